@@ -1,0 +1,77 @@
+import type { ProviderName } from './provider-names.ts';
+
+/** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
+export const functionNames = ['submit-job', 'get-job', 'get-image', 'process-job', 'serve-site'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** Where a provider is reached, as the stage's settings say. */
+export interface ProviderEndpoint {
+  /** The start of every request's address, without a trailing slash. */
+  readonly baseUrl: string;
+}
+
+/** The stage's providers by name: submit refuses all others without reading a secret. */
+export type ProviderEndpoints = Readonly<Partial<Record<ProviderName, ProviderEndpoint>>>;
+
+/** A type for each variable's value; its text form stands beside it in `parsers` of `runtime/config.ts`. */
+export interface VariableValues {
+  /** Name of the jobs table. */
+  JOBS_TABLE: string;
+  /** Name of the virtual keys' table. */
+  KEYS_TABLE: string;
+  /** Name of the bucket for inputs and results. */
+  IMAGES_BUCKET: string;
+  /** URL of the queue of wake-ups. */
+  JOBS_QUEUE_URL: string;
+  /** ARN of the secret from which the link-signing and id-derivation keys come. */
+  ROOT_SECRET_ARN: string;
+  /** Path below which each provider's credential is a SecureString parameter, with no slash at the end. */
+  PROVIDER_KEYS_PATH: string;
+  PROVIDERS: ProviderEndpoints;
+  /** Seconds from a submission to the time by which its job must have ended. */
+  JOB_DEADLINE_SECONDS: number;
+  /** Seconds a result lives where neither the request nor the key says otherwise. */
+  RESULT_TTL_SECONDS: number;
+  LEASE_SECONDS: number;
+  HEARTBEAT_SECONDS: number;
+  ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
+  FALL_BACK_ON_REFUSAL: boolean;
+  /** What the health route and the OpenAPI document give as version. */
+  SERVICE_VERSION: string;
+}
+
+export type VariableName = keyof VariableValues;
+
+/** Which variables each function needs: synth must give just these, and the function reads no others. */
+export const functionVariables = {
+  'submit-job': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'ROOT_SECRET_ARN',
+    'PROVIDERS',
+    'JOB_DEADLINE_SECONDS',
+    'RESULT_TTL_SECONDS',
+  ],
+  'get-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'PROVIDERS'],
+  'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
+  'process-job': [
+    'JOBS_TABLE',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'PROVIDER_KEYS_PATH',
+    'PROVIDERS',
+    'LEASE_SECONDS',
+    'HEARTBEAT_SECONDS',
+    'ON_UNKNOWN_OUTCOME',
+    'FALL_BACK_ON_REFUSAL',
+  ],
+  'serve-site': ['SERVICE_VERSION'],
+} as const satisfies Record<FunctionName, readonly VariableName[]>;
+
+/** The variables of one function, with their values' types. */
+export type EnvironmentOf<F extends FunctionName> = Pick<VariableValues, (typeof functionVariables)[F][number]>;
+
+/** The names under which a variable's text stands in a function's environment at synth. */
+export type EnvironmentTextOf<F extends FunctionName> = Readonly<Record<(typeof functionVariables)[F][number], string>>;

@@ -1,0 +1,17 @@
+/** The header names of the contract, in lower case as the code compares them. */
+export const headerNames = {
+  resultTtl: 'x-bf-async-job-result-ttl',
+  idempotencyKey: 'idempotency-key',
+  idempotencyReplayed: 'idempotency-replayed',
+  requestId: 'x-request-id',
+  prefer: 'prefer',
+  preferenceApplied: 'preference-applied',
+  rawRequest: 'x-bf-send-back-raw-request',
+  rawResponse: 'x-bf-send-back-raw-response',
+} as const;
+
+/** Where a virtual key may stand, in the order in which they are looked at. */
+export const credentialHeaders = ['authorization', 'x-bf-vk', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
+
+/** Every virtual key begins so; what doesn't is somebody else's credential or a client's dummy. */
+export const virtualKeyPrefix = 'sk-bf-';

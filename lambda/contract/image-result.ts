@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import type { Operation } from '../domain/generation.ts';
+import { attemptSchema, warningSchema } from './errors.ts';
+
+/** The contract's name for each operation in a result's `extra_fields.request_type`. */
+export const requestTypes = {
+  generation: 'image_generation',
+  edit: 'image_edit',
+  variation: 'image_variation',
+} as const satisfies Record<Operation, string>;
+
+const tokenDetails = z.object({ image_tokens: z.optional(z.int()), text_tokens: z.optional(z.int()) });
+
+/** The images of a completed job. */
+export const imageResultSchema = z.object({
+  id: z.string().check(z.describe("The job's id.")),
+  created: z.int().check(z.describe('When the images were made, in Unix seconds.')),
+  model: z.string().check(z.describe('The model that made them, as `provider/model`.')),
+  data: z.array(
+    z.object({
+      url: z.optional(
+        z.string().check(z.describe('Works without a credential until the job expires. Answers with a redirect.')),
+      ),
+      b64_json: z.optional(z.string().check(z.describe('The same bytes in base64, without a `data:` prefix.'))),
+      revised_prompt: z.optional(z.string()),
+      index: z.int(),
+    }),
+  ),
+  background: z.optional(z.string()),
+  output_format: z.optional(z.string()),
+  quality: z.optional(z.string()),
+  size: z.optional(z.string()),
+  usage: z.optional(
+    z.object({
+      input_tokens: z.optional(z.int()),
+      input_tokens_details: z.optional(tokenDetails),
+      output_tokens: z.optional(z.int()),
+      output_tokens_details: z.optional(tokenDetails),
+      total_tokens: z.optional(z.int()),
+    }),
+  ),
+  extra_fields: z.object({
+    request_type: z.enum(Object.values(requestTypes) as [string, ...string[]]),
+    provider: z.string().check(z.describe('Who made the images: the asked provider, or a fallback.')),
+    model_requested: z.string(),
+    model_deployment: z.optional(z.string()),
+    latency: z.int().check(z.describe('Milliseconds of the winning attempt.')),
+    chunk_index: z.int(),
+    raw_request: z.optional(z.unknown()),
+    raw_response: z.optional(z.unknown()),
+    cache_debug: z.optional(z.unknown()),
+    warnings: z.optional(z.array(warningSchema)),
+    attempts: z.array(attemptSchema).check(z.describe('Every provider request of the job, in order.')),
+  }),
+});
+
+export type ImageResult = z.infer<typeof imageResultSchema>;

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { jobStatuses } from '../domain/job.ts';
+import { errorBodySchema } from './errors.ts';
+import { imageResultSchema } from './image-result.ts';
+
+const instant = (meaning: string) => z.string().check(z.describe(`${meaning} RFC 3339, UTC, milliseconds.`));
+
+/** A job as POST and GET show it. A field that has no value yet is left out. */
+export const imageJobSchema = z.object({
+  id: z.string().check(z.describe('A UUID.')),
+  request_id: z.optional(z.string().check(z.describe('The id of the request that submitted the job.'))),
+  status: z.enum(jobStatuses),
+  created_at: instant('When the job was accepted.'),
+  completed_at: z.optional(instant('When it ended.')),
+  expires_at: z.optional(instant('From this instant on the job is a 404 and its links are dead.')),
+  status_code: z.optional(z.int().check(z.describe('200 for a completed job, the status of `error` otherwise.'))),
+  result: z.optional(imageResultSchema),
+  error: z.optional(errorBodySchema),
+});
+
+export type ImageJob = z.infer<typeof imageJobSchema>;
+
+/** What the health route answers. */
+export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() });
+export type Health = z.infer<typeof healthSchema>;

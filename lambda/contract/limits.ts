@@ -1,0 +1,21 @@
+/** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
+export const limits = {
+  /** Raw bytes of a direct body: Lambda's event limit of 6 MiB, less base64's third and the envelope. */
+  bodyBytes: 4 * 1024 * 1024,
+  /** All parameters of a submission together, as UTF-8 JSON. */
+  parameterBytes: 256 * 1024,
+  /** One text part, unless it bears an image. */
+  textPartBytes: 128 * 1024,
+  parts: 64,
+  files: 17,
+  partNameBytes: 256,
+  images: 16,
+  fallbacks: 5,
+  promptCharacters: 32_000,
+  /** Pixels of one input image: a header that claims more is refused unread. */
+  imagePixels: 64_000_000,
+  idempotencyKeyCharacters: 255,
+  requestIdCharacters: 128,
+  resultTtlSeconds: 2_592_000,
+  waitSeconds: 25,
+} as const;

@@ -1,0 +1,5 @@
+/** What `darkroom/contract` gives to clients written in TypeScript: types alone, no code. */
+export type { ErrorBody } from './errors.ts';
+export type { ImageResult } from './image-result.ts';
+export type { Health, ImageJob } from './job.ts';
+export type { ImageEditSubmission, ImageGenerationSubmission, ImageVariationSubmission } from './submission.ts';

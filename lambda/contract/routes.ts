@@ -1,0 +1,146 @@
+import type { ErrorCode } from '../domain/error-code.ts';
+import type { Operation } from '../domain/generation.ts';
+import type { FunctionName } from './environment.ts';
+
+/** The path segment that stands for each operation. */
+export const operationSegments = {
+  generation: 'generations',
+  edit: 'edits',
+  variation: 'variations',
+} as const satisfies Record<Operation, string>;
+
+/** One method and path of the API, and the function that answers it. */
+export interface Route {
+  /** Unique; the OpenAPI document's operationId. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** With `{name}` for each parameter. */
+  readonly path: string;
+  readonly function: FunctionName;
+  readonly summary: string;
+  /** True where a virtual key must be presented. */
+  readonly credential: boolean;
+  /** True where a body may pass Lambda's 6 MB answer limit and is therefore streamed. */
+  readonly streamed: boolean;
+  /** The operation whose submissions or jobs the route is about. */
+  readonly operation?: Operation;
+  /** The bodies of its answers by status; errors share one body. */
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  /** The error codes a caller of this route may meet. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface RouteAnswer {
+  readonly body: 'job' | 'health' | 'openapi' | 'none';
+  readonly description: string;
+}
+
+const jobErrors = ['virtual_key_required', 'virtual_key_not_found', 'virtual_key_blocked', 'internal'] as const;
+const submitErrors = [
+  'invalid_request',
+  'invalid_value',
+  'missing_field',
+  'unsupported_operation',
+  'unknown_provider',
+  'model_retired',
+  'stream_unsupported',
+  'provider_blocked',
+  'model_blocked',
+  'payload_too_large',
+  'unsupported_media_type',
+  'unavailable',
+] as const;
+
+function submitRoute(operation: Operation): Route {
+  return {
+    id: `submit-${operation}`,
+    method: 'POST',
+    path: `/v1/async/images/${operationSegments[operation]}`,
+    function: 'submit-job',
+    summary: `Submit an image ${operation}`,
+    credential: true,
+    streamed: false,
+    operation,
+    answers: {
+      202: { body: 'job', description: 'The job was accepted and is durable.' },
+      200: { body: 'job', description: 'The job ended within the time that `Prefer: wait` allowed.' },
+    },
+    errors: [...jobErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
+  };
+}
+
+function getRoute(operation: Operation): Route {
+  return {
+    id: `get-${operation}`,
+    method: 'GET',
+    path: `/v1/async/images/${operationSegments[operation]}/{job_id}`,
+    function: 'get-job',
+    summary: `Fetch an image ${operation} job`,
+    credential: true,
+    streamed: true,
+    operation,
+    answers: {
+      200: { body: 'job', description: 'The job has ended: completed, failed or cancelled.' },
+      202: { body: 'job', description: 'The job is still open.' },
+    },
+    errors: [...jobErrors, 'not_found'],
+  };
+}
+
+/** Every route of the API. The stack, the OpenAPI document, the 405 answers and the links are all made from this table. */
+export const routes = [
+  submitRoute('generation'),
+  submitRoute('edit'),
+  submitRoute('variation'),
+  getRoute('generation'),
+  getRoute('edit'),
+  getRoute('variation'),
+  {
+    id: 'get-image',
+    method: 'GET',
+    path: '/v1/images/content/{job_id}/{index}',
+    function: 'get-image',
+    summary: 'Fetch one image of a result by its signed link',
+    credential: false,
+    streamed: false,
+    answers: { 302: { body: 'none', description: 'To a fresh, short-lived storage address.' } },
+    errors: ['not_found', 'internal'],
+  },
+  {
+    id: 'health',
+    method: 'GET',
+    path: '/health',
+    function: 'serve-site',
+    summary: 'Tell that the gateway answers, and its version',
+    credential: false,
+    streamed: false,
+    answers: { 200: { body: 'health', description: 'The gateway is up.' } },
+    errors: [],
+  },
+  {
+    id: 'openapi',
+    method: 'GET',
+    path: '/openapi.json',
+    function: 'serve-site',
+    summary: 'This document',
+    credential: false,
+    streamed: false,
+    answers: { 200: { body: 'openapi', description: 'The OpenAPI 3.1 document.' } },
+    errors: [],
+  },
+] as const satisfies readonly Route[];
+
+/** The path of a job, relative to the API's root. */
+export const jobPath = (operation: Operation, jobId: string): string =>
+  `/v1/async/images/${operationSegments[operation]}/${jobId}`;
+
+/** The path of one image of a result, relative to the API's root. */
+export const imagePath = (jobId: string, index: number): string => `/v1/images/content/${jobId}/${index}`;
+
+/** The methods that a concrete path has, empty where no route knows it. A path parameter is one segment. */
+export function methodsAt(path: string): readonly string[] {
+  return routes.filter((route) => pathPattern(route.path).test(path)).map((route) => route.method);
+}
+
+const pathPattern = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);

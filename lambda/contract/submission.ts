@@ -1,0 +1,119 @@
+import * as z from 'zod/mini';
+import { editTypes, type Operation } from '../domain/generation.ts';
+import { limits } from './limits.ts';
+
+const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
+
+const parameterText = z.string().check(z.minLength(1), z.maxLength(1024));
+const modelName = described(
+  z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[^/\s]+\/\S+$/)),
+  'As `provider/model`, split at the first slash.',
+);
+
+/** Sizes the contract documents; any other `WxH` is taken too, and fitted to what the model can do. */
+export const documentedSizes = [
+  '256x256',
+  '512x512',
+  '1024x1024',
+  '1792x1024',
+  '1024x1792',
+  '1536x1024',
+  '1024x1536',
+] as const;
+
+const prompt = described(
+  z.string().check(z.minLength(1), z.maxLength(limits.promptCharacters)),
+  'What the images should show.',
+);
+
+const fallback = z.union([
+  modelName,
+  z.object({ provider: z.string().check(z.minLength(1)), model: z.string().check(z.minLength(1)) }),
+]);
+
+/** Fields that every operation has. */
+const commonFields = {
+  model: modelName,
+  n: z.optional(described(z.int().check(z.gte(1), z.lte(10)), 'How many images; 1 if absent.')),
+  size: z.optional(
+    described(
+      z.string().check(z.regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/)),
+      `\`auto\` or \`WxH\` in pixels, such as ${documentedSizes.join(', ')}.`,
+    ),
+  ),
+  response_format: z.optional(
+    described(z.enum(['url', 'b64_json']), 'How the result shows its images; `url` if absent.'),
+  ),
+  stream: z.optional(described(z.boolean(), 'Not available on asynchronous routes: true is a 400.')),
+  user: z.optional(described(parameterText, "The caller's own name for its end user.")),
+  fallbacks: z.optional(
+    described(
+      z.array(fallback).check(z.maxLength(limits.fallbacks)),
+      'Models to ask in turn if the first one cannot deliver.',
+    ),
+  ),
+};
+
+/** Fields of generations and edits. */
+const shapingFields = {
+  background: z.optional(z.enum(['transparent', 'opaque', 'auto'])),
+  partial_images: z.optional(described(z.int().check(z.gte(0), z.lte(3)), 'For streaming only.')),
+  quality: z.optional(z.enum(['auto', 'high', 'medium', 'low', 'standard', 'hd'])),
+  output_format: z.optional(z.enum(['png', 'webp', 'jpeg'])),
+  output_compression: z.optional(described(z.int().check(z.gte(0), z.lte(100)), 'Percent, for webp and jpeg.')),
+  num_inference_steps: z.optional(z.int()),
+  seed: z.optional(z.int()),
+  negative_prompt: z.optional(z.string().check(z.minLength(1), z.maxLength(limits.promptCharacters))),
+};
+
+/** One schema an operation for its fields apart from images. Unknown fields stay, as extra parameters. */
+export const submissionFields = {
+  generation: z.looseObject({
+    ...commonFields,
+    prompt,
+    ...shapingFields,
+    style: z.optional(parameterText),
+    moderation: z.optional(parameterText),
+    aspect_ratio: z.optional(parameterText),
+    resolution: z.optional(parameterText),
+  }),
+  edit: z.looseObject({
+    ...commonFields,
+    prompt: z.optional(prompt),
+    type: z.optional(described(z.enum(editTypes), 'A kind of edit that is more than following the prompt.')),
+    input_fidelity: z.optional(z.enum(['low', 'high'])),
+    ...shapingFields,
+  }),
+  variation: z.looseObject({ ...commonFields }),
+} as const satisfies Record<Operation, z.ZodMiniType>;
+
+export type SubmissionFields = { [O in Operation]: z.infer<(typeof submissionFields)[O]> };
+
+const imageText = described(
+  z.string().check(z.minLength(1)),
+  'A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.)',
+);
+const imageReference = z.union([z.object({ image_url: imageText }), z.object({ file_id: imageText })]);
+
+/** How images stand in a JSON body. In multipart they are file parts `image`, `image[]` and `mask`. */
+export const imageFields = {
+  images: z.optional(described(z.array(imageReference), 'The input images, first to last.')),
+  image: z.optional(described(z.union([imageText, z.array(imageText)]), 'The same, as plain strings.')),
+  mask: z.optional(
+    described(
+      z.union([imageText, imageReference]),
+      'As large as the first image; its transparent areas are what is edited.',
+    ),
+  ),
+};
+
+export const imageGenerationSubmissionSchema = submissionFields.generation;
+export const imageEditSubmissionSchema = z.extend(submissionFields.edit, imageFields);
+export const imageVariationSubmissionSchema = z.extend(submissionFields.variation, {
+  images: imageFields.images,
+  image: imageFields.image,
+});
+
+export type ImageGenerationSubmission = z.infer<typeof imageGenerationSubmissionSchema>;
+export type ImageEditSubmission = z.infer<typeof imageEditSubmissionSchema>;
+export type ImageVariationSubmission = z.infer<typeof imageVariationSubmissionSchema>;

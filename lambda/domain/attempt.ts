@@ -1,0 +1,53 @@
+import type { Billed, FailureKind } from './failure.ts';
+import type { JsonObject } from './generation.ts';
+
+/** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
+export type Ticket = JsonObject;
+
+/**
+ * One provider request in a job's ledger. It is written as `started` before the request leaves, and closed with its
+ * outcome after it, so that no request which could cost money goes unrecorded. Times are epoch milliseconds.
+ */
+export interface Attempt {
+  /** 1 for the job's first request. Names the attempt's place in the bucket. */
+  readonly number: number;
+  /** Index into the job's candidates. */
+  readonly candidate: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly startedAt: number;
+  readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind;
+  readonly billed: Billed;
+  /** Set once the outcome is known. */
+  readonly endedAt?: number;
+  /** The provider's HTTP status, where it gave one. */
+  readonly statusCode?: number;
+  /** What the provider said, cleaned for the caller; absent on success. */
+  readonly message?: string;
+  /** The field the provider complained of, in the contract's words. */
+  readonly param?: string;
+  /** The earliest time at which the same candidate may be asked again. */
+  readonly retryAt?: number;
+  /** Set for `auth` when another key has turned up since. */
+  readonly keyRenewed?: boolean;
+  /** A provider's handle, where the work goes on after its answer. */
+  readonly ticket?: Ticket;
+}
+
+/** The ledger holds requests in the order they were made; at most one, the last, can be open. */
+export type Ledger = readonly Attempt[];
+
+export const openAttempt = (ledger: Ledger): Attempt | undefined =>
+  ledger.find((attempt) => attempt.outcome === 'started');
+
+export const nextAttemptNumber = (ledger: Ledger): number => (ledger.at(-1)?.number ?? 0) + 1;
+
+export const withAttempt = (ledger: Ledger, attempt: Attempt): Ledger => [...ledger, attempt];
+
+/** The ledger with the attempt of that number replaced. */
+export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
+  ledger.map((attempt) => (attempt.number === closed.number ? closed : attempt));
+
+/** True for an outcome after which nobody knows whether the provider has been paid. */
+export const isUnknown = (outcome: Attempt['outcome']): boolean =>
+  outcome === 'unknown_outcome' || outcome === 'malformed' || outcome === 'abandoned';

@@ -1,0 +1,80 @@
+import type { Ledger } from './attempt.ts';
+import type { JobFailure, JobProgress, JobResult, JobStatus } from './job.ts';
+
+/**
+ * The fields that change in a job's life. `ttl` (epoch seconds) is when the table may drop the item; `openShard` is
+ * present only while the job is open, and with it the entry in the index of open jobs.
+ */
+export interface JobFields extends JobProgress {
+  readonly status: JobStatus;
+  readonly submissionNonce: string;
+  readonly deadlineAt: number;
+  readonly ttl: number;
+  readonly openShard: string;
+  readonly wakeAt: number;
+  readonly wakeups: number;
+  readonly completedAt: number;
+  readonly expiresAt: number;
+  readonly result: JobResult;
+  readonly failure: JobFailure;
+}
+
+type Comparable = string | number;
+
+/** One comparison of a job's field with a value. A transition holds when all of its conditions do. */
+export type Condition =
+  | { readonly field: keyof JobFields; readonly is: 'equalTo'; readonly value: Comparable }
+  | { readonly field: keyof JobFields; readonly is: 'oneOf'; readonly values: readonly Comparable[] }
+  | { readonly field: keyof JobFields; readonly is: 'atMost' | 'atLeast'; readonly value: number };
+
+/**
+ * What a transition writes. `set` replaces fields, `remove` takes them away, `add` adds a number, and `accumulate` adds
+ * another field's former value (so that a claim can count the lease that nobody gave back).
+ */
+export interface Change {
+  readonly set?: Partial<JobFields>;
+  readonly remove?: readonly (keyof JobFields)[];
+  readonly add?: Partial<Record<keyof JobFields, number>>;
+  readonly accumulate?: Partial<Record<keyof JobFields, keyof JobFields>>;
+}
+
+/** A step in a job's life as data: one source for the store's condition, the in-memory store and the tests. */
+export interface Transition {
+  readonly name: string;
+  readonly when: readonly Condition[];
+  readonly change: Change;
+}
+
+export type FieldsOfJob = Partial<Record<keyof JobFields, Comparable | Ledger | JobResult | JobFailure>>;
+
+/** Whether a condition holds. A field that isn't there meets no condition, as in DynamoDB. */
+export function holds(condition: Condition, fields: FieldsOfJob): boolean {
+  const actual = fields[condition.field];
+  if (actual === undefined) return false;
+  switch (condition.is) {
+    case 'equalTo':
+      return actual === condition.value;
+    case 'oneOf':
+      return condition.values.some((value) => value === actual);
+    case 'atMost':
+      return typeof actual === 'number' && actual <= condition.value;
+    case 'atLeast':
+      return typeof actual === 'number' && actual >= condition.value;
+  }
+}
+
+/** The first condition that keeps a transition from happening, or undefined if nothing does. */
+export const obstacle = (transition: Transition, fields: FieldsOfJob): Condition | undefined =>
+  transition.when.find((condition) => !holds(condition, fields));
+
+/** The fields as they stand after a change. */
+export function changed<F extends FieldsOfJob>(fields: F, change: Change): F {
+  const next: Record<string, unknown> = { ...fields, ...change.set };
+  const before = fields as Record<string, unknown>;
+  for (const [name, amount] of Object.entries(change.add ?? {})) next[name] = Number(before[name] ?? 0) + amount;
+  for (const [name, other] of Object.entries(change.accumulate ?? {})) {
+    next[name] = Number(before[name] ?? 0) + Number(before[other] ?? 0);
+  }
+  for (const name of change.remove ?? []) delete next[name];
+  return next as F;
+}

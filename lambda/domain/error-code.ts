@@ -1,0 +1,49 @@
+/** Every code an error body can carry. What each means to HTTP stands in `contract/errors.ts`, which must cover them all. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_value'
+  | 'missing_field'
+  | 'unsupported_operation'
+  | 'unknown_provider'
+  | 'model_retired'
+  | 'stream_unsupported'
+  | 'invalid_image'
+  | 'virtual_key_required'
+  | 'virtual_key_not_found'
+  | 'invalid_token'
+  | 'budget_exceeded'
+  | 'virtual_key_blocked'
+  | 'provider_blocked'
+  | 'model_blocked'
+  | 'admin_required'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'idempotency_expired'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'idempotency_mismatch'
+  | 'content_refused'
+  | 'rate_limited'
+  | 'cancelled'
+  | 'internal'
+  | 'provider_error'
+  | 'provider_auth'
+  | 'unavailable'
+  | 'provider_timeout'
+  | 'deadline_exceeded';
+
+/**
+ * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
+ * caller's data. `param` names the field at fault as the caller wrote it.
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly param: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { param?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.param = options.param;
+  }
+}

@@ -1,0 +1,73 @@
+import type { ErrorCode } from './error-code.ts';
+
+/** Whether a provider request cost money: `unknown` is said to the caller as such, never rounded to yes or no. */
+export type Billed = 'yes' | 'no' | 'unknown';
+
+/** Every way a provider request can fail. Adapters know these words and no others. */
+export type FailureKind =
+  | 'invalid'
+  | 'unsupported'
+  | 'refused'
+  | 'auth'
+  | 'billing'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'unknown_outcome'
+  | 'malformed';
+
+/** What a failure allows next, and what the caller is told if nothing else works. */
+export interface FailurePolicy {
+  /**
+   * May the same candidate be asked again? `with_next_key`: only with another key. `after_hint`: when the provider says,
+   * and it counts as no try. `up_to_tries`: a few times, backing off. `once_in_all`: by the rule for unknown outcomes.
+   */
+  readonly sameCandidate: 'no' | 'with_next_key' | 'after_hint' | 'up_to_tries' | 'once_in_all';
+  /** May the next candidate be asked? `if_stage_allows`: a refusal is walked around only where the stage says so. */
+  readonly nextCandidate: 'no' | 'yes' | 'if_stage_allows' | 'once_in_all';
+  readonly code: ErrorCode;
+  /** Whether such a request was charged, unless the provider says otherwise. */
+  readonly billed: Billed;
+}
+
+export const failurePolicies = {
+  invalid: { sameCandidate: 'no', nextCandidate: 'no', code: 'invalid_request', billed: 'no' },
+  unsupported: { sameCandidate: 'no', nextCandidate: 'yes', code: 'unsupported_operation', billed: 'no' },
+  refused: { sameCandidate: 'no', nextCandidate: 'if_stage_allows', code: 'content_refused', billed: 'unknown' },
+  auth: { sameCandidate: 'with_next_key', nextCandidate: 'yes', code: 'provider_auth', billed: 'no' },
+  billing: { sameCandidate: 'with_next_key', nextCandidate: 'yes', code: 'provider_error', billed: 'no' },
+  rate_limited: { sameCandidate: 'after_hint', nextCandidate: 'yes', code: 'unavailable', billed: 'no' },
+  overloaded: { sameCandidate: 'up_to_tries', nextCandidate: 'yes', code: 'provider_error', billed: 'no' },
+  unknown_outcome: {
+    sameCandidate: 'once_in_all',
+    nextCandidate: 'once_in_all',
+    code: 'provider_timeout',
+    billed: 'unknown',
+  },
+  malformed: { sameCandidate: 'once_in_all', nextCandidate: 'once_in_all', code: 'provider_error', billed: 'unknown' },
+} as const satisfies Record<FailureKind, FailurePolicy>;
+
+/**
+ * A provider request that failed, in the gateway's own words. `message` is for the caller (the provider's words, cleaned);
+ * `retryAfterSeconds` is the provider's hint; `statusCode` its HTTP status, absent where no answer came.
+ */
+export class ProviderFailure extends Error {
+  override readonly name = 'ProviderFailure';
+  readonly kind: FailureKind;
+  readonly billed: Billed;
+  readonly statusCode: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly param: string | undefined;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    details: { statusCode?: number; retryAfterSeconds?: number; billed?: Billed; param?: string; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = kind;
+    this.billed = details.billed ?? failurePolicies[kind].billed;
+    this.statusCode = details.statusCode;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.param = details.param;
+  }
+}

@@ -1,0 +1,27 @@
+/** The image types the gateway takes and gives: what every provider of the catalogue can read or write. */
+export type ImageType = 'png' | 'jpeg' | 'webp';
+
+/** What an image's header says of it. Sizes are pixels, as stored, before any EXIF rotation. */
+export interface ImageFacts {
+  readonly type: ImageType;
+  readonly width: number;
+  readonly height: number;
+  /** True if the format leaves room for transparency; the pixels themselves are never decoded. */
+  readonly hasAlpha: boolean;
+}
+
+/** An image in the gateway's bucket. `key` is the exact object, `bytes` its length. */
+export interface StoredImage extends ImageFacts {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** An image that came with a submission; `sha256` is the lower-case hex digest of its bytes. */
+export interface InputImage extends StoredImage {
+  readonly sha256: string;
+}
+
+/** A stream of bytes with bounded memory: consumers pull, producers wait. */
+export type ByteStream = AsyncIterable<Uint8Array>;
+
+export const mediaTypeOf = (type: ImageType): string => `image/${type}`;

@@ -1,0 +1,149 @@
+import type { Ledger } from './attempt.ts';
+import type { ErrorCode } from './error-code.ts';
+import type { Candidate, JsonValue, Operation, ResponseFormat, Submission, Usage, Warning } from './generation.ts';
+import type { InputImage, StoredImage } from './image.ts';
+
+export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Where a submission stands: small ones in the item, large ones as an object beside the inputs. */
+export type SubmissionPlace =
+  | { readonly in: 'item'; readonly submission: Submission }
+  | { readonly in: 'bucket'; readonly key: string };
+
+/** Whether the caller asked to see what was sent to the provider, and what it answered. */
+export interface RawWanted {
+  readonly request: boolean;
+  readonly response: boolean;
+}
+
+/** What a job is from its acceptance to its end. Times are epoch milliseconds. */
+export interface JobOrder {
+  readonly id: string;
+  /** The virtual key's id. Only it and an admin may see the job. */
+  readonly owner: string;
+  readonly operation: Operation;
+  readonly createdAt: number;
+  /** The job has ended by now plus a minute, whatever happens. */
+  readonly deadlineAt: number;
+  /** How long the result lives after the job's end. */
+  readonly resultTtlSeconds: number;
+  /** Days after which the bucket's lifecycle sweeps the job's objects: the class in their keys. */
+  readonly retentionDays: number;
+  /** The nonce of the submission that made this job: objects lie below it, and only its writer may undo it. */
+  readonly submissionNonce: string;
+  readonly requestId: string;
+  readonly responseFormat: ResponseFormat;
+  readonly rawWanted: RawWanted;
+  readonly submission: SubmissionPlace;
+  readonly images: readonly InputImage[];
+  readonly mask?: InputImage;
+  /** The asked model first, then the fallbacks that can serve the operation. Never empty. */
+  readonly candidates: readonly Candidate[];
+  /** What the caller should know already at submit, such as a fallback that nobody serves. */
+  readonly warnings: readonly Warning[];
+  /** Present where the client sent an idempotency key: what a replay must match. */
+  readonly fingerprint?: string;
+}
+
+/** What moves while a job is worked on. */
+export interface JobProgress {
+  /** The number of the wake-up that may claim the job; it grows with each `again`. */
+  readonly hop: number;
+  /** Not to be claimed before this time (epoch ms). */
+  readonly dueAt: number;
+  /** The fence: how often the job has been claimed. Writes of an older claim are refused. */
+  readonly claim: number;
+  /** 1 while a worker holds a lease it has not given back. */
+  readonly leaseHeld: number;
+  /** When the lease ends (epoch ms); 0 where there has been none. */
+  readonly leaseUntil: number;
+  /** How often a claim found a lease that nobody gave back. */
+  readonly crashes: number;
+  /** How often an idempotency key has been replayed. */
+  readonly replays: number;
+  readonly attempts: Ledger;
+  /** Grows with each write to `attempts`: what closes an entry of an ended job must have seen the latest. */
+  readonly ledgerVersion: number;
+}
+
+/** The images of a completed job, as they were when it ended. */
+export interface JobResult {
+  readonly images: readonly ResultImage[];
+  readonly provider: string;
+  readonly model: string;
+  /** Milliseconds that the winning attempt took. */
+  readonly latency: number;
+  readonly usage?: Usage;
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly quality?: string;
+  readonly size?: string;
+  readonly warnings: readonly Warning[];
+  /** Objects with what was sent and answered, where the caller asked for them. */
+  readonly rawRequestKey?: string;
+  readonly rawResponseKey?: string;
+}
+
+export interface ResultImage extends StoredImage {
+  readonly revisedPrompt?: string;
+}
+
+/** Why a job has no result, for the caller. */
+export interface JobFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly param?: string;
+  /** The provider that failed it; absent where the gateway decided. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly warnings: readonly Warning[];
+}
+
+interface JobBase extends JobOrder, JobProgress {}
+
+export interface OpenJob extends JobBase {
+  readonly status: 'pending' | 'processing';
+}
+
+interface EndedJobBase extends JobBase {
+  readonly completedAt: number;
+  /** From this instant the job is unknown to everybody. */
+  readonly expiresAt: number;
+}
+
+export interface CompletedJob extends EndedJobBase {
+  readonly status: 'completed';
+  readonly result: JobResult;
+}
+
+export interface UnsuccessfulJob extends EndedJobBase {
+  readonly status: 'failed' | 'cancelled';
+  readonly failure: JobFailure;
+}
+
+export type EndedJob = CompletedJob | UnsuccessfulJob;
+export type Job = OpenJob | EndedJob;
+
+export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || job.status === 'processing';
+
+/** A job that may still be shown: open ones always, ended ones until they expire. */
+export const isVisible = (job: Job, now: number): boolean => isOpen(job) || now < job.expiresAt;
+
+/** The job as it stands the moment it is accepted. */
+export const acceptedJob = (order: JobOrder): OpenJob => ({
+  ...order,
+  status: 'pending',
+  hop: 0,
+  dueAt: order.createdAt,
+  claim: 0,
+  leaseHeld: 0,
+  leaseUntil: 0,
+  crashes: 0,
+  replays: 0,
+  attempts: [],
+  ledgerVersion: 0,
+});
+
+/** A value that a job's condition can compare or a change can set. */
+export type FieldValue = JsonValue | Ledger | JobResult | JobFailure;

@@ -1,0 +1,54 @@
+import type { EditType, ImageParameters, Operation } from './generation.ts';
+
+/** How a model serves an operation: by an endpoint of its own, by another operation made to look like it, or not at all. */
+export type Support = 'native' | 'emulated' | 'none';
+
+/** What becomes of a parameter: sent as it is, sent under another name or value, left out with a warning, or a refusal. */
+export type ParameterPolicy = 'sent' | 'mapped' | 'dropped' | 'refused';
+
+export type ParameterName = keyof ImageParameters;
+
+/** Sizes a model makes. `free`: any size within bounds; `listed`: just these, as `WxH`. */
+export type SizePolicy =
+  | {
+      readonly kind: 'free';
+      /** Both edges are multiples of this many pixels. */
+      readonly multipleOf: number;
+      readonly longestEdge: number;
+      /** The long edge is at most this many times the short one. */
+      readonly widestRatio: number;
+      readonly fewestPixels: number;
+      readonly mostPixels: number;
+    }
+  | { readonly kind: 'listed'; readonly sizes: readonly string[] };
+
+/** One row of the catalogue: all that the gateway knows of a model. Code branches on a row, never on a model's name. */
+export interface ModelCapabilities {
+  /** The provider's own id, as sent to it. */
+  readonly model: string;
+  readonly operations: Readonly<Record<Operation, Support>>;
+  /** How each type of edit is served; a plain edit is under `operations`. */
+  readonly editTypes: Readonly<Record<EditType, Support>>;
+  readonly sizes: SizePolicy;
+  /** Most images that one provider request makes. */
+  readonly imagesPerRequest: number;
+  /** Most input images that one provider request takes. */
+  readonly inputImages: number;
+  /** The mask the provider wants; `none` where it takes no mask. */
+  readonly mask: 'alpha' | 'white' | 'black' | 'none';
+  readonly parameters: Readonly<Record<ParameterName, ParameterPolicy>>;
+  /** The qualities the model knows, and the nearest of them for each contract value that it lacks. */
+  readonly qualities: Readonly<Record<NonNullable<ImageParameters['quality']>, string>>;
+  /** How long a request usually takes: what a client is told to wait. */
+  readonly typicalSeconds: number;
+  /** When a request is given up and its outcome called unknown. */
+  readonly timeoutSeconds: number;
+  /** The day (YYYY-MM-DD) the provider takes the model away, where announced. */
+  readonly retiresOn?: string;
+}
+
+/** A model that its provider has taken away, and what to ask for instead. */
+export interface RetiredModel {
+  readonly model: string;
+  readonly successor: string;
+}

@@ -1,0 +1,106 @@
+import { type Attempt, isUnknown, openAttempt } from './attempt.ts';
+import { type FailureKind, type FailurePolicy, failurePolicies } from './failure.ts';
+import type { JobFailure, OpenJob } from './job.ts';
+
+/** What a stage decides about failures. */
+export interface FailureSettings {
+  /** After a request whose outcome nobody knows: one more request in all, or none. */
+  readonly onUnknownOutcome: 'retry' | 'fail';
+  /** Whether a fallback is asked after a provider's moderation refused. */
+  readonly fallBackOnRefusal: boolean;
+}
+
+export type NextStep =
+  | { readonly do: 'resume' | 'recover'; readonly attempt: Attempt }
+  | { readonly do: 'start'; readonly candidate: number }
+  | { readonly do: 'wait'; readonly until: number }
+  | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' };
+
+/** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
+export const mostTries = 3;
+
+/**
+ * What a worker does next with a job: read off the ledger alone, so that any worker, after any crash, decides the same.
+ * `timeoutSecondsOf` is a candidate's model timeout: nothing is started that the deadline would cut off.
+ */
+export function nextStep(
+  job: OpenJob,
+  settings: FailureSettings,
+  timeoutSecondsOf: (candidate: number) => number,
+  now: number,
+): NextStep {
+  const open = openAttempt(job.attempts);
+  if (open) return { do: open.ticket ? 'resume' : 'recover', attempt: open };
+  const wish = wishedCandidate(job, settings);
+  if (!wish) return { do: 'fail', because: 'candidates_exhausted' };
+  for (let candidate = wish.candidate; candidate < job.candidates.length; candidate += 1) {
+    const startAt = candidate === wish.candidate ? Math.max(wish.at, now) : now;
+    if (startAt + timeoutSecondsOf(candidate) * 1000 > job.deadlineAt) {
+      if (wish.only) break;
+      continue;
+    }
+    return startAt > now ? { do: 'wait', until: startAt } : { do: 'start', candidate };
+  }
+  return { do: 'fail', because: 'deadline' };
+}
+
+/** `only`: no other candidate may take its place if the deadline is too near. */
+interface Wish {
+  readonly candidate: number;
+  readonly at: number;
+  readonly only?: boolean;
+}
+
+function wishedCandidate(job: OpenJob, settings: FailureSettings): Wish | undefined {
+  const last = job.attempts.at(-1);
+  if (!last) return { candidate: 0, at: 0 };
+  const unknownAt = job.attempts.findIndex((attempt) => isUnknown(attempt.outcome));
+  if (unknownAt >= 0) {
+    const furtherRequestMade = unknownAt < job.attempts.length - 1;
+    if (furtherRequestMade || settings.onUnknownOutcome === 'fail') return undefined;
+    return { candidate: Math.min(last.candidate + 1, job.candidates.length - 1), at: 0 };
+  }
+  const policy: FailurePolicy = failurePolicies[last.outcome as FailureKind];
+  if (mayRepeat(policy, job, last)) return { candidate: last.candidate, at: last.retryAt ?? 0, only: false };
+  const mayFallBack =
+    policy.nextCandidate === 'yes' || (policy.nextCandidate === 'if_stage_allows' && settings.fallBackOnRefusal);
+  const next = last.candidate + 1;
+  return mayFallBack && next < job.candidates.length ? { candidate: next, at: 0 } : undefined;
+}
+
+function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean {
+  const sameCandidate = job.attempts.filter((attempt) => attempt.candidate === last.candidate);
+  switch (policy.sameCandidate) {
+    case 'after_hint':
+      return true;
+    case 'up_to_tries':
+      return sameCandidate.filter((attempt) => attempt.outcome === 'overloaded').length < mostTries;
+    case 'with_next_key':
+      return (
+        last.keyRenewed === true && sameCandidate.filter((attempt) => attempt.outcome === last.outcome).length === 1
+      );
+    default:
+      return false;
+  }
+}
+
+/** Seconds before the same candidate is asked again: doubling, at most a minute, with jitter from `random` (0 to 1). */
+export function backoffSeconds(failuresSoFar: number, random: number): number {
+  const ceiling = Math.min(60, 2 ** failuresSoFar);
+  return ceiling / 2 + (ceiling / 2) * random;
+}
+
+/** The failure that a job without a result carries: the first candidate's last one, for it is what the caller asked for. */
+export function failureOfLedger(job: OpenJob): JobFailure {
+  const attempt = job.attempts.findLast((each) => each.candidate === 0) ?? job.attempts.at(-1);
+  if (!attempt) return { code: 'internal', message: 'The job ended before any provider was asked.', warnings: [] };
+  const kind = attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind);
+  return {
+    code: failurePolicies[kind].code,
+    message: attempt.message ?? 'The provider did not deliver an image.',
+    ...(attempt.param === undefined ? {} : { param: attempt.param }),
+    provider: attempt.provider,
+    model: attempt.model,
+    warnings: [],
+  };
+}

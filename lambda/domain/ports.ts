@@ -1,0 +1,109 @@
+import type { Transition } from './conditions.ts';
+import type { Candidate, EditType, ImageRequest, JsonValue, Operation, Submission, Warning } from './generation.ts';
+import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
+import type { Job, JobOrder } from './job.ts';
+import type { ImageProvider } from './provider.ts';
+import type { VirtualKey } from './virtual-key.ts';
+
+/** Epoch milliseconds now. */
+export interface Clock {
+  now(): number;
+}
+
+export type Applied = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly job?: Job };
+
+/** Where jobs are kept. Every read is strongly consistent; a store that can't answer throws. */
+export interface JobStore {
+  /** Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. */
+  create(order: JobOrder): Promise<'created' | 'taken'>;
+  find(id: string): Promise<Job | undefined>;
+  /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. */
+  apply(id: string, transition: Transition): Promise<Applied>;
+}
+
+/** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. */
+export interface ImageStore {
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** Streams an image of unknown length into the bucket, reading type and size on the way; undefined if it is no image. */
+  save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage | undefined>;
+  /** Throws if the object isn't there: a key that a job names must exist. */
+  open(key: string): Promise<ByteStream>;
+  putJson(key: string, value: JsonValue): Promise<void>;
+  /** The parsed object, or undefined if there is none. */
+  findJson(key: string): Promise<JsonValue | undefined>;
+  /** Removes objects; those that are not there are no error. */
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+/** Gives a fresh storage address that works without a credential for that many seconds. */
+export interface StorageLinks {
+  linkTo(key: string, type: ImageType, seconds: number): Promise<string>;
+}
+
+/** A wake-up: which job to look at, and as which hop. */
+export interface WakeUp {
+  readonly jobId: string;
+  readonly hop: number;
+}
+
+export interface JobQueue {
+  /** Sends a wake-up. `owner` is what fair queuing turns on; `delaySeconds` is at most 900. */
+  send(wakeUp: WakeUp, owner: string, delaySeconds: number): Promise<void>;
+}
+
+/** One received wake-up message, as its worker may handle it. */
+export interface ReceivedMessage {
+  /** Hides the message from other workers for that many seconds from now, at most 43,200. */
+  hideFor(seconds: number): Promise<void>;
+  /** Takes the message off the queue. */
+  remove(): Promise<void>;
+  /** How long ago it was sent. */
+  readonly ageSeconds: number;
+}
+
+/** Virtual keys by the SHA-256 of the credential. */
+export interface KeyStore {
+  find(keyHash: string): Promise<VirtualKey | undefined>;
+}
+
+/** The stage's own credentials for its providers. */
+export interface ProviderKeys {
+  /** Throws ProviderFailure `auth` where none is kept. */
+  keyFor(provider: string): Promise<string>;
+  /** Reads the key anew after a provider refused it; true if it is another one now. */
+  renewed(provider: string, refused: string): Promise<boolean>;
+}
+
+/** What submit and worker may ask of the catalogue of models. */
+export interface Catalog {
+  /** Throws GatewayError for a provider or model that is unknown to the stage, or retired. */
+  resolve(name: string): Candidate;
+  serves(candidate: Candidate, operation: Operation, editType: EditType | undefined): boolean;
+  /** How long a request to it usually takes, and when it is given up. */
+  timing(candidate: Candidate): { readonly typicalSeconds: number; readonly timeoutSeconds: number };
+}
+
+/** A submission fitted to one candidate, with all that had to be changed. Throws ProviderFailure `unsupported`. */
+export type PlanRequest = (
+  candidate: Candidate,
+  submission: Submission,
+  images: readonly InputImage[],
+  mask: InputImage | undefined,
+) => { readonly request: ImageRequest; readonly warnings: readonly Warning[] };
+
+/** The adapter for a provider of this stage. */
+export type ProviderNamed = (name: string) => ImageProvider;
+
+/** Signs the links to result images, so that they need no credential. `expires` is in epoch seconds. */
+export interface LinkSigner {
+  sign(jobId: string, index: number, expires: number): Promise<string>;
+  /** Compares in constant time. */
+  verify(jobId: string, index: number, expires: number, signature: string): Promise<boolean>;
+}
+
+/** Derives a job's id from who sent which idempotency key, so that a replay finds the job without a second table. */
+export interface JobIds {
+  random(): string;
+  /** A UUID that only this stage can compute. */
+  derived(owner: string, idempotencyKey: string): Promise<string>;
+}

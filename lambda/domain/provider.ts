@@ -1,0 +1,61 @@
+import type { Ticket } from './attempt.ts';
+import type { ImageRequest, JsonValue, Usage, Warning } from './generation.ts';
+import type { ByteStream, InputImage, StoredImage } from './image.ts';
+
+/** What an adapter gets for one provider request. Everything that is not the provider's wire format is done behind it. */
+export interface ProviderCall {
+  /** The provider's credential, for this request alone. Never logged, never sent to another origin. */
+  readonly apiKey: string;
+  /** Fires at the model's timeout, or when the worker has lost the job. */
+  readonly signal: AbortSignal;
+  /** Opens an input image's bytes; may be called again for another pass over them. */
+  openImage(image: InputImage): Promise<ByteStream>;
+  /**
+   * Streams one resulting image into the gateway's bucket and tells what it is.
+   * Throws ProviderFailure `malformed` if the bytes are no png, jpeg or webp.
+   */
+  saveImage(index: number, bytes: ByteStream): Promise<StoredImage>;
+  /** Keeps what was sent, for a caller who asked for it: without credential, image bytes as their length and digest. */
+  keepRawRequest(request: JsonValue): void;
+  /** Keeps what was answered, likewise. */
+  keepRawResponse(response: JsonValue): void;
+}
+
+/** A resulting image: already in the bucket, or at an address of the provider's, to be fetched by the guarded client. */
+export type ProviderImage =
+  | { readonly image: StoredImage; readonly revisedPrompt?: string }
+  | { readonly url: string; readonly revisedPrompt?: string };
+
+/** What a provider said of a request that it has carried out. */
+export interface Finished {
+  readonly status: 'finished';
+  readonly images: readonly ProviderImage[];
+  readonly usage?: Usage;
+  /** The values the provider says it used, where it says so. */
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly quality?: string;
+  readonly size?: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** The provider works on; look again with the ticket after that many seconds. */
+export interface Waiting {
+  readonly status: 'waiting';
+  readonly ticket: Ticket;
+  readonly checkAfterSeconds: number;
+}
+
+/**
+ * One image provider. An adapter makes exactly one provider request a call and maps the wire format both ways; retries,
+ * fallbacks, sizes, masks, downloads and storage are not its business. Throws only ProviderFailure, and whatever
+ * `ProviderCall` throws.
+ */
+export interface ImageProvider {
+  /** Makes one request that may cost money. */
+  start(request: ImageRequest, call: ProviderCall): Promise<Finished | Waiting>;
+  /** Asks after work that was started; costs nothing. */
+  resume?(ticket: Ticket, call: ProviderCall): Promise<Finished | Waiting>;
+  /** Asks the provider to stop; succeeds also where there is nothing left to stop. */
+  cancel?(ticket: Ticket, call: ProviderCall): Promise<void>;
+}

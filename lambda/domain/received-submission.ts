@@ -1,0 +1,26 @@
+import type { ResponseFormat, Submission } from './generation.ts';
+import type { RawWanted } from './job.ts';
+
+/** The bytes of an input image as they came, under the name of the part or field that held them. */
+export interface ReceivedImage {
+  readonly param: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A submission read off the wire and checked field by field; which models exist and what the images are is not yet known. */
+export interface ReceivedSubmission {
+  /** `provider/model` as the client wrote it. */
+  readonly model: string;
+  /** The same for each fallback, in order. */
+  readonly fallbacks: readonly string[];
+  readonly submission: Submission;
+  readonly responseFormat: ResponseFormat;
+  readonly rawWanted: RawWanted;
+  readonly images: readonly ReceivedImage[];
+  readonly mask?: ReceivedImage;
+  /** Whole seconds the result should live; absent where the client named none. */
+  readonly resultTtlSeconds?: number;
+  /** How long the client lets the answer wait for the job's end; 0 where it doesn't. */
+  readonly waitSeconds: number;
+  readonly idempotencyKey?: string;
+}

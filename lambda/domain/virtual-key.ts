@@ -1,0 +1,29 @@
+/** A caller's credential as the gateway keeps it: never the key itself, only its SHA-256. Times are epoch milliseconds. */
+export interface VirtualKey {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** Which models of which providers it may use: `*` stands for all. What isn't named is denied. */
+  readonly providers: Readonly<Record<string, readonly string[]>>;
+  /** The result time to live for submissions that name none; absent: the stage's default. */
+  readonly resultTtlSeconds?: number;
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+}
+
+export type KeyVerdict = 'allowed' | 'provider_blocked' | 'model_blocked';
+
+/** Whether a key may use a model. */
+export function verdictOn(key: VirtualKey, provider: string, model: string): KeyVerdict {
+  const own = Object.hasOwn(key.providers, provider) ? key.providers[provider] : undefined;
+  const models = own ?? (Object.hasOwn(key.providers, '*') ? key.providers['*'] : undefined);
+  if (!models || models.length === 0) return 'provider_blocked';
+  return models.includes('*') || models.includes(model) ? 'allowed' : 'model_blocked';
+}
+
+/** Who calls, once a credential has been accepted. */
+export interface Caller {
+  /** Owns the jobs it submits. */
+  readonly owner: string;
+  readonly key: VirtualKey;
+}

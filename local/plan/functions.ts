@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Assembly } from '../assembly.ts';
+import type { ResourceReader } from '../plan.ts';
+
+/** Where a function's code lies: a folder of the assembly, or source text that stands in the template itself. */
+export type FunctionCode = { readonly directory: string } | { readonly inlineSource: string };
+
+/** A Lambda function. */
+export interface FunctionPlan {
+  readonly name: string;
+  readonly arn: string;
+  /** `file.export`, as Lambda writes it. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly code: FunctionCode;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly logLevel: string | undefined;
+}
+
+const functionProperties = z.object({
+  Code: z.object({ S3Key: z.string().optional(), ZipFile: z.string().optional() }),
+  Handler: z.string().regex(/^[^.]+(\.[^.]+)*\.[^.]+$/, 'a handler is written file.export'),
+  Runtime: z.string().startsWith('nodejs', 'only Node runtimes can be run'),
+  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  Timeout: z.coerce.number().int().positive().default(3),
+  MemorySize: z.coerce.number().int().positive().default(128),
+  LoggingConfig: z
+    .object({ LogFormat: z.enum(['Text', 'JSON']).default('Text'), ApplicationLogLevel: z.string().optional() })
+    .optional(),
+});
+
+/** Reads the functions and finds their code in the assembly. Throws for code that the assembly doesn't hold as a folder. */
+export function planFunctions(reader: ResourceReader, assembly: Assembly): FunctionPlan[] {
+  return reader.each(['AWS::Lambda::Function'], functionProperties).map(({ logicalId, name, properties }) => ({
+    name,
+    arn: reader.names.attribute(logicalId, 'Arn'),
+    handler: properties.Handler,
+    runtime: properties.Runtime,
+    code: findCode(logicalId, properties.Code, assembly),
+    environment: properties.Environment?.Variables ?? {},
+    timeoutSeconds: properties.Timeout,
+    memoryMegabytes: properties.MemorySize,
+    logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
+    logLevel: properties.LoggingConfig?.ApplicationLogLevel,
+  }));
+}
+
+function findCode(
+  logicalId: string,
+  code: { S3Key?: string | undefined; ZipFile?: string | undefined },
+  assembly: Assembly,
+): FunctionCode {
+  if (code.ZipFile !== undefined) return { inlineSource: code.ZipFile };
+  const directory = code.S3Key === undefined ? undefined : assembly.codeDirectory(code.S3Key);
+  if (directory === undefined) throw new Error(`The code of ${logicalId} is not a folder of this cloud assembly.`);
+  return { directory };
+}
+
+/** Finds the function with an ARN. Throws an error that names who asked for it. */
+export function functionByArn(functions: readonly FunctionPlan[], arn: string, asker: string): FunctionPlan {
+  const found = functions.find((candidate) => candidate.arn === arn || candidate.name === arn);
+  if (found === undefined) throw new Error(`${asker} leads to ${arn}, which is no function of this stack.`);
+  return found;
+}

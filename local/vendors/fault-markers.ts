@@ -1,0 +1,55 @@
+import type { Fault } from './faults.ts';
+
+/** A fault that a prompt asks for. */
+export interface MarkedFault {
+  /** As written, e.g. `[fail:500x2]`. */
+  readonly marker: string;
+  readonly fault: Fault;
+  /** How many requests with this prompt it strikes; undefined is all of them. */
+  readonly times?: number;
+}
+
+const named: Readonly<Record<string, Fault>> = {
+  refuse: { kind: 'refuse' },
+  cut: { kind: 'cut_before_answer' },
+  cut_before_answer: { kind: 'cut_before_answer' },
+  cut_body: { kind: 'cut_body' },
+  hang: { kind: 'hang' },
+  html: { kind: 'html_200' },
+  html_200: { kind: 'html_200' },
+  truncated: { kind: 'truncated_json' },
+  truncated_json: { kind: 'truncated_json' },
+  empty: { kind: 'empty_data' },
+  empty_data: { kind: 'empty_data' },
+  wrong_image: { kind: 'wrong_image' },
+  quota: { kind: 'status', status: 429, code: 'insufficient_quota' },
+};
+
+/**
+ * Reads the markers in a prompt: `[fail:500]` (any status from 300 to 599; 429 comes with `Retry-After: 2`),
+ * `[fail:refuse]`, `[fail:cut]`, `[fail:hang]` and the other names above, and `[slow:20]` for seconds. A marker may
+ * say how often: `[fail:500x2]` strikes the first two requests with that prompt. One that means nothing is ignored,
+ * as any other text in a prompt is.
+ */
+export function markedFaults(prompt: string): readonly MarkedFault[] {
+  const found: MarkedFault[] = [];
+  for (const match of prompt.matchAll(/\[(fail|slow):([a-z_]+|\d+(?:\.\d+)?)(?:x(\d+))?\]/g)) {
+    const [marker, word, value = '', times] = match;
+    const fault = word === 'slow' ? slowness(value) : failure(value);
+    if (fault === undefined) continue;
+    found.push({ marker, fault, ...(times === undefined ? {} : { times: Number(times) }) });
+  }
+  return found;
+}
+
+function slowness(value: string): Fault | undefined {
+  const seconds = Number(value);
+  return Number.isFinite(seconds) ? { kind: 'slow', seconds } : undefined;
+}
+
+function failure(value: string): Fault | undefined {
+  const status = Number(value);
+  if (!Number.isInteger(status)) return Object.hasOwn(named, value) ? named[value] : undefined;
+  if (status < 300 || status > 599) return undefined;
+  return { kind: 'status', status, ...(status === 429 ? { retryAfter: 2 } : {}) };
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { markedFaults } from './fault-markers.ts';
+
+const charged = z.boolean().optional();
+const afterBytes = z.int().nonnegative().optional();
+
+/**
+ * A fault, by kind. `charged` says whether the vendor made (and bills) the images before it failed; each kind has a
+ * default in `play-fault.ts`. `afterBytes` counts bytes of the answer's body.
+ */
+const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(300).max(599),
+    /** The vendor's error code, e.g. `insufficient_quota`. */
+    code: z.string().optional(),
+    message: z.string().optional(),
+    /** Seconds, or an HTTP date. */
+    retryAfter: z.union([z.number().nonnegative(), z.string()]).optional(),
+    charged,
+  }),
+  z.strictObject({ kind: z.literal('refuse') }),
+  z.strictObject({ kind: z.literal('cut_before_answer'), charged }),
+  z.strictObject({ kind: z.literal('cut_body'), afterBytes, charged }),
+  z.strictObject({ kind: z.literal('hang'), charged }),
+  z.strictObject({ kind: z.literal('slow'), seconds: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal('html_200'), charged }),
+  z.strictObject({ kind: z.literal('truncated_json'), afterBytes, charged }),
+  z.strictObject({ kind: z.literal('empty_data'), charged }),
+  z.strictObject({ kind: z.literal('wrong_image'), charged }),
+]);
+
+const orderSchema = z.intersection(
+  faultSchema,
+  z.object({
+    /** Only this vendor. @default any */
+    vendor: z.string().optional(),
+    /** Only prompts that contain this. @default any */
+    match: z.string().optional(),
+    /** How many requests it strikes. @default 1 */
+    times: z.union([z.int().positive(), z.literal('always')]).optional(),
+  }),
+);
+
+export type Fault = z.infer<typeof faultSchema>;
+export type FaultKind = Fault['kind'];
+/** A fault, and which requests it strikes. */
+export type FaultOrder = z.infer<typeof orderSchema>;
+
+/** What was chosen for one request: at most one fault, and any slowness besides. */
+export interface Misfortune {
+  readonly slowSeconds: number;
+  readonly fault?: Exclude<Fault, { kind: 'slow' }>;
+}
+
+/** The faults on demand: a queue for programs, and markers such as `[fail:500]` in prompts for people. */
+export class Faults {
+  private orders: { readonly order: FaultOrder; left: number }[] = [];
+  private readonly markersUsed = new Map<string, number>();
+
+  /** Queues a fault. Throws a `TypeError` that names what is wrong with it. */
+  add(order: FaultOrder): void {
+    const parsed = orderSchema.safeParse(order);
+    if (!parsed.success) throw new TypeError(`This is no fault: ${z.prettifyError(parsed.error)}`);
+    const { times = 1 } = parsed.data;
+    this.orders.push({ order: parsed.data, left: times === 'always' ? Number.POSITIVE_INFINITY : times });
+  }
+
+  /** Forgets the queue, and how often each marker has struck. */
+  clear(): void {
+    this.orders = [];
+    this.markersUsed.clear();
+  }
+
+  /** What is still queued, oldest first. */
+  pending(): readonly FaultOrder[] {
+    return this.orders.map(({ order, left }) => ({ ...order, times: Number.isFinite(left) ? left : 'always' }));
+  }
+
+  /** Chooses for one request. The queue goes before the markers; the oldest match wins. */
+  take(vendor: string, prompt: string): Misfortune {
+    const slow = this.strike(vendor, prompt, (fault) => fault.kind === 'slow');
+    const fault = this.strike(vendor, prompt, (candidate) => candidate.kind !== 'slow');
+    const slowSeconds = slow?.kind === 'slow' ? slow.seconds : 0;
+    return fault === undefined || fault.kind === 'slow' ? { slowSeconds } : { slowSeconds, fault };
+  }
+
+  private strike(vendor: string, prompt: string, wanted: (fault: Fault) => boolean): Fault | undefined {
+    const found = this.orders.find(
+      ({ order }) =>
+        wanted(order) &&
+        (order.vendor === undefined || order.vendor === vendor) &&
+        (order.match === undefined || prompt.includes(order.match)),
+    );
+    if (found === undefined) return this.strikeByMarker(prompt, wanted);
+    found.left -= 1;
+    if (found.left <= 0) this.orders = this.orders.filter((one) => one !== found);
+    return found.order;
+  }
+
+  private strikeByMarker(prompt: string, wanted: (fault: Fault) => boolean): Fault | undefined {
+    for (const { marker, fault, times } of markedFaults(prompt)) {
+      if (!wanted(fault)) continue;
+      if (times === undefined) return fault;
+      const key = `${marker}\n${prompt}`;
+      const used = this.markersUsed.get(key) ?? 0;
+      if (used >= times) continue;
+      this.markersUsed.set(key, used + 1);
+      return fault;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+interface HostedResult {
+  readonly contentType: string;
+  readonly expiresAtMilliseconds: number;
+  readonly image: Buffer;
+}
+
+/** Results that a vendor answers with as URLs. They are short-lived, and need no credential. */
+export class HostedResults {
+  private readonly results = new Map<string, HostedResult>();
+  private readonly origin: () => string;
+
+  /** `origin` is asked when a URL is made, since the port is known only once the server listens. */
+  constructor(origin: () => string) {
+    this.origin = origin;
+  }
+
+  /** Keeps an image for that many seconds and returns its URL. */
+  add(image: Buffer, format: 'png' | 'webp' | 'jpeg', seconds: number): string {
+    const name = `${randomUUID()}.${format === 'jpeg' ? 'jpg' : format}`;
+    const expiresAtMilliseconds = Date.now() + seconds * 1000;
+    this.results.set(name, { contentType: `image/${format}`, expiresAtMilliseconds, image });
+    return `${this.origin()}/_results/${name}?expires=${new Date(expiresAtMilliseconds).toISOString()}`;
+  }
+
+  /**
+   * Serves `/_results/{name}`. As with the storage service behind DALL·E's URLs, an expired one is a 403, and a
+   * request that carries a credential is refused: whoever sends its API key to the result's host should notice here.
+   */
+  serve(name: string, incoming: IncomingMessage, response: ServerResponse): void {
+    const result = this.results.get(name);
+    if (result === undefined) return send(response, 404, 'ResourceNotFound');
+    if (incoming.headers.authorization !== undefined) return send(response, 400, 'InvalidAuthenticationInfo');
+    if (Date.now() >= result.expiresAtMilliseconds) return send(response, 403, 'AuthenticationFailed');
+    response.writeHead(200, { 'content-type': result.contentType, 'content-length': result.image.length });
+    response.end(incoming.method === 'HEAD' ? undefined : result.image);
+  }
+}
+
+function send(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`);
+}

@@ -1,0 +1,28 @@
+import type { ImageSource } from './vendor-wire.ts';
+
+const mark = '@@simulated-image';
+
+/** Stands in an answer for the base64 text of an image, until `jsonWithImages` puts the text in its place. */
+export function imageText(index: number): string {
+  return `${mark}:${index}@@`;
+}
+
+// A multiple of three bytes, so that the pieces of base64 join without padding between them.
+const sliceBytes = 48 * 1024;
+
+/** Writes a value as JSON piece by piece. Each image is drawn when its place comes, and let go of after it. */
+export async function* jsonWithImages(value: unknown, images: readonly ImageSource[]): AsyncGenerator<string> {
+  const pieces = JSON.stringify(value, null, 2).split(new RegExp(`${mark}:(\\d+)@@`));
+  for (const [position, piece] of pieces.entries()) {
+    // `split` puts what the group caught, here the image's index, at the odd places.
+    if (position % 2 === 0) {
+      yield piece;
+      continue;
+    }
+    const image = await images[Number(piece)]?.();
+    if (image === undefined) throw new Error(`The answer names image ${piece}, which doesn't exist.`);
+    for (let start = 0; start < image.length; start += sliceBytes) {
+      yield image.toString('base64', start, Math.min(image.length, start + sliceBytes));
+    }
+  }
+}

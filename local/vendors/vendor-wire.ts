@@ -1,0 +1,119 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HostedResults } from './hosted-results.ts';
+
+/**
+ * A wire format: how one family of vendors is asked and answers. A new one is one file that exports a `VendorWire`,
+ * and one line in `wires.ts`; receiving, latency, ledger, faults and drawing are the simulator's and shared by all.
+ */
+export interface VendorWire {
+  readonly name: string;
+  /** Stands between the vendor's name and the routes in its base URL, e.g. `/v1`. */
+  readonly basePath: string;
+  readonly routes: readonly WireRoute[];
+  /** The answer to a request without a valid credential, or undefined if it has one. */
+  authorize(request: ReceivedRequest): WireAnswer | undefined;
+  /** The credential as sent. The ledger keeps only a hash of it. */
+  credential(headers: IncomingHttpHeaders): string | undefined;
+  /** Answers a path or method that no route takes. */
+  notFound(request: ReceivedRequest): WireAnswer;
+  /** The vendor's error body for a failure that was ordered on demand. */
+  failure(failure: OrderedFailure): WireAnswer;
+  /** Headers of every answer, e.g. the vendor's request id. */
+  headers(elapsedMilliseconds: number): Record<string, string>;
+}
+
+export interface WireRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base path, e.g. `/images/edits`; a segment `:name` takes any value. */
+  readonly path: string;
+  /** What the ledger calls it, e.g. `generation`. */
+  readonly operation: string;
+  /** What the ledger shows of a request, be it valid or not. */
+  describe(request: ReceivedRequest): { readonly model?: string; readonly prompt?: string };
+  /** Checks the request as the vendor would, and says what it leads to. */
+  plan(request: ReceivedRequest, vendor: VendorContext): Promise<WirePlan>;
+}
+
+/** What a request leads to: a refusal, an answer that costs nothing (a poll), or images that are charged. */
+export type WirePlan =
+  | { readonly kind: 'refuse'; readonly answer: WireAnswer }
+  | { readonly kind: 'reply'; readonly answer: WireAnswer }
+  | {
+      readonly kind: 'make';
+      readonly prompt: string;
+      readonly images: readonly ImageSource[];
+      /** Words the vendor's answer around the images; faults hand it none, or ones that are no images. */
+      answer(images: readonly ImageSource[]): Promise<WireAnswer>;
+    };
+
+/** Draws an image when its turn in the answer has come, so that a large answer never stands in memory as a whole. */
+export type ImageSource = () => Promise<Buffer>;
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Iterable<string> | AsyncIterable<string>;
+}
+
+/** A failure that a test or a prompt's marker asked for. */
+export interface OrderedFailure {
+  readonly status: number;
+  /** The vendor's own error code, where the default for the status isn't meant. */
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  /** The value of a Retry-After header. */
+  readonly retryAfter?: string | undefined;
+}
+
+/** One vendor of a running simulator. */
+export interface VendorProfile {
+  /** The first segment of its base URL; also what the ledger and the faults call it. */
+  readonly name: string;
+  /** The name of a wire format in `wires.ts`. */
+  readonly wire: string;
+  /** The models it serves. @default the wire's own list */
+  readonly models?: readonly string[];
+  /** How long a result's URL works, in seconds. @default 3600 */
+  readonly resultSeconds?: number;
+}
+
+export interface VendorContext {
+  readonly profile: VendorProfile;
+  readonly results: HostedResults;
+}
+
+export interface ReceivedFile {
+  /** The part's name, or the place in the JSON body, e.g. `images[0].image_url`. */
+  readonly field: string;
+  readonly filename?: string;
+  /** As declared by the sender. */
+  readonly contentType: string;
+  readonly content: Buffer;
+  /** Of the content, in hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface ReceivedRequest {
+  readonly method: string;
+  /** Below the vendor's base URL, without the query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ReceivedBody;
+}
+
+export type ReceivedBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'json'; readonly value: unknown; readonly files: readonly ReceivedFile[] }
+  | {
+      readonly kind: 'multipart';
+      readonly fields: ReadonlyMap<string, readonly string[]>;
+      readonly files: readonly ReceivedFile[];
+    }
+  /** A body that could not be read as what its content type says. */
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+/** Builds an answer whose body is one JSON text, indented as OpenAI's are. */
+export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): WireAnswer {
+  const body = [JSON.stringify(value, null, 2)];
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body };
+}
