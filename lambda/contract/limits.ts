@@ -1,3 +1,5 @@
+import { mostImagePixels } from '../domain/image.ts';
+
 /** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
 export const limits = {
   /** Raw bytes of a direct body: Lambda's event limit of 6 MiB, less base64's third and the envelope. */
@@ -13,7 +15,7 @@ export const limits = {
   fallbacks: 5,
   promptCharacters: 32_000,
   /** Pixels of one input image: a header that claims more is refused unread. */
-  imagePixels: 64_000_000,
+  imagePixels: mostImagePixels,
   idempotencyKeyCharacters: 255,
   requestIdCharacters: 128,
   resultTtlSeconds: 2_592_000,

@@ -137,6 +137,13 @@ export const jobPath = (operation: Operation, jobId: string): string =>
 /** The path of one image of a result, relative to the API's root. */
 export const imagePath = (jobId: string, index: number): string => `/v1/images/content/${jobId}/${index}`;
 
+/** The operation that a route, given by its method and path pattern, is about. Throws for a route that has none. */
+export function operationOf(method: string, path: string): Operation {
+  const route: Route | undefined = routes.find((each) => each.method === method && each.path === path);
+  if (!route?.operation) throw new Error(`The route ${method} ${path} is about no operation.`);
+  return route.operation;
+}
+
 /** The methods that a concrete path has, empty where no route knows it. A path parameter is one segment. */
 export function methodsAt(path: string): readonly string[] {
   return routes.filter((route) => pathPattern(route.path).test(path)).map((route) => route.method);

@@ -25,3 +25,6 @@ export interface InputImage extends StoredImage {
 export type ByteStream = AsyncIterable<Uint8Array>;
 
 export const mediaTypeOf = (type: ImageType): string => `image/${type}`;
+
+/** Most pixels an input image may claim in its header: more is refused unread, since somebody would have to decode it. */
+export const mostImagePixels = 64_000_000;

@@ -125,6 +125,13 @@ export interface UnsuccessfulJob extends EndedJobBase {
 export type EndedJob = CompletedJob | UnsuccessfulJob;
 export type Job = OpenJob | EndedJob;
 
+/** The candidate that is asked first. Throws for a job without one, which no submission makes. */
+export function firstCandidate(job: JobOrder): Candidate {
+  const [first] = job.candidates;
+  if (!first) throw new Error(`The job ${job.id} has no candidate.`);
+  return first;
+}
+
 export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || job.status === 'processing';
 
 /** A job that may still be shown: open ones always, ended ones until they expire. */

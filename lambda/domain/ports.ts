@@ -107,3 +107,35 @@ export interface JobIds {
   /** A UUID that only this stage can compute. */
   derived(owner: string, idempotencyKey: string): Promise<string>;
 }
+
+/** What happened, as operators see it: each code has a log line and, where it counts, a metric. */
+export type EventCode =
+  | 'job_accepted'
+  | 'job_replayed'
+  | 'submission_undone'
+  | 'submission_undo_failed'
+  | 'wake_up_malformed'
+  | 'wake_up_orphaned'
+  | 'wake_up_stale'
+  | 'job_completed'
+  | 'job_failed'
+  | 'job_lost'
+  | 'job_crashed'
+  | 'attempt_started'
+  | 'attempt_succeeded'
+  | 'attempt_failed'
+  | 'attempt_recovered'
+  | 'attempt_abandoned'
+  | 'attempt_settled'
+  | 'renewal_failed'
+  | 'worker_fault'
+  | 'cleanup_failed'
+  | 'provider_keys_stale'
+  | 'request_failed';
+
+export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Log and metrics. Fields are ids, names, counts and times: never a prompt, a key, an address with a signature or bytes. */
+export interface Telemetry {
+  record(code: EventCode, fields: EventFields, cause?: unknown): void;
+}

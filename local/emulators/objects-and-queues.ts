@@ -1,3 +1,81 @@
 import type { Server } from 'node:http';
 import { buildApp } from 'fauxqs';
-import type { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
+
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+type Persistence = NonNullable<Stores['sqsStore']['persistence']>;
+
+/** An S3 and SQS emulator: one server speaks both. */
+export interface ObjectAndQueueEmulator {
+  readonly server: Server;
+  /** Ends open long polls, connections and the files behind it. */
+  close(): Promise<void>;
+}
+
+/** S3 itself takes 5 GiB in one request; the emulator holds a body in memory, so it gets a bound of its own. */
+const maximumBodyBytes = 256 * 1024 * 1024;
+
+/** Makes an S3 and SQS emulator, in memory or in a folder. It answers once `server` listens. */
+export async function createObjectAndQueueEmulator(
+  region: string,
+  folder: string | undefined,
+): Promise<ObjectAndQueueEmulator> {
+  const stores = await createStores();
+  const persistence = folder === undefined ? undefined : await loadPersistence(folder, stores);
+  const app = buildApp({ logger: false, defaultRegion: region, stores });
+  // fauxqs reads at most 11 MiB of a body, which would cut direct uploads short that S3 takes.
+  app.removeContentTypeParser('*');
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maximumBodyBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+  await app.ready();
+  return {
+    server: app.server,
+    async close() {
+      await app.close();
+      persistence?.close();
+    },
+  };
+}
+
+async function createStores(): Promise<Stores> {
+  const { SqsStore } = await importPart<{ SqsStore: new () => Stores['sqsStore'] }>('sqs/sqsStore.js');
+  const { SnsStore } = await importPart<{ SnsStore: new () => Stores['snsStore'] }>('sns/snsStore.js');
+  const { S3Store } = await importPart<{ S3Store: new () => Stores['s3Store'] }>('s3/s3Store.js');
+  return { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+}
+
+/** Loads what the folder holds into the stores, and keeps it up to date from then on. */
+async function loadPersistence(folder: string, stores: Stores): Promise<Persistence> {
+  const { PersistenceManager } = await importPart<{ PersistenceManager: new (folder: string) => Persistence }>(
+    'persistence.js',
+  );
+  const persistence = new PersistenceManager(folder);
+  repair(persistence);
+  persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+  stores.sqsStore.persistence = persistence;
+  stores.s3Store.persistence = persistence;
+  for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+  return persistence;
+}
+
+interface Database {
+  exec(statement: string): void;
+  prepare(statement: string): { run(...values: unknown[]): unknown };
+}
+
+function repair(persistence: Persistence): void {
+  const { db } = persistence as unknown as { db: Database };
+  // A write reaches the operating system before it is answered, which outlives a killed process. Waiting for the disk
+  // as well, on each message received, would only guard against the machine's own end.
+  db.exec('PRAGMA synchronous = NORMAL');
+  // fauxqs clears the receive count of a message that is made visible again, and its own schema forbids that.
+  const makeReady = db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  persistence.updateMessageReady = (messageId) => void makeReady.run(messageId);
+}
+
+/** The stores and their persistence aren't exported by the package, so they are loaded by their place beside its entry. */
+async function importPart<Part>(file: string): Promise<Part> {
+  return (await import(new URL(file, import.meta.resolve('fauxqs')).href)) as Part;
+}

@@ -1,4 +1,4 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import { renderText, shorten } from './draw-text.ts';
 import type { Drawing, Picture } from './drawing.ts';
 
@@ -32,7 +32,7 @@ export async function compositePicture(picture: Picture, overlays: OverlayOption
 }
 
 /** Opens raw pixels with sharp. */
-export function rawImage(picture: Picture): sharp.Sharp {
+export function rawImage(picture: Picture): Sharp {
   return sharp(picture.pixels, { raw: { width: picture.width, height: picture.height, channels: 4 } });
 }
 

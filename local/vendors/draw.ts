@@ -41,11 +41,10 @@ async function pictureOf(drawing: Drawing): Promise<Picture> {
   return addCaption(scene, drawing, drawing.transparent ? middleOf(whole) : whole);
 }
 
-async function encode(picture: Picture, drawing: Drawing): Promise<Buffer> {
+function encode(picture: Picture, drawing: Drawing): Promise<Buffer> {
   const noise = drawing.prompt.includes('[noise]');
-  const image = rawImage(picture);
   // A photograph without transparency has no alpha channel in the answer, as with the real vendor.
-  const opaque = drawing.format === 'jpeg' || (!drawing.transparent && (await image.stats()).isOpaque);
+  const opaque = drawing.format === 'jpeg' || (!drawing.transparent && isOpaque(picture));
   const flat = opaque ? rawImage(picture).flatten({ background: '#ffffff' }) : rawImage(picture);
   // sharp's scale starts at 1 where OpenAI's starts at 0.
   const quality = Math.max(1, drawing.compression);
@@ -58,6 +57,11 @@ async function encode(picture: Picture, drawing: Drawing): Promise<Buffer> {
       // Deflating noise costs seconds and gains nothing.
       return flat.png({ compressionLevel: noise ? 0 : 4 }).toBuffer();
   }
+}
+
+function isOpaque({ pixels }: Picture): boolean {
+  for (let position = 3; position < pixels.length; position += 4) if (pixels[position] !== 255) return false;
+  return true;
 }
 
 function cacheKey(drawing: Drawing): string {

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { markedFaults } from './fault-markers.ts';
 
+/** Which requests a fault strikes. */
+const aim = {
+  /** Only this vendor. @default any */
+  vendor: z.string().optional(),
+  /** Only prompts that contain this. @default any */
+  match: z.string().optional(),
+  /** How many requests. @default 1 */
+  times: z.union([z.int().positive(), z.literal('always')]).optional(),
+};
+/** Whether the vendor made, and bills, the images before it failed. Each kind's default stands in `play-fault.ts`. */
 const charged = z.boolean().optional();
+/** Bytes of the answer's body. */
 const afterBytes = z.int().nonnegative().optional();
 
-/**
- * A fault, by kind. `charged` says whether the vendor made (and bills) the images before it failed; each kind has a
- * default in `play-fault.ts`. `afterBytes` counts bytes of the answer's body.
- */
-const faultSchema = z.discriminatedUnion('kind', [
+const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('status'),
     status: z.int().min(300).max(599),
@@ -18,34 +25,25 @@ const faultSchema = z.discriminatedUnion('kind', [
     /** Seconds, or an HTTP date. */
     retryAfter: z.union([z.number().nonnegative(), z.string()]).optional(),
     charged,
+    ...aim,
   }),
-  z.strictObject({ kind: z.literal('refuse') }),
-  z.strictObject({ kind: z.literal('cut_before_answer'), charged }),
-  z.strictObject({ kind: z.literal('cut_body'), afterBytes, charged }),
-  z.strictObject({ kind: z.literal('hang'), charged }),
-  z.strictObject({ kind: z.literal('slow'), seconds: z.number().nonnegative() }),
-  z.strictObject({ kind: z.literal('html_200'), charged }),
-  z.strictObject({ kind: z.literal('truncated_json'), afterBytes, charged }),
-  z.strictObject({ kind: z.literal('empty_data'), charged }),
-  z.strictObject({ kind: z.literal('wrong_image'), charged }),
+  z.strictObject({ kind: z.literal('refuse'), ...aim }),
+  z.strictObject({ kind: z.literal('cut_before_answer'), charged, ...aim }),
+  z.strictObject({ kind: z.literal('cut_body'), afterBytes, charged, ...aim }),
+  z.strictObject({ kind: z.literal('hang'), charged, ...aim }),
+  z.strictObject({ kind: z.literal('slow'), seconds: z.number().nonnegative(), ...aim }),
+  z.strictObject({ kind: z.literal('html_200'), charged, ...aim }),
+  z.strictObject({ kind: z.literal('truncated_json'), afterBytes, charged, ...aim }),
+  z.strictObject({ kind: z.literal('empty_data'), charged, ...aim }),
+  z.strictObject({ kind: z.literal('wrong_image'), charged, ...aim }),
 ]);
 
-const orderSchema = z.intersection(
-  faultSchema,
-  z.object({
-    /** Only this vendor. @default any */
-    vendor: z.string().optional(),
-    /** Only prompts that contain this. @default any */
-    match: z.string().optional(),
-    /** How many requests it strikes. @default 1 */
-    times: z.union([z.int().positive(), z.literal('always')]).optional(),
-  }),
-);
-
-export type Fault = z.infer<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
 /** A fault, and which requests it strikes. */
 export type FaultOrder = z.infer<typeof orderSchema>;
+type WithoutAim<Order> = Order extends unknown ? Omit<Order, keyof typeof aim> : never;
+/** A fault alone. */
+export type Fault = WithoutAim<FaultOrder>;
+export type FaultKind = Fault['kind'];
 
 /** What was chosen for one request: at most one fault, and any slowness besides. */
 export interface Misfortune {

@@ -7,6 +7,9 @@ interface HostedResult {
   readonly image: Buffer;
 }
 
+/** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
+const mostResults = 500;
+
 /** Results that a vendor answers with as URLs. They are short-lived, and need no credential. */
 export class HostedResults {
   private readonly results = new Map<string, HostedResult>();
@@ -22,6 +25,8 @@ export class HostedResults {
     const name = `${randomUUID()}.${format === 'jpeg' ? 'jpg' : format}`;
     const expiresAtMilliseconds = Date.now() + seconds * 1000;
     this.results.set(name, { contentType: `image/${format}`, expiresAtMilliseconds, image });
+    const [oldest] = this.results.keys();
+    if (this.results.size > mostResults && oldest !== undefined) this.results.delete(oldest);
     return `${this.origin()}/_results/${name}?expires=${new Date(expiresAtMilliseconds).toISOString()}`;
   }
 
@@ -31,15 +36,20 @@ export class HostedResults {
    */
   serve(name: string, incoming: IncomingMessage, response: ServerResponse): void {
     const result = this.results.get(name);
-    if (result === undefined) return send(response, 404, 'ResourceNotFound');
-    if (incoming.headers.authorization !== undefined) return send(response, 400, 'InvalidAuthenticationInfo');
-    if (Date.now() >= result.expiresAtMilliseconds) return send(response, 403, 'AuthenticationFailed');
-    response.writeHead(200, { 'content-type': result.contentType, 'content-length': result.image.length });
-    response.end(incoming.method === 'HEAD' ? undefined : result.image);
+    if (result === undefined) {
+      refuse(response, 404, 'ResourceNotFound');
+    } else if (incoming.headers.authorization !== undefined) {
+      refuse(response, 400, 'InvalidAuthenticationInfo');
+    } else if (Date.now() >= result.expiresAtMilliseconds) {
+      refuse(response, 403, 'AuthenticationFailed');
+    } else {
+      response.writeHead(200, { 'content-type': result.contentType, 'content-length': result.image.length });
+      response.end(incoming.method === 'HEAD' ? undefined : result.image);
+    }
   }
 }
 
-function send(response: ServerResponse, status: number, code: string): void {
+function refuse(response: ServerResponse, status: number, code: string): void {
   response.writeHead(status, { 'content-type': 'application/xml' });
   response.end(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`);
 }

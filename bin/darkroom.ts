@@ -1,0 +1,44 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { createApp } from '../lib/app.ts';
+import { bundleFunctions } from '../lib/bundle-functions.ts';
+import type { StageSettings } from '../lib/stage-config.ts';
+
+/**
+ * The stage to deploy: the one page to edit. What has no default stands here; every other setting is a comment with its
+ * default. The meaning of each is written at `StageSettings`.
+ */
+const stage: StageSettings = {
+  name: 'main',
+  providers: {
+    openai: {}, // baseUrl: 'https://api.openai.com/v1'
+  },
+  maximumConcurrency: 10,
+  dataRetention: 'retain',
+
+  // How long things may take, in seconds.
+  // deadlineSeconds: 1800,
+  // resultTtlSeconds: 3600,
+  // leaseSeconds: 120,
+  // heartbeatSeconds: 45,
+  // modelTimeoutSeconds: 300,
+  // processJobTimeoutSeconds: 420,
+
+  // How much is done at once.
+  // jobsPerInvocation: 4,
+  // processJobMemoryMegabytes: 1024,
+  // throttle: { ratePerSecond: 50, burst: 100 },
+
+  // What happens when a provider fails.
+  // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
+  // fallBackOnRefusal: false,
+
+  // How it is operated.
+  // providerKeysPath: '/darkroom/main/providers',
+  // logRetentionDays: 30,
+  // gatewayLogRole: 'create', // 'existing' for a second stage in the same account and region
+  // jobsTableRecovery: false,
+  // alarmTopicArn: 'arn:aws:sns:eu-central-1:111122223333:on-call',
+};
+
+const bundles = await bundleFunctions('dist/functions');
+createApp({ stage, codeFor: (name) => Code.fromAsset(bundles[name]) }).synth();

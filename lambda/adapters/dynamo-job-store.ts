@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Transition } from '../domain/conditions.ts';
+import type { JobOrder } from '../domain/job.ts';
+import type { Applied, JobStore } from '../domain/ports.ts';
+import { type Item, itemOf, recordOf } from './job-item.ts';
+import { acceptedRecord, jobOf } from './job-record.ts';
+import { updateExpressionFor } from './update-expression.ts';
+import { stillStands } from './write-token.ts';
+
+/** Jobs in a DynamoDB table with the partition key `id`. A failed request of any kind but a failed condition throws. */
+export function createDynamoJobStore(client: DynamoDBClient, settings: { readonly tableName: string }): JobStore {
+  const { tableName: TableName } = settings;
+  const keyOf = (id: string): Item => ({ id: { S: id } });
+
+  async function findItem(id: string): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }));
+    return Item;
+  }
+
+  async function create(order: JobOrder): Promise<'created' | 'taken'> {
+    const put = new PutItemCommand({
+      TableName,
+      Item: itemOf(acceptedRecord(order)),
+      ConditionExpression: 'attribute_not_exists(#id)',
+      ExpressionAttributeNames: { '#id': 'id' },
+    });
+    if (await conditionHeld(client.send(put))) return 'created';
+    const item = await findItem(order.id);
+    return item?.submissionNonce?.S === order.submissionNonce ? 'created' : 'taken';
+  }
+
+  async function apply(id: string, transition: Transition): Promise<Applied> {
+    const writeToken = randomUUID();
+    const update = new UpdateItemCommand({
+      TableName,
+      Key: keyOf(id),
+      ...updateExpressionFor(transition, writeToken),
+      ReturnValues: 'ALL_NEW',
+    });
+    const written = await conditionHeld(client.send(update));
+    if (written) return { applied: true, job: jobOf(recordOf(written.Attributes ?? {})) };
+    const item = await findItem(id);
+    if (!item) return { applied: false };
+    return { applied: stillStands(item, transition, writeToken), job: jobOf(recordOf(item)) };
+  }
+
+  return {
+    create,
+    apply,
+    async find(id) {
+      const item = await findItem(id);
+      return item && jobOf(recordOf(item));
+    },
+  };
+}
+
+/** The answer to a conditional write, or undefined where its condition didn't hold. */
+async function conditionHeld<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { JobFields } from '../domain/conditions.ts';
+import { acceptedJob, type Job, type JobOrder, type JobProgress } from '../domain/job.ts';
+
+type EndFields = Pick<JobFields, 'completedAt' | 'expiresAt' | 'result' | 'failure'>;
+
+/** A job as a store keeps it: one flat row, in which what the job is not yet, or no longer, is absent. */
+export type JobRecord = JobOrder &
+  JobProgress &
+  Pick<JobFields, 'status' | 'ttl' | 'wakeAt' | 'wakeups'> &
+  Partial<Pick<JobFields, 'openShard'> & EndFields>;
+
+/** The shards of the index of open jobs: enough that its writes don't all go to one partition, few enough to ask each. */
+export const openShards = ['open-0', 'open-1', 'open-2', 'open-3'] as const;
+
+/** The shard a job stands in while it is open. */
+export function openShardOf(id: string): string {
+  let sum = 0;
+  for (const character of id) sum += character.charCodeAt(0);
+  return openShards[sum % openShards.length] ?? openShards[0];
+}
+
+/** A job that never ends is itself a fault, so its row outlives its deadline for long enough to be looked into. */
+const secondsBeyondDeadline = 2 * 24 * 3600;
+
+/** The row of a job that has just been accepted. */
+export const acceptedRecord = (order: JobOrder): JobRecord => ({
+  ...acceptedJob(order),
+  ttl: Math.ceil(order.deadlineAt / 1000) + order.resultTtlSeconds + secondsBeyondDeadline,
+  openShard: openShardOf(order.id),
+  wakeAt: 0,
+  wakeups: 0,
+});
+
+/** The job that a row tells of. Throws where the row lacks what its status demands. */
+export function jobOf(record: JobRecord): Job {
+  const { ttl, openShard, wakeAt, wakeups, status, completedAt, expiresAt, result, failure, ...rest } = record;
+  const needed = <T>(value: T | undefined, name: string): T => {
+    if (value === undefined) throw new Error(`The row of job ${record.id} is ${status} but has no ${name}.`);
+    return value;
+  };
+  const end = () => ({
+    completedAt: needed(completedAt, 'completedAt'),
+    expiresAt: needed(expiresAt, 'expiresAt'),
+  });
+  switch (status) {
+    case 'pending':
+    case 'processing':
+      return { ...rest, status };
+    case 'completed':
+      return { ...rest, ...end(), status, result: needed(result, 'result') };
+    case 'failed':
+    case 'cancelled':
+      return { ...rest, ...end(), status, failure: needed(failure, 'failure') };
+    default:
+      throw new Error(`The row of job ${record.id} has the unknown status ${JSON.stringify(status satisfies never)}.`);
+  }
+}

@@ -1,0 +1,41 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { JobQueue, WakeUp } from '../domain/ports.ts';
+
+/** The longest delay that SQS takes for one message. */
+const mostDelaySeconds = 900;
+
+/**
+ * Wake-ups in a standard SQS queue. The message group makes SQS share the queue fairly among owners; it doesn't order
+ * their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
+ */
+export function createSqsJobQueue(client: SQSClient, settings: { readonly queueUrl: string }): JobQueue {
+  return {
+    async send(wakeUp, owner, delaySeconds) {
+      const DelaySeconds = Math.max(0, Math.ceil(delaySeconds));
+      if (!(DelaySeconds <= mostDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
+      const { jobId, hop } = wakeUp;
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: settings.queueUrl,
+          MessageBody: JSON.stringify({ jobId, hop }),
+          MessageGroupId: owner,
+          DelaySeconds,
+        }),
+      );
+    },
+  };
+}
+
+/** The wake-up in a message's body, or undefined where it holds none: such a message is nobody's and may be dropped. */
+export function wakeUpFrom(body: string): WakeUp | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('jobId' in value) || !('hop' in value)) return undefined;
+  const { jobId, hop } = value;
+  const isWakeUp = typeof jobId === 'string' && jobId !== '' && Number.isSafeInteger(hop) && Number(hop) >= 0;
+  return isWakeUp ? { jobId, hop: Number(hop) } : undefined;
+}

@@ -1,0 +1,97 @@
+import { GatewayError } from '../domain/error-code.ts';
+import { ProviderFailure } from '../domain/failure.ts';
+import type { Candidate, Submission, Warning } from '../domain/generation.ts';
+import type { InputImage } from '../domain/image.ts';
+import type { Catalog, PlanRequest } from '../domain/ports.ts';
+import { type VirtualKey, verdictOn } from '../domain/virtual-key.ts';
+
+/** What is known of a submission when its candidates are chosen. */
+export interface Wanted {
+  readonly model: string;
+  readonly fallbacks: readonly string[];
+  readonly submission: Submission;
+  readonly images: readonly InputImage[];
+  readonly mask: InputImage | undefined;
+}
+
+export interface ChosenCandidates {
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Works out which of the asked model and its fallbacks can serve a submission. The asked model must exist and be allowed;
+ * whatever else can't serve is left out with a warning, and if nothing can, the asked model's reason is the error.
+ */
+export function chooseCandidates(
+  catalog: Catalog,
+  plan: PlanRequest,
+  key: VirtualKey,
+  wanted: Wanted,
+): ChosenCandidates {
+  const asked = catalog.resolve(wanted.model);
+  const refusal = keyRefusal(key, asked);
+  if (refusal) throw refusal;
+  const warnings: Warning[] = [];
+  const candidates: Candidate[] = [];
+  const askedObstacle = planObstacle(plan, asked, wanted);
+  if (askedObstacle === undefined) candidates.push(asked);
+  else warnings.push({ code: 'candidate_dropped', param: 'model', message: askedObstacle });
+  for (const name of wanted.fallbacks) {
+    const fallback = usableFallback(catalog, plan, key, name, wanted);
+    if (typeof fallback === 'string')
+      warnings.push({ code: 'fallback_dropped', param: 'fallbacks', message: fallback });
+    else candidates.push(fallback);
+  }
+  const [first, ...rest] = candidates;
+  if (!first)
+    throw new GatewayError('unsupported_operation', askedObstacle ?? 'No model can serve this.', { param: 'model' });
+  return { candidates: [first, ...rest], warnings };
+}
+
+/** The fallback's candidate, or a sentence on why it can't serve. */
+function usableFallback(
+  catalog: Catalog,
+  plan: PlanRequest,
+  key: VirtualKey,
+  name: string,
+  wanted: Wanted,
+): Candidate | string {
+  try {
+    const candidate = catalog.resolve(name);
+    return keyRefusal(key, candidate)?.message ?? planObstacle(plan, candidate, wanted) ?? candidate;
+  } catch (error) {
+    if (error instanceof GatewayError) return error.message;
+    throw error;
+  }
+}
+
+function keyRefusal(key: VirtualKey, { provider, model }: Candidate): GatewayError | undefined {
+  switch (verdictOn(key, provider, model)) {
+    case 'allowed':
+      return undefined;
+    case 'provider_blocked':
+      return new GatewayError('provider_blocked', `The provider "${provider}" is not allowed for this virtual key.`, {
+        param: 'model',
+      });
+    case 'model_blocked':
+      return new GatewayError(
+        'model_blocked',
+        `The model "${provider}/${model}" is not allowed for this virtual key.`,
+        {
+          param: 'model',
+        },
+      );
+  }
+}
+
+/** Why a model can't serve the submission, found by planning the very request the worker would make. */
+function planObstacle(plan: PlanRequest, candidate: Candidate, wanted: Wanted): string | undefined {
+  try {
+    plan(candidate, wanted.submission, wanted.images, wanted.mask);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProviderFailure && error.kind === 'unsupported') return error.message;
+    throw error;
+  }
+}

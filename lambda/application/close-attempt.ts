@@ -1,0 +1,55 @@
+import { type Attempt, openAttempt } from '../domain/attempt.ts';
+import { isOpen, type Job, type OpenJob } from '../domain/job.ts';
+import type { Clock, JobStore, Telemetry } from '../domain/ports.ts';
+import { settleAttempt, updateAttempt } from '../domain/transitions.ts';
+import { JobLost } from './heartbeat.ts';
+
+export interface LedgerDependencies {
+  readonly jobs: JobStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Writes what is known of a provider request into the ledger, and gives the job as it then stands. Where the job has
+ * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost.
+ */
+export async function writeAttempt(dependencies: LedgerDependencies, job: OpenJob, attempt: Attempt): Promise<OpenJob> {
+  const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
+  if (written.applied && isOpen(written.job)) return written.job;
+  if (written.job) await settle(dependencies, written.job, attempt);
+  throw new JobLost('The job has ended or is worked on by another.');
+}
+
+/** Closes an entry of a job that has ended; does nothing if it is closed already or another worker has the job. */
+export async function settle({ jobs, telemetry }: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
+  let latest: Job | undefined = job;
+  while (latest && !isOpen(latest) && openAttempt(latest.attempts)?.number === attempt.number) {
+    const settled = await jobs.apply(latest.id, settleAttempt(latest, attempt));
+    if (settled.applied) {
+      telemetry.record('attempt_settled', {
+        jobId: job.id,
+        attempt: attempt.number,
+        outcome: attempt.outcome,
+        billed: attempt.billed,
+      });
+      return;
+    }
+    latest = settled.job;
+  }
+}
+
+/** A wake-up that meets an ended job closes what its workers left open: nobody knows the outcome any more. */
+export async function settleEndedJob(dependencies: LedgerDependencies, job: Job): Promise<void> {
+  const open = openAttempt(job.attempts);
+  if (open) await settle(dependencies, job, abandoned(open, dependencies.clock.now()));
+}
+
+/** An entry whose worker is gone without a trace: it may have been paid for. */
+export const abandoned = (attempt: Attempt, now: number): Attempt => ({
+  ...attempt,
+  outcome: 'abandoned',
+  billed: 'unknown',
+  endedAt: now,
+  message: 'The worker was lost during the provider request; nobody knows what became of it.',
+});

@@ -1,0 +1,76 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { JsonValue } from '../domain/generation.ts';
+import { isOpen, type JobResult, type OpenJob } from '../domain/job.ts';
+import type { ImageStore } from '../domain/ports.ts';
+import { resultPrefix } from '../domain/retention.ts';
+import { complete } from '../domain/transitions.ts';
+import { type LedgerDependencies, settle } from './close-attempt.ts';
+import { JobLost } from './heartbeat.ts';
+
+/** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
+export interface Manifest {
+  /** When the provider request ended, epoch milliseconds. */
+  readonly endedAt: number;
+  readonly statusCode?: number;
+  readonly result: JobResult;
+}
+
+/** Everything that an attempt writes lies below this. */
+export const attemptPrefix = (job: OpenJob, attempt: Attempt): string =>
+  resultPrefix(job.retentionDays, job.submissionNonce, attempt.number);
+
+const manifestKey = (job: OpenJob, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/manifest.json`;
+
+/** The manifest of an attempt, or undefined if its worker did not get that far. Only our own workers write there. */
+export async function readManifest(
+  images: Pick<ImageStore, 'findJson'>,
+  job: OpenJob,
+  attempt: Attempt,
+): Promise<Manifest | undefined> {
+  return (await images.findJson(manifestKey(job, attempt))) as unknown as Manifest | undefined;
+}
+
+export const writeManifest = (
+  images: Pick<ImageStore, 'putJson'>,
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<void> => images.putJson(manifestKey(job, attempt), manifest as unknown as JsonValue);
+
+/** Ends a job with the images of an attempt, and closes the attempt in the same write. */
+export async function finishJob(
+  dependencies: LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> },
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<void> {
+  const { jobs, images, clock, telemetry } = dependencies;
+  const { message: _, retryAt: __, ...started } = attempt;
+  const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
+  const ended = await jobs.apply(job.id, complete(job, winning, manifest.result, clock.now()));
+  if (!ended.applied) {
+    if (ended.job && !isOpen(ended.job)) await settle(dependencies, ended.job, winning);
+    const entry = ended.job?.attempts.find((each) => each.number === attempt.number);
+    const wanted =
+      ended.job && entry && (entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(ended.job)));
+    // Another worker may have finished the job with these very images, or be about to.
+    if (!wanted) await images.remove([...writtenKeys(manifest.result), manifestKey(job, attempt)]);
+    throw new JobLost('The job has ended or is worked on by another.');
+  }
+  telemetry.record('job_completed', {
+    jobId: job.id,
+    operation: job.operation,
+    provider: attempt.provider,
+    model: attempt.model,
+    images: manifest.result.images.length,
+    bytes: manifest.result.images.reduce((sum, image) => sum + image.bytes, 0),
+    latencyMilliseconds: manifest.result.latency,
+    jobMilliseconds: clock.now() - job.createdAt,
+    attempts: job.attempts.length,
+  });
+}
+
+const writtenKeys = (result: JobResult): readonly string[] =>
+  [...result.images.map((image) => image.key), result.rawRequestKey, result.rawResponseKey].filter(
+    (key) => key !== undefined,
+  );

@@ -1,0 +1,115 @@
+import type { OpenJob } from '../domain/job.ts';
+import type { Clock, JobStore, ReceivedMessage, Telemetry } from '../domain/ports.ts';
+import { renew } from '../domain/transitions.ts';
+
+export interface LeaseSettings {
+  /** How long a claim holds without renewal. */
+  readonly leaseSeconds: number;
+  /** How often it is renewed. */
+  readonly heartbeatSeconds: number;
+}
+
+export interface HeartbeatDependencies {
+  readonly jobs: JobStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly settings: LeaseSettings;
+}
+
+/** A message stays hidden a little longer than its worker's lease, so that who finds it can claim at once. */
+const hiddenBeyondLeaseSeconds = 10;
+
+/** Work stops this long before a lease that could not be renewed ends: a twin may start then. At most an eighth of the lease. */
+const stopBeforeLeaseEndsSeconds = 15;
+
+/** Why a heartbeat gave up: the job has ended or is somebody else's, or the lease could not be renewed in time. */
+export class JobLost extends Error {
+  override readonly name = 'JobLost';
+}
+
+/**
+ * Keeps a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
+ * must be let go of. The first beat is at once, since the queue's own visibility is far longer than the lease.
+ */
+export class Heartbeat {
+  readonly #stop = new AbortController();
+  readonly #lost = new AbortController();
+  readonly #done: Promise<void>;
+
+  constructor(dependencies: HeartbeatDependencies, job: OpenJob, message: ReceivedMessage) {
+    this.#done = this.#beat(dependencies, job, message);
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Ends the beating; waits for a beat under way, so that it can't hide a message again that is due. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  async #beat(dependencies: HeartbeatDependencies, job: OpenJob, message: ReceivedMessage): Promise<void> {
+    const { jobs, clock, telemetry, settings } = dependencies;
+    const margin = Math.min(stopBeforeLeaseEndsSeconds, settings.leaseSeconds / 8) * 1000;
+    let giveUp = this.#giveUpAt(job.leaseUntil - margin - clock.now());
+    let pause = settings.heartbeatSeconds * 1000;
+    await hide(message, settings, telemetry, job);
+    while (await this.#sleep(pause)) {
+      const now = clock.now();
+      try {
+        const { applied } = await jobs.apply(job.id, renew(job, now, settings.leaseSeconds));
+        if (!applied) {
+          this.#lost.abort(new JobLost('The job has ended or is worked on by another.'));
+          break;
+        }
+        clearTimeout(giveUp);
+        giveUp = this.#giveUpAt(now + settings.leaseSeconds * 1000 - margin - clock.now());
+        pause = settings.heartbeatSeconds * 1000;
+        await hide(message, settings, telemetry, job);
+      } catch (error) {
+        telemetry.record('renewal_failed', { jobId: job.id }, error);
+        pause = margin / 3;
+      }
+    }
+    clearTimeout(giveUp);
+  }
+
+  /** A timer of its own, since a store that is down may also be slow to say so. */
+  #giveUpAt(inMilliseconds: number): NodeJS.Timeout {
+    const error = new JobLost('The lease could not be renewed in time.');
+    return setTimeout(() => this.#lost.abort(error), Math.max(0, inMilliseconds));
+  }
+
+  /** True after the time, false when the heartbeat is stopped. */
+  #sleep(milliseconds: number): Promise<boolean> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stopped = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stopped);
+        resolve(true);
+      }, milliseconds);
+      signal.addEventListener('abort', stopped, { once: true });
+    });
+  }
+}
+
+/** A message that can't be hidden is no reason to stop: its twin meets the lease. */
+async function hide(
+  message: ReceivedMessage,
+  settings: LeaseSettings,
+  telemetry: Telemetry,
+  job: OpenJob,
+): Promise<void> {
+  try {
+    await message.hideFor(Math.ceil(settings.leaseSeconds + hiddenBeyondLeaseSeconds));
+  } catch (error) {
+    telemetry.record('renewal_failed', { jobId: job.id, part: 'visibility' }, error);
+  }
+}

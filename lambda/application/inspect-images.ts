@@ -1,0 +1,48 @@
+import { GatewayError } from '../domain/error-code.ts';
+import { type ImageFacts, mostImagePixels } from '../domain/image.ts';
+import { readImageHeader } from '../domain/image-header.ts';
+import type { ReceivedImage } from '../domain/received-submission.ts';
+
+/** A received image with what its bytes say of it. */
+export interface InspectedImage extends ImageFacts {
+  readonly received: ReceivedImage;
+}
+
+/**
+ * Tells what an input image is from its bytes, never from a header or a file's name.
+ * Throws GatewayError `invalid_image` naming the part.
+ */
+export function inspectImage(received: ReceivedImage): InspectedImage {
+  const facts = readImageHeader(received.bytes);
+  if (!facts) {
+    throw invalidImage(received, 'is not a png, jpeg or webp image that can be read. (Its type is told by its bytes.)');
+  }
+  if (facts.width * facts.height > mostImagePixels) {
+    throw invalidImage(
+      received,
+      `has ${facts.width}x${facts.height} pixels; at most ${mostImagePixels.toLocaleString('en')} are taken.`,
+    );
+  }
+  return { ...facts, received };
+}
+
+/** A mask is as large as the first image, and can be transparent. */
+export function inspectMask(received: ReceivedImage, image: ImageFacts): InspectedImage {
+  const mask = inspectImage(received);
+  if (mask.width !== image.width || mask.height !== image.height) {
+    throw invalidImage(
+      received,
+      `is ${mask.width}x${mask.height}, but the first image is ${image.width}x${image.height}: they must be equal.`,
+    );
+  }
+  if (!mask.hasAlpha) {
+    throw invalidImage(
+      received,
+      'has no alpha channel: its transparent areas are what is edited. Send a png with alpha.',
+    );
+  }
+  return mask;
+}
+
+const invalidImage = (received: ReceivedImage, what: string): GatewayError =>
+  new GatewayError('invalid_image', `The image in "${received.param}" ${what}`, { param: received.param });

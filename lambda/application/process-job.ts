@@ -1,0 +1,176 @@
+import { openAttempt } from '../domain/attempt.ts';
+import type { JobFailure, OpenJob } from '../domain/job.ts';
+import { isOpen } from '../domain/job.ts';
+import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
+import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import { claim, claimRefusal, fail, mostCrashes, release } from '../domain/transitions.ts';
+import { settleEndedJob } from './close-attempt.ts';
+import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
+import { recoverAttempt } from './recover-attempt.ts';
+import { type AttemptDependencies, type AttemptEnd, resumeAttempt, runAttempt } from './run-attempt.ts';
+import { finished, keep, type Verdict } from './wake-up-verdict.ts';
+
+export interface ProcessJobDependencies extends Omit<AttemptDependencies, 'settings'> {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly settings: LeaseSettings & FailureSettings;
+}
+
+/** SQS delays a message by no more than this; a job due later is kept until then when it arrives. */
+const mostDelaySeconds = 900;
+
+/** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
+const orphanLooksEverySeconds = 5;
+const orphanLivesSeconds = 60;
+
+/** What is left of the function after a request's full timeout must do for storing the results. */
+const secondsForStoring = 30;
+
+/**
+ * Carries one job as far as it goes now.
+ * 1. Claim it, or say what becomes of the wake-up.
+ * 2. Keep the lease while working.
+ * 3. Read the next step off the ledger and take it, until the job has ended or must wait.
+ * 4. To wait: send the next hop, give the lease back, and let the message go.
+ * `secondsLeft` is what remains of the function's time. Throws nothing: a fault keeps the message.
+ */
+export async function processJob(
+  dependencies: ProcessJobDependencies,
+  wakeUp: WakeUp,
+  message: ReceivedMessage,
+  secondsLeft: () => number,
+): Promise<Verdict> {
+  const { jobs, clock, random, telemetry, settings } = dependencies;
+  try {
+    const now = clock.now();
+    const claimed = await jobs.apply(wakeUp.jobId, claim(wakeUp.hop, now, settings.leaseSeconds));
+    if (!claimed.applied || !isOpen(claimed.job)) {
+      return await withoutClaim(dependencies, wakeUp, message, claimed.job);
+    }
+    const heartbeat = new Heartbeat(dependencies, claimed.job, message);
+    try {
+      return await work(dependencies, claimed.job, heartbeat.lost, secondsLeft);
+    } finally {
+      await heartbeat.stop();
+    }
+  } catch (error) {
+    if (error instanceof JobLost) {
+      telemetry.record('job_lost', { jobId: wakeUp.jobId, hop: wakeUp.hop });
+      return keep(settings.leaseSeconds);
+    }
+    telemetry.record('worker_fault', { jobId: wakeUp.jobId, hop: wakeUp.hop }, error);
+    return keep(10 + 5 * random());
+  }
+}
+
+async function withoutClaim(
+  dependencies: ProcessJobDependencies,
+  wakeUp: WakeUp,
+  message: ReceivedMessage,
+  job: Awaited<ReturnType<JobStore['find']>>,
+): Promise<Verdict> {
+  const { clock, telemetry } = dependencies;
+  if (!job) {
+    if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
+    telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
+    return finished;
+  }
+  const now = clock.now();
+  const refusal = claimRefusal(job, wakeUp.hop, now);
+  switch (refusal.reason) {
+    case 'ended':
+      await settleEndedJob(dependencies, job);
+      return finished;
+    case 'stale':
+      telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
+      return finished;
+    case 'leased':
+      return keep((refusal.until - now) / 1000 + 5);
+    case 'not_due':
+      return keep((refusal.until - now) / 1000);
+  }
+}
+
+async function work(
+  dependencies: ProcessJobDependencies,
+  claimed: OpenJob,
+  lost: AbortSignal,
+  secondsLeft: () => number,
+): Promise<Verdict> {
+  const { catalog, clock, settings, telemetry } = dependencies;
+  const timeoutSecondsOf = (job: OpenJob) => (candidate: number) => {
+    const named = job.candidates[candidate];
+    return named ? catalog.timing(named).timeoutSeconds : Number.POSITIVE_INFINITY;
+  };
+  let job = claimed;
+  for (;;) {
+    lost.throwIfAborted();
+    if (job.crashes >= mostCrashes && !openAttempt(job.attempts)) {
+      telemetry.record('job_crashed', { jobId: job.id, crashes: job.crashes });
+      return end(dependencies, job, crashed);
+    }
+    const step = nextStep(job, settings, timeoutSecondsOf(job), clock.now());
+    let outcome: AttemptEnd;
+    switch (step.do) {
+      case 'fail':
+        return end(dependencies, job, step.because === 'deadline' ? tooLate(job) : failureOfLedger(job));
+      case 'wait':
+        return again(dependencies, job, step.until);
+      case 'start':
+        if (secondsLeft() < timeoutSecondsOf(job)(step.candidate) + secondsForStoring) {
+          return again(dependencies, job, clock.now());
+        }
+        outcome = await runAttempt(dependencies, job, step.candidate, lost);
+        break;
+      case 'resume':
+        outcome = await resumeAttempt(dependencies, job, step.attempt, lost);
+        break;
+      case 'recover':
+        outcome = await recoverAttempt(dependencies, job, step.attempt);
+        break;
+    }
+    if (outcome.next === 'ended') return finished;
+    if (outcome.next === 'wait') return again(dependencies, outcome.job, outcome.until);
+    job = outcome.job;
+  }
+}
+
+/** The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job. */
+async function again({ jobs, queue, clock }: ProcessJobDependencies, job: OpenJob, dueAt: number): Promise<Verdict> {
+  const delaySeconds = Math.min(mostDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
+  await queue.send({ jobId: job.id, hop: job.hop + 1 }, job.owner, delaySeconds);
+  const { applied } = await jobs.apply(job.id, release(job, dueAt));
+  if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
+  return finished;
+}
+
+async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: JobFailure): Promise<Verdict> {
+  const { jobs, clock, telemetry } = dependencies;
+  const { applied } = await jobs.apply(job.id, fail(job, failure, clock.now()));
+  if (!applied) throw new JobLost('The job was taken while it was being ended.');
+  telemetry.record('job_failed', {
+    jobId: job.id,
+    operation: job.operation,
+    failureCode: failure.code,
+    provider: failure.provider,
+    model: failure.model,
+    attempts: job.attempts.length,
+  });
+  return finished;
+}
+
+const crashed: JobFailure = {
+  code: 'internal',
+  message: 'The workers of this job stopped unexpectedly several times. It was given up.',
+  warnings: [],
+};
+
+/** With an attempt made, its failure says more than the clock does. */
+function tooLate(job: OpenJob): JobFailure {
+  if (job.attempts.length > 0) return failureOfLedger(job);
+  return {
+    code: 'deadline_exceeded',
+    message: 'The job could not be started early enough to end before its deadline.',
+    warnings: [],
+  };
+}

@@ -1,0 +1,25 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { OpenJob } from '../domain/job.ts';
+import { abandoned, writeAttempt } from './close-attempt.ts';
+import { finishJob, readManifest } from './finish-job.ts';
+import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
+
+/**
+ * Deals with a request whose worker was lost. If its manifest was written, its images are paid for and stored: the job
+ * is finished with them. Else its outcome is unknown, and is recorded as that.
+ */
+export async function recoverAttempt(
+  dependencies: AttemptDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+): Promise<AttemptEnd> {
+  const { images, clock, telemetry } = dependencies;
+  const manifest = await readManifest(images, job, attempt);
+  if (manifest) {
+    telemetry.record('attempt_recovered', { jobId: job.id, attempt: attempt.number });
+    await finishJob(dependencies, job, attempt, manifest);
+    return { next: 'ended' };
+  }
+  telemetry.record('attempt_abandoned', { jobId: job.id, attempt: attempt.number, provider: attempt.provider });
+  return { next: 'go_on', job: await writeAttempt(dependencies, job, abandoned(attempt, clock.now())) };
+}

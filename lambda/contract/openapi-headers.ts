@@ -1,0 +1,64 @@
+import type { JsonObject } from '../domain/generation.ts';
+import { headerNames } from './headers.ts';
+import { limits } from './limits.ts';
+
+const header = (name: string, description: string, schema: JsonObject): JsonObject => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+
+/** Headers that any request may bear. */
+export const requestIdParameter = header(
+  headerNames.requestId,
+  'An id for the request, echoed in the answer; made if absent.',
+  {
+    type: 'string',
+    pattern: '^[\\x21-\\x7e]+$',
+    maxLength: limits.requestIdCharacters,
+  },
+);
+
+/** Lets the answer wait for a job's end. */
+export const preferParameter = header(
+  headerNames.prefer,
+  `\`wait=N\`: the answer may be held back for up to N seconds, at most ${limits.waitSeconds}, for the job to end.`,
+  { type: 'string', examples: ['wait=20'] },
+);
+
+/** Headers that a submission may bear besides. */
+export const submissionParameters: readonly JsonObject[] = [
+  header(headerNames.resultTtl, 'How many seconds the result lives after the job has ended.', {
+    type: 'integer',
+    minimum: 1,
+    maximum: limits.resultTtlSeconds,
+  }),
+  header(
+    headerNames.idempotencyKey,
+    'Submissions with the same key are one job. Remembered until a day after its end.',
+    {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]+$',
+      minLength: 1,
+      maxLength: limits.idempotencyKeyCharacters,
+    },
+  ),
+  header(headerNames.rawRequest, '`true`: the result shows what was sent to the provider.', { type: 'boolean' }),
+  header(headerNames.rawResponse, '`true`: the result shows what the provider answered.', { type: 'boolean' }),
+];
+
+const answerHeader = (description: string, schema: JsonObject): JsonObject => ({ description, schema });
+
+/** The headers of answers, by name. */
+export const answerHeaders = {
+  [headerNames.requestId]: answerHeader('The id of the request.', { type: 'string' }),
+  Location: answerHeader('Where to go on: the job, or the image.', { type: 'string', format: 'uri' }),
+  'Retry-After': answerHeader('Seconds after which to ask again.', { type: 'integer', minimum: 1 }),
+  [headerNames.idempotencyReplayed]: answerHeader('`true` where the idempotency key had made the job before.', {
+    type: 'string',
+    const: 'true',
+  }),
+  [headerNames.preferenceApplied]: answerHeader('The `wait` that was granted.', { type: 'string' }),
+} as const;

@@ -1,0 +1,136 @@
+import type { ErrorCode } from '../domain/error-code.ts';
+import type { JsonObject, Operation } from '../domain/generation.ts';
+import { errorTable, statusOf } from './errors.ts';
+import { type answerHeaders, preferParameter, requestIdParameter, submissionParameters } from './openapi-headers.ts';
+import { type SchemaName, schemaReference, submissionSchemas } from './openapi-schemas.ts';
+import { securityRequirements } from './openapi-security.ts';
+import type { Route, RouteAnswer } from './routes.ts';
+
+/** One route as an OpenAPI operation. */
+export function operationObject(route: Route): JsonObject {
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    tags: [route.function === 'serve-site' ? 'Site' : 'Images'],
+    security: route.credential ? securityRequirements : [],
+    parameters: parameters(route),
+    ...(isSubmission(route) ? { requestBody: requestBody(route.operation) } : {}),
+    responses: { ...answers(route), ...errors(route.errors) },
+  };
+}
+
+const isSubmission = (route: Route): route is Route & { operation: Operation } =>
+  route.method === 'POST' && route.operation !== undefined;
+
+const pathParameters: Readonly<Record<string, JsonObject>> = {
+  job_id: { description: "The job's id.", schema: { type: 'string', format: 'uuid' } },
+  index: { description: "The image's place in the result, from 0.", schema: { type: 'integer', minimum: 0 } },
+};
+
+const linkParameters: readonly JsonObject[] = [
+  { name: 'expires', in: 'query', required: true, description: 'Unix seconds.', schema: { type: 'integer' } },
+  { name: 'signature', in: 'query', required: true, description: 'As in the link.', schema: { type: 'string' } },
+];
+
+function parameters(route: Route): JsonObject[] {
+  const inPath = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...pathParameters[name],
+  }));
+  return [
+    ...inPath,
+    ...(route.function === 'get-image' ? linkParameters : []),
+    requestIdParameter,
+    ...(route.operation ? [preferParameter] : []),
+    ...(isSubmission(route) ? submissionParameters : []),
+  ];
+}
+
+function requestBody(operation: Operation): JsonObject {
+  const schemas: { readonly json: SchemaName; readonly form?: SchemaName } = submissionSchemas[operation];
+  const images = { contentType: 'image/png, image/jpeg, image/webp' };
+  const encoding = {
+    image: images,
+    'image[]': images,
+    ...(operation === 'edit' ? { mask: images, 'mask[]': images } : {}),
+  };
+  const form = schemas.form && { 'multipart/form-data': { schema: schemaReference(schemas.form), encoding } };
+  return { required: true, content: { ...form, 'application/json': { schema: schemaReference(schemas.json) } } };
+}
+
+const answerSchemas: Readonly<Record<RouteAnswer['body'], JsonObject | undefined>> = {
+  job: schemaReference('ImageJob'),
+  health: schemaReference('Health'),
+  openapi: { type: 'object' },
+  none: undefined,
+};
+
+function answers(route: Route): JsonObject {
+  return Object.fromEntries(
+    Object.entries(route.answers).map(([status, answer]) => {
+      const schema = answerSchemas[answer.body];
+      return [
+        status,
+        {
+          description: answer.description,
+          headers: headersOf(route, Number(status)),
+          ...(schema && { content: { 'application/json': { schema } } }),
+        },
+      ];
+    }),
+  );
+}
+
+function headersOf(route: Route, status: number): JsonObject {
+  const names: (keyof typeof answerHeaders)[] = ['x-request-id'];
+  if (status === 202) names.push('Location', 'Retry-After');
+  if (status === 302) names.push('Location');
+  if (isSubmission(route)) names.push('idempotency-replayed');
+  if (route.operation) names.push('preference-applied');
+  return headerReferences(names);
+}
+
+const headerReferences = (names: readonly (keyof typeof answerHeaders)[]): JsonObject =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** One answer a status; the codes that share it are its examples. */
+function errors(codes: readonly ErrorCode[]): JsonObject {
+  const statuses = [...new Set(codes.map(statusOf))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const sharing = codes.filter((code) => statusOf(code) === status);
+      const mayRetry = status === 429 || status === 503;
+      return [
+        String(status),
+        {
+          description: sharing.map((code) => `\`${code}\``).join(', '),
+          headers: headerReferences(mayRetry ? ['x-request-id', 'Retry-After'] : ['x-request-id']),
+          content: {
+            'application/json': {
+              schema: schemaReference('ErrorBody'),
+              examples: Object.fromEntries(sharing.map((code) => [code, { value: exampleOf(code) }])),
+            },
+          },
+        },
+      ];
+    }),
+  );
+}
+
+const exampleId = '7f0c2f64-5d0b-4d0e-9d0a-3f1c2b4a5e6f';
+
+const exampleOf = (code: ErrorCode): JsonObject => ({
+  event_id: exampleId,
+  type: code,
+  is_bifrost_error: true,
+  status_code: statusOf(code),
+  error: {
+    type: errorTable[code].class,
+    code,
+    message: 'What was wrong, and what to do.',
+    event_id: exampleId,
+  },
+  extra_fields: {},
+});

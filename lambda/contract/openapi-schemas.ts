@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
+import { attemptSchema, errorBodySchema, warningSchema } from './errors.ts';
+import { imageResultSchema } from './image-result.ts';
+import { healthSchema, imageJobSchema } from './job.ts';
+import {
+  imageEditSubmissionSchema,
+  imageGenerationSubmissionSchema,
+  imageVariationSubmissionSchema,
+  submissionFields,
+} from './submission.ts';
+
+const named = {
+  ImageGenerationSubmission: imageGenerationSubmissionSchema,
+  ImageEditSubmission: imageEditSubmissionSchema,
+  ImageVariationSubmission: imageVariationSubmissionSchema,
+  ImageJob: imageJobSchema,
+  ImageResult: imageResultSchema,
+  ErrorBody: errorBodySchema,
+  Attempt: attemptSchema,
+  Warning: warningSchema,
+  Health: healthSchema,
+};
+
+/** The names under which the document keeps its schemas. */
+export type SchemaName = keyof typeof named | 'ImageEditForm' | 'ImageVariationForm';
+
+/** A reference to one of the document's schemas. */
+export const schemaReference = (name: SchemaName): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+/** The JSON and multipart bodies that an operation takes. Generations take no files, hence no form. */
+export const submissionSchemas = {
+  generation: { json: 'ImageGenerationSubmission' },
+  edit: { json: 'ImageEditSubmission', form: 'ImageEditForm' },
+  variation: { json: 'ImageVariationSubmission', form: 'ImageVariationForm' },
+} as const satisfies Record<Operation, { json: SchemaName; form?: SchemaName }>;
+
+/** Every schema of the document, in JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
+export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    target: 'draft-2020-12',
+    // What a client may send or should expect. As output every object would be closed, and no field could be added.
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => withoutMachineBounds(jsonSchema),
+  });
+  return {
+    ...(Object.fromEntries(Object.keys(named).map((name) => [name, withoutIdentity(schemas[name] ?? {})])) as Record<
+      keyof typeof named,
+      JsonObject
+    >),
+    ImageEditForm: formSchema('edit', { ...imageParts, ...maskParts }),
+    ImageVariationForm: formSchema('variation', imageParts),
+  };
+}
+
+/** The bounds of a double's whole numbers are no rule of the contract. */
+function withoutMachineBounds(schema: { minimum?: number; maximum?: number }): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
+
+/** A copy in plain JSON. Within an OpenAPI document a schema is known by its place, not by an id of its own. */
+function withoutIdentity(schema: object): JsonObject {
+  const { $id: _, $schema: __, ...rest } = JSON.parse(JSON.stringify(schema)) as { [name: string]: JsonValue };
+  return rest;
+}
+
+const file: JsonObject = { type: 'string', format: 'binary' };
+const files = (description: string): JsonObject => ({
+  description,
+  type: 'array',
+  items: file,
+  minItems: 1,
+  maxItems: 16,
+});
+
+const imageParts: JsonObject = {
+  image: files('The input image, or several parts of this name.'),
+  'image[]': files('The same under the name that OpenAI gives it; it wins over `image`.'),
+};
+
+const maskParts: JsonObject = {
+  mask: { ...file, description: 'As large as the first image; its transparent areas are what is edited.' },
+  'mask[]': { ...file, description: 'The same.' },
+};
+
+/** The form of an operation: its fields as text parts, and its images as files. */
+function formSchema(operation: 'edit' | 'variation', imageFields: JsonObject): JsonObject {
+  const fields = withoutIdentity(
+    z.toJSONSchema(submissionFields[operation], {
+      target: 'draft-2020-12',
+      io: 'input',
+      override: ({ jsonSchema }) => withoutMachineBounds(jsonSchema),
+    }),
+  );
+  return {
+    ...fields,
+    properties: { ...(fields.properties as JsonObject), ...imageFields },
+    anyOf: [{ required: ['image'] }, { required: ['image[]'] }],
+  };
+}

@@ -1,0 +1,22 @@
+import type { JsonObject } from '../domain/generation.ts';
+import { credentialHeaders, virtualKeyPrefix } from './headers.ts';
+
+type CredentialHeader = (typeof credentialHeaders)[number];
+
+const inHeader = (name: CredentialHeader): JsonObject => ({
+  type: 'apiKey',
+  in: 'header',
+  name,
+  description: `A virtual key, \`${virtualKeyPrefix}…\`.`,
+});
+
+/** One scheme for each header in which a virtual key may stand. */
+export const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: `A virtual key, \`${virtualKeyPrefix}…\`.` },
+  ...Object.fromEntries(
+    credentialHeaders.filter((name) => name !== 'authorization').map((name) => [name, inHeader(name)]),
+  ),
+} as JsonObject;
+
+/** Any one of the schemes is enough. */
+export const securityRequirements: readonly JsonObject[] = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));

@@ -1,0 +1,41 @@
+import type { JsonObject } from '../domain/generation.ts';
+import { limits } from './limits.ts';
+import { answerHeaders } from './openapi-headers.ts';
+import { operationObject } from './openapi-operations.ts';
+import { componentSchemas } from './openapi-schemas.ts';
+import { securitySchemes } from './openapi-security.ts';
+import { type Route, routes } from './routes.ts';
+
+/** The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with. */
+export function openApiDocument(version: string): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Darkroom', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    // Relative to the document's own address, which bears the stage.
+    servers: [{ url: '.' }],
+    tags: [
+      { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
+      { name: 'Site', description: 'What the gateway tells of itself.' },
+    ],
+    paths: paths(),
+    components: { schemas: componentSchemas(), headers: answerHeaders, securitySchemes },
+  };
+}
+
+const description = [
+  'An asynchronous image-generation gateway. Submit a job, then fetch it until it has ended.',
+  `A body may have ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB), its parameters ${limits.parameterBytes / 1024} KiB as JSON, and a text part ${limits.textPartBytes / 1024} KiB unless it bears an image.`,
+  'Every refusal has the body `ErrorBody`, but one: API Gateway itself answers bodies of more than about 4.4 MiB with a 413 of its own.',
+  'Unknown fields of a submission are kept as extra parameters and offered to the provider.',
+].join('\n\n');
+
+function paths(): JsonObject {
+  const all: readonly Route[] = routes;
+  const byPath = Map.groupBy(all, (route) => route.path);
+  return Object.fromEntries(
+    [...byPath].map(([path, at]) => [
+      path,
+      Object.fromEntries(at.map((route) => [route.method.toLowerCase(), operationObject(route)])),
+    ]),
+  );
+}

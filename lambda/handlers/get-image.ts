@@ -1,0 +1,37 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createLinkSigner } from '../adapters/link-signer.ts';
+import { createRootSecret } from '../adapters/root-secret.ts';
+import { createS3StorageLinks } from '../adapters/s3-storage-links.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { getImage } from '../application/get-image.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { readApiRequest } from '../http/api-request.ts';
+import { redirectResponse } from '../http/api-response.ts';
+import { bufferedHandler } from '../http/buffered-response.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+
+const config = readEnvironment('get-image');
+const dependencies = {
+  jobs: createDynamoJobStore(new DynamoDBClient(), { tableName: config.JOBS_TABLE }),
+  links: createS3StorageLinks(new S3Client(), { bucketName: config.IMAGES_BUCKET }),
+  signer: createLinkSigner(createRootSecret(new SecretsManagerClient(), { secretId: config.ROOT_SECRET_ARN })),
+  clock: systemClock,
+};
+
+export const handler = bufferedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const address = await getImage(dependencies, {
+      jobId: request.pathParameters.job_id ?? '',
+      index: request.pathParameters.index ?? '',
+      expires: request.query.expires ?? '',
+      signature: request.query.signature ?? '',
+    });
+    return redirectResponse(request.requestId, address);
+  },
+  answerFault(createTelemetry('get-image')),
+);

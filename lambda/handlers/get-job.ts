@@ -1,0 +1,52 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
+import { createLinkSigner } from '../adapters/link-signer.ts';
+import { createRootSecret } from '../adapters/root-secret.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { authenticate } from '../application/authenticate.ts';
+import { getJob } from '../application/get-job.ts';
+import { headerNames } from '../contract/headers.ts';
+import { operationOf } from '../contract/routes.ts';
+import { firstCandidate } from '../domain/job.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { readApiRequest } from '../http/api-request.ts';
+import { jobResponse } from '../http/job-response.ts';
+import { streamedHandler } from '../http/stream-response.ts';
+import { waitSeconds } from '../http/submission-headers.ts';
+import { createCatalog } from '../providers/catalog.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { presentedKeyHash } from './presented-key.ts';
+
+const config = readEnvironment('get-job');
+const clock = systemClock;
+const dynamo = new DynamoDBClient();
+const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
+const images = createS3ImageStore(new S3Client(), { bucketName: config.IMAGES_BUCKET });
+const signer = createLinkSigner(createRootSecret(new SecretsManagerClient(), { secretId: config.ROOT_SECRET_ARN }));
+const catalog = createCatalog(config.PROVIDERS);
+
+export const handler = streamedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const caller = await authenticate(keys, clock, presentedKeyHash(request));
+    const operation = operationOf(request.method, request.resource);
+    const waitedSeconds = waitSeconds(request.header(headerNames.prefer) ?? '');
+    const jobId = request.pathParameters.job_id ?? '';
+    const { job, ...raw } = await getJob({ jobs, images, clock }, caller.owner, operation, jobId, waitedSeconds);
+    return jobResponse(request, job, {
+      signer,
+      open: images.open,
+      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+      now: clock.now(),
+      raw,
+      waitedSeconds,
+    });
+  },
+  answerFault(createTelemetry('get-job')),
+);

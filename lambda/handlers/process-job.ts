@@ -1,0 +1,63 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { createSqsJobQueue, wakeUpFrom } from '../adapters/sqs-job-queue.ts';
+import { receivedMessage } from '../adapters/sqs-received-message.ts';
+import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { handleWakeUp } from '../application/handle-wake-up.ts';
+import { processJob } from '../application/process-job.ts';
+import { createCatalog } from '../providers/catalog.ts';
+import { createProviders } from '../providers/registry.ts';
+import { sendRequest } from '../providers/shared/http-client.ts';
+import { createPlanRequest } from '../providers/shared/plan-request.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+
+const config = readEnvironment('process-job');
+const clock = systemClock;
+const telemetry = createTelemetry('process-job');
+const sqs = new SQSClient();
+const queueUrl = config.JOBS_QUEUE_URL;
+const catalog = createCatalog(config.PROVIDERS);
+const dependencies = {
+  jobs: createDynamoJobStore(new DynamoDBClient(), { tableName: config.JOBS_TABLE }),
+  images: createS3ImageStore(new S3Client(), { bucketName: config.IMAGES_BUCKET }),
+  queue: createSqsJobQueue(sqs, { queueUrl }),
+  keys: createSsmProviderKeys(new SSMClient(), {
+    path: config.PROVIDER_KEYS_PATH,
+    clock,
+    onStale: (provider, error) => telemetry.record('provider_keys_stale', { provider }, error),
+  }),
+  catalog,
+  plan: createPlanRequest(catalog.rowOf),
+  provider: createProviders(config.PROVIDERS, sendRequest),
+  clock,
+  telemetry,
+  random: Math.random,
+  settings: {
+    leaseSeconds: config.LEASE_SECONDS,
+    heartbeatSeconds: config.HEARTBEAT_SECONDS,
+    onUnknownOutcome: config.ON_UNKNOWN_OUTCOME,
+    fallBackOnRefusal: config.FALL_BACK_ON_REFUSAL,
+  },
+};
+
+/** Each record runs on a promise of its own; those to be kept are reported, so that Lambda leaves them on the queue. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const secondsLeft = () => context.getRemainingTimeInMillis() / 1000;
+  const kept = await Promise.all(
+    event.Records.map(async (record: SQSRecord) => {
+      const message = receivedMessage(sqs, { queueUrl, clock }, record);
+      const word = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) =>
+        processJob(dependencies, wakeUp, message, secondsLeft),
+      );
+      return word === 'keep' ? [{ itemIdentifier: record.messageId }] : [];
+    }),
+  );
+  return { batchItemFailures: kept.flat() };
+}

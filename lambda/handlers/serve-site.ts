@@ -1,0 +1,15 @@
+import { openApiDocument } from '../contract/openapi.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { readApiRequest } from '../http/api-request.ts';
+import { bufferedHandler } from '../http/buffered-response.ts';
+import { siteAnswer } from '../http/site.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+
+const { SERVICE_VERSION: version } = readEnvironment('serve-site');
+const site = { version, openapi: () => openApiDocument(version) };
+
+export const handler = bufferedHandler(
+  async (event) => siteAnswer(readApiRequest(event), site),
+  answerFault(createTelemetry('serve-site')),
+);

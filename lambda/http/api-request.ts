@@ -1,0 +1,70 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { headerNames } from '../contract/headers.ts';
+import { limits } from '../contract/limits.ts';
+import { plainRecord } from './plain-record.ts';
+import { requestOrigin, routePathOf } from './request-origin.ts';
+
+/** A request as the gateway's functions read it: no matter how API Gateway wrapped it. */
+export interface ApiRequest {
+  /** The client's own `x-request-id` where it is fit to be echoed, else the gateway's. */
+  readonly requestId: string;
+  readonly method: string;
+  /** The path as the route table writes it: without the stage or a custom domain's base path. */
+  readonly path: string;
+  /** The route's pattern, such as `/v1/images/content/{job_id}/{index}`. */
+  readonly resource: string;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  /** The query's parameters, the last value where one is repeated. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** A header by its name in any case. Of a repeated one the first counts, but `Prefer`, which is a list, is joined. */
+  header(name: string): string | undefined;
+  /** The raw bytes; empty where there is no body. */
+  readonly body: Buffer;
+  /** Scheme, host and stage prefix as the caller sees them, without a slash at the end: what absolute links begin with. */
+  readonly origin: string;
+}
+
+/** Reads API Gateway's REST proxy event. Throws nothing: what is wrong with a request is found by whoever uses it. */
+export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
+  const headers = headersOf(event);
+  const header = (name: string): string | undefined => headers.get(name.toLowerCase());
+  return {
+    requestId: fitRequestId(header(headerNames.requestId)) ?? event.requestContext.requestId,
+    method: event.httpMethod.toUpperCase(),
+    path: routePathOf(event),
+    resource: event.resource,
+    pathParameters: definedValues(event.pathParameters),
+    query: definedValues(event.queryStringParameters),
+    header,
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    origin: requestOrigin(event, header('x-forwarded-proto'), header('host')),
+  };
+}
+
+const listHeaders: ReadonlySet<string> = new Set([headerNames.prefer]);
+
+function headersOf(event: APIGatewayProxyEvent): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(event.headers ?? {})) {
+    if (typeof value === 'string') headers.set(name.toLowerCase(), value);
+  }
+  // The single-value map keeps the last value of a repeated header; this one has them all, so it has the last word.
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    const first = values?.[0];
+    if (!values || first === undefined) continue;
+    const lowered = name.toLowerCase();
+    headers.set(lowered, listHeaders.has(lowered) ? values.join(', ') : first);
+  }
+  return headers;
+}
+
+const visibleAscii = new RegExp(`^[\\x21-\\x7e]{1,${limits.requestIdCharacters}}$`);
+
+const fitRequestId = (id: string | undefined): string | undefined =>
+  id !== undefined && visibleAscii.test(id) ? id : undefined;
+
+function definedValues(values: Record<string, string | undefined> | null): Record<string, string> {
+  return plainRecord(
+    Object.entries(values ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { ImageJob } from '../contract/job.ts';
+import type { Warning } from '../domain/generation.ts';
+import type { ByteStream } from '../domain/image.ts';
+import type { CompletedJob, Job } from '../domain/job.ts';
+import type { ImageStore } from '../domain/ports.ts';
+import { base64Of } from './base64-stream.ts';
+import { jobView, type Presentation } from './job-view.ts';
+
+/** Lambda streams at most 200 MB; past this a result shows links whatever was asked for. */
+export const mostStreamedBytes = 180_000_000;
+
+/** The same for a function whose answers are not streamed: Lambda takes 6 MB from it, envelope and escapes included. */
+export const bufferedAnswerBytes = 5_000_000;
+
+/**
+ * A job's JSON. With `b64_json` it is a stream that reads one image after the other from the bucket and holds none;
+ * where it would pass `mostBytes`, it shows links with a warning. The stream throws what `open` throws.
+ */
+export function jobBody(
+  job: Job,
+  presentation: Presentation,
+  open: ImageStore['open'],
+  mostBytes: number = mostStreamedBytes,
+): string | ByteStream {
+  if (job.status !== 'completed' || job.responseFormat === 'url') return JSON.stringify(jobView(job, presentation));
+  const pieces = textAroundImages(job, presentation);
+  if (base64Bytes(job) + Buffer.byteLength(pieces.join('')) <= mostBytes) return withImages(job, pieces, open);
+  return JSON.stringify(jobView(withWarning(job, tooLarge), presentation));
+}
+
+const tooLarge: Warning = {
+  code: 'response_format_changed',
+  param: 'response_format',
+  message: 'The images are too large for one answer in base64, so they are given as links.',
+};
+
+const withWarning = (job: CompletedJob, warning: Warning): CompletedJob => ({
+  ...job,
+  result: { ...job.result, warnings: [...job.result.warnings, warning] },
+});
+
+const base64Bytes = (job: CompletedJob): number =>
+  job.result.images.reduce((total, image) => total + 4 * Math.ceil(image.bytes / 3), 0);
+
+/** The JSON in pieces between which the images' base64 belongs: one more than there are images. */
+function textAroundImages(job: CompletedJob, presentation: Presentation): readonly string[] {
+  // Nobody can have written this mark into a prompt: it is made for this one rendering.
+  const mark = randomUUID();
+  const view = jobView(job, presentation);
+  return JSON.stringify(view.result === undefined ? view : withMarks(view, view.result, mark)).split(mark);
+}
+
+function withMarks(view: ImageJob, result: NonNullable<ImageJob['result']>, mark: string): ImageJob {
+  const data = result.data.map(({ url: _, ...rest }) => ({ b64_json: mark, ...rest }));
+  return { ...view, result: { ...result, data } };
+}
+
+async function* withImages(
+  job: CompletedJob,
+  pieces: readonly string[],
+  open: ImageStore['open'],
+): AsyncGenerator<Uint8Array> {
+  let text = Buffer.from(pieces[0] ?? '');
+  for (const [index, image] of job.result.images.entries()) {
+    // The text goes with the image's first bytes, so that nothing is sent before the first image could be opened.
+    for await (const base64 of base64Of(await open(image.key))) {
+      yield text.length === 0 ? base64 : Buffer.concat([text, base64]);
+      text = Buffer.alloc(0);
+    }
+    text = Buffer.concat([text, Buffer.from(pieces[index + 1] ?? '')]);
+  }
+  yield text;
+}

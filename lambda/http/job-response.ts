@@ -1,0 +1,45 @@
+import { headerNames } from '../contract/headers.ts';
+import { jobPath } from '../contract/routes.ts';
+import { isOpen, type Job } from '../domain/job.ts';
+import type { ImageStore, LinkSigner } from '../domain/ports.ts';
+import type { ApiRequest } from './api-request.ts';
+import { type ApiResponse, jsonResponse } from './api-response.ts';
+import { imageLinks } from './image-links.ts';
+import { jobBody } from './job-body.ts';
+import type { Presentation } from './job-view.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** What a job's answer is made with. */
+export interface JobRendering {
+  readonly signer: LinkSigner;
+  readonly open: ImageStore['open'];
+  /** How long the job's model usually takes, in seconds. */
+  readonly typicalSeconds: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The largest body the function may answer with; absent: as much as Lambda streams. */
+  readonly mostBytes?: number;
+  readonly raw?: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
+  /** The wait that a `Prefer` header was granted, in seconds; 0 for none. */
+  readonly waitedSeconds: number;
+}
+
+/** The answer that shows a job: 202 with where and when to look again while it is open, 200 once it has ended. */
+export async function jobResponse(request: ApiRequest, job: Job, rendering: JobRendering): Promise<ApiResponse> {
+  const linkTo = await imageLinks(job, request.origin, rendering.signer);
+  const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.mostBytes);
+  const applied: Record<string, string> =
+    rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {};
+  if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
+  const passedSeconds = (rendering.now - job.createdAt) / 1000;
+  return jsonResponse(
+    202,
+    request.requestId,
+    { json },
+    {
+      location: `${request.origin}${jobPath(job.operation, job.id)}`,
+      'retry-after': String(retryAfterSeconds(rendering.typicalSeconds, passedSeconds)),
+      ...applied,
+    },
+  );
+}

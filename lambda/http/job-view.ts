@@ -1,0 +1,109 @@
+import type { ErrorBody } from '../contract/errors.ts';
+import { type ImageResult, requestTypes } from '../contract/image-result.ts';
+import type { ImageJob } from '../contract/job.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import type { JsonValue, Warning } from '../domain/generation.ts';
+import { type CompletedJob, isOpen, type Job, type UnsuccessfulJob } from '../domain/job.ts';
+import { errorBody } from './error-body.ts';
+import type { LinkTo } from './image-links.ts';
+
+/** What a job's view needs besides the job. */
+export interface Presentation {
+  readonly linkTo: LinkTo;
+  /** What was sent to the provider and answered, where the caller asked for it and it has been read. */
+  readonly rawRequest?: JsonValue;
+  readonly rawResponse?: JsonValue;
+}
+
+/** A job as the contract shows it, its images as links. What has no value yet is absent, never null. */
+export function jobView(job: Job, presentation: Presentation): ImageJob {
+  const view: ImageJob = {
+    id: job.id,
+    request_id: job.requestId,
+    status: job.status,
+    created_at: instant(job.createdAt),
+  };
+  if (isOpen(job)) return view;
+  const ended = { ...view, completed_at: instant(job.completedAt), expires_at: instant(job.expiresAt) };
+  if (job.status === 'completed') return { ...ended, status_code: 200, result: resultView(job, presentation) };
+  const error = failureView(job);
+  return { ...ended, status_code: error.status_code, error };
+}
+
+const instant = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
+
+/** The result of a completed job: also the body of a synchronous answer. */
+export function resultView(job: CompletedJob, presentation: Presentation): ImageResult {
+  const { result } = job;
+  return {
+    id: job.id,
+    created: Math.floor(job.completedAt / 1000),
+    model: `${result.provider}/${result.model}`,
+    data: result.images.map((image, index) => ({
+      url: presentation.linkTo(index),
+      ...present('revised_prompt', image.revisedPrompt),
+      index,
+    })),
+    ...present('background', result.background),
+    ...present('output_format', result.outputFormat),
+    ...present('quality', result.quality),
+    ...present('size', result.size),
+    ...present('usage', result.usage),
+    extra_fields: {
+      request_type: requestTypes[job.operation],
+      provider: result.provider,
+      model_requested: modelRequested(job),
+      latency: result.latency,
+      chunk_index: 0,
+      ...present('raw_request', presentation.rawRequest),
+      ...present('raw_response', presentation.rawResponse),
+      ...warningsView([...job.warnings, ...result.warnings]),
+      attempts: job.attempts.map(attemptView),
+    },
+  };
+}
+
+function failureView(job: UnsuccessfulJob): ErrorBody {
+  const { failure } = job;
+  return errorBody({
+    code: job.status === 'cancelled' ? 'cancelled' : failure.code,
+    message: failure.message,
+    param: failure.param,
+    eventId: job.requestId,
+    byGateway: failure.provider === undefined,
+    details: {
+      ...present('provider', failure.provider),
+      model_requested: modelRequested(job),
+      request_type: requestTypes[job.operation],
+      attempts: job.attempts.map(attemptView),
+      ...warningsView([...job.warnings, ...failure.warnings]),
+    },
+  });
+}
+
+const modelRequested = (job: Job): string => {
+  const [asked] = job.candidates;
+  if (!asked) throw new Error(`The job ${job.id} names no model.`);
+  return `${asked.provider}/${asked.model}`;
+};
+
+const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][number] => ({
+  provider: attempt.provider,
+  model: attempt.model,
+  started_at: instant(attempt.startedAt),
+  ...present('latency', attempt.endedAt === undefined ? undefined : attempt.endedAt - attempt.startedAt),
+  outcome: attempt.outcome,
+  ...present('status_code', attempt.statusCode),
+  billed: attempt.billed,
+});
+
+function warningsView(warnings: readonly Warning[]): {
+  warnings?: { code: string; param?: string; message: string }[];
+} {
+  return warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) };
+}
+
+/** The member, or nothing where it has no value. */
+function present<N extends string, V>(name: N, value: V | undefined): { readonly [name in N]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [name in N]?: V };
+}

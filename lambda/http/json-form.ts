@@ -1,0 +1,66 @@
+import { GatewayError } from '../domain/error-code.ts';
+import type { JsonValue, Operation } from '../domain/generation.ts';
+import type { ReceivedImage } from '../domain/received-submission.ts';
+import { imageFromText } from './image-text.ts';
+import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+
+/** Reads a JSON body. Throws `invalid_request` if it is no JSON object, and what `imageFromText` throws for its images. */
+export function readJsonForm(body: Buffer, operation: Operation): SubmissionForm {
+  const fields = new Map(Object.entries(parseObject(body)));
+  // Clients send null for what they don't set.
+  for (const [name, value] of fields) if (value === null) fields.delete(name);
+  const takes = imagesTaken[operation];
+  const mask = takes.mask ? take(fields, 'mask') : undefined;
+  return {
+    images: takes.images ? inputImages(take(fields, 'images'), take(fields, 'image')) : [],
+    ...(mask === undefined ? {} : { mask: received(mask, 'mask') }),
+    fields,
+  };
+}
+
+function parseObject(body: Buffer): { readonly [name: string]: JsonValue } {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new GatewayError('invalid_request', 'The body is not valid JSON in UTF-8.', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new GatewayError('invalid_request', 'The body must be a JSON object.');
+  }
+  return value as { readonly [name: string]: JsonValue };
+}
+
+function take(fields: Map<string, JsonValue>, name: string): JsonValue | undefined {
+  const value = fields.get(name);
+  fields.delete(name);
+  return value;
+}
+
+/** `images` is OpenAI's form and wins over the plain strings of `image`, as the part `image[]` wins over `image`. */
+function inputImages(images: JsonValue | undefined, image: JsonValue | undefined): readonly ReceivedImage[] {
+  if (images !== undefined && !Array.isArray(images)) {
+    throw new GatewayError('invalid_value', '"images" must be a list of objects with `image_url`.', {
+      param: 'images',
+    });
+  }
+  if (Array.isArray(images) && images.length > 0) return images.map((each) => received(each, 'images'));
+  if (image === undefined) return [];
+  return (Array.isArray(image) ? image : [image]).map((each) => received(each, 'image'));
+}
+
+function received(value: JsonValue, param: string): ReceivedImage {
+  return { param, bytes: imageFromText(referenceText(value, param), param) };
+}
+
+function referenceText(value: JsonValue, param: string): string {
+  if (typeof value === 'string') return value;
+  const members = new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
+  const text = members.get('image_url') ?? members.get('file_id');
+  if (typeof text === 'string') return text;
+  throw new GatewayError(
+    'invalid_value',
+    `"${param}" must hold a \`data:\` URI, as a string or as the \`image_url\` of an object.`,
+    { param },
+  );
+}

@@ -1,0 +1,40 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+
+/**
+ * The route's own path. It is made from the resource's pattern and its parameters, because `event.path` holds a custom
+ * domain's base path as well, and no stage: neither it nor `requestContext.path` is the route's path in every set-up.
+ */
+export function routePathOf(event: APIGatewayProxyEvent): string {
+  return event.resource.replaceAll(/\{([^}+]+)\+?\}/g, (pattern, name: string) => {
+    const value = event.pathParameters?.[name];
+    return typeof value === 'string' ? value : pattern;
+  });
+}
+
+/**
+ * `https://host/stage` as the caller reached it. The host is the caller's own word, so it is used only where it is a
+ * host's name or address and nothing else; a hostile one gives way to the domain that API Gateway knows.
+ */
+export function requestOrigin(
+  event: APIGatewayProxyEvent,
+  forwardedProtocol: string | undefined,
+  host: string | undefined,
+): string {
+  const protocol = forwardedProtocol?.split(',')[0]?.trim().toLowerCase();
+  const safeHost = host !== undefined && isHost(host) ? host : (event.requestContext.domainName ?? 'localhost');
+  return `${protocol === 'http' ? 'http' : 'https'}://${safeHost}${prefixOf(event)}`;
+}
+
+const hostName = /^[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9])?(?::\d{1,5})?$/i;
+const addressInBrackets = /^\[[0-9a-f:.]{2,45}\](?::\d{1,5})?$/i;
+
+const isHost = (host: string): boolean => hostName.test(host) || addressInBrackets.test(host);
+
+const segmentsOf = (path: string): readonly string[] => path.split('/').filter((segment) => segment !== '');
+
+/** What stands before the route's path in the caller's URL: the stage, or a custom domain's base path. */
+function prefixOf(event: APIGatewayProxyEvent): string {
+  const all = segmentsOf(event.requestContext.path ?? event.path);
+  const prefix = all.slice(0, Math.max(0, all.length - segmentsOf(routePathOf(event)).length));
+  return prefix.every((segment) => /^[\w.~-]+$/.test(segment)) ? prefix.map((segment) => `/${segment}`).join('') : '';
+}

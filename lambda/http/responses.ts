@@ -1,0 +1,42 @@
+import { type ErrorBody, statusOf } from '../contract/errors.ts';
+import { type ErrorCode, GatewayError } from '../domain/error-code.ts';
+import { type ApiResponse, jsonResponse } from './api-response.ts';
+import { errorBody } from './error-body.ts';
+
+/** What is known of a refused request besides the error. */
+export interface ErrorContext {
+  /** What the body's `extra_fields` shows, such as the model that was asked for. */
+  readonly details?: ErrorBody['extra_fields'];
+  /** The path's own methods, for a 405. */
+  readonly allow?: readonly string[];
+  /** Whole seconds after which another try makes sense, for a 429 or 503. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * The only place where an error becomes a response. Whatever isn't a GatewayError is a fault of ours: the caller learns
+ * the request's id and nothing else, and the cause is for the log alone.
+ */
+export function errorResponse(error: unknown, requestId: string, context: ErrorContext = {}): ApiResponse {
+  const refusal = error instanceof GatewayError ? error : new GatewayError('internal', internalMessage);
+  const body = errorBody({
+    code: refusal.code,
+    message: refusal.message,
+    param: refusal.param,
+    eventId: requestId,
+    byGateway: true,
+    ...(context.details === undefined ? {} : { details: context.details }),
+  });
+  return jsonResponse(statusOf(refusal.code), requestId, { value: body }, errorHeaders(refusal.code, context));
+}
+
+const internalMessage = 'The gateway met an internal error. Try again, and quote the event id if it stays.';
+
+function errorHeaders(code: ErrorCode, context: ErrorContext): Record<string, string> {
+  const status = statusOf(code);
+  const mayRetry = (status === 429 || status === 503) && context.retryAfterSeconds !== undefined;
+  return {
+    ...(status === 405 && context.allow ? { allow: context.allow.join(', ') } : {}),
+    ...(mayRetry ? { 'retry-after': String(Math.max(1, Math.ceil(context.retryAfterSeconds ?? 1))) } : {}),
+  };
+}

@@ -1,0 +1,74 @@
+import { limits } from '../contract/limits.ts';
+import { type SubmissionFields, submissionFields } from '../contract/submission.ts';
+import { GatewayError } from '../domain/error-code.ts';
+import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
+import { fieldRefusal } from './field-refusal.ts';
+import { fieldKind } from './field-schema.ts';
+import { plainRecord } from './plain-record.ts';
+
+/** The fields of every operation together; which of them an operation has, its schema has already decided. */
+export type KnownFields = SubmissionFields['variation'] &
+  Partial<SubmissionFields['edit']> &
+  Partial<SubmissionFields['generation']>;
+
+/** Fields the contract knows, checked, and the others as they came. */
+export interface CheckedFields {
+  readonly known: KnownFields;
+  readonly extra: JsonObject;
+}
+
+/**
+ * Checks fields against the operation's schema. Throws `missing_field` or `invalid_value` with the field's name for the
+ * first that is wrong, and `invalid_request` if all parameters together are too large or nested too deeply.
+ */
+export function checkFields(operation: Operation, fields: ReadonlyMap<string, JsonValue>): CheckedFields {
+  checkExtent(fields);
+  const isKnown = ([name]: readonly [string, JsonValue]): boolean => fieldKind(operation, name) !== 'unknown';
+  const known = plainRecord([...fields].filter(isKnown));
+  const checked = submissionFields[operation].safeParse(known);
+  const [issue] = checked.error?.issues ?? [];
+  if (issue) throw fieldRefusal(operation, issue, fields.has(String(issue.path[0])));
+  return {
+    known: checked.data as KnownFields,
+    extra: plainRecord([...fields].filter((entry) => !isKnown(entry))),
+  };
+}
+
+/** Deeper than any provider's parameters, and shallow enough that nothing which walks through them can overflow. */
+const deepestNesting = 32;
+
+function checkExtent(fields: ReadonlyMap<string, JsonValue>): void {
+  if (parameterBytes(fields) > limits.parameterBytes) {
+    throw new GatewayError(
+      'invalid_request',
+      `All parameters together, apart from images, may have ${limits.parameterBytes} bytes as JSON.`,
+    );
+  }
+  for (const [name, value] of fields) checkNesting(name, value, 1);
+}
+
+const tooDeep = (param?: string): GatewayError =>
+  new GatewayError(
+    'invalid_request',
+    `Parameters may be nested ${deepestNesting} levels deep.`,
+    param === undefined ? {} : { param },
+  );
+
+function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(plainRecord(fields)));
+  } catch (error) {
+    // Node parses JSON of any depth, but overflows its stack where it writes it.
+    if (error instanceof RangeError) throw tooDeep();
+    throw error;
+  }
+}
+
+function checkNesting(param: string, value: JsonValue, depth: number): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new GatewayError('invalid_value', `"${param}" holds a number that is too large.`, { param });
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > deepestNesting) throw tooDeep(param);
+  for (const member of Object.values(value)) checkNesting(param, member, depth + 1);
+}

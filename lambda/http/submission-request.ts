@@ -1,0 +1,100 @@
+import { limits } from '../contract/limits.ts';
+import { GatewayError } from '../domain/error-code.ts';
+import type { ImageParameters, JsonValue, Operation } from '../domain/generation.ts';
+import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
+import type { ApiRequest } from './api-request.ts';
+import { fallbackList } from './fallback-list.ts';
+import { readJsonForm } from './json-form.ts';
+import { readMultipartForm } from './multipart-form.ts';
+import { checkFields, type KnownFields } from './submission-fields.ts';
+import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+import { submissionHeaders } from './submission-headers.ts';
+
+/**
+ * Reads a submission and checks all that can be known without a catalogue of models or a look at the images.
+ * Throws GatewayError with a code of class 4xx, naming the field at fault.
+ */
+export async function readSubmission(request: ApiRequest, operation: Operation): Promise<ReceivedSubmission> {
+  const headers = submissionHeaders(request);
+  const form = await readForm(request, operation);
+  const images = checkedImages(form.images, operation);
+  const { known, extra } = checkFields(operation, withFallbackNames(form.fields));
+  checkTogether(known, operation, form.mask !== undefined);
+  const { model, prompt, n, type, response_format, stream: _, fallbacks, ...parameters } = known;
+  return {
+    ...headers,
+    model,
+    fallbacks: (fallbacks ?? []) as readonly string[],
+    submission: {
+      operation,
+      ...(type === undefined ? {} : { editType: type }),
+      ...(prompt === undefined ? {} : { prompt }),
+      n: n ?? 1,
+      // What the schema leaves absent is absent: it writes no undefined members.
+      parameters: parameters as ImageParameters,
+      extra,
+    },
+    responseFormat: response_format ?? 'url',
+    images,
+    ...(form.mask === undefined ? {} : { mask: form.mask }),
+  };
+}
+
+async function readForm(request: ApiRequest, operation: Operation): Promise<SubmissionForm> {
+  const { body } = request;
+  if (body.length > limits.bodyBytes) {
+    throw new GatewayError(
+      'payload_too_large',
+      `The body has ${body.length} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`,
+    );
+  }
+  if (body.length === 0) throw new GatewayError('invalid_request', 'The request has no body.');
+  const contentType = request.header('content-type') ?? '';
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
+  const takesFiles = imagesTaken[operation].images;
+  if (mediaType === '' || mediaType === 'application/json') return readJsonForm(body, operation);
+  if (mediaType === 'multipart/form-data' && takesFiles) return readMultipartForm(body, contentType, operation);
+  throw new GatewayError(
+    'unsupported_media_type',
+    `The body of an image ${operation} must be ${takesFiles ? 'multipart/form-data or ' : ''}application/json.`,
+  );
+}
+
+function checkedImages(images: readonly ReceivedImage[], operation: Operation): readonly ReceivedImage[] {
+  if (!imagesTaken[operation].images) return [];
+  const [first] = images;
+  if (!first) throw new GatewayError('missing_field', 'At least one image is required.', { param: 'image' });
+  if (images.length > limits.images) {
+    throw new GatewayError('invalid_value', `There may be at most ${limits.images} images, not ${images.length}.`, {
+      param: first.param,
+    });
+  }
+  return operation === 'variation' ? [first] : images;
+}
+
+function withFallbackNames(fields: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
+  const value = fields.get('fallbacks');
+  return value === undefined ? fields : new Map(fields).set('fallbacks', fallbackList(value));
+}
+
+/** The rules that no field can be checked for alone. */
+function checkTogether(fields: KnownFields, operation: Operation, hasMask: boolean): void {
+  if (fields.stream === true) {
+    throw new GatewayError('stream_unsupported', 'Streaming is not available on asynchronous routes.', {
+      param: 'stream',
+    });
+  }
+  if (operation === 'edit' && fields.prompt === undefined && fields.type !== 'background_removal') {
+    throw new GatewayError('missing_field', 'The field "prompt" is required unless "type" is `background_removal`.', {
+      param: 'prompt',
+    });
+  }
+  if (fields.type === 'inpainting' && !hasMask) {
+    throw new GatewayError('missing_field', 'The type `inpainting` needs a "mask".', { param: 'mask' });
+  }
+  if (fields.background === 'transparent' && fields.output_format === 'jpeg') {
+    throw new GatewayError('invalid_value', 'A jpeg has no transparent background. Ask for png or webp.', {
+      param: 'background',
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** Long enough for any honest explanation. */
+const mostCharacters = 500;
+
+/** What looks like a credential, or names the account of the gateway's owner: OpenAI quotes both in its messages. */
+const confidential: readonly RegExp[] = [
+  /\b(sk|pk|rk|xai|key|bfl|fal|r8|hf|tgp)[-_][\w*.-]{4,}/gi,
+  /\bBearer\s+\S+/gi,
+  /\b(org|proj|user|acct)[-_][\w*]{6,}/gi,
+];
+
+/**
+ * A provider's words made fit for the caller: one line, of bounded length, without markup and without anything that
+ * looks like a credential. `secret` is the credential that was sent, for those whose form nobody could guess.
+ * Gives an empty string where nothing is worth repeating.
+ */
+export function cleanMessage(text: string, secret: string): string {
+  if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';
+  const withoutSecret =
+    secret.length >= 4 ? text.slice(0, 20_000).replaceAll(secret, '[removed]') : text.slice(0, 20_000);
+  const discreet = confidential.reduce((result, pattern) => result.replace(pattern, '[removed]'), withoutSecret);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
+  const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
+}

@@ -1,0 +1,24 @@
+import type { ModelCapabilities, ParameterName, RetiredModel } from '../../domain/model.ts';
+
+/** A parameter that a model takes only beside another: sent without it, the provider would refuse the whole request. */
+export interface ParameterCondition {
+  readonly param: ParameterName;
+  readonly needs: { readonly param: ParameterName; readonly oneOf: readonly (string | number)[] };
+}
+
+/** A catalogue row with what planning a request needs to know besides. */
+export interface ModelRow extends ModelCapabilities {
+  /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
+  readonly conditions?: readonly ParameterCondition[];
+  /** The only values of a parameter that the model knows; another one is left out, with a warning. */
+  readonly values?: Readonly<Partial<Record<ParameterName, readonly string[]>>>;
+  /** Fields beyond the contract that the adapter can send. All others are left out, with a warning. */
+  readonly extras?: readonly string[];
+}
+
+/** What a provider's folder says of its models. */
+export interface ModelShelf {
+  readonly models: readonly ModelRow[];
+  /** Asked for, these are refused by name, with the successor. */
+  readonly retired: readonly RetiredModel[];
+}

@@ -1,0 +1,98 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ImageParameters, JsonObject, Warning } from '../../domain/generation.ts';
+import type { ParameterName } from '../../domain/model.ts';
+import type { ModelRow } from './model-row.ts';
+import { planSize, type SizeWish, sizeParameters } from './plan-size.ts';
+import type { Size } from './size-plan.ts';
+
+export interface PlannedParameters {
+  readonly size?: Size;
+  /** What the adapter sends. `size` is never among them; it stands beside, in pixels. */
+  readonly parameters: ImageParameters;
+  readonly extra: JsonObject;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Fits a submission's parameters to a model: each is sent, mapped, or left out with a warning. Throws ProviderFailure
+ * `unsupported` for one that the row says to refuse.
+ */
+export function planParameters(row: ModelRow, wished: ImageParameters, extra: JsonObject): PlannedParameters {
+  const given = Object.entries(wished).filter(([, value]) => value !== undefined) as [ParameterName, string | number][];
+  const refused = given.find(([param]) => row.parameters[param] === 'refused');
+  if (refused) {
+    throw new ProviderFailure('unsupported', `${row.model} does not take \`${refused[0]}\`.`, { param: refused[0] });
+  }
+  const kept = given.filter(([param]) => row.parameters[param] !== 'dropped');
+  const dropped = given.filter(([param]) => row.parameters[param] === 'dropped').map(([param]) => notTaken(row, param));
+  const sized = planSize(row, Object.fromEntries(kept.filter(([param]) => isSized(row, param))) as SizeWish);
+  const sent = kept.filter(([param]) => !isSized(row, param));
+  const conditional = withConditions(row, Object.fromEntries(sent) as ImageParameters);
+  const quality = withQuality(row, conditional.parameters);
+  const extras = planExtras(row, extra);
+  return {
+    ...(sized.size === undefined ? {} : { size: sized.size }),
+    parameters: quality.parameters,
+    extra: extras.extra,
+    warnings: [...dropped, ...sized.warnings, ...conditional.warnings, ...quality.warnings, ...extras.warnings],
+  };
+}
+
+/** `size` always becomes pixels; a ratio or a resolution does where the model has no word for it. */
+const isSized = (row: ModelRow, param: ParameterName): boolean =>
+  param === 'size' || (row.parameters[param] === 'mapped' && sizeParameters.some((each) => each === param));
+
+const notTaken = (row: ModelRow, param: string): Warning => ({
+  code: 'param_dropped',
+  param,
+  message: `${row.model} does not take \`${param}\`; it was left out.`,
+});
+
+type Adjusted = Pick<PlannedParameters, 'parameters' | 'warnings'>;
+
+function withConditions(row: ModelRow, parameters: ImageParameters): Adjusted {
+  const unknown = Object.entries(parameters).filter(([param, value]) => {
+    const known = row.values?.[param as ParameterName];
+    return known !== undefined && !known.includes(String(value));
+  });
+  const unmet = (row.conditions ?? []).filter(({ param, needs }) => {
+    const other = parameters[needs.param];
+    return parameters[param] !== undefined && (other === undefined || !needs.oneOf.includes(other));
+  });
+  const without = new Set<string>([...unknown.map(([param]) => param), ...unmet.map(({ param }) => param)]);
+  const dropped = (param: string, why: string): Warning => ({
+    code: 'param_dropped',
+    param,
+    message: `\`${param}\` was left out: ${why}.`,
+  });
+  return {
+    parameters: Object.fromEntries(Object.entries(parameters).filter(([param]) => !without.has(param))),
+    warnings: [
+      ...unknown.map(([param, value]) => dropped(param, `${row.model} has no \`${value}\` for it`)),
+      ...unmet.map(({ param, needs }) =>
+        dropped(param, `${row.model} takes it only where \`${needs.param}\` is ${needs.oneOf.join(' or ')}`),
+      ),
+    ],
+  };
+}
+
+function withQuality(row: ModelRow, parameters: ImageParameters): Adjusted {
+  const asked = parameters.quality;
+  const quality = asked === undefined ? undefined : row.qualities[asked];
+  if (quality === undefined || quality === asked) return { parameters, warnings: [] };
+  const message = `${row.model} has no quality \`${asked}\`; \`${quality}\` is the nearest.`;
+  return {
+    // A provider's own word where the contract has none for it; the adapter sends it as it stands.
+    parameters: { ...parameters, quality: quality as NonNullable<ImageParameters['quality']> },
+    warnings: [{ code: 'quality_mapped', param: 'quality', message }],
+  };
+}
+
+function planExtras(row: ModelRow, extra: JsonObject): Pick<PlannedParameters, 'extra' | 'warnings'> {
+  const isTaken = (name: string) => row.extras?.includes(name) ?? false;
+  const entries = Object.entries(extra);
+  return {
+    extra: Object.fromEntries(entries.filter(([name]) => isTaken(name))),
+    warnings: entries.filter(([name]) => !isTaken(name)).map(([name]) => notTaken(row, name)),
+  };
+}

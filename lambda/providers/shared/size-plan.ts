@@ -1,0 +1,73 @@
+import type { SizePolicy } from '../../domain/model.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const sizeText = (size: Size): string => `${size.width}x${size.height}`;
+
+/** Reads `1024x768`; undefined for anything else. */
+export function parseSize(text: string): Size | undefined {
+  const match = /^\s*([1-9]\d{0,4})\s*[x×]\s*([1-9]\d{0,4})\s*$/i.exec(text);
+  return match ? { width: Number(match[1]), height: Number(match[2]) } : undefined;
+}
+
+/** Reads an aspect ratio such as `16:9`, `16x9` or `2.39:1` as width over height; undefined for anything else. */
+export function parseAspectRatio(text: string): number | undefined {
+  const match = /^\s*(\d{1,5}(?:\.\d{1,4})?)\s*[:x×/]\s*(\d{1,5}(?:\.\d{1,4})?)\s*$/i.exec(text);
+  const ratio = match ? Number(match[1]) / Number(match[2]) : Number.NaN;
+  return Number.isFinite(ratio) && ratio > 0 ? ratio : undefined;
+}
+
+/** Reads a resolution such as `2K` or `512` as the edge of a square with as many pixels; undefined for anything else. */
+export function parseResolution(text: string): number | undefined {
+  const match = /^\s*(\d{1,5}(?:\.\d)?)\s*(k|px)?\s*$/i.exec(text);
+  const edge = Number(match?.[1]) * (match?.[2]?.toLowerCase() === 'k' ? 1024 : 1);
+  return Number.isFinite(edge) && edge >= 64 && edge <= 16_384 ? edge : undefined;
+}
+
+/** The size with that shape and as many pixels as a square with that edge; not yet one that a model makes. */
+export const sizeOfShape = (ratio: number, edge: number): Size => ({
+  width: edge * Math.sqrt(ratio),
+  height: edge / Math.sqrt(ratio),
+});
+
+/** The nearest size that the model makes: the wish itself if it does, else one of nearly the same shape. */
+export function nearestSize(policy: SizePolicy, wish: Size): Size {
+  const sizes =
+    policy.kind === 'free' ? freeSizes(policy, wish) : policy.sizes.flatMap((text) => parseSize(text) ?? []);
+  let nearest: Size | undefined;
+  for (const size of sizes) {
+    if (!nearest || distance(size, wish) < distance(nearest, wish)) nearest = size;
+  }
+  if (!nearest) throw new RangeError('A size policy without a single size');
+  return nearest;
+}
+
+/** A changed shape is seen sooner than a changed number of pixels, and so counts for more. */
+const shapeWeight = 16;
+
+function distance(size: Size, wish: Size): number {
+  const wider = Math.log(size.width / wish.width);
+  const higher = Math.log(size.height / wish.height);
+  return (wider + higher) ** 2 + shapeWeight * (wider - higher) ** 2;
+}
+
+type FreePolicy = Extract<SizePolicy, { kind: 'free' }>;
+
+/** For each width that the model makes, the heights beside the best one for it; the nearest size is among them. */
+function* freeSizes(policy: FreePolicy, wish: Size): Generator<Size> {
+  const { multipleOf, longestEdge, widestRatio, fewestPixels, mostPixels } = policy;
+  for (let width = multipleOf; width <= longestEdge; width += multipleOf) {
+    const lowest = Math.ceil(Math.max(fewestPixels / width, width / widestRatio) / multipleOf) * multipleOf;
+    const highest =
+      Math.floor(Math.min(mostPixels / width, width * widestRatio, longestEdge) / multipleOf) * multipleOf;
+    if (lowest > highest || highest <= 0) continue;
+    const best = wish.height * (width / wish.width) ** ((shapeWeight - 1) / (shapeWeight + 1));
+    const below = Math.floor(best / multipleOf) * multipleOf;
+    for (const height of [below, below + multipleOf]) {
+      yield { width, height: Math.min(Math.max(height, lowest), highest) };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+
+/** Longer strings are no field names of ours. */
+const longestName = 64;
+
+/**
+ * Collects a JSON text without the values of certain string fields, each of which leaves a string with its number. It
+ * follows just enough of the grammar to find those values; whether the whole is JSON, the parser says at the end.
+ */
+export class Skeleton {
+  private readonly parts: Buffer[] = [];
+  private readonly wanted: ReadonlySet<string>;
+  private length = 0;
+  private inString = false;
+  private escaped = false;
+  /** The inside of the string being read or just read, until something else than a colon follows. */
+  private word: string | undefined;
+  /** The name whose value comes next. */
+  private name: string | undefined;
+
+  constructor(wanted: readonly string[]) {
+    this.wanted = new Set(wanted);
+  }
+
+  /** How many bytes have been collected. */
+  get bytes(): number {
+    return this.length;
+  }
+
+  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells which and how far. */
+  read(piece: Buffer): { readonly length: number; readonly atValue: boolean } {
+    for (let at = 0; at < piece.length; at += 1) {
+      const byte = piece[at] ?? 0;
+      if (this.inString) this.readInString(byte);
+      else if (byte === quote && this.name !== undefined && this.wanted.has(this.name)) {
+        this.name = undefined;
+        this.keep(piece.subarray(0, at));
+        return { length: at + 1, atValue: true };
+      } else this.readBetween(byte);
+    }
+    this.keep(piece);
+    return { length: piece.length, atValue: false };
+  }
+
+  /** Puts the number of a value in its place. */
+  mark(number: number): void {
+    this.keep(Buffer.from(`"${number}"`));
+  }
+
+  text(): string {
+    return Buffer.concat(this.parts).toString('utf8');
+  }
+
+  private readInString(byte: number): void {
+    if (byte === quote && !this.escaped) {
+      this.inString = false;
+      return;
+    }
+    this.escaped = byte === backslash && !this.escaped;
+    if (this.word !== undefined && this.word.length <= longestName) this.word += String.fromCharCode(byte);
+  }
+
+  private readBetween(byte: number): void {
+    const isSpace = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+    if (isSpace) return;
+    this.name = byte === colon ? nameFrom(this.word) : undefined;
+    this.inString = byte === quote;
+    this.word = this.inString ? '' : undefined;
+  }
+
+  /** By copy, so that a few bytes don't hold on to the piece they came in. */
+  private keep(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.parts.push(Buffer.from(bytes));
+    this.length += bytes.length;
+  }
+}
+
+/** A name may be written with escapes, too. */
+function nameFrom(word: string | undefined): string | undefined {
+  if (word === undefined || !word.includes('\\')) return word;
+  try {
+    return String(JSON.parse(`"${word}"`));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ByteStream } from '../../domain/image.ts';
+import { Base64Decoder } from './base64-decoder.ts';
+import { Skeleton } from './skeleton.ts';
+
+export interface SplitOptions<T> {
+  /** The string fields, at any depth, whose values are base64. */
+  readonly fields: readonly string[];
+  /**
+   * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the text
+   * is read when it is done; what it leaves unread of the value is skipped.
+   */
+  readonly take: (number: number, bytes: ByteStream) => Promise<T>;
+  /** How long the text may be without those values. */
+  readonly mostSkeletonBytes?: number;
+}
+
+export interface Split<T> {
+  /** The JSON with each value replaced by its number, as a string. */
+  readonly skeleton: unknown;
+  /** What `take` made of each value. */
+  readonly taken: readonly T[];
+}
+
+const defaultSkeletonBytes = 1024 * 1024;
+
+/**
+ * Reads a JSON text of any length that bears files in base64, holding no more of it in memory than a chunk and the
+ * skeleton. Throws ProviderFailure `malformed` for what isn't such a text. A failure of the body itself passes through,
+ * whatever `take` made of it.
+ */
+export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): Promise<Split<T>> {
+  const source = new ChunkSource(body);
+  const skeleton = new Skeleton(options.fields);
+  const taken: T[] = [];
+  try {
+    for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
+      const { length, atValue } = skeleton.read(chunk);
+      source.putBack(chunk.subarray(length));
+      if (skeleton.bytes > (options.mostSkeletonBytes ?? defaultSkeletonBytes)) {
+        throw malformed('it is too long for an answer with images');
+      }
+      if (!atValue) continue;
+      const value = new Base64Value(source);
+      taken.push(await options.take(taken.length, value.bytes()));
+      await value.skipRest();
+      skeleton.mark(taken.length - 1);
+    }
+    return { skeleton: parsed(skeleton.text()), taken };
+  } catch (error) {
+    throw source.failure === undefined ? error : source.failure.error;
+  } finally {
+    await source.close();
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw malformed('it is not valid JSON', cause);
+  }
+}
+
+const malformed = (why: string, cause?: unknown): ProviderFailure =>
+  new ProviderFailure('malformed', `The provider's answer can't be read: ${why}.`, { cause });
+
+/** The body's chunks, with a place for what is left of one. */
+class ChunkSource {
+  private readonly iterator: AsyncIterator<Uint8Array>;
+  private rest: Buffer = Buffer.alloc(0);
+  /** Set once the body itself has failed. */
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(body: ByteStream) {
+    this.iterator = body[Symbol.asyncIterator]();
+  }
+
+  /** The next bytes, at least one; undefined at the end. */
+  async next(): Promise<Buffer | undefined> {
+    while (this.rest.length === 0) {
+      const { value, done } = await this.pull();
+      if (done) return undefined;
+      this.rest = Buffer.from(value.buffer, value.byteOffset, value.length);
+    }
+    const chunk = this.rest;
+    this.rest = Buffer.alloc(0);
+    return chunk;
+  }
+
+  putBack(rest: Buffer): void {
+    this.rest = rest;
+  }
+
+  /** Lets go of the connection, also where the text has not been read to its end. */
+  async close(): Promise<void> {
+    await this.iterator.return?.();
+  }
+
+  private async pull(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.iterator.next();
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
+  }
+}
+
+/** One value, from behind its opening quote to its closing one. */
+class Base64Value {
+  private readonly source: ChunkSource;
+  private readonly decoder = new Base64Decoder();
+  private ended = false;
+
+  constructor(source: ChunkSource) {
+    this.source = source;
+  }
+
+  async *bytes(): ByteStream {
+    for (let bytes = await this.next(); bytes !== undefined; bytes = await this.next()) {
+      if (bytes.length > 0) yield bytes;
+    }
+  }
+
+  async skipRest(): Promise<void> {
+    while ((await this.next()) !== undefined);
+  }
+
+  private async next(): Promise<Buffer | undefined> {
+    if (this.ended) return undefined;
+    const chunk = await this.source.next();
+    if (chunk === undefined) throw malformed('it breaks off within an image');
+    // Base64 has no quotes, so the first one ends the value; an escaped one leaves its backslash for the decoder to refuse.
+    const end = chunk.indexOf('"');
+    try {
+      if (end < 0) return this.decoder.push(chunk);
+      this.ended = true;
+      this.source.putBack(chunk.subarray(end + 1));
+      return Buffer.concat([this.decoder.push(chunk.subarray(0, end)), this.decoder.end()]);
+    } catch (cause) {
+      throw malformed('an image in it is not base64', cause);
+    }
+  }
+}

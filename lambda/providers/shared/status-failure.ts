@@ -1,0 +1,83 @@
+import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import { cleanMessage } from './clean-message.ts';
+import type { ProviderAnswer } from './send-request.ts';
+
+/** What a provider's error body says, as far as it could be read. */
+export interface SaidOfFailure {
+  readonly message?: string;
+  /** The field complained of, in the contract's words. */
+  readonly param?: string;
+  /** Where the body knows better than the status. */
+  readonly kind?: FailureKind;
+}
+
+const kindsByStatus: ReadonlyMap<number, FailureKind> = new Map([
+  [401, 'auth'],
+  [402, 'billing'],
+  [403, 'auth'],
+  // The path is ours and known to be right, so what wasn't found is the model.
+  [404, 'unsupported'],
+  [410, 'unsupported'],
+  // A gateway gave up waiting for an upstream that may have done the work.
+  [408, 'unknown_outcome'],
+  [504, 'unknown_outcome'],
+  ...[520, 521, 522, 523, 524].map((status) => [status, 'unknown_outcome'] as const),
+  // "Conflict" is how OpenAI's family reports that a lock could not be had; its SDKs try again.
+  [409, 'overloaded'],
+  [429, 'rate_limited'],
+]);
+
+/**
+ * The kind of failure that an HTTP status alone tells. A redirect, or a success that isn't 200, is `malformed`: no image
+ * API documents one, and a 303 may well follow work that was done and charged. Redirects are never followed, since the
+ * credential would go along.
+ */
+export function kindOfStatus(status: number): FailureKind {
+  const known = kindsByStatus.get(status);
+  if (known) return known;
+  if (status < 400) return 'malformed';
+  return status < 500 ? 'invalid' : 'overloaded';
+}
+
+/** The failure that an answer without success stands for. `secret` is the credential, which no message may repeat. */
+export function failureOfAnswer(
+  answer: Pick<ProviderAnswer, 'status' | 'headers'>,
+  said: SaidOfFailure,
+  secret: string,
+): ProviderFailure {
+  const message = said.message === undefined ? '' : cleanMessage(said.message, secret);
+  const retryAfterSeconds = readRetryAfter(answer.headers);
+  return new ProviderFailure(
+    said.kind ?? kindOfStatus(answer.status),
+    message || `The provider answered ${answer.status}.`,
+    {
+      statusCode: answer.status,
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...(said.param === undefined ? {} : { param: said.param }),
+    },
+  );
+}
+
+/** No provider has a reason to ask for more; a longer hint would park a job beyond any deadline. */
+const longestHintSeconds = 24 * 3600;
+
+/**
+ * How long the provider asks us to wait: `retry-after-ms` (OpenAI's), else `Retry-After` in seconds or as a date, which
+ * is read against the answer's own `Date` so that the clocks needn't agree. Undefined where there is no usable hint.
+ */
+export function readRetryAfter(headers: ProviderAnswer['headers'], now: number = Date.now()): number | undefined {
+  const seconds = (text: string | undefined, unit: number): number | undefined =>
+    text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) / unit : undefined;
+  const hint =
+    seconds(headers['retry-after-ms'], 1000) ??
+    seconds(headers['retry-after'], 1) ??
+    secondsUntil(headers['retry-after'], headers.date, now);
+  return hint === undefined ? undefined : Math.min(Math.max(hint, 0), longestHintSeconds);
+}
+
+function secondsUntil(date: string | undefined, sentAt: string | undefined, now: number): number | undefined {
+  const until = Date.parse(date ?? '');
+  if (Number.isNaN(until)) return undefined;
+  const from = Date.parse(sentAt ?? '');
+  return (until - (Number.isNaN(from) ? now : from)) / 1000;
+}

@@ -1,0 +1,63 @@
+import {
+  type EnvironmentOf,
+  type FunctionName,
+  functionVariables,
+  type VariableName,
+  type VariableValues,
+} from '../contract/environment.ts';
+
+type Parser<T> = (text: string) => T | undefined;
+
+const text: Parser<string> = (value) => value;
+const positiveNumber: Parser<number> = (value) => (Number(value) > 0 ? Number(value) : undefined);
+const oneOf =
+  <const T extends string>(...words: readonly T[]): Parser<T> =>
+  (value) =>
+    words.find((word) => word === value);
+const trueOrFalse: Parser<boolean> = (value) => ({ true: true, false: false })[value];
+
+function json<T>(value: string): T | undefined {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How each variable's text is read; undefined means that the text makes no sense. */
+const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
+  JOBS_TABLE: text,
+  KEYS_TABLE: text,
+  IMAGES_BUCKET: text,
+  JOBS_QUEUE_URL: text,
+  ROOT_SECRET_ARN: text,
+  PROVIDER_KEYS_PATH: text,
+  PROVIDERS: json,
+  JOB_DEADLINE_SECONDS: positiveNumber,
+  RESULT_TTL_SECONDS: positiveNumber,
+  LEASE_SECONDS: positiveNumber,
+  HEARTBEAT_SECONDS: positiveNumber,
+  ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
+  FALL_BACK_ON_REFUSAL: trueOrFalse,
+  SERVICE_VERSION: text,
+};
+
+/**
+ * The variables of one function, read and typed. The only place that looks at the process's environment.
+ * Throws one error that names everything missing or senseless, so that a deployment is repaired in one go.
+ */
+export function readEnvironment<F extends FunctionName>(
+  name: F,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): EnvironmentOf<F> {
+  const values: Partial<Record<VariableName, unknown>> = {};
+  const wrong: string[] = [];
+  for (const variable of functionVariables[name]) {
+    const raw = environment[variable];
+    const value = raw === undefined || raw === '' ? undefined : parsers[variable](raw);
+    if (value === undefined) wrong.push(variable);
+    else values[variable] = value;
+  }
+  if (wrong.length > 0) throw new Error(`${name} lacks a usable value for: ${wrong.join(', ')}.`);
+  return values as EnvironmentOf<F>;
+}

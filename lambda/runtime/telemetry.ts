@@ -1,0 +1,68 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from '../contract/environment.ts';
+import type { EventCode, EventFields, Telemetry } from '../domain/ports.ts';
+
+interface EventRow {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Counted under this name, by provider where the event has one. */
+  readonly metric?: string;
+}
+
+/** What operators see of each event. Alarms and saved queries go by the codes and the metrics' names. */
+export const eventTable = {
+  job_accepted: { level: 'info', metric: 'JobsAccepted' },
+  job_replayed: { level: 'info', metric: 'JobsReplayed' },
+  submission_undone: { level: 'warn', metric: 'SubmissionsUndone' },
+  submission_undo_failed: { level: 'error', metric: 'SubmissionUndoFailures' },
+  wake_up_malformed: { level: 'error', metric: 'MalformedMessages' },
+  wake_up_orphaned: { level: 'warn', metric: 'OrphanedMessages' },
+  wake_up_stale: { level: 'info' },
+  job_completed: { level: 'info', metric: 'JobsCompleted' },
+  job_failed: { level: 'warn', metric: 'JobsFailed' },
+  job_lost: { level: 'warn', metric: 'JobsLostByWorker' },
+  job_crashed: { level: 'error', metric: 'JobsCrashed' },
+  attempt_started: { level: 'info', metric: 'ProviderRequests' },
+  attempt_succeeded: { level: 'info', metric: 'ProviderSuccesses' },
+  attempt_failed: { level: 'warn', metric: 'ProviderFailures' },
+  attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },
+  attempt_abandoned: { level: 'error', metric: 'AttemptsAbandoned' },
+  attempt_settled: { level: 'warn', metric: 'AttemptsSettled' },
+  renewal_failed: { level: 'warn', metric: 'RenewalFailures' },
+  worker_fault: { level: 'error', metric: 'WorkerFaults' },
+  cleanup_failed: { level: 'warn' },
+  provider_keys_stale: { level: 'error', metric: 'StaleProviderKeys' },
+  request_failed: { level: 'error', metric: 'RequestFaults' },
+} as const satisfies Record<EventCode, EventRow>;
+
+/** Every metric of the gateway stands in this namespace. */
+export const metricNamespace = 'Darkroom';
+
+/** Writes each event as one JSON log line, and its count in CloudWatch's embedded metric format. */
+export function createTelemetry(name: FunctionName): Telemetry {
+  const logger = new Logger({ serviceName: name });
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: name });
+  return {
+    record(code: EventCode, fields: EventFields, cause?: unknown): void {
+      const row: EventRow = eventTable[code];
+      logger[row.level](code, { code, ...fields, ...(cause === undefined ? {} : { cause: causeOf(cause) }) });
+      if (!row.metric) return;
+      const single = metrics.singleMetric();
+      if (typeof fields.provider === 'string') single.addDimension('provider', fields.provider);
+      single.addMetric(row.metric, MetricUnit.Count, 1);
+    },
+  };
+}
+
+const longestCauseCharacters = 2000;
+
+/** An error's name, message and stack, cut: a body or an image must never reach the log by way of a message. */
+function causeOf(cause: unknown): Readonly<Record<string, string>> {
+  if (!(cause instanceof Error)) return { message: String(cause).slice(0, longestCauseCharacters) };
+  return {
+    name: cause.name,
+    message: cause.message.slice(0, longestCauseCharacters),
+    stack: (cause.stack ?? '').slice(0, longestCauseCharacters),
+    ...(cause.cause === undefined ? {} : { cause: String(cause.cause).slice(0, longestCauseCharacters) }),
+  };
+}

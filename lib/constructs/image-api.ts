@@ -1,0 +1,101 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../lambda/contract/environment.ts';
+import { statusOf } from '../../lambda/contract/errors.ts';
+import { type Route, routes } from '../../lambda/contract/routes.ts';
+import { accessLogFormat } from '../access-log.ts';
+import { bufferedAnswerSeconds, streamedAnswerSeconds } from '../function-shapes.ts';
+import { bodyTemplate, type GatewayAnswer, type GatewayAnswerName, gatewayAnswers } from '../gateway-answers.ts';
+import type { StageConfig } from '../stage-config.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+
+/** What the API is made from. */
+export interface ImageApiProps {
+  readonly stage: Pick<StageConfig, 'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays'>;
+  /** Every function that a route may name; `serve-site` also answers what no route knows. */
+  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  /** What becomes of the access log when the stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The REST API in front: each route of the contract's table leads to its function, and every other path or method to
+ * `serve-site`, whose 404 and 405 are the contract's. What API Gateway answers by itself has the same error body.
+ */
+export class ImageApi extends Construct {
+  readonly api: apigateway.RestApi;
+  /** Name of the log group with one line for each request. */
+  readonly accessLogGroupName: string;
+
+  constructor(scope: Construct, id: string, props: ImageApiProps) {
+    super(scope, id);
+    const { stage, removalPolicy } = props;
+    const accessLog = new logs.LogGroup(this, 'AccessLog', { retention: stage.logRetentionDays, removalPolicy });
+    this.accessLogGroupName = accessLog.logGroupName;
+    this.api = this.createApi(stage, accessLog);
+    for (const route of routes) this.addRoute(route, props.functions[route.function]);
+    this.leadElsewhere(props.functions['serve-site']);
+    for (const [name, answer] of Object.entries(gatewayAnswers)) this.addAnswer(name as GatewayAnswerName, answer);
+  }
+
+  private createApi(stage: ImageApiProps['stage'], accessLog: logs.ILogGroup): apigateway.RestApi {
+    const api = new apigateway.RestApi(this, 'Api', {
+      restApiName: `darkroom-${stage.name}`,
+      description: 'Darkroom: asynchronous image generation',
+      endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
+      // Anything else would reach the functions as text, with its bytes spoiled.
+      binaryMediaTypes: ['multipart/form-data'],
+      cloudWatchRole: stage.gatewayLogRole === 'create',
+      deployOptions: {
+        stageName: stage.name,
+        throttlingRateLimit: stage.throttle.ratePerSecond,
+        throttlingBurstLimit: stage.throttle.burst,
+        tracingEnabled: true,
+        // Errors alone, and never bodies or headers: those hold credentials and images.
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
+        accessLogFormat,
+      },
+    });
+    // The construct adds an output of its own, under a name that nobody can rely on.
+    api.node.tryRemoveChild('Endpoint');
+    return api;
+  }
+
+  private addRoute(route: Route, target: GatewayFunction): void {
+    this.api.root.resourceForPath(route.path).addMethod(route.method, integrationOf(route, target));
+  }
+
+  private leadElsewhere(site: GatewayFunction): void {
+    const buffered = { streamed: false };
+    for (const path of new Set<string>(routes.map((route) => route.path))) {
+      this.api.root.resourceForPath(path).addMethod('ANY', integrationOf(buffered, site));
+    }
+    this.api.root.addMethod('ANY', integrationOf(buffered, site));
+    this.api.root.addResource('{proxy+}').addMethod('ANY', integrationOf(buffered, site));
+  }
+
+  private addAnswer(name: GatewayAnswerName, answer: GatewayAnswer): void {
+    this.api.addGatewayResponse(name, {
+      type: apigateway.ResponseType[name],
+      statusCode: String(statusOf(answer.code)),
+      responseHeaders: {
+        'x-request-id': 'context.requestId',
+        ...(answer.retryAfterSeconds === undefined ? {} : { 'Retry-After': `'${answer.retryAfterSeconds}'` }),
+      },
+      templates: { 'application/json': bodyTemplate(answer) },
+    });
+  }
+}
+
+function integrationOf({ streamed }: Pick<Route, 'streamed'>, target: GatewayFunction): apigateway.LambdaIntegration {
+  return new apigateway.LambdaIntegration(target.function, {
+    // The console's test button would call a function past the throttle and the access log.
+    allowTestInvoke: false,
+    timeout: Duration.seconds(streamed ? streamedAnswerSeconds : bufferedAnswerSeconds),
+    ...(streamed ? { responseTransferMode: apigateway.ResponseTransferMode.STREAM } : {}),
+  });
+}

@@ -1,0 +1,72 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lambda/domain/retention.ts';
+
+/** How the images are kept. */
+export interface ImageBucketProps {
+  /** What becomes of the images when the stack goes; DESTROY works only on a bucket that was emptied before. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The two kinds of objects, each below a prefix of its own so that a role can be held to one of them. */
+export type ObjectKind = 'inputs' | 'results';
+
+/** The private bucket of inputs and results. Lifecycle sweeps it by retention class; access ends earlier, with each job. */
+export class ImageBucket extends Construct {
+  readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: ImageBucketProps) {
+    super(scope, id);
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // A deleted image has to be gone, so no old version of it may stay.
+      versioned: false,
+      removalPolicy: props.removalPolicy,
+      lifecycleRules: [...retentionRules(), abandonedUploadsRule],
+    });
+  }
+
+  /** Allows exactly these S3 actions, such as `GetObject`, on the objects of one kind. */
+  grantObjects(grantee: iam.IGrantable, kind: ObjectKind, ...actions: readonly string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `s3:${action}`),
+      resourceArns: [this.bucket.arnForObjects(`${kind}/*`)],
+    });
+  }
+
+  /**
+   * Allows listing the keys of one kind. Without it S3 answers 403 for an object that isn't there, and nobody could tell
+   * a missing manifest from a denied one.
+   */
+  grantMissingKeys(grantee: iam.IGrantable, kind: ObjectKind): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${kind}/*` } },
+      }),
+    );
+  }
+}
+
+const retentionRules = (): s3.LifecycleRule[] =>
+  retentionClasses.flatMap((days) =>
+    [inputClassPrefix(days), resultClassPrefix(days)].map((prefix) => ({
+      id: `expire-${prefix.replace('/', '-').replace('/', '')}`,
+      prefix,
+      expiration: Duration.days(days),
+    })),
+  );
+
+/** Parts of an upload whose worker died are in no list and would be paid for until somebody looks. */
+const abandonedUploadsRule: s3.LifecycleRule = {
+  id: 'abort-abandoned-uploads',
+  abortIncompleteMultipartUploadAfter: Duration.days(1),
+};

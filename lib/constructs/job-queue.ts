@@ -1,0 +1,73 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { StageConfig } from '../stage-config.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+
+/** How the wake-ups travel. */
+export interface JobQueueProps {
+  /** Timeout in seconds of the function that consumes the queue; a message stays hidden for six times as long. */
+  readonly consumerTimeoutSeconds: number;
+}
+
+/** AWS's own rule: a consumer may be throttled and tried again before a message shows up for another. */
+const visibilityFactor = 6;
+
+/** Receives count throttles and waits too, so the bound is generous; crashes are counted on the job itself. */
+const mostReceives = 10;
+
+/**
+ * The queue of wake-ups and the one where those end up that nobody could handle. A wake-up outlives every deadline: both
+ * queues keep messages for longer than a job may take.
+ */
+export class JobQueue extends Construct {
+  readonly queue: sqs.Queue;
+  readonly deadLetters: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: JobQueueProps) {
+    super(scope, id);
+    const shared = {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // A queue knows nothing that the table doesn't.
+      removalPolicy: RemovalPolicy.DESTROY,
+    } satisfies sqs.QueueProps;
+    // Who may name this queue as theirs can't be narrowed to the jobs queue: each would need the other's ARN first.
+    this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
+    this.queue = new sqs.Queue(this, 'Queue', {
+      ...shared,
+      visibilityTimeout: Duration.seconds(visibilityFactor * props.consumerTimeoutSeconds),
+      retentionPeriod: Duration.days(4),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
+    });
+  }
+
+  /**
+   * Lets a function work on the queue's wake-ups, several at a time, each of them reported on its own. The function needs
+   * `grantConsume` too.
+   */
+  wakeUp(consumer: GatewayFunction, stage: Pick<StageConfig, 'jobsPerInvocation' | 'maximumConcurrency'>): void {
+    consumer.function.addEventSourceMapping('WakeUps', {
+      eventSourceArn: this.queue.queueArn,
+      batchSize: stage.jobsPerInvocation,
+      maxBatchingWindow: Duration.seconds(0),
+      reportBatchItemFailures: true,
+      maxConcurrency: stage.maximumConcurrency,
+    });
+  }
+
+  /** Allows exactly these SQS actions, such as `SendMessage`, on the jobs queue. */
+  grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `sqs:${action}`),
+      resourceArns: [this.queue.queueArn],
+    });
+  }
+
+  /** Allows what Lambda's poller does in the function's name, and what a worker does with a message in hand. */
+  grantConsume(grantee: iam.IGrantable): void {
+    this.grant(grantee, 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes');
+  }
+}

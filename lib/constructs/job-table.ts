@@ -1,0 +1,60 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { jobIndexes } from '../job-indexes.ts';
+
+/** How the jobs are kept. */
+export interface JobTableProps {
+  /** What becomes of the jobs when the stack goes; with RETAIN the table can't be deleted by hand either. */
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether the table is kept protected against deletion. */
+  readonly deletionProtection: boolean;
+  /** Whether it can be restored to any second of the last 35 days. */
+  readonly pointInTimeRecovery: boolean;
+}
+
+/** The table of jobs, with the two indexes that find them by owner and by deadline. */
+export class JobTable extends Construct {
+  readonly table: dynamodb.Table;
+
+  constructor(scope: Construct, id: string, props: JobTableProps) {
+    super(scope, id);
+    this.table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      // Only the broom: what an item's reader may still see is decided by its own times.
+      timeToLiveAttribute: 'ttl',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.pointInTimeRecovery },
+      deletionProtection: props.deletionProtection,
+      removalPolicy: props.removalPolicy,
+    });
+    for (const [indexName, index] of Object.entries(jobIndexes)) {
+      this.table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: index.partitionKey, type: dynamodb.AttributeType.STRING },
+        sortKey: { name: index.sortKey, type: dynamodb.AttributeType.NUMBER },
+        projectionType: dynamodb.ProjectionType.INCLUDE,
+        nonKeyAttributes: [...index.shows],
+      });
+    }
+  }
+
+  /** Allows exactly these DynamoDB actions, such as `GetItem`, on the table and on none of its indexes. */
+  grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.table.tableArn],
+    });
+  }
+
+  /** Allows queries of one index, and of nothing else. */
+  grantQuery(grantee: iam.IGrantable, indexName: keyof typeof jobIndexes): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/${indexName}`],
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** How the virtual keys are kept. */
+export interface KeyTableProps {
+  /** What becomes of the keys when the stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether the table is kept protected against deletion. */
+  readonly deletionProtection: boolean;
+}
+
+/**
+ * The table of virtual keys, by the SHA-256 of each credential. Keys live for years and can't be made again, so the table
+ * can always be restored; and each use of its encryption key stands in CloudTrail.
+ */
+export class KeyTable extends Construct {
+  readonly table: dynamodb.Table;
+
+  constructor(scope: Construct, id: string, props: KeyTableProps) {
+    super(scope, id);
+    this.table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'keyHash', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.deletionProtection,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** Allows exactly these DynamoDB actions on the table. */
+  grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.table.tableArn],
+    });
+  }
+}

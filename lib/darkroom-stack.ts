@@ -1,0 +1,117 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { GatewayFunction } from './constructs/gateway-function.ts';
+import { ImageApi } from './constructs/image-api.ts';
+import { ImageBucket } from './constructs/image-bucket.ts';
+import { JobQueue } from './constructs/job-queue.ts';
+import { JobTable } from './constructs/job-table.ts';
+import { KeyTable } from './constructs/key-table.ts';
+import { RootSecret } from './constructs/root-secret.ts';
+import { environmentOf } from './function-environment.ts';
+import { grantFunctions, type Stores } from './function-permissions.ts';
+import { functionShapes } from './function-shapes.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** What the stack is made from. */
+export interface DarkroomStackProps extends StackProps {
+  readonly stage: StageConfig;
+  /** The bundle of each function. */
+  readonly codeFor: (name: FunctionName) => lambda.Code;
+  /** What the health route and the OpenAPI document give as version. */
+  readonly serviceVersion: string;
+}
+
+/** One stage of the gateway: puts its parts together, says which function may do what, and where things are. */
+export class DarkroomStack extends Stack {
+  private readonly stores: Stores;
+  private readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+
+  constructor(scope: Construct, id: string, props: DarkroomStackProps) {
+    super(scope, id, props);
+    const { stage } = props;
+    const retain = stage.dataRetention === 'retain';
+    const kept = { removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, deletionProtection: retain };
+    this.stores = {
+      jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
+      keys: new KeyTable(this, 'Keys', kept),
+      images: new ImageBucket(this, 'Images', kept),
+      rootSecret: new RootSecret(this, 'Root', kept),
+      queue: new JobQueue(this, 'JobQueue', { consumerTimeoutSeconds: stage.processJobTimeoutSeconds }),
+    };
+    this.functions = this.createFunctions(props, kept.removalPolicy);
+    grantFunctions(this.functions, this.stores, stage);
+    this.stores.queue.wakeUp(this.functions['process-job'], stage);
+    const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
+    new Alarms(this, 'Alarms', {
+      worker: this.functions['process-job'],
+      queue: this.stores.queue,
+      api: api.api,
+      deadlineSeconds: stage.deadlineSeconds,
+      topicArn: stage.alarmTopicArn,
+    });
+    this.addOutputs(stage, api);
+  }
+
+  private createFunctions(
+    props: DarkroomStackProps,
+    removalPolicy: RemovalPolicy,
+  ): Record<FunctionName, GatewayFunction> {
+    const { stage, codeFor } = props;
+    const texts = this.environmentTexts(props);
+    const shapes = functionShapes(stage);
+    const created = functionNames.map((name) => {
+      const created = new GatewayFunction(this, pascalCase(name), {
+        name,
+        code: codeFor(name),
+        environment: environmentOf(name, texts),
+        shape: shapes[name],
+        logRetentionDays: stage.logRetentionDays,
+        removalPolicy,
+        // A job that waits sends itself the next wake-up; its deadline and its hops bound the chain.
+        mayChain: name === 'process-job',
+      });
+      return [name, created] as const;
+    });
+    return Object.fromEntries(created) as Record<FunctionName, GatewayFunction>;
+  }
+
+  private environmentTexts({ stage, serviceVersion }: DarkroomStackProps): Record<VariableName, string> {
+    return {
+      JOBS_TABLE: this.stores.jobs.table.tableName,
+      KEYS_TABLE: this.stores.keys.table.tableName,
+      IMAGES_BUCKET: this.stores.images.bucket.bucketName,
+      JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
+      ROOT_SECRET_ARN: this.stores.rootSecret.secret.secretArn,
+      PROVIDER_KEYS_PATH: stage.providerKeysPath,
+      PROVIDERS: JSON.stringify(stage.providers),
+      JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
+      RESULT_TTL_SECONDS: String(stage.resultTtlSeconds),
+      LEASE_SECONDS: String(stage.leaseSeconds),
+      HEARTBEAT_SECONDS: String(stage.heartbeatSeconds),
+      ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
+      FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
+      SERVICE_VERSION: serviceVersion,
+    };
+  }
+
+  private addOutputs(stage: StageConfig, api: ImageApi): void {
+    const outputs = {
+      ApiUrl: api.api.url,
+      JobsTableName: this.stores.jobs.table.tableName,
+      KeysTableName: this.stores.keys.table.tableName,
+      BucketName: this.stores.images.bucket.bucketName,
+      ProviderKeysPath: stage.providerKeysPath,
+      JobsQueueUrl: this.stores.queue.queue.queueUrl,
+      DeadLetterQueueUrl: this.stores.queue.deadLetters.queueUrl,
+      WorkerLogGroupName: this.functions['process-job'].logGroupName,
+      AccessLogGroupName: api.accessLogGroupName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
+
+const pascalCase = (name: FunctionName): string =>
+  name.replaceAll(/(^|-)([a-z])/g, (_, _hyphen, letter: string) => letter.toUpperCase());

@@ -1,0 +1,29 @@
+import {
+  type EnvironmentTextOf,
+  type FunctionName,
+  functionVariables,
+  type VariableName,
+} from '../lambda/contract/environment.ts';
+
+/** Lambda's limit on the names and values of all variables of a function together. */
+export const environmentLimitBytes = 4096;
+
+/** Room for a name that only deployment knows: no ARN, URL or name that stands in a variable is longer. */
+const unknownValueBytes = 256;
+
+/** Just the variables that a function reads, out of all that the stack knows. */
+export function environmentOf<F extends FunctionName>(
+  name: F,
+  texts: Readonly<Record<VariableName, string>>,
+): EnvironmentTextOf<F> {
+  const variables: readonly VariableName[] = functionVariables[name];
+  return Object.fromEntries(variables.map((variable) => [variable, texts[variable]])) as EnvironmentTextOf<F>;
+}
+
+/** The size of an environment in bytes, with room for each value that deployment fills in. */
+export function environmentBytes(resolved: Readonly<Record<string, unknown>>): number {
+  return Object.entries(resolved).reduce((sum, [name, value]) => {
+    const valueBytes = typeof value === 'string' ? Buffer.byteLength(value) : unknownValueBytes;
+    return sum + Buffer.byteLength(name) + valueBytes;
+  }, 0);
+}

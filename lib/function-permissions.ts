@@ -1,0 +1,66 @@
+import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { GatewayFunction } from './constructs/gateway-function.ts';
+import type { ImageBucket } from './constructs/image-bucket.ts';
+import type { JobQueue } from './constructs/job-queue.ts';
+import type { JobTable } from './constructs/job-table.ts';
+import type { KeyTable } from './constructs/key-table.ts';
+import type { RootSecret } from './constructs/root-secret.ts';
+import { grantProviderKeys } from './provider-key-access.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** All that functions can be given access to. */
+export interface Stores {
+  readonly jobs: JobTable;
+  readonly keys: KeyTable;
+  readonly images: ImageBucket;
+  readonly queue: JobQueue;
+  readonly rootSecret: RootSecret;
+}
+
+type Stage = Pick<StageConfig, 'providerKeysPath' | 'providers'>;
+type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
+
+/** What each function may do beyond writing its own log and sending traces. What isn't here is denied. */
+const grants: Readonly<Record<FunctionName, Grant>> = {
+  'submit-job': (grantee, { jobs, keys, images, queue, rootSecret }) => {
+    keys.grant(grantee, 'GetItem');
+    // Updating counts replays, and deleting undoes a job whose message could not be sent.
+    jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
+    queue.grant(grantee, 'SendMessage');
+    rootSecret.grantRead(grantee);
+  },
+  'get-job': (grantee, { jobs, keys, images, rootSecret }) => {
+    keys.grant(grantee, 'GetItem');
+    // Reading a job whose time is up settles it.
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    images.grantObjects(grantee, 'results', 'GetObject');
+    rootSecret.grantRead(grantee);
+  },
+  'get-image': (grantee, { jobs, images, rootSecret }) => {
+    jobs.grant(grantee, 'GetItem');
+    // A storage link carries the permissions of the role that signed it.
+    images.grantObjects(grantee, 'results', 'GetObject');
+    rootSecret.grantRead(grantee);
+  },
+  'process-job': (grantee, { jobs, images, queue }, stage) => {
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    images.grantObjects(grantee, 'inputs', 'GetObject');
+    // Writing by parts needs no more than PutObject, but giving up halfway does.
+    images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
+    images.grantMissingKeys(grantee, 'results');
+    queue.grant(grantee, 'SendMessage');
+    queue.grantConsume(grantee);
+    grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers));
+  },
+  'serve-site': () => {},
+};
+
+/** Gives every function the permissions listed for it, and no others. */
+export function grantFunctions(
+  functions: Readonly<Record<FunctionName, GatewayFunction>>,
+  stores: Stores,
+  stage: Stage,
+): void {
+  for (const [name, grant] of Object.entries(grants)) grant(functions[name as FunctionName], stores, stage);
+}

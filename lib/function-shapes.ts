@@ -1,0 +1,33 @@
+import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** What a function is given to run in. */
+export interface FunctionShape {
+  /** Memory in MB; a function's share of a processor grows with it, and with it the speed of its cold start. */
+  readonly memoryMegabytes: number;
+  /** Seconds until Lambda ends an invocation. */
+  readonly timeoutSeconds: number;
+}
+
+/** The longest that API Gateway waits for an answer that isn't streamed, in seconds. */
+export const bufferedAnswerSeconds = 29;
+
+/** The longest that API Gateway waits for the first and every next byte of a streamed answer of a regional API. */
+export const streamedAnswerSeconds = 300;
+
+/**
+ * Each function's memory and time. A function behind the API ends a second before API Gateway gives it up, so that its
+ * own error is what the caller and the log see.
+ */
+export const functionShapes = (stage: StageConfig): Record<FunctionName, FunctionShape> => ({
+  // It may hold an answer back for 25 seconds, as `Prefer: wait` asks.
+  'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
+  'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
+  'get-image': { memoryMegabytes: 512, timeoutSeconds: 10 },
+  'process-job': {
+    memoryMegabytes: stage.processJobMemoryMegabytes,
+    timeoutSeconds: stage.processJobTimeoutSeconds,
+  },
+  'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },
+});

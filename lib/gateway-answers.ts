@@ -1,0 +1,90 @@
+import type { ResponseType } from 'aws-cdk-lib/aws-apigateway';
+import { type ErrorBody, errorTable } from '../lambda/contract/errors.ts';
+import type { ErrorCode } from '../lambda/domain/error-code.ts';
+
+/** API Gateway's names for the answers it gives by itself. */
+export type GatewayAnswerName = Exclude<keyof typeof ResponseType, 'prototype' | 'of'>;
+
+/** What a caller is told where API Gateway answers by itself. */
+export interface GatewayAnswer {
+  readonly code: ErrorCode;
+  /** Plain text: a `$`, a quote or a backslash would mean something to API Gateway's template. */
+  readonly message: string;
+  /** Seconds after which trying again makes sense; absent where it doesn't. */
+  readonly retryAfterSeconds?: number;
+}
+
+const unknownPath: GatewayAnswer = {
+  code: 'not_found',
+  message: 'There is nothing at this path. The API is described at /openapi.json.',
+};
+const refusedInFront: GatewayAnswer = {
+  code: 'invalid_request',
+  message: 'A rule in front of the gateway refused this request.',
+};
+const tooManyRequests: GatewayAnswer = {
+  code: 'rate_limited',
+  message: 'Too many requests at once. Try again after the time in Retry-After.',
+  retryAfterSeconds: 1,
+};
+const noAnswer: GatewayAnswer = {
+  code: 'unavailable',
+  message:
+    'The gateway could not answer in time. Try again; a submission that repeats its Idempotency-Key is never made twice.',
+  retryAfterSeconds: 2,
+};
+const faulty: GatewayAnswer = {
+  code: 'internal',
+  message: 'Something went wrong inside the gateway. Quote the event_id when you report it.',
+};
+
+/**
+ * The safety net below the functions: every answer that API Gateway can give by itself, in the contract's error body.
+ * Routes need no signature of AWS, so API Gateway asks for one, or judges one, only at a path that it doesn't know.
+ * REQUEST_TOO_LARGE has no effect on AWS, which sends its own 413 body; it stands here for the runner on one machine.
+ */
+export const gatewayAnswers = {
+  MISSING_AUTHENTICATION_TOKEN: unknownPath,
+  INVALID_SIGNATURE: unknownPath,
+  EXPIRED_TOKEN: unknownPath,
+  RESOURCE_NOT_FOUND: unknownPath,
+  ACCESS_DENIED: refusedInFront,
+  WAF_FILTERED: refusedInFront,
+  UNAUTHORIZED: { code: 'invalid_token', message: 'The credential is not valid.' },
+  INVALID_API_KEY: { code: 'invalid_token', message: 'The credential is not valid.' },
+  BAD_REQUEST_PARAMETERS: { code: 'invalid_request', message: 'The request has a parameter that can not be read.' },
+  BAD_REQUEST_BODY: { code: 'invalid_request', message: 'The body can not be read.' },
+  REQUEST_TOO_LARGE: {
+    code: 'payload_too_large',
+    message: 'The body is larger than the 4 MiB that one request may carry.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    code: 'unsupported_media_type',
+    message: 'The content type is not one that this route takes. Send application/json or multipart/form-data.',
+  },
+  THROTTLED: tooManyRequests,
+  QUOTA_EXCEEDED: tooManyRequests,
+  INTEGRATION_FAILURE: noAnswer,
+  INTEGRATION_TIMEOUT: noAnswer,
+  API_CONFIGURATION_ERROR: faulty,
+  AUTHORIZER_CONFIGURATION_ERROR: faulty,
+  AUTHORIZER_FAILURE: faulty,
+  DEFAULT_4XX: { code: 'invalid_request', message: 'API Gateway could not take this request.' },
+  DEFAULT_5XX: faulty,
+} as const satisfies Record<GatewayAnswerName, GatewayAnswer>;
+
+/** The variable in which API Gateway puts the id of the request; it needs no quoting. */
+export const requestIdVariable = '$context.requestId';
+
+/** An answer's body as a template of API Gateway. */
+export function bodyTemplate({ code, message }: GatewayAnswer): string {
+  const { status, class: errorClass } = errorTable[code];
+  return JSON.stringify({
+    event_id: requestIdVariable,
+    type: code,
+    is_bifrost_error: true,
+    status_code: status,
+    error: { type: errorClass, code, message, event_id: requestIdVariable },
+    extra_fields: {},
+  } satisfies ErrorBody);
+}

@@ -1,0 +1,28 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Allows reading the keys of exactly these providers. The parameters themselves are put there by hand, so that no key
+ * ever stands in a template. They are encrypted with the account's `aws/ssm` key, whose own policy lets whoever may read
+ * the parameter decrypt it: no statement about KMS is needed, and none is given.
+ */
+export function grantProviderKeys(
+  grantee: iam.IGrantable & IConstruct,
+  keysPath: string,
+  providers: readonly string[],
+): void {
+  const stack = Stack.of(grantee);
+  iam.Grant.addToPrincipal({
+    grantee,
+    actions: ['ssm:GetParameter'],
+    resourceArns: providers.map((provider) =>
+      stack.formatArn({
+        service: 'ssm',
+        resource: 'parameter',
+        resourceName: `${keysPath}/${provider}`.slice(1),
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      }),
+    ),
+  });
+}

@@ -1,0 +1,176 @@
+import type { ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
+import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { brokenRules } from './stage-rules.ts';
+
+/** What a provider of the stage needs; everything has a default. */
+export interface ProviderSettings {
+  /**
+   * The start of every request's address. Another one leads to a compatible server or a proxy.
+   * @default - the provider's own public address
+   */
+  readonly baseUrl?: string;
+}
+
+/** How many requests the API takes before it answers 429. */
+export interface ThrottleSettings {
+  /** Requests a second over a longer time. */
+  readonly ratePerSecond: number;
+  /** Requests that may come at once above that rate. */
+  readonly burst: number;
+}
+
+/**
+ * All that can be set for a stage. What would cost money or data if it were guessed wrong has no default. Whole numbers
+ * throughout; `resolveStage` says which combinations can't work.
+ */
+export interface StageSettings {
+  /** The stage's name: lower-case letters, digits and hyphens, at most 30. Part of the stack's name and of the API's address. */
+  readonly name: string;
+  /** The providers that jobs may use. Each needs its key in the parameter store before its first job: see `providerKeysPath`. */
+  readonly providers: Readonly<Partial<Record<ProviderName, ProviderSettings>>>;
+  /** Batches of jobs that may be worked on at a time, 2 to 1,000. Times `jobsPerInvocation`, it bounds what providers are asked at once. */
+  readonly maximumConcurrency: number;
+  /** Whether tables, bucket and logs outlive the stack. With `destroy` the bucket must be emptied before the stack can go. */
+  readonly dataRetention: 'retain' | 'destroy';
+  /**
+   * Seconds from a submission to the time by which its job must have ended.
+   * @default 1800
+   */
+  readonly deadlineSeconds?: number;
+  /**
+   * Seconds a result lives after its job's end, where neither the request nor its key says otherwise.
+   * @default 3600
+   */
+  readonly resultTtlSeconds?: number;
+  /**
+   * Seconds for which a worker claims a job at a time. A crashed worker's job waits this long for the next one.
+   * @default 120
+   */
+  readonly leaseSeconds?: number;
+  /**
+   * Seconds between two renewals of a lease.
+   * @default 45
+   */
+  readonly heartbeatSeconds?: number;
+  /**
+   * The longest timeout of a provider request, in seconds, among the models in use. It sets nothing: the models' own
+   * rows do. It is here so that the times around it can be checked before they meet a paid request.
+   * @default 300
+   */
+  readonly modelTimeoutSeconds?: number;
+  /**
+   * Seconds a worker's invocation may take, at most 900. The queue hides a message for six times as long.
+   * @default 420
+   */
+  readonly processJobTimeoutSeconds?: number;
+  /**
+   * Memory of a worker in MB, 128 to 10,240; its share of a processor grows with it.
+   * @default 1024
+   */
+  readonly processJobMemoryMegabytes?: number;
+  /**
+   * Jobs that one worker invocation takes on side by side, 1 to 10. They share its memory.
+   * @default 4
+   */
+  readonly jobsPerInvocation?: number;
+  /**
+   * After a provider request whose outcome can't be known: one more request (which may pay twice), or none.
+   * @default 'retry'
+   */
+  readonly onUnknownOutcome?: 'retry' | 'fail';
+  /**
+   * Whether a job that one provider's moderation refused is offered to its fallbacks.
+   * @default false
+   */
+  readonly fallBackOnRefusal?: boolean;
+  /**
+   * Requests the API takes, from all callers together.
+   * @default { ratePerSecond: 50, burst: 100 }
+   */
+  readonly throttle?: ThrottleSettings;
+  /**
+   * Days that logs are kept; one of the numbers that CloudWatch offers.
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * API Gateway writes logs by one role for the whole account and region. `create` makes it and sets it; `existing`
+   * leaves the account alone, for a second stage or an account that has one.
+   * @default 'create'
+   */
+  readonly gatewayLogRole?: 'create' | 'existing';
+  /**
+   * Path in the parameter store below which each provider's key is a SecureString, such as `/darkroom/main/providers/openai`.
+   * @default - `/darkroom/{name}/providers`
+   */
+  readonly providerKeysPath?: string;
+  /**
+   * Whether the jobs table can be restored to any second of the last 35 days. Jobs live hours, so it is seldom worth its price.
+   * @default false
+   */
+  readonly jobsTableRecovery?: boolean;
+  /**
+   * ARN of the SNS topic that alarms notify.
+   * @default - alarms change their state and notify nobody
+   */
+  readonly alarmTopicArn?: string;
+}
+
+/** A stage with every default filled in and every rule checked. */
+export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 'alarmTopicArn'>> {
+  readonly providers: ProviderEndpoints;
+  readonly alarmTopicArn: string | undefined;
+}
+
+/** Where each provider answers, unless the stage says otherwise. */
+export const defaultBaseUrls = {
+  openai: 'https://api.openai.com/v1',
+} as const satisfies Record<ProviderName, string>;
+
+const defaults = {
+  deadlineSeconds: 1800,
+  resultTtlSeconds: 3600,
+  leaseSeconds: 120,
+  heartbeatSeconds: 45,
+  modelTimeoutSeconds: 300,
+  processJobTimeoutSeconds: 420,
+  processJobMemoryMegabytes: 1024,
+  jobsPerInvocation: 4,
+  onUnknownOutcome: 'retry',
+  fallBackOnRefusal: false,
+  throttle: { ratePerSecond: 50, burst: 100 },
+  logRetentionDays: 30,
+  gatewayLogRole: 'create',
+  jobsTableRecovery: false,
+} as const satisfies Partial<StageSettings>;
+
+/** Fills in the defaults. Throws one error that names every setting at fault, in a plain sentence each. */
+export function resolveStage(settings: StageSettings): StageConfig {
+  const config: StageConfig = {
+    ...defaults,
+    providerKeysPath: `/darkroom/${settings.name}/providers`,
+    alarmTopicArn: undefined,
+    ...settings,
+    providers: endpointsOf(settings.providers),
+  };
+  const broken = brokenRules(config);
+  if (broken.length > 0) {
+    throw new Error(
+      `The settings of stage "${settings.name}" can't work:\n${broken.map((why) => `- ${why}`).join('\n')}`,
+    );
+  }
+  return config;
+}
+
+function endpointsOf(providers: StageSettings['providers']): ProviderEndpoints {
+  const unknown = Object.keys(providers).filter((name) => !providerNames.some((known) => known === name));
+  if (unknown.length > 0) {
+    throw new Error(`providers names ${unknown.join(', ')}; the gateway knows ${providerNames.join(', ')}.`);
+  }
+  const endpoints: Partial<Record<ProviderName, ProviderEndpoint>> = {};
+  for (const name of providerNames) {
+    const provider = providers[name];
+    if (provider !== undefined) endpoints[name] = { baseUrl: provider.baseUrl ?? defaultBaseUrls[name] };
+  }
+  return endpoints;
+}

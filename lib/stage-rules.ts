@@ -1,0 +1,109 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { limits } from '../lambda/contract/limits.ts';
+import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** A promise that a stage's settings must keep, and the sentence for one that breaks it. */
+interface StageRule {
+  readonly holds: (stage: StageConfig) => boolean;
+  readonly otherwise: (stage: StageConfig) => string;
+}
+
+/** The most one result's life and one job's deadline may add up to is what the longest retention class holds. */
+export const longestDeadlineSeconds = longestRetentionSeconds - limits.resultTtlSeconds;
+
+const wholeNumbers = {
+  maximumConcurrency: [2, 1000],
+  deadlineSeconds: [1, longestDeadlineSeconds],
+  resultTtlSeconds: [1, limits.resultTtlSeconds],
+  leaseSeconds: [1, 900],
+  heartbeatSeconds: [1, 900],
+  modelTimeoutSeconds: [1, 900],
+  processJobTimeoutSeconds: [1, 900],
+  processJobMemoryMegabytes: [128, 10_240],
+  jobsPerInvocation: [1, 10],
+} as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
+
+const rangeRules: readonly StageRule[] = Object.entries(wholeNumbers).map(([name, [least, most]]) => {
+  const settingOf = (stage: StageConfig) => stage[name as keyof typeof wholeNumbers];
+  return {
+    holds: (stage) => Number.isInteger(settingOf(stage)) && settingOf(stage) >= least && settingOf(stage) <= most,
+    otherwise: (stage) => `${name} must be a whole number from ${least} to ${most}, not ${settingOf(stage)}.`,
+  };
+});
+
+/**
+ * How the times nest. They are proportions, not margins, so that a stage in fast motion keeps the same order.
+ */
+const timeRules: readonly StageRule[] = [
+  {
+    holds: (stage) => stage.leaseSeconds >= 2.5 * stage.heartbeatSeconds,
+    otherwise: (stage) =>
+      `leaseSeconds (${stage.leaseSeconds}) must be at least two and a half times heartbeatSeconds (${stage.heartbeatSeconds}): a lease has to outlast one lost renewal, and leave time to abort the request.`,
+  },
+  {
+    holds: (stage) => stage.processJobTimeoutSeconds >= 1.25 * stage.modelTimeoutSeconds,
+    otherwise: (stage) =>
+      `processJobTimeoutSeconds (${stage.processJobTimeoutSeconds}) must be at least one and a quarter times modelTimeoutSeconds (${stage.modelTimeoutSeconds}): a worker needs time beside the request to store its images and record what became of it.`,
+  },
+  {
+    holds: (stage) => stage.deadlineSeconds >= stage.processJobTimeoutSeconds + stage.leaseSeconds,
+    otherwise: (stage) =>
+      `deadlineSeconds (${stage.deadlineSeconds}) must be at least processJobTimeoutSeconds plus leaseSeconds (${stage.processJobTimeoutSeconds} + ${stage.leaseSeconds}): a job whose worker was lost has to have time for another.`,
+  },
+];
+
+const formRules: readonly StageRule[] = [
+  {
+    holds: (stage) => /^[a-z][a-z0-9-]{0,29}$/.test(stage.name) && !stage.name.endsWith('-'),
+    otherwise: () =>
+      'name must be 1 to 30 lower-case letters, digits and hyphens, start with a letter and not end in a hyphen.',
+  },
+  {
+    holds: (stage) => Object.keys(stage.providers).length > 0,
+    otherwise: () => 'providers names none: without a provider no job could be done.',
+  },
+  {
+    holds: (stage) =>
+      /^(\/[A-Za-z0-9_.-]+)+$/.test(stage.providerKeysPath) && !/^\/(aws|ssm)/i.test(stage.providerKeysPath),
+    otherwise: (stage) =>
+      `providerKeysPath (${stage.providerKeysPath}) must start with a slash, not end in one, and not lie under /aws or /ssm, which AWS keeps for itself.`,
+  },
+  {
+    holds: ({ throttle }) => throttle.ratePerSecond > 0 && Number.isInteger(throttle.burst) && throttle.burst >= 1,
+    otherwise: () =>
+      'throttle needs a ratePerSecond above 0 and a burst of 1 or more: anything less refuses every request.',
+  },
+  {
+    holds: (stage) => keptDays.includes(stage.logRetentionDays),
+    otherwise: (stage) => `logRetentionDays must be one of ${keptDays.join(', ')}, not ${stage.logRetentionDays}.`,
+  },
+  {
+    holds: ({ alarmTopicArn }) =>
+      alarmTopicArn === undefined || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/.test(alarmTopicArn),
+    otherwise: () => 'alarmTopicArn must be the ARN of an SNS topic.',
+  },
+];
+
+const keptDays = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+) as readonly number[];
+
+/** A sentence for each rule that a stage breaks; none where it can work. */
+export function brokenRules(stage: StageConfig): readonly string[] {
+  const rules = [...formRules, ...rangeRules, ...timeRules];
+  const broken = rules.filter((rule) => !rule.holds(stage)).map((rule) => rule.otherwise(stage));
+  return [...broken, ...Object.entries(stage.providers).flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl))];
+}
+
+/** A provider's key goes to its address, so plain http is for this machine alone. */
+function brokenAddress(provider: string, baseUrl: string): readonly string[] {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isPrivate = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === '127.0.0.1');
+  const isBare =
+    url !== undefined && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (isPrivate && isBare && !baseUrl.endsWith('/')) return [];
+  return [
+    `providers.${provider}.baseUrl (${baseUrl}) must be an https address (http only on 127.0.0.1), without credentials, query or a slash at the end.`,
+  ];
+}

@@ -1,0 +1,101 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { functionEnvironment } from './function-host/environment.ts';
+import { unpackCode } from './function-host/function-code.ts';
+import { type ChunkConsumer, FunctionThread, type InvocationOutcome } from './function-host/function-thread.ts';
+import { maximumPayloadBytes } from './function-host/thread-messages.ts';
+import { ThreadPool } from './function-host/thread-pool.ts';
+import type { FunctionPlan } from './plan/functions.ts';
+import type { QueueSourcePlan } from './plan/triggers.ts';
+
+/** Runs the functions of a stack, each from its real bundle in worker threads of its own. */
+export interface FunctionHost {
+  /**
+   * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consume` where there is one, and
+   * is gathered into the payload where there is none. Throws only for a function the stack doesn't have.
+   */
+  invoke(functionName: string, event: string, consume?: ChunkConsumer): Promise<InvocationOutcome>;
+  /** Ends all threads at once. */
+  stop(): Promise<void>;
+}
+
+export interface FunctionHostOptions {
+  readonly functions: readonly FunctionPlan[];
+  readonly queueSources: readonly QueueSourcePlan[];
+  readonly awsEnvironment: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+}
+
+/** Threads of a function at the most: Lambda would make a thousand, a laptop has a few cores. */
+export const maximumThreads = 8;
+
+/** Prepares the functions; a thread is made with the first event that needs it. */
+export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
+  const hosted = new Map(options.functions.map((plan) => [plan.name, hostFunction(plan, options)]));
+  return {
+    async invoke(functionName, event, consume) {
+      const target = hosted.get(functionName);
+      if (target === undefined) throw new Error(`The stack has no function ${functionName}.`);
+      const bytes = Buffer.byteLength(event);
+      if (bytes > maximumPayloadBytes) {
+        const errorMessage = `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${maximumPayloadBytes} bytes)`;
+        return { kind: 'failed', error: { errorType: 'RequestEntityTooLargeException', errorMessage } };
+      }
+      return target.invoke(event, consume);
+    },
+    async stop() {
+      await Promise.all([...hosted.values()].map((target) => target.stop()));
+    },
+  };
+}
+
+interface HostedFunction {
+  invoke(event: string, consume: ChunkConsumer | undefined): Promise<InvocationOutcome>;
+  stop(): Promise<void>;
+}
+
+function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedFunction {
+  const code = unpackCode(plan);
+  const log = (line: string) => options.log(`[${plan.name}] ${line}`);
+  const environment = functionEnvironment(plan, code.directory, options.awsEnvironment);
+  const pool = new ThreadPool(threadsFor(plan, options.queueSources), () => {
+    const { modulePath, exportName } = code;
+    const { name: functionName, arn: functionArn, memoryMegabytes, timeoutSeconds } = plan;
+    return new FunctionThread({
+      modulePath,
+      exportName,
+      functionName,
+      functionArn,
+      memoryMegabytes,
+      timeoutSeconds,
+      environment,
+      log,
+    });
+  });
+  return {
+    async invoke(event, consume) {
+      const gathered: Uint8Array[] = [];
+      const gather: ChunkConsumer = async (bytes) => void gathered.push(bytes);
+      const traceId = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
+      const outcome = await pool.invoke({ requestId: randomUUID(), traceId, event, consume: consume ?? gather });
+      if (outcome.kind === 'failed') log(`ERROR ${JSON.stringify(outcome.error)}`);
+      const wasGathered = outcome.kind === 'streamed' && consume === undefined;
+      return wasGathered ? { kind: 'answered', payload: Buffer.concat(gathered).toString() } : outcome;
+    },
+    async stop() {
+      await pool.stop();
+      code.dispose();
+    },
+  };
+}
+
+/** A queue's function gets as many threads as its mappings run batches; any other function what the machine bears. */
+function threadsFor(plan: FunctionPlan, queueSources: readonly QueueSourcePlan[]): number {
+  const limits = queueSources
+    .filter(({ functionName }) => functionName === plan.name)
+    .map(({ maximumConcurrency }) => maximumConcurrency ?? maximumThreads);
+  if (limits.length === 0) return maximumThreads;
+  return Math.min(
+    maximumThreads,
+    limits.reduce((sum, limit) => sum + limit),
+  );
+}

@@ -1,0 +1,109 @@
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { awslambda, isStreaming, ResponseStream } from './response-stream.ts';
+import {
+  describeError,
+  type FunctionError,
+  maximumPayloadBytes,
+  type ThreadReply,
+  type ThreadRequest,
+  type ThreadSettings,
+} from './thread-messages.ts';
+
+/** The code that runs inside a function's worker thread: it loads the bundle, then handles one event at a time. */
+
+type Handler = (event: unknown, ...rest: unknown[]) => unknown;
+type Invocation = Extract<ThreadRequest, { kind: 'invoke' }>;
+
+const port = parentPort;
+if (port === null) throw new Error('This module only runs inside a worker thread.');
+const settings = workerData as ThreadSettings;
+let chunkTaken: ((error?: Error) => void) | undefined;
+
+const reply = (message: ThreadReply) => port.postMessage(message);
+
+// Bundles look for the global while they are loaded, so it has to be there first.
+Object.assign(globalThis, { awslambda });
+loadHandler().then(
+  (handler) => {
+    port.on('message', (request: ThreadRequest) => receive(handler, request));
+    reply({ kind: 'ready' });
+  },
+  (error) => reply({ kind: 'failed', error: describeError(error) }),
+);
+
+async function loadHandler(): Promise<Handler> {
+  const loaded: Record<string, unknown> = await import(pathToFileURL(settings.modulePath).href);
+  const fallback = loaded.default as Record<string, unknown> | undefined;
+  const handler = loaded[settings.exportName] ?? fallback?.[settings.exportName];
+  if (typeof handler !== 'function') throw namedError('Runtime.HandlerNotFound', `${settings.exportName} is undefined`);
+  if (!isStreaming(handler) && handler.length > 2) {
+    throw namedError('Runtime.CallbackHandlerDeprecated', 'Node.js 24 functions can no longer use a callback');
+  }
+  return handler as Handler;
+}
+
+function receive(handler: Handler, request: ThreadRequest): void {
+  if (request.kind === 'invoke') void handle(handler, request);
+  else {
+    const done = chunkTaken;
+    chunkTaken = undefined;
+    done?.(request.kind === 'refused' ? new Error(request.reason) : undefined);
+  }
+}
+
+async function handle(handler: Handler, invocation: Invocation): Promise<void> {
+  process.env._X_AMZN_TRACE_ID = invocation.traceId;
+  try {
+    const event: unknown = JSON.parse(invocation.event);
+    const context = createContext(invocation);
+    if (isStreaming(handler)) {
+      await stream(handler, event, context);
+      reply({ kind: 'finished' });
+    } else {
+      reply(pack(await handler(event, context)));
+    }
+  } catch (error) {
+    reply({ kind: 'failed', error: describeError(error) });
+  }
+}
+
+async function stream(handler: Handler, event: unknown, context: object): Promise<void> {
+  const response = new ResponseStream((bytes, done) => {
+    chunkTaken = done;
+    port?.postMessage({ kind: 'chunk', bytes } satisfies ThreadReply, [bytes.buffer as ArrayBuffer]);
+  });
+  const ended = new Promise<void>((resolve, reject) => response.once('finish', resolve).once('error', reject));
+  // The stream may break while the handler is still at work, and nobody is listening to the promise yet.
+  ended.catch(() => undefined);
+  await handler(event, response, context);
+  await ended;
+}
+
+function pack(result: unknown): ThreadReply {
+  const payload = JSON.stringify(result) ?? 'null';
+  if (Buffer.byteLength(payload) <= maximumPayloadBytes) return { kind: 'finished', payload };
+  const error: FunctionError = {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`,
+  };
+  return { kind: 'failed', error };
+}
+
+function createContext(invocation: Invocation): object {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: settings.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: settings.functionArn,
+    memoryLimitInMB: String(settings.memoryMegabytes),
+    awsRequestId: invocation.requestId,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    getRemainingTimeInMillis: () => Math.max(0, invocation.deadlineEpochMilliseconds - Date.now()),
+  };
+}
+
+function namedError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

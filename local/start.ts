@@ -1,0 +1,121 @@
+import { type Assembly, readAssembly } from './assembly.ts';
+import { closeServer, listen } from './emulators/loopback-port.ts';
+import { clientSettings, type Emulators, emulatorCredentials, startEmulators } from './emulators.ts';
+import { createFunctionHost } from './function-host.ts';
+import { createHttpGateway } from './http-gateway.ts';
+import { planStack, type StackPlan } from './plan.ts';
+import { type BackgroundTask, startQueuePump } from './queue-pump.ts';
+import { startSchedule } from './schedule.ts';
+import { startTableExpiry } from './table-expiry.ts';
+
+/** How to run a stack on this machine. */
+export interface LocalStackOptions {
+  /** The folder of a synthesised cloud assembly that holds exactly one stack. */
+  readonly assemblyDirectory: string;
+  /** The API's port on 127.0.0.1; 0 picks a free one. */
+  readonly port: number;
+  /** Where table items, objects, messages and secrets are kept over a restart; absent: in memory. */
+  readonly dataDirectory?: string;
+  /** SSM SecureString values by full name, served by the local parameter store. They are read at each request. */
+  readonly secureParameters: Readonly<Record<string, string>>;
+  /** Takes the functions' own log lines and the runner's notices, one line each. */
+  readonly log: (line: string) => void;
+}
+
+/** A stack that runs on this machine. */
+export interface LocalStack {
+  /** `http://127.0.0.1:PORT` of the API. */
+  readonly origin: string;
+  /** The template's outputs, with addresses on this machine. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Region, credentials and endpoints for an AWS SDK that is to look into the stores. */
+  readonly awsEnvironment: Readonly<Record<string, string>>;
+  /** Stops everything at once, without waiting for work that is under way. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the one stack of a cloud assembly on 127.0.0.1. Rejects, with nothing left running, for a template that the runner
+ * can't honour (the message names the resource), a port that is taken or a data directory that is in use.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const assembly = readAssembly(options.assemblyDirectory);
+  const region = assembly.region ?? 'us-east-1';
+  const { dataDirectory, secureParameters } = options;
+  const cleanups: (() => Promise<void>)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= runBackwards(cleanups);
+    return stopped;
+  };
+  try {
+    const emulators = await startEmulators({ region, dataDirectory, secureParameters });
+    cleanups.push(() => emulators.close());
+    return await startStack(options, assembly, emulators, cleanups, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function runBackwards(cleanups: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+}
+
+async function startStack(
+  { port, log }: LocalStackOptions,
+  assembly: Assembly,
+  emulators: Emulators,
+  cleanups: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<LocalStack> {
+  const gateway = createHttpGateway();
+  const origin = `http://127.0.0.1:${await listen(gateway.server, port)}`;
+  cleanups.push(() => closeServer(gateway.server));
+  const plan = planStack(assembly, {
+    stackName: assembly.stackName,
+    region: emulators.region,
+    apiOrigin: origin,
+    queueOrigin: emulators.objectAndQueueOrigin,
+  });
+  await emulators.stock(plan);
+  const awsEnvironment = describeAws(emulators);
+  const host = createFunctionHost({ ...plan, awsEnvironment, log });
+  cleanups.push(() => host.stop());
+  const tasks = startTasks(plan, emulators, host, log);
+  // No new work gets in while the rest is being stopped.
+  cleanups.push(
+    async () => void (await Promise.all([closeServer(gateway.server), ...tasks.map((task) => task.stop())])),
+  );
+  if (plan.api !== undefined) gateway.serve(plan.api, host, log);
+  return { origin, outputs: plan.outputs, awsEnvironment, stop };
+}
+
+function startTasks(
+  plan: StackPlan,
+  emulators: Emulators,
+  host: ReturnType<typeof createFunctionHost>,
+  log: (line: string) => void,
+): BackgroundTask[] {
+  const queues = clientSettings(emulators, emulators.objectAndQueueOrigin);
+  const tables = clientSettings(emulators, emulators.dynamoDbOrigin);
+  return [
+    ...plan.queueSources.map((source) => startQueuePump(source, queues, host, log)),
+    ...plan.schedules.map((schedule) => startSchedule(schedule, emulators.region, host)),
+    ...plan.tables.map((table) => startTableExpiry(table, tables, log)),
+  ];
+}
+
+function describeAws(emulators: Emulators): Record<string, string> {
+  return {
+    AWS_REGION: emulators.region,
+    AWS_DEFAULT_REGION: emulators.region,
+    AWS_ACCESS_KEY_ID: emulatorCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: emulatorCredentials.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: emulators.objectAndQueueOrigin,
+    AWS_ENDPOINT_URL_SQS: emulators.objectAndQueueOrigin,
+    AWS_ENDPOINT_URL_DYNAMODB: emulators.dynamoDbOrigin,
+    AWS_ENDPOINT_URL_SSM: emulators.secretStoreOrigin,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: emulators.secretStoreOrigin,
+  };
+}

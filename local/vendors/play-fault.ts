@@ -1,0 +1,92 @@
+import type { ServerResponse } from 'node:http';
+import type { Fault, FaultKind } from './faults.ts';
+import type { LedgerLine } from './ledger.ts';
+import { closed, sendAndCut, sendAnswer, sendTruncated } from './send-answer.ts';
+import type { ImageSource, WireAnswer, WirePlan } from './vendor-wire.ts';
+
+type PlayedKind = Exclude<FaultKind, 'slow'>;
+export type PlayedFault = Extract<Fault, { kind: PlayedKind }>;
+type MakingPlan = Extract<WirePlan, { kind: 'make' }>;
+
+/** Whether the vendor has made, and bills, the images when the fault strikes, unless the fault itself says. */
+const chargedByDefault: Readonly<Record<PlayedKind, boolean>> = {
+  status: false,
+  refuse: false,
+  cut_before_answer: true,
+  cut_body: true,
+  hang: false,
+  html_200: false,
+  truncated_json: true,
+  empty_data: false,
+  wrong_image: true,
+};
+
+/** Whether a fault costs money. */
+export function isCharged(fault: PlayedFault): boolean {
+  return 'charged' in fault && fault.charged !== undefined ? fault.charged : chargedByDefault[fault.kind];
+}
+
+/** What a fault is played on. */
+export interface FaultStage {
+  readonly response: ServerResponse;
+  readonly line: LedgerLine;
+  readonly plan: MakingPlan;
+  /** The wire's words for an error. */
+  failure(failure: { status: number; code?: string; message?: string; retryAfter?: string }): WireAnswer;
+  /** Adds the wire's headers to an answer. */
+  dress(answer: WireAnswer): WireAnswer;
+}
+
+const page =
+  '<!DOCTYPE html>\n<html><head><title>One moment</title></head><body><h1>Checking your browser</h1></body></html>\n';
+
+/** Answers, or fails to answer, as the fault says. The outcome is noted before the connection shows it. */
+export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<void> {
+  const { response, line, plan } = stage;
+  switch (fault.kind) {
+    case 'status':
+      line.note({ outcome: 'failed', status: fault.status });
+      return deliver(stage, stage.failure(orderedFailure(fault)));
+    case 'refuse':
+      line.note({ outcome: 'refused', status: 400 });
+      return deliver(stage, stage.failure({ status: 400, code: 'moderation_blocked' }));
+    case 'cut_before_answer':
+      line.note({ outcome: 'cut' });
+      response.destroy();
+      return;
+    case 'cut_body':
+      line.note({ outcome: 'cut', status: 200 });
+      return sendAndCut(response, stage.dress(await plan.answer(plan.images)), fault.afterBytes ?? 1024);
+    case 'hang':
+      line.note({ outcome: 'hung' });
+      return closed(response);
+    case 'html_200':
+      line.note({ outcome: 'failed', status: 200 });
+      return deliver(stage, { status: 200, headers: { 'content-type': 'text/html' }, body: [page] });
+    case 'truncated_json':
+      line.note({ outcome: 'failed', status: 200 });
+      return sendTruncated(response, stage.dress(await plan.answer(plan.images)), fault.afterBytes ?? 256);
+    case 'empty_data':
+      line.note({ outcome: 'failed', status: 200 });
+      return deliver(stage, await plan.answer([]));
+    case 'wrong_image':
+      line.note({ outcome: 'failed', status: 200 });
+      return deliver(stage, await plan.answer(plan.images.map(() => noImage)));
+  }
+}
+
+const noImage: ImageSource = async () => Buffer.from('These bytes are no image, whatever the answer says of them.');
+
+async function deliver(stage: FaultStage, answer: WireAnswer): Promise<void> {
+  await sendAnswer(stage.response, stage.dress(answer));
+}
+
+function orderedFailure(fault: Extract<Fault, { kind: 'status' }>) {
+  const { status, code, message, retryAfter } = fault;
+  return {
+    status,
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    ...(retryAfter === undefined ? {} : { retryAfter: String(retryAfter) }),
+  };
+}

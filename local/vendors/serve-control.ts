@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultOrder, Faults } from './faults.ts';
+import type { Ledger, LedgerFilter } from './ledger.ts';
+import { receiveBody } from './receive-request.ts';
+
+/**
+ * The simulator's own routes, for programs and people outside its process: `GET` and `DELETE /_simulator/ledger`
+ * (filters `vendor`, `operation`, `prompt`), and `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list).
+ */
+export async function serveControl(
+  ledger: Ledger,
+  faults: Faults,
+  url: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  switch (`${incoming.method} ${url.pathname}`) {
+    case 'GET /_simulator/ledger':
+      return sendJson(response, 200, { requests: ledger.requests(filterOf(url)) });
+    case 'DELETE /_simulator/ledger':
+      ledger.clear();
+      return sendJson(response, 200, { requests: [] });
+    case 'GET /_simulator/faults':
+      return sendJson(response, 200, { faults: faults.pending() });
+    case 'POST /_simulator/faults':
+      return addFaults(faults, incoming, response);
+    case 'DELETE /_simulator/faults':
+      faults.clear();
+      return sendJson(response, 200, { faults: [] });
+    default:
+      return sendJson(response, 404, { error: `The simulator has no ${incoming.method} ${url.pathname}.` });
+  }
+}
+
+async function addFaults(faults: Faults, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await receiveBody(incoming);
+  if (body.kind !== 'json') return sendJson(response, 400, { error: 'The body must be a fault, or a list, as JSON.' });
+  const orders = Array.isArray(body.value) ? body.value : [body.value];
+  try {
+    // `add` checks what it is given, so the cast claims no more than is then proved.
+    for (const order of orders) faults.add(order as FaultOrder);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    return sendJson(response, 400, { error: cause.message });
+  }
+  sendJson(response, 200, { faults: faults.pending() });
+}
+
+function filterOf(url: URL): LedgerFilter {
+  const names = ['vendor', 'operation', 'prompt'] as const;
+  const given = names.flatMap((name) => {
+    const value = url.searchParams.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  return Object.fromEntries(given) as LedgerFilter;
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(value, null, 2)}\n`);
+}

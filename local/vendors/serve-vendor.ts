@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Faults, Misfortune } from './faults.ts';
+import { bodyForLedger, credentialFingerprint, type Ledger, type LedgerLine } from './ledger.ts';
+import { isCharged, playFault } from './play-fault.ts';
+import { receiveBody } from './receive-request.ts';
+import { closed, sendAnswer } from './send-answer.ts';
+import type { ReceivedRequest, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
+
+export interface RunningVendor extends VendorContext {
+  readonly wire: VendorWire;
+}
+
+/** What all vendors of a simulator share. */
+export interface VendorHouse {
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly latencySeconds: number;
+  /** Aborts when the simulator stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** One request to one vendor, from its arrival to the end of its answer. */
+interface Exchange {
+  readonly vendor: RunningVendor;
+  readonly house: VendorHouse;
+  readonly response: ServerResponse;
+  readonly line: LedgerLine;
+  readonly startedAt: number;
+}
+
+/** Receives a request, lets the vendor's wire decide, and answers it or fails as ordered. */
+export async function serveVendor(
+  house: VendorHouse,
+  vendor: RunningVendor,
+  path: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const method = incoming.method ?? 'GET';
+  const route = vendor.wire.routes.find((one) => one.method === method && matchesPath(one.path, path));
+  const operation = route?.operation ?? 'unknown';
+  const line = house.ledger.open({ vendor: vendor.profile.name, method, path: incoming.url ?? path, operation });
+  const exchange = { vendor, house, response, line, startedAt: performance.now() };
+  void closed(response).then(() => noteDeparture(exchange));
+  const request = await receive(exchange, incoming, method, path);
+  if (request === undefined) return;
+  if (route !== undefined) line.note(route.describe(request));
+  try {
+    await follow(exchange, await decide(vendor, route, request));
+  } catch (cause) {
+    line.note({ outcome: 'failed' });
+    throw cause;
+  }
+}
+
+/** A connection that closes before there is an outcome was closed by the client. */
+function noteDeparture({ line, response, house }: Exchange): void {
+  const { outcome, charged } = line.entry();
+  if (house.stopping.aborted || response.writableFinished || (outcome !== undefined && outcome !== 'hung')) return;
+  // The vendor goes on with what it has begun; only a request that it can't charge any more ends here.
+  line.note({ clientGone: true, ...(charged && outcome === undefined ? { outcome: 'cut' as const } : {}) });
+}
+
+async function receive(
+  { line, vendor }: Exchange,
+  incoming: IncomingMessage,
+  method: string,
+  path: string,
+): Promise<ReceivedRequest | undefined> {
+  const credential = vendor.wire.credential(incoming.headers);
+  if (credential !== undefined) line.note({ authorization: credentialFingerprint(credential) });
+  try {
+    const body = await receiveBody(incoming);
+    line.note(bodyForLedger(body));
+    return { method, path, headers: incoming.headers, body };
+  } catch {
+    // The client broke off while it sent its request.
+    line.note({ outcome: 'cut', clientGone: true });
+    return undefined;
+  }
+}
+
+async function decide(
+  vendor: RunningVendor,
+  route: WireRoute | undefined,
+  request: ReceivedRequest,
+): Promise<WirePlan> {
+  const unauthorized = vendor.wire.authorize(request);
+  if (unauthorized !== undefined) return { kind: 'refuse', answer: unauthorized };
+  if (route === undefined) return { kind: 'refuse', answer: vendor.wire.notFound(request) };
+  return route.plan(request, vendor);
+}
+
+async function follow(exchange: Exchange, plan: WirePlan): Promise<void> {
+  if (plan.kind === 'make') return make(exchange, plan);
+  const outcome = plan.kind === 'refuse' ? 'refused' : 'answered';
+  await deliver(exchange, plan.answer);
+  exchange.line.note({ outcome, status: plan.answer.status });
+}
+
+async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }>): Promise<void> {
+  const { house, vendor, response, line } = exchange;
+  const misfortune = house.faults.take(vendor.profile.name, plan.prompt);
+  const charged = misfortune.fault === undefined || isCharged(misfortune.fault);
+  await work(exchange, misfortune, charged);
+  if (charged) line.note({ charged: true, images: plan.images.length });
+  if (misfortune.fault !== undefined) {
+    const dress = (answer: WireAnswer) => dressed(exchange, answer);
+    await playFault(misfortune.fault, { response, line, plan, failure: vendor.wire.failure, dress });
+    if (response.writableFinished) line.note({ answeredAt: new Date().toISOString() });
+    return;
+  }
+  // Nobody is left to answer, but the images are made and billed.
+  if (response.destroyed) return line.note({ outcome: 'cut', clientGone: true });
+  const complete = await deliver(exchange, await plan.answer(plan.images));
+  line.note(complete ? { outcome: 'charged', status: 200 } : { outcome: 'cut', status: 200, clientGone: true });
+}
+
+/** Takes the time that making images takes. A fault that makes none is as quick as it is told to be. */
+async function work({ house }: Exchange, { slowSeconds }: Misfortune, making: boolean): Promise<void> {
+  const seconds = slowSeconds + (making ? house.latencySeconds : 0);
+  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
+}
+
+async function deliver(exchange: Exchange, answer: WireAnswer): Promise<boolean> {
+  const complete = await sendAnswer(exchange.response, dressed(exchange, answer));
+  if (complete) exchange.line.note({ answeredAt: new Date().toISOString() });
+  return complete;
+}
+
+function dressed({ vendor, startedAt }: Exchange, answer: WireAnswer): WireAnswer {
+  return { ...answer, headers: { ...vendor.wire.headers(performance.now() - startedAt), ...answer.headers } };
+}
+
+function matchesPath(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return false;
+  return wanted.every((segment, index) => (segment.startsWith(':') ? given[index] !== '' : segment === given[index]));
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Faults } from './faults.ts';
+import { HostedResults } from './hosted-results.ts';
+import { Ledger } from './ledger.ts';
+import { serveControl } from './serve-control.ts';
+import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
+import type { VendorProfile } from './vendor-wire.ts';
+import { wireByName } from './wires.ts';
+
+export interface SimulatorOptions {
+  /** @default 0, a free port */
+  readonly port?: number;
+  /** How long making the images of a request takes, in seconds. @default 0.5 */
+  readonly latencySeconds?: number;
+  /** @default OpenAI alone, under the name `openai` */
+  readonly vendors?: readonly VendorProfile[];
+}
+
+/** A running simulator. */
+export interface VendorSimulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  /** What everybody was asked and charged; also at `/_simulator/ledger`. */
+  readonly ledger: Ledger;
+  /** The faults on demand; also at `/_simulator/faults`. */
+  readonly faults: Faults;
+  /** Where a client of that vendor points its base URL. Throws for a vendor that the simulator doesn't play. */
+  baseUrl(vendor: string): string;
+  /** Breaks all connections and frees the port. */
+  stop(): Promise<void>;
+}
+
+/** Starts an HTTP server on 127.0.0.1 that plays image vendors. Throws if a profile is wrong or the port taken. */
+export async function startVendorSimulator(options: SimulatorOptions = {}): Promise<VendorSimulator> {
+  let origin = '';
+  const stopping = new AbortController();
+  const ledger = new Ledger();
+  const faults = new Faults();
+  const results = new HostedResults(() => origin);
+  const vendors = runningVendors(options.vendors ?? [{ name: 'openai', wire: 'openai' }], results);
+  const house = { ledger, faults, latencySeconds: options.latencySeconds ?? 0.5, stopping: stopping.signal };
+  const server = createServer((incoming, response) => {
+    dispatch(house, vendors, results, incoming, response).catch((cause: unknown) => giveUp(house, response, cause));
+  });
+  // Longer than any client keeps an idle connection, so that no reused one meets a closing server.
+  server.keepAliveTimeout = 120_000;
+  origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  return {
+    origin,
+    ledger,
+    faults,
+    baseUrl: (name) => {
+      const vendor = vendors.get(name);
+      if (vendor === undefined) throw new TypeError(`The simulator plays no vendor called '${name}'.`);
+      return `${origin}/${name}${vendor.wire.basePath}`;
+    },
+    stop: async () => {
+      if (!server.listening) return;
+      stopping.abort();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function runningVendors(profiles: readonly VendorProfile[], results: HostedResults): Map<string, RunningVendor> {
+  const vendors = new Map<string, RunningVendor>();
+  for (const profile of profiles) {
+    if (!/^[a-z][a-z0-9-]*$/.test(profile.name)) throw new TypeError(`'${profile.name}' can't name a vendor.`);
+    if (vendors.has(profile.name)) throw new TypeError(`Two vendors are called '${profile.name}'.`);
+    vendors.set(profile.name, { profile, results, wire: wireByName(profile.wire) });
+  }
+  return vendors;
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) return address.port;
+  throw new Error('The server listens on something that is no port.');
+}
+
+async function dispatch(
+  house: VendorHouse,
+  vendors: ReadonlyMap<string, RunningVendor>,
+  results: HostedResults,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const [, first = '', ...rest] = url.pathname.split('/');
+  if (first === '_simulator') return serveControl(house.ledger, house.faults, url, incoming, response);
+  if (first === '_results') return results.serve(rest.join('/'), incoming, response);
+  const vendor = vendors.get(first);
+  const below = `/${rest.join('/')}`;
+  if (vendor === undefined || !below.startsWith(`${vendor.wire.basePath}/`)) {
+    response.writeHead(404, { 'content-type': 'text/plain' });
+    response.end('No vendor is played here.\n');
+    return;
+  }
+  await serveVendor(house, vendor, below.slice(vendor.wire.basePath.length), incoming, response);
+}
+
+/** A fault of the simulator itself must not pass for one of the vendor: it says whose it is. */
+function giveUp(house: VendorHouse, response: ServerResponse, cause: unknown): void {
+  if (house.stopping.aborted || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'text/plain' });
+  response.end(`The vendor simulator itself failed: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
+}

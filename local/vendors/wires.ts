@@ -1,0 +1,13 @@
+import { openai } from './openai.ts';
+import { openaiClassic } from './openai-classic.ts';
+import type { VendorWire } from './vendor-wire.ts';
+
+/** Every wire format that the simulator speaks. A new one is added here. */
+const wires: readonly VendorWire[] = [openai, openaiClassic];
+
+/** Finds a wire format by name. Throws for one that isn't there, since that is a mistake in the profile. */
+export function wireByName(name: string): VendorWire {
+  const wire = wires.find((one) => one.name === name);
+  if (wire !== undefined) return wire;
+  throw new TypeError(`No wire format is called '${name}'; there are ${wires.map((one) => one.name).join(', ')}.`);
+}

@@ -1,0 +1,115 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Who may know whom. A module is the longest prefix that a file's path begins with; `own` are the modules it may import
+ * besides itself, `packages` the npm packages and node built-ins (a trailing * stands for any ending).
+ */
+const table: Record<string, { readonly own: readonly string[]; readonly packages: readonly string[] }> = {
+  'lambda/domain': { own: [], packages: [] },
+  'lambda/contract': { own: ['lambda/domain'], packages: ['zod/mini'] },
+  'lambda/application': { own: ['lambda/domain'], packages: [] },
+  'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*', 'form-data-encoder'] },
+  'lambda/providers/openai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: ['node:*'] },
+  'lambda/providers': {
+    own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared', 'lambda/providers/*'],
+    packages: [],
+  },
+  'lambda/adapters': { own: ['lambda/domain'], packages: ['node:*', '@aws-sdk/*', 'zod/mini'] },
+  'lambda/http': {
+    own: ['lambda/contract', 'lambda/domain'],
+    packages: ['node:*', 'busboy', 'zod/mini', 'aws-lambda'],
+  },
+  'lambda/runtime': { own: ['lambda/contract', 'lambda/domain'], packages: ['@aws-lambda-powertools/*'] },
+  'lambda/handlers': { own: ['lambda/*'], packages: ['node:*', '@aws-sdk/*', 'aws-lambda'] },
+  lib: {
+    own: ['lambda/contract', 'lambda/domain'],
+    packages: ['node:*', 'aws-cdk-lib*', 'constructs', 'cdk-nag', 'esbuild'],
+  },
+  'local/vendors': { own: [], packages: ['node:*', 'sharp', 'busboy', 'dejavu-fonts-ttf*'] },
+  local: { own: ['lib', 'local/vendors'], packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'aws-cdk-lib*'] },
+};
+
+const modules = Object.keys(table).sort((a, b) => b.length - a.length);
+const moduleOf = (path: string): string | undefined => modules.find((name) => path.startsWith(`${name}/`));
+const matches = (pattern: string, name: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name;
+
+interface Import {
+  readonly from: string;
+  readonly target: string;
+}
+
+function importsOf(file: string): Import[] {
+  const source = readFileSync(file, 'utf8');
+  const found = source.matchAll(
+    /^\s*(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm,
+  );
+  return [...found].map((match) => ({ from: file, target: match[1] ?? match[2] ?? match[3] ?? '' }));
+}
+
+function refusal({ from, target }: Import): string | undefined {
+  const home = moduleOf(from);
+  if (!home) return undefined;
+  const rule = table[home];
+  if (!target.startsWith('.')) {
+    return rule?.packages.some((pattern) => matches(pattern, target)) ? undefined : `${from} imports ${target}`;
+  }
+  const path = normalize(join(dirname(from), target));
+  const other = moduleOf(path);
+  if (other === home) return undefined;
+  return other && rule?.own.some((pattern) => matches(pattern, other)) ? undefined : `${from} imports ${path}`;
+}
+
+const sources = globSync('{lambda,lib,local}/**/*.ts').toSorted();
+
+describe('the import table', () => {
+  it('holds for every file', () => {
+    const refused = sources.flatMap(importsOf).map(refusal).filter(Boolean);
+    expect(refused).toEqual([]);
+  });
+
+  it('covers every file', () => {
+    expect(sources.filter((file) => moduleOf(file) === undefined)).toEqual([]);
+    expect(sources.length).toBeGreaterThan(60);
+  });
+
+  it('sees an import that is not allowed', () => {
+    expect(refusal({ from: 'lambda/domain/job.ts', target: 'zod' })).toBeDefined();
+    expect(refusal({ from: 'lambda/application/submit-job.ts', target: '../http/body.ts' })).toBeDefined();
+    expect(refusal({ from: 'lambda/providers/openai/wire.ts', target: '../registry.ts' })).toBeDefined();
+    expect(refusal({ from: 'local/start.ts', target: '../lambda/domain/job.ts' })).toBeDefined();
+  });
+});
+
+describe('production code', () => {
+  it('reads the environment in one place only', () => {
+    const readers = sources.filter(
+      (file) => file.startsWith('lambda/') && readFileSync(file, 'utf8').includes('process.env'),
+    );
+    expect(readers).toEqual(['lambda/runtime/config.ts']);
+  });
+
+  it('does not know that it may run on one machine', () => {
+    const knowing = sources.filter(
+      (file) =>
+        file.startsWith('lambda/') &&
+        /127\.0\.0\.1|localhost|dynalite|fauxqs|simulator/i.test(withoutComments(readFileSync(file, 'utf8'))),
+    );
+    expect(knowing).toEqual([]);
+  });
+
+  it('keeps every file short enough to be read in one go', () => {
+    const long = sources.filter((file) => readFileSync(file, 'utf8').split('\n').length > 251);
+    expect(long).toEqual([]);
+  });
+});
+
+const withoutComments = (source: string): string => source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+describe('the runtime', () => {
+  it('is the Node version of the functions', () => {
+    expect(process.versions.node).toMatch(/^24\./);
+  });
+});

@@ -1,0 +1,254 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../lambda/domain/attempt.ts';
+import {
+  acceptedJob,
+  type JobFailure,
+  type JobOrder,
+  type JobResult,
+  type OpenJob,
+} from '../../../lambda/domain/job.ts';
+import type { Applied, JobStore } from '../../../lambda/domain/ports.ts';
+import * as transitions from '../../../lambda/domain/transitions.ts';
+import { sampleOrder, submittedAt } from '../../support/sample-order.ts';
+
+/** A store under test, and a look behind it. */
+export interface JobStoreUnderTest {
+  readonly store: JobStore;
+  /** All that is kept of a job, as far as the engine knows it. */
+  fieldsOf(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+}
+
+const leaseSeconds = 120;
+const afterLease = submittedAt + (leaseSeconds + transitions.clockSkewSeconds) * 1000;
+
+export const startedAttempt = (number: number): Attempt => ({
+  number,
+  candidate: 0,
+  provider: 'openai',
+  model: 'gpt-image-1',
+  startedAt: submittedAt + 10,
+  outcome: 'started',
+  billed: 'unknown',
+});
+export const sampleFailure: JobFailure = { code: 'provider_error', message: 'It broke.', warnings: [] };
+export const sampleResult: JobResult = {
+  images: [{ key: 'results/1.png', type: 'png', width: 8, height: 9, hasAlpha: false, bytes: 70 }],
+  provider: 'openai',
+  model: 'gpt-image-1',
+  latency: 1234,
+  warnings: [],
+};
+
+/** The open job of a transition that must have been made. */
+export function openJobOf(applied: Applied): OpenJob {
+  if (!applied.applied) throw new Error('The transition was not made.');
+  if (applied.job.status !== 'pending' && applied.job.status !== 'processing') throw new Error('The job has ended.');
+  return applied.job;
+}
+
+/** What every job store promises. `open` is called once. */
+export function jobStoreContract(name: string, open: () => Promise<JobStoreUnderTest>): void {
+  describe(name, () => {
+    let store: JobStore;
+    let fieldsOf: JobStoreUnderTest['fieldsOf'];
+    beforeAll(async () => {
+      ({ store, fieldsOf } = await open());
+    });
+
+    async function created(changes: Partial<JobOrder> = {}): Promise<JobOrder> {
+      const order = sampleOrder(changes);
+      expect(await store.create(order)).toBe('created');
+      return order;
+    }
+    const claimAt = (id: string, now: number, hop = 0) => store.apply(id, transitions.claim(hop, now, leaseSeconds));
+    async function claimed(changes: Partial<JobOrder> = {}): Promise<OpenJob> {
+      const { id } = await created(changes);
+      return openJobOf(await claimAt(id, submittedAt));
+    }
+
+    describe('create', () => {
+      it('keeps a job with all its parts', async () => {
+        const image = { key: 'inputs/1.png', type: 'png', width: 4, height: 5, hasAlpha: true, bytes: 99 } as const;
+        const order = await created({
+          operation: 'edit',
+          images: [{ ...image, sha256: 'ab' }],
+          mask: { ...image, key: 'inputs/mask.png', sha256: 'cd' },
+          submission: { in: 'bucket', key: 'inputs/submission.json' },
+          fingerprint: 'print',
+        });
+        expect(await store.find(order.id)).toEqual(acceptedJob(order));
+      });
+
+      it("keeps any JSON that a caller's extra parameters can be", async () => {
+        const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`);
+        const extra = { large: 1e200, small: 5e-324, empty: '', nothing: null, deep, 'ключ.#:': '🪁\u0000', list: [] };
+        const submission = { operation: 'generation', n: 1, parameters: {}, extra } as const;
+        const order = await created({ submission: { in: 'item', submission } });
+        expect(await store.find(order.id)).toEqual(acceptedJob(order));
+      });
+
+      it('keeps the row until two days after the last moment its result could have lived', async () => {
+        const order = await created({ deadlineAt: submittedAt + 1500 });
+        const ttl = submittedAt / 1000 + 2 + 3600 + 2 * 86_400;
+        expect(await fieldsOf(order.id)).toMatchObject({ ttl, openShard: expect.stringMatching(/^open-[0-3]$/) });
+      });
+
+      it("finds an id taken by another submission, and leaves that one's job alone", async () => {
+        const order = await created();
+        const other = { ...order, submissionNonce: 'nonce-2', owner: 'key-2' };
+        expect(await store.create(other)).toBe('taken');
+        expect(await store.find(order.id)).toEqual(acceptedJob(order));
+      });
+
+      it('takes its own earlier write for success, and leaves what has happened since', async () => {
+        const job = await claimed();
+        expect(await store.create(sampleOrder({ id: job.id }))).toBe('created');
+        expect(await store.find(job.id)).toEqual(job);
+      });
+
+      it('lets one of many submissions have an id', async () => {
+        const { id } = sampleOrder();
+        const nonces = Array.from({ length: 20 }, (_, at) => `nonce-${at}`);
+        const answers = await Promise.all(
+          nonces.map((submissionNonce) => store.create(sampleOrder({ id, submissionNonce }))),
+        );
+        expect(answers.filter((answer) => answer === 'created')).toHaveLength(1);
+        expect((await store.find(id))?.submissionNonce).toBe(nonces[answers.indexOf('created')]);
+      });
+    });
+
+    describe('a job that is not there', () => {
+      it('is not found, and no transition brings it about', async () => {
+        expect(await store.find('absent')).toBeUndefined();
+        expect(await store.apply('absent', { name: 'touch', when: [], change: { add: { replays: 1 } } })).toEqual({
+          applied: false,
+        });
+        expect(await fieldsOf('absent')).toBeUndefined();
+      });
+    });
+
+    describe('claim', () => {
+      it('has one winner among fifty', async () => {
+        const { id } = await created();
+        const claims = await Promise.all(Array.from({ length: 50 }, () => claimAt(id, submittedAt)));
+        const winners = claims.filter(({ applied }) => applied);
+        expect(winners).toHaveLength(1);
+        const expected = {
+          status: 'processing',
+          claim: 1,
+          leaseHeld: 1,
+          leaseUntil: submittedAt + 120_000,
+          crashes: 0,
+        };
+        expect(winners[0]?.job).toMatchObject(expected);
+        for (const { applied, job } of claims) if (!applied) expect(job).toEqual(winners[0]?.job);
+      });
+
+      it('is refused before the job is due, and to a wake-up that is behind', async () => {
+        const { id } = await created();
+        expect((await claimAt(id, submittedAt - 1)).applied).toBe(false);
+        const job = openJobOf(await claimAt(id, submittedAt));
+        openJobOf(await store.apply(id, transitions.release(job, submittedAt + 1000)));
+        expect((await claimAt(id, submittedAt + 1000, 0)).applied).toBe(false);
+        expect(openJobOf(await claimAt(id, submittedAt + 1000, 1))).toMatchObject({ claim: 2, hop: 1 });
+      });
+
+      it('counts a crash for each lease that nobody gave back, and just once', async () => {
+        const { id } = await claimed();
+        expect((await claimAt(id, afterLease - 1)).applied).toBe(false);
+        expect(openJobOf(await claimAt(id, afterLease))).toMatchObject({ claim: 2, crashes: 1 });
+        expect((await claimAt(id, afterLease)).applied).toBe(false);
+        expect(openJobOf(await claimAt(id, afterLease + 125_000))).toMatchObject({ claim: 3, crashes: 2 });
+      });
+
+      it('counts no crash after a release', async () => {
+        const job = await claimed();
+        const released = openJobOf(await store.apply(job.id, transitions.release(job, submittedAt + 5000)));
+        expect(released).toMatchObject({ hop: 1, dueAt: submittedAt + 5000, leaseHeld: 0, leaseUntil: 0 });
+        expect(openJobOf(await claimAt(job.id, submittedAt + 5000, 1))).toMatchObject({ claim: 2, crashes: 0 });
+      });
+    });
+
+    describe('a worker that has lost its claim', () => {
+      it('can write nothing more', async () => {
+        const lost = await claimed();
+        const winner = openJobOf(await claimAt(lost.id, afterLease));
+        const writes = [
+          transitions.renew(lost, afterLease, leaseSeconds),
+          transitions.release(lost, afterLease),
+          transitions.startAttempt(lost, startedAttempt(1)),
+          transitions.updateAttempt(lost, startedAttempt(1)),
+          transitions.complete(lost, startedAttempt(1), sampleResult, afterLease),
+          transitions.fail(lost, sampleFailure, afterLease),
+        ];
+        for (const write of writes) expect(await store.apply(lost.id, write)).toEqual({ applied: false, job: winner });
+      });
+    });
+
+    describe('the end', () => {
+      it('closes the ledger, sets the times, and takes the job out of the index of open jobs', async () => {
+        const job = await claimed();
+        const started = openJobOf(await store.apply(job.id, transitions.startAttempt(job, startedAttempt(1))));
+        expect(started).toMatchObject({ attempts: [startedAttempt(1)], ledgerVersion: 1 });
+        const winning = {
+          ...startedAttempt(1),
+          outcome: 'succeeded',
+          billed: 'yes',
+          endedAt: submittedAt + 900,
+        } as const;
+        const end = submittedAt + 1001;
+        const completed = await store.apply(job.id, transitions.complete(started, winning, sampleResult, end));
+        expect(completed).toEqual({
+          applied: true,
+          job: {
+            ...started,
+            status: 'completed',
+            attempts: [winning],
+            ledgerVersion: 2,
+            leaseHeld: 0,
+            leaseUntil: 0,
+            completedAt: end,
+            expiresAt: end + 3600_000,
+            result: sampleResult,
+          },
+        });
+        expect(await store.find(job.id)).toEqual(completed.job);
+        const fields = await fieldsOf(job.id);
+        expect(fields).not.toHaveProperty('openShard');
+        expect(fields).toMatchObject({ ttl: submittedAt / 1000 + 2 + 3600 });
+      });
+
+      it('remembers an idempotency key for a day', async () => {
+        const job = await claimed({ fingerprint: 'print', resultTtlSeconds: 60 });
+        const failed = await store.apply(job.id, transitions.fail(job, sampleFailure, submittedAt));
+        expect(failed.job).toMatchObject({ status: 'failed', failure: sampleFailure, expiresAt: submittedAt + 60_000 });
+        expect(await fieldsOf(job.id)).toMatchObject({ ttl: submittedAt / 1000 + 86_400 });
+      });
+
+      it('is final', async () => {
+        const job = await claimed();
+        const { job: failed } = await store.apply(job.id, transitions.fail(job, sampleFailure, submittedAt));
+        const writes = [
+          transitions.claim(9, afterLease, leaseSeconds),
+          transitions.renew(job, submittedAt, leaseSeconds),
+          transitions.complete(job, startedAttempt(1), sampleResult, submittedAt),
+        ];
+        for (const write of writes) expect(await store.apply(job.id, write)).toEqual({ applied: false, job: failed });
+      });
+
+      it('lets an open entry of the ledger be closed, once for what has been seen of it', async () => {
+        const job = await claimed();
+        const started = openJobOf(await store.apply(job.id, transitions.startAttempt(job, startedAttempt(1))));
+        const closed = { ...startedAttempt(1), outcome: 'abandoned', endedAt: submittedAt } as const;
+        expect((await store.apply(job.id, transitions.settleAttempt(started, closed))).applied).toBe(false);
+        const { job: failed } = await store.apply(job.id, transitions.fail(started, sampleFailure, submittedAt));
+        if (!failed) throw new Error('The job is gone.');
+        const settlements = await Promise.all(
+          Array.from({ length: 5 }, () => store.apply(job.id, transitions.settleAttempt(failed, closed))),
+        );
+        expect(settlements.filter(({ applied }) => applied)).toHaveLength(1);
+        expect(await store.find(job.id)).toEqual({ ...failed, attempts: [closed], ledgerVersion: 2 });
+      });
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createS3ImageStore } from '../../../lambda/adapters/s3-image-store.ts';
+import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
+import { inChunks, pngBytes } from '../../support/image-bytes.ts';
+import { imageStoreContract } from './image-store-contract.ts';
+
+const bucketName = 'images';
+let emulators: TestObjectsAndQueues;
+beforeAll(async () => {
+  emulators = await startObjectsAndQueues();
+  await emulators.createBucket(bucketName);
+});
+afterAll(() => emulators.close());
+
+async function contentTypes(): Promise<Record<string, string>> {
+  const { Contents = [] } = await emulators.s3.send(new ListObjectsV2Command({ Bucket: bucketName }));
+  const heads = Contents.map(async ({ Key = '' }) => {
+    const { ContentType } = await emulators.s3.send(new HeadObjectCommand({ Bucket: bucketName, Key }));
+    return [Key, ContentType ?? ''] as const;
+  });
+  return Object.fromEntries(await Promise.all(heads));
+}
+
+imageStoreContract('createS3ImageStore', async () => ({
+  store: createS3ImageStore(emulators.s3, { bucketName }),
+  contentTypes,
+  async unfinishedUploads() {
+    const { Uploads = [] } = await emulators.s3.send(new ListMultipartUploadsCommand({ Bucket: bucketName }));
+    return Uploads.length;
+  },
+}));
+
+describe('createS3ImageStore, at a fault', () => {
+  it('does not take a bucket that is gone for an object that is not there', async () => {
+    const store = createS3ImageStore(emulators.s3, { bucketName: 'no-such-bucket' });
+    await expect(store.findJson('any.json')).rejects.toThrow('any.json');
+    await expect(store.save('any', inChunks(pngBytes(100)), new AbortController().signal)).rejects.toThrow();
+  });
+});
+
+describe('createS3ImageStore, when the signal fires after the last byte was read', () => {
+  it.each([
+    ['one request', 300_000, 'PutObjectCommand'],
+    ['parts', 6 * 1024 * 1024, 'CompleteMultipartUploadCommand'],
+  ])('takes back what was uploaded in %s', async (_, length, lastCommand) => {
+    const stop = new AbortController();
+    const reason = new Error('the lease was lost');
+    const client = emulators.newS3Client();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (context.commandName === lastCommand) stop.abort(reason);
+        return answer;
+      },
+      { step: 'initialize', name: 'fireSignal' },
+    );
+    const store = createS3ImageStore(client, { bucketName });
+    await expect(store.save('last-byte/1', inChunks(pngBytes(length)), stop.signal)).rejects.toBe(reason);
+    expect(Object.keys(await contentTypes())).not.toContain('last-byte/1.png');
+  });
+});
+
+describe('createS3ImageStore, when a part is refused', () => {
+  it('throws, leaves nothing, and stops reading the source', async () => {
+    const client = emulators.newS3Client();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'UploadPartCommand') throw new Error('no more room');
+        return next(args);
+      },
+      { step: 'initialize', name: 'refuseParts' },
+    );
+    let closed = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* inChunks(pngBytes(6 * 1024 * 1024));
+        await new Promise(() => {});
+      } finally {
+        closed = true;
+      }
+    }
+    const store = createS3ImageStore(client, { bucketName });
+    await expect(store.save('refused/1', source(), new AbortController().signal)).rejects.toThrow('no more room');
+    expect(closed).toBe(true);
+    const { Uploads = [] } = await emulators.s3.send(new ListMultipartUploadsCommand({ Bucket: bucketName }));
+    expect(Uploads).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+import { ReceiveMessageCommand, type SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
+import { receivedMessage } from '../../../lambda/adapters/sqs-received-message.ts';
+import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
+import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
+import { jobQueueContract } from './job-queue-contract.ts';
+
+let emulators: TestObjectsAndQueues;
+beforeAll(async () => {
+  emulators = await startObjectsAndQueues();
+});
+afterAll(() => emulators.close());
+
+jobQueueContract('createSqsJobQueue', async () => {
+  const queueUrl = await emulators.createQueue('contract');
+  // The emulator drops the message group of a standard queue's messages, so the requests themselves are looked at.
+  const requests: SendMessageCommandInput[] = [];
+  emulators.sqs.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      const input = args.input as SendMessageCommandInput;
+      if (input.QueueUrl === queueUrl) requests.push(input);
+      return answer;
+    },
+    { step: 'initialize', name: 'noteRequests' },
+  );
+  return {
+    queue: createSqsJobQueue(emulators.sqs, { queueUrl }),
+    sent: async () =>
+      requests.splice(0).map(({ MessageBody = '', MessageGroupId = '', DelaySeconds = -1 }) => ({
+        wakeUp: JSON.parse(MessageBody),
+        owner: MessageGroupId,
+        delaySeconds: DelaySeconds,
+      })),
+  };
+});
+
+describe('receivedMessage', () => {
+  const clock = createFixedClock();
+
+  /** Sends a wake-up to a queue of its own, and takes it up. */
+  async function received(name: string) {
+    const queueUrl = await emulators.createQueue(name, { VisibilityTimeout: '30' });
+    await createSqsJobQueue(emulators.sqs, { queueUrl }).send({ jobId: 'job-1', hop: 2 }, 'key-1', 0);
+    const receive = async () => {
+      const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 });
+      return (await emulators.sqs.send(command)).Messages?.[0];
+    };
+    const raw = await receive();
+    const record = {
+      receiptHandle: raw?.ReceiptHandle ?? '',
+      attributes: { SentTimestamp: String(clock.now() - 4500) },
+    };
+    const message: ReceivedMessage = receivedMessage(emulators.sqs, { queueUrl, clock }, record);
+    return { raw, receive, message };
+  }
+
+  it('carries the wake-up that was sent', async () => {
+    const { raw, message } = await received('carry');
+    expect(wakeUpFrom(raw?.Body ?? '')).toEqual({ jobId: 'job-1', hop: 2 });
+    expect(message.ageSeconds).toBe(4.5);
+  });
+
+  it('hides for as long as is asked, and not at all for nothing', async () => {
+    const { receive, message } = await received('hide');
+    await message.hideFor(12.5);
+    expect(await receive()).toBeUndefined();
+    await message.hideFor(0);
+    expect((await receive())?.Body).toContain('job-1');
+  });
+
+  it('asks for no more than the twelve hours that SQS allows', async () => {
+    const { receive, message } = await received('hide-long');
+    await message.hideFor(1_000_000);
+    expect(await receive()).toBeUndefined();
+  });
+
+  it('removes the message, and does not mind that it is gone', async () => {
+    const { receive, message } = await received('remove');
+    await message.hideFor(60);
+    await message.remove();
+    await message.remove();
+    expect(await receive()).toBeUndefined();
+  });
+
+  it('throws where the queue is gone', async () => {
+    const queueUrl = (await emulators.createQueue('other')).replace('other', 'no-such-queue');
+    const record = { receiptHandle: 'any', attributes: { SentTimestamp: '0' } };
+    await expect(receivedMessage(emulators.sqs, { queueUrl, clock }, record).remove()).rejects.toThrow();
+  });
+});

@@ -1,0 +1,138 @@
+import type { ProcessJobDependencies } from '../../lambda/application/process-job.ts';
+import { processJob } from '../../lambda/application/process-job.ts';
+import type { Verdict } from '../../lambda/application/wake-up-verdict.ts';
+import type { Ticket } from '../../lambda/domain/attempt.ts';
+import { ProviderFailure } from '../../lambda/domain/failure.ts';
+import type { ByteStream } from '../../lambda/domain/image.ts';
+import type { Job, JobOrder } from '../../lambda/domain/job.ts';
+import type { EventCode, EventFields, ReceivedMessage, Telemetry, WakeUp } from '../../lambda/domain/ports.ts';
+import type { Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
+import { createFixedClock } from './fixed-clock.ts';
+import { createMemoryImageStore } from './memory-image-store.ts';
+import { createMemoryJobQueue } from './memory-job-queue.ts';
+import { createMemoryJobStore } from './memory-job-store.ts';
+import { sampleOrder } from './sample-job.ts';
+
+/** The smallest png: one transparent pixel. */
+export const onePixelPng = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABpfZFQAAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+export async function* streamOf(...chunks: readonly Uint8Array[]): ByteStream {
+  yield* chunks;
+}
+
+/** What a scripted provider does with one request. */
+export type Act = (call: ProviderCall, model: string) => Promise<Finished | Waiting>;
+
+export const deliverImages =
+  (count = 1): Act =>
+  async (call) => {
+    const images = [];
+    for (let index = 0; index < count; index += 1) {
+      images.push({ image: await call.saveImage(index, streamOf(onePixelPng)) });
+    }
+    return { status: 'finished', images, warnings: [] };
+  };
+
+export const failWith =
+  (...failure: ConstructorParameters<typeof ProviderFailure>): Act =>
+  async () => {
+    throw new ProviderFailure(...failure);
+  };
+
+/** A message that remembers how it was handled. */
+export interface RecordedMessage extends ReceivedMessage {
+  readonly hidden: number[];
+  removed: boolean;
+}
+
+export function createMessage(ageSeconds = 0): RecordedMessage {
+  const message: RecordedMessage = {
+    ageSeconds,
+    hidden: [],
+    removed: false,
+    hideFor: async (seconds) => void message.hidden.push(seconds),
+    remove: async () => {
+      message.removed = true;
+    },
+  };
+  return message;
+}
+
+/** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
+export function createWorkerBench(script: Act[], options: { order?: Partial<JobOrder>; resume?: Act[] } = {}) {
+  const clock = createFixedClock();
+  const jobs = createMemoryJobStore();
+  const images = createMemoryImageStore();
+  const queue = createMemoryJobQueue();
+  const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
+  const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
+  const asked: string[] = [];
+  const act = (acts: Act[], call: ProviderCall, model: string) => {
+    const next = acts.shift();
+    if (!next) throw new Error('The provider was asked more often than its script knows.');
+    return next(call, model);
+  };
+  const provider: ImageProvider = {
+    start(request, call) {
+      asked.push(request.model);
+      return act(script, call, request.model);
+    },
+    ...(options.resume
+      ? { resume: (_: Ticket, call: ProviderCall) => act(options.resume ?? [], call, 'resumed') }
+      : {}),
+  };
+  const dependencies: ProcessJobDependencies = {
+    jobs,
+    images,
+    queue,
+    clock,
+    telemetry,
+    catalog: {
+      resolve: () => ({ provider: 'openai', model: 'unused' }),
+      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
+    } as ProcessJobDependencies['catalog'],
+    plan: ({ model }, submission) => ({
+      request: { ...submission, model, prompt: submission.prompt ?? '', images: [] },
+      warnings: [],
+    }),
+    provider: () => provider,
+    keys: { keyFor: async () => 'provider-key', renewed: async () => false },
+    random: () => 1,
+    settings: { leaseSeconds: 120, heartbeatSeconds: 45, onUnknownOutcome: 'retry', fallBackOnRefusal: false },
+  };
+  const order = sampleOrder(options.order);
+  return {
+    clock,
+    jobs,
+    images,
+    queue,
+    events,
+    asked,
+    dependencies,
+    order,
+    async accept(): Promise<void> {
+      await jobs.create(order);
+    },
+    async job(): Promise<Job> {
+      const job = await jobs.find(order.id);
+      if (!job) throw new Error('The job is gone.');
+      return job;
+    },
+    process(
+      over: Partial<ProcessJobDependencies> = {},
+      wakeUp: Partial<WakeUp> = {},
+      message = createMessage(),
+      secondsLeft = 420,
+    ): Promise<Verdict> {
+      return processJob(
+        { ...dependencies, ...over },
+        { jobId: order.id, hop: 0, ...wakeUp },
+        message,
+        () => secondsLeft,
+      );
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../lambda/domain/attempt.ts';
+import { isUnknown } from '../../../lambda/domain/attempt.ts';
+import { type FailureKind, failurePolicies } from '../../../lambda/domain/failure.ts';
+import { backoffSeconds, type FailureSettings, failureOfLedger, nextStep } from '../../../lambda/domain/next-step.ts';
+import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
+
+const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false };
+const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
+const failed = (outcome: FailureKind | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
+  sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });
+const step = (attempts: readonly Attempt[], candidates = three, with_: Partial<FailureSettings> = {}, now = noon) =>
+  nextStep(sampleJob({ attempts, candidates }), { ...settings, ...with_ }, () => 300, now);
+
+describe('nextStep', () => {
+  it('starts with the asked model', () => {
+    expect(step([])).toEqual({ do: 'start', candidate: 0 });
+  });
+
+  it('resumes an open request that has a ticket, and recovers one that has none', () => {
+    expect(step([sampleAttempt({ ticket: { id: 't' } })])).toMatchObject({ do: 'resume' });
+    expect(step([sampleAttempt()])).toMatchObject({ do: 'recover' });
+  });
+
+  it('never asks again after an invalid request', () => {
+    expect(step([failed('invalid')])).toEqual({ do: 'fail', because: 'candidates_exhausted' });
+  });
+
+  it.each(['unsupported', 'auth', 'billing'] as const)('asks the next candidate after %s', (kind) => {
+    expect(step([failed(kind)])).toEqual({ do: 'start', candidate: 1 });
+  });
+
+  it('asks the same candidate once more when another key has turned up', () => {
+    const refused = failed('auth', { keyRenewed: true });
+    expect(step([refused])).toEqual({ do: 'start', candidate: 0 });
+    expect(step([refused, { ...refused, number: 2 }])).toEqual({ do: 'start', candidate: 1 });
+  });
+
+  it('walks around a refusal only where the stage says so', () => {
+    expect(step([failed('refused')])).toMatchObject({ do: 'fail' });
+    expect(step([failed('refused')], three, { fallBackOnRefusal: true })).toEqual({ do: 'start', candidate: 1 });
+  });
+
+  it('tries an overloaded provider three times, waiting in between, then the next candidate', () => {
+    const overloaded = (number: number) => failed('overloaded', { number, retryAt: noon + 4000 });
+    expect(step([overloaded(1)])).toEqual({ do: 'wait', until: noon + 4000 });
+    expect(step([overloaded(1), overloaded(2)], three, {}, noon + 4000)).toEqual({ do: 'start', candidate: 0 });
+    expect(step([overloaded(1), overloaded(2), overloaded(3)])).toEqual({ do: 'start', candidate: 1 });
+  });
+
+  it('waits for a rate limit as often as it takes, unless the deadline would not hold', () => {
+    const limited = (number: number, retryAt: number) => failed('rate_limited', { number, retryAt });
+    const many = [1, 2, 3, 4, 5, 6].map((number) => limited(number, noon + 60_000));
+    expect(step(many)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step([limited(1, noon + 1700_000)])).toEqual({ do: 'start', candidate: 1 });
+    expect(step([limited(1, noon + 1700_000)], three.slice(0, 1))).toEqual({ do: 'fail', because: 'deadline' });
+  });
+
+  it('starts nothing that the deadline would cut off', () => {
+    expect(step([], three, {}, noon + 1501_000)).toEqual({ do: 'fail', because: 'deadline' });
+  });
+
+  it('makes one further request after an unknown outcome, on the next candidate where there is one', () => {
+    expect(step([failed('unknown_outcome')])).toEqual({ do: 'start', candidate: 1 });
+    expect(step([failed('malformed')], three.slice(0, 1))).toEqual({ do: 'start', candidate: 0 });
+    expect(step([failed('abandoned'), failed('overloaded', { number: 2, candidate: 1 })])).toMatchObject({
+      do: 'fail',
+    });
+  });
+
+  it('makes none where the stage says fail', () => {
+    expect(step([failed('unknown_outcome')], three, { onUnknownOutcome: 'fail' })).toMatchObject({ do: 'fail' });
+  });
+
+  it('ends for every history, with at most one request after an unknown outcome', () => {
+    const kinds = Object.keys(failurePolicies) as FailureKind[];
+    const anyHistory = fc.array(fc.constantFrom(...kinds), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(anyHistory, fc.constantFrom('retry' as const, 'fail' as const), (outcomes, onUnknownOutcome) => {
+        let attempts: Attempt[] = [];
+        let now = noon;
+        for (const outcome of outcomes) {
+          const next = step(attempts, three, { onUnknownOutcome }, now);
+          if (next.do === 'fail') return;
+          if (next.do === 'wait') {
+            expect(next.until).toBeGreaterThan(now);
+            now = next.until;
+            continue;
+          }
+          if (next.do !== 'start') throw new Error(`unexpected ${next.do}`);
+          const retryAt = now + backoffSeconds(attempts.length + 1, 0.5) * 1000;
+          attempts = [
+            ...attempts,
+            failed(outcome, { number: attempts.length + 1, candidate: next.candidate, retryAt }),
+          ];
+          const unknown = attempts.findIndex((attempt) => isUnknown(attempt.outcome));
+          expect(unknown < 0 ? 0 : attempts.length - 1 - unknown).toBeLessThanOrEqual(1);
+        }
+        expect(now).toBeLessThan(noon + 1800_000);
+      }),
+    );
+  });
+});
+
+describe('failureOfLedger', () => {
+  it("is the asked model's failure, whatever the fallbacks met", () => {
+    const job = sampleJob({
+      candidates: three,
+      attempts: [
+        failed('billing', { message: 'no credit' }),
+        failed('overloaded', { number: 2, candidate: 1, message: 'busy' }),
+      ],
+    });
+    expect(failureOfLedger(job)).toMatchObject({ code: 'provider_error', message: 'no credit' });
+  });
+});
+
+describe('backoffSeconds', () => {
+  it('doubles up to a minute, never below half', () => {
+    expect(backoffSeconds(1, 0)).toBe(1);
+    expect(backoffSeconds(1, 1)).toBe(2);
+    expect(backoffSeconds(3, 1)).toBe(8);
+    expect(backoffSeconds(30, 0)).toBe(30);
+    expect(backoffSeconds(30, 1)).toBe(60);
+  });
+});
