@@ -40,32 +40,36 @@ export interface LocalDarkroom {
  * vendor simulator in the place of providers without a key.
  */
 export async function runLocally(options: RunLocallyOptions): Promise<LocalDarkroom> {
-  const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
-  const simulator = await startVendorSimulator({ latencySeconds: options.latencySeconds ?? 2 });
-  const stage = localStage(options, simulator);
-  const bundles = await bundleFunctions(join(build, 'functions'));
-  const assembly = createApp({
-    stage,
-    codeFor: (name) => Code.fromAsset(bundles[name]),
-    outdir: join(build, 'assembly'),
-  }).synth();
-  const stack = await startLocalStack({
-    assemblyDirectory: assembly.directory,
-    port: options.port,
-    secureParameters: { [`${resolveStage(stage).providerKeysPath}/openai`]: options.openAiKey ?? 'sk-simulated' },
-    log: options.log,
-  });
-  await seedLocalKey(stack);
-  return {
-    stack,
-    simulator,
-    simulated: options.openAiKey === undefined,
-    async stop() {
-      await stack.stop();
-      await simulator.stop();
-      await rm(build, { recursive: true, force: true });
-    },
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
   };
+  try {
+    const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
+    undo.push(() => rm(build, { recursive: true, force: true }));
+    const simulator = await startVendorSimulator({ latencySeconds: options.latencySeconds ?? 2 });
+    undo.push(() => simulator.stop());
+    const stage = localStage(options, simulator);
+    const stack = await startLocalStack({
+      assemblyDirectory: await synthesise(stage, build),
+      port: options.port,
+      secureParameters: { [`${resolveStage(stage).providerKeysPath}/openai`]: options.openAiKey ?? 'sk-simulated' },
+      log: options.log,
+    });
+    undo.push(() => stack.stop());
+    await seedLocalKey(stack);
+    return { stack, simulator, simulated: options.openAiKey === undefined, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Bundles the functions and synthesises the stage below a folder; gives the folder of the cloud assembly. */
+async function synthesise(stage: StageSettings, build: string): Promise<string> {
+  const bundles = await bundleFunctions(join(build, 'functions'));
+  const app = createApp({ stage, codeFor: (name) => Code.fromAsset(bundles[name]), outdir: join(build, 'assembly') });
+  return app.synth().directory;
 }
 
 function localStage({ openAiKey, stage }: RunLocallyOptions, simulator: VendorSimulator): StageSettings {

@@ -40,13 +40,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     at: ['Api'],
     reason:
-      'API Gateway accepts only a role with these permissions as the account’s log role, and AWS keeps the policy up to date. Only API Gateway can assume the role. With the setting gatewayLogRole "existing" the stack has no such role.',
+      "API Gateway accepts only a role with these permissions as the account's log role, and AWS keeps the policy up to date. Only API Gateway can assume the role. With the setting gatewayLogRole existing the stack has no such role.",
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',
     at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob', 'ServeSite'],
     reason:
-      'X-Ray knows no resources: the two actions that send a function’s traces can only be granted on all of them. No other statement names all resources.',
+      "X-Ray knows no resources: the two actions that send a function's traces can only be granted on all of them. No other statement names all resources.",
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
@@ -56,7 +56,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',
-    at: ['GetJob', 'GetImage', 'ProcessJob'],
+    at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob'],
     reason:
       'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it.',
   },
@@ -76,13 +76,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-SMG4',
     at: ['Root'],
     reason:
-      'Rotating this secret would break every image link in callers’ hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and three functions can read it.',
+      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and three functions can read it.",
   },
   {
     rule: 'Serverless-LambdaDLQ',
     at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob', 'ServeSite'],
     reason:
-      'A function’s dead-letter target is for asynchronous invocations, and these have none: API Gateway waits for its answers, and what the queue delivers has the queue’s own dead-letter queue.',
+      "A function's dead-letter target is for asynchronous invocations, and these have none: API Gateway waits for its answers, and what the queue delivers has the queue's own dead-letter queue.",
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',

@@ -62,7 +62,7 @@ export class DarkroomStack extends Stack {
     const { stage, codeFor } = props;
     const texts = this.environmentTexts(props);
     const shapes = functionShapes(stage);
-    const created = functionNames.map((name) => {
+    const entries = functionNames.map((name) => {
       const created = new GatewayFunction(this, pascalCase(name), {
         name,
         code: codeFor(name),
@@ -75,7 +75,7 @@ export class DarkroomStack extends Stack {
       });
       return [name, created] as const;
     });
-    return Object.fromEntries(created) as Record<FunctionName, GatewayFunction>;
+    return Object.fromEntries(entries) as Record<FunctionName, GatewayFunction>;
   }
 
   private environmentTexts({ stage, serviceVersion }: DarkroomStackProps): Record<VariableName, string> {

@@ -27,6 +27,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     // Updating counts replays, and deleting undoes a job whose message could not be sent.
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
+    // A replay, or a job that ended while the caller waited, is answered with its images.
+    images.grantObjects(grantee, 'results', 'GetObject');
     queue.grant(grantee, 'SendMessage');
     rootSecret.grantRead(grantee);
   },

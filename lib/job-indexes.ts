@@ -15,11 +15,11 @@ interface JobIndex {
 
 /** The indexes by name. Each shows what its one reader needs, so that no result or prompt is kept, and paid for, twice. */
 export const jobIndexes = {
-  /** A caller's own jobs, newest first, as a list shows them. */
+  /** A caller's own jobs, newest first, as a list shows them: with the failure, from which status code and error come. */
   byOwner: {
     partitionKey: 'owner',
     sortKey: 'createdAt',
-    shows: ['operation', 'status', 'completedAt', 'expiresAt', 'requestId'],
+    shows: ['operation', 'status', 'completedAt', 'expiresAt', 'requestId', 'failure'],
   },
   /** Open jobs by the time they must have ended, for the sweeper: what is overdue, and what lost its message. */
   openByDeadline: {

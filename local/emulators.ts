@@ -1,19 +1,20 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { rememberedPorts, rememberPorts, takeDataDirectory } from './emulators/data-directory.ts';
 import { createDynamoDbEmulator } from './emulators/dynamodb.ts';
-import { closeServer, listenOnLoopback, rememberedPorts, rememberPorts } from './emulators/loopback-port.ts';
+import { closeServer, listenOnLoopback } from './emulators/loopback-port.ts';
 import { createObjectAndQueueEmulator } from './emulators/objects-and-queues.ts';
 import { createSecretStoreServer, type SecretStoreContent } from './emulators/secret-stores.ts';
 import { settleSecretValues } from './emulators/secret-values.ts';
 import { type ClientSettings, stockBuckets, stockQueues, stockTables } from './emulators/stock.ts';
 import type { StackPlan } from './plan.ts';
 
-/** The stores of a stack, listening on loopback. */
+/** The stores of a stack, listening on loopback, with what a client needs to reach each. */
 export interface Emulators {
-  readonly region: string;
-  readonly dynamoDbOrigin: string;
-  readonly objectAndQueueOrigin: string;
-  readonly secretStoreOrigin: string;
+  readonly tables: ClientSettings;
+  /** Objects and queues, which share a server. */
+  readonly storage: ClientSettings;
+  /** Secrets and parameters, which share a server. */
+  readonly secrets: ClientSettings;
   /** Makes the tables, buckets, queues, secrets and parameters of a plan; to be called once, before anything uses them. */
   stock(plan: StackPlan): Promise<void>;
   close(): Promise<void>;
@@ -27,46 +28,55 @@ export interface EmulatorOptions {
 }
 
 /** Nobody checks them, but the SDK signs nothing without. */
-export const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** How a client of this process reaches one of the emulators. */
-export function clientSettings(emulators: Emulators, endpoint: string): ClientSettings {
-  return { region: emulators.region, endpoint, credentials: emulatorCredentials };
+/** Starts the emulators, still empty. Throws, with nothing left open, where the data directory is in use or unusable. */
+export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await openEmulators(options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-/** Starts the emulators, still empty. Throws where the data directory is in use or can't be written. */
-export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
+async function openEmulators(options: EmulatorOptions, closers: (() => unknown)[]): Promise<Omit<Emulators, 'close'>> {
   const { region, dataDirectory, secureParameters } = options;
   const folder = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
-  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  let content: SecretStoreContent = { region, secrets: [], secretValues: new Map(), parameters: [], secureParameters };
+  if (dataDirectory !== undefined) closers.push(takeDataDirectory(dataDirectory));
   const dynamoDb = createDynamoDbEmulator(folder('tables'));
-  const objectsAndQueues = await createObjectAndQueueEmulator(region, folder('objects-and-queues'));
+  closers.push(() => dynamoDb.close());
+  const storage = await createObjectAndQueueEmulator(region, folder('objects-and-queues'));
+  closers.push(() => storage.close());
+  let content: SecretStoreContent = { region, secrets: [], secretValues: new Map(), parameters: [], secureParameters };
   const secretStore = createSecretStoreServer(() => content);
+  closers.push(() => closeServer(secretStore));
+
   const known = rememberedPorts(dataDirectory);
   const ports = {
-    dynamoDb: await listenOnLoopback(dynamoDb, known.dynamoDb ?? 0),
-    objectsAndQueues: await listenOnLoopback(objectsAndQueues.server, known.objectsAndQueues ?? 0),
+    dynamoDb: await listenOnLoopback(dynamoDb.server, known.dynamoDb ?? 0),
+    storage: await listenOnLoopback(storage.server, known.storage ?? 0),
     secretStore: await listenOnLoopback(secretStore, known.secretStore ?? 0),
   };
   rememberPorts(dataDirectory, ports);
-
-  const emulators: Emulators = {
+  const reach = (port: number): ClientSettings => ({
     region,
-    dynamoDbOrigin: `http://127.0.0.1:${ports.dynamoDb}`,
-    objectAndQueueOrigin: `http://127.0.0.1:${ports.objectsAndQueues}`,
-    secretStoreOrigin: `http://127.0.0.1:${ports.secretStore}`,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: emulatorCredentials,
+  });
+  const reached = { tables: reach(ports.dynamoDb), storage: reach(ports.storage), secrets: reach(ports.secretStore) };
+  return {
+    ...reached,
     async stock(plan) {
       const secretValues = settleSecretValues(plan.secrets, dataDirectory);
       content = { ...content, secrets: plan.secrets, parameters: plan.parameters, secretValues };
-      const storage = clientSettings(emulators, emulators.objectAndQueueOrigin);
-      await stockTables(clientSettings(emulators, emulators.dynamoDbOrigin), plan.tables);
-      await stockBuckets(storage, plan.buckets);
-      await stockQueues(storage, plan.queues);
-    },
-    async close() {
-      await Promise.all([closeServer(dynamoDb), objectsAndQueues.close(), closeServer(secretStore)]);
+      await stockTables(reached.tables, plan.tables);
+      await stockBuckets(reached.storage, plan.buckets);
+      await stockQueues(reached.storage, plan.queues);
     },
   };
-  return emulators;
 }

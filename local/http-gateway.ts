@@ -14,19 +14,17 @@ import type { ApiPlan, RoutePlan } from './plan/rest-api.ts';
 /** The HTTP server in front of the functions, which plays API Gateway. */
 export interface HttpGateway {
   readonly server: Server;
-  /** Starts to serve an API. Until then every request is answered with 503. */
+  /** Starts to serve an API. Until then, and for a stack without one, every request is answered with 503. */
   serve(api: ApiPlan, host: FunctionHost, log: (line: string) => void): void;
 }
 
+/** Never rejects. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** Makes the server; it answers once `server` listens. */
 export function createHttpGateway(): HttpGateway {
   let handler: Handler = async (_request, response) => void response.writeHead(503).end();
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
-    // A client that goes away takes only its own connection with it.
-    handler(request, response).catch(() => response.destroy());
-  };
+  const handle = (request: IncomingMessage, response: ServerResponse) => void handler(request, response);
   const server = createServer(handle);
   server.on('checkContinue', handle);
   return {
@@ -50,17 +48,27 @@ function createHandler(api: ApiPlan, host: FunctionHost, log: (line: string) => 
   const match = createRouter(api.routes);
   return async (request, response) => {
     const context = describeRequest(request, api);
-    const exchange: Exchange = { api, host, log, request, response, context };
-    const found = match(context.httpMethod, context.pathWithoutStage);
-    const body = await readBody(request, response);
-    if (found.kind === 'none') return sendGatewayResponse(response, api, 'MISSING_AUTHENTICATION_TOKEN', context);
-    if (body === undefined) return sendRequestTooLong(response, context);
-    const { route, pathParameters } = found;
-    const { binaryMediaTypes } = api;
-    const event = JSON.stringify(createProxyEvent({ request, body, route, pathParameters, context, binaryMediaTypes }));
-    if (Buffer.byteLength(event) > maximumPayloadBytes) return sendRequestTooLong(response, context);
-    return route.streaming ? answerStreaming(exchange, route, event) : answerBuffered(exchange, route, event);
+    try {
+      await exchangeWith(match, { api, host, log, request, response, context });
+    } catch (error) {
+      // A client that goes away takes only its own connection with it; anything else is a fault of the gateway.
+      if (!request.destroyed) log(`[api] ${context.httpMethod} ${context.path}: ${String(error)}`);
+      response.destroy();
+    }
   };
+}
+
+async function exchangeWith(match: ReturnType<typeof createRouter>, exchange: Exchange): Promise<void> {
+  const { api, request, response, context } = exchange;
+  const found = match(context.httpMethod, context.pathWithoutStage);
+  const body = await readBody(request, response);
+  if (found.kind === 'none') return sendGatewayResponse(response, api, 'MISSING_AUTHENTICATION_TOKEN', context);
+  if (body === undefined) return sendRequestTooLong(response, context);
+  const { route, pathParameters } = found;
+  const { binaryMediaTypes } = api;
+  const event = JSON.stringify(createProxyEvent({ request, body, route, pathParameters, context, binaryMediaTypes }));
+  if (Buffer.byteLength(event) > maximumPayloadBytes) return sendRequestTooLong(response, context);
+  return route.streaming ? answerStreaming(exchange, route, event) : answerBuffered(exchange, route, event);
 }
 
 async function answerBuffered(exchange: Exchange, route: RoutePlan, event: string): Promise<void> {
@@ -73,7 +81,10 @@ async function answerBuffered(exchange: Exchange, route: RoutePlan, event: strin
     return sendGatewayResponse(response, api, 'INTEGRATION_FAILURE', context);
   }
   writeAnswerHead(response, answer, context);
-  response.end(answerBody(exchange, answer));
+  const payload = answerBody(exchange, answer);
+  // Said here, since the server by itself says nothing of a body's length in answer to HEAD.
+  if (![204, 304].includes(answer.statusCode)) response.setHeader('Content-Length', Buffer.byteLength(payload));
+  response.end(payload);
 }
 
 /** API Gateway decodes a base64 body only for a client whose first Accept type is one of the API's binary types. */

@@ -80,11 +80,14 @@ class QueuePump {
 
   private async receiveBatch(): Promise<void> {
     const { batchSize, batchingWindowSeconds } = this.source;
-    const messages = await this.receive(batchSize);
+    const messages = await this.receive(batchSize, pollSeconds);
     if (messages.length === 0) return;
     const closesAt = Date.now() + batchingWindowSeconds * 1000;
     while (messages.length < batchSize && Date.now() < closesAt && !this.stopping) {
-      messages.push(...(await this.receive(batchSize - messages.length)));
+      const restSeconds = (closesAt - Date.now()) / 1000;
+      // A receive waits for whole seconds; the rest of the window is waited out here, so that it isn't overrun.
+      if (restSeconds < pollSeconds) await delay(Math.min(restSeconds * 1000, 100));
+      messages.push(...(await this.receive(batchSize - messages.length, restSeconds < pollSeconds ? 0 : pollSeconds)));
     }
     if (this.stopping) return this.giveBack(messages);
     for (const part of splitBySize(messages)) {
@@ -93,12 +96,12 @@ class QueuePump {
     }
   }
 
-  private async receive(most: number): Promise<Message[]> {
+  private async receive(most: number, waitSeconds: number): Promise<Message[]> {
     const { Messages } = await this.client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.source.queueUrl,
         MaxNumberOfMessages: Math.min(most, maximumReceived),
-        WaitTimeSeconds: pollSeconds,
+        WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       }),

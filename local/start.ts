@@ -1,6 +1,6 @@
 import { type Assembly, readAssembly } from './assembly.ts';
 import { closeServer, listen } from './emulators/loopback-port.ts';
-import { clientSettings, type Emulators, emulatorCredentials, startEmulators } from './emulators.ts';
+import { type Emulators, startEmulators } from './emulators.ts';
 import { createFunctionHost } from './function-host.ts';
 import { createHttpGateway } from './http-gateway.ts';
 import { planStack, type StackPlan } from './plan.ts';
@@ -74,9 +74,9 @@ async function startStack(
   cleanups.push(() => closeServer(gateway.server));
   const plan = planStack(assembly, {
     stackName: assembly.stackName,
-    region: emulators.region,
+    region: emulators.tables.region,
     apiOrigin: origin,
-    queueOrigin: emulators.objectAndQueueOrigin,
+    queueOrigin: emulators.storage.endpoint,
   });
   await emulators.stock(plan);
   const awsEnvironment = describeAws(emulators);
@@ -97,25 +97,24 @@ function startTasks(
   host: ReturnType<typeof createFunctionHost>,
   log: (line: string) => void,
 ): BackgroundTask[] {
-  const queues = clientSettings(emulators, emulators.objectAndQueueOrigin);
-  const tables = clientSettings(emulators, emulators.dynamoDbOrigin);
+  const { tables, storage } = emulators;
   return [
-    ...plan.queueSources.map((source) => startQueuePump(source, queues, host, log)),
-    ...plan.schedules.map((schedule) => startSchedule(schedule, emulators.region, host)),
+    ...plan.queueSources.map((source) => startQueuePump(source, storage, host, log)),
+    ...plan.schedules.map((schedule) => startSchedule(schedule, tables.region, host)),
     ...plan.tables.map((table) => startTableExpiry(table, tables, log)),
   ];
 }
 
-function describeAws(emulators: Emulators): Record<string, string> {
+function describeAws({ tables, storage, secrets }: Emulators): Record<string, string> {
   return {
-    AWS_REGION: emulators.region,
-    AWS_DEFAULT_REGION: emulators.region,
-    AWS_ACCESS_KEY_ID: emulatorCredentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: emulatorCredentials.secretAccessKey,
-    AWS_ENDPOINT_URL_S3: emulators.objectAndQueueOrigin,
-    AWS_ENDPOINT_URL_SQS: emulators.objectAndQueueOrigin,
-    AWS_ENDPOINT_URL_DYNAMODB: emulators.dynamoDbOrigin,
-    AWS_ENDPOINT_URL_SSM: emulators.secretStoreOrigin,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: emulators.secretStoreOrigin,
+    AWS_REGION: tables.region,
+    AWS_DEFAULT_REGION: tables.region,
+    AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    AWS_ENDPOINT_URL_S3: storage.endpoint,
+    AWS_ENDPOINT_URL_SQS: storage.endpoint,
+    AWS_ENDPOINT_URL_SSM: secrets.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
   };
 }

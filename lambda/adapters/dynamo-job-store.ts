@@ -32,6 +32,7 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
       ExpressionAttributeNames: { '#id': 'id' },
     });
     if (await conditionHeld(client.send(put))) return 'created';
+    // The one that was there may be gone by now: it was in the way all the same, and the caller will find no job.
     const item = await findItem(order.id);
     return item?.submissionNonce?.S === order.submissionNonce ? 'created' : 'taken';
   }

@@ -41,21 +41,26 @@ async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): Asyn
 
 /** The same stream, failing as soon as the signal fires, also while it waits for a source that sends nothing. */
 async function* interruptible(stream: ByteStream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let interrupt: (reason: unknown) => void = () => {};
+  const onAbort = () => interrupt(signal.reason);
   signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {}); // nobody may be waiting at the moment it fires
-  const onAbort = () => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const iterator = stream[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      signal.throwIfAborted();
+      // Racing each read against one promise for the signal would keep all chunks in memory, by that promise's reactions.
+      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        interrupt = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (next.done) return;
       yield next.value;
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // A source that hangs may never confirm its closing, so nobody waits for that.
-    Promise.resolve(iterator.return?.()).catch(() => {});
+    const closed = Promise.resolve(iterator.return?.()).catch(() => {});
+    // A source that was left in the middle of a read may never confirm its closing.
+    if (!signal.aborted) await closed;
   }
 }

@@ -1,20 +1,10 @@
 import { Readable } from 'node:stream';
-import {
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import { DeleteObjectsCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { JsonValue } from '../domain/generation.ts';
 import { type ByteStream, mediaTypeOf, type StoredImage } from '../domain/image.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { readHead } from './image-head.ts';
-
-/** S3 takes no smaller parts; each image being saved holds one of them, and a little more, in memory. */
-const partBytes = 5 * 1024 * 1024;
+import { uploadStream } from './s3-upload.ts';
 
 /** The most keys of one DeleteObjects request. */
 const keysPerDeletion = 1000;
@@ -40,25 +30,9 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     const image = await readHead(bytes, signal);
     if (!image) return undefined;
     const key = `${keyWithoutExtension}.${image.facts.type}`;
-    const length = { bytes: 0 };
-    const Body = Readable.from(counted(image.bytes, length));
-    const params = { Bucket, Key: key, Body, ContentType: mediaTypeOf(image.facts.type) };
-    try {
-      // One part at a time: when one fails, or the stream does, nothing else is under way, and the upload is taken back.
-      await new Upload({ client, params, partSize: partBytes, queueSize: 1, leavePartsOnError: false }).done();
-      signal.throwIfAborted();
-    } catch (error) {
-      await discard(key);
-      throw error;
-    } finally {
-      Body.destroy();
-    }
-    return { ...image.facts, key, bytes: length.bytes } satisfies StoredImage;
-  }
-
-  /** A failed upload may still have arrived. Where even this fails, the lifecycle rule sweeps; the first error counts. */
-  async function discard(key: string): Promise<void> {
-    await client.send(new DeleteObjectCommand({ Bucket, Key: key })).catch(() => {});
+    const target = { Bucket, Key: key, ContentType: mediaTypeOf(image.facts.type) };
+    const length = await uploadStream(client, target, image.bytes, signal);
+    return { ...image.facts, key, bytes: length } satisfies StoredImage;
   }
 
   async function findJson(key: string): Promise<JsonValue | undefined> {
@@ -92,11 +66,4 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value)), 'application/json'),
   };
-}
-
-async function* counted(stream: ByteStream, length: { bytes: number }): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    length.bytes += chunk.length;
-    yield chunk;
-  }
 }

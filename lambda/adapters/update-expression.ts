@@ -1,13 +1,14 @@
-import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Change, Condition, Transition } from '../domain/conditions.ts';
 import { attributeOf } from './job-item.ts';
 
-export type UpdateExpression = Required<
-  Pick<
-    UpdateItemCommandInput,
-    'ConditionExpression' | 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-  >
->;
+/** The parts of an UpdateItem request that a transition decides. */
+export interface UpdateExpression {
+  readonly ConditionExpression: string;
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Record<string, AttributeValue>;
+}
 
 /** The attribute that holds the token of the last write by a transition of that name. */
 export const writeTokenAttribute = (transitionName: string): string => `token_${transitionName}`;

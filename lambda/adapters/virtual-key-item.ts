@@ -6,8 +6,11 @@ type Item = Record<string, AttributeValue>;
 
 const text = z.object({ S: z.string() });
 const number = z.pipe(
-  z.object({ N: z.string() }),
-  z.transform(({ N }) => Number(N)),
+  z.pipe(
+    z.object({ N: z.string() }),
+    z.transform(({ N }) => Number(N)),
+  ),
+  z.number(),
 );
 const providers = z.record(z.string(), z.array(z.string()));
 

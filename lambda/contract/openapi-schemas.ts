@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
 import { attemptSchema, errorBodySchema, warningSchema } from './errors.ts';
 import { imageResultSchema } from './image-result.ts';
 import { healthSchema, imageJobSchema } from './job.ts';
+import { limits } from './limits.ts';
 import {
   imageEditSubmissionSchema,
   imageGenerationSubmissionSchema,
@@ -74,7 +75,7 @@ const files = (description: string): JsonObject => ({
   type: 'array',
   items: file,
   minItems: 1,
-  maxItems: 16,
+  maxItems: limits.images,
 });
 
 const imageParts: JsonObject = {

@@ -91,11 +91,17 @@ const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][
   provider: attempt.provider,
   model: attempt.model,
   started_at: instant(attempt.startedAt),
-  ...present('latency', attempt.endedAt === undefined ? undefined : attempt.endedAt - attempt.startedAt),
+  ...present('latency', latencyOf(attempt)),
   outcome: attempt.outcome,
   ...present('status_code', attempt.statusCode),
   billed: attempt.billed,
 });
+
+/** Milliseconds; of an attempt whose worker was lost, only the time of the finding is known. */
+const latencyOf = (attempt: Attempt): number | undefined =>
+  attempt.endedAt === undefined || attempt.outcome === 'abandoned'
+    ? undefined
+    : Math.max(0, attempt.endedAt - attempt.startedAt);
 
 function warningsView(warnings: readonly Warning[]): {
   warnings?: { code: string; param?: string; message: string }[];

@@ -26,8 +26,14 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   if (parts.length !== expected) {
     throw refusal('Every part of the body needs a header `Content-Disposition: form-data; name="…"`.');
   }
+  if (!body.includes(replacement) && parts.some((part) => 'text' in part && part.text.includes('\ufffd'))) {
+    throw refusal('The text parts of the body must be UTF-8.');
+  }
   return parts;
 }
+
+/** What a decoder writes for bytes that are no UTF-8. A body that doesn't hold it itself was not understood. */
+const replacement = Buffer.from('\ufffd');
 
 function parse(body: Buffer, boundary: string): Promise<FormPart[]> {
   return new Promise((resolve, reject) => {

@@ -13,7 +13,8 @@ export function routePathOf(event: APIGatewayProxyEvent): string {
 
 /**
  * `https://host/stage` as the caller reached it. The host is the caller's own word, so it is used only where it is a
- * host's name or address and nothing else; a hostile one gives way to the domain that API Gateway knows.
+ * host's name or address and nothing else; a hostile one gives way to the domain that API Gateway knows. Where neither is
+ * known the origin is the stage alone, and a link made from it relative, which every client resolves against its own.
  */
 export function requestOrigin(
   event: APIGatewayProxyEvent,
@@ -21,8 +22,9 @@ export function requestOrigin(
   host: string | undefined,
 ): string {
   const protocol = forwardedProtocol?.split(',')[0]?.trim().toLowerCase();
-  const safeHost = host !== undefined && isHost(host) ? host : (event.requestContext.domainName ?? 'localhost');
-  return `${protocol === 'http' ? 'http' : 'https'}://${safeHost}${prefixOf(event)}`;
+  const safeHost = host !== undefined && isHost(host) ? host : event.requestContext.domainName;
+  const authority = safeHost === undefined ? '' : `${protocol === 'http' ? 'http' : 'https'}://${safeHost}`;
+  return `${authority}${prefixOf(event)}`;
 }
 
 const hostName = /^[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9])?(?::\d{1,5})?$/i;

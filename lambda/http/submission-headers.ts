@@ -49,17 +49,24 @@ function idempotencyKey(value: string | undefined): string | undefined {
   );
 }
 
+/** What stands between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
+const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
+
 /**
- * `wait` of a Prefer header (RFC 7240, section 4.3), at most what the gateway grants. Of a repeated preference the first
- * counts, and one that isn't understood is as good as absent (section 2).
+ * How long the client lets an answer wait for a job's end: `wait` of its Prefer header (RFC 7240, section 4.3), at most
+ * what the gateway grants, and 0 without one. Of a repeated preference the first counts, and one that can't be
+ * understood is as good as absent (section 2), so nothing is ever thrown.
  */
 export function waitSeconds(prefer: string): number {
-  const preferences = prefer.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? [];
-  for (const preference of preferences) {
-    const wait = /^\s*wait\s*=\s*([^;]*?)\s*(?:;.*)?$/i.exec(preference)?.[1];
-    if (wait === undefined) continue;
-    const seconds = /^(?:(\d{1,10})|"(\d{1,10})")$/.exec(wait);
-    return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
+  for (const preference of prefer.match(listItem) ?? []) {
+    const [assignment = ''] = preference.split(';');
+    const [name = '', ...value] = assignment.split('=');
+    if (name.trim().toLowerCase() === 'wait') return grantedSeconds(value.join('=').trim());
   }
   return 0;
+}
+
+function grantedSeconds(wait: string): number {
+  const seconds = /^(?:(\d{1,10})|"(\d{1,10})")$/.exec(wait);
+  return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
 }

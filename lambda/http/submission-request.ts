@@ -17,8 +17,8 @@ import { submissionHeaders } from './submission-headers.ts';
 export async function readSubmission(request: ApiRequest, operation: Operation): Promise<ReceivedSubmission> {
   const headers = submissionHeaders(request);
   const form = await readForm(request, operation);
-  const images = checkedImages(form.images, operation);
   const { known, extra } = checkFields(operation, withFallbackNames(form.fields));
+  const images = checkedImages(form.images, operation);
   checkTogether(known, operation, form.mask !== undefined);
   const { model, prompt, n, type, response_format, stream: _, fallbacks, ...parameters } = known;
   return {

@@ -11,6 +11,8 @@ import type { ModelRow, ModelShelf } from './shared/model-row.ts';
 const shelves = { openai: openAiShelf } as const satisfies Record<ProviderName, ModelShelf>;
 
 export interface ModelCatalog extends Catalog {
+  /** Every model that the stage offers. */
+  readonly models: readonly Candidate[];
   /** The row of a candidate; undefined where the stage, or this version of the code, no longer serves it. */
   rowOf(candidate: Candidate): ModelRow | undefined;
 }
@@ -26,6 +28,7 @@ export function createCatalog(endpoints: ProviderEndpoints): ModelCatalog {
     return name && findModel(shelves[name].models, model);
   };
   return {
+    models: offered.flatMap((provider) => shelves[provider].models.map(({ model }) => ({ provider, model }))),
     rowOf,
     resolve(name) {
       const candidate = splitName(name);

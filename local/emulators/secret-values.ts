@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SecretPlan } from '../plan/values.ts';
+import { writeWhole } from './data-directory.ts';
 import { generateSecret } from './generated-secret.ts';
-import { writeWhole } from './loopback-port.ts';
 
 /**
  * The value of each secret by its name. A generated one is made up once: with a data directory it is the same after a

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { GatewayContext } from './gateway-context.ts';
 import { setGatewayHeaders } from './gateway-responses.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+// What can't stand in a header makes the answer malformed, instead of a response that breaks half-way.
+const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
+const headerValue = z.union([z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/), z.number(), z.boolean()]);
 
 const headSchema = z.object({
   statusCode: z.coerce.number().int().min(100).max(599),
-  headers: z.record(z.string(), scalar).nullish(),
-  multiValueHeaders: z.record(z.string(), z.array(scalar)).nullish(),
+  headers: z.record(headerName, headerValue).nullish(),
+  multiValueHeaders: z.record(headerName, z.array(headerValue)).nullish(),
 });
 
 const answerSchema = headSchema.extend({

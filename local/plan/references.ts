@@ -121,9 +121,10 @@ function chooseNames(template: Template): Map<string, string> {
     const { Type, Properties } = template.Resources[logicalId] ?? { Type: '', Properties: {} };
     const explicit = Properties[explicitNameProperties[Type] ?? ''];
     const suffix = Properties.FifoQueue === true ? '.fifo' : '';
-    const readable = `${kebab(logicalId.replace(/[0-9A-F]{8}$/, ''))}${suffix}`;
+    const [, words = logicalId, hash = shortHash(logicalId)] = /^(.+?)([0-9A-F]{8})?$/.exec(logicalId) ?? [];
+    const readable = `${kebab(words)}${suffix}`;
     // Logical ids end in a hash that nobody can read; it comes back only where two names of a type would be the same.
-    const generated = taken.has(`${Type} ${readable}`) ? `${kebab(logicalId)}${suffix}` : readable;
+    const generated = taken.has(`${Type} ${readable}`) ? `${kebab(words)}-${hash.toLowerCase()}${suffix}` : readable;
     const name = typeof explicit === 'string' ? explicit : generated;
     taken.add(`${Type} ${name}`);
     names.set(logicalId, name);
@@ -136,7 +137,9 @@ function kebab(text: string): string {
   const name = words.toLowerCase();
   // DynamoDB and S3 ask for three characters at least; names of ours stay below the 63 that S3 and Lambda allow.
   if (name.length < 3) return `local-${name}`;
-  return name.length <= 50
-    ? name
-    : `${name.slice(0, 41)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+  return name.length <= 50 ? name : `${name.slice(0, 41)}-${shortHash(text)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

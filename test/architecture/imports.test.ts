@@ -27,8 +27,11 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
     own: ['lambda/contract', 'lambda/domain'],
     packages: ['node:*', 'aws-cdk-lib*', 'constructs', 'cdk-nag', 'esbuild'],
   },
-  'local/vendors': { own: [], packages: ['node:*', 'sharp', 'busboy', 'dejavu-fonts-ttf*'] },
-  local: { own: ['lib', 'local/vendors'], packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'aws-cdk-lib*'] },
+  'local/vendors': { own: [], packages: ['node:*', 'sharp', 'busboy', 'dejavu-fonts-ttf*', 'zod'] },
+  local: {
+    own: ['lib', 'local/vendors'],
+    packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'aws-cdk-lib*', 'zod', 'aws-lambda'],
+  },
 };
 
 const modules = Object.keys(table).sort((a, b) => b.length - a.length);

@@ -128,6 +128,19 @@ describe('createHttpGateway', () => {
     expect(JSON.parse(await text(response)).event.body).toBe('hi');
   });
 
+  it('does not ask for a body that is too large anyway', async () => {
+    const headers = { expect: '100-continue', 'content-length': 11 * 1024 * 1024 };
+    const sent = request(`${sample.stack.origin}/items`, { method: 'POST', headers });
+    let asked = false;
+    sent.on('continue', () => {
+      asked = true;
+    });
+    sent.flushHeaders();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect([response.statusCode, asked]).toEqual([413, false]);
+    sent.destroy();
+  });
+
   it('answers HEAD without a body', async () => {
     const response = await send('/items/1', { method: 'HEAD' });
     expect(response.status).toBe(200);
@@ -175,6 +188,7 @@ describe('createHttpGateway', () => {
     ['no object', '"text"'],
     ['no status', '{}'],
     ['an object as its body', '{"statusCode":200,"body":{}}'],
+    ['a header with a line break', '{"statusCode":200,"headers":{"x":"a\\r\\nb: c"}}'],
   ])('answers 502 where a function gives %s', async (_, answer) => {
     const response = await send('/raw', { method: 'POST', body: answer });
     expect(response.status).toBe(502);

@@ -74,10 +74,10 @@ describe('startQueuePump', () => {
     });
   });
 
-  it.each(['throw', 'nonsense'])('deletes nothing of a batch whose function answers with %s', async (body) => {
-    await sendMessage(body);
-    await sample.waitForLines(new RegExp(`^\\[bury\\] buried ${body} `));
-    expect(records(sample.lines, body)).toHaveLength(2);
+  it('deletes nothing of a batch whose function throws', async () => {
+    await sendMessage('throw');
+    await sample.waitForLines(/^\[bury\] buried throw /);
+    expect(records(sample.lines, 'throw')).toHaveLength(2);
   });
 
   it('gathers messages over the batching window', async () => {

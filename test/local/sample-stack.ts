@@ -110,7 +110,7 @@ function defineApi(stack: Stack, fn: DefineFunction, store: lambda.Function): vo
 function defineQueues(stack: Stack, fn: DefineFunction): void {
   const buried = new sqs.Queue(stack, 'Buried');
   const work = new sqs.Queue(stack, 'Work', {
-    visibilityTimeout: Duration.seconds(1),
+    visibilityTimeout: Duration.seconds(2),
     deadLetterQueue: { queue: buried, maxReceiveCount: 2 },
   });
   const source = { reportBatchItemFailures: true, maxConcurrency: 2 };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,7 +19,6 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, GetParametersCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -70,7 +70,7 @@ describe('startLocalStack', () => {
     assembly.dispose();
   });
 
-  it('rejects, and leaves nothing behind, when its port is taken', async () => {
+  it('rejects when its port is taken', async () => {
     const server = createServer();
     const port = await listen(server, 0);
     const assembly = synthesizeSample((stack) => {
@@ -116,10 +116,6 @@ describe('startLocalStack', () => {
       new GetObjectCommand({ Bucket: 'bucket', Key: 'kept/object' }),
     );
     expect((await Body?.transformToByteArray())?.length).toBe(12 * 1024 * 1024);
-    const delayed = { QueueUrl: stack.outputs.BuriedUrl, MaxNumberOfMessages: 1, WaitTimeSeconds: 0 };
-    await expect(
-      new SQSClient(clientFor(stack, 'SQS')).send(new ReceiveMessageCommand(delayed)),
-    ).resolves.toBeDefined();
     await vi.waitFor(
       () => expect(log).toHaveBeenCalledWith(expect.stringMatching(/^\[bury\] buried kept message /)),
       8_000,
@@ -157,7 +153,6 @@ describe('startEmulators', () => {
 
   it('survives a client that goes away in the middle of a request to the tables', async () => {
     const { port } = new URL(sample.stack.awsEnvironment.AWS_ENDPOINT_URL_DYNAMODB ?? '');
-    const { connect } = await import('node:net');
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');

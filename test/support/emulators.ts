@@ -51,9 +51,10 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
 /** An S3 and an SQS of a test file's own. Close them in `afterAll`. */
 export interface TestObjectsAndQueues {
   readonly s3: S3Client;
-  /** A client of its own to the same objects, for a test that meddles with requests. */
-  newS3Client(): S3Client;
+  /** A client of its own to the same objects, or to somebody who plays S3, for a test that meddles with requests. */
+  newS3Client(at?: string): S3Client;
   readonly sqs: SQSClient;
+  newSqsClient(): SQSClient;
   createBucket(bucketName: string): Promise<void>;
   /** Makes a queue with these attributes and gives its URL. */
   createQueue(queueName: string, attributes?: Record<string, string>): Promise<string>;
@@ -64,13 +65,15 @@ export async function startObjectsAndQueues(): Promise<TestObjectsAndQueues> {
   const app = buildApp({ logger: false, host, defaultRegion: region });
   await app.listen({ port: 0, host });
   const endpoint = `http://${host}:${(app.server.address() as AddressInfo).port}`;
-  const newS3Client = () => new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  const newS3Client = (at = endpoint) => new S3Client({ endpoint: at, region, credentials, forcePathStyle: true });
   const s3 = newS3Client();
-  const sqs = new SQSClient({ endpoint, region, credentials });
+  const newSqsClient = () => new SQSClient({ endpoint, region, credentials });
+  const sqs = newSqsClient();
   return {
     s3,
     newS3Client,
     sqs,
+    newSqsClient,
     async createBucket(Bucket) {
       await s3.send(new CreateBucketCommand({ Bucket }));
     },

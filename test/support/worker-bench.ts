@@ -92,8 +92,9 @@ export function createWorkerBench(script: Act[], options: { order?: Partial<JobO
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),
+      serves: () => true,
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
-    } as ProcessJobDependencies['catalog'],
+    },
     plan: ({ model }, submission) => ({
       request: { ...submission, model, prompt: submission.prompt ?? '', images: [] },
       warnings: [],

@@ -116,14 +116,14 @@ const kindsByCode: Readonly<Record<string, FailureKind>> = {
 const refusalType = 'image_generation_user_error';
 
 /** Reads `{error: {message, type, param, code}}`; a body of another form leaves everything to the status. */
-export function failureSaid(body: string): SaidOfFailure {
+export function failureSaid(status: number, body: string): SaidOfFailure {
   const error = fieldOf(parseJson(body), 'error');
   const code = textOf(error, 'code');
   const byCode = code !== undefined && Object.hasOwn(kindsByCode, code) ? kindsByCode[code] : undefined;
   const byType = code === undefined && textOf(error, 'type') === refusalType ? 'refused' : undefined;
   const param = contractParam(textOf(error, 'param'));
   // An unknown model is a 400 like any other value, but a fallback may well have what this one lacks.
-  const byParam = param === 'model' ? 'unsupported' : undefined;
+  const byParam = status === 400 && param === 'model' ? 'unsupported' : undefined;
   return present({ message: textOf(error, 'message'), param, kind: byCode ?? byType ?? byParam });
 }
 

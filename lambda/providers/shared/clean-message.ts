@@ -3,10 +3,15 @@ const mostCharacters = 500;
 
 /** What looks like a credential, or names the account of the gateway's owner: OpenAI quotes both in its messages. */
 const confidential: readonly RegExp[] = [
-  /\b(sk|pk|rk|xai|key|bfl|fal|r8|hf|tgp)[-_][\w*.-]{4,}/gi,
+  /\b(?:sk|pk|rk|key|xai|bfl|fal|r8|hf|tgp)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/gi,
   /\bBearer\s+\S+/gi,
-  /\b(org|proj|user|acct)[-_][\w*]{6,}/gi,
+  /\b(?:org|proj|user|acct)[-_](?=\w*\d)\w{6,}/gi,
 ];
+
+/** The text without the credential that was sent, which a provider may quote. */
+export const withoutSecret = (text: string, secret: string): string =>
+  // An empty or tiny one would tear any text apart, and is no credential.
+  secret.length >= 4 ? text.replaceAll(secret, '[removed]') : text;
 
 /**
  * A provider's words made fit for the caller: one line, of bounded length, without markup and without anything that
@@ -15,9 +20,10 @@ const confidential: readonly RegExp[] = [
  */
 export function cleanMessage(text: string, secret: string): string {
   if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';
-  const withoutSecret =
-    secret.length >= 4 ? text.slice(0, 20_000).replaceAll(secret, '[removed]') : text.slice(0, 20_000);
-  const discreet = confidential.reduce((result, pattern) => result.replace(pattern, '[removed]'), withoutSecret);
+  const discreet = confidential.reduce(
+    (result, pattern) => result.replace(pattern, '[removed]'),
+    withoutSecret(text.slice(0, 20_000), secret),
+  );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
   const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;

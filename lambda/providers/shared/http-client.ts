@@ -16,13 +16,14 @@ export const sendRequest: SendRequest = (request) =>
     const exchange = open(request);
     if (exchange instanceof ProviderFailure) return reject(exchange);
     const { outgoing, begun } = exchange;
+    let message: IncomingMessage | undefined;
     let sourceFault: { readonly error: unknown } | undefined;
-    const stop = () => outgoing.destroy(new Error('the request was given up', { cause: request.signal.reason }));
+    const stop = () => (message ?? outgoing).destroy(givenUp(request.signal));
     request.signal.addEventListener('abort', stop);
 
-    outgoing.once('response', (message) => {
-      request.signal.removeEventListener('abort', stop);
-      resolve({ status: message.statusCode ?? 0, headers: flat(message), body: bodyOf(message, request) });
+    outgoing.once('response', (incoming) => {
+      message = incoming;
+      resolve({ status: incoming.statusCode ?? 0, headers: flat(incoming), body: bodyOf(incoming, request) });
     });
     // Stays for the whole exchange: an error after the answer's head reaches the caller through the body's stream.
     outgoing.on('error', (error) => reject(sourceFault ? sourceFault.error : failureOf(error, begun())));
@@ -36,6 +37,8 @@ export const sendRequest: SendRequest = (request) =>
     });
   });
 
+const givenUp = (signal: AbortSignal): Error => new Error('the request was given up', { cause: signal.reason });
+
 interface Exchange {
   readonly outgoing: ClientRequest;
   /** Whether the connection stood, so that the provider may have got something of the request. */
@@ -47,7 +50,7 @@ interface Exchange {
  * reset that can't be told from one in the middle of the work: an unknown outcome, which may cost the caller an image.
  */
 function open(request: OutgoingRequest): Exchange | ProviderFailure {
-  if (request.signal.aborted) return failureOf(new Error('the request was given up'), false);
+  if (request.signal.aborted) return failureOf(givenUp(request.signal), false);
   let begun = false;
   try {
     const url = new URL(request.url);
@@ -119,9 +122,6 @@ const flat = (message: IncomingMessage): Record<string, string> =>
   );
 
 async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: OutgoingRequest): ByteStream {
-  const stop = () => message.destroy(new Error('the request was given up', { cause: signal.reason }));
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
   let received = 0;
   try {
     for await (const chunk of message as AsyncIterable<Uint8Array>) {
@@ -129,11 +129,9 @@ async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: Ou
       if (received > mostAnswerBytes) throw tooLong(mostAnswerBytes, message.statusCode);
       yield chunk;
     }
-    if (!message.complete) throw new Error('the connection was closed');
   } catch (error) {
-    throw error instanceof ProviderFailure ? error : failureOf(error, true, message.statusCode);
-  } finally {
-    signal.removeEventListener('abort', stop);
+    if (error instanceof ProviderFailure) throw error;
+    throw failureOf(signal.aborted ? givenUp(signal) : error, true, message.statusCode);
   }
 }
 

@@ -50,7 +50,7 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
   } catch (error) {
     throw source.failure === undefined ? error : source.failure.error;
   } finally {
-    await source.close();
+    source.close();
   }
 }
 
@@ -92,9 +92,12 @@ class ChunkSource {
     this.rest = rest;
   }
 
-  /** Lets go of the connection, also where the text has not been read to its end. */
-  async close(): Promise<void> {
-    await this.iterator.return?.();
+  /**
+   * Lets go of the connection, also where the text has not been read to its end. Nobody waits for it: a taker that
+   * failed may have left a read under way, which only the next bytes or the signal will end.
+   */
+  close(): void {
+    Promise.resolve(this.iterator.return?.()).catch(() => {});
   }
 
   private async pull(): Promise<IteratorResult<Uint8Array>> {

@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type GetItemCommandInput, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
@@ -7,8 +7,9 @@ import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { keptFields } from '../../support/kept-items.ts';
-import { sampleOrder, submittedAt } from '../../support/sample-order.ts';
-import { jobStoreContract, openJobOf, sampleFailure, sampleResult, startedAttempt } from './job-store-contract.ts';
+import { noon as submittedAt } from '../../support/sample-job.ts';
+import { jobStoreContract } from './job-store-contract.ts';
+import { newOrder, openJobOf, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';
 
 const tableName = 'jobs';
 let dynamo: TestDynamoDb;
@@ -45,17 +46,17 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   const store = () => createDynamoJobStore(dynamo.client, { tableName });
 
   async function claimedJob(): Promise<OpenJob> {
-    const order = sampleOrder();
+    const order = newOrder();
     await store().create(order);
     return openJobOf(await store().apply(order.id, claim));
   }
 
   it('knows its own new job', async () => {
-    expect(await forgetfulStore().create(sampleOrder())).toBe('created');
+    expect(await forgetfulStore().create(newOrder())).toBe('created');
   });
 
   it('knows its own claim, and makes it once', async () => {
-    const order = sampleOrder();
+    const order = newOrder();
     await store().create(order);
     const claimed = openJobOf(await forgetfulStore().apply(order.id, claim));
     expect(claimed).toMatchObject({ claim: 1, crashes: 0, leaseHeld: 1 });
@@ -77,7 +78,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   });
 
   it('does not take a claim for its own that has been overtaken', async () => {
-    const order = sampleOrder();
+    const order = newOrder();
     await store().create(order);
     const overtake = () => store().apply(order.id, transitions.claim(0, submittedAt + 200_000, 120));
     const refused = await forgetfulStore(overtake).apply(order.id, claim);
@@ -85,7 +86,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   });
 
   it('does not take a claim for standing whose job has ended since', async () => {
-    const order = sampleOrder();
+    const order = newOrder();
     await store().create(order);
     const end = async () => {
       const job = await store().find(order.id);
@@ -105,11 +106,32 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   });
 });
 
+describe('createDynamoJobStore, whenever it reads', () => {
+  it('asks for a consistent answer, which the emulator would give anyway', async () => {
+    const reads: unknown[] = [];
+    const client = dynamo.newClient();
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'GetItemCommand') reads.push((args.input as GetItemCommandInput).ConsistentRead);
+        return next(args);
+      },
+      { step: 'initialize', name: 'noteReads' },
+    );
+    const store = createDynamoJobStore(client, { tableName });
+    const order = newOrder();
+    await store.create(order);
+    await store.create({ ...order, submissionNonce: 'nonce-2' });
+    await store.find(order.id);
+    await store.apply(order.id, transitions.claim(0, submittedAt - 1, 120));
+    expect(reads).toEqual([true, true, true]);
+  });
+});
+
 describe('createDynamoJobStore, at a fault', () => {
   it('throws instead of finding nothing', async () => {
     const store = createDynamoJobStore(dynamo.client, { tableName: 'no-such-table' });
     await expect(store.find('any')).rejects.toThrow();
-    await expect(store.create(sampleOrder())).rejects.toThrow();
+    await expect(store.create(newOrder())).rejects.toThrow();
     await expect(store.apply('any', transitions.claim(0, submittedAt, 120))).rejects.toThrow();
   });
 

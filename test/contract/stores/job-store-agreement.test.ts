@@ -8,8 +8,8 @@ import * as transitions from '../../../lambda/domain/transitions.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { keptFields } from '../../support/kept-items.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
-import { sampleOrder, submittedAt } from '../../support/sample-order.ts';
-import { sampleFailure, sampleResult, startedAttempt } from './job-store-contract.ts';
+import { noon as submittedAt } from '../../support/sample-job.ts';
+import { newOrder, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';
 
 const tableName = 'jobs';
 let dynamo: TestDynamoDb;
@@ -98,7 +98,7 @@ const steps: readonly Step[] = [
 /** Makes the same transitions in both stores, and compares each answer and the row it leaves. Says which were made. */
 async function compare(transitionsOf: ((seen: readonly Job[]) => Transition)[]): Promise<boolean[]> {
   const inMemory = createMemoryJobStore();
-  const order = sampleOrder();
+  const order = newOrder();
   await Promise.all([inMemory.create(order), inTable.create(order)]);
   const first = await inMemory.find(order.id);
   const seen: Job[] = first ? [first] : [];

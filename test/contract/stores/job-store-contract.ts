@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
-import {
-  acceptedJob,
-  type JobFailure,
-  type JobOrder,
-  type JobResult,
-  type OpenJob,
-} from '../../../lambda/domain/job.ts';
-import type { Applied, JobStore } from '../../../lambda/domain/ports.ts';
+import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/job.ts';
+import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
-import { sampleOrder, submittedAt } from '../../support/sample-order.ts';
+import { noon as submittedAt } from '../../support/sample-job.ts';
+import { newOrder, openJobOf, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';
 
 /** A store under test, and a look behind it. */
 export interface JobStoreUnderTest {
@@ -21,31 +15,6 @@ export interface JobStoreUnderTest {
 const leaseSeconds = 120;
 const afterLease = submittedAt + (leaseSeconds + transitions.clockSkewSeconds) * 1000;
 
-export const startedAttempt = (number: number): Attempt => ({
-  number,
-  candidate: 0,
-  provider: 'openai',
-  model: 'gpt-image-1',
-  startedAt: submittedAt + 10,
-  outcome: 'started',
-  billed: 'unknown',
-});
-export const sampleFailure: JobFailure = { code: 'provider_error', message: 'It broke.', warnings: [] };
-export const sampleResult: JobResult = {
-  images: [{ key: 'results/1.png', type: 'png', width: 8, height: 9, hasAlpha: false, bytes: 70 }],
-  provider: 'openai',
-  model: 'gpt-image-1',
-  latency: 1234,
-  warnings: [],
-};
-
-/** The open job of a transition that must have been made. */
-export function openJobOf(applied: Applied): OpenJob {
-  if (!applied.applied) throw new Error('The transition was not made.');
-  if (applied.job.status !== 'pending' && applied.job.status !== 'processing') throw new Error('The job has ended.');
-  return applied.job;
-}
-
 /** What every job store promises. `open` is called once. */
 export function jobStoreContract(name: string, open: () => Promise<JobStoreUnderTest>): void {
   describe(name, () => {
@@ -56,7 +25,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
     });
 
     async function created(changes: Partial<JobOrder> = {}): Promise<JobOrder> {
-      const order = sampleOrder(changes);
+      const order = newOrder(changes);
       expect(await store.create(order)).toBe('created');
       return order;
     }
@@ -102,15 +71,15 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
       it('takes its own earlier write for success, and leaves what has happened since', async () => {
         const job = await claimed();
-        expect(await store.create(sampleOrder({ id: job.id }))).toBe('created');
+        expect(await store.create(newOrder({ id: job.id }))).toBe('created');
         expect(await store.find(job.id)).toEqual(job);
       });
 
       it('lets one of many submissions have an id', async () => {
-        const { id } = sampleOrder();
+        const { id } = newOrder();
         const nonces = Array.from({ length: 20 }, (_, at) => `nonce-${at}`);
         const answers = await Promise.all(
-          nonces.map((submissionNonce) => store.create(sampleOrder({ id, submissionNonce }))),
+          nonces.map((submissionNonce) => store.create(newOrder({ id, submissionNonce }))),
         );
         expect(answers.filter((answer) => answer === 'created')).toHaveLength(1);
         expect((await store.find(id))?.submissionNonce).toBe(nonces[answers.indexOf('created')]);

@@ -1,4 +1,6 @@
-import { HeadObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3ImageStore } from '../../../lambda/adapters/s3-image-store.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
@@ -22,14 +24,32 @@ async function contentTypes(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(heads));
 }
 
-imageStoreContract('createS3ImageStore', async () => ({
-  store: createS3ImageStore(emulators.s3, { bucketName }),
-  contentTypes,
-  async unfinishedUploads() {
-    const { Uploads = [] } = await emulators.s3.send(new ListMultipartUploadsCommand({ Bucket: bucketName }));
-    return Uploads.length;
-  },
-}));
+/** Counts a client's multipart uploads that are neither complete nor taken back: the emulator can't list them. */
+function countUploads(client: S3Client): { unfinished: number } {
+  const uploads = { unfinished: 0 };
+  const effects: Record<string, number> = {
+    CreateMultipartUploadCommand: 1,
+    CompleteMultipartUploadCommand: -1,
+    AbortMultipartUploadCommand: -1,
+  };
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const answer = await next(args);
+        uploads.unfinished += effects[commandName] ?? 0;
+        return answer;
+      },
+    { step: 'initialize', name: 'countUploads' },
+  );
+  return uploads;
+}
+
+imageStoreContract('createS3ImageStore', async () => {
+  const client = emulators.newS3Client();
+  const uploads = countUploads(client);
+  const store = createS3ImageStore(client, { bucketName });
+  return { store, contentTypes, unfinishedUploads: async () => uploads.unfinished };
+});
 
 describe('createS3ImageStore, at a fault', () => {
   it('does not take a bucket that is gone for an object that is not there', async () => {
@@ -71,6 +91,7 @@ describe('createS3ImageStore, when a part is refused', () => {
       },
       { step: 'initialize', name: 'refuseParts' },
     );
+    const uploads = countUploads(client);
     let closed = false;
     async function* source(): AsyncGenerator<Uint8Array> {
       try {
@@ -83,7 +104,26 @@ describe('createS3ImageStore, when a part is refused', () => {
     const store = createS3ImageStore(client, { bucketName });
     await expect(store.save('refused/1', source(), new AbortController().signal)).rejects.toThrow('no more room');
     expect(closed).toBe(true);
-    const { Uploads = [] } = await emulators.s3.send(new ListMultipartUploadsCommand({ Bucket: bucketName }));
-    expect(Uploads).toEqual([]);
+    expect(uploads.unfinished).toBe(0);
+  });
+});
+
+describe('createS3ImageStore, when S3 does not answer', () => {
+  it.concurrent.each([
+    ['a small image', 300_000],
+    ['a large image', 6 * 1024 * 1024],
+  ])('gives up on %s when the signal fires', async (_, length) => {
+    const stop = new AbortController();
+    const reason = new Error('the lease was lost');
+    const silent = createServer(() => setTimeout(() => stop.abort(reason), 20));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const client = emulators.newS3Client(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    try {
+      const store = createS3ImageStore(client, { bucketName });
+      await expect(store.save('silent/1', inChunks(pngBytes(length)), stop.signal)).rejects.toBe(reason);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 });

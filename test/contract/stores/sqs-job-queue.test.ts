@@ -1,4 +1,8 @@
-import { ReceiveMessageCommand, type SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import {
+  type ChangeMessageVisibilityCommandInput,
+  ReceiveMessageCommand,
+  type SendMessageCommandInput,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
 import { receivedMessage } from '../../../lambda/adapters/sqs-received-message.ts';
@@ -54,7 +58,7 @@ describe('receivedMessage', () => {
       attributes: { SentTimestamp: String(clock.now() - 4500) },
     };
     const message: ReceivedMessage = receivedMessage(emulators.sqs, { queueUrl, clock }, record);
-    return { raw, receive, message };
+    return { raw, receive, message, record, queueUrl };
   }
 
   it('carries the wake-up that was sent', async () => {
@@ -65,16 +69,29 @@ describe('receivedMessage', () => {
 
   it('hides for as long as is asked, and not at all for nothing', async () => {
     const { receive, message } = await received('hide');
-    await message.hideFor(12.5);
+    await message.hideFor(60);
     expect(await receive()).toBeUndefined();
     await message.hideFor(0);
     expect((await receive())?.Body).toContain('job-1');
   });
 
-  it('asks for no more than the twelve hours that SQS allows', async () => {
-    const { receive, message } = await received('hide-long');
-    await message.hideFor(1_000_000);
-    expect(await receive()).toBeUndefined();
+  it.each([
+    [12.5, 13],
+    [-3, 0],
+    [1_000_000, 43_200],
+  ])('asks, for %s seconds, for %s: whole ones within what SQS allows', async (seconds, asked) => {
+    const requests: unknown[] = [];
+    const client = emulators.newSqsClient();
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        requests.push((args.input as ChangeMessageVisibilityCommandInput).VisibilityTimeout);
+        return next(args);
+      },
+      { step: 'initialize', name: 'noteRequests' },
+    );
+    const { record, queueUrl } = await received(`ask-${asked}`);
+    await receivedMessage(client, { queueUrl, clock }, record).hideFor(seconds);
+    expect(requests).toEqual([asked]);
   });
 
   it('removes the message, and does not mind that it is gone', async () => {

@@ -1,0 +1,223 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ProviderName } from '../../../lambda/contract/provider-names.ts';
+import { failurePolicies, ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { Candidate, ImageRequest, Submission } from '../../../lambda/domain/generation.ts';
+import type { InputImage } from '../../../lambda/domain/image.ts';
+import { createCatalog } from '../../../lambda/providers/catalog.ts';
+import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
+import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
+import { apiKey, inputImage, type MemoryCall, type MemoryCallOptions, memoryCall, sha256 } from './memory-call.ts';
+import { freePort } from './scripted-provider.ts';
+import { vendorFailures } from './vendor-failures.ts';
+
+/** What the suite must know of a provider's wire format. */
+export interface ProviderSubject {
+  readonly name: ProviderName;
+  /** A model that serves all that the provider does. */
+  readonly model: string;
+  /** The images in a raw answer, decoded by other means than the adapter's. */
+  imagesIn(answer: Buffer): readonly Buffer[];
+}
+
+const submission = (changes: Partial<Submission> = {}): Submission => ({
+  operation: 'generation',
+  prompt: 'a lighthouse in the fog',
+  n: 1,
+  parameters: {},
+  extra: {},
+  ...changes,
+});
+
+/** What every adapter promises, tried by HTTP against the vendor simulator. A new provider is one more call of this. */
+export function describeProvider({ name, model, imagesIn }: ProviderSubject): void {
+  describe(`the provider ${name}`, () => {
+    let simulator: VendorSimulator;
+    let photo: Uint8Array;
+    let mask: Uint8Array;
+    const sentTo: string[] = [];
+    const answers: Buffer[] = [];
+
+    /** The real client, with a copy kept of what came through. */
+    const send: SendRequest = async (request) => {
+      sentTo.push(request.url);
+      const answer = await sendRequest(request);
+      const chunks: Uint8Array[] = [];
+      const copied = async function* () {
+        for await (const chunk of answer.body) {
+          chunks.push(chunk);
+          yield chunk;
+        }
+        answers.push(Buffer.concat(chunks));
+      };
+      return { ...answer, body: copied() };
+    };
+
+    const candidate: Candidate = { provider: name, model };
+    const catalog = createCatalog({ [name]: { baseUrl: 'http://127.0.0.1:9' } });
+    const plan = (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
+      planRequestFrom(catalog)(candidate, asked, images, maskImage).request;
+
+    async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
+      const call = memoryCall(options);
+      const outcome = await createProviders({ [name]: { baseUrl } }, send)(name).start(request, call);
+      if (outcome.status !== 'finished') throw new Error('The suite does not resume yet.');
+      return { finished: outcome, call };
+    }
+
+    async function startFailing(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl?: string) {
+      const call = memoryCall(options);
+      const provider = createProviders({ [name]: { baseUrl: baseUrl ?? simulator.baseUrl(name) } }, send)(name);
+      const error = await provider.start(request, call).then(
+        () => new Error('The request did not fail.'),
+        (thrown: unknown) => thrown,
+      );
+      if (!(error instanceof ProviderFailure)) throw error;
+      return { failure: error, call };
+    }
+
+    beforeAll(async () => {
+      simulator = await startVendorSimulator({ latencySeconds: 0 });
+      const noise = {
+        width: 320,
+        height: 240,
+        channels: 3,
+        noise: { type: 'gaussian', mean: 128, sigma: 40 },
+      } as const;
+      photo = await sharp({ create: { ...noise, background: '#888' } })
+        .png()
+        .toBuffer();
+      const clear = { width: 320, height: 240, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } as const;
+      mask = await sharp({ create: clear }).png().toBuffer();
+    });
+    beforeEach(() => {
+      simulator.ledger.clear();
+      simulator.faults.clear();
+      sentTo.length = 0;
+      answers.length = 0;
+    });
+    afterAll(() => simulator.stop());
+
+    it('saves the images of an answer byte for byte, in order, for one charge', async () => {
+      const { finished, call } = await start(plan(submission({ n: 3 })));
+      const expected = imagesIn(answers[0] ?? Buffer.alloc(0));
+      expect(expected).toHaveLength(3);
+      expect([0, 1, 2].map((index) => sha256(call.saved.get(index) ?? Buffer.alloc(0)))).toEqual(expected.map(sha256));
+      expect(finished.images).toMatchObject(
+        expected.map((bytes, index) => ({ image: { bytes: bytes.length, key: expect.stringContaining(`${index}`) } })),
+      );
+      expect(finished.warnings).toEqual([]);
+      expect(simulator.ledger.charges()).toHaveLength(1);
+      expect(simulator.ledger.requests()).toHaveLength(1);
+    });
+
+    it.each(catalog.models.map((each) => each.model))('makes images with %s', async (each) => {
+      const { finished } = await start({ ...plan(submission()), model: each });
+      expect(finished.images).toHaveLength(1);
+      expect(simulator.ledger.charges()).toMatchObject([{ model: each, prompt: 'a lighthouse in the fog' }]);
+    });
+
+    it('makes images of the size that was planned', async () => {
+      const request = plan(submission({ parameters: { size: '1536x1024' } }));
+      const { finished } = await start(request);
+      expect(finished.images).toMatchObject([{ image: { ...request.size } }]);
+    });
+
+    itWhere(catalog.serves(candidate, 'edit', undefined))('sends input images byte for byte', async () => {
+      const inputs = new Map([
+        ['one', photo],
+        ['two', mask],
+      ]);
+      const images = [inputImage('one', photo), inputImage('two', mask)];
+      await start(plan(submission({ operation: 'edit' }), images), { inputs });
+      expect(simulator.ledger.charges()[0]?.files).toMatchObject(
+        images.map(({ sha256, bytes }) => ({ sha256, bytes })),
+      );
+    });
+
+    itWhere(catalog.serves(candidate, 'edit', 'inpainting'))('sends a mask with its image', async () => {
+      const inputs = new Map([
+        ['photo', photo],
+        ['mask', mask],
+      ]);
+      const asked = submission({ operation: 'edit', editType: 'inpainting' });
+      await start(plan(asked, [inputImage('photo', photo)], inputImage('mask', mask)), { inputs });
+      expect(simulator.ledger.charges()[0]?.files).toHaveLength(2);
+    });
+
+    itWhere(catalog.serves(candidate, 'variation', undefined))('serves a variation', async () => {
+      const { operation, parameters, extra } = submission({ operation: 'variation' });
+      const request = plan({ operation, n: 1, parameters, extra }, [inputImage('photo', photo)]);
+      const { finished } = await start(request, { inputs: new Map([['photo', photo]]) });
+      expect(finished.images).toHaveLength(1);
+      expect(simulator.ledger.charges()[0]?.files).toMatchObject([{ sha256: sha256(photo) }]);
+    });
+
+    it.each(vendorFailures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
+      simulator.faults.add(fault);
+      const { failure } = await startFailing(plan(submission()));
+      expect(failure).toMatchObject({ kind, billed: failurePolicies[kind].billed });
+      if (statusCode !== undefined) expect(failure.statusCode).toBe(statusCode);
+      expect(failure.message).not.toBe('');
+      expect(simulator.ledger.requests()).toHaveLength(1);
+    });
+
+    it('passes on how long a rate limit lasts', async () => {
+      simulator.faults.add({ kind: 'status', status: 429, retryAfter: 7 });
+      expect((await startFailing(plan(submission()))).failure.retryAfterSeconds).toBe(7);
+    });
+
+    it('gives a silent provider up at the signal, not knowing the outcome', async () => {
+      simulator.faults.add({ kind: 'hang', charged: true });
+      const startedAt = performance.now();
+      const { failure } = await startFailing(plan(submission()), { signal: AbortSignal.timeout(200) });
+      expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    });
+
+    it('takes a provider that nobody can connect to for overloaded', async () => {
+      const { failure } = await startFailing(plan(submission()), {}, `http://127.0.0.1:${await freePort()}/v1`);
+      expect(failure).toMatchObject({ kind: 'overloaded', billed: 'no' });
+    });
+
+    it('sends the key to the configured origin alone, and shows it nowhere', async () => {
+      const { call } = await start(plan(submission()));
+      simulator.faults.add({ kind: 'status', status: 401, message: `Incorrect API key provided: ${apiKey}.` });
+      const failed = await startFailing(plan(submission()));
+      expect(simulator.ledger.requests().map((entry) => entry.authorization)).toEqual(
+        Array.from({ length: 2 }, () => sha256(Buffer.from(apiKey)).slice(0, 12)),
+      );
+      expect(sentTo.every((url) => url.startsWith(`${simulator.baseUrl(name)}/`))).toBe(true);
+      const shown = [captured(call), captured(failed.call), failed.failure.message, String(failed.failure.cause)];
+      expect(shown.join('\n')).not.toContain(apiKey);
+    });
+
+    it('keeps what was sent and answered, without the bytes of images', async () => {
+      const inputs = new Map([['photo', photo]]);
+      const operation = catalog.serves(candidate, 'edit', undefined) ? 'edit' : 'generation';
+      const images = operation === 'edit' ? [inputImage('photo', photo)] : [];
+      const { call } = await start(plan(submission({ operation }), images), { inputs });
+      expect(call.rawRequests).toHaveLength(1);
+      expect(call.rawResponses).toHaveLength(1);
+      expect(captured(call)).toContain('a lighthouse in the fog');
+      expect(captured(call).length).toBeLessThan(5_000);
+      if (operation === 'edit') expect(captured(call)).toContain(sha256(photo));
+    });
+
+    it('keeps what a failure said', async () => {
+      simulator.faults.add({ kind: 'status', status: 400, message: 'The prompt is too odd.' });
+      const { failure, call } = await startFailing(plan(submission()));
+      expect(failure.message).toBe('The prompt is too odd.');
+      expect(captured(call)).toContain('The prompt is too odd.');
+    });
+  });
+}
+
+const captured = (call: MemoryCall): string => JSON.stringify([call.rawRequests, call.rawResponses]);
+
+/** `it` for what a model can do; for what it can't, there is nothing to promise. */
+const itWhere = (applies: boolean) => (promise: string, test: () => Promise<void>) => {
+  if (applies) it(promise, test);
+};

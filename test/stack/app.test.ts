@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { App, type Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { acknowledgements } from '../../lib/acknowledgements.ts';
+import { createApp } from '../../lib/app.ts';
+import { DarkroomStack } from '../../lib/darkroom-stack.ts';
+import { featureFlags } from '../../lib/feature-flags.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+import { plainStage, synthesizeStage } from './synthesized-stage.ts';
+
+const stage = synthesizeStage();
+
+/** What the packs find in a stack: rule and construct, one line each. */
+function findingsIn(stack: Stack): string[] {
+  const packs: NagPack[] = [new AwsSolutionsChecks(), new ServerlessChecks()];
+  const violations = packs.flatMap((pack) => pack.validateScope(stack).violations);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map((resource) => `${ruleName} ${resource.constructPath?.split('/').slice(1).join('/')}`),
+  );
+}
+
+function bareStack(): DarkroomStack {
+  return new DarkroomStack(new App({ context: featureFlags() }), 'bare', {
+    stage: resolveStage(plainStage),
+    codeFor: () => Code.fromInline('exports.handler = async () => {};'),
+    serviceVersion: '0',
+  });
+}
+
+describe(createApp, () => {
+  it('gives the same template twice', () => {
+    expect(synthesizeStage().text).toBe(stage.text);
+  });
+
+  it('leaves no finding of cdk-nag standing without a reason', () => {
+    expect(findingsIn(stage.stack)).toEqual([]);
+  });
+
+  it('keeps no acknowledgement of what is no longer found', () => {
+    const findings = findingsIn(bareStack());
+    const covers = (rule: string, path: string) => findings.some((finding) => finding.startsWith(`${rule} ${path}/`));
+    const idle = acknowledgements.flatMap(({ rule, at }) =>
+      at.filter((path) => !covers(rule, path)).map((path) => `${rule} ${path}`),
+    );
+    expect(findings.length).toBeGreaterThan(acknowledgements.length);
+    expect(idle).toEqual([]);
+  });
+
+  it('refuses a stage that can not work', () => {
+    expect(() => synthesizeStage({ maximumConcurrency: 1 })).toThrow(/maximumConcurrency/);
+  });
+
+  it('tells where everything is', () => {
+    expect(Object.keys(stage.outputs).sort()).toEqual([
+      'AccessLogGroupName',
+      'ApiUrl',
+      'BucketName',
+      'DeadLetterQueueUrl',
+      'JobsQueueUrl',
+      'JobsTableName',
+      'KeysTableName',
+      'ProviderKeysPath',
+      'WorkerLogGroupName',
+    ]);
+  });
+
+  it('gives physical names to nothing but the API and its stage', () => {
+    const naming = /^(TableName|BucketName|QueueName|FunctionName|RoleName|Name|LogGroupName|AlarmName)$/;
+    const named = Object.entries(stage.resources)
+      .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping' && Type !== 'AWS::Lambda::Permission')
+      .filter(([, { Properties = {} }]) => Object.keys(Properties).some((property) => naming.test(property)))
+      .map(([, { Type }]) => Type);
+    expect(named).toEqual(['AWS::ApiGateway::RestApi']);
+  });
+
+  it('sends no usage data to anybody', () => {
+    expect(stage.ofType('AWS::CDK::Metadata')).toEqual([]);
+  });
+});
+
+describe(featureFlags, () => {
+  it('has every flag that the installed CDK recommends, as it recommends it', () => {
+    const recommended = JSON.parse(readFileSync('node_modules/aws-cdk-lib/recommended-feature-flags.json', 'utf8'));
+    expect(featureFlags()).toMatchObject(recommended);
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/contract/environment.ts';
+import { bundleFunctions, metafileName } from '../../lib/bundle-functions.ts';
+
+let folder: string;
+let entryDirectory: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-bundle-'));
+  entryDirectory = join(folder, 'handlers');
+  await mkdir(entryDirectory);
+  // What only CommonJS can do, in a source that also needs its types stripped.
+  const legacy = "module.exports = () => require('node:path').sep;";
+  await writeFile(join(folder, 'legacy.cjs'), legacy);
+  for (const name of functionNames) {
+    const source = `import legacy from '../legacy.cjs';\nexport const handler = async (): Promise<string> => '${name}' + legacy();\n`;
+    await writeFile(join(entryDirectory, `${name}.ts`), source);
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe(bundleFunctions, () => {
+  it('makes an ES module for each function that runs, CommonJS dependencies and all', async () => {
+    const bundles = await bundleFunctions(join(folder, 'runs'), { entryDirectory });
+    expect(Object.keys(bundles)).toEqual([...functionNames]);
+    for (const name of functionNames) {
+      const { handler } = await import(pathToFileURL(join(bundles[name], 'index.mjs')).href);
+      expect(await handler()).toBe(`${name}/`);
+    }
+  });
+
+  it('links a source map that holds no source', async () => {
+    const { 'serve-site': directory } = await bundleFunctions(join(folder, 'maps'), { entryDirectory });
+    expect(await readFile(join(directory, 'index.mjs'), 'utf8')).toContain('//# sourceMappingURL=index.mjs.map');
+    const map = JSON.parse(await readFile(join(directory, 'index.mjs.map'), 'utf8'));
+    expect(map.sourcesContent).toBeUndefined();
+    expect(map.sources).toContain('../../handlers/serve-site.ts');
+  });
+
+  it('gives the same bytes twice, and clears away what an earlier run left', async () => {
+    const out = join(folder, 'twice');
+    const first = await bundleFunctions(out, { entryDirectory });
+    const bytes = await readFile(join(first['get-job'], 'index.mjs'));
+    await writeFile(join(first['get-job'], 'left-over.txt'), 'old');
+    const second = await bundleFunctions(out, { entryDirectory });
+    expect(await readFile(join(second['get-job'], 'index.mjs'))).toEqual(bytes);
+    expect(await readdir(second['get-job'])).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  it('writes down what went into each bundle', async () => {
+    await bundleFunctions(join(folder, 'meta'), { entryDirectory });
+    const { outputs } = JSON.parse(await readFile(join(folder, 'meta', metafileName), 'utf8'));
+    expect(Object.keys(outputs).filter((path) => path.endsWith('index.mjs'))).toHaveLength(functionNames.length);
+  });
+
+  it('fails where a source can not be bundled', async () => {
+    await expect(bundleFunctions(join(folder, 'none'), { entryDirectory: join(folder, 'nowhere') })).rejects.toThrow();
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/contract/environment.ts';
+import { grantFunctions } from '../../lib/function-permissions.ts';
+import { statementLines } from './role-statements.ts';
+import { constructName, synthesizeStage } from './synthesized-stage.ts';
+
+const stage = synthesizeStage({ name: 'main' });
+
+/** Each statement of a function's role as a line: effect, actions, resources, and the condition where there is one. */
+const statementsOf = (functionName: string): string[] =>
+  statementLines(stage, functionName).map(({ effect, actions, resources, condition }) => {
+    const when = condition === undefined ? '' : ` if ${condition}`;
+    return `${effect} ${actions.join(' ')} on ${resources.join(' ')}${when}`;
+  });
+
+const ownLogAndTraces = (functionName: string) => [
+  `Allow logs:CreateLogStream logs:PutLogEvents on <${constructName(functionName)}Log.Arn>`,
+  'Allow xray:PutTelemetryRecords xray:PutTraceSegments on *',
+];
+
+const expected: Record<(typeof functionNames)[number], string[]> = {
+  'submit-job': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
+    'Allow sqs:SendMessage on <JobQueue.Arn>',
+    'Allow secretsmanager:GetSecretValue on <RootSecret>',
+  ],
+  'get-job': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
+    'Allow secretsmanager:GetSecretValue on <RootSecret>',
+  ],
+  'get-image': [
+    'Allow dynamodb:GetItem on <JobsTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
+    'Allow secretsmanager:GetSecretValue on <RootSecret>',
+  ],
+  'process-job': [
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/inputs/*',
+    'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/results/*',
+    'Allow s3:ListBucket on <ImagesBucket.Arn> if {"StringLike":{"s3:prefix":"results/*"}}',
+    'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <JobQueue.Arn>',
+    'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
+  ],
+  'serve-site': [],
+};
+
+describe(grantFunctions, () => {
+  it.each(functionNames)('gives %s exactly the statements it needs', (functionName) => {
+    expect(statementsOf(functionName)).toEqual([...ownLogAndTraces(functionName), ...expected[functionName]]);
+  });
+
+  it('lets nobody but Lambda assume a function role', () => {
+    for (const functionName of functionNames) {
+      const role = stage.one('AWS::IAM::Role', `${constructName(functionName)}Role`);
+      expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+      expect([role.Policies, role.ManagedPolicyArns]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it('makes no role beyond those of the functions and of the gateway log', () => {
+    expect(stage.ofType('AWS::IAM::Role')).toHaveLength(functionNames.length + 1);
+    expect(stage.ofType('AWS::IAM::Policy')).toHaveLength(functionNames.length);
+    expect(stage.ofType('AWS::IAM::ManagedPolicy')).toEqual([]);
+  });
+
+  it('holds the worker to the path and the providers that the stage names', () => {
+    const elsewhere = synthesizeStage({ providerKeysPath: '/team/keys' });
+    expect(elsewhere.text).toContain(':parameter/team/keys/openai"');
+    expect(elsewhere.text).not.toContain(':parameter/darkroom');
+  });
+});

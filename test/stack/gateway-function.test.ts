@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { functionNames, functionVariables } from '../../lambda/contract/environment.ts';
+import { limits } from '../../lambda/contract/limits.ts';
+import { GatewayFunction } from '../../lib/constructs/gateway-function.ts';
+import { environmentBytes, environmentLimitBytes } from '../../lib/function-environment.ts';
+import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
+
+const stage = synthesizeStage();
+const named = (name: (typeof functionNames)[number], from = stage) =>
+  from.one('AWS::Lambda::Function', `${constructName(name)}Function`);
+
+describe(GatewayFunction, () => {
+  it('makes exactly the functions of the contract', () => {
+    expect(stage.ofType('AWS::Lambda::Function')).toHaveLength(functionNames.length);
+  });
+
+  it.each(functionNames)('gives %s the variables it reads and no others, within the 4 KB of Lambda', (name) => {
+    const variables = named(name).Environment.Variables;
+    expect(Object.keys(variables).sort()).toEqual([...functionVariables[name]].sort());
+    expect(environmentBytes(variables)).toBeLessThanOrEqual(environmentLimitBytes);
+  });
+
+  it.each(functionNames)('runs %s on Node 24 and arm64, traced, with JSON logs in a log of its own', (name) => {
+    expect(named(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    expect(readable(named(name).LoggingConfig.LogGroup)).toBe(`<${constructName(name)}Log>`);
+  });
+
+  it('keeps every log for the days that the stage says', () => {
+    const days = synthesizeStage({ logRetentionDays: 7 }).ofType('AWS::Logs::LogGroup');
+    expect(days.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(Array(functionNames.length + 1).fill(7));
+  });
+
+  it('lets only the worker send itself messages in a chain', () => {
+    const chaining = functionNames.filter((name) => named(name).RecursiveLoop === 'Allow');
+    expect(chaining).toEqual(['process-job']);
+  });
+
+  it('tells the functions what the stage says', () => {
+    const other = synthesizeStage({
+      deadlineSeconds: 900,
+      resultTtlSeconds: 60,
+      leaseSeconds: 100,
+      heartbeatSeconds: 30,
+      onUnknownOutcome: 'fail',
+      fallBackOnRefusal: true,
+      providers: { openai: { baseUrl: 'http://127.0.0.1:9/v1' } },
+    });
+    expect(named('submit-job', other).Environment.Variables).toMatchObject({
+      JOB_DEADLINE_SECONDS: '900',
+      RESULT_TTL_SECONDS: '60',
+      PROVIDERS: '{"openai":{"baseUrl":"http://127.0.0.1:9/v1"}}',
+    });
+    expect(named('process-job', other).Environment.Variables).toMatchObject({
+      LEASE_SECONDS: '100',
+      HEARTBEAT_SECONDS: '30',
+      ON_UNKNOWN_OUTCOME: 'fail',
+      FALL_BACK_ON_REFUSAL: 'true',
+      PROVIDER_KEYS_PATH: '/darkroom/test/providers',
+    });
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(named('serve-site', other).Environment.Variables).toEqual({ SERVICE_VERSION: version });
+  });
+
+  it('refuses an environment that Lambda would not take', () => {
+    const baseUrl = `https://proxy.example/${'v'.repeat(4000)}`;
+    expect(() => synthesizeStage({ providers: { openai: { baseUrl } } })).toThrow(/environment would take \d+ bytes/);
+  });
+
+  it('nests every timeout in the one around it', () => {
+    const worker = named('process-job');
+    const queue = stage.ofType('AWS::SQS::Queue').find(([id]) => !id.includes('DeadLetters'))?.[1];
+    const { LEASE_SECONDS, HEARTBEAT_SECONDS } = worker.Environment.Variables;
+    expect(Number(HEARTBEAT_SECONDS) * 2).toBeLessThan(Number(LEASE_SECONDS));
+    expect(worker.Timeout).toBe(420);
+    expect(queue?.VisibilityTimeout).toBe(6 * worker.Timeout);
+    expect(queue?.VisibilityTimeout).toBeLessThanOrEqual(43_200);
+    expect(Number(named('submit-job').Environment.Variables.JOB_DEADLINE_SECONDS)).toBeGreaterThan(worker.Timeout);
+  });
+
+  it('ends each function before API Gateway gives its answer up, and after the longest wait a caller may ask for', () => {
+    const integrations = stage.ofType('AWS::ApiGateway::Method').map(([, { Integration }]) => Integration);
+    for (const { Uri, TimeoutInMillis } of integrations) {
+      const target = functionNames.find((name) => readable(Uri).includes(`<${constructName(name)}Function.Arn>`));
+      expect(named(target ?? 'serve-site').Timeout * 1000).toBeLessThanOrEqual(TimeoutInMillis);
+    }
+    expect(named('submit-job').Timeout).toBeGreaterThan(limits.waitSeconds);
+    expect(named('get-job').Timeout).toBe(300);
+  });
+});

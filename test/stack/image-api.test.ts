@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { errorBodySchema, statusOf } from '../../lambda/contract/errors.ts';
+import { credentialHeaders } from '../../lambda/contract/headers.ts';
+import { routes } from '../../lambda/contract/routes.ts';
+import { ImageApi } from '../../lib/constructs/image-api.ts';
+import { gatewayAnswers } from '../../lib/gateway-answers.ts';
+import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
+
+const stage = synthesizeStage();
+
+function pathOf(resourceId: { Ref?: string }): string {
+  const resource = stage.resources[resourceId.Ref ?? ''];
+  if (resource === undefined) return '';
+  return `${pathOf(resource.Properties.ParentId)}/${resource.Properties.PathPart}`;
+}
+
+const methods = new Map(
+  stage.ofType('AWS::ApiGateway::Method').map(([, properties]) => {
+    const { Uri, ResponseTransferMode: transfer, TimeoutInMillis: timeout } = properties.Integration;
+    const target = /<(\w+)Function\.Arn>/.exec(readable(Uri))?.[1];
+    return [
+      `${properties.HttpMethod} ${pathOf(properties.ResourceId) || '/'}`,
+      { target, transfer, timeout, uri: readable(Uri) },
+    ];
+  }),
+);
+
+const answers = new Map(
+  stage
+    .ofType('AWS::ApiGateway::GatewayResponse')
+    .map(([, properties]) => [properties.ResponseType as string, properties]),
+);
+
+describe(ImageApi, () => {
+  it.each(routes)('leads $method $path to $function', (route) => {
+    expect(methods.get(`${route.method} ${route.path}`)?.target).toBe(constructName(route.function));
+  });
+
+  it.each(routes)('streams the answer of $method $path only if the route says so', (route) => {
+    const method = methods.get(`${route.method} ${route.path}`);
+    expect(method?.transfer).toBe(route.streamed ? 'STREAM' : undefined);
+    expect(method?.uri.endsWith('/response-streaming-invocations')).toBe(route.streamed);
+    expect(method?.timeout).toBe(route.streamed ? 300_000 : 29_000);
+  });
+
+  it('leads every other method and path to serve-site', () => {
+    const elsewhere = ['/', '/{proxy+}', ...new Set(routes.map((route) => route.path))];
+    for (const path of elsewhere) expect(methods.get(`ANY ${path}`)?.target, path).toBe('ServeSite');
+    expect(methods.size).toBe(elsewhere.length + routes.length);
+  });
+
+  it('lets only its own methods call a function, and not the test button of the console', () => {
+    const permissions = stage.ofType('AWS::Lambda::Permission').map(([, properties]) => readable(properties.SourceArn));
+    expect(permissions).toHaveLength(methods.size);
+    for (const source of permissions) expect(source).toMatch(/<Api>\/<ApiDeploymentStagetest>\/(GET|POST|\*)\//);
+  });
+
+  it('passes multipart bodies as bytes and everything else as text', () => {
+    expect(stage.one('AWS::ApiGateway::RestApi', 'Api').BinaryMediaTypes).toEqual(['multipart/form-data']);
+  });
+
+  it('throttles as the stage says', () => {
+    const slow = synthesizeStage({ throttle: { ratePerSecond: 7, burst: 9 } });
+    const { MethodSettings } = slow.one('AWS::ApiGateway::Stage', 'Api');
+    expect(MethodSettings).toEqual([
+      expect.objectContaining({ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 }),
+    ]);
+  });
+
+  it('writes access logs as JSON without a header, a query or a body', () => {
+    const { AccessLogSetting, MethodSettings } = stage.one('AWS::ApiGateway::Stage', 'Api');
+    const line: Record<string, string> = JSON.parse(AccessLogSetting.Format);
+    expect(line.requestId).toBe('$context.requestId');
+    const forbidden = new RegExp(
+      ['header', 'querystring', 'body', '\\$input', 'authorizer', 'apiKey', ...credentialHeaders].join('|'),
+      'i',
+    );
+    expect(Object.values(line).filter((variable) => forbidden.test(variable))).toEqual([]);
+    expect(MethodSettings[0].DataTraceEnabled).toBe(false);
+  });
+
+  it('sets the log role of the account only where the stage asks for it', () => {
+    expect(stage.ofType('AWS::ApiGateway::Account')).toHaveLength(1);
+    const second = synthesizeStage({ gatewayLogRole: 'existing' });
+    expect(second.ofType('AWS::ApiGateway::Account')).toEqual([]);
+    expect(second.text).not.toContain('PushToCloudWatchLogs');
+  });
+});
+
+describe('gatewayAnswers', () => {
+  it.each(Object.entries(gatewayAnswers))('turns %s into an error body of the contract', (name, { code }) => {
+    const { ResponseTemplates, StatusCode, ResponseParameters } = answers.get(name) ?? {};
+    const filled = ResponseTemplates['application/json'].replaceAll('$context.requestId', 'c0ffee-1');
+    expect(filled).not.toContain('$');
+    const body = errorBodySchema.parse(JSON.parse(filled));
+    expect(body).toMatchObject({
+      type: code,
+      is_bifrost_error: true,
+      event_id: 'c0ffee-1',
+      error: { code, event_id: 'c0ffee-1' },
+    });
+    expect([body.status_code, Number(StatusCode)]).toEqual([statusOf(code), statusOf(code)]);
+    expect(ResponseParameters['gatewayresponse.header.x-request-id']).toBe('context.requestId');
+  });
+
+  it('answers 404 for a path that API Gateway does not know', () => {
+    expect(answers.get('MISSING_AUTHENTICATION_TOKEN')?.StatusCode).toBe('404');
+  });
+
+  it('says when to try again where that makes sense, and only there', () => {
+    const hinted = [...answers].filter(([, one]) => 'gatewayresponse.header.Retry-After' in one.ResponseParameters);
+    expect(hinted.map(([name]) => name).sort()).toEqual([
+      'INTEGRATION_FAILURE',
+      'INTEGRATION_TIMEOUT',
+      'QUOTA_EXCEEDED',
+      'THROTTLED',
+    ]);
+    for (const [, one] of hinted)
+      expect(one.ResponseParameters['gatewayresponse.header.Retry-After']).toMatch(/^'\d+'$/);
+  });
+});

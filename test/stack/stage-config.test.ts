@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
+import { plainStage } from './synthesized-stage.ts';
+
+const refusalOf = (settings: Partial<StageSettings>): string => {
+  try {
+    resolveStage({ ...plainStage, ...settings });
+  } catch (error) {
+    return String(error);
+  }
+  return 'no refusal';
+};
+
+describe(resolveStage, () => {
+  it('fills in the documented defaults', () => {
+    expect(resolveStage(plainStage)).toEqual({
+      name: 'test',
+      providers: { openai: { baseUrl: 'https://api.openai.com/v1' } },
+      maximumConcurrency: 2,
+      dataRetention: 'retain',
+      deadlineSeconds: 1800,
+      resultTtlSeconds: 3600,
+      leaseSeconds: 120,
+      heartbeatSeconds: 45,
+      modelTimeoutSeconds: 300,
+      processJobTimeoutSeconds: 420,
+      processJobMemoryMegabytes: 1024,
+      jobsPerInvocation: 4,
+      onUnknownOutcome: 'retry',
+      fallBackOnRefusal: false,
+      throttle: { ratePerSecond: 50, burst: 100 },
+      logRetentionDays: 30,
+      gatewayLogRole: 'create',
+      providerKeysPath: '/darkroom/test/providers',
+      jobsTableRecovery: false,
+      alarmTopicArn: undefined,
+    });
+  });
+
+  it('takes a stage in fast motion whose times keep their order', () => {
+    const fast = {
+      modelTimeoutSeconds: 4,
+      processJobTimeoutSeconds: 5,
+      heartbeatSeconds: 1,
+      leaseSeconds: 3,
+      deadlineSeconds: 8,
+    };
+    expect(resolveStage({ ...plainStage, ...fast, resultTtlSeconds: 1 })).toMatchObject(fast);
+  });
+
+  it('lets a provider be reached on this machine without encryption', () => {
+    const providers = { openai: { baseUrl: 'http://127.0.0.1:4100/v1' } };
+    expect(resolveStage({ ...plainStage, providers }).providers).toEqual(providers);
+  });
+
+  it.each<[setting: string, Partial<StageSettings>]>([
+    ['maximumConcurrency', { maximumConcurrency: 1 }],
+    ['maximumConcurrency', { maximumConcurrency: 2.5 }],
+    ['leaseSeconds', { heartbeatSeconds: 49 }],
+    ['heartbeatSeconds', { leaseSeconds: 112 }],
+    ['processJobTimeoutSeconds', { processJobTimeoutSeconds: 374 }],
+    ['modelTimeoutSeconds', { modelTimeoutSeconds: 337 }],
+    ['processJobTimeoutSeconds', { processJobTimeoutSeconds: 901 }],
+    ['deadlineSeconds', { deadlineSeconds: 539 }],
+    ['deadlineSeconds', { deadlineSeconds: 172_801 }],
+    ['resultTtlSeconds', { resultTtlSeconds: 2_592_001 }],
+    ['resultTtlSeconds', { resultTtlSeconds: 0 }],
+    ['jobsPerInvocation', { jobsPerInvocation: 11 }],
+    ['processJobMemoryMegabytes', { processJobMemoryMegabytes: 64 }],
+    ['throttle', { throttle: { ratePerSecond: 0, burst: 1 } }],
+    ['throttle', { throttle: { ratePerSecond: 1, burst: 0 } }],
+    ['logRetentionDays', { logRetentionDays: 31 }],
+    ['logRetentionDays', { logRetentionDays: 9999 }],
+    ['name', { name: 'Main' }],
+    ['name', { name: 'main-' }],
+    ['providers', { providers: {} }],
+    ['providers', { providers: { nobody: {} } as StageSettings['providers'] }],
+    ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'http://proxy.example/v1' } } }],
+    ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'https://proxy.example/v1/' } } }],
+    ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'https://user:key@proxy.example' } } }],
+    ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'proxy.example' } } }],
+    ['providerKeysPath', { providerKeysPath: 'darkroom/keys' }],
+    ['providerKeysPath', { providerKeysPath: '/darkroom/keys/' }],
+    ['providerKeysPath', { providerKeysPath: '/aws/keys' }],
+    ['alarmTopicArn', { alarmTopicArn: 'on-call@example.com' }],
+  ])('refuses a %s that can not work: %o', (setting, settings) => {
+    expect(refusalOf(settings)).toContain(setting);
+  });
+
+  it('names every setting at fault at once', () => {
+    expect(refusalOf({ maximumConcurrency: 0, leaseSeconds: 60 })).toMatch(/maximumConcurrency[\s\S]*leaseSeconds/);
+  });
+
+  it('takes the longest deadline that still fits the longest result into a retention class', () => {
+    expect(resolveStage({ ...plainStage, deadlineSeconds: 172_800 }).deadlineSeconds).toBe(172_800);
+  });
+});

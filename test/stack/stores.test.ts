@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { retentionClasses, retentionDaysFor } from '../../lambda/domain/retention.ts';
+import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
+import { JobQueue } from '../../lib/constructs/job-queue.ts';
+import { JobTable } from '../../lib/constructs/job-table.ts';
+import { KeyTable } from '../../lib/constructs/key-table.ts';
+import { RootSecret } from '../../lib/constructs/root-secret.ts';
+import { longestDeadlineSeconds } from '../../lib/stage-rules.ts';
+import { readable, synthesizeStage } from './synthesized-stage.ts';
+
+const stage = synthesizeStage();
+const jobs = stage.one('AWS::DynamoDB::Table', 'Jobs');
+const keys = stage.one('AWS::DynamoDB::Table', 'Keys');
+const bucket = stage.one('AWS::S3::Bucket', 'Images');
+
+const keyed = (hash: string, range?: string) => [
+  { AttributeName: hash, KeyType: 'HASH' },
+  ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' }]),
+];
+
+describe(JobTable, () => {
+  it('keeps jobs by id, on demand, until their ttl', () => {
+    expect(jobs.KeySchema).toEqual(keyed('id'));
+    expect(jobs.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(jobs.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  });
+
+  it('finds jobs by owner and open jobs by deadline, with no prompt and no result in the indexes', () => {
+    const indexes = jobs.GlobalSecondaryIndexes.map((index: Record<string, unknown>) => [
+      index.IndexName,
+      index.KeySchema,
+    ]);
+    expect(indexes).toEqual([
+      ['byOwner', keyed('owner', 'createdAt')],
+      ['openByDeadline', keyed('openShard', 'deadlineAt')],
+    ]);
+    for (const { Projection } of jobs.GlobalSecondaryIndexes) {
+      expect(Projection.ProjectionType).toBe('INCLUDE');
+      for (const heavy of ['submission', 'images', 'result', 'attempts']) {
+        expect(Projection.NonKeyAttributes).not.toContain(heavy);
+      }
+    }
+  });
+
+  it('sorts by time as a number', () => {
+    expect(jobs.AttributeDefinitions).toContainEqual({ AttributeName: 'createdAt', AttributeType: 'N' });
+    expect(jobs.AttributeDefinitions).toContainEqual({ AttributeName: 'deadlineAt', AttributeType: 'N' });
+  });
+
+  it('can be restored only where the stage pays for it', () => {
+    const recovery = (table: typeof jobs) => table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled;
+    expect(recovery(jobs)).toBe(false);
+    expect(recovery(synthesizeStage({ jobsTableRecovery: true }).one('AWS::DynamoDB::Table', 'Jobs'))).toBe(true);
+  });
+});
+
+describe(KeyTable, () => {
+  it('keeps keys by their hash, encrypted under a key of the account, and can always be restored', () => {
+    expect(keys.KeySchema).toEqual(keyed('keyHash'));
+    expect(keys.SSESpecification).toEqual({ SSEEnabled: true });
+    expect(keys.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+  });
+});
+
+describe(ImageBucket, () => {
+  it('is private, encrypted, unversioned, and closed to plain http', () => {
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(JSON.stringify(bucket.BucketEncryption)).toContain('AES256');
+    expect(bucket.VersioningConfiguration).toBeUndefined();
+    const { Statement } = stage.one('AWS::S3::BucketPolicy', 'Images').PolicyDocument;
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+    expect(Statement.filter(({ Effect }: { Effect: string }) => Effect !== 'Deny')).toEqual([]);
+  });
+
+  it('sweeps the inputs and the results of every retention class after its days', () => {
+    const expiring = bucket.LifecycleConfiguration.Rules.filter((rule: object) => 'ExpirationInDays' in rule);
+    expect(
+      expiring.map((rule: { Prefix: string; ExpirationInDays: number }) => [rule.Prefix, rule.ExpirationInDays]),
+    ).toEqual(
+      retentionClasses.flatMap((days) => [
+        [`inputs/r${days}/`, days],
+        [`results/r${days}/`, days],
+      ]),
+    );
+  });
+
+  it('aborts uploads that nobody finished', () => {
+    const aborting = bucket.LifecycleConfiguration.Rules.filter(
+      (rule: object) => 'AbortIncompleteMultipartUpload' in rule,
+    );
+    expect(aborting).toEqual([expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } })]);
+  });
+
+  it('has a class for the longest result of the longest deadline', () => {
+    expect(() => retentionDaysFor(2_592_000, longestDeadlineSeconds)).not.toThrow();
+  });
+});
+
+describe(JobQueue, () => {
+  const queues = new Map(stage.ofType('AWS::SQS::Queue'));
+  const [deadLettersId] = [...queues.keys()].filter((id) => id.startsWith('JobQueueDeadLetters'));
+  const queue = [...queues].find(([id]) => id !== deadLettersId)?.[1];
+
+  it('hands a message over to the dead-letter queue after ten receives', () => {
+    expect(queue?.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [deadLettersId, 'Arn'] },
+      maxReceiveCount: 10,
+    });
+  });
+
+  it('keeps wake-ups for longer than any job may take, and dead letters for 14 days', () => {
+    expect(queue?.MessageRetentionPeriod).toBeGreaterThan(longestDeadlineSeconds);
+    expect(queues.get(deadLettersId ?? '')?.MessageRetentionPeriod).toBe(14 * 86_400);
+  });
+
+  it('encrypts both queues and closes them to plain http', () => {
+    for (const one of queues.values()) expect(one.SqsManagedSseEnabled).toBe(true);
+    const policies = stage.ofType('AWS::SQS::QueuePolicy').flatMap(([, one]) => one.PolicyDocument.Statement);
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    }
+  });
+
+  it('wakes the worker without waiting, with as many jobs and batches as the stage says, each reported on its own', () => {
+    const busy = synthesizeStage({ jobsPerInvocation: 7, maximumConcurrency: 33 });
+    const [[, mapping] = [], ...others] = busy.ofType('AWS::Lambda::EventSourceMapping');
+    expect(others).toEqual([]);
+    expect(mapping).toMatchObject({
+      BatchSize: 7,
+      MaximumBatchingWindowInSeconds: 0,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 33 },
+    });
+    expect(readable(mapping?.FunctionName)).toBe('<ProcessJobFunction>');
+    expect(readable(mapping?.EventSourceArn)).toBe('<JobQueue.Arn>');
+  });
+});
+
+describe(RootSecret, () => {
+  it('is generated, long, and never rotated', () => {
+    const { GenerateSecretString } = stage.one('AWS::SecretsManager::Secret', 'Root');
+    expect(GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(64);
+    expect(stage.ofType('AWS::SecretsManager::RotationSchedule')).toEqual([]);
+  });
+});
+
+describe('dataRetention', () => {
+  const holding = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
+  const fates = (one: typeof stage) =>
+    Object.values(one.resources)
+      .filter(({ Type }) => holding.includes(Type))
+      .map(({ DeletionPolicy }) => DeletionPolicy);
+
+  it('keeps all that holds data when the stack goes, where the stage says retain', () => {
+    expect(new Set(fates(stage))).toEqual(new Set(['Retain']));
+    for (const table of [jobs, keys]) expect(table.DeletionProtectionEnabled).toBe(true);
+  });
+
+  it('lets all of it go where the stage says destroy', () => {
+    const passing = synthesizeStage({ dataRetention: 'destroy' });
+    expect(new Set(fates(passing))).toEqual(new Set(['Delete']));
+    expect(passing.text).not.toContain('"DeletionProtectionEnabled":true');
+    expect(passing.stack.terminationProtection).toBe(false);
+    expect(stage.stack.terminationProtection).toBe(true);
+  });
+});

@@ -1,0 +1,118 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { describe, expect, it } from 'vitest';
+import { createSsmProviderKeys } from '../../../lambda/adapters/ssm-provider-keys.ts';
+import { createFixedClock } from '../../support/fixed-clock.ts';
+import { awsError, type ScriptedAnswer, scriptedAws } from '../../support/scripted-aws.ts';
+
+const parameter = (Value: string): ScriptedAnswer => ({ body: { Parameter: { Value } } });
+
+/** Keys whose parameter the test may change. */
+function setUp(first: ScriptedAnswer) {
+  const clock = createFixedClock();
+  const asked: unknown[] = [];
+  const stale: unknown[] = [];
+  const store = { answer: first };
+  const client = new SSMClient(
+    scriptedAws((_, body) => {
+      asked.push(body);
+      return store.answer;
+    }),
+  );
+  const onStale = (provider: string, error: unknown) => stale.push([provider, (error as Error).name]);
+  return { keys: createSsmProviderKeys(client, { path: '/stage/keys', clock, onStale }), clock, asked, stale, store };
+}
+
+describe('createSsmProviderKeys', () => {
+  it("reads the provider's parameter once for five minutes, without the white space around it", async () => {
+    const { keys, clock, asked, store } = setUp(parameter(' key-a\n'));
+    expect(await keys.keyFor('openai')).toBe('key-a');
+    expect(asked).toEqual([{ Name: '/stage/keys/openai', WithDecryption: true }]);
+    store.answer = parameter('key-b');
+    clock.advance(299);
+    expect(await keys.keyFor('openai')).toBe('key-a');
+    clock.advance(1);
+    expect(await keys.keyFor('openai')).toBe('key-b');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('shares one read among callers that come at the same time', async () => {
+    const { keys, asked } = setUp(parameter('key-a'));
+    const all = await Promise.all(Array.from({ length: 10 }, () => keys.keyFor('openai')));
+    expect(new Set(all)).toEqual(new Set(['key-a']));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('keeps a key for each provider', async () => {
+    const { keys, asked } = setUp(parameter('key'));
+    await keys.keyFor('openai');
+    await keys.keyFor('bfl');
+    expect(asked).toMatchObject([{ Name: '/stage/keys/openai' }, { Name: '/stage/keys/bfl' }]);
+  });
+
+  it.each([
+    ['there is no parameter', awsError('ParameterNotFound')],
+    ['the parameter is blank', parameter('  \n')],
+  ])('fails as an auth failure that names no parameter where %s', async (_, answer) => {
+    const { keys } = setUp(answer);
+    const failure = await keys.keyFor('openai').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'ProviderFailure', kind: 'auth', billed: 'no' });
+    expect((failure as Error).message).toBe('No credential is kept for the provider openai.');
+  });
+
+  it('throws a fault of the store as what it is where no key is known', async () => {
+    const { keys, stale } = setUp(awsError('AccessDeniedException'));
+    await expect(keys.keyFor('openai')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(stale).toEqual([]);
+  });
+
+  it('goes on with the old key through an outage, says so, and tries again every half minute', async () => {
+    const { keys, clock, asked, stale, store } = setUp(parameter('key-a'));
+    await keys.keyFor('openai');
+    store.answer = awsError('InternalServerError', 500);
+    clock.advance(300);
+    expect(await keys.keyFor('openai')).toBe('key-a');
+    expect(await keys.keyFor('openai')).toBe('key-a');
+    expect(stale).toEqual([['openai', 'InternalServerError']]);
+    expect(asked).toHaveLength(2);
+    store.answer = parameter('key-b');
+    clock.advance(30);
+    expect(await keys.keyFor('openai')).toBe('key-b');
+  });
+
+  it('uses no key any more that has been taken away', async () => {
+    const { keys, clock, store } = setUp(parameter('key-a'));
+    await keys.keyFor('openai');
+    store.answer = awsError('ParameterNotFound');
+    clock.advance(300);
+    await expect(keys.keyFor('openai')).rejects.toMatchObject({ kind: 'auth' });
+  });
+
+  describe('renewed', () => {
+    it('reads the key anew, and gives the new one from then on', async () => {
+      const { keys, asked, store } = setUp(parameter('key-a'));
+      await keys.keyFor('openai');
+      expect(await keys.renewed('openai', 'key-a')).toBe(false);
+      store.answer = parameter('key-b');
+      expect(await keys.renewed('openai', 'key-a')).toBe(true);
+      expect(await keys.keyFor('openai')).toBe('key-b');
+      expect(asked).toHaveLength(3);
+    });
+
+    it('reads nothing where another caller has found a new key already', async () => {
+      const { keys, asked } = setUp(parameter('key-b'));
+      await keys.keyFor('openai');
+      expect(await keys.renewed('openai', 'key-a')).toBe(true);
+      expect(asked).toHaveLength(1);
+    });
+
+    it('finds no other key where the store is out of reach or has none', async () => {
+      const { keys, stale, store } = setUp(parameter('key-a'));
+      await keys.keyFor('openai');
+      store.answer = awsError('InternalServerError', 500);
+      expect(await keys.renewed('openai', 'key-a')).toBe(false);
+      expect(stale).toHaveLength(1);
+      store.answer = awsError('ParameterNotFound');
+      expect(await keys.renewed('openai', 'key-a')).toBe(false);
+    });
+  });
+});

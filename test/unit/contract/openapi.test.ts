@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { errorBodySchema, statusOf } from '../../../lambda/contract/errors.ts';
+import { credentialHeaders, headerNames } from '../../../lambda/contract/headers.ts';
+import { limits } from '../../../lambda/contract/limits.ts';
+import { openApiDocument } from '../../../lambda/contract/openapi.ts';
+import { type Route, routes } from '../../../lambda/contract/routes.ts';
+import { submissionFields } from '../../../lambda/contract/submission.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+}
+interface Answer {
+  readonly description: string;
+  readonly headers: Record<string, unknown>;
+  readonly content?: Record<string, { schema: unknown; examples?: Record<string, { value: unknown }> }>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly Record<string, unknown>[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Record<string, { schema: { $ref: string } }> };
+  readonly responses: Record<string, Answer>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: {
+    readonly schemas: Record<string, Record<string, unknown>>;
+    readonly securitySchemes: Record<string, { type: string; name?: string }>;
+  };
+}
+
+const all: readonly Route[] = routes;
+const root = new URL('../../../', import.meta.url);
+let document: Document;
+
+beforeAll(() => {
+  document = JSON.parse(JSON.stringify(openApiDocument('1.2.3')));
+});
+
+function operationOf(route: Route): Operation {
+  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  if (!operation) throw new Error(`The document lacks ${route.id}.`);
+  return operation;
+}
+
+/** Every object in the document, with the way to it. */
+function* objectsIn(value: unknown, path = '#'): Generator<[string, Record<string, unknown>]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield [path, value as Record<string, unknown>];
+  for (const [name, member] of Object.entries(value)) {
+    yield* objectsIn(member, `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  }
+}
+
+describe('openApiDocument', () => {
+  it('is the one that is committed, with the package’s version', async () => {
+    const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
+    const committed = await readFile(new URL('docs/openapi.json', root), 'utf8');
+    expect(committed, 'Run `node scripts/write-openapi.ts`.').toBe(
+      `${JSON.stringify(openApiDocument(version), null, 2)}\n`,
+    );
+  });
+
+  it('is OpenAPI 3.1 and nothing but JSON', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.info.version).toBe('1.2.3');
+    expect(openApiDocument('1.2.3')).toEqual(document);
+  });
+
+  it('has every route with just the answers and errors of the table', () => {
+    const inDocument = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map((each) => each.operationId),
+    );
+    expect(inDocument.sort()).toEqual(all.map((route) => route.id).sort());
+    for (const route of all) {
+      const statuses = [...Object.keys(route.answers).map(Number), ...route.errors.map(statusOf)];
+      const shown = Object.keys(operationOf(route).responses).map(Number);
+      expect(new Set(shown)).toEqual(new Set(statuses));
+    }
+  });
+
+  it('shows each error code of a route as an example that is a valid error body', () => {
+    for (const route of all) {
+      const examples = Object.values(operationOf(route).responses).flatMap((answer) =>
+        Object.entries(answer.content?.['application/json']?.examples ?? {}),
+      );
+      expect(examples.map(([code]) => code).sort()).toEqual([...route.errors].sort());
+      for (const [code, { value }] of examples) {
+        expect(errorBodySchema.parse(value)).toMatchObject({ type: code, error: { code } });
+      }
+    }
+  });
+
+  it('refers only to what it holds', () => {
+    const byPath = new Map(objectsIn(document));
+    const references = [...byPath.values()].flatMap((each) => (typeof each.$ref === 'string' ? [each.$ref] : []));
+    expect(references.length).toBeGreaterThan(20);
+    for (const reference of references) expect(byPath.has(reference), reference).toBe(true);
+  });
+
+  it('holds schemas that compile, keep their types apart, and leave room for new fields', () => {
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      expect(schema).not.toHaveProperty('$id');
+      expect(schema.type).toBe('object');
+      const patterns = [...objectsIn(schema)].flatMap(([, each]) =>
+        typeof each.pattern === 'string' ? [each.pattern] : [],
+      );
+      for (const pattern of patterns) expect(() => new RegExp(pattern, 'u')).not.toThrow();
+      for (const [path, each] of objectsIn(schema)) {
+        expect(each.additionalProperties, `${name} ${path}`).not.toBe(false);
+        const required = Array.isArray(each.required) ? each.required : [];
+        if (typeof each.properties !== 'object' || each.properties === null) continue;
+        for (const field of required) expect(Object.keys(each.properties), `${name} ${path}`).toContain(field);
+      }
+    }
+  });
+
+  it('holds schemas that a reader of JSON Schema takes back, and that accept what the gateway accepts', () => {
+    const { ImageGenerationSubmission: schema } = document.components.schemas;
+    const readBack = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+    const candidates: [object, boolean][] = [
+      [{ model: 'a/b', prompt: 'x' }, true],
+      [{ model: 'a/b', prompt: 'x', n: 10, unknown: { a: 1 }, fallbacks: ['a/b'] }, true],
+      [{ model: 'a/b' }, false],
+      [{ model: 'a', prompt: 'x' }, false],
+      [{ model: 'a/b', prompt: 'x', n: 11 }, false],
+      [{ model: 'a/b', prompt: 'x', quality: 'best' }, false],
+    ];
+    for (const [candidate, accepted] of candidates) {
+      expect(readBack.safeParse(candidate).success).toBe(accepted);
+      expect(submissionFields.generation.safeParse(candidate).success).toBe(accepted);
+    }
+  });
+
+  it('names each path parameter, and the headers that a submission may bear', () => {
+    for (const route of all) {
+      const { parameters } = operationOf(route);
+      const inPath = parameters.filter((each) => each.in === 'path');
+      expect(inPath.every((each) => each.required)).toBe(true);
+      expect(inPath.map((each) => `{${each.name}}`)).toEqual(route.path.match(/\{[^}]+\}/g) ?? []);
+      const headers = parameters.filter((each) => each.in === 'header').map((each) => each.name);
+      expect(headers).toContain(headerNames.requestId);
+      const own = [headerNames.resultTtl, headerNames.idempotencyKey, headerNames.rawRequest, headerNames.rawResponse];
+      for (const name of own) expect(headers.includes(name)).toBe(route.method === 'POST');
+      expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length);
+    }
+  });
+
+  it('tells where to go on, and when, with every open job', () => {
+    for (const route of all) {
+      for (const [status, { headers }] of Object.entries(operationOf(route).responses)) {
+        expect(Object.keys(headers)).toContain('x-request-id');
+        expect('Location' in headers).toBe(status === '202' || status === '302');
+        expect('Retry-After' in headers).toBe(status === '202' || status === '503' || status === '429');
+      }
+    }
+  });
+
+  it('asks for any one of the credential headers where a route does', () => {
+    const schemes = document.components.securitySchemes;
+    const headers = Object.values(schemes).map((scheme) => (scheme.type === 'http' ? 'authorization' : scheme.name));
+    expect(headers).toEqual([...credentialHeaders]);
+    for (const route of all) {
+      const expected = route.credential ? Object.keys(schemes).map((name) => ({ [name]: [] })) : [];
+      expect(operationOf(route).security).toEqual(expected);
+    }
+  });
+
+  it('takes JSON for every submission, and a form with files for edits and variations', () => {
+    for (const route of all) {
+      const content = operationOf(route).requestBody?.content ?? {};
+      const forms = route.operation === 'generation' ? [] : ['multipart/form-data'];
+      expect(Object.keys(content)).toEqual(route.method === 'POST' ? [...forms, 'application/json'] : []);
+    }
+    const { ImageEditForm: edit, ImageVariationForm: variation } = document.components.schemas;
+    const binary = { type: 'string', format: 'binary' };
+    expect(edit?.properties).toMatchObject({
+      image: { type: 'array', items: binary, maxItems: limits.images },
+      'image[]': { type: 'array', items: binary, maxItems: limits.images },
+      mask: binary,
+      n: { type: 'integer', minimum: 1, maximum: 10 },
+    });
+    expect(variation?.properties).not.toHaveProperty('mask');
+    expect(variation?.properties).not.toHaveProperty('prompt');
+    expect(edit?.required).toEqual(['model']);
+  });
+});

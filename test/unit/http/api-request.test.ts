@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { readApiRequest } from '../../../lambda/http/api-request.ts';
+import { type EventFacts, sampleEvent } from './sample-events.ts';
+
+const read = (facts: EventFacts) => readApiRequest(sampleEvent(facts));
+
+describe('readApiRequest', () => {
+  it('decodes a binary body byte for byte, and a text body as UTF-8', () => {
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    expect(read({ body: all }).body.equals(all)).toBe(true);
+    expect(read({ body: 'grüß' }).body.toString('utf8')).toBe('grüß');
+    expect(read({}).body).toHaveLength(0);
+  });
+
+  it('finds headers in any case, of repeated ones the first, and joins a repeated Prefer', () => {
+    const request = read({
+      headers: { 'X-Api-Key': 'last', Single: 's' },
+      multiValueHeaders: { 'X-Api-Key': ['first', 'last'], Prefer: ['respond-async', 'wait=5'] },
+    });
+    expect(request.header('x-api-KEY')).toBe('first');
+    expect(request.header('single')).toBe('s');
+    expect(request.header('prefer')).toBe('respond-async, wait=5');
+    expect(request.header('constructor')).toBeUndefined();
+  });
+
+  it('echoes a fit request id and replaces any other by the gateway’s', () => {
+    expect(read({ headers: { 'X-Request-Id': 'a-b:c' } }).requestId).toBe('a-b:c');
+    expect(read({ headers: { 'X-Request-Id': 'x'.repeat(128) } }).requestId).toBe('x'.repeat(128));
+    for (const unfit of ['', 'a b', 'ü', 'a\r\nset-cookie: b', 'x'.repeat(129)]) {
+      expect(read({ headers: { 'x-request-id': unfit } }).requestId).toBe('gateway-request');
+    }
+  });
+
+  it('gives the route’s own path below a stage, a base path, and for the catch-all', () => {
+    const resource = '/v1/images/content/{job_id}/{index}';
+    const pathParameters = { job_id: 'j', index: '0' };
+    const ownPath = '/v1/images/content/j/0';
+    const staged = read({ resource, pathParameters, calledPath: `/prod${ownPath}` });
+    const based = read({ resource, pathParameters, calledPath: `/pictures/eu${ownPath}` });
+    const bare = read({ resource, pathParameters, calledPath: ownPath });
+    expect([staged.path, based.path, bare.path]).toEqual([ownPath, ownPath, ownPath]);
+    expect(new URL(staged.origin).pathname).toBe('/prod');
+    expect(based.origin.endsWith('/pictures/eu')).toBe(true);
+    expect(new URL(bare.origin).pathname).toBe('/');
+    const caught = read({ resource: '/{proxy+}', pathParameters: { proxy: 'no/such' }, calledPath: '/prod/no/such' });
+    expect(caught.path).toBe('/no/such');
+    expect(caught.origin.endsWith('/prod')).toBe(true);
+    expect(read({ resource: '/', calledPath: '/prod/' }).path).toBe('/');
+  });
+
+  it('builds the origin from the forwarded protocol and the Host header', () => {
+    const headers = { 'X-Forwarded-Proto': 'http', Host: '127.0.0.1:8080' };
+    expect(read({ headers, calledPath: '/prod/health' }).origin).toBe('http://127.0.0.1:8080/prod');
+    expect(read({ headers: { Host: '[::1]:80' }, calledPath: '/health' }).origin).toBe('https://[::1]:80');
+    const listed = { 'X-Forwarded-Proto': 'https, http', Host: 'a.example' };
+    expect(read({ headers: listed, calledPath: '/health' }).origin).toBe('https://a.example');
+    const odd = { 'X-Forwarded-Proto': 'javascript', Host: 'a.example' };
+    expect(read({ headers: odd, calledPath: '/health' }).origin).toBe('https://a.example');
+  });
+
+  it.each([
+    'evil.example/path',
+    'user@evil.example',
+    'a b',
+    'a"b',
+    '<script>',
+    'a\r\nb: c',
+    'a.example:',
+    'a.example:999999',
+    'a?b',
+    'a#b',
+    '',
+    '-a',
+    'x'.repeat(300),
+  ])('does not let the Host header %j into a link', (host) => {
+    const request = read({ headers: { Host: host }, domainName: 'safe.example', calledPath: '/prod/health' });
+    expect(request.origin).toBe('https://safe.example/prod');
+  });
+
+  it('leaves links relative where no host is known', () => {
+    const event = sampleEvent({ headers: { Host: 'evil.example/path' }, calledPath: '/prod/health' });
+    const { domainName: _, ...requestContext } = event.requestContext;
+    expect(readApiRequest({ ...event, requestContext }).origin).toBe('/prod');
+  });
+
+  it('keeps parameters whose names are properties of every object apart from those', () => {
+    const request = read({ query: JSON.parse('{"__proto__":"x","limit":"3"}'), pathParameters: { job_id: 'j' } });
+    expect(request.query.limit).toBe('3');
+    expect(request.query.constructor).toBeUndefined();
+    expect(Object.keys(request.query)).toEqual(['__proto__', 'limit']);
+  });
+});

@@ -1,0 +1,62 @@
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../../lambda/domain/error-code.ts';
+import type { EventFields } from '../../../lambda/domain/ports.ts';
+import { answerFault } from '../../../lambda/http/answer-fault.ts';
+import type { ApiResponse } from '../../../lambda/http/api-response.ts';
+import { bufferedHandler } from '../../../lambda/http/buffered-response.ts';
+import { sampleEvent } from './sample-events.ts';
+
+interface Recorded {
+  readonly code: string;
+  readonly fields: EventFields;
+  readonly cause: unknown;
+}
+
+async function run(answer: () => Promise<ApiResponse>) {
+  const records: Recorded[] = [];
+  const telemetry = {
+    record: (code: string, fields: EventFields, cause?: unknown) => void records.push({ code, fields, cause }),
+  };
+  const handler = bufferedHandler(answer, answerFault(telemetry));
+  const result = await handler(sampleEvent({ headers: { 'x-request-id': 'r-1' } }), {} as Context);
+  return { result, records };
+}
+
+describe('bufferedHandler', () => {
+  it('gives an answer as it is', async () => {
+    const { result, records } = await run(async () => ({ status: 200, headers: { a: 'b' }, body: 'ok' }));
+    expect(result).toEqual({ statusCode: 200, headers: { a: 'b' }, body: 'ok', isBase64Encoded: false });
+    expect(records).toEqual([]);
+  });
+
+  it('answers a refusal without a word in the log', async () => {
+    const { result, records } = await run(() => Promise.reject(new GatewayError('not_found', 'Gone.')));
+    expect(result.statusCode).toBe(404);
+    expect(JSON.parse(result.body).event_id).toBe('r-1');
+    expect(records).toEqual([]);
+  });
+
+  it('logs the cause of a fault, also where a body breaks off, and shows none of it', async () => {
+    const cause = new Error('secret');
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('{');
+      throw cause;
+    }
+    for (const answer of [
+      () => Promise.reject(cause),
+      () => Promise.reject(new GatewayError('internal', 'Try again.', { cause })),
+      async () => ({ status: 200, headers: {}, body: broken() }),
+    ]) {
+      const { result, records } = await run(answer);
+      expect(result.statusCode).toBe(500);
+      expect(result.body).not.toContain('secret');
+      expect(records).toMatchObject([{ code: 'request_failed', fields: { requestId: 'r-1', status: 500 }, cause }]);
+    }
+  });
+
+  it('tells when to try again if a store is down', async () => {
+    const { result } = await run(() => Promise.reject(new GatewayError('unavailable', 'Try again.')));
+    expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
+  });
+});

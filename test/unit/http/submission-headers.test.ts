@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { submissionHeaders, waitSeconds } from '../../../lambda/http/submission-headers.ts';
+import { refusalOf } from './refusal.ts';
+import { requestWith } from './sample-events.ts';
+
+const read = (headers: Record<string, string>) => submissionHeaders(requestWith('', headers));
+
+describe('submissionHeaders', () => {
+  it.each(['1', '3600', '2592000', ' 60 '])('takes %j seconds for the result to live', (value) => {
+    expect(read({ 'x-bf-async-job-result-ttl': value }).resultTtlSeconds).toBe(Number(value));
+  });
+
+  it.each(['', '0', '-1', '1.5', '1h', '2592001', '99999999999999', 'NaN', '+60', '1e3'])(
+    'refuses %j as seconds for the result to live',
+    async (value) => {
+      const param = 'x-bf-async-job-result-ttl';
+      expect(await refusalOf(() => read({ [param]: value }))).toMatchObject({ code: 'invalid_value', param });
+    },
+  );
+
+  it('takes an idempotency key of 1 to 255 visible ASCII characters', async () => {
+    for (const key of ['k', '"quoted"', '~'.repeat(255)]) {
+      expect(read({ 'Idempotency-Key': key }).idempotencyKey).toBe(key);
+    }
+    for (const key of ['', ' ', 'a b', 'ü', 'x'.repeat(256), 'a\u0000']) {
+      const param = 'idempotency-key';
+      expect(await refusalOf(() => read({ [param]: key }))).toMatchObject({ code: 'invalid_value', param });
+    }
+  });
+
+  it('leaves out what was not said', () => {
+    expect(read({})).toEqual({ waitSeconds: 0, rawWanted: { request: false, response: false } });
+  });
+
+  it('shows raw requests and responses only where asked with true', () => {
+    const raw = (request: string, response: string) =>
+      read({ 'x-bf-send-back-raw-request': request, 'x-bf-send-back-raw-response': response }).rawWanted;
+    expect(raw('true', 'false')).toEqual({ request: true, response: false });
+    expect(raw('1', 'TRUE')).toEqual({ request: false, response: true });
+  });
+});
+
+describe('waitSeconds', () => {
+  it.each([
+    ['wait=10', 10],
+    ['Wait = 10', 10],
+    ['wait="7"', 7],
+    ['wait=25', 25],
+    ['wait=26', 25],
+    ['wait=9999999999', 25],
+    ['respond-async, wait=3', 3],
+    ['foo="a, wait=9", wait=4', 4],
+    ['wait=5; x=1, wait=6', 5],
+    ['wait=0', 0],
+    ['wait', 0],
+    ['wait=', 0],
+    ['wait=-1', 0],
+    ['wait=soon', 0],
+    ['wait=1.5', 0],
+    ['wait=99999999999', 0],
+    ['waiting=5', 0],
+    ['"wait=5', 0],
+    ['', 0],
+  ])('reads %j as %i', (prefer, seconds) => {
+    expect(waitSeconds(prefer)).toBe(seconds);
+  });
+
+  it('stays quick with a hostile header', () => {
+    const before = performance.now();
+    for (const filler of [' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
+      waitSeconds(`wait=${filler.repeat(10_000)}x`);
+    }
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});

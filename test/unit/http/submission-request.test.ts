@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../lambda/contract/limits.ts';
+import { type Operation, operations } from '../../../lambda/domain/generation.ts';
+import { readSubmission } from '../../../lambda/http/submission-request.ts';
+import { refusalOf } from './refusal.ts';
+import { jsonRequest, requestWith } from './sample-events.ts';
+import { dataUri, formRequest, formType, type SamplePart, sampleImages } from './sample-forms.ts';
+
+const png = sampleImages.png(0);
+const bodies: Readonly<Record<Operation, Record<string, unknown>>> = {
+  generation: { model: 'openai/gpt-image-2', prompt: 'a cat' },
+  edit: { model: 'openai/gpt-image-2', prompt: 'a cat', image: dataUri(png) },
+  variation: { model: 'openai/gpt-image-2', image: dataUri(png) },
+};
+const readJson = (operation: Operation, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+  readSubmission(jsonRequest({ ...bodies[operation], ...more }, headers), operation);
+const editParts: SamplePart[] = [
+  ['model', 'openai/gpt-image-2'],
+  ['prompt', 'a cat'],
+  ['image', png, 'a.png'],
+];
+const readForm = (more: readonly SamplePart[] = [], operation: Operation = 'edit') =>
+  readSubmission(formRequest([...editParts, ...more]), operation);
+
+describe('readSubmission', () => {
+  it('reads the smallest generation with the contract’s defaults', async () => {
+    expect(await readJson('generation')).toEqual({
+      model: 'openai/gpt-image-2',
+      fallbacks: [],
+      submission: { operation: 'generation', prompt: 'a cat', n: 1, parameters: {}, extra: {} },
+      responseFormat: 'url',
+      rawWanted: { request: false, response: false },
+      images: [],
+      waitSeconds: 0,
+    });
+  });
+
+  it('tells parameters from what is about the request, and keeps unknown fields as they came', async () => {
+    const received = await readJson('edit', {
+      n: 3,
+      size: '1024x1024',
+      quality: 'high',
+      seed: -7,
+      response_format: 'b64_json',
+      type: 'inpainting',
+      mask: dataUri(sampleImages.png(1)),
+      stream: false,
+      style_code: { a: [1, null, 'x'] },
+      style: 'vivid',
+    });
+    expect(received.submission).toEqual({
+      operation: 'edit',
+      editType: 'inpainting',
+      prompt: 'a cat',
+      n: 3,
+      parameters: { size: '1024x1024', quality: 'high', seed: -7 },
+      extra: { style_code: { a: [1, null, 'x'] }, style: 'vivid' },
+    });
+    expect(received.responseFormat).toBe('b64_json');
+    expect(received.mask?.param).toBe('mask');
+  });
+
+  it('reads the same submission from a form as from JSON', async () => {
+    const fields = { n: 2, size: 'auto', output_compression: 80, stream: false, extra_one: 'x', seed: 0 };
+    const parts = Object.entries(fields).map(([name, value]): SamplePart => [name, String(value)]);
+    expect((await readForm(parts)).submission).toEqual((await readJson('edit', fields)).submission);
+  });
+
+  it.each(operations)('takes a null in an optional field of a %s for its absence', async (operation) => {
+    const nulls = { n: null, size: null, fallbacks: null, user: null, unknown: null, stream: null, mask: null };
+    expect(await readJson(operation, nulls)).toEqual(await readJson(operation));
+    expect(await refusalOf(() => readJson(operation, { model: null }))).toMatchObject({ code: 'missing_field' });
+  });
+
+  const wrong: [Operation, Record<string, unknown>, string][] = [
+    ['generation', { n: 0 }, 'n'],
+    ['generation', { n: 11 }, 'n'],
+    ['generation', { n: 1.5 }, 'n'],
+    ['generation', { n: '1' }, 'n'],
+    ['generation', { model: 'gpt-image-2' }, 'model'],
+    ['generation', { model: 'a b/c' }, 'model'],
+    ['generation', { model: 5 }, 'model'],
+    ['generation', { prompt: '' }, 'prompt'],
+    ['generation', { prompt: 'x'.repeat(limits.promptCharacters + 1) }, 'prompt'],
+    ['generation', { size: '1024' }, 'size'],
+    ['generation', { size: '0x10' }, 'size'],
+    ['generation', { response_format: 'png' }, 'response_format'],
+    ['generation', { stream: 'true' }, 'stream'],
+    ['generation', { quality: 'best' }, 'quality'],
+    ['generation', { seed: 1e300 }, 'seed'],
+    ['generation', { partial_images: 4 }, 'partial_images'],
+    ['edit', { type: 'painting' }, 'type'],
+    ['edit', { input_fidelity: 'medium' }, 'input_fidelity'],
+    ['edit', { background: 'transparent', output_format: 'jpeg' }, 'background'],
+    ['edit', { output_compression: 101 }, 'output_compression'],
+    ['variation', { user: '' }, 'user'],
+  ];
+  it.each(wrong)('refuses a %s with %j, naming %s', async (operation, fields, param) => {
+    const refusal = await refusalOf(() => readJson(operation, fields));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param });
+    expect(refusal.message.length).toBeLessThan(300);
+  });
+
+  it('says what would be allowed', async () => {
+    const messageFor = async (fields: object) => (await refusalOf(() => readJson('generation', { ...fields }))).message;
+    expect(await messageFor({ n: 11 })).toContain('at most 10');
+    expect(await messageFor({ n: 'x' })).toContain('an integer');
+    expect(await messageFor({ quality: 'x' })).toContain('`auto`, `high`, `medium`, `low`, `standard`, `hd`');
+    expect(await messageFor({ size: 'x' })).toContain('1024x1536');
+    expect(await messageFor({ model: 'x' })).toContain('provider/model');
+    expect(await messageFor({ stream: 1 })).toContain('true or false');
+  });
+
+  it('asks for what is required', async () => {
+    const missing = async (operation: Operation, fields: object) =>
+      refusalOf(() => readSubmission(jsonRequest(fields), operation));
+    const code = 'missing_field';
+    expect(await missing('generation', { model: 'a/b' })).toMatchObject({ code, param: 'prompt' });
+    expect(await missing('generation', { prompt: 'x' })).toMatchObject({ code, param: 'model' });
+    expect(await missing('edit', { model: 'a/b', image: dataUri(png) })).toMatchObject({ code, param: 'prompt' });
+    expect(await missing('edit', { model: 'a/b', prompt: 'x' })).toMatchObject({ code, param: 'image' });
+    expect(await missing('variation', { model: 'a/b', image: [] })).toMatchObject({ code, param: 'image' });
+    expect(await refusalOf(() => readJson('edit', { type: 'inpainting' }))).toMatchObject({ code, param: 'mask' });
+  });
+
+  it('needs no prompt to remove a background', async () => {
+    const { submission } = await readJson('edit', { prompt: null, type: 'background_removal' });
+    expect(submission).toMatchObject({ editType: 'background_removal' });
+    expect('prompt' in submission).toBe(false);
+  });
+
+  it.each(operations)('refuses to stream a %s', async (operation) => {
+    const refusal = { code: 'stream_unsupported', param: 'stream' };
+    expect(await refusalOf(() => readJson(operation, { stream: true }))).toMatchObject(refusal);
+    if (operation === 'generation') return;
+    const [model, , image] = editParts as [SamplePart, SamplePart, SamplePart];
+    const request = formRequest([model, ['prompt', 'x'], image, ['stream', 'true']]);
+    expect(await refusalOf(() => readSubmission(request, operation))).toMatchObject(refusal);
+  });
+
+  it.each(['', '03', '3.0', '3 ', '+3', '0x3', 'three', '1e1', '-0', 'NaN'])(
+    'refuses the text %j as a number in a form',
+    async (text) => {
+      expect(await refusalOf(() => readForm([['n', text]]))).toMatchObject({ code: 'invalid_value', param: 'n' });
+    },
+  );
+
+  it.each(['', 'True', '1', 'yes', 'FALSE', ' true'])('refuses the text %j as a boolean in a form', async (text) => {
+    const refusal = await refusalOf(() => readForm([['stream', text]]));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param: 'stream' });
+  });
+
+  it('refuses a part sent twice, and keeps an unknown one as a list', async () => {
+    for (const name of ['n', 'size', 'model', 'stream']) {
+      const value = { n: '1', stream: 'false' }[name] ?? 'auto';
+      const twice: SamplePart[] =
+        name === 'model'
+          ? [[name, 'a/b']]
+          : [
+              [name, value],
+              [name, value],
+            ];
+      expect(await refusalOf(() => readForm(twice))).toMatchObject({ code: 'invalid_request', param: name });
+    }
+    const { submission } = await readForm([
+      ['lora', 'a'],
+      ['lora', 'b'],
+      ['lora', 'c'],
+    ]);
+    expect(submission.extra).toEqual({ lora: ['a', 'b', 'c'] });
+  });
+
+  it('refuses files that the form doesn’t have', async () => {
+    const file = (name: string): SamplePart[] => [[name, png, 'a.png']];
+    const code = 'invalid_request';
+    expect(await refusalOf(() => readForm(file('picture')))).toMatchObject({ code, param: 'picture' });
+    expect(await refusalOf(() => readForm(file('user')))).toMatchObject({ code, param: 'user' });
+    expect(await refusalOf(() => readForm(file('mask'), 'variation'))).toMatchObject({ code, param: 'mask' });
+  });
+
+  const fallbackForms: [string, unknown][] = [
+    ['strings', ['a/b', 'c/d/e']],
+    [
+      'objects',
+      [
+        { provider: 'a', model: 'b' },
+        { provider: 'c', model: 'd/e', params: {} },
+      ],
+    ],
+    ['a mixture', ['a/b', { provider: 'c', model: 'd/e' }]],
+    ['text with a list', '["a/b","c/d/e"]'],
+  ];
+  it.each(fallbackForms)('takes fallbacks as %s', async (_, fallbacks) => {
+    expect((await readJson('generation', { fallbacks })).fallbacks).toEqual(['a/b', 'c/d/e']);
+  });
+
+  const fallbackParts: [string, SamplePart[]][] = [
+    [
+      'repeated parts',
+      [
+        ['fallbacks', 'a/b'],
+        ['fallbacks', 'c/d/e'],
+      ],
+    ],
+    [
+      'parts with brackets',
+      [
+        ['fallbacks[]', 'a/b'],
+        ['fallbacks[]', 'c/d/e'],
+      ],
+    ],
+    [
+      'parts with objects',
+      [
+        ['fallbacks', '{"provider":"a","model":"b"}'],
+        ['fallbacks', 'c/d/e'],
+      ],
+    ],
+    ['one part with a list of strings', [['fallbacks', '["a/b","c/d/e"]']]],
+    ['one part with a list of objects', [['fallbacks', '[{"provider":"a","model":"b"},"c/d/e"]']]],
+  ];
+  it.each(fallbackParts)('takes fallbacks in a form as %s', async (_, parts) => {
+    expect((await readForm(parts)).fallbacks).toEqual(['a/b', 'c/d/e']);
+  });
+
+  it.each([
+    [['a/b', 'a/b', 'a/b', 'a/b', 'a/b', 'a/b']],
+    [['model-without-provider']],
+    [[{ provider: 'a/x', model: 'b' }]],
+    [[{ provider: 'a' }]],
+    [[{}]],
+    [[3]],
+    [[['a/b']]],
+    [7],
+    ['[not json'],
+    [''],
+  ])('refuses the fallbacks %j', async (fallbacks) => {
+    const refusal = await refusalOf(() => readJson('generation', { fallbacks }));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param: 'fallbacks' });
+  });
+
+  it('takes names of inherited properties as names like any other', async () => {
+    const text = `{"model":"a/b","prompt":"x","__proto__":{"n":5},"constructor":"c","toString":1,"hasOwnProperty":[]}`;
+    const { submission } = await readSubmission(requestWith(text), 'generation');
+    expect(submission.n).toBe(1);
+    expect(Object.keys(submission.extra).sort()).toEqual(['__proto__', 'constructor', 'hasOwnProperty', 'toString']);
+    expect(Object.getPrototypeOf(submission.extra)).toBeNull();
+    expect(({} as Record<string, unknown>).n).toBeUndefined();
+    const form = await readForm([
+      ['__proto__', 'a'],
+      ['__proto__', 'b'],
+      ['constructor', 'c'],
+    ]);
+    expect(JSON.stringify(form.submission.extra)).toBe('{"__proto__":["a","b"],"constructor":"c"}');
+  });
+});
+
+describe('readSubmission, of bodies', () => {
+  const text = JSON.stringify(bodies.generation);
+
+  it('needs no content type for JSON, and takes a byte order mark', async () => {
+    expect((await readSubmission(requestWith(text), 'generation')).model).toBe('openai/gpt-image-2');
+    const marked = requestWith(Buffer.from(`\ufeff${text}`), { 'content-type': 'Application/JSON; charset=utf-8' });
+    expect((await readSubmission(marked, 'generation')).model).toBe('openai/gpt-image-2');
+  });
+
+  const types: [Operation, string][] = [
+    ['generation', formType()],
+    ['generation', 'text/plain'],
+    ['edit', 'application/x-www-form-urlencoded'],
+    ['variation', 'image/png'],
+  ];
+  it.each(types)('refuses a %s of type %s', async (operation, type) => {
+    const refusal = await refusalOf(() => readSubmission(requestWith(text, { 'content-type': type }), operation));
+    expect(refusal.code).toBe('unsupported_media_type');
+    expect(refusal.message).toContain('application/json');
+  });
+
+  it.each(['{', '', '[]', '"x"', 'null', '3', '{"a":1}x'])('refuses the body %j', async (body) => {
+    const refusal = await refusalOf(() => readSubmission(requestWith(body), 'generation'));
+    expect(refusal.code).toBe('invalid_request');
+  });
+
+  it('refuses JSON that is not UTF-8', async () => {
+    const body = Buffer.from('{"model":"a/b","prompt":"ü"}', 'latin1');
+    expect((await refusalOf(() => readSubmission(requestWith(body), 'generation'))).code).toBe('invalid_request');
+  });
+
+  it('takes a body of just the limit and refuses one byte more, stating the limit in bytes and MiB', async () => {
+    const padded = (bytes: number) => requestWith(Buffer.from(text.padEnd(bytes)));
+    expect((await readSubmission(padded(limits.bodyBytes), 'generation')).model).toBe('openai/gpt-image-2');
+    const refusal = await refusalOf(() => readSubmission(padded(limits.bodyBytes + 1), 'generation'));
+    expect(refusal.code).toBe('payload_too_large');
+    expect(refusal.message).toContain('4194304 bytes (4 MiB)');
+  });
+
+  it('bounds all parameters together, images apart', async () => {
+    const filler = (bytes: number) => ({ filler: 'x'.repeat(bytes) });
+    const empty = JSON.stringify({ model: bodies.edit.model, prompt: bodies.edit.prompt, ...filler(0) }).length;
+    const image = dataUri(Buffer.alloc(1024 * 1024, 1));
+    const most = limits.parameterBytes - empty;
+    expect((await readJson('edit', { ...filler(most), image })).images).toHaveLength(1);
+    const refusal = await refusalOf(() => readJson('edit', { ...filler(most + 1), image }));
+    expect(refusal).toMatchObject({ code: 'invalid_request' });
+    expect(refusal.message).toContain(String(limits.parameterBytes));
+  });
+
+  it('refuses what is nested too deeply, however deep, and numbers beyond all bounds', async () => {
+    const nested = (levels: number) => `{"model":"a/b","prompt":"x","deep":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    const read = (body: string) => readSubmission(requestWith(body), 'generation');
+    expect((await read(nested(32))).submission.extra.deep).toBeDefined();
+    for (const levels of [33, 5_000, 2_000_000]) {
+      expect((await refusalOf(() => read(nested(levels)))).code).toBe('invalid_request');
+    }
+    const infinite = await refusalOf(() => read('{"model":"a/b","prompt":"x","cfg":[1e999]}'));
+    expect(infinite).toMatchObject({ code: 'invalid_value', param: 'cfg' });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../../lambda/domain/error-code.ts';
+import { createCatalog } from '../../../lambda/providers/catalog.ts';
+import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
+import { nearestSize } from '../../../lambda/providers/shared/size-plan.ts';
+
+const catalog = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } });
+
+function errorOf(name: string, stage = catalog): GatewayError {
+  try {
+    stage.resolve(name);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error(`${name} was resolved.`);
+}
+
+describe('createCatalog', () => {
+  it('resolves the models of the stage', () => {
+    expect(catalog.resolve('openai/gpt-image-2')).toEqual({ provider: 'openai', model: 'gpt-image-2' });
+    for (const { provider, model } of catalog.models) {
+      expect(catalog.resolve(`${provider}/${model}`)).toEqual({ provider, model });
+    }
+    expect(catalog.models.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('keeps the date of a snapshot, and gives it the abilities of its model', () => {
+    const candidate = catalog.resolve('openai/gpt-image-2-2026-04-21');
+    expect(candidate.model).toBe('gpt-image-2-2026-04-21');
+    expect(catalog.rowOf(candidate)?.model).toBe('gpt-image-2');
+    expect(catalog.serves(candidate, 'edit', 'inpainting')).toBe(true);
+  });
+
+  it.each([
+    ['bfl/flux-2-pro', 'There is no provider "bfl" here. Choose from: openai.'],
+    ['constructor/gpt-image-2', 'There is no provider "constructor" here. Choose from: openai.'],
+    ['OpenAI/gpt-image-2', 'There is no provider "OpenAI" here. Choose from: openai.'],
+  ])('refuses %s, naming the providers of the stage', (name, message) => {
+    expect(errorOf(name)).toMatchObject({ code: 'unknown_provider', param: 'model', message });
+  });
+
+  it('refuses a provider that the code knows but the stage has not', () => {
+    expect(errorOf('openai/gpt-image-2', createCatalog({}))).toMatchObject({
+      code: 'unknown_provider',
+      message: 'There is no provider "openai" here. No provider is set up.',
+    });
+  });
+
+  it.each(['openai/gpt-image-3', 'openai/gpt-image-2.5', 'openai/a/b', 'openai/gpt-image-2-2026-4-1'])(
+    'refuses %s, naming the models of the provider',
+    (name) => {
+      const error = errorOf(name);
+      expect(error).toMatchObject({ code: 'invalid_value', param: 'model' });
+      expect(error.message).toContain('openai/gpt-image-2, openai/gpt-image-2.5-sunburst');
+    },
+  );
+
+  it.each(['gpt-image-2', '/gpt-image-2', 'openai/', ''])('refuses %j for its form', (name) => {
+    expect(errorOf(name)).toMatchObject({ code: 'invalid_value', param: 'model' });
+  });
+
+  it.each([
+    ['openai/dall-e-2', 'openai/gpt-image-2'],
+    ['openai/dall-e-3', 'openai/gpt-image-2'],
+    ['openai/gpt-image-1', 'openai/gpt-image-2'],
+    ['openai/gpt-image-1-2025-04-23', 'openai/gpt-image-2'],
+    ['openai/gpt-image-1-mini', 'openai/gpt-image-2.5-flare'],
+    ['openai/gpt-image-1.5', 'openai/gpt-image-2'],
+    ['openai/chatgpt-image-latest', 'openai/gpt-image-2.5-sunburst'],
+  ])('refuses %s as retired, naming %s, which it serves', (name, successor) => {
+    const error = errorOf(name);
+    expect(error).toMatchObject({ code: 'model_retired', param: 'model' });
+    expect(error.message).toBe(`${name} has been taken away by its provider; use ${successor} instead.`);
+    expect(catalog.resolve(successor)).toBeDefined();
+  });
+
+  it('repeats no endless name to its caller', () => {
+    expect(errorOf(`openai/${'x'.repeat(5000)}`).message.length).toBeLessThan(400);
+  });
+
+  it('tells what each model serves', () => {
+    const candidate = catalog.resolve('openai/gpt-image-2');
+    const serves = (...asked: [Parameters<typeof catalog.serves>[1], Parameters<typeof catalog.serves>[2]]) =>
+      catalog.serves(candidate, ...asked);
+    expect(serves('generation', undefined)).toBe(true);
+    expect(serves('edit', undefined)).toBe(true);
+    expect(serves('edit', 'inpainting')).toBe(true);
+    expect(serves('edit', 'outpainting')).toBe(false);
+    expect(serves('edit', 'background_removal')).toBe(false);
+    expect(serves('variation', undefined)).toBe(true);
+  });
+
+  it('does not fail a job whose model has gone since it was accepted', () => {
+    const gone = { provider: 'openai', model: 'gpt-image-1' };
+    expect(catalog.serves(gone, 'generation', undefined)).toBe(false);
+    expect(catalog.timing(gone)).toEqual({ typicalSeconds: 60, timeoutSeconds: 300 });
+  });
+
+  it.each(catalog.models)('has a sound row for $provider/$model', (candidate) => {
+    const row = catalog.rowOf(candidate);
+    if (!row) throw new Error('There is no row.');
+    expect(catalog.timing(candidate)).toEqual({
+      typicalSeconds: row.typicalSeconds,
+      timeoutSeconds: row.timeoutSeconds,
+    });
+    expect(row.typicalSeconds).toBeLessThan(row.timeoutSeconds);
+    expect(nearestSize(row.sizes, { width: 1024, height: 1024 })).toBeDefined();
+    const promised = Object.entries(row.operations).filter(([, support]) => support !== 'none');
+    for (const [operation] of promised) {
+      expect(supportOf(row, operation as 'generation' | 'edit' | 'variation', undefined)).not.toBe('none');
+    }
+    expect(Object.values(row.editTypes)).not.toContain('emulated');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import { createCatalog } from '../../../lambda/providers/catalog.ts';
+import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { memoryCall } from '../../contract/providers/memory-call.ts';
+
+const endpoints = { openai: { baseUrl: 'https://openai.example/v1' } };
+const refuse: SendRequest = async () => {
+  throw new ProviderFailure('overloaded', 'Nothing is sent here.');
+};
+
+describe('createProviders', () => {
+  it('makes the adapter of a provider once, for the address of the stage', async () => {
+    const sent: OutgoingRequest[] = [];
+    const providerNamed = createProviders(endpoints, async (request) => {
+      sent.push(request);
+      return refuse(request);
+    });
+    expect(providerNamed('openai')).toBe(providerNamed('openai'));
+    const plan = planRequestFrom(createCatalog(endpoints));
+    const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
+    const { request } = plan({ provider: 'openai', model: 'gpt-image-2' }, asked, [], undefined);
+    await expect(providerNamed('openai').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
+    expect(sent.map(({ url }) => url)).toEqual(['https://openai.example/v1/images/generations']);
+  });
+
+  it.each(['bfl', 'constructor', ''])('calls %j unsupported, so that a fallback may take over', (name) => {
+    let thrown: unknown;
+    try {
+      createProviders(endpoints, refuse)(name);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ name: 'ProviderFailure', kind: 'unsupported' });
+  });
+
+  it('has no adapter for a provider that the stage has not', () => {
+    expect(() => createProviders({}, refuse)('openai')).toThrow(ProviderFailure);
+  });
+});
