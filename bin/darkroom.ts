@@ -20,6 +20,7 @@ const stage: StageSettings = {
   // resultTtlSeconds: 3600,
   // leaseSeconds: 120,
   // heartbeatSeconds: 45,
+  // wakeAfterSeconds: 120,
   // modelTimeoutSeconds: 300,
   // processJobTimeoutSeconds: 420,
 

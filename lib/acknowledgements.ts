@@ -1,5 +1,7 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { functionNames } from '../lambda/contract/environment.ts';
+import { constructIdOf } from './construct-ids.ts';
 
 /** A finding of cdk-nag that stands, and why. */
 export interface Acknowledgement {
@@ -10,6 +12,8 @@ export interface Acknowledgement {
   /** Why it is right to leave it so, for a reviewer. */
   readonly reason: string;
 }
+
+const everyFunction = functionNames.map(constructIdOf);
 
 /** Every finding that stands. A stage on which one of them isn't found, by its settings, is no worse for it. */
 export const acknowledgements: readonly Acknowledgement[] = [
@@ -44,21 +48,21 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',
-    at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob', 'ServeSite'],
+    at: everyFunction,
     reason:
       "X-Ray knows no resources: the two actions that send a function's traces can only be granted on all of them. No other statement names all resources.",
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
-    at: ['SubmitJob', 'ProcessJob'],
+    at: ['SubmitJob', 'DeleteJob', 'ProcessJob'],
     reason:
-      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else.',
+      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; delete-job can delete and do nothing else.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',
-    at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob'],
+    at: ['SubmitJob', 'GetJob', 'CancelJob', 'DeleteJob', 'GetImage', 'ProcessJob'],
     reason:
-      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it.',
+      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it, and delete-job can delete there and not read.',
   },
   {
     rule: 'AwsSolutions-S1',
@@ -76,18 +80,31 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-SMG4',
     at: ['Root'],
     reason:
-      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and three functions can read it.",
+      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and four functions can read it.",
   },
   {
     rule: 'Serverless-LambdaDLQ',
-    at: ['SubmitJob', 'GetJob', 'GetImage', 'ProcessJob', 'ServeSite'],
+    at: everyFunction,
     reason:
-      "A function's dead-letter target is for asynchronous invocations, and these have none: API Gateway waits for its answers, and what the queue delivers has the queue's own dead-letter queue.",
+      "A function's dead-letter target is for asynchronous invocations. API Gateway waits for its answers, and what a queue delivers stays in the queue until it is done with. Only sweep-jobs is called asynchronously: a sweep that failed is made up for by the next minute's, which looks at the same jobs.",
+  },
+  {
+    rule: 'Serverless-LambdaAsyncFailureDestination',
+    at: ['SweepJobs'],
+    reason:
+      "A sweep has no input that could be lost with it. The next minute's sweep looks at the same jobs, and an alarm tells of a function that fails.",
+  },
+  {
+    rule: 'Serverless-EventBusDLQ',
+    at: ['Sweep'],
+    reason:
+      "A call that EventBridge could not deliver holds nothing but the time. It isn't repeated and isn't kept: the next minute's call does its work.",
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',
-    at: ['ProcessJob'],
-    reason: 'A failure destination is for streams. A queue hands what fails too often to its dead-letter queue.',
+    at: ['ProcessJob', 'BuryJob'],
+    reason:
+      'A failure destination is for streams. The jobs queue hands what fails too often to its dead-letter queue, and that one keeps a message until bury-job is done with it.',
   },
   {
     rule: 'Serverless-SQSRedrivePolicy',

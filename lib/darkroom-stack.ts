@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
+import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { ImageApi } from './constructs/image-api.ts';
@@ -10,6 +11,7 @@ import { JobQueue } from './constructs/job-queue.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { KeyTable } from './constructs/key-table.ts';
 import { RootSecret } from './constructs/root-secret.ts';
+import { Schedule } from './constructs/schedule.ts';
 import { environmentOf } from './function-environment.ts';
 import { grantFunctions, type Stores } from './function-permissions.ts';
 import { functionShapes } from './function-shapes.ts';
@@ -34,16 +36,22 @@ export class DarkroomStack extends Stack {
     const { stage } = props;
     const retain = stage.dataRetention === 'retain';
     const kept = { removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, deletionProtection: retain };
+    const shapes = functionShapes(stage);
     this.stores = {
       jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
       keys: new KeyTable(this, 'Keys', kept),
       images: new ImageBucket(this, 'Images', kept),
       rootSecret: new RootSecret(this, 'Root', kept),
-      queue: new JobQueue(this, 'JobQueue', { consumerTimeoutSeconds: stage.processJobTimeoutSeconds }),
+      queue: new JobQueue(this, 'JobQueue', {
+        workerTimeoutSeconds: shapes['process-job'].timeoutSeconds,
+        buryerTimeoutSeconds: shapes['bury-job'].timeoutSeconds,
+      }),
     };
     this.functions = this.createFunctions(props, kept.removalPolicy);
     grantFunctions(this.functions, this.stores, stage);
     this.stores.queue.wakeUp(this.functions['process-job'], stage);
+    this.stores.queue.bury(this.functions['bury-job']);
+    new Schedule(this, 'Sweep', { everyMinutes: 1, target: this.functions['sweep-jobs'] });
     const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
     new Alarms(this, 'Alarms', {
       worker: this.functions['process-job'],
@@ -63,15 +71,16 @@ export class DarkroomStack extends Stack {
     const texts = this.environmentTexts(props);
     const shapes = functionShapes(stage);
     const entries = functionNames.map((name) => {
-      const created = new GatewayFunction(this, pascalCase(name), {
+      const created = new GatewayFunction(this, constructIdOf(name), {
         name,
         code: codeFor(name),
         environment: environmentOf(name, texts),
         shape: shapes[name],
         logRetentionDays: stage.logRetentionDays,
         removalPolicy,
-        // A job that waits sends itself the next wake-up; its deadline and its hops bound the chain.
-        mayChain: name === 'process-job',
+        // A job that waits sends itself the next wake-up, and one that was buried is sent again; its deadline and its hops
+        // bound the chain.
+        mayChain: name === 'process-job' || name === 'bury-job',
       });
       return [name, created] as const;
     });
@@ -84,6 +93,7 @@ export class DarkroomStack extends Stack {
       KEYS_TABLE: this.stores.keys.table.tableName,
       IMAGES_BUCKET: this.stores.images.bucket.bucketName,
       JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
+      DEAD_LETTERS_URL: this.stores.queue.deadLetters.queueUrl,
       ROOT_SECRET_ARN: this.stores.rootSecret.secret.secretArn,
       PROVIDER_KEYS_PATH: stage.providerKeysPath,
       PROVIDERS: JSON.stringify(stage.providers),
@@ -91,6 +101,8 @@ export class DarkroomStack extends Stack {
       RESULT_TTL_SECONDS: String(stage.resultTtlSeconds),
       LEASE_SECONDS: String(stage.leaseSeconds),
       HEARTBEAT_SECONDS: String(stage.heartbeatSeconds),
+      WAKE_AFTER_SECONDS: String(stage.wakeAfterSeconds),
+      MODEL_TIMEOUT_SECONDS: String(stage.modelTimeoutSeconds),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       SERVICE_VERSION: serviceVersion,
@@ -112,6 +124,3 @@ export class DarkroomStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }
-
-const pascalCase = (name: FunctionName): string =>
-  name.replaceAll(/(^|-)([a-z])/g, (_, _hyphen, letter: string) => letter.toUpperCase());

@@ -39,6 +39,22 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
+  'cancel-job': (grantee, { jobs, keys, images, queue, rootSecret }) => {
+    keys.grant(grantee, 'GetItem');
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    // A job that had been completed before is answered with its images.
+    images.grantObjects(grantee, 'results', 'GetObject');
+    queue.grant(grantee, 'SendMessage');
+    rootSecret.grantRead(grantee);
+  },
+  'delete-job': (grantee, { jobs, keys, images, queue }) => {
+    keys.grant(grantee, 'GetItem');
+    // The item itself stays, as a tombstone that its time to live removes.
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    images.grantObjects(grantee, 'inputs', 'DeleteObject');
+    images.grantObjects(grantee, 'results', 'DeleteObject');
+    queue.grant(grantee, 'SendMessage');
+  },
   'get-image': (grantee, { jobs, images, rootSecret }) => {
     jobs.grant(grantee, 'GetItem');
     // A storage link carries the permissions of the role that signed it.
@@ -54,6 +70,16 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage');
     queue.grantConsume(grantee);
     grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers));
+  },
+  'bury-job': (grantee, { jobs, queue }) => {
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    queue.grant(grantee, 'SendMessage');
+    queue.grantConsumeDeadLetters(grantee);
+  },
+  'sweep-jobs': (grantee, { jobs, queue }) => {
+    jobs.grantQuery(grantee, 'openByDeadline');
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    queue.grant(grantee, 'SendMessage');
   },
   'serve-site': () => {},
 };

@@ -24,10 +24,17 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
   'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
+  // A job that had been completed before is answered like a fetched one, images and all.
+  'cancel-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
+  'delete-job': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
   'get-image': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'process-job': {
     memoryMegabytes: stage.processJobMemoryMegabytes,
     timeoutSeconds: stage.processJobTimeoutSeconds,
   },
+  // Ten dead letters at a time, each a read and a write or two.
+  'bury-job': { memoryMegabytes: 512, timeoutSeconds: 60 },
+  // It ends before the next minute's sweep starts, so that two never run side by side for long.
+  'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },
 });

@@ -53,8 +53,13 @@ export interface StageSettings {
    */
   readonly heartbeatSeconds?: number;
   /**
-   * The longest timeout of a provider request, in seconds, among the models in use. It sets nothing: the models' own
-   * rows do. It is here so that the times around it can be checked before they meet a paid request.
+   * Seconds for which an open job may have been due, with nobody at it, before its wake-up is taken for lost and sent
+   * again. It is looked for each minute; a job that stays due is sent again after twice the time, and twice that.
+   * @default 120
+   */
+  readonly wakeAfterSeconds?: number;
+  /**
+   * The longest that any provider request may take, in seconds. A model's own row may ask for less, never for more.
    * @default 300
    */
   readonly modelTimeoutSeconds?: number;
@@ -132,6 +137,7 @@ const defaults = {
   resultTtlSeconds: 3600,
   leaseSeconds: 120,
   heartbeatSeconds: 45,
+  wakeAfterSeconds: 120,
   modelTimeoutSeconds: 300,
   processJobTimeoutSeconds: 420,
   processJobMemoryMegabytes: 1024,

@@ -18,6 +18,7 @@ const wholeNumbers = {
   resultTtlSeconds: [1, limits.resultTtlSeconds],
   leaseSeconds: [1, 900],
   heartbeatSeconds: [1, 900],
+  wakeAfterSeconds: [1, 3600],
   modelTimeoutSeconds: [1, 900],
   processJobTimeoutSeconds: [1, 900],
   processJobMemoryMegabytes: [128, 10_240],
@@ -50,6 +51,11 @@ const timeRules: readonly StageRule[] = [
     holds: (stage) => stage.deadlineSeconds >= stage.processJobTimeoutSeconds + stage.leaseSeconds,
     otherwise: (stage) =>
       `deadlineSeconds (${stage.deadlineSeconds}) must be at least processJobTimeoutSeconds plus leaseSeconds (${stage.processJobTimeoutSeconds} + ${stage.leaseSeconds}): a job whose worker was lost has to have time for another.`,
+  },
+  {
+    holds: (stage) => stage.deadlineSeconds >= stage.wakeAfterSeconds + stage.processJobTimeoutSeconds,
+    otherwise: (stage) =>
+      `deadlineSeconds (${stage.deadlineSeconds}) must be at least wakeAfterSeconds plus processJobTimeoutSeconds (${stage.wakeAfterSeconds} + ${stage.processJobTimeoutSeconds}): a job whose wake-up was lost has to have time for a worker.`,
   },
 ];
 

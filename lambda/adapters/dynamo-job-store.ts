@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Transition } from '../domain/conditions.ts';
+import type { Condition, Transition } from '../domain/conditions.ts';
 import type { JobOrder } from '../domain/job.ts';
 import type { Applied, JobStore } from '../domain/ports.ts';
-import { type Item, itemOf, recordOf } from './job-item.ts';
+import { attributeOf, type Item, itemOf, recordOf } from './job-item.ts';
 import { acceptedRecord, jobOf } from './job-record.ts';
-import { updateExpressionFor } from './update-expression.ts';
+import { deleteConditionFor, updateExpressionFor } from './update-expression.ts';
 import { stillStands } from './write-token.ts';
 
 /** Jobs in a DynamoDB table with the partition key `id`. A failed request of any kind but a failed condition throws. */
@@ -28,8 +29,9 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
     const put = new PutItemCommand({
       TableName,
       Item: itemOf(acceptedRecord(order)),
-      ConditionExpression: 'attribute_not_exists(#id)',
-      ExpressionAttributeNames: { '#id': 'id' },
+      ConditionExpression: 'attribute_not_exists(#id) OR #ttl <= :now',
+      ExpressionAttributeNames: { '#id': 'id', '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':now': attributeOf(Math.floor(order.createdAt / 1000)) },
     });
     if (await conditionHeld(client.send(put))) return 'created';
     // The one that was there may be gone by now: it was in the way all the same, and the caller will find no job.
@@ -52,9 +54,15 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
     return { applied: stillStands(item, transition, writeToken), job: jobOf(recordOf(item)) };
   }
 
+  async function remove(id: string, when: readonly Condition[]): Promise<boolean> {
+    const taken = new DeleteItemCommand({ TableName, Key: keyOf(id), ...deleteConditionFor(when) });
+    return (await conditionHeld(client.send(taken))) !== undefined;
+  }
+
   return {
     create,
     apply,
+    remove,
     async find(id) {
       const item = await findItem(id);
       return item && jobOf(recordOf(item));

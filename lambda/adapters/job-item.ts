@@ -33,6 +33,7 @@ const kinds: Kinds = {
   submission: 'map',
   images: 'list',
   mask: 'map?',
+  modelRequested: 'text',
   candidates: 'list',
   warnings: 'list',
   fingerprint: 'text?',
@@ -52,6 +53,7 @@ const kinds: Kinds = {
   wakeups: 'number',
   completedAt: 'number?',
   expiresAt: 'number?',
+  deletedAt: 'number?',
   result: 'map?',
   failure: 'map?',
 };

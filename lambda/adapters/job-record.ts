@@ -1,7 +1,7 @@
 import type { JobFields } from '../domain/conditions.ts';
 import { acceptedJob, type Job, type JobOrder, type JobProgress } from '../domain/job.ts';
 
-type EndFields = Pick<JobFields, 'completedAt' | 'expiresAt' | 'result' | 'failure'>;
+type EndFields = Pick<JobFields, 'completedAt' | 'expiresAt' | 'deletedAt' | 'result' | 'failure'>;
 
 /** A job as a store keeps it: one flat row, in which what the job is not yet, or no longer, is absent. */
 export type JobRecord = JobOrder &
@@ -33,7 +33,8 @@ export const acceptedRecord = (order: JobOrder): JobRecord => ({
 
 /** The job that a row tells of. Throws where the row lacks what its status demands. */
 export function jobOf(record: JobRecord): Job {
-  const { ttl, openShard, wakeAt, wakeups, status, completedAt, expiresAt, result, failure, ...rest } = record;
+  const { ttl, openShard, wakeAt, wakeups, status, completedAt, expiresAt, deletedAt, result, failure, ...rest } =
+    record;
   const needed = <T>(value: T | undefined, name: string): T => {
     if (value === undefined) throw new Error(`The row of job ${record.id} is ${status} but has no ${name}.`);
     return value;
@@ -41,6 +42,7 @@ export function jobOf(record: JobRecord): Job {
   const end = () => ({
     completedAt: needed(completedAt, 'completedAt'),
     expiresAt: needed(expiresAt, 'expiresAt'),
+    ...(deletedAt === undefined ? {} : { deletedAt }),
   });
   switch (status) {
     case 'pending':

@@ -10,6 +10,22 @@ export interface UpdateExpression {
   readonly ExpressionAttributeValues: Record<string, AttributeValue>;
 }
 
+/** The condition of a deletion, which has no token: to be made twice is to be made once. */
+export function deleteConditionFor(
+  when: readonly Condition[],
+): Omit<UpdateExpression, 'UpdateExpression' | 'ExpressionAttributeValues'> &
+  Partial<Pick<UpdateExpression, 'ExpressionAttributeValues'>> {
+  const placeholders = createPlaceholders();
+  const exists = `attribute_exists(${placeholders.name('id')})`;
+  const conditions = [exists, ...when.map((condition) => comparison(condition, placeholders))];
+  return {
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: placeholders.names,
+    // DynamoDB refuses an empty map of values.
+    ...(when.length > 0 ? { ExpressionAttributeValues: placeholders.values } : {}),
+  };
+}
+
 /** The attribute that holds the token of the last write by a transition of that name. */
 export const writeTokenAttribute = (transitionName: string): string => `token_${transitionName}`;
 

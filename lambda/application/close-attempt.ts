@@ -39,12 +39,6 @@ export async function settle({ jobs, telemetry }: LedgerDependencies, job: Job, 
   }
 }
 
-/** A wake-up that meets an ended job closes what its workers left open: nobody knows the outcome any more. */
-export async function settleEndedJob(dependencies: LedgerDependencies, job: Job): Promise<void> {
-  const open = openAttempt(job.attempts);
-  if (open) await settle(dependencies, job, abandoned(open, dependencies.clock.now()));
-}
-
 /** An entry whose worker is gone without a trace: it may have been paid for. */
 export const abandoned = (attempt: Attempt, now: number): Attempt => ({
   ...attempt,

@@ -1,6 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
 import type { JsonValue } from '../domain/generation.ts';
-import { isOpen, type JobResult, type OpenJob } from '../domain/job.ts';
+import { isOpen, type Job, type JobOrder, type JobResult, type OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
 import { complete } from '../domain/transitions.ts';
@@ -16,10 +16,10 @@ export interface Manifest {
 }
 
 /** Everything that an attempt writes lies below this. */
-export const attemptPrefix = (job: OpenJob, attempt: Attempt): string =>
+export const attemptPrefix = (job: JobOrder, attempt: Attempt): string =>
   resultPrefix(job.retentionDays, job.submissionNonce, attempt.number);
 
-const manifestKey = (job: OpenJob, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/manifest.json`;
+const manifestKey = (job: JobOrder, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/manifest.json`;
 
 /** The manifest of an attempt, or undefined if its worker did not get that far. Only our own workers write there. */
 export async function readManifest(
@@ -68,6 +68,13 @@ export async function finishJob(
     jobMilliseconds: clock.now() - job.createdAt,
     attempts: job.attempts.length,
   });
+}
+
+/** Every object that a completed job's attempt has written; none for a job without a result. */
+export function resultKeys(job: Job): readonly string[] {
+  const winning = job.attempts.find((attempt) => attempt.outcome === 'succeeded');
+  if (job.status !== 'completed' || !winning) return [];
+  return [...writtenKeys(job.result), manifestKey(job, winning)];
 }
 
 const writtenKeys = (result: JobResult): readonly string[] =>

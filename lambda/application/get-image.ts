@@ -1,6 +1,7 @@
 import { GatewayError } from '../domain/error-code.ts';
+import { isVisible } from '../domain/job.ts';
 import type { Clock, JobStore, LinkSigner, StorageLinks } from '../domain/ports.ts';
-import { isJobId } from './get-job.ts';
+import { isJobId } from './find-own-job.ts';
 
 export interface GetImageDependencies {
   readonly jobs: JobStore;
@@ -31,9 +32,8 @@ export async function getImage({ jobs, links, signer, clock }: GetImageDependenc
   const expires = wholeNumber(link.expires);
   if (index === undefined || expires === undefined || !isJobId(link.jobId)) throw noSuchImage();
   if (!(await signer.verify(link.jobId, index, expires, link.signature))) throw noSuchImage();
-  if (clock.now() >= expires * 1000) throw noSuchImage();
   const job = await jobs.find(link.jobId);
-  if (job?.status !== 'completed') throw noSuchImage();
+  if (job?.status !== 'completed' || !isVisible(job, clock.now())) throw noSuchImage();
   const secondsLeft = Math.floor((job.expiresAt - clock.now()) / 1000);
   const image = job.result.images[index];
   if (!image || secondsLeft < 1) throw noSuchImage();

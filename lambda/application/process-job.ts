@@ -4,10 +4,10 @@ import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claim, claimRefusal, fail, mostCrashes, release } from '../domain/transitions.ts';
-import { settleEndedJob } from './close-attempt.ts';
 import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, resumeAttempt, runAttempt } from './run-attempt.ts';
+import { settleEndedJob } from './settle-ended-job.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
 export interface ProcessJobDependencies extends Omit<AttemptDependencies, 'settings'> {
@@ -123,6 +123,7 @@ async function work(
         outcome = await runAttempt(dependencies, job, step.candidate, lost);
         break;
       case 'resume':
+        if (clock.now() >= job.deadlineAt) return end(dependencies, job, overdue);
         outcome = await resumeAttempt(dependencies, job, step.attempt, lost);
         break;
       case 'recover':
@@ -146,8 +147,9 @@ async function again({ jobs, queue, clock }: ProcessJobDependencies, job: OpenJo
 
 async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: JobFailure): Promise<Verdict> {
   const { jobs, clock, telemetry } = dependencies;
-  const { applied } = await jobs.apply(job.id, fail(job, failure, clock.now()));
-  if (!applied) throw new JobLost('The job was taken while it was being ended.');
+  const ended = await jobs.apply(job.id, fail(job, failure, clock.now()));
+  if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
+  await settleEndedJob(dependencies, ended.job);
   telemetry.record('job_failed', {
     jobId: job.id,
     operation: job.operation,
@@ -162,6 +164,12 @@ async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: 
 const crashed: JobFailure = {
   code: 'internal',
   message: 'The workers of this job stopped unexpectedly several times. It was given up.',
+  warnings: [],
+};
+
+const overdue: JobFailure = {
+  code: 'deadline_exceeded',
+  message: 'The provider did not finish before the deadline of the job.',
   warnings: [],
 };
 

@@ -2,7 +2,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
 import type { ByteStream, StoredImage } from '../domain/image.ts';
-import type { OpenJob, ResultImage } from '../domain/job.ts';
+import type { JobOrder, ResultImage } from '../domain/job.ts';
 import type { Clock, ImageStore, Telemetry } from '../domain/ports.ts';
 import type { Finished, ProviderCall, ProviderImage } from '../domain/provider.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
@@ -31,7 +31,7 @@ export interface RunningCall extends ProviderCall {
  */
 export function openCall(
   { images, clock, telemetry }: CallDependencies,
-  job: OpenJob,
+  job: JobOrder,
   attempt: Attempt,
   apiKey: string,
   lost: AbortSignal,

@@ -1,4 +1,3 @@
-import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../domain/image.ts';
 import { acceptedJob, type Job, type JobOrder, type SubmissionPlace } from '../domain/job.ts';
@@ -16,7 +15,9 @@ import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submi
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
 import type { Caller } from '../domain/virtual-key.ts';
 import { chooseCandidates } from './choose-candidates.ts';
+import { fingerprintOf, replay } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { removeInputs, unavailable, undo } from './undo-submission.ts';
 
 export interface SubmitJobDependencies {
   readonly jobs: JobStore;
@@ -35,11 +36,19 @@ export interface SubmitJobDependencies {
 /** Parameters up to this size stand in the item, so that a claim reads them at no extra cost. */
 const mostInlineBytes = 8 * 1024;
 
+/** An accepted job as it stands, and whether the caller had been told of it before. */
+export interface Acceptance {
+  readonly job: Job;
+  readonly replayed: boolean;
+}
+
 /**
  * Accepts an image job.
  * 1. Look at the images, and work out which candidates can serve.
- * 2. Store the inputs below a nonce of this submission's own.
- * 3. Write the item and send the wake-up at the same time; the job is accepted only when both are durable.
+ * 2. If the caller's idempotency key has a job already, answer with that.
+ * 3. Store the inputs below a nonce of this submission's own.
+ * 4. Write the item and send the wake-up at the same time; the job is accepted only when both are durable.
+ * 5. If one of them failed, take back what was made, unless a twin of this request has been told of it.
  * Throws GatewayError for what the caller got wrong, and `unavailable` where a store failed.
  */
 export async function submitJob(
@@ -47,19 +56,20 @@ export async function submitJob(
   caller: Caller,
   requestId: string,
   received: ReceivedSubmission,
-): Promise<Job> {
-  const order = orderFor(dependencies, caller, requestId, received);
+): Promise<Acceptance> {
+  const order = await orderFor(dependencies, caller, requestId, received);
+  const earlier = order.fingerprint === undefined ? undefined : await replay(dependencies, order);
+  if (earlier) return { job: earlier, replayed: true };
   await storeInputs(dependencies, order, received);
-  await accept(dependencies, order);
-  return acceptedJob(order);
+  return accept(dependencies, order);
 }
 
-function orderFor(
+async function orderFor(
   { catalog, plan, ids, clock, sha256, settings }: SubmitJobDependencies,
   caller: Caller,
   requestId: string,
   received: ReceivedSubmission,
-): JobOrder {
+): Promise<JobOrder> {
   const inspected = received.images.map(inspectImage);
   const [first] = inspected;
   const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
@@ -72,8 +82,10 @@ function orderFor(
   const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, sha256);
   const { submission, model, fallbacks } = received;
   const chosen = chooseCandidates(catalog, plan, caller.key, { model, fallbacks, submission, images, mask });
+  const key = received.idempotencyKey;
   return {
-    id: ids.random(),
+    id: key === undefined ? ids.random() : await ids.derived(caller.owner, key),
+    ...(key === undefined ? {} : { fingerprint: fingerprintOf(received, images, mask, sha256) }),
     owner: caller.owner,
     operation: submission.operation,
     createdAt,
@@ -87,6 +99,7 @@ function orderFor(
     submission: placeFor(submission, `${prefix}/submission.json`),
     images,
     ...(mask ? { mask } : {}),
+    modelRequested: model,
     candidates: chosen.candidates,
     warnings: chosen.warnings,
   };
@@ -109,7 +122,7 @@ function placeFor(submission: ReceivedSubmission['submission'], key: string): Su
 }
 
 async function storeInputs(
-  { images }: SubmitJobDependencies,
+  { images, telemetry }: SubmitJobDependencies,
   order: JobOrder,
   received: ReceivedSubmission,
 ): Promise<void> {
@@ -124,24 +137,19 @@ async function storeInputs(
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (!failed) return;
-  await images.remove(inputKeys(order)).catch(() => undefined); // Lifecycle sweeps what is left.
+  await removeInputs({ images, telemetry }, order);
   throw unavailable(failed.reason);
 }
 
-/** Every object that a submission has written. */
-export const inputKeys = (order: JobOrder): readonly string[] => [
-  ...order.images.map((image) => image.key),
-  ...(order.mask ? [order.mask.key] : []),
-  ...(order.submission.in === 'bucket' ? [order.submission.key] : []),
-];
-
-async function accept({ jobs, queue, telemetry }: SubmitJobDependencies, order: JobOrder): Promise<void> {
+async function accept(dependencies: SubmitJobDependencies, order: JobOrder): Promise<Acceptance> {
+  const { jobs, queue, telemetry } = dependencies;
   const [item, message] = await Promise.allSettled([
     jobs.create(order),
     queue.send({ jobId: order.id, hop: 0 }, order.owner, 0),
   ]);
-  if (item.status === 'rejected') throw unavailable(item.reason);
-  if (message.status === 'rejected') throw unavailable(message.reason);
+  if (item.status === 'fulfilled' && item.value === 'taken') return yieldToTwin(dependencies, order);
+  const failed = [item, message].find((outcome) => outcome.status === 'rejected');
+  if (failed) return undo(dependencies, order, failed.reason);
   const [candidate] = order.candidates;
   telemetry.record('job_accepted', {
     jobId: order.id,
@@ -151,9 +159,14 @@ async function accept({ jobs, queue, telemetry }: SubmitJobDependencies, order: 
     model: candidate?.model,
     requestId: order.requestId,
   });
+  return { job: acceptedJob(order), replayed: false };
 }
 
-const unavailable = (cause: unknown): GatewayError =>
-  new GatewayError('unavailable', 'The job could not be stored. Nothing was accepted or charged; please try again.', {
-    cause,
-  });
+/** Another request with the same key was first; what this one stored is not needed. */
+async function yieldToTwin(dependencies: SubmitJobDependencies, order: JobOrder): Promise<Acceptance> {
+  await removeInputs(dependencies, order);
+  const job = await replay(dependencies, order);
+  if (job) return { job, replayed: true };
+  // The twin has been undone between the two looks. The caller's next try is a fresh one.
+  throw unavailable(new Error('The job of the same key was undone meanwhile.'));
+}

@@ -1,7 +1,17 @@
 import type { ProviderName } from './provider-names.ts';
 
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
-export const functionNames = ['submit-job', 'get-job', 'get-image', 'process-job', 'serve-site'] as const;
+export const functionNames = [
+  'submit-job',
+  'get-job',
+  'cancel-job',
+  'delete-job',
+  'get-image',
+  'process-job',
+  'bury-job',
+  'sweep-jobs',
+  'serve-site',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Where a provider is reached, as the stage's settings say. */
@@ -23,6 +33,8 @@ export interface VariableValues {
   IMAGES_BUCKET: string;
   /** URL of the queue of wake-ups. */
   JOBS_QUEUE_URL: string;
+  /** URL of the queue of wake-ups that nobody could handle. */
+  DEAD_LETTERS_URL: string;
   /** ARN of the secret from which the link-signing and id-derivation keys come. */
   ROOT_SECRET_ARN: string;
   /** Path below which each provider's credential is a SecureString parameter, with no slash at the end. */
@@ -34,6 +46,10 @@ export interface VariableValues {
   RESULT_TTL_SECONDS: number;
   LEASE_SECONDS: number;
   HEARTBEAT_SECONDS: number;
+  /** Seconds a job may have been due before the sweep sends its wake-up again. */
+  WAKE_AFTER_SECONDS: number;
+  /** The longest that any provider request may take, in seconds, whatever its model's row says. */
+  MODEL_TIMEOUT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** What the health route and the OpenAPI document give as version. */
@@ -54,7 +70,9 @@ export const functionVariables = {
     'JOB_DEADLINE_SECONDS',
     'RESULT_TTL_SECONDS',
   ],
-  'get-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'PROVIDERS'],
+  'get-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'PROVIDERS', 'LEASE_SECONDS'],
+  'cancel-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'ROOT_SECRET_ARN', 'PROVIDERS'],
+  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL'],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
@@ -66,7 +84,10 @@ export const functionVariables = {
     'HEARTBEAT_SECONDS',
     'ON_UNKNOWN_OUTCOME',
     'FALL_BACK_ON_REFUSAL',
+    'MODEL_TIMEOUT_SECONDS',
   ],
+  'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],
+  'sweep-jobs': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'LEASE_SECONDS', 'WAKE_AFTER_SECONDS'],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;
 

@@ -13,7 +13,7 @@ export const operationSegments = {
 export interface Route {
   /** Unique; the OpenAPI document's operationId. */
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** With `{name}` for each parameter. */
   readonly path: string;
   readonly function: FunctionName;
@@ -37,6 +37,8 @@ export interface RouteAnswer {
 
 const jobErrors = ['virtual_key_required', 'virtual_key_not_found', 'virtual_key_blocked', 'internal'] as const;
 const submitErrors = [
+  'idempotency_expired',
+  'idempotency_mismatch',
   'invalid_request',
   'invalid_value',
   'missing_field',
@@ -87,6 +89,38 @@ function getRoute(operation: Operation): Route {
   };
 }
 
+function cancelRoute(operation: Operation): Route {
+  return {
+    id: `cancel-${operation}`,
+    method: 'POST',
+    path: `/v1/async/images/${operationSegments[operation]}/{job_id}/cancel`,
+    function: 'cancel-job',
+    summary: `Cancel an image ${operation} job`,
+    credential: true,
+    streamed: true,
+    operation,
+    answers: { 200: { body: 'job', description: 'The job: cancelled, or as it had already ended.' } },
+    errors: [...jobErrors, 'not_found'],
+  };
+}
+
+function deleteRoute(operation: Operation): Route {
+  return {
+    id: `delete-${operation}`,
+    method: 'DELETE',
+    path: `/v1/async/images/${operationSegments[operation]}/{job_id}`,
+    function: 'delete-job',
+    summary: `Delete an image ${operation} job`,
+    credential: true,
+    streamed: false,
+    operation,
+    answers: {
+      204: { body: 'none', description: 'The job, its inputs and its images are gone; an open one was cancelled.' },
+    },
+    errors: [...jobErrors, 'not_found'],
+  };
+}
+
 /** Every route of the API. The stack, the OpenAPI document, the 405 answers and the links are all made from this table. */
 export const routes = [
   submitRoute('generation'),
@@ -95,6 +129,12 @@ export const routes = [
   getRoute('generation'),
   getRoute('edit'),
   getRoute('variation'),
+  cancelRoute('generation'),
+  cancelRoute('edit'),
+  cancelRoute('variation'),
+  deleteRoute('generation'),
+  deleteRoute('edit'),
+  deleteRoute('variation'),
   {
     id: 'get-image',
     method: 'GET',

@@ -1,11 +1,10 @@
-import type { Ledger } from './attempt.ts';
-import type { JobFailure, JobProgress, JobResult, JobStatus } from './job.ts';
+import type { JobFailure, JobOrder, JobProgress, JobResult, JobStatus } from './job.ts';
 
 /**
  * The fields that change in a job's life. `ttl` (epoch seconds) is when the table may drop the item; `openShard` is
  * present only while the job is open, and with it the entry in the index of open jobs.
  */
-export interface JobFields extends JobProgress {
+export interface JobFields extends JobProgress, Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings'> {
   readonly status: JobStatus;
   readonly submissionNonce: string;
   readonly deadlineAt: number;
@@ -15,6 +14,7 @@ export interface JobFields extends JobProgress {
   readonly wakeups: number;
   readonly completedAt: number;
   readonly expiresAt: number;
+  readonly deletedAt: number;
   readonly result: JobResult;
   readonly failure: JobFailure;
 }
@@ -45,7 +45,7 @@ export interface Transition {
   readonly change: Change;
 }
 
-export type FieldsOfJob = Partial<Record<keyof JobFields, Comparable | Ledger | JobResult | JobFailure>>;
+export type FieldsOfJob = Partial<Record<keyof JobFields, unknown>>;
 
 /** Whether a condition holds. A field that isn't there meets no condition, as in DynamoDB. */
 export function holds(condition: Condition, fields: FieldsOfJob): boolean {

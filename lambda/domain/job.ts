@@ -1,6 +1,6 @@
 import type { Ledger } from './attempt.ts';
 import type { ErrorCode } from './error-code.ts';
-import type { Candidate, JsonValue, Operation, ResponseFormat, Submission, Usage, Warning } from './generation.ts';
+import type { Candidate, Operation, ResponseFormat, Submission, Usage, Warning } from './generation.ts';
 import type { InputImage, StoredImage } from './image.ts';
 
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
@@ -38,6 +38,8 @@ export interface JobOrder {
   readonly submission: SubmissionPlace;
   readonly images: readonly InputImage[];
   readonly mask?: InputImage;
+  /** The model as the caller asked for it, `provider/model`: also where only a fallback could serve. */
+  readonly modelRequested: string;
   /** The asked model first, then the fallbacks that can serve the operation. Never empty. */
   readonly candidates: readonly Candidate[];
   /** What the caller should know already at submit, such as a fallback that nobody serves. */
@@ -110,6 +112,8 @@ interface EndedJobBase extends JobBase {
   readonly completedAt: number;
   /** From this instant the job is unknown to everybody. */
   readonly expiresAt: number;
+  /** Set once its owner has deleted the job: what is left is the ledger, and nobody may see it. */
+  readonly deletedAt?: number;
 }
 
 export interface CompletedJob extends EndedJobBase {
@@ -135,7 +139,8 @@ export function firstCandidate(job: JobOrder): Candidate {
 export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || job.status === 'processing';
 
 /** A job that may still be shown: open ones always, ended ones until they expire. */
-export const isVisible = (job: Job, now: number): boolean => isOpen(job) || now < job.expiresAt;
+export const isVisible = (job: Job, now: number): boolean =>
+  isOpen(job) || (now < job.expiresAt && job.deletedAt === undefined);
 
 /** The job as it stands the moment it is accepted. */
 export const acceptedJob = (order: JobOrder): OpenJob => ({
@@ -151,6 +156,3 @@ export const acceptedJob = (order: JobOrder): OpenJob => ({
   attempts: [],
   ledgerVersion: 0,
 });
-
-/** A value that a job's condition can compare or a change can set. */
-export type FieldValue = JsonValue | Ledger | JobResult | JobFailure;

@@ -1,7 +1,8 @@
-import type { Transition } from './conditions.ts';
+import type { Condition, Transition } from './conditions.ts';
 import type { Candidate, EditType, ImageRequest, JsonValue, Operation, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
+import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
@@ -14,11 +15,24 @@ export type Applied = { readonly applied: true; readonly job: Job } | { readonly
 
 /** Where jobs are kept. Every read is strongly consistent; a store that can't answer throws. */
 export interface JobStore {
-  /** Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. */
+  /**
+   * Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. A job
+   * that the table might have dropped by the order's `createdAt` is in nobody's way.
+   */
   create(order: JobOrder): Promise<'created' | 'taken'>;
   find(id: string): Promise<Job | undefined>;
   /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. */
   apply(id: string, transition: Transition): Promise<Applied>;
+  /** Takes a job away if all conditions hold; false if they don't, or there is none. */
+  remove(id: string, when: readonly Condition[]): Promise<boolean>;
+}
+
+/** The index of open jobs. It runs after the table by moments; whatever is decided by it is decided again by a condition. */
+export interface OpenJobs {
+  /** Jobs whose deadline has passed by then. */
+  overdue(now: number): AsyncIterable<OpenJobEntry>;
+  /** Jobs before their deadline that were due by `dueBefore`, with neither lease nor a wake-up of the sweep's at `now`. */
+  asleep(now: number, dueBefore: number): AsyncIterable<OpenJobEntry>;
 }
 
 /** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. */
@@ -119,6 +133,12 @@ export type EventCode =
   | 'wake_up_stale'
   | 'job_completed'
   | 'job_failed'
+  | 'job_cancelled'
+  | 'job_deleted'
+  | 'job_overdue'
+  | 'job_woken'
+  | 'wake_up_buried'
+  | 'ticket_cancel_failed'
   | 'job_lost'
   | 'job_crashed'
   | 'attempt_started'

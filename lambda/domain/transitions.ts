@@ -1,6 +1,7 @@
-import { type Attempt, withAttempt, withOutcome } from './attempt.ts';
+import { type Attempt, openAttempt, withAttempt, withOutcome } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
 import type { Job, JobFailure, JobOrder, JobResult, OpenJob } from './job.ts';
+import type { OpenJobEntry } from './open-job-entry.ts';
 
 /** Clocks may differ by this much: a lease is taken over only when it has been over for longer. */
 export const clockSkewSeconds = 5;
@@ -73,7 +74,12 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
   name: 'complete',
   when: fencedBy(job),
   change: {
-    ...ended(job, now, { attempts: withOutcome(job.attempts, winning), status: 'completed', result }),
+    ...ended(job, now, {
+      attempts: withOutcome(job.attempts, winning),
+      status: 'completed',
+      result,
+      ...leaseGivenBack,
+    }),
     add: { ledgerVersion: 1 },
   },
 });
@@ -82,20 +88,103 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
 export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition => ({
   name: 'fail',
   when: fencedBy(job),
-  change: ended(job, now, { status: 'failed', failure }),
+  change: ended(job, now, { status: 'failed', failure, ...leaseGivenBack }),
 });
+
+/**
+ * Ends an open job because its owner says so. A worker may be at it: its lease is left as it is, so that whoever closes
+ * its ledger entry knows how long to wait for the worker's own word.
+ */
+export const cancel = (job: Job, now: number): Transition => ({
+  name: 'cancel',
+  when: [isOpen],
+  change: ended(job, now, {
+    status: 'cancelled',
+    failure: { code: 'cancelled', message: 'The job was cancelled.', warnings: [] },
+  }),
+});
+
+/** With a live lease, an overdue job is given this part of a lease more: a paid image may be about to arrive. */
+const graceShareOfLease = 0.375;
+
+/** Ends a job that is past its deadline and has no worker, or one that is taking too long even so. */
+export function failOverdue(job: Job, now: number, leaseSeconds: number): Transition {
+  const graceIsOver = now >= job.deadlineAt + graceShareOfLease * leaseSeconds * 1000;
+  const nobodyIsAtIt: Condition = { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 };
+  return {
+    name: 'failOverdue',
+    when: [isOpen, { field: 'deadlineAt', is: 'atMost', value: now }, ...(graceIsOver ? [] : [nobodyIsAtIt])],
+    change: ended(job, job.deadlineAt, {
+      status: 'failed',
+      failure: { code: 'deadline_exceeded', message: 'The job did not end before its deadline.', warnings: [] },
+    }),
+  };
+}
+
+/**
+ * Allows the same wake-up to be sent again, for a job that has been due for `wakeAfterSeconds` and that nobody works on.
+ * Each time the next one may come only after twice as long, so that a long backlog isn't flooded.
+ */
+export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
+  name: 'wake',
+  when: [
+    isOpen,
+    { field: 'hop', is: 'equalTo', value: entry.hop },
+    { field: 'wakeups', is: 'equalTo', value: entry.wakeups },
+    { field: 'dueAt', is: 'atMost', value: now - wakeAfterSeconds * 1000 },
+    { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 },
+    { field: 'wakeAt', is: 'atMost', value: now },
+  ],
+  change: {
+    set: { wakeAt: now + wakeAfterSeconds * 1000 * 2 ** entry.wakeups },
+    add: { wakeups: 1 },
+  },
+});
+
+/** Counts a replay of an idempotency key: a job that somebody has been told of twice can't be undone any more. */
+export const countReplay: Transition = { name: 'countReplay', when: [], change: { add: { replays: 1 } } };
+
+/** How long the ledger of a deleted job is kept. */
+const tombstoneSeconds = 48 * 3600;
+
+/** Leaves of an ended job only who owned it and what its provider requests were. */
+export const erase = (job: Job, now: number): Transition => ({
+  name: 'erase',
+  when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }],
+  change: {
+    set: {
+      status: 'cancelled',
+      failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
+      submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
+      images: [],
+      warnings: [],
+      deletedAt: now,
+      ttl: Math.ceil(now / 1000) + tombstoneSeconds,
+    },
+    remove: ['result', 'mask'],
+  },
+});
+
+/** What must be true for a half-made submission to be taken back: nobody has seen it, and nobody has been told of it. */
+export const undoable = (order: JobOrder): readonly Condition[] => [
+  { field: 'submissionNonce', is: 'equalTo', value: order.submissionNonce },
+  { field: 'status', is: 'equalTo', value: 'pending' },
+  { field: 'replays', is: 'equalTo', value: 0 },
+];
+
+const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
 
 const idempotencyMemorySeconds = 24 * 3600;
 
 /**
- * What every end has in common: times, the table's TTL, no lease, and no place in the index of open jobs. An idempotency
+ * What every end has in common: times, the table's TTL, and no place in the index of open jobs. An idempotency
  * key is remembered for a day beyond the job's end, even where the images are gone sooner.
  */
 export function ended(job: JobOrder, completedAt: number, fields: NonNullable<Change['set']>): Change {
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
   const rememberedUntil = job.fingerprint === undefined ? 0 : completedAt + idempotencyMemorySeconds * 1000;
   const ttl = Math.ceil(Math.max(expiresAt, rememberedUntil) / 1000);
-  return { set: { ...fields, completedAt, expiresAt, ttl, leaseUntil: 0, leaseHeld: 0 }, remove: ['openShard'] };
+  return { set: { ...fields, completedAt, expiresAt, ttl }, remove: ['openShard'] };
 }
 
 /** Why a wake-up could not claim a job, so that its message can be treated rightly. */
@@ -103,9 +192,13 @@ export type ClaimRefusal = { reason: 'ended' } | { reason: 'stale' } | { reason:
 
 /** Names the reason from the same facts as the claim's conditions, in the order that decides the message's fate. */
 export function claimRefusal(job: Job, hop: number, now: number): ClaimRefusal {
-  if (job.status !== 'pending' && job.status !== 'processing') return { reason: 'ended' };
-  if (job.hop > hop) return { reason: 'stale' };
   const leaseEndsAt = job.leaseUntil + clockSkewSeconds * 1000;
+  if (job.status !== 'pending' && job.status !== 'processing') {
+    // Its worker may still have a word to say on the request it made.
+    const workerMayClose = openAttempt(job.attempts) !== undefined && leaseEndsAt > now;
+    return workerMayClose ? { reason: 'leased', until: leaseEndsAt } : { reason: 'ended' };
+  }
+  if (job.hop > hop) return { reason: 'stale' };
   if (leaseEndsAt > now) return { reason: 'leased', until: leaseEndsAt };
   return { reason: 'not_due', until: job.dueAt };
 }

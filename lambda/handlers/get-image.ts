@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
@@ -16,9 +17,11 @@ import { createTelemetry } from '../runtime/telemetry.ts';
 
 const config = readEnvironment('get-image');
 const dependencies = {
-  jobs: createDynamoJobStore(new DynamoDBClient(), { tableName: config.JOBS_TABLE }),
-  links: createS3StorageLinks(new S3Client(), { bucketName: config.IMAGES_BUCKET }),
-  signer: createLinkSigner(createRootSecret(new SecretsManagerClient(), { secretId: config.ROOT_SECRET_ARN })),
+  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
+  links: createS3StorageLinks(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
+  signer: createLinkSigner(
+    createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN }),
+  ),
   clock: systemClock,
 };
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -24,29 +25,30 @@ import { presentedKeyHash } from './presented-key.ts';
 
 const config = readEnvironment('get-job');
 const clock = systemClock;
-const dynamo = new DynamoDBClient();
+const dynamo = new DynamoDBClient(clientSettings);
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
-const images = createS3ImageStore(new S3Client(), { bucketName: config.IMAGES_BUCKET });
-const signer = createLinkSigner(createRootSecret(new SecretsManagerClient(), { secretId: config.ROOT_SECRET_ARN }));
-const catalog = createCatalog(config.PROVIDERS);
-
-export const handler = streamedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const caller = await authenticate(keys, clock, presentedKeyHash(request));
-    const operation = operationOf(request.method, request.resource);
-    const waitedSeconds = waitSeconds(request.header(headerNames.prefer) ?? '');
-    const jobId = request.pathParameters.job_id ?? '';
-    const { job, ...raw } = await getJob({ jobs, images, clock }, caller.owner, operation, jobId, waitedSeconds);
-    return jobResponse(request, job, {
-      signer,
-      open: images.open,
-      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
-      now: clock.now(),
-      raw,
-      waitedSeconds,
-    });
-  },
-  answerFault(createTelemetry('get-job')),
+const images = createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET });
+const signer = createLinkSigner(
+  createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN }),
 );
+const catalog = createCatalog(config.PROVIDERS);
+const telemetry = createTelemetry('get-job');
+const dependencies = { jobs, images, clock, telemetry, settings: { leaseSeconds: config.LEASE_SECONDS } };
+
+export const handler = streamedHandler(async (event) => {
+  const request = readApiRequest(event);
+  const caller = await authenticate(keys, clock, presentedKeyHash(request));
+  const operation = operationOf(request.method, request.resource);
+  const waitedSeconds = waitSeconds(request.header(headerNames.prefer) ?? '');
+  const jobId = request.pathParameters.job_id ?? '';
+  const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, waitedSeconds);
+  return jobResponse(request, job, {
+    signer,
+    open: images.open,
+    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+    now: clock.now(),
+    raw,
+    waitedSeconds,
+  });
+}, answerFault(telemetry));

@@ -2,14 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
-import { createSqsJobQueue, wakeUpFrom } from '../adapters/sqs-job-queue.ts';
-import { receivedMessage } from '../adapters/sqs-received-message.ts';
+import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { handleWakeUp } from '../application/handle-wake-up.ts';
 import { processJob } from '../application/process-job.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { createProviders } from '../providers/registry.ts';
@@ -17,18 +16,19 @@ import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
+import { handleBatch } from './handle-batch.ts';
 
 const config = readEnvironment('process-job');
 const clock = systemClock;
 const telemetry = createTelemetry('process-job');
-const sqs = new SQSClient();
+const sqs = new SQSClient(clientSettings);
 const queueUrl = config.JOBS_QUEUE_URL;
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
-  jobs: createDynamoJobStore(new DynamoDBClient(), { tableName: config.JOBS_TABLE }),
-  images: createS3ImageStore(new S3Client(), { bucketName: config.IMAGES_BUCKET }),
+  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
+  images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, { queueUrl }),
-  keys: createSsmProviderKeys(new SSMClient(), {
+  keys: createSsmProviderKeys(new SSMClient(clientSettings), {
     path: config.PROVIDER_KEYS_PATH,
     clock,
     onStale: (provider, error) => telemetry.record('provider_keys_stale', { provider }, error),
@@ -47,17 +47,9 @@ const dependencies = {
   },
 };
 
-/** Each record runs on a promise of its own; those to be kept are reported, so that Lambda leaves them on the queue. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+export function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const secondsLeft = () => context.getRemainingTimeInMillis() / 1000;
-  const kept = await Promise.all(
-    event.Records.map(async (record: SQSRecord) => {
-      const message = receivedMessage(sqs, { queueUrl, clock }, record);
-      const word = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) =>
-        processJob(dependencies, wakeUp, message, secondsLeft),
-      );
-      return word === 'keep' ? [{ itemIdentifier: record.messageId }] : [];
-    }),
+  return handleBatch(event, { sqs, source: { queueUrl, clock }, telemetry }, (wakeUp, message) =>
+    processJob(dependencies, wakeUp, message, secondsLeft),
   );
-  return { batchItemFailures: kept.flat() };
 }

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
@@ -31,12 +32,12 @@ import { presentedKeyHash } from './presented-key.ts';
 const config = readEnvironment('submit-job');
 const clock = systemClock;
 const telemetry = createTelemetry('submit-job');
-const dynamo = new DynamoDBClient();
-const rootSecret = createRootSecret(new SecretsManagerClient(), { secretId: config.ROOT_SECRET_ARN });
+const dynamo = new DynamoDBClient(clientSettings);
+const rootSecret = createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN });
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
-const images = createS3ImageStore(new S3Client(), { bucketName: config.IMAGES_BUCKET });
-const queue = createSqsJobQueue(new SQSClient(), { queueUrl: config.JOBS_QUEUE_URL });
+const images = createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET });
+const queue = createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL });
 const catalog = createCatalog(config.PROVIDERS);
 const signer = createLinkSigner(rootSecret);
 const dependencies = {
@@ -57,13 +58,14 @@ export const handler = bufferedHandler(async (event) => {
   const caller = await authenticate(keys, clock, presentedKeyHash(request));
   const received = await readSubmission(request, operationOf(request.method, request.resource));
   const accepted = await submitJob(dependencies, caller, request.requestId, received);
-  const job = await waitForEnd(jobs, clock, accepted, received.waitSeconds);
+  const job = await waitForEnd(jobs, clock, accepted.job, received.waitSeconds);
   return jobResponse(request, job, {
     signer,
     open: images.open,
     typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
     now: clock.now(),
     mostBytes: bufferedAnswerBytes,
+    replayed: accepted.replayed,
     waitedSeconds: received.waitSeconds,
   });
 }, answerFault(telemetry));

@@ -38,6 +38,13 @@ export const redirectResponse = (requestId: string, location: string): ApiRespon
   body: '',
 });
 
+/** An answer that says only that it was done. */
+export const emptyResponse = (requestId: string): ApiResponse => ({
+  status: 204,
+  headers: standardHeaders(requestId),
+  body: '',
+});
+
 /** The answer as a buffered Lambda gives it to API Gateway, which takes 6 MB at most. */
 export async function toProxyResult(response: ApiResponse): Promise<APIGatewayProxyResult> {
   const { body } = response;

@@ -20,6 +20,8 @@ export interface JobRendering {
   /** The largest body the function may answer with; absent: as much as Lambda streams. */
   readonly mostBytes?: number;
   readonly raw?: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
+  /** True where the caller's idempotency key had this job already. */
+  readonly replayed?: boolean;
   /** The wait that a `Prefer` header was granted, in seconds; 0 for none. */
   readonly waitedSeconds: number;
 }
@@ -28,8 +30,10 @@ export interface JobRendering {
 export async function jobResponse(request: ApiRequest, job: Job, rendering: JobRendering): Promise<ApiResponse> {
   const linkTo = await imageLinks(job, request.origin, rendering.signer);
   const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.mostBytes);
-  const applied: Record<string, string> =
-    rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {};
+  const applied: Record<string, string> = {
+    ...(rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {}),
+    ...(rendering.replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
+  };
   if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
   const passedSeconds = (rendering.now - job.createdAt) / 1000;
   return jsonResponse(

@@ -52,7 +52,7 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
     extra_fields: {
       request_type: requestTypes[job.operation],
       provider: result.provider,
-      model_requested: modelRequested(job),
+      model_requested: job.modelRequested,
       latency: result.latency,
       chunk_index: 0,
       ...present('raw_request', presentation.rawRequest),
@@ -73,19 +73,13 @@ function failureView(job: UnsuccessfulJob): ErrorBody {
     byGateway: failure.provider === undefined,
     details: {
       ...present('provider', failure.provider),
-      model_requested: modelRequested(job),
+      model_requested: job.modelRequested,
       request_type: requestTypes[job.operation],
       attempts: job.attempts.map(attemptView),
       ...warningsView([...job.warnings, ...failure.warnings]),
     },
   });
 }
-
-const modelRequested = (job: Job): string => {
-  const [asked] = job.candidates;
-  if (!asked) throw new Error(`The job ${job.id} names no model.`);
-  return `${asked.provider}/${asked.model}`;
-};
 
 const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][number] => ({
   provider: attempt.provider,

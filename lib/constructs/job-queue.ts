@@ -7,8 +7,10 @@ import type { GatewayFunction } from './gateway-function.ts';
 
 /** How the wake-ups travel. */
 export interface JobQueueProps {
-  /** Timeout in seconds of the function that consumes the queue; a message stays hidden for six times as long. */
-  readonly consumerTimeoutSeconds: number;
+  /** Timeout in seconds of the function that consumes the jobs queue; a message stays hidden for six times as long. */
+  readonly workerTimeoutSeconds: number;
+  /** Timeout in seconds of the function that consumes the dead letters; the same holds for them. */
+  readonly buryerTimeoutSeconds: number;
 }
 
 /** AWS's own rule: a consumer may be throttled and tried again before a message shows up for another. */
@@ -34,10 +36,14 @@ export class JobQueue extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     } satisfies sqs.QueueProps;
     // Who may name this queue as theirs can't be narrowed to the jobs queue: each would need the other's ARN first.
-    this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
+    this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
+      ...shared,
+      visibilityTimeout: Duration.seconds(visibilityFactor * props.buryerTimeoutSeconds),
+      retentionPeriod: Duration.days(14),
+    });
     this.queue = new sqs.Queue(this, 'Queue', {
       ...shared,
-      visibilityTimeout: Duration.seconds(visibilityFactor * props.consumerTimeoutSeconds),
+      visibilityTimeout: Duration.seconds(visibilityFactor * props.workerTimeoutSeconds),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
     });
@@ -57,17 +63,42 @@ export class JobQueue extends Construct {
     });
   }
 
+  /**
+   * Lets a function decide what becomes of the dead letters. They come one by one, so two batches at a time are plenty, and
+   * few enough to leave the account's concurrency to the workers. The function needs `grantConsumeDeadLetters` too.
+   */
+  bury(consumer: GatewayFunction): void {
+    consumer.function.addEventSourceMapping('DeadLetters', {
+      eventSourceArn: this.deadLetters.queueArn,
+      batchSize: 10,
+      maxBatchingWindow: Duration.seconds(0),
+      reportBatchItemFailures: true,
+      maxConcurrency: 2,
+    });
+  }
+
   /** Allows exactly these SQS actions, such as `SendMessage`, on the jobs queue. */
   grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
-    iam.Grant.addToPrincipal({
-      grantee,
-      actions: actions.map((action) => `sqs:${action}`),
-      resourceArns: [this.queue.queueArn],
-    });
+    grantQueue(this.queue, grantee, actions);
   }
 
   /** Allows what Lambda's poller does in the function's name, and what a worker does with a message in hand. */
   grantConsume(grantee: iam.IGrantable): void {
-    this.grant(grantee, 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes');
+    grantQueue(this.queue, grantee, consumption);
   }
+
+  /** Allows the same on the dead-letter queue. */
+  grantConsumeDeadLetters(grantee: iam.IGrantable): void {
+    grantQueue(this.deadLetters, grantee, consumption);
+  }
+}
+
+const consumption = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
+
+function grantQueue(queue: sqs.IQueue, grantee: iam.IGrantable, actions: readonly string[]): void {
+  iam.Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `sqs:${action}`),
+    resourceArns: [queue.queueArn],
+  });
 }

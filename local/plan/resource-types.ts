@@ -27,6 +27,7 @@ export const ignoredResourceTypes: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': permissions,
   'AWS::IAM::ManagedPolicy': permissions,
   'AWS::Lambda::Permission': permissions,
+  'AWS::Lambda::EventInvokeConfig': 'a call that fails is not repeated here: the next one comes by the schedule',
   'AWS::S3::BucketPolicy': network,
   'AWS::SQS::QueuePolicy': network,
   'AWS::SecretsManager::ResourcePolicy': permissions,

@@ -1,5 +1,5 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../lambda/adapters/job-record.ts';
-import { changed, obstacle } from '../../lambda/domain/conditions.ts';
+import { changed, holds, obstacle } from '../../lambda/domain/conditions.ts';
 import type { JobStore } from '../../lambda/domain/ports.ts';
 
 /** A job store in memory, for tests; what goes in and out is copied, as through a network. */
@@ -16,7 +16,7 @@ export function createMemoryJobStore(): MemoryJobStore {
   return {
     async create(order) {
       const other = records.get(order.id);
-      if (other) return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
+      if (other && other.ttl > Math.floor(order.createdAt / 1000)) return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
       records.set(order.id, structuredClone(acceptedRecord(order)));
       return 'created';
     },
@@ -31,6 +31,11 @@ export function createMemoryJobStore(): MemoryJobStore {
       const next = structuredClone(changed(record, transition.change));
       records.set(id, next);
       return { applied: true, job: jobOf(structuredClone(next)) };
+    },
+    async remove(id, when) {
+      const record = records.get(id);
+      if (!record || when.some((condition) => !holds(condition, record))) return false;
+      return records.delete(id);
     },
     record: copyOf,
     drop: (id) => void records.delete(id),

@@ -23,6 +23,7 @@ export function sampleOrder(over: Partial<JobOrder> = {}): JobOrder {
       submission: { operation: 'generation', prompt: 'a lighthouse', n: 1, parameters: {}, extra: {} },
     },
     images: [],
+    modelRequested: 'openai/gpt-image-2',
     candidates: [{ provider: 'openai', model: 'gpt-image-2' }],
     warnings: [],
     ...over,

@@ -1,7 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { withoutSecret } from '../shared/clean-message.ts';
+import { withoutSecrets } from '../shared/clean-message.ts';
 import { parseJson } from '../shared/json-fields.ts';
 import { type MultipartBody, multipartBody } from '../shared/multipart-body.ts';
 import { readErrorText } from '../shared/read-text.ts';
@@ -78,7 +78,7 @@ async function finish(answer: ProviderAnswer, request: ImageRequest, call: Provi
 
 async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
   const text = await readErrorText(answer.body);
-  const shown = withoutSecret(text, call.apiKey);
+  const shown = withoutSecrets(text, call.apiKey);
   call.keepRawResponse(parseJson(shown) ?? shown);
   throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
 }

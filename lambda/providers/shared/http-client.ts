@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ByteStream } from '../../domain/image.ts';
+import { failureOf, givenUp, withStatus } from './connection-failure.ts';
 import type { OutgoingRequest, ProviderAnswer, SendRequest, StreamedBody } from './send-request.ts';
 
 /** Silence after which TCP asks whether the other side is still there: address translators forget quiet connections. */
@@ -36,8 +37,6 @@ export const sendRequest: SendRequest = (request) =>
       outgoing.destroy(error instanceof Error ? error : new Error('the request body failed', { cause: error }));
     });
   });
-
-const givenUp = (signal: AbortSignal): Error => new Error('the request was given up', { cause: signal.reason });
 
 interface Exchange {
   readonly outgoing: ClientRequest;
@@ -137,22 +136,3 @@ async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: Ou
 
 const tooLong = (most: number, statusCode: number | undefined): ProviderFailure =>
   new ProviderFailure('malformed', `The provider's answer is longer than ${most} bytes.`, withStatus(statusCode));
-
-function failureOf(cause: unknown, begun: boolean, statusCode?: number): ProviderFailure {
-  const reason = reasonOf(cause);
-  return begun
-    ? new ProviderFailure('unknown_outcome', `No complete answer came from the provider: ${reason}.`, {
-        ...withStatus(statusCode),
-        cause,
-      })
-    : new ProviderFailure('overloaded', `The provider could not be reached: ${reason}.`, { cause });
-}
-
-const withStatus = (statusCode: number | undefined) => (statusCode === undefined ? {} : { statusCode });
-
-/** System errors by their code alone: their messages name addresses, which aren't the caller's business. */
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (typeof code === 'string') return code;
-  return cause instanceof Error && /^the /.test(cause.message) ? cause.message : 'the connection failed';
-}

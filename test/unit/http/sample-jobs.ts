@@ -24,6 +24,7 @@ export const sampleOrder: JobOrder = {
   rawWanted: { request: false, response: false },
   submission: { in: 'item', submission: { operation: 'edit', prompt: 'p', n: 2, parameters: {}, extra: {} } },
   images: [],
+  modelRequested: 'openai/gpt-image-2',
   candidates: [
     { provider: 'openai', model: 'gpt-image-2' },
     { provider: 'bfl', model: 'flux' },

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ApiResponse } from '../../../lambda/http/api-response.ts';
@@ -62,8 +62,11 @@ describe('streamedHandler', () => {
     expect(sink.writableFinished).toBe(true);
   });
 
-  it('sends status and headers of an answer without a body', async () => {
-    const { sink, done } = run(async () => ({ status: 204, headers: {}, body: '' }));
+  it.each([
+    ['an empty text', ''],
+    ['an empty stream', Readable.from([])],
+  ])('sends status and headers of %s too', async (_, body) => {
+    const { sink, done } = run(async () => ({ status: 204, headers: {}, body }));
     await done;
     expect(sink.sentMetadata).toEqual({ statusCode: 204, headers: {} });
     expect(sink.writableFinished).toBe(true);

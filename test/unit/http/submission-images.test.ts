@@ -118,6 +118,7 @@ describe('readSubmission, of images in JSON', () => {
   it.each([
     'data:image/png;base64,',
     'data:image/png;base64,AAA',
+    'data:image/png;base64,AAAAA',
     'data:image/png;base64,AA A=',
     'data:image/png;base64,AAAA\n',
     'data:image/png;base64,AA-_',

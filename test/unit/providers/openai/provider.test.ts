@@ -1,55 +1,13 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { createOpenAi } from '../../../../lambda/providers/openai/provider.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
-import type { ProviderAnswer, SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
-import { apiKey, inputImage, type MemoryCall, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
-import {
-  type Received,
-  type ScriptedProvider,
-  startScriptedProvider,
-} from '../../../contract/providers/scripted-provider.ts';
+import type { SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
+import { apiKey, inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
+import type { Received } from '../../../contract/providers/scripted-provider.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
-
-const started: ScriptedProvider[] = [];
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((server) => server.stop()));
-});
-
-const image = pngBytes(5_000);
-const answered = { created: 1, data: [{ b64_json: Buffer.from(image).toString('base64') }] };
-
-async function scripted(answer: unknown = answered, status = 200): Promise<ScriptedProvider> {
-  const server = await startScriptedProvider((response: ServerResponse) =>
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
-  );
-  started.push(server);
-  return server;
-}
-
-const request = (changes: Partial<ImageRequest> = {}): ImageRequest => ({
-  operation: 'generation',
-  model: 'gpt-image-2',
-  prompt: 'a "quoted" kite\nin the wind ✓',
-  n: 1,
-  parameters: {},
-  extra: {},
-  images: [],
-  ...changes,
-});
-
-const start = (server: ScriptedProvider, asked: ImageRequest, call: MemoryCall = memoryCall()) =>
-  createOpenAi({ baseUrl: server.baseUrl, send: sendRequest }).start(asked, call);
-
-async function failureFrom(answer: unknown, status: number): Promise<ProviderFailure> {
-  const error = await start(await scripted(answer, status), request()).catch((thrown: unknown) => thrown);
-  if (error instanceof ProviderFailure) return error;
-  throw new Error('The request did not fail.');
-}
+import { answered, image, request, scripted, start } from './scripted-openai.ts';
 
 /** The parts of a multipart body, in order. */
 async function partsOf({ headers, body }: Received): Promise<unknown[]> {
@@ -192,97 +150,12 @@ describe('createOpenAi', () => {
     });
   });
 
-  it.each([
-    ['no data', {}],
-    ['empty data', { data: [] }],
-    ['data without an image', { data: [{ b64_json: null }, {}, null, 'x'] }],
-    ['an image elsewhere', { b64_json: answered.data[0]?.b64_json }],
-    ['a list', [1]],
-    ['null', null],
-  ])('calls an answer with %s malformed', async (_name, answer) => {
-    await expect(start(await scripted(answer), request())).rejects.toMatchObject({
-      kind: 'malformed',
-      statusCode: 200,
-    });
-  });
-
-  it.each([
-    ['moderation_blocked', 400, 'image_generation_user_error', 'refused'],
-    ['content_policy_violation', 400, 'invalid_request_error', 'refused'],
-    [null, 400, 'image_generation_user_error', 'refused'],
-    ['invalid_value', 400, 'image_generation_user_error', 'invalid'],
-    ['insufficient_quota', 429, 'insufficient_quota', 'billing'],
-    ['billing_hard_limit_reached', 400, 'invalid_request_error', 'billing'],
-    ['rate_limit_exceeded', 429, 'requests', 'rate_limited'],
-    ['model_not_found', 404, 'invalid_request_error', 'unsupported'],
-    ['unknown_parameter', 400, 'invalid_request_error', 'unsupported'],
-    ['toString', 400, 'invalid_request_error', 'invalid'],
-    [null, 500, 'server_error', 'overloaded'],
-  ])('takes code %s with status %i and type %s for %s', async (code, status, type, kind) => {
-    const failure = await failureFrom({ error: { message: 'No.', type, param: null, code } }, status);
-    expect(failure).toMatchObject({ kind, statusCode: status, message: 'No.', param: undefined });
-  });
-
-  it.each([
-    ['size', 'size'],
-    ['image', 'image'],
-    ['image[]', 'image'],
-    ['images[0].image_url', 'image'],
-    ['mask', 'mask'],
-    ['mask.image_url', 'mask'],
-    ['internal_thing', undefined],
-  ])('names the param %s in the words of the contract', async (param, named) => {
-    const failure = await failureFrom({ error: { message: 'No.', param, code: 'invalid_value' } }, 400);
-    expect(failure).toMatchObject({ kind: 'invalid', param: named });
-  });
-
-  it('takes a complaint of the model for unsupported, so that a fallback may serve', async () => {
-    const error = {
-      message: 'No such model.',
-      type: 'image_generation_user_error',
-      param: 'model',
-      code: 'invalid_value',
-    };
-    expect(await failureFrom({ error }, 400)).toMatchObject({ kind: 'unsupported', param: 'model' });
-  });
-
-  it.each(['plain text', { error: 'text' }, { error: null }, [], null])(
-    'makes do with the error body %j',
-    async (body) => {
-      const failure = await failureFrom(body, 503);
-      expect(failure).toMatchObject({ kind: 'overloaded', statusCode: 503, message: 'The provider answered 503.' });
-    },
-  );
-
-  it('believes the status of an error whose body is cut', async () => {
-    const send: SendRequest = async (): Promise<ProviderAnswer> => ({
-      status: 429,
-      headers: { 'retry-after': '9' },
-      body: (async function* () {
-        yield Buffer.from('{"error":');
-        throw new ProviderFailure('unknown_outcome', 'cut');
-      })(),
-    });
-    const work = createOpenAi({ baseUrl: 'http://127.0.0.1:9', send }).start(request(), memoryCall());
-    await expect(work).rejects.toMatchObject({ kind: 'rate_limited', retryAfterSeconds: 9, statusCode: 429 });
-  });
-
   it('shows a request and its answer without image bytes', async () => {
     const call = memoryCall({ inputs: new Map([['a', image]]) });
     await start(await scripted(), request({ operation: 'edit', images: [inputImage('a', image)] }), call);
     const files = [{ name: 'image[]', filename: 'image-1.png', bytes: image.length, sha256: sha256(image) }];
     expect(call.rawRequests).toEqual([{ model: 'gpt-image-2', prompt: request().prompt, n: 1, files }]);
     expect(call.rawResponses).toEqual([{ created: 1, data: [{ b64_json: '<5000 bytes of image>' }] }]);
-  });
-
-  it('sends neither key nor request after a redirect', async () => {
-    const elsewhere = await scripted();
-    const server = await startScriptedProvider((response) =>
-      response.writeHead(308, { location: `${elsewhere.baseUrl}/images/generations` }).end(),
-    );
-    started.push(server);
-    await expect(start(server, request())).rejects.toMatchObject({ kind: 'malformed', statusCode: 308 });
-    expect(elsewhere.received).toHaveLength(0);
   });
 
   it('bounds an answer by the number of images asked for', async () => {

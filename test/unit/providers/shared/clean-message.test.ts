@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanMessage } from '../../../../lambda/providers/shared/clean-message.ts';
+import { cleanMessage, withoutSecrets } from '../../../../lambda/providers/shared/clean-message.ts';
 
 describe('cleanMessage', () => {
   it.each([
@@ -40,5 +40,17 @@ describe('cleanMessage', () => {
     expect(clean.length).toBeLessThanOrEqual(500);
     expect(clean).not.toContain('sk-1');
     expect(cleanMessage('x'.repeat(100_000), 'key')).toHaveLength(500);
+  });
+});
+
+describe('withoutSecrets', () => {
+  it('leaves JSON readable', () => {
+    const body = JSON.stringify({ sent: 'Bearer abc', org: 'org-a1B2c3D4e5', key: 'sk-1234567890', odd: '0b5a-77' });
+    expect(JSON.parse(withoutSecrets(body, '0b5a-77'))).toEqual({
+      sent: '[removed]',
+      org: '[removed]',
+      key: '[removed]',
+      odd: '[removed]',
+    });
   });
 });

@@ -121,62 +121,6 @@ describe('createPlanRequest', () => {
     expect(plan({ seed: 0 }, row).request.parameters).toEqual({ seed: 0 });
   });
 
-  it('moves a size to the nearest that the model makes, and says so', () => {
-    const { request, warnings } = plan({ size: '256x256' });
-    expect(request.size).toEqual({ width: 816, height: 816 });
-    expect(warnings).toEqual([
-      {
-        code: 'size_adjusted',
-        param: 'size',
-        message: "gpt-image-2 doesn't make 256x256; the nearest size is 816x816.",
-      },
-    ]);
-    expect(plan({ size: '1792x1024' })).toMatchObject({
-      request: { size: { width: 1792, height: 1024 } },
-      warnings: [],
-    });
-  });
-
-  it('leaves the size to the model where it is auto or absent', () => {
-    for (const parameters of [{}, { size: 'auto' }, { size: 'auto', aspect_ratio: 'auto' }]) {
-      const { request, warnings } = plan(parameters);
-      expect(request).not.toHaveProperty('size');
-      expect(warnings).toEqual([]);
-    }
-  });
-
-  it.each([
-    [{ aspect_ratio: '1:1' }, { width: 1024, height: 1024 }, ['aspect_ratio']],
-    [{ aspect_ratio: '16x9' }, { width: 1360, height: 768 }, ['aspect_ratio']],
-    [{ resolution: '2K' }, { width: 2048, height: 2048 }, ['resolution']],
-    [{ aspect_ratio: '16:9', resolution: '2K' }, { width: 2736, height: 1536 }, ['aspect_ratio', 'resolution']],
-    [{ size: 'auto', aspect_ratio: '3:2' }, { width: 1248, height: 832 }, ['aspect_ratio']],
-    [{ resolution: '512' }, { width: 816, height: 816 }, ['resolution']],
-  ])('makes %j into a size', (parameters, size, mapped) => {
-    const { request, warnings } = plan(parameters);
-    expect(request.size).toEqual(size);
-    expect(warnings.map(({ code, param }) => [code, param])).toEqual(mapped.map((param) => ['param_mapped', param]));
-  });
-
-  it('lets a size decide over ratio and resolution', () => {
-    const { request, warnings } = plan({ size: '1024x1024', aspect_ratio: '16:9', resolution: '4K' });
-    expect(request.size).toEqual({ width: 1024, height: 1024 });
-    expect(warnings).toMatchObject([
-      { code: 'param_dropped', param: 'aspect_ratio' },
-      { code: 'param_dropped', param: 'resolution' },
-    ]);
-  });
-
-  it('drops what nobody could read, and says so', () => {
-    const { request, warnings } = plan({ size: 'big', aspect_ratio: 'wide', resolution: 'high' });
-    expect(request).not.toHaveProperty('size');
-    expect(warnings.map(({ code, param }) => [code, param])).toEqual([
-      ['param_dropped', 'size'],
-      ['param_dropped', 'aspect_ratio'],
-      ['param_dropped', 'resolution'],
-    ]);
-  });
-
   it.each([
     ['standard', 'medium'],
     ['hd', 'high'],

@@ -1,31 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import { type SplitOptions, splitJson } from '../../../../lambda/providers/shared/split-json.ts';
-
-/** The text in pieces of the given lengths, over and over. */
-async function* inPieces(text: string | Buffer, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
-  const bytes = Buffer.from(text as string);
-  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
-    const length = lengths[turn % lengths.length] ?? 1;
-    yield bytes.subarray(at, at + length);
-    at += length;
-  }
-}
-
-const collect = { fields: ['b64_json'], take: (_number: number, bytes: AsyncIterable<Uint8Array>) => buffer(bytes) };
-const split = (text: string, options: Partial<SplitOptions<Buffer>> = {}, lengths: readonly number[] = [7]) =>
-  splitJson(inPieces(text, lengths), { ...collect, ...options });
-
-const failureOf = async (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => undefined,
-    (error) => error,
-  );
-
-const pieceLengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+import { splitJson } from '../../../../lambda/providers/shared/split-json.ts';
+import { inPieces, pieceLengths, split } from './split-text.ts';
 
 /** Documents in which the field's name turns up as a key with any value, and as a value. */
 const documents = fc.letrec((tie) => ({
@@ -110,57 +87,6 @@ describe('splitJson', () => {
     );
   });
 
-  it('fails as malformed, and in no other way, for any text', async () => {
-    const fragment = fc.constantFrom(
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ':',
-      ',',
-      '\\',
-      '"b64_json"',
-      'AAAA',
-      '=',
-      'data:',
-      '\\u00',
-      ' ',
-      '1',
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(fragment, { maxLength: 12 }), pieceLengths, async (fragments, lengths) => {
-        const text = fragments.join('');
-        const error = await failureOf(split(text, {}, lengths));
-        if (error !== undefined) expect(error).toMatchObject({ name: 'ProviderFailure', kind: 'malformed' });
-        else JSON.parse(text);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  it.each([
-    ['nothing', ''],
-    ['a page', '<!DOCTYPE html><html><body>One moment</body></html>'],
-    ['JSON that breaks off', '{"data":[{"url":"a"},'],
-    ['JSON that breaks off within an image', '{"data":[{"b64_json":"iVBORw0KGgo'],
-    ['two documents', '{} {}'],
-    ['an image that is no base64', '{"b64_json":"*** no ***"}'],
-    ['an image with a stray character', '{"b64_json":"AAAA!AAA"}'],
-    ['an image that goes on after its padding', '{"b64_json":"AA==AAAA"}'],
-    ['padding alone', '{"b64_json":"=="}'],
-    ['an image cut within a byte', '{"b64_json":"AAAAA"}'],
-    ['an image with an escaped quote', '{"b64_json":"AAAA\\"AAA"}'],
-    ['an image with a foreign escape', '{"b64_json":"AAAA\\bAAA"}'],
-    ['a data address without content', '{"b64_json":"data:image/png;base64"}'],
-    ['a data address that is not in base64', '{"b64_json":"data:text/plain,AAAA"}'],
-    ['a data address whose head never ends', `{"b64_json":"data:${'x'.repeat(500)}"}`],
-  ])('calls %s malformed', async (_name, text) => {
-    for (const lengths of [[1], [5], [1000]]) {
-      expect(await failureOf(split(text, {}, lengths))).toMatchObject({ kind: 'malformed', billed: 'unknown' });
-    }
-  });
-
   it('leaves values alone that are no strings', async () => {
     const { skeleton, taken } = await split('{"a":{"b64_json":null},"b":{"b64_json":["x"]},"c":{"b64_json":7}}');
     expect(skeleton).toEqual({ a: { b64_json: null }, b: { b64_json: ['x'] }, c: { b64_json: 7 } });
@@ -206,58 +132,6 @@ describe('splitJson', () => {
     const { skeleton } = await splitJson(inPieces(text, [3]), { fields: ['b64_json'], take });
     expect(seen).toEqual([0, 1]);
     expect(skeleton).toEqual([{ b64_json: '0' }, { b64_json: '1' }]);
-  });
-
-  it('passes on what the taker throws, and lets go of the body', async () => {
-    let released = false;
-    const body = async function* () {
-      try {
-        yield* inPieces(`{"b64_json":"${'A'.repeat(4000)}"}`, [10]);
-      } finally {
-        released = true;
-      }
-    };
-    const take = async () => {
-      throw new RangeError('the bucket is gone');
-    };
-    await expect(splitJson(body(), { fields: ['b64_json'], take })).rejects.toThrow(RangeError);
-    expect(released).toBe(true);
-  });
-
-  it('does not wait for a read that the taker left behind', async () => {
-    const body = async function* () {
-      yield Buffer.from('{"b64_json":"AAAAAAAA');
-      await new Promise(() => {});
-    };
-    const take = async (_number: number, bytes: AsyncIterable<Uint8Array>) => {
-      const reader = bytes[Symbol.asyncIterator]();
-      await reader.next();
-      void reader.next();
-      throw new RangeError('the upload failed');
-    };
-    await expect(splitJson(body(), { fields: ['b64_json'], take })).rejects.toThrow(RangeError);
-  });
-
-  it('passes on a failure of the body, whatever the taker makes of it', async () => {
-    const cut = new ProviderFailure('unknown_outcome', 'cut');
-    const body = async function* () {
-      yield Buffer.from('{"b64_json":"AAAA');
-      throw cut;
-    };
-    const take = async (_number: number, bytes: AsyncIterable<Uint8Array>) => {
-      try {
-        return await buffer(bytes);
-      } catch {
-        throw new Error('the upload failed');
-      }
-    };
-    await expect(splitJson(body(), { fields: ['b64_json'], take })).rejects.toBe(cut);
-  });
-
-  it('refuses a text that is too long apart from its images', async () => {
-    const text = (length: number) => `{"b64_json":"${'A'.repeat(4000)}","other":"${'x'.repeat(length)}"}`;
-    await split(text(900), { mostSkeletonBytes: 1000 });
-    expect(await failureOf(split(text(1000), { mostSkeletonBytes: 1000 }))).toMatchObject({ kind: 'malformed' });
   });
 
   it('reads 100 MB within seconds, and keeps next to none of it', async () => {

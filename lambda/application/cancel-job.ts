@@ -1,0 +1,37 @@
+import type { Operation } from '../domain/generation.ts';
+import { isOpen, type Job } from '../domain/job.ts';
+import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
+import { cancel } from '../domain/transitions.ts';
+import { findOwnJob, noSuchJob } from './find-own-job.ts';
+import { wakeForLedger } from './settle-overdue.ts';
+
+export interface CancelJobDependencies {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Cancels a caller's job.
+ * 1. One conditional write decides between the cancel and the job's end; a job that has ended stays as it is.
+ * 2. A wake-up makes a worker call off what the provider has in hand; a worker that is at it notices by its heartbeat.
+ * Throws GatewayError `not_found`.
+ */
+export async function cancelJob(
+  dependencies: CancelJobDependencies,
+  owner: string,
+  operation: Operation,
+  jobId: string,
+): Promise<Job> {
+  const { jobs, queue, clock, telemetry } = dependencies;
+  const found = await findOwnJob({ jobs, clock }, owner, operation, jobId);
+  if (!isOpen(found)) return found;
+  const cancelled = await jobs.apply(found.id, cancel(found, clock.now()));
+  if (!cancelled.job) throw noSuchJob();
+  if (cancelled.applied) {
+    telemetry.record('job_cancelled', { jobId: found.id, operation, attempts: cancelled.job.attempts.length });
+    await wakeForLedger(queue, cancelled.job);
+  }
+  return cancelled.job;
+}

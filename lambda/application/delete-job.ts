@@ -1,0 +1,31 @@
+import type { Operation } from '../domain/generation.ts';
+import type { ImageStore } from '../domain/ports.ts';
+import { erase } from '../domain/transitions.ts';
+import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
+import { resultKeys } from './finish-job.ts';
+import { inputKeys } from './undo-submission.ts';
+
+export interface DeleteJobDependencies extends CancelJobDependencies {
+  readonly images: Pick<ImageStore, 'remove'>;
+}
+
+/**
+ * Deletes a caller's job and all that it holds.
+ * 1. Cancel it, if it is open.
+ * 2. Leave of its item only the ledger: from now on the job is unknown to everybody, and its links are dead.
+ * 3. Remove inputs, results and parameters.
+ * Throws GatewayError `not_found`; any other error means that the same call should be made again.
+ */
+export async function deleteJob(
+  dependencies: DeleteJobDependencies,
+  owner: string,
+  operation: Operation,
+  jobId: string,
+): Promise<void> {
+  const { jobs, images, clock, telemetry } = dependencies;
+  const job = await cancelJob(dependencies, owner, operation, jobId);
+  // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
+  await images.remove([...inputKeys(job), ...resultKeys(job)]);
+  await jobs.apply(job.id, erase(job, clock.now()));
+  telemetry.record('job_deleted', { jobId: job.id, operation });
+}

@@ -1,0 +1,42 @@
+import { type Attempt, openAttempt } from '../domain/attempt.ts';
+import type { Job } from '../domain/job.ts';
+import { abandoned, settle } from './close-attempt.ts';
+import { openCall } from './provider-call.ts';
+import type { AttemptDependencies } from './run-attempt.ts';
+
+/**
+ * Closes what the workers of an ended job left open in its ledger: nobody knows the outcome any more. Work that the
+ * provider still has in hand is called off.
+ */
+export async function settleEndedJob(dependencies: AttemptDependencies, job: Job): Promise<void> {
+  const open = openAttempt(job.attempts);
+  if (!open) return;
+  await callOff(dependencies, job, open);
+  await settle(dependencies, job, abandoned(open, dependencies.clock.now()));
+}
+
+const callOffSeconds = 30;
+
+/** Calling off is a courtesy that saves money; a provider that can't, or won't, changes nothing for the job. */
+async function callOff(dependencies: AttemptDependencies, job: Job, attempt: Attempt): Promise<void> {
+  const { provider, keys, telemetry } = dependencies;
+  const { ticket } = attempt;
+  if (!ticket) return;
+  try {
+    const adapter = provider(attempt.provider);
+    if (!adapter.cancel) return;
+    const apiKey = await keys.keyFor(attempt.provider);
+    const call = openCall(dependencies, job, attempt, apiKey, new AbortController().signal, callOffSeconds);
+    try {
+      await adapter.cancel(ticket, call);
+    } finally {
+      call.close();
+    }
+  } catch (error) {
+    telemetry.record(
+      'ticket_cancel_failed',
+      { jobId: job.id, attempt: attempt.number, provider: attempt.provider },
+      error,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+/** What the index of open jobs shows of a job; it may be a moment old. Times are epoch milliseconds. */
+export interface OpenJobEntry {
+  readonly id: string;
+  readonly owner: string;
+  readonly deadlineAt: number;
+  readonly hop: number;
+  readonly dueAt: number;
+  readonly leaseUntil: number;
+  readonly wakeAt: number;
+  /** How often the sweep has sent its wake-up again. */
+  readonly wakeups: number;
+}

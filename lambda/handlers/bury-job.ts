@@ -1,0 +1,27 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { clientSettings } from '../adapters/client-settings.ts';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { buryJob } from '../application/bury-job.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { handleBatch } from './handle-batch.ts';
+
+const config = readEnvironment('bury-job');
+const clock = systemClock;
+const telemetry = createTelemetry('bury-job');
+const sqs = new SQSClient(clientSettings);
+const source = { queueUrl: config.DEAD_LETTERS_URL, clock };
+const dependencies = {
+  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
+  queue: createSqsJobQueue(sqs, { queueUrl: config.JOBS_QUEUE_URL }),
+  clock,
+  telemetry,
+  settings: { leaseSeconds: config.LEASE_SECONDS },
+};
+
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  handleBatch(event, { sqs, source, telemetry }, (wakeUp) => buryJob(dependencies, wakeUp));

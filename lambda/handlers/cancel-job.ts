@@ -1,0 +1,54 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../adapters/client-settings.ts';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
+import { createLinkSigner } from '../adapters/link-signer.ts';
+import { createRootSecret } from '../adapters/root-secret.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { authenticate } from '../application/authenticate.ts';
+import { cancelJob } from '../application/cancel-job.ts';
+import { operationOf } from '../contract/routes.ts';
+import { firstCandidate } from '../domain/job.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { readApiRequest } from '../http/api-request.ts';
+import { jobResponse } from '../http/job-response.ts';
+import { streamedHandler } from '../http/stream-response.ts';
+import { createCatalog } from '../providers/catalog.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { presentedKeyHash } from './presented-key.ts';
+
+const config = readEnvironment('cancel-job');
+const clock = systemClock;
+const telemetry = createTelemetry('cancel-job');
+const dynamo = new DynamoDBClient(clientSettings);
+const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const images = createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET });
+const secrets = new SecretsManagerClient(clientSettings);
+const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
+const catalog = createCatalog(config.PROVIDERS);
+const dependencies = {
+  jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  clock,
+  telemetry,
+};
+
+export const handler = streamedHandler(async (event) => {
+  const request = readApiRequest(event);
+  const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
+  const operation = operationOf(request.method, request.resource);
+  const job = await cancelJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
+  return jobResponse(request, job, {
+    signer,
+    open: images.open,
+    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+    now: clock.now(),
+    waitedSeconds: 0,
+  });
+}, answerFault(telemetry));

@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from '../adapters/client-settings.ts';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { authenticate } from '../application/authenticate.ts';
+import { deleteJob } from '../application/delete-job.ts';
+import { operationOf } from '../contract/routes.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { readApiRequest } from '../http/api-request.ts';
+import { emptyResponse } from '../http/api-response.ts';
+import { bufferedHandler } from '../http/buffered-response.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { presentedKeyHash } from './presented-key.ts';
+
+const config = readEnvironment('delete-job');
+const clock = systemClock;
+const telemetry = createTelemetry('delete-job');
+const dynamo = new DynamoDBClient(clientSettings);
+const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const dependencies = {
+  jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
+  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  clock,
+  telemetry,
+};
+
+export const handler = bufferedHandler(async (event) => {
+  const request = readApiRequest(event);
+  const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
+  const operation = operationOf(request.method, request.resource);
+  await deleteJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
+  return emptyResponse(request.requestId);
+}, answerFault(telemetry));

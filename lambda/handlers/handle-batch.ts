@@ -1,0 +1,31 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { wakeUpFrom } from '../adapters/sqs-job-queue.ts';
+import { receivedMessage } from '../adapters/sqs-received-message.ts';
+import { handleWakeUp } from '../application/handle-wake-up.ts';
+import type { Verdict } from '../application/wake-up-verdict.ts';
+import type { Clock, ReceivedMessage, Telemetry, WakeUp } from '../domain/ports.ts';
+
+/** What a batch's messages are handled with. */
+export interface BatchTools {
+  readonly sqs: SQSClient;
+  /** The queue that the batch came from. */
+  readonly source: { readonly queueUrl: string; readonly clock: Clock };
+  readonly telemetry: Telemetry;
+}
+
+/** Each record runs on a promise of its own; those to be kept are reported, so that Lambda leaves them on the queue. */
+export async function handleBatch(
+  event: SQSEvent,
+  { sqs, source, telemetry }: BatchTools,
+  work: (wakeUp: WakeUp, message: ReceivedMessage) => Promise<Verdict>,
+): Promise<SQSBatchResponse> {
+  const kept = await Promise.all(
+    event.Records.map(async (record) => {
+      const message = receivedMessage(sqs, source, record);
+      const word = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) => work(wakeUp, message));
+      return word === 'keep' ? [{ itemIdentifier: record.messageId }] : [];
+    }),
+  );
+  return { batchItemFailures: kept.flat() };
+}

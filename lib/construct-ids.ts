@@ -1,0 +1,5 @@
+import type { FunctionName } from '../lambda/contract/environment.ts';
+
+/** The id of a function's construct in the stack: its name in Pascal case. A change of it makes the function anew. */
+export const constructIdOf = (name: FunctionName): string =>
+  name.replaceAll(/(^|-)([a-z])/g, (_, _hyphen, letter: string) => letter.toUpperCase());

@@ -1,0 +1,20 @@
+import { promptCanary } from './running-darkroom.ts';
+
+/** What no log line may hold, by what it is called. */
+const forbidden: Readonly<Record<string, (line: string) => boolean>> = {
+  'a virtual key': (line) => line.includes('sk-bf-'),
+  "a provider's key": (line) => line.includes('sk-simulated'),
+  'a prompt': (line) => line.includes(promptCanary),
+  "an image link's signature": (line) => line.includes('signature='),
+  'an image in base64': (line) => /[A-Za-z0-9+/=_-]{257}/.test(line),
+  'more than 8 KiB': (line) => Buffer.byteLength(line) > 8 * 1024,
+};
+
+/** Names what each log line holds that it must not, with the line's beginning; empty where all is well. */
+export function leaksIn(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) =>
+    Object.entries(forbidden)
+      .filter(([, isIn]) => isIn(line))
+      .map(([what]) => `${what}: ${line.slice(0, 300)}`),
+  );
+}

@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+
+/** One of the photographs of `examples/`. */
+export const photograph = (name: string): Promise<Buffer> =>
+  readFile(new URL(`../../examples/${name}`, import.meta.url));
+
+export const fileOf = (bytes: Uint8Array | string, name: string, type = 'image/png'): File =>
+  new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name, { type });
+
+/** A form of text parts and files, in order. A name may come more than once. */
+export function formOf(...parts: readonly (readonly [name: string, value: string | File])[]): FormData {
+  const form = new FormData();
+  for (const [name, value] of parts) {
+    if (typeof value === 'string') form.append(name, value);
+    else form.append(name, value, value.name);
+  }
+  return form;
+}
+
+/** A form's bytes and type, to be damaged. */
+export async function encodedForm(form: FormData): Promise<{ readonly bytes: Buffer; readonly contentType: string }> {
+  const response = new Response(form);
+  const contentType = response.headers.get('content-type') ?? '';
+  return { bytes: Buffer.from(await response.arrayBuffer()), contentType };
+}
+
+/** A real png of noise, which nothing can compress, of nearly and at most so many bytes. */
+export async function noisePng(mostBytes: number): Promise<Buffer> {
+  const width = 1000;
+  // A row has a byte for its filter; the headers, and those of deflate's blocks, have room in 4 KiB.
+  const height = Math.floor((mostBytes - 4096) / (width * 3 + 1));
+  const pixels = { raw: { width, height, channels: 3 } } as const;
+  return sharp(randomBytes(width * height * 3), pixels)
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
+/** A mask that is transparent throughout. */
+export const clearMask = (width: number, height: number): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+    .png()
+    .toBuffer();
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const dataUri = (bytes: Buffer, type = 'image/png'): string => `data:${type};base64,${bytes.toString('base64')}`;
