@@ -49,8 +49,10 @@ export async function bundleFunctions(
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
+    // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would weigh twice as
+    // much as its bundle, and nobody would read it: Node does so only by a flag in NODE_OPTIONS, and the functions have
+    // no variables beyond the contract's.
+    keepNames: true,
     banner: { js: requireBanner },
     metafile: true,
     logLevel: 'silent',

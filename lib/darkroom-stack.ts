@@ -12,9 +12,11 @@ import { JobTable } from './constructs/job-table.ts';
 import { KeyTable } from './constructs/key-table.ts';
 import { RootSecret } from './constructs/root-secret.ts';
 import { Schedule } from './constructs/schedule.ts';
+import { functionAlarms } from './function-alarms.ts';
 import { environmentOf } from './function-environment.ts';
 import { grantFunctions, type Stores } from './function-permissions.ts';
 import { functionShapes } from './function-shapes.ts';
+import { jobAlarms } from './job-alarms.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** What the stack is made from. */
@@ -53,11 +55,9 @@ export class DarkroomStack extends Stack {
     this.stores.queue.bury(this.functions['bury-job']);
     new Schedule(this, 'Sweep', { everyMinutes: 1, target: this.functions['sweep-jobs'] });
     const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
+    const parts = { functions: this.functions, jobs: this.stores.jobs, queue: this.stores.queue, api: api.api };
     new Alarms(this, 'Alarms', {
-      worker: this.functions['process-job'],
-      queue: this.stores.queue,
-      api: api.api,
-      deadlineSeconds: stage.deadlineSeconds,
+      plans: [...functionAlarms(this.functions), ...jobAlarms({ ...parts, deadlineSeconds: stage.deadlineSeconds })],
       topicArn: stage.alarmTopicArn,
     });
     this.addOutputs(stage, api);

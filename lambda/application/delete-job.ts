@@ -12,8 +12,8 @@ export interface DeleteJobDependencies extends CancelJobDependencies {
 /**
  * Deletes a caller's job and all that it holds.
  * 1. Cancel it, if it is open.
- * 2. Leave of its item only the ledger: from now on the job is unknown to everybody, and its links are dead.
- * 3. Remove inputs, results and parameters.
+ * 2. Remove inputs, results and parameters.
+ * 3. Leave of its item only the ledger: from now on the job is unknown to everybody.
  * Throws GatewayError `not_found`; any other error means that the same call should be made again.
  */
 export async function deleteJob(

@@ -59,14 +59,14 @@ export async function replay(dependencies: ReplayDependencies, order: JobOrder):
     throw new GatewayError(
       'idempotency_mismatch',
       'This Idempotency-Key was used for another submission. Use a new key, or send the same submission again.',
-      { param: 'Idempotency-Key' },
+      { param: 'idempotency-key' },
     );
   }
   if (!isVisible(found, clock.now())) {
     throw new GatewayError(
       'idempotency_expired',
       'The job of this Idempotency-Key has ended, and its images have expired. Use a new key for a new job.',
-      { param: 'Idempotency-Key' },
+      { param: 'idempotency-key' },
     );
   }
   try {

@@ -24,6 +24,10 @@ function json<T>(value: string): T | undefined {
   }
 }
 
+/** The name under which the running function is deployed, which Lambda always sets. */
+export const deployedFunctionName = (environment: Readonly<Record<string, string | undefined>> = process.env): string =>
+  environment.AWS_LAMBDA_FUNCTION_NAME || 'undeployed';
+
 /** How each variable's text is read; undefined means that the text makes no sense. */
 const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   JOBS_TABLE: text,

@@ -1,12 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from '../contract/environment.ts';
+import { type MetricDimensions, type MetricName, metricNamespace } from '../contract/metrics.ts';
 import type { EventCode, EventFields, Telemetry } from '../domain/ports.ts';
+import { deployedFunctionName } from './config.ts';
 
 interface EventRow {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
-  /** Counted under this name, by provider where the event has one. */
-  readonly metric?: string;
+  /** Counted under this name: for the function as a whole, and by provider besides where the event has one. */
+  readonly metric?: MetricName;
 }
 
 /** What operators see of each event. Alarms and saved queries go by the codes and the metrics' names. */
@@ -41,20 +43,19 @@ export const eventTable = {
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 
-/** Every metric of the gateway stands in this namespace. */
-export const metricNamespace = 'Darkroom';
-
 /** Writes each event as one JSON log line, and its count in CloudWatch's embedded metric format. */
-export function createTelemetry(name: FunctionName): Telemetry {
+export function createTelemetry(name: FunctionName, deployedName: string = deployedFunctionName()): Telemetry {
   const logger = new Logger({ serviceName: name });
-  const metrics = new Metrics({ namespace: metricNamespace, serviceName: name });
+  const { service, ...defaultDimensions }: MetricDimensions = { service: name, function: deployedName };
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: service, defaultDimensions });
   return {
     record(code: EventCode, fields: EventFields, cause?: unknown): void {
       const row: EventRow = eventTable[code];
       logger[row.level](code, { code, ...fields, ...(cause === undefined ? {} : { cause: causeOf(cause) }) });
       if (!row.metric) return;
       const single = metrics.singleMetric();
-      if (typeof fields.provider === 'string') single.addDimension('provider', fields.provider);
+      // A set of its own each: CloudWatch adds nothing up over a dimension, and an alarm needs the whole.
+      if (fields.provider) single.addDimensions({}).addDimensions({ provider: String(fields.provider) });
       single.addMetric(row.metric, MetricUnit.Count, 1);
     },
   };

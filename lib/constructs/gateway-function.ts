@@ -33,6 +33,8 @@ export interface GatewayFunctionProps<F extends FunctionName> {
  * construct grants it more.
  */
 export class GatewayFunction<F extends FunctionName = FunctionName> extends Construct implements iam.IGrantable {
+  /** Which function it is. */
+  readonly name: F;
   readonly function: lambda.Function;
   readonly grantPrincipal: iam.IPrincipal;
   /** Name of the log group that holds what the function writes. */
@@ -40,6 +42,7 @@ export class GatewayFunction<F extends FunctionName = FunctionName> extends Cons
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps<F>) {
     super(scope, id);
+    this.name = props.name;
     const logGroup = new logs.LogGroup(this, 'Log', {
       retention: props.logRetentionDays,
       removalPolicy: props.removalPolicy,

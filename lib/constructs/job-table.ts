@@ -1,4 +1,5 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -47,6 +48,26 @@ export class JobTable extends Construct {
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [this.table.tableArn],
     });
+  }
+
+  /**
+   * Counts of refused reads and writes: of the table, and of the writes that keep each index in step with it. An index
+   * that can't follow holds up the table's own writes.
+   */
+  throttles(period: Duration): readonly cloudwatch.Metric[] {
+    const TableName = this.table.tableName;
+    const count = (metricName: string, dimensions: Readonly<Record<string, string>> = {}) =>
+      new cloudwatch.Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName, ...dimensions },
+        statistic: 'Sum',
+        period,
+      });
+    const indexes = Object.keys(jobIndexes).map((name) =>
+      count('WriteThrottleEvents', { GlobalSecondaryIndexName: name }),
+    );
+    return [count('ReadThrottleEvents'), count('WriteThrottleEvents'), ...indexes];
   }
 
   /** Allows queries of one index, and of nothing else. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
@@ -89,6 +90,16 @@ describe('POST /v1/async/images/generations', () => {
     expect(decoded).toEqual((await imagesOf(linked)).map(sha256));
   });
 
+  it('shows the exchange with the provider where that is asked for, without key and image', async () => {
+    const prompt = promptOf('raw, please');
+    const asked = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' };
+    const job = await darkroom.client.run('generations', { model, prompt }, asked);
+    const { raw_request, raw_response } = job.result?.extra_fields ?? {};
+    expect(raw_request).toMatchObject({ model: 'gpt-image-2', prompt });
+    expect(raw_response).toMatchObject({ data: [{ b64_json: expect.stringMatching(/^<\d+ bytes of image>$/) }] });
+    expect(JSON.stringify([raw_request, raw_response])).not.toContain('sk-simulated');
+  });
+
   it('writes links for the address by which it was asked, the stage included', async () => {
     const root = darkroom.outputs.ApiUrl?.replace(/\/$/, '') ?? '';
     expect(root).toBe(`${darkroom.origin}/local`);
@@ -165,6 +176,35 @@ describe('POST /v1/async/images/variations', () => {
     });
     const received = darkroom.simulator.ledger.requests().slice(before);
     expect(received.flatMap(({ files }) => files.map((file) => file.sha256))).toEqual([sha256(cat)]);
+  });
+});
+
+describe('a virtual key', () => {
+  it.each(['x-bf-vk', 'x-api-key', 'api-key', 'x-goog-api-key'])('may stand in %s, beside a dummy', async (header) => {
+    const key = await darkroom.newKey(header);
+    const headers = { [header]: key, authorization: 'Bearer dummy', 'content-type': 'application/json' };
+    const body = JSON.stringify({ model, prompt: promptOf(`with a key in ${header}`) });
+    const init = { method: 'POST', body, headers };
+    const accepted = await fetchAnswer(`${darkroom.origin}/v1/async/images/generations`, init);
+    expect(accepted.status).toBe(202);
+    const { job } = await createClient(darkroom.origin, key).ended(locationOf(accepted));
+    expect(job.status).toBe('completed');
+  });
+});
+
+describe('serve-site', () => {
+  it('tells health and version without a credential', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    const answer = await fetchAnswer(`${darkroom.origin}/health`);
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ status: 'ok', version });
+  });
+
+  it('serves the OpenAPI document that stands in docs/', async () => {
+    const document = JSON.parse(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8'));
+    const answer = await fetchAnswer(`${darkroom.origin}/openapi.json`);
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual(document);
   });
 });
 

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import { awslambda, isStreaming, ResponseStream } from '../local/function-host/response-stream.ts';
+
+/**
+ * The program of a process that holds one function and nothing else: it loads the bundle that it is started with, and
+ * handles one event at a time. It is bundled before it runs, so that stripping types takes no memory in it.
+ */
+
+/** One event for the function. */
+export interface EventMessage {
+  /** The event as JSON text. */
+  readonly event: string;
+  /** Epoch milliseconds by which the function would be ended. */
+  readonly deadline: number;
+  /** Where a streamed answer goes, as the body of a POST. */
+  readonly sink: string;
+}
+
+/** How it ended. */
+export interface ResultMessage {
+  /** The handler's answer as JSON text; absent where it was streamed or there was an error. */
+  readonly payload?: string;
+  readonly error?: string;
+  /** The most memory that was ever resident in this process, in bytes. */
+  readonly peakBytes: number;
+}
+
+type Handler = (event: unknown, ...rest: unknown[]) => unknown;
+
+const [, , modulePath = ''] = process.argv;
+
+// Bundles look for the global while they are loaded, so it has to be there first.
+Object.assign(globalThis, { awslambda });
+const { handler } = (await import(pathToFileURL(modulePath).href)) as { handler: Handler };
+process.on('message', (message: EventMessage) => void handle(message));
+process.on('disconnect', () => process.exit());
+
+async function handle({ event, deadline, sink }: EventMessage): Promise<void> {
+  const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) };
+  try {
+    if (isStreaming(handler)) {
+      await stream(JSON.parse(event), context, sink);
+      answer({});
+    } else {
+      answer({ payload: JSON.stringify(await handler(JSON.parse(event), context)) });
+    }
+  } catch (error) {
+    answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
+
+/** Lambda's runtime, too, sends a streamed answer on as the body of one request, at the speed of the other side. */
+async function stream(event: unknown, context: object, sink: string): Promise<void> {
+  const outgoing = request(sink, { method: 'POST', agent: false });
+  const taken = once(outgoing, 'response');
+  const response = new ResponseStream((bytes, done) => void outgoing.write(bytes, (error) => done(error ?? undefined)));
+  const written = once(response, 'finish');
+  await handler(event, response, context);
+  await written;
+  outgoing.end();
+  await taken;
+}
+
+function answer(result: Omit<ResultMessage, 'peakBytes'>): void {
+  process.send?.({ ...result, peakBytes: peakBytes() } satisfies ResultMessage);
+}
+
+/**
+ * Linux carries `maxRSS` over from the process that started this one, and with it that one's memory; the high-water mark
+ * of the address space is this process's own.
+ */
+function peakBytes(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  if (kilobytes === undefined) throw new Error('The system does not tell how much memory the process had.');
+  return Number(kilobytes) * 1024;
+}

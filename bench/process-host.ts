@@ -1,0 +1,128 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { build } from 'esbuild';
+import { closeServer, listen } from '../local/emulators/loopback-port.ts';
+import { functionEnvironment } from '../local/function-host/environment.ts';
+import { unpackCode } from '../local/function-host/function-code.ts';
+import type { ChunkConsumer } from '../local/function-host/function-thread.ts';
+import type { FunctionHost } from '../local/function-host.ts';
+import type { FunctionPlan } from '../local/plan/functions.ts';
+import type { EventMessage, ResultMessage } from './function-process.ts';
+
+/** Runs each function in a process of its own, one event at a time, and knows how much memory it took. */
+export interface ProcessHost extends FunctionHost {
+  /** Ends a function's process, so that its next event finds a fresh one. */
+  renew(functionName: string): Promise<void>;
+  /** The most memory that was resident in the function's present process by the end of its last event, in bytes. */
+  peakBytes(functionName: string): number;
+}
+
+export interface ProcessHostOptions {
+  readonly functions: readonly FunctionPlan[];
+  readonly awsEnvironment: Readonly<Record<string, string>>;
+  /** The path that the function's program is built to. */
+  readonly programPath: string;
+  /** Takes what the functions print. */
+  readonly log: (text: string) => void;
+}
+
+/** Builds the functions' program and opens the place for streamed answers; a process starts with its first event. */
+export async function createProcessHost(options: ProcessHostOptions): Promise<ProcessHost> {
+  const { programPath, functions } = options;
+  const entryPoint = new URL('function-process.ts', import.meta.url).pathname;
+  await build({ entryPoints: [entryPoint], outfile: programPath, bundle: true, format: 'esm', platform: 'node' });
+  const sink = await openSink();
+  const running = new Map<string, FunctionProcess>();
+  const renew = async (name: string): Promise<void> => {
+    await running.get(name)?.stop();
+    running.delete(name);
+  };
+  return {
+    async invoke(name, event, consume) {
+      const plan = functions.find((each) => each.name === name);
+      if (plan === undefined) throw new Error(`The stack has no function ${name}.`);
+      const target = running.get(name) ?? new FunctionProcess(plan, options);
+      running.set(name, target);
+      sink.consume = consume;
+      const deadline = Date.now() + plan.timeoutSeconds * 1000;
+      const { payload, error } = await target.handle({ event, deadline, sink: sink.address });
+      if (error !== undefined) return { kind: 'failed', error: { errorType: 'Error', errorMessage: error } };
+      return payload === undefined ? { kind: 'streamed' } : { kind: 'answered', payload };
+    },
+    renew,
+    peakBytes: (name) => running.get(name)?.peakBytes ?? 0,
+    async stop() {
+      await Promise.all([...running.keys()].map(renew));
+      await sink.close();
+    },
+  };
+}
+
+class FunctionProcess {
+  peakBytes = 0;
+  private readonly child: ChildProcess;
+
+  constructor(plan: FunctionPlan, { awsEnvironment, programPath, log }: ProcessHostOptions) {
+    const { directory, modulePath } = unpackCode(plan);
+    this.child = fork(programPath, [modulePath], {
+      env: functionEnvironment(plan, directory, awsEnvironment),
+      // Flags of the benchmark's own process are none of the function's.
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const output of [this.child.stdout, this.child.stderr]) output?.setEncoding('utf8').on('data', log);
+  }
+
+  /** Throws where the process ends before it has answered. */
+  async handle(message: EventMessage): Promise<ResultMessage> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    try {
+      const exit = once(this.child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`The function's process ended with ${code}.`);
+      });
+      const answered = once(this.child, 'message', { signal });
+      this.child.send(message);
+      const [result] = (await Promise.race([answered, exit])) as [ResultMessage];
+      this.peakBytes = result.peakBytes;
+      return result;
+    } finally {
+      settled.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exit;
+  }
+}
+
+interface Sink {
+  readonly address: string;
+  /** Who gets the next streamed answer; nobody where absent. */
+  consume: ChunkConsumer | undefined;
+  close(): Promise<void>;
+}
+
+/** Takes streamed answers. Only one function streams at a time. */
+async function openSink(): Promise<Sink> {
+  const server = createServer((incoming: IncomingMessage, response) => {
+    passOn(incoming, sink.consume).then(
+      () => response.end(),
+      () => response.destroy(),
+    );
+  });
+  const sink: Sink = {
+    address: `http://127.0.0.1:${await listen(server, 0)}`,
+    consume: undefined,
+    close: () => closeServer(server),
+  };
+  return sink;
+}
+
+async function passOn(incoming: IncomingMessage, consume: ChunkConsumer | undefined): Promise<void> {
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) await consume?.(chunk);
+}

@@ -1,0 +1,41 @@
+import type { FunctionName } from './environment.ts';
+
+/** Every metric of the gateway stands in this namespace. */
+export const metricNamespace = 'Darkroom';
+
+/** The counts that the functions write. Alarms and the dashboard go by these names. */
+export type MetricName =
+  | 'JobsAccepted'
+  | 'JobsReplayed'
+  | 'SubmissionsUndone'
+  | 'SubmissionUndoFailures'
+  | 'MalformedMessages'
+  | 'OrphanedMessages'
+  | 'JobsCompleted'
+  | 'JobsFailed'
+  | 'JobsCancelled'
+  | 'JobsDeleted'
+  | 'JobsOverdue'
+  | 'JobsWoken'
+  | 'BuriedMessages'
+  | 'JobsLostByWorker'
+  | 'JobsCrashed'
+  | 'ProviderRequests'
+  | 'ProviderSuccesses'
+  | 'ProviderFailures'
+  | 'AttemptsRecovered'
+  | 'AttemptsAbandoned'
+  | 'AttemptsSettled'
+  | 'RenewalFailures'
+  | 'WorkerFaults'
+  | 'StaleProviderKeys'
+  | 'RequestFaults';
+
+/** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */
+export interface MetricDimensions {
+  /** The function's name in the contract. */
+  readonly service: FunctionName;
+  /** The name under which it is deployed: two stages of one account share the namespace, but no function. */
+  readonly function: string;
+  readonly provider?: string;
+}

@@ -1,0 +1,99 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../lambda/contract/environment.ts';
+import type { MetricName } from '../../lambda/contract/metrics.ts';
+import { eventCount } from '../gateway-metrics.ts';
+import type { GatewayFunction } from './gateway-function.ts';
+import type { JobQueue } from './job-queue.ts';
+
+/** What the dashboard shows. */
+export interface DashboardProps {
+  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly queue: JobQueue;
+  readonly api: apigateway.RestApi;
+  /** The stage's providers by name. */
+  readonly providers: readonly string[];
+}
+
+const minutes = 5;
+const period = Duration.minutes(minutes);
+
+/**
+ * One page that says whether the gateway is well: jobs in and out, what providers refuse, how long things wait. It costs
+ * nothing within CloudWatch's three free dashboards of an account.
+ */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    new cloudwatch.Dashboard(this, 'Page', {
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [jobs(props), providerFailures(props)],
+        [waiting(props), workers(props), answers(props)],
+      ],
+    });
+  }
+}
+
+function jobs({ functions }: DashboardProps): cloudwatch.GraphWidget {
+  const count = (name: FunctionName, metric: MetricName) => eventCount(functions[name], metric, { minutes });
+  return new cloudwatch.GraphWidget({
+    title: 'Jobs',
+    width: 12,
+    left: [
+      count('submit-job', 'JobsAccepted'),
+      count('process-job', 'JobsCompleted'),
+      count('process-job', 'JobsFailed'),
+      count('cancel-job', 'JobsCancelled'),
+      count('sweep-jobs', 'JobsOverdue'),
+      count('sweep-jobs', 'JobsWoken'),
+    ].map((metric) => metric.with({ label: metric.metricName })),
+  });
+}
+
+const providerFailures = ({ functions, providers }: DashboardProps): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({
+    title: 'Failed provider requests',
+    width: 12,
+    left: providers.map((provider) =>
+      eventCount(functions['process-job'], 'ProviderFailures', { provider, minutes }).with({ label: provider }),
+    ),
+  });
+
+const waiting = ({ queue }: DashboardProps): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({
+    title: 'Waiting wake-ups',
+    width: 8,
+    left: [queue.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label: 'oldest, seconds' })],
+    right: [
+      queue.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'waiting' }),
+      queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'dead letters' }),
+    ],
+  });
+
+function workers({ functions }: DashboardProps): cloudwatch.GraphWidget {
+  const worker = functions['process-job'].function;
+  return new cloudwatch.GraphWidget({
+    title: 'Workers',
+    width: 8,
+    left: ['p50', 'p99'].map((statistic) => worker.metricDuration({ period, statistic, label: `${statistic}, ms` })),
+    right: [
+      worker.metric('ConcurrentExecutions', { period, statistic: 'Maximum', label: 'at a time' }),
+      worker.metricErrors({ period, statistic: 'Sum', label: 'errors' }),
+    ],
+  });
+}
+
+const answers = ({ api }: DashboardProps): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({
+    title: 'API',
+    width: 8,
+    left: ['p50', 'p99'].map((statistic) => api.metricLatency({ period, statistic, label: `${statistic}, ms` })),
+    right: [
+      api.metricCount({ period, statistic: 'Sum', label: 'requests' }),
+      api.metricClientError({ period, statistic: 'Sum', label: '4xx' }),
+      api.metricServerError({ period, statistic: 'Sum', label: '5xx' }),
+    ],
+  });

@@ -1,0 +1,140 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { AlarmPlan } from './constructs/alarms.ts';
+import type { GatewayFunction } from './constructs/gateway-function.ts';
+import type { JobQueue } from './constructs/job-queue.ts';
+import type { JobTable } from './constructs/job-table.ts';
+import { eventCount, sumOf } from './gateway-metrics.ts';
+
+/** What is watched besides the functions themselves. */
+export interface WatchedParts {
+  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly jobs: JobTable;
+  readonly queue: JobQueue;
+  readonly api: apigateway.RestApi;
+  /** Seconds a job may take; a wake-up that waits for a third of that is late. */
+  readonly deadlineSeconds: number;
+}
+
+/** The alarms about what becomes of jobs, and of what carries them. */
+export const jobAlarms = (parts: WatchedParts): readonly AlarmPlan[] => [
+  ...outcomeAlarms(parts.functions),
+  ...safetyNetAlarms(parts),
+  ...carrierAlarms(parts),
+];
+
+const minute = Duration.minutes(1);
+
+/** Fewer failures than this are some caller's prompt, not a state of the gateway. */
+const fewestFailures = 5;
+
+const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan[] => [
+  {
+    id: 'FailedJobs',
+    metric: new cloudwatch.MathExpression({
+      expression: `IF(failed >= ${fewestFailures}, failed / (failed + FILL(completed, 0)), 0)`,
+      usingMetrics: {
+        failed: eventCount(functions['process-job'], 'JobsFailed', { minutes: 5 }),
+        completed: eventCount(functions['process-job'], 'JobsCompleted', { minutes: 5 }),
+      },
+      label: 'Share of jobs that failed',
+      period: Duration.minutes(5),
+    }),
+    rings: { from: 0.5 },
+    periods: 2,
+    impact: `Half of the jobs and more fail, ${fewestFailures} in five minutes at least.`,
+    firstSteps:
+      "Group the job_failed lines of process-job's log by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: see the provider's status page. content_refused or invalid_request: a caller's own requests, see whose.",
+  },
+  {
+    id: 'OverdueJobs',
+    // Whoever looks at an overdue job settles it; these three look.
+    metric: sumOf(
+      [functions['sweep-jobs'], functions['get-job'], functions['bury-job']].map((one) =>
+        eventCount(one, 'JobsOverdue'),
+      ),
+      'Jobs settled at their deadline',
+    ),
+    rings: { from: 1 },
+    periods: 1,
+    impact: 'A job had not ended by its deadline and was failed with deadline_exceeded. There should be none.',
+    firstSteps:
+      "Take the jobId from the job_overdue line and search process-job's log for it. No line at all: the queue was behind, see the alarms on it. Lines, but no end: workers were lost, or the provider was slow.",
+  },
+  {
+    id: 'AbandonedAttempts',
+    metric: eventCount(functions['process-job'], 'AttemptsAbandoned'),
+    rings: { from: 1 },
+    periods: 1,
+    impact:
+      'A worker was lost in the middle of a provider request. The provider may have charged for an image that nobody gets.',
+    firstSteps:
+      "Search process-job's log before the attempt_abandoned line for a report that names memory or a timeout. Compare the attempt with the provider's own bill.",
+  },
+];
+
+const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan[] => [
+  {
+    id: 'BuriedMessages',
+    metric: eventCount(functions['bury-job'], 'BuriedMessages'),
+    rings: { from: 1 },
+    periods: 1,
+    impact:
+      'A wake-up was received ten times and never done with. Its job is late; bury-job has sent it again or failed it.',
+    firstSteps:
+      "Take the jobId from the wake_up_buried line and search process-job's log for it: throttles, a store that is down and crashes all count as receives.",
+  },
+  {
+    id: 'DeadLetters',
+    metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
+    rings: { from: 1 },
+    periods: 3,
+    impact: 'Dead letters wait, though bury-job takes them within seconds. Their jobs wait for the sweep.',
+    firstSteps:
+      "See whether bury-job fails or is throttled, and whether its trigger is enabled. Read a message's jobId and search bury-job's log for it.",
+  },
+  {
+    id: 'SweepSilent',
+    metric: functions['sweep-jobs'].function.metricInvocations({ period: minute, statistic: 'Sum' }),
+    rings: { below: 1 },
+    periods: 5,
+    impact:
+      'No sweep has run for five minutes. Jobs past their deadline stay open until they are fetched, and jobs whose message was lost are not woken.',
+    firstSteps:
+      'See whether the rule of the schedule is enabled and may call sweep-jobs, and whether the function is throttled. On a new stack it rings once, and is over with the first sweeps.',
+  },
+];
+
+const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): readonly AlarmPlan[] => [
+  {
+    id: 'OldWakeUps',
+    metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
+    rings: { from: Math.ceil(deadlineSeconds / 3) },
+    periods: 3,
+    impact: 'Jobs wait for a worker for a third of their time and more; the last of them will miss their deadline.',
+    firstSteps:
+      'See whether process-job is throttled or failing, and whether a provider is slow or limits the rate. If all is well, raise maximumConcurrency.',
+  },
+  {
+    id: 'TableThrottles',
+    metric: sumOf(jobs.throttles(minute), 'Throttled reads and writes of the jobs table'),
+    rings: { from: 1 },
+    periods: 3,
+    impact:
+      'DynamoDB refuses reads or writes of jobs. Requests and jobs are slow; where retries do not help, they fail.',
+    firstSteps:
+      "See in the table's metrics whether it is the table or an index. The table grows by itself when traffic doubles within half an hour; a faster rise passes with time. A lasting one is a quota of the account, or one owner's jobs all in one partition of byOwner.",
+  },
+  {
+    id: 'ApiServerErrors',
+    // The average of this metric is the share of requests that were answered with a 5xx.
+    metric: api.metricServerError({ period: minute, statistic: 'Average' }),
+    rings: { from: 0.05 },
+    periods: 3,
+    impact: 'One request in twenty or more fails with a 5xx, so clients can not submit jobs or fetch results.',
+    firstSteps:
+      'Group the access log by route, status and gatewayAnswer, then follow a requestId into the log of that function.',
+  },
+];

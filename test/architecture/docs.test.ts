@@ -1,0 +1,178 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/contract/environment.ts';
+import { limits } from '../../lambda/contract/limits.ts';
+import { providerNames } from '../../lambda/contract/provider-names.ts';
+import { routes } from '../../lambda/contract/routes.ts';
+import { eventTable } from '../../lambda/runtime/telemetry.ts';
+import { functionShapes } from '../../lib/function-shapes.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+const readme = read('README.md');
+const architecture = read('docs/architecture.md');
+
+/** The settings that have no default. */
+const required = { name: 'x', providers: { openai: {} }, maximumConcurrency: 2, dataRetention: 'retain' } as const;
+
+/** Folders that are made by commands, or by tools. */
+const made = new Set(['node_modules', 'dist', 'cdk.out', 'demo-output', 'coverage']);
+
+const pages = globSync('**/*.md', { exclude: (path) => made.has(path) }).toSorted();
+
+/** A section of a page, from its heading to the next of the same depth or less. */
+function section(page: string, heading: string): string {
+  const [, depth = ''] = /^(#+)/.exec(heading) ?? [];
+  const from = page.indexOf(`\n${heading}\n`);
+  if (from < 0) throw new Error(`The page has no section "${heading}".`);
+  const rest = page.slice(from + heading.length + 2);
+  const end = rest.search(new RegExp(`^#{1,${depth.length}} `, 'm'));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+/** The cells of each row of the tables in a text, without headings and rulers. */
+const rowsOf = (text: string): readonly (readonly string[])[] =>
+  [...text.matchAll(/^\|(.+)\|$/gm)]
+    .map(([, cells = '']) => cells.split('|').map((cell) => cell.trim()))
+    .filter(([first = '']) => first.startsWith('`'));
+
+/** The first cells of a section's table, without their backticks. */
+const namesIn = (page: string, heading: string): readonly string[] =>
+  rowsOf(section(page, heading)).map(([first = '']) => first.replaceAll('`', ''));
+
+const withoutCode = (page: string): string =>
+  page.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+const anchorsOf = (file: string): readonly string[] =>
+  [...withoutCode(read(file)).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+/** The links of a page that lead nowhere, each with its page. */
+function brokenLinks(file: string, page: string): readonly string[] {
+  const targets = [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const other = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(other)) return true;
+      return anchor !== undefined && !(other.endsWith('.md') && anchorsOf(other).includes(anchor));
+    })
+    .map((target) => `${file}: ${target}`);
+}
+
+describe('README.md', () => {
+  it('gives each of the two commands on a line of its own', () => {
+    const lines = readme.split('\n');
+    expect(lines).toContain('npm ci && npm run demo');
+    expect(lines).toContain('npm ci && npm test');
+  });
+
+  it('names every route, and no other', () => {
+    expect(
+      namesIn(readme, '## The API')
+        .filter((name) => /^[A-Z]+ \//.test(name))
+        .toSorted(),
+    ).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+  });
+
+  it('names every setting of a stage, and no other', () => {
+    const [, settings = ''] =
+      /export interface StageSettings \{\n([\s\S]*?)\n\}/.exec(read('lib/stage-config.ts')) ?? [];
+    const names = [...settings.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(namesIn(readme, '### Settings').toSorted()).toEqual(names.toSorted());
+  });
+
+  it("gives each setting's default as it is", () => {
+    const given = rowsOf(section(readme, '### Settings'));
+    const stage: Record<string, unknown> = { ...resolveStage(required) };
+    for (const [name = '', value = ''] of given) {
+      const plain = stage[name.replaceAll('`', '')];
+      if (Object.hasOwn(required, name.replaceAll('`', ''))) expect(value, name).toBe('required');
+      else if (typeof plain === 'number' || typeof plain === 'boolean') expect(value, name).toBe(String(plain));
+      else if (typeof plain === 'string' && !plain.includes('/')) expect(value, name).toBe(`\`'${plain}'\``);
+    }
+    expect(stage.throttle).toEqual({ ratePerSecond: 50, burst: 100 });
+    expect(given.find(([name]) => name === '`throttle`')?.[1]).toBe('50 a second, burst 100');
+  });
+
+  it('states every limit with its value', () => {
+    const stated = new Map(rowsOf(section(readme, '## Limits')).map(([name = '', value = '']) => [name, value]));
+    expect([...stated.keys()].toSorted()).toEqual(
+      Object.keys(limits)
+        .map((name) => `\`${name}\``)
+        .toSorted(),
+    );
+    for (const [name, value] of Object.entries(limits)) {
+      expect(stated.get(`\`${name}\``)?.split(' ')[0], name).toBe(value.toLocaleString('en-US'));
+    }
+  });
+
+  it('names every provider', () => {
+    expect(namesIn(readme, '### Models').toSorted()).toEqual([...providerNames].toSorted());
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const tree = section(architecture, '## The tree');
+
+  it('lists every top-level room, and every room of the functions', () => {
+    const rooms = readdirSync('.', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !made.has(entry.name))
+      .map(({ name }) => name);
+    expect(rooms.length).toBeGreaterThan(5);
+    expect(rooms.filter((room) => !new RegExp(`^${room}/ `, 'm').test(tree))).toEqual([]);
+    const inner = readdirSync('lambda');
+    expect(inner.filter((room) => !new RegExp(`^  ${room}/ `, 'm').test(tree))).toEqual([]);
+  });
+
+  it('gives each function with its memory and timeout, and no other', () => {
+    const given = new Map(
+      rowsOf(section(architecture, '## The functions')).map(([name = '', , , ...numbers]) => [
+        name.replaceAll('`', ''),
+        numbers.map((cell) => Number(/\d+/.exec(cell)?.[0])),
+      ]),
+    );
+    const shapes = functionShapes(resolveStage(required));
+    expect([...given.keys()].toSorted()).toEqual([...functionNames].toSorted());
+    for (const name of functionNames) {
+      expect(given.get(name), name).toEqual([shapes[name].memoryMegabytes, shapes[name].timeoutSeconds]);
+    }
+  });
+
+  it('gives each event with its level and metric, and no other', () => {
+    const rows = rowsOf(section(architecture, '## Telemetry')).map(([code = '', level, metric]) => [
+      code,
+      level,
+      metric,
+    ]);
+    const expected = Object.entries(eventTable).map(([code, row]) => [
+      `\`${code}\``,
+      row.level,
+      'metric' in row ? row.metric : '',
+    ]);
+    expect(rows.toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('every page', () => {
+  it('links only to what is there', () => {
+    expect(pages.length).toBeGreaterThan(8);
+    expect(pages.flatMap((file) => brokenLinks(file, read(file)))).toEqual([]);
+  });
+
+  it('is noticed when a link breaks', () => {
+    const page = '[a](docs/nowhere.md) [b](README.md#no-such-heading) [c](LICENSE) [d](README.md#limits) `[e](f)`';
+    expect(brokenLinks('README.md', page)).toEqual([
+      'README.md: docs/nowhere.md',
+      'README.md: README.md#no-such-heading',
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import OpenAI, { APIError, AuthenticationError, BadRequestError, NotFoundError } from 'openai';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localKey } from '../../bin/run-locally.ts';
+import type { ImageJob } from '../../lambda/contract/job.ts';
+import { imagesOf } from './client.ts';
+import { leaksIn } from './log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
+
+const model = 'openai/gpt-image-2';
+let darkroom: RunningDarkroom;
+let openai: OpenAI;
+
+const openaiWith = (apiKey: string): OpenAI =>
+  new OpenAI({ baseURL: `${darkroom.origin}/v1`, apiKey, timeout: 10_000, maxRetries: 0 });
+
+beforeAll(async () => {
+  darkroom = await startDarkroom();
+  openai = openaiWith(localKey);
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+async function ended(path: string, id: string): Promise<ImageJob> {
+  for (const giveUpAt = Date.now() + 15_000; Date.now() < giveUpAt; await delay(50)) {
+    const job = await openai.get<ImageJob>(`${path}/${id}`);
+    if (job.completed_at !== undefined) return job;
+  }
+  throw new Error(`The job ${id} is still open.`);
+}
+
+/** What the SDK throws for a request that must fail. */
+async function thrownBy(request: Promise<unknown>): Promise<APIError> {
+  const error: unknown = await request.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof APIError) return error;
+  throw new Error('The SDK threw no error of the API.', { cause: error });
+}
+
+describe('OpenAI', () => {
+  it('submits a generation and fetches it', async () => {
+    const path = '/async/images/generations';
+    const { data, response, request_id } = await openai
+      .post<ImageJob>(path, { body: { model, prompt: promptOf('by the SDK'), size: '1024x1024' } })
+      .withResponse();
+    expect(response.status).toBe(202);
+    expect(data.status).toBe('pending');
+    expect(request_id).toBe(data.request_id);
+    const [image] = await imagesOf(await ended(path, data.id));
+    expect(await sharp(image).metadata()).toMatchObject({ format: 'png', width: 1024, height: 1024 });
+  });
+
+  it('submits an edit as a form, its photograph unharmed', async () => {
+    const path = '/async/images/edits';
+    const prompt = promptOf('an edit by the SDK');
+    const cat = await photograph('chelsea.png');
+    const body = formOf(['model', model], ['prompt', prompt], ['image', fileOf(cat, 'chelsea.png')]);
+    const { id } = await openai.post<ImageJob>(path, { body });
+    expect((await ended(path, id)).status).toBe('completed');
+    expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([{ files: [{ sha256: sha256(cat) }] }]);
+  });
+
+  it('throws a BadRequestError with code, param and request id', async () => {
+    const body = { model, prompt: promptOf('too many'), n: 11 };
+    const error = await thrownBy(openai.post('/async/images/generations', { body }));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ status: 400, code: 'invalid_value', param: 'n', type: 'invalid_request_error' });
+    expect(error.message).toContain('"n" must be at most 10');
+    expect(error.requestID).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('throws an AuthenticationError for a wrong key', async () => {
+    const body = { model, prompt: promptOf('no entry') };
+    const error = await thrownBy(openaiWith('sk-bf-wrong').post('/async/images/generations', { body }));
+    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error).toMatchObject({ code: 'virtual_key_not_found', type: 'authentication_error' });
+  });
+
+  it('throws a NotFoundError for a job that is not there', async () => {
+    const error = await thrownBy(openai.get(`/async/images/generations/${randomUUID()}`));
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toMatchObject({ code: 'not_found' });
+  });
+
+  it('reads a failed job as an answer, not as an error', async () => {
+    const path = '/async/images/generations';
+    const { id } = await openai.post<ImageJob>(path, {
+      body: { model, prompt: promptOf('refused [fail:refuse]') },
+    });
+    const job = await ended(path, id);
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+  });
+});
+
+describe('runLocally', () => {
+  it('logs what happened without keys, prompts or images', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { fetchAnswer, imagesOf, locationOf } from './client.ts';
+import { leaksIn } from './log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+
+const model = 'openai/gpt-image-2';
+const ttl = 'x-bf-async-job-result-ttl';
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom({ resultTtlSeconds: 7200 });
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const secondsBetween = (from: string | undefined, to: string | undefined): number =>
+  (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
+
+const submit = (prompt: string, headers: Record<string, string> = {}) =>
+  darkroom.client.submit('generations', { model, prompt: promptOf(prompt) }, headers);
+
+describe.concurrent('expires_at', () => {
+  it('is the end plus the TTL of the request, else that of the stage', async () => {
+    const [asked, silent] = await Promise.all([
+      darkroom.client.run('generations', { model, prompt: promptOf('for a month') }, { [ttl]: '2592000' }),
+      darkroom.client.run('generations', { model, prompt: promptOf('for as long as usual') }),
+    ]);
+    expect(secondsBetween(asked.completed_at, asked.expires_at)).toBe(2_592_000);
+    expect(secondsBetween(silent.completed_at, silent.expires_at)).toBe(7200);
+  });
+
+  it('ends the job and its links, and nothing before it does', async () => {
+    const accepted = await submit('gone in three seconds', { [ttl]: '3' });
+    const { job } = await darkroom.client.ended(locationOf(accepted));
+    expect(secondsBetween(job.completed_at, job.expires_at)).toBe(3);
+    const expiresAt = Date.parse(job.expires_at ?? '');
+    const link = job.result?.data[0]?.url ?? '';
+
+    expect((await fetchAnswer(link)).status).toBe(200);
+    await delay(expiresAt - 300 - Date.now());
+    expect((await darkroom.client.ended(locationOf(accepted))).job).toMatchObject({ status: 'completed' });
+    expect(Date.now()).toBeLessThan(expiresAt);
+
+    await delay(expiresAt - Date.now());
+    const path = new URL(locationOf(accepted)).pathname;
+    const [again, image] = await Promise.all([darkroom.client.ask(path), fetchAnswer(link)]);
+    expect(again.status).toBe(404);
+    expect(image.status).toBe(404);
+    expect([again, image].map((answer) => errorBodySchema.parse(answer.json()).type)).toEqual(
+      Array(2).fill('not_found'),
+    );
+  });
+
+  it('ends a failed job as well', async () => {
+    const accepted = await submit('refused and forgotten [fail:refuse]', { [ttl]: '1' });
+    const { job } = await darkroom.client.ended(locationOf(accepted));
+    expect(job.status).toBe('failed');
+    await delay(Date.parse(job.expires_at ?? '') - Date.now());
+    expect((await darkroom.client.ask(new URL(locationOf(accepted)).pathname)).status).toBe(404);
+  });
+});
+
+describe.concurrent('Prefer: wait', () => {
+  it('holds a POST back until the job has ended, and answers as GET would', async () => {
+    const answer = await submit('while you wait', { prefer: 'wait=20' });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('preference-applied')).toBe('wait=20');
+    const job = answer.job();
+    await imagesOf(job);
+    const again = await darkroom.client.ask(`/v1/async/images/generations/${job.id}`);
+    expect(again.job()).toEqual(job);
+  });
+
+  it('gives a POST its 202 when the time is over', async () => {
+    const startedAt = performance.now();
+    const answer = await submit('too slow to wait for [slow:2.5]', { prefer: 'wait=1' });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000);
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('preference-applied')).toBe('wait=1');
+    expect((await darkroom.client.ended(locationOf(answer))).job.status).toBe('completed');
+  });
+
+  it('holds a GET back likewise', async () => {
+    const accepted = await submit('asked for once [slow:1]');
+    expect(accepted.status).toBe(202);
+    const { pathname } = new URL(locationOf(accepted));
+    const startedAt = performance.now();
+    const answer = await darkroom.client.ask(pathname, { headers: { prefer: 'respond-async, wait=20' } });
+    expect(performance.now() - startedAt).toBeGreaterThan(300);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('preference-applied')).toBe('wait=20');
+    expect(answer.job().status).toBe('completed');
+  });
+
+  it('answers a request without it at once', async () => {
+    const answer = await submit('asked without patience [slow:1]');
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('preference-applied')).toBeNull();
+    const open = await darkroom.client.ask(new URL(locationOf(answer)).pathname);
+    expect(open.status).toBe(202);
+    expect(locationOf(open)).toBe(locationOf(answer));
+    expect(Number(open.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    await darkroom.client.ended(locationOf(answer));
+  });
+});
+
+describe('runLocally', () => {
+  it('logs what happened without keys, prompts or images', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});
