@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { FunctionName } from '../lambda/contract/environment.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
@@ -13,10 +11,14 @@ import { closeServer, listen } from '../local/emulators/loopback-port.ts';
 import { type Emulators, startEmulators } from '../local/emulators.ts';
 import { createHttpGateway } from '../local/http-gateway.ts';
 import { planStack, type StackPlan } from '../local/plan.ts';
-import { createQueueEvent } from '../local/queue-pump/queue-event.ts';
 import { startVendorSimulator } from '../local/vendors/simulator.ts';
 import { createKey } from '../scripts/create-key.ts';
-import { createProcessHost, type ProcessHost } from './process-host.ts';
+import type { Use } from './function-process.ts';
+import { createProcessHost } from './process-host.ts';
+import { handOverWakeUps, workerOf } from './worker-batch.ts';
+
+/** The functions that are looked at. */
+export type MeasuredFunction = 'submit-job' | 'process-job' | 'get-job';
 
 /**
  * A stage on this machine whose functions have a process each: the stack's own template, bundles and environments, with
@@ -30,9 +32,9 @@ export interface BenchStage {
   /** Hands as many wake-ups as wait, ten at the most, to the worker in one batch. Throws where it keeps one of them. */
   work(): Promise<void>;
   /** Ends a function's process, so that its next event finds a fresh one. */
-  renew(name: FunctionName): Promise<void>;
-  /** The most memory that was resident in the function's present process, in bytes. */
-  peakBytes(name: FunctionName): number;
+  renew(name: MeasuredFunction): Promise<void>;
+  /** What the function's present process had used by the end of its last event. Throws where it had none. */
+  used(name: MeasuredFunction): Use;
   stop(): Promise<void>;
 }
 
@@ -91,12 +93,54 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   undo.push(() => host.stop());
   if (plan.api === undefined) throw new Error('The stack has no API.');
   gateway.serve(plan.api, host, printFaults);
-  const functionNamed = nameFinder(plan, bundles);
+  const names = functionsOf(plan);
   return {
     origin,
     key: await newKey(emulators, plan),
-    work: () => work(plan, emulators, host, functionNamed('process-job')),
-    renew: (name) => host.renew(functionNamed(name)),
-    peakBytes: (name) => host.peakBytes(functionNamed(name)),
+    work: () => handOverWakeUps(workerOf(plan), emulators.storage, host),
+    renew: (name) => host.renew(names[name]),
+    used: (name) => host.used(names[name]),
   };
+}
+
+function functionsOf(plan: StackPlan): Record<MeasuredFunction, string> {
+  const path = '/v1/async/images/generations';
+  const behind = (method: string, pattern: string): string => {
+    const route = plan.api?.routes.find((each) => each.method === method && each.path === pattern);
+    if (route === undefined) throw new Error(`The API has no ${method} ${pattern}.`);
+    return route.functionName;
+  };
+  return {
+    'submit-job': behind('POST', path),
+    'process-job': workerOf(plan).functionName,
+    'get-job': behind('GET', `${path}/{job_id}`),
+  };
+}
+
+const addressesOf = ({ tables, storage, secrets }: Emulators): Record<string, string> => ({
+  AWS_REGION: tables.region,
+  AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
+  AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+  AWS_ENDPOINT_URL_S3: storage.endpoint,
+  AWS_ENDPOINT_URL_SQS: storage.endpoint,
+  AWS_ENDPOINT_URL_SSM: secrets.endpoint,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+});
+
+async function newKey(emulators: Emulators, plan: StackPlan): Promise<string> {
+  const tableName = plan.outputs.KeysTableName;
+  if (tableName === undefined) throw new Error('The stack has no output KeysTableName.');
+  const client = new DynamoDBClient(emulators.tables);
+  try {
+    return await createKey(client, { tableName, name: 'bench', providers: { '*': ['*'] } });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What a function logs in the normal course would only hide the figures. */
+function printFaults(text: string): void {
+  for (const line of text.split('\n'))
+    if (/"level":"(ERROR|WARN)"|^\s+at |Error/.test(line)) process.stderr.write(`${line}\n`);
 }

@@ -20,13 +20,20 @@ export interface EventMessage {
   readonly sink: string;
 }
 
+/** What handling events took. */
+export interface Use {
+  /** The most memory that was ever resident in this process, in bytes. */
+  readonly peakBytes: number;
+  /** Processor time of the last event, in milliseconds, over all threads. */
+  readonly cpuMilliseconds: number;
+}
+
 /** How it ended. */
 export interface ResultMessage {
   /** The handler's answer as JSON text; absent where it was streamed or there was an error. */
   readonly payload?: string;
   readonly error?: string;
-  /** The most memory that was ever resident in this process, in bytes. */
-  readonly peakBytes: number;
+  readonly used: Use;
 }
 
 type Handler = (event: unknown, ...rest: unknown[]) => unknown;
@@ -41,15 +48,20 @@ process.on('disconnect', () => process.exit());
 
 async function handle({ event, deadline, sink }: EventMessage): Promise<void> {
   const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) };
+  const before = process.cpuUsage();
+  const result = await outcome(event, context, sink);
+  const { user, system } = process.cpuUsage(before);
+  const used = { peakBytes: peakBytes(), cpuMilliseconds: (user + system) / 1000 };
+  process.send?.({ ...result, used } satisfies ResultMessage);
+}
+
+async function outcome(event: string, context: object, sink: string): Promise<Omit<ResultMessage, 'used'>> {
   try {
-    if (isStreaming(handler)) {
-      await stream(JSON.parse(event), context, sink);
-      answer({});
-    } else {
-      answer({ payload: JSON.stringify(await handler(JSON.parse(event), context)) });
-    }
+    if (!isStreaming(handler)) return { payload: JSON.stringify(await handler(JSON.parse(event), context)) };
+    await stream(JSON.parse(event), context, sink);
+    return {};
   } catch (error) {
-    answer({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 
@@ -63,10 +75,6 @@ async function stream(event: unknown, context: object, sink: string): Promise<vo
   await written;
   outgoing.end();
   await taken;
-}
-
-function answer(result: Omit<ResultMessage, 'peakBytes'>): void {
-  process.send?.({ ...result, peakBytes: peakBytes() } satisfies ResultMessage);
 }
 
 /**

@@ -8,14 +8,14 @@ import { unpackCode } from '../local/function-host/function-code.ts';
 import type { ChunkConsumer } from '../local/function-host/function-thread.ts';
 import type { FunctionHost } from '../local/function-host.ts';
 import type { FunctionPlan } from '../local/plan/functions.ts';
-import type { EventMessage, ResultMessage } from './function-process.ts';
+import type { EventMessage, ResultMessage, Use } from './function-process.ts';
 
-/** Runs each function in a process of its own, one event at a time, and knows how much memory it took. */
+/** Runs each function in a process of its own, one event at a time, and knows what it took. */
 export interface ProcessHost extends FunctionHost {
   /** Ends a function's process, so that its next event finds a fresh one. */
   renew(functionName: string): Promise<void>;
-  /** The most memory that was resident in the function's present process by the end of its last event, in bytes. */
-  peakBytes(functionName: string): number;
+  /** What the function's present process had used by the end of its last event. Throws where it had none. */
+  used(functionName: string): Use;
 }
 
 export interface ProcessHostOptions {
@@ -51,7 +51,11 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
       return payload === undefined ? { kind: 'streamed' } : { kind: 'answered', payload };
     },
     renew,
-    peakBytes: (name) => running.get(name)?.peakBytes ?? 0,
+    used(name) {
+      const used = running.get(name)?.used;
+      if (used === undefined) throw new Error(`The function ${name} has handled nothing yet.`);
+      return used;
+    },
     async stop() {
       await Promise.all([...running.keys()].map(renew));
       await sink.close();
@@ -60,7 +64,7 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
 }
 
 class FunctionProcess {
-  peakBytes = 0;
+  used: Use | undefined;
   private readonly child: ChildProcess;
 
   constructor(plan: FunctionPlan, { awsEnvironment, programPath, log }: ProcessHostOptions) {
@@ -85,7 +89,7 @@ class FunctionProcess {
       const answered = once(this.child, 'message', { signal });
       this.child.send(message);
       const [result] = (await Promise.race([answered, exit])) as [ResultMessage];
-      this.peakBytes = result.peakBytes;
+      this.used = result.used;
       return result;
     } finally {
       settled.abort();

@@ -15,6 +15,9 @@ const stage: StageSettings = {
   maximumConcurrency: 10,
   dataRetention: 'retain',
 
+  // Servers of your own that speak OpenAI's images API, such as { studio: { baseUrl: 'https://…/v1', models: [{ model: 'sdxl' }] } }.
+  // compatibleServers: {},
+
   // How long things may take, in seconds.
   // deadlineSeconds: 1800,
   // resultTtlSeconds: 3600,

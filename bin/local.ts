@@ -1,40 +1,18 @@
-import { parseArgs } from 'node:util';
-import { localKey, runLocally } from './run-locally.ts';
-
-const usage = `Runs Darkroom on this machine, without an AWS account.
-
-  npm start -- [--port 8787] [--latency 2] [--quiet]
-
---port     the API's port on 127.0.0.1; 0 picks a free one
---latency  seconds that the simulated provider takes for an image call
---quiet    don't print the functions' log lines
-OPENAI_API_KEY set: OpenAI itself is asked, and paid. Else a simulator plays it.`;
+import { type LocalOptions, readLocalOptions, usage } from './local-options.ts';
+import { type LocalRun, localKey, runLocally, runStack } from './run-locally.ts';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '8787' },
-      latency: { type: 'string', default: '2' },
-      quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return print(usage);
-  const openAiKey = process.env.OPENAI_API_KEY;
-  const darkroom = await runLocally({
-    port: wholeNumber('--port', values.port, 65_535),
-    latencySeconds: wholeNumber('--latency', values.latency, 3600),
-    ...(openAiKey ? { openAiKey } : {}),
-    log: values.quiet ? () => undefined : print,
-  });
-  print(welcome(darkroom.stack.origin, darkroom.simulated, darkroom.simulator.origin));
+  const options = readLocalOptions(process.argv.slice(2), process.env.INIT_CWD);
+  if (options.help) return print(usage);
+  const { run, simulatorOrigin } = await start(options);
+  print(welcome(run, simulatorOrigin, options.dataDirectory));
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
       print('Stopping.');
-      darkroom.stop().then(
+      run.stop().then(
         () => process.exit(0),
         (error: unknown) => fail(error),
       );
@@ -42,30 +20,53 @@ async function main(): Promise<void> {
   }
 }
 
-const welcome = (origin: string, simulated: boolean, simulatorOrigin: string): string => `
-Darkroom runs at     ${origin}
+async function start(options: LocalOptions): Promise<{ readonly run: LocalRun; readonly simulatorOrigin: string }> {
+  const { port, dataDirectory, latencySeconds, simulatorOrigin, stage, quiet } = options;
+  const shared = {
+    port,
+    stage,
+    log: quiet ? () => undefined : print,
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
+  };
+  if (simulatorOrigin !== undefined) {
+    await demandSimulator(simulatorOrigin);
+    return { run: await runStack(shared, simulatorOrigin), simulatorOrigin };
+  }
+  const openAiKey = process.env.OPENAI_API_KEY;
+  const run = await runLocally({ ...shared, latencySeconds, ...(openAiKey ? { openAiKey } : {}) });
+  return { run, simulatorOrigin: run.simulator.origin };
+}
+
+/** Throws where nobody answers as a simulator does: better now than as a failure of each job. */
+async function demandSimulator(origin: string): Promise<void> {
+  const answer = await fetch(`${origin}/_simulator/faults`, { signal: AbortSignal.timeout(5_000) }).catch(
+    () => undefined,
+  );
+  if (!answer?.ok) throw new Error(`No simulator answers at ${origin}.`);
+}
+
+const welcome = (
+  { stack, simulated }: LocalRun,
+  simulatorOrigin: string,
+  dataDirectory: string | undefined,
+): string => `
+Darkroom runs at     ${stack.origin}
 Virtual key          ${localKey}
 Images come from     ${simulated ? `the vendor simulator (its ledger: ${simulatorOrigin}/_simulator/ledger)` : 'OpenAI, with your key'}
+Everything is kept   ${dataDirectory === undefined ? 'in memory, until it stops (--data DIR keeps it)' : `in ${dataDirectory}`}
 
 Submit a job:
 
-  curl -s ${origin}/v1/async/images/generations \\
+  curl -s ${stack.origin}/v1/async/images/generations \\
     -H 'Authorization: Bearer ${localKey}' -H 'Content-Type: application/json' \\
     -d '{"model": "openai/gpt-image-2", "prompt": "a lighthouse at dusk"}'
 
 Fetch it, with the id from the answer:
 
-  curl -s ${origin}/v1/async/images/generations/ID -H 'Authorization: Bearer ${localKey}'
+  curl -s ${stack.origin}/v1/async/images/generations/ID -H 'Authorization: Bearer ${localKey}'
 
 Ctrl-C stops it.
 `;
-
-function wholeNumber(name: string, text: string, most: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number > most)
-    throw new Error(`${name} takes a whole number from 0 to ${most}.\n\n${usage}`);
-  return number;
-}
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 

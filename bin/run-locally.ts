@@ -1,45 +1,80 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
 import { type LocalStack, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
+import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
+import { wireByName } from '../local/vendors/wires.ts';
 import { createKey } from '../scripts/create-key.ts';
 
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';
 
-export interface RunLocallyOptions {
+/** How to run a stack, whoever plays the providers. */
+export interface RunStackOptions {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** OpenAI's real API is asked with this key; without one the simulator plays OpenAI. */
   readonly openAiKey?: string;
-  /** Seconds that the simulator takes for an image call. */
-  readonly latencySeconds?: number;
+  /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */
+  readonly dataDirectory?: string;
   /** The functions' log lines and the runner's own. */
   readonly log: (line: string) => void;
   /** Settings that differ from the local stage's. */
   readonly stage?: Partial<StageSettings>;
 }
 
-/** A Darkroom that runs on this machine. */
-export interface LocalDarkroom {
+export interface RunLocallyOptions extends RunStackOptions {
+  /** Seconds that the simulator takes for an image call. */
+  readonly latencySeconds?: number;
+  /** Whom the simulator plays. @default OpenAI alone */
+  readonly vendors?: readonly VendorProfile[];
+  /** Settings that differ from the local stage's, where they must name the simulator. They go before `stage`. */
+  readonly stageFor?: (simulator: VendorSimulator) => Partial<StageSettings>;
+}
+
+/** A stack that runs on this machine. */
+export interface LocalRun {
   readonly stack: LocalStack;
-  readonly simulator: VendorSimulator;
   /** Whether OpenAI is the simulator's. */
   readonly simulated: boolean;
   stop(): Promise<void>;
 }
 
-/**
- * Builds the functions, synthesises the stack that `cdk deploy` would ship, and runs its template on 127.0.0.1, with the
- * vendor simulator in the place of providers without a key.
- */
+/** A Darkroom that runs on this machine, with a simulator of its own. */
+export interface LocalDarkroom extends LocalRun {
+  readonly simulator: VendorSimulator;
+}
+
+/** Runs the stack as `runStack` does, with a vendor simulator of its own in the place of providers without a key. */
 export async function runLocally(options: RunLocallyOptions): Promise<LocalDarkroom> {
+  const { latencySeconds = 2, vendors, stageFor } = options;
+  const simulator = await startVendorSimulator({ latencySeconds, ...(vendors === undefined ? {} : { vendors }) });
+  try {
+    const stage = { ...stageFor?.(simulator), ...options.stage };
+    const run = await runStack({ ...options, stage }, simulator.origin);
+    const stop = async (): Promise<void> => {
+      await run.stop();
+      await simulator.stop();
+    };
+    return { ...run, simulator, stop };
+  } catch (error) {
+    await simulator.stop();
+    throw error;
+  }
+}
+
+/**
+ * Builds the functions, synthesises the stack that `cdk deploy` would ship, and runs its template on 127.0.0.1. Providers
+ * without a key are asked at the simulator that runs at `simulatorOrigin`. Rejects, with nothing left running, where the
+ * port is taken or another stack uses the data directory.
+ */
+export async function runStack(options: RunStackOptions, simulatorOrigin: string): Promise<LocalRun> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -47,18 +82,17 @@ export async function runLocally(options: RunLocallyOptions): Promise<LocalDarkr
   try {
     const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
     undo.push(() => rm(build, { recursive: true, force: true }));
-    const simulator = await startVendorSimulator({ latencySeconds: options.latencySeconds ?? 2 });
-    undo.push(() => simulator.stop());
-    const stage = localStage(options, simulator);
+    const stage = localStage(options, simulatorOrigin);
     const stack = await startLocalStack({
       assemblyDirectory: await synthesise(stage, build),
       port: options.port,
-      secureParameters: { [`${resolveStage(stage).providerKeysPath}/openai`]: options.openAiKey ?? 'sk-simulated' },
+      ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
+      secureParameters: providerKeys(stage, options.openAiKey),
       log: options.log,
     });
     undo.push(() => stack.stop());
     await seedLocalKey(stack);
-    return { stack, simulator, simulated: options.openAiKey === undefined, stop };
+    return { stack, simulated: options.openAiKey === undefined, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -72,10 +106,11 @@ async function synthesise(stage: StageSettings, build: string): Promise<string> 
   return app.synth().directory;
 }
 
-function localStage({ openAiKey, stage }: RunLocallyOptions, simulator: VendorSimulator): StageSettings {
+function localStage({ openAiKey, stage }: RunStackOptions, simulatorOrigin: string): StageSettings {
+  const baseUrl = `${simulatorOrigin}/openai${wireByName('openai').basePath}`;
   return {
     name: 'local',
-    providers: { openai: openAiKey === undefined ? { baseUrl: simulator.baseUrl('openai') } : {} },
+    providers: { openai: openAiKey === undefined ? { baseUrl } : {} },
     maximumConcurrency: 4,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
@@ -83,6 +118,14 @@ function localStage({ openAiKey, stage }: RunLocallyOptions, simulator: VendorSi
   };
 }
 
+/** A key for each provider of the stage: the real one for OpenAI, where there is one. */
+function providerKeys(stage: StageSettings, openAiKey: string | undefined): Record<string, string> {
+  const { providerKeysPath, providers } = resolveStage(stage);
+  const keyOf = (name: string) => (name === 'openai' && openAiKey) || 'sk-simulated';
+  return Object.fromEntries(Object.keys(providers).map((name) => [`${providerKeysPath}/${name}`, keyOf(name)]));
+}
+
+/** A data directory has the key from its first run: it stays as it is, since the jobs of that run belong to it. */
 async function seedLocalKey(stack: LocalStack): Promise<void> {
   const { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_REGION: region } = stack.awsEnvironment;
   const client = new DynamoDBClient({
@@ -95,6 +138,11 @@ async function seedLocalKey(stack: LocalStack): Promise<void> {
   });
   const tableName = stack.outputs.KeysTableName;
   if (tableName === undefined) throw new Error('The stack has no output KeysTableName.');
-  await createKey(client, { tableName, name: 'local', providers: { '*': ['*'] }, key: localKey });
-  client.destroy();
+  try {
+    await createKey(client, { tableName, name: 'local', providers: { '*': ['*'] }, key: localKey });
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  } finally {
+    client.destroy();
+  }
 }

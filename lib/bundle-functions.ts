@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +12,26 @@ export const metafileName = 'metafile.json';
 /** CommonJS dependencies call `require`, which an ES module doesn't have by itself. */
 const requireBanner =
   "import { createRequire as darkroomCreateRequire } from 'node:module'; const require = darkroomCreateRequire(import.meta.url);";
+
+/** How esbuild makes a function's bundle, whichever function it is and wherever the bundle goes. */
+export const bundleSettings = {
+  // Paths in the metafile are relative to this, so it reads the same on every machine.
+  absWorkingDir: repository,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  minify: true,
+  // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would weigh twice as
+  // much as its bundle, and nobody would read it: Node does so only by a flag in NODE_OPTIONS, and the functions have
+  // no variables beyond the contract's.
+  keepNames: true,
+  banner: { js: requireBanner },
+  metafile: true,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
 
 /** What may differ from how the stack's own functions are bundled. */
 export interface BundleOptions {
@@ -40,22 +60,7 @@ export async function bundleFunctions(
   const { metafile } = await build({
     entryPoints: Object.fromEntries(entries),
     outdir,
-    // Paths in the metafile are relative to this, so it reads the same on every machine.
-    absWorkingDir: repository,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    outExtension: { '.js': '.mjs' },
-    minify: true,
-    // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would weigh twice as
-    // much as its bundle, and nobody would read it: Node does so only by a flag in NODE_OPTIONS, and the functions have
-    // no variables beyond the contract's.
-    keepNames: true,
-    banner: { js: requireBanner },
-    metafile: true,
-    logLevel: 'silent',
+    ...bundleSettings,
   });
   await writeFile(join(outdir, metafileName), `${JSON.stringify(metafile, null, 1)}\n`);
   return Object.fromEntries(directories) as Record<FunctionName, string>;

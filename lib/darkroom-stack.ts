@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { ImageApi } from './constructs/image-api.ts';
 import { ImageBucket } from './constructs/image-bucket.ts';
@@ -55,11 +56,7 @@ export class DarkroomStack extends Stack {
     this.stores.queue.bury(this.functions['bury-job']);
     new Schedule(this, 'Sweep', { everyMinutes: 1, target: this.functions['sweep-jobs'] });
     const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
-    const parts = { functions: this.functions, jobs: this.stores.jobs, queue: this.stores.queue, api: api.api };
-    new Alarms(this, 'Alarms', {
-      plans: [...functionAlarms(this.functions), ...jobAlarms({ ...parts, deadlineSeconds: stage.deadlineSeconds })],
-      topicArn: stage.alarmTopicArn,
-    });
+    this.watch(stage, api);
     this.addOutputs(stage, api);
   }
 
@@ -107,6 +104,19 @@ export class DarkroomStack extends Stack {
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       SERVICE_VERSION: serviceVersion,
     };
+  }
+
+  private watch(stage: StageConfig, { api }: ImageApi): void {
+    const { functions } = this;
+    const { jobs, queue } = this.stores;
+    new Alarms(this, 'Alarms', {
+      plans: [
+        ...functionAlarms(functions),
+        ...jobAlarms({ functions, jobs, queue, api, deadlineSeconds: stage.deadlineSeconds }),
+      ],
+      topicArn: stage.alarmTopicArn,
+    });
+    new Dashboard(this, 'Dashboard', { functions, queue, api, providers: Object.keys(stage.providers) });
   }
 
   private addOutputs(stage: StageConfig, api: ImageApi): void {

@@ -34,7 +34,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   },
   // Ten dead letters at a time, each a read and a write or two.
   'bury-job': { memoryMegabytes: 512, timeoutSeconds: 60 },
-  // It ends before the next minute's sweep starts, so that two never run side by side for long.
+  // It ends before the next minute's sweep is due, so that two don't race for the same jobs. Where a late one does overlap,
+  // the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },
 });

@@ -1,3 +1,4 @@
+import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
 import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { brokenRules } from './stage-rules.ts';
@@ -28,6 +29,12 @@ export interface StageSettings {
   readonly name: string;
   /** The providers that jobs may use. Each needs its key in the parameter store before its first job: see `providerKeysPath`. */
   readonly providers: Readonly<Partial<Record<ProviderName, ProviderSettings>>>;
+  /**
+   * Servers that speak OpenAI's images API, each under a name of the stage's own: callers ask for `name/model`. Each needs
+   * its key in the parameter store as the providers do, and counts as one of them.
+   * @default {}
+   */
+  readonly compatibleServers?: Readonly<Record<string, CompatibleServer>>;
   /** Batches of jobs that may be worked on at a time, 2 to 1,000. Times `jobsPerInvocation`, it bounds what providers are asked at once. */
   readonly maximumConcurrency: number;
   /** Whether tables, bucket and logs outlive the stack. With `destroy` the bucket must be emptied before the stack can go. */
@@ -123,6 +130,7 @@ export interface StageSettings {
 
 /** A stage with every default filled in and every rule checked. */
 export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 'alarmTopicArn'>> {
+  /** Every provider of the stage, compatible servers among them. */
   readonly providers: ProviderEndpoints;
   readonly alarmTopicArn: string | undefined;
 }
@@ -133,6 +141,7 @@ export const defaultBaseUrls = {
 } as const satisfies Record<ProviderName, string>;
 
 const defaults = {
+  compatibleServers: {},
   deadlineSeconds: 1800,
   resultTtlSeconds: 3600,
   leaseSeconds: 120,
@@ -157,7 +166,8 @@ export function resolveStage(settings: StageSettings): StageConfig {
     providerKeysPath: `/darkroom/${settings.name}/providers`,
     alarmTopicArn: undefined,
     ...settings,
-    providers: endpointsOf(settings.providers),
+    // A server can't take the place of a provider: the rules refuse its name.
+    providers: { ...endpointsOf(settings.providers), ...settings.compatibleServers },
   };
   const broken = brokenRules(config);
   if (broken.length > 0) {

@@ -1,6 +1,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { limits } from '../lambda/contract/limits.ts';
+import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
+import { brokenServers } from './compatible-server-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** A promise that a stage's settings must keep, and the sentence for one that breaks it. */
@@ -67,7 +69,7 @@ const formRules: readonly StageRule[] = [
   },
   {
     holds: (stage) => Object.keys(stage.providers).length > 0,
-    otherwise: () => 'providers names none: without a provider no job could be done.',
+    otherwise: () => 'providers and compatibleServers name none: without a provider no job could be done.',
   },
   {
     holds: (stage) =>
@@ -99,7 +101,9 @@ const keptDays = Object.values(RetentionDays).filter(
 export function brokenRules(stage: StageConfig): readonly string[] {
   const rules = [...formRules, ...rangeRules, ...timeRules];
   const broken = rules.filter((rule) => !rule.holds(stage)).map((rule) => rule.otherwise(stage));
-  return [...broken, ...Object.entries(stage.providers).flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl))];
+  const own = Object.entries(stage.providers).filter(([name]) => isProviderName(name));
+  const addresses = own.flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl));
+  return [...broken, ...addresses, ...brokenServers(stage.compatibleServers)];
 }
 
 /** A provider's key goes to its address, so plain http is for this machine alone. */

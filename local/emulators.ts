@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { rememberedPorts, rememberPorts, takeDataDirectory } from './emulators/data-directory.ts';
 import { createDynamoDbEmulator } from './emulators/dynamodb.ts';
 import { closeServer, listenOnLoopback } from './emulators/loopback-port.ts';
-import { createObjectAndQueueEmulator } from './emulators/objects-and-queues.ts';
+import { createObjectAndQueueEmulator, type HiddenMessages } from './emulators/objects-and-queues.ts';
 import { createSecretStoreServer, type SecretStoreContent } from './emulators/secret-stores.ts';
 import { settleSecretValues } from './emulators/secret-values.ts';
 import { type ClientSettings, stockBuckets, stockQueues, stockTables } from './emulators/stock.ts';
@@ -17,6 +17,8 @@ export interface Emulators {
   readonly secrets: ClientSettings;
   /** Makes the tables, buckets, queues, secrets and parameters of a plan; to be called once, before anything uses them. */
   stock(plan: StackPlan): Promise<void>;
+  /** The queues that hold messages which can't be received yet. */
+  hiddenMessages(): readonly HiddenMessages[];
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ async function openEmulators(options: EmulatorOptions, closers: (() => unknown)[
   const reached = { tables: reach(ports.dynamoDb), storage: reach(ports.storage), secrets: reach(ports.secretStore) };
   return {
     ...reached,
+    hiddenMessages: () => storage.hiddenMessages(),
     async stock(plan) {
       const secretValues = settleSecretValues(plan.secrets, dataDirectory);
       content = { ...content, secrets: plan.secrets, parameters: plan.parameters, secretValues };

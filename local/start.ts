@@ -79,6 +79,7 @@ async function startStack(
     queueOrigin: emulators.storage.endpoint,
   });
   await emulators.stock(plan);
+  tellOfHiddenMessages(emulators, log);
   const awsEnvironment = describeAws(emulators);
   const host = createFunctionHost({ ...plan, awsEnvironment, log });
   cleanups.push(() => host.stop());
@@ -89,6 +90,16 @@ async function startStack(
   );
   if (plan.api !== undefined) gateway.serve(plan.api, host, log);
   return { origin, outputs: plan.outputs, awsEnvironment, stop };
+}
+
+/** A restart is not the end of the last run's leases: who waits for a job is told for how long. */
+function tellOfHiddenMessages(emulators: Emulators, log: (line: string) => void): void {
+  for (const { queueName, count, until } of emulators.hiddenMessages()) {
+    const seconds = Math.ceil((until - Date.now()) / 1000);
+    log(
+      `[queue] ${queueName}: messages of an earlier run that are still hidden: ${count}, the last for ${seconds} s more.`,
+    );
+  }
 }
 
 function startTasks(

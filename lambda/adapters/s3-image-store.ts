@@ -4,7 +4,7 @@ import type { JsonValue } from '../domain/generation.ts';
 import { type ByteStream, mediaTypeOf, type StoredImage } from '../domain/image.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { readHead } from './image-head.ts';
-import { uploadStream } from './s3-upload.ts';
+import { createUploader } from './s3-upload.ts';
 
 /** The most keys of one DeleteObjects request. */
 const keysPerDeletion = 1000;
@@ -15,6 +15,7 @@ const keysPerDeletion = 1000;
  */
 export function createS3ImageStore(client: S3Client, settings: { readonly bucketName: string }): ImageStore {
   const { bucketName: Bucket } = settings;
+  const upload = createUploader(client);
 
   async function put(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
     await client.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes, ContentType: contentType }));
@@ -31,7 +32,7 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     if (!image) return undefined;
     const key = `${keyWithoutExtension}.${image.facts.type}`;
     const target = { Bucket, Key: key, ContentType: mediaTypeOf(image.facts.type) };
-    const length = await uploadStream(client, target, image.bytes, signal);
+    const length = await upload(target, image.bytes, signal);
     return { ...image.facts, key, bytes: length } satisfies StoredImage;
   }
 

@@ -26,7 +26,11 @@ export async function cancelJob(
 ): Promise<Job> {
   const { jobs, queue, clock, telemetry } = dependencies;
   const found = await findOwnJob({ jobs, clock }, owner, operation, jobId);
-  if (!isOpen(found)) return found;
+  if (!isOpen(found)) {
+    // An earlier call may have cancelled it and failed to send the wake-up.
+    await wakeForLedger(queue, found);
+    return found;
+  }
   const cancelled = await jobs.apply(found.id, cancel(found, clock.now()));
   if (!cancelled.job) throw noSuchJob();
   if (cancelled.applied) {

@@ -54,7 +54,11 @@ export async function finishJob(
     const wanted =
       ended.job && entry && (entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(ended.job)));
     // Another worker may have finished the job with these very images, or be about to.
-    if (!wanted) await images.remove([...writtenKeys(manifest.result), manifestKey(job, attempt)]);
+    if (!wanted) {
+      await images.remove([...writtenKeys(manifest.result), manifestKey(job, attempt)]).catch((error: unknown) => {
+        telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
+      });
+    }
     throw new JobLost('The job has ended or is worked on by another.');
   }
   telemetry.record('job_completed', {

@@ -25,7 +25,7 @@ const storageLinkSeconds = 15 * 60;
  * Turns a signed link into a storage address.
  * 1. Check the signature before anything is read.
  * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404.
- * 3. Give an address that ends with the job, or sooner.
+ * 3. Give an address that ends with the job.
  */
 export async function getImage({ jobs, links, signer, clock }: GetImageDependencies, link: ImageLink): Promise<string> {
   const index = wholeNumber(link.index);
@@ -34,9 +34,10 @@ export async function getImage({ jobs, links, signer, clock }: GetImageDependenc
   if (!(await signer.verify(link.jobId, index, expires, link.signature))) throw noSuchImage();
   const job = await jobs.find(link.jobId);
   if (job?.status !== 'completed' || !isVisible(job, clock.now())) throw noSuchImage();
-  const secondsLeft = Math.floor((job.expiresAt - clock.now()) / 1000);
   const image = job.result.images[index];
-  if (!image || secondsLeft < 1) throw noSuchImage();
+  if (!image) throw noSuchImage();
+  // Storage counts whole seconds, and none is not a number it takes: only in a job's last second is this too long.
+  const secondsLeft = Math.max(1, Math.floor((job.expiresAt - clock.now()) / 1000));
   return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft));
 }
 

@@ -1,7 +1,7 @@
 import type { JsonValue, Operation } from '../domain/generation.ts';
-import type { Job } from '../domain/job.ts';
+import { isVisible, type Job } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
-import { findOwnJob } from './find-own-job.ts';
+import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { type SettleDependencies, settleOverdue } from './settle-overdue.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
@@ -18,9 +18,10 @@ export interface FoundJob {
 
 /**
  * Finds a caller's job.
- * 1. Read the item, and fail it if its deadline has passed: no job is open for whoever asks after that.
- * 2. Wait for its end, if the caller allows.
+ * 1. Read the item, and wait for its end, if the caller allows.
+ * 2. Fail it if its deadline has passed: no job is open for whoever asks after that.
  * 3. Fetch what was kept of the provider's wire, if it was asked for.
+ * Throws GatewayError `not_found`, also for a job that was deleted or has expired while its caller waited.
  */
 export async function getJob(
   dependencies: GetJobDependencies,
@@ -31,7 +32,9 @@ export async function getJob(
 ): Promise<FoundJob> {
   const { jobs, images, clock } = dependencies;
   const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, owner, operation, jobId));
-  const job = waitSeconds > 0 ? await waitForEnd(jobs, clock, found, waitSeconds) : found;
+  const latest = waitSeconds > 0 ? await waitForEnd(jobs, clock, found, waitSeconds) : found;
+  const job = await settleOverdue(dependencies, latest);
+  if (!isVisible(job, clock.now())) throw noSuchJob();
   if (job.status !== 'completed') return { job };
   const [rawRequest, rawResponse] = await Promise.all(
     [job.result.rawRequestKey, job.result.rawResponseKey].map((key) => (key ? images.findJson(key) : undefined)),

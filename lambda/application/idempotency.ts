@@ -1,10 +1,10 @@
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import type { InputImage } from '../domain/image.ts';
-import { isOpen, isVisible, type Job, type JobOrder } from '../domain/job.ts';
+import { isVisible, type Job, type JobOrder } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
-import { countReplay } from '../domain/transitions.ts';
+import { countReplay, isForgotten } from '../domain/transitions.ts';
 import { unavailable } from './undo-submission.ts';
 
 /**
@@ -54,7 +54,8 @@ interface ReplayDependencies {
 export async function replay(dependencies: ReplayDependencies, order: JobOrder): Promise<Job | undefined> {
   const { jobs, queue, clock, telemetry } = dependencies;
   const found = await jobs.find(order.id).catch((error: unknown) => Promise.reject(unavailable(error)));
-  if (!found || isForgotten(found, clock.now())) return undefined;
+  // By the order's own time, as the store decides whether an old row is in the way of a new one.
+  if (!found || isForgotten(found, order.createdAt)) return undefined;
   if (found.fingerprint !== order.fingerprint) {
     throw new GatewayError(
       'idempotency_mismatch',
@@ -70,7 +71,7 @@ export async function replay(dependencies: ReplayDependencies, order: JobOrder):
     );
   }
   try {
-    const counted = await jobs.apply(found.id, countReplay);
+    const counted = await jobs.apply(found.id, countReplay(found));
     if (!counted.applied) return undefined;
     if (counted.job.status === 'pending') {
       await queue.send({ jobId: found.id, hop: counted.job.hop }, found.owner, 0);
@@ -81,7 +82,3 @@ export async function replay(dependencies: ReplayDependencies, order: JobOrder):
     throw unavailable(error);
   }
 }
-
-/** A key is remembered for a day beyond its job's end, and as long as the job's images live; the table may run late. */
-const isForgotten = (job: Job, now: number): boolean =>
-  !isOpen(job) && now >= Math.max(job.expiresAt, job.completedAt + 24 * 3600 * 1000);

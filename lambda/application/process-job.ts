@@ -3,7 +3,7 @@ import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
-import { claim, claimRefusal, fail, mostCrashes, release } from '../domain/transitions.ts';
+import { claim, claimRefusal, fail, giveBack, mostCrashes, release } from '../domain/transitions.ts';
 import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, resumeAttempt, runAttempt } from './run-attempt.ts';
@@ -22,6 +22,9 @@ const mostDelaySeconds = 900;
 /** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
 const orphanLooksEverySeconds = 5;
 const orphanLivesSeconds = 60;
+
+/** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
+const faultPauseSeconds = 10;
 
 /** What is left of the function after a request's full timeout must do for storing the results. */
 const secondsForStoring = 30;
@@ -50,6 +53,9 @@ export async function processJob(
     const heartbeat = new Heartbeat(dependencies, claimed.job, message);
     try {
       return await work(dependencies, claimed.job, heartbeat.lost, secondsLeft);
+    } catch (error) {
+      if (!(error instanceof JobLost)) await letGo(dependencies, claimed.job);
+      throw error;
     } finally {
       await heartbeat.stop();
     }
@@ -59,7 +65,16 @@ export async function processJob(
       return keep(settings.leaseSeconds);
     }
     telemetry.record('worker_fault', { jobId: wakeUp.jobId, hop: wakeUp.hop }, error);
-    return keep(10 + 5 * random());
+    return keep(faultPauseSeconds + 5 * random());
+  }
+}
+
+/** Without this a fault would cost a whole lease and count as a crash. If it fails too, that is what happens. */
+async function letGo({ jobs, clock, telemetry }: ProcessJobDependencies, job: OpenJob): Promise<void> {
+  try {
+    await jobs.apply(job.id, giveBack(job, clock.now() + faultPauseSeconds * 1000));
+  } catch (error) {
+    telemetry.record('worker_fault', { jobId: job.id, part: 'lease' }, error);
   }
 }
 

@@ -1,21 +1,27 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
-import type { ByteStream, StoredImage } from '../domain/image.ts';
-import type { JobOrder, ResultImage } from '../domain/job.ts';
-import type { Clock, ImageStore, Telemetry } from '../domain/ports.ts';
-import type { Finished, ProviderCall, ProviderImage } from '../domain/provider.ts';
+import type { StoredImage } from '../domain/image.ts';
+import type { JobOrder } from '../domain/job.ts';
+import type { Clock, FetchImage, ImageStore, Telemetry } from '../domain/ports.ts';
+import type { Finished, ProviderCall } from '../domain/provider.ts';
+import { createAttemptObjects } from './attempt-objects.ts';
+import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 
 interface CallDependencies {
   readonly images: ImageStore;
+  readonly fetchImage: FetchImage;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
+/** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
+const leastFetchSeconds = 25;
+
 /** What an adapter gets, and what its runner needs to know of how the call went. */
 export interface RunningCall extends ProviderCall {
-  /** What the provider delivered, as it is written down before the job is finished. */
+  /** What the provider delivered, fetched where need be, as it is written down before the job is finished. */
   manifestOf(answer: Finished, planWarnings: readonly Warning[]): Promise<Manifest>;
   /** Any error of the call as a provider's failure: what isn't one leaves its outcome unknown. */
   failureFrom(error: unknown): ProviderFailure;
@@ -30,50 +36,38 @@ export interface RunningCall extends ProviderCall {
  * which is this attempt's own.
  */
 export function openCall(
-  { images, clock, telemetry }: CallDependencies,
+  { images, fetchImage, clock, telemetry }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
   apiKey: string,
   lost: AbortSignal,
   timeoutSeconds: number,
 ): RunningCall {
-  const prefix = attemptPrefix(job, attempt);
+  const objects = createAttemptObjects(images, attemptPrefix(job, attempt));
   const timeout = new AbortController();
   const timer = setTimeout(
     () => timeout.abort(new Error('The time for the provider request is over.')),
     timeoutSeconds * 1000,
   );
   const signal = AbortSignal.any([timeout.signal, lost]);
-  const saved: string[] = [];
-  let storageFault: unknown;
   let rawRequest: JsonValue | undefined;
   let rawResponse: JsonValue | undefined;
 
-  async function keep(name: string, value: JsonValue | undefined): Promise<string | undefined> {
-    if (value === undefined) return undefined;
-    const key = `${prefix}/${name}.json`;
-    saved.push(key);
-    await images.putJson(key, value);
-    return key;
+  /** Beside the images of the answer itself, whose names are numbers. */
+  async function fetchAndStore(url: string, index: number, until: AbortSignal): Promise<StoredImage> {
+    try {
+      return await objects.saveImage(`fetched-${index}`, fetchImage(url, attempt.provider, until), until);
+    } catch (error) {
+      if (lost.aborted) throw lost.reason;
+      throw objects.fault() === undefined ? undelivered(error) : error;
+    }
   }
 
   return {
     apiKey,
     signal,
     openImage: (image) => images.open(image.key),
-    async saveImage(index, bytes): Promise<StoredImage> {
-      const source = watched(bytes);
-      let image: StoredImage | undefined;
-      try {
-        image = await images.save(`${prefix}/${index}`, source.bytes, signal);
-      } catch (error) {
-        if (!source.failed() && !signal.aborted) storageFault = error;
-        throw error;
-      }
-      if (!image) throw new ProviderFailure('malformed', 'The provider answered with something that is no image.');
-      saved.push(image.key);
-      return image;
-    },
+    saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
     keepRawRequest: (request) => {
       if (job.rawWanted.request) rawRequest = request;
     },
@@ -81,28 +75,32 @@ export function openCall(
       if (job.rawWanted.response) rawResponse = response;
     },
     async manifestOf(answer, planWarnings): Promise<Manifest> {
+      const secondsLeft = timeoutSeconds - (clock.now() - attempt.startedAt) / 1000;
+      const fetchSeconds = Math.max(leastFetchSeconds, secondsLeft);
+      const until = AbortSignal.any([lost, AbortSignal.timeout(fetchSeconds * 1000)]);
+      const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until));
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
-        keep('raw-request', rawRequest),
-        keep('raw-response', rawResponse),
+        objects.keepJson('raw-request', rawRequest),
+        objects.keepJson('raw-response', rawResponse),
       ]);
-      const { images: made, status: _, warnings, ...said } = answer;
+      const { images: _, status: __, warnings, ...said } = answer;
       return {
         endedAt,
         result: {
           ...said,
-          images: made.map(storedResult),
+          images: results.images,
           provider: attempt.provider,
           model: attempt.model,
           latency: endedAt - attempt.startedAt,
-          warnings: [...planWarnings, ...warnings],
+          warnings: [...planWarnings, ...warnings, ...results.warnings],
           ...(rawRequestKey === undefined ? {} : { rawRequestKey }),
           ...(rawResponseKey === undefined ? {} : { rawResponseKey }),
         },
       };
     },
     failureFrom(error): ProviderFailure {
-      if (storageFault !== undefined) return notStored(storageFault);
+      if (objects.fault() !== undefined) return notStored(objects.fault());
       const timedOut = timeout.signal.aborted && !lost.aborted;
       if (error instanceof ProviderFailure && !(timedOut && error.kind === 'unknown_outcome')) return error;
       const message = timedOut
@@ -111,7 +109,7 @@ export function openCall(
       return new ProviderFailure('unknown_outcome', message, { cause: error });
     },
     async discard(): Promise<void> {
-      await images.remove(saved).catch((error: unknown) => {
+      await objects.discard().catch((error: unknown) => {
         // The bucket's lifecycle sweeps what is left.
         telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
       });
@@ -124,22 +122,14 @@ export function openCall(
 const notStored = (cause: unknown): ProviderFailure =>
   new ProviderFailure('unknown_outcome', "The provider's images could not be stored.", { billed: 'yes', cause });
 
-function storedResult(made: ProviderImage): ResultImage {
-  if ('url' in made) throw new Error('A result that is an address must be fetched before the job is finished.');
-  const { image, revisedPrompt } = made;
-  return revisedPrompt === undefined ? image : { ...image, revisedPrompt };
-}
-
-/** The same bytes, remembering whether it was their source that failed. */
-function watched(bytes: ByteStream): { readonly bytes: ByteStream; failed(): boolean } {
-  let failed = false;
-  async function* passOn() {
-    try {
-      yield* bytes;
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
-  }
-  return { bytes: passOn(), failed: () => failed };
+/**
+ * An answer that names an image which nobody can have is like one without it, but has surely been paid for: `malformed`
+ * by the table of failures, which allows one further request in all.
+ */
+function undelivered(error: unknown): ProviderFailure {
+  const message =
+    error instanceof ProviderFailure
+      ? error.message
+      : "The provider's image could not be fetched in the time there was.";
+  return new ProviderFailure('malformed', message, { billed: 'yes', cause: error });
 }

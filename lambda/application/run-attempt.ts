@@ -3,7 +3,7 @@ import { type FailureKind, ProviderFailure } from '../domain/failure.ts';
 import type { ImageRequest, Submission, Warning } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
 import { backoffSeconds } from '../domain/next-step.ts';
-import type { Catalog, ImageStore, PlanRequest, ProviderKeys, ProviderNamed } from '../domain/ports.ts';
+import type { Catalog, FetchImage, ImageStore, PlanRequest, ProviderKeys, ProviderNamed } from '../domain/ports.ts';
 import type { Finished, Waiting } from '../domain/provider.ts';
 import { startAttempt } from '../domain/transitions.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
@@ -16,6 +16,7 @@ export interface AttemptDependencies extends LedgerDependencies {
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly provider: ProviderNamed;
+  readonly fetchImage: FetchImage;
   readonly keys: ProviderKeys;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
@@ -31,7 +32,7 @@ export type AttemptEnd =
  * Makes one provider request for a job.
  * 1. Fit the submission to the candidate, and get its key.
  * 2. Write the ledger entry: only what is recorded may cost money.
- * 3. Ask the provider, its images streaming into the bucket.
+ * 3. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
  * 4. Finish the job, or keep the ticket, or record the failure.
  */
 export async function runAttempt(

@@ -60,21 +60,25 @@ async function each(
 ): Promise<{ readonly done: number; readonly failed: number }> {
   const tally = { done: 0, failed: 0 };
   const running = new Set<Promise<void>>();
-  for await (const entry of entries) {
-    if (secondsLeft() < 5) break;
-    const work = deal(entry).then(
-      (done) => {
-        if (done) tally.done += 1;
-      },
-      (error: unknown) => {
-        tally.failed += 1;
-        telemetry.record('worker_fault', { jobId: entry.id }, error);
-      },
-    );
-    running.add(work);
-    void work.then(() => running.delete(work));
-    if (running.size >= sideBySide) await Promise.race(running);
+  try {
+    for await (const entry of entries) {
+      if (secondsLeft() < 5) break;
+      const work = deal(entry).then(
+        (done) => {
+          if (done) tally.done += 1;
+        },
+        (error: unknown) => {
+          tally.failed += 1;
+          telemetry.record('worker_fault', { jobId: entry.id }, error);
+        },
+      );
+      running.add(work);
+      void work.then(() => running.delete(work));
+      if (running.size >= sideBySide) await Promise.race(running);
+    }
+  } finally {
+    // Also where the index fails half-way: what has been begun is not left to a function that stands still.
+    await Promise.all(running);
   }
-  await Promise.all(running);
   return tally;
 }

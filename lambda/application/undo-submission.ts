@@ -1,29 +1,34 @@
 import { GatewayError } from '../domain/error-code.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
-import type { ImageStore, JobStore, Telemetry } from '../domain/ports.ts';
+import type { ImageStore, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
 import { undoable } from '../domain/transitions.ts';
 
 interface UndoDependencies {
   readonly jobs: JobStore;
   readonly images: Pick<ImageStore, 'remove'>;
+  readonly queue: JobQueue;
   readonly telemetry: Telemetry;
 }
 
 /**
  * Takes back a submission of which the item or the wake-up failed. If the job can't be taken back because a worker has
- * it or a twin was told of it, it is accepted after all. Else throws GatewayError `unavailable`.
+ * it or a twin was told of it, it is accepted after all, as a replay would be: its wake-up may be what failed, and is sent
+ * again. Else throws GatewayError `unavailable`.
  */
 export async function undo(
   dependencies: UndoDependencies,
   order: JobOrder,
   cause: unknown,
 ): Promise<{ readonly job: Job; readonly replayed: boolean }> {
-  const { jobs, telemetry } = dependencies;
+  const { jobs, queue, telemetry } = dependencies;
   const fields = { jobId: order.id, owner: order.owner, requestId: order.requestId };
   let standing: Job | undefined;
   try {
     const removed = await jobs.remove(order.id, undoable(order));
     standing = removed ? undefined : await jobs.find(order.id);
+    if (standing?.submissionNonce === order.submissionNonce && standing.status === 'pending') {
+      await queue.send({ jobId: standing.id, hop: standing.hop }, standing.owner, 0);
+    }
   } catch (error) {
     telemetry.record('submission_undo_failed', fields, error);
     throw new GatewayError('unavailable', uncertain, { cause });

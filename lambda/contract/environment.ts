@@ -1,4 +1,4 @@
-import type { ProviderName } from './provider-names.ts';
+import type { CompatibleServer } from './compatible-server.ts';
 
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
 export const functionNames = [
@@ -20,8 +20,11 @@ export interface ProviderEndpoint {
   readonly baseUrl: string;
 }
 
-/** The stage's providers by name: submit refuses all others without reading a secret. */
-export type ProviderEndpoints = Readonly<Partial<Record<ProviderName, ProviderEndpoint>>>;
+/**
+ * The stage's providers by name: those of `provider-names.ts`, and compatible servers under names of the stage's own.
+ * Submit refuses all others without reading a secret.
+ */
+export type ProviderEndpoints = Readonly<Record<string, ProviderEndpoint | CompatibleServer>>;
 
 /** A type for each variable's value; its text form stands beside it in `parsers` of `runtime/config.ts`. */
 export interface VariableValues {

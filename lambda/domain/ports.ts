@@ -1,5 +1,5 @@
 import type { Condition, Transition } from './conditions.ts';
-import type { Candidate, EditType, ImageRequest, JsonValue, Operation, Submission, Warning } from './generation.ts';
+import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
@@ -92,7 +92,6 @@ export interface ProviderKeys {
 export interface Catalog {
   /** Throws GatewayError for a provider or model that is unknown to the stage, or retired. */
   resolve(name: string): Candidate;
-  serves(candidate: Candidate, operation: Operation, editType: EditType | undefined): boolean;
   /** How long a request to it usually takes, and when it is given up. */
   timing(candidate: Candidate): { readonly typicalSeconds: number; readonly timeoutSeconds: number };
 }
@@ -107,6 +106,13 @@ export type PlanRequest = (
 
 /** The adapter for a provider of this stage. */
 export type ProviderNamed = (name: string) => ImageProvider;
+
+/**
+ * Fetches a result from the address that a provider gave for it, without any credential. The address is a stranger's: it
+ * is asked only where the stage would let anybody look. The stream throws ProviderFailure `malformed` with `billed: 'yes'`
+ * where no image can be had from there; it ends with the signal.
+ */
+export type FetchImage = (url: string, provider: string, signal: AbortSignal) => ByteStream;
 
 /** Signs the links to result images, so that they need no credential. `expires` is in epoch seconds. */
 export interface LinkSigner {

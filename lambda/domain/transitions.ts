@@ -1,6 +1,13 @@
 import { type Attempt, openAttempt, withAttempt, withOutcome } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
-import type { Job, JobFailure, JobOrder, JobResult, OpenJob } from './job.ts';
+import {
+  isOpen as isStillOpen,
+  type Job,
+  type JobFailure,
+  type JobOrder,
+  type JobResult,
+  type OpenJob,
+} from './job.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
 /** Clocks may differ by this much: a lease is taken over only when it has been over for longer. */
@@ -31,10 +38,10 @@ export const claim = (hop: number, now: number, leaseSeconds: number): Transitio
   },
 });
 
-/** Keeps the lease of a worker that is still at it. */
+/** Keeps the lease of a worker that is still at it; one that it has just given back stays given back. */
 export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transition => ({
   name: 'renew',
-  when: fencedBy(job),
+  when: [...fencedBy(job), { field: 'leaseHeld', is: 'equalTo', value: 1 }],
   change: { set: { leaseUntil: now + leaseSeconds * 1000 } },
 });
 
@@ -43,6 +50,13 @@ export const release = (job: OpenJob, dueAt: number): Transition => ({
   name: 'release',
   when: fencedBy(job),
   change: { set: { leaseUntil: 0, leaseHeld: 0, hop: job.hop + 1, dueAt } },
+});
+
+/** Gives the lease back after a fault, to whoever brings the same wake-up again: a store that is down is no crash. */
+export const giveBack = (job: OpenJob, dueAt: number): Transition => ({
+  name: 'giveBack',
+  when: fencedBy(job),
+  change: { set: { ...leaseGivenBack, dueAt } },
 });
 
 /** Records a provider request before it is made. */
@@ -141,8 +155,15 @@ export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number)
   },
 });
 
-/** Counts a replay of an idempotency key: a job that somebody has been told of twice can't be undone any more. */
-export const countReplay: Transition = { name: 'countReplay', when: [], change: { add: { replays: 1 } } };
+/**
+ * Counts a replay of an idempotency key: a job that somebody has been told of twice can't be undone any more. Only the
+ * very job that was compared counts it, not one that has taken its place since.
+ */
+export const countReplay = (job: Job): Transition => ({
+  name: 'countReplay',
+  when: [{ field: 'submissionNonce', is: 'equalTo', value: job.submissionNonce }],
+  change: { add: { replays: 1 } },
+});
 
 /** How long the ledger of a deleted job is kept. */
 const tombstoneSeconds = 48 * 3600;
@@ -159,11 +180,13 @@ export const erase = (job: Job, now: number): Transition => ({
       images: [],
       warnings: [],
       deletedAt: now,
-      ttl: Math.ceil(now / 1000) + tombstoneSeconds,
+      ttl: tombstoneTtl(now),
     },
     remove: ['result', 'mask'],
   },
 });
+
+const tombstoneTtl = (deletedAt: number): number => Math.ceil(deletedAt / 1000) + tombstoneSeconds;
 
 /** What must be true for a half-made submission to be taken back: nobody has seen it, and nobody has been told of it. */
 export const undoable = (order: JobOrder): readonly Condition[] => [
@@ -177,14 +200,28 @@ const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
 const idempotencyMemorySeconds = 24 * 3600;
 
 /**
- * What every end has in common: times, the table's TTL, and no place in the index of open jobs. An idempotency
- * key is remembered for a day beyond the job's end, even where the images are gone sooner.
+ * What every end has in common: times, the table's TTL, and no place in the index of open jobs. No job ends before it
+ * was made, though the clocks of who made it and who ended it may differ.
  */
-export function ended(job: JobOrder, completedAt: number, fields: NonNullable<Change['set']>): Change {
+export function ended(job: JobOrder, now: number, fields: NonNullable<Change['set']>): Change {
+  const completedAt = Math.max(now, job.createdAt);
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
-  const rememberedUntil = job.fingerprint === undefined ? 0 : completedAt + idempotencyMemorySeconds * 1000;
-  const ttl = Math.ceil(Math.max(expiresAt, rememberedUntil) / 1000);
+  const ttl = endedTtl(job, completedAt, expiresAt);
   return { set: { ...fields, completedAt, expiresAt, ttl }, remove: ['openShard'] };
+}
+
+/** An idempotency key is remembered for a day beyond the job's end, even where the images are gone sooner. */
+function endedTtl(job: JobOrder, completedAt: number, expiresAt: number): number {
+  const rememberedUntil = job.fingerprint === undefined ? 0 : completedAt + idempotencyMemorySeconds * 1000;
+  return Math.ceil(Math.max(expiresAt, rememberedUntil) / 1000);
+}
+
+/** Whether a job is in nobody's way any more: the table's own measure, since the table may drop a row days late. */
+export function isForgotten(job: Job, now: number): boolean {
+  if (isStillOpen(job)) return false;
+  const { deletedAt, completedAt, expiresAt } = job;
+  const ttl = deletedAt === undefined ? endedTtl(job, completedAt, expiresAt) : tombstoneTtl(deletedAt);
+  return ttl <= Math.floor(now / 1000);
 }
 
 /** Why a wake-up could not claim a job, so that its message can be treated rightly. */

@@ -11,7 +11,7 @@ import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { processJob } from '../application/process-job.ts';
 import { createCatalog } from '../providers/catalog.ts';
-import { createProviders } from '../providers/registry.ts';
+import { createFetchImage, createProviders } from '../providers/registry.ts';
 import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
 import { readEnvironment } from '../runtime/config.ts';
@@ -23,7 +23,7 @@ const clock = systemClock;
 const telemetry = createTelemetry('process-job');
 const sqs = new SQSClient(clientSettings);
 const queueUrl = config.JOBS_QUEUE_URL;
-const catalog = createCatalog(config.PROVIDERS);
+const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
   jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
@@ -36,6 +36,7 @@ const dependencies = {
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   provider: createProviders(config.PROVIDERS, sendRequest),
+  fetchImage: createFetchImage(config.PROVIDERS),
   clock,
   telemetry,
   random: Math.random,

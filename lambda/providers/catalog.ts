@@ -1,10 +1,11 @@
+import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../contract/environment.ts';
-import { type ProviderName, providerNames } from '../contract/provider-names.ts';
+import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { Catalog } from '../domain/ports.ts';
+import { compatibleShelf } from './compatible/models.ts';
 import { openAiShelf } from './openai/models.ts';
-import { supportOf } from './shared/emulations.ts';
 import type { ModelRow, ModelShelf } from './shared/model-row.ts';
 
 /** Capability rows alone: this file is in the bundle of submit, which calls no provider and needs no wire format. */
@@ -17,36 +18,51 @@ export interface ModelCatalog extends Catalog {
   rowOf(candidate: Candidate): ModelRow | undefined;
 }
 
+export interface CatalogSettings {
+  /**
+   * The longest that any request may take, in seconds, whatever its model's row says.
+   * @default - as the rows say
+   */
+  readonly mostTimeoutSeconds?: number;
+}
+
 /** What a candidate is given that has lost its row since its job was accepted; planning it will fail. */
 const timingWithoutRow = { typicalSeconds: 60, timeoutSeconds: 300 } as const;
 
 /** The catalogue of the models that a stage with these providers serves. */
-export function createCatalog(endpoints: ProviderEndpoints): ModelCatalog {
-  const offered = providerNames.filter((name) => endpoints[name] !== undefined);
+export function createCatalog(endpoints: ProviderEndpoints, settings: CatalogSettings = {}): ModelCatalog {
+  const { mostTimeoutSeconds = Number.POSITIVE_INFINITY } = settings;
+  const offered = shelvesOf(endpoints);
   const rowOf = ({ provider, model }: Candidate): ModelRow | undefined => {
-    const name = offered.find((each) => each === provider);
-    return name && findModel(shelves[name].models, model);
+    const row = findModel(offered.get(provider)?.models ?? [], model);
+    return row && { ...row, timeoutSeconds: Math.min(row.timeoutSeconds, mostTimeoutSeconds) };
   };
   return {
-    models: offered.flatMap((provider) => shelves[provider].models.map(({ model }) => ({ provider, model }))),
+    models: [...offered].flatMap(([provider, { models }]) => models.map(({ model }) => ({ provider, model }))),
     rowOf,
     resolve(name) {
       const candidate = splitName(name);
-      const provider = offered.find((each) => each === candidate.provider);
-      if (!provider) throw unknownProvider(candidate.provider, offered);
-      refuseRetired(provider, candidate.model);
-      if (!rowOf(candidate)) throw unknownModel(provider, candidate.model);
+      const shelf = offered.get(candidate.provider);
+      if (!shelf) throw unknownProvider(candidate.provider, [...offered.keys()]);
+      refuseRetired(candidate, shelf);
+      if (!rowOf(candidate)) throw unknownModel(candidate, shelf);
       return candidate;
-    },
-    serves(candidate, operation, editType) {
-      const row = rowOf(candidate);
-      return row !== undefined && supportOf(row, operation, editType) !== 'none';
     },
     timing(candidate) {
       const { typicalSeconds, timeoutSeconds } = rowOf(candidate) ?? timingWithoutRow;
-      return { typicalSeconds, timeoutSeconds };
+      return { typicalSeconds, timeoutSeconds: Math.min(timeoutSeconds, mostTimeoutSeconds) };
     },
   };
+}
+
+/** What each provider of the stage has. A name that this version of the code doesn't know is left out. */
+function shelvesOf(endpoints: ProviderEndpoints): ReadonlyMap<string, ModelShelf> {
+  const offered = new Map<string, ModelShelf>();
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    if (isCompatibleServer(endpoint)) offered.set(name, compatibleShelf(endpoint));
+    else if (isProviderName(name)) offered.set(name, shelves[name]);
+  }
+  return offered;
 }
 
 /** At the first slash: a model's own name may hold others. */
@@ -67,8 +83,8 @@ function findModel<T extends { readonly model: string }>(models: readonly T[], m
   return models.find((each) => each.model === model) ?? models.find((each) => each.model === base);
 }
 
-function refuseRetired(provider: ProviderName, model: string): void {
-  const retired = findModel(shelves[provider].retired, model);
+function refuseRetired({ provider, model }: Candidate, shelf: ModelShelf): void {
+  const retired = findModel(shelf.retired, model);
   if (!retired) return;
   throw new GatewayError(
     'model_retired',
@@ -77,13 +93,13 @@ function refuseRetired(provider: ProviderName, model: string): void {
   );
 }
 
-const unknownProvider = (provider: string, offered: readonly ProviderName[]): GatewayError =>
+const unknownProvider = (provider: string, offered: readonly string[]): GatewayError =>
   new GatewayError('unknown_provider', `There is no provider "${shown(provider)}" here. ${choice(offered)}`, {
     param: 'model',
   });
 
-const unknownModel = (provider: ProviderName, model: string): GatewayError => {
-  const known = shelves[provider].models.map((row) => `${provider}/${row.model}`);
+const unknownModel = ({ provider, model }: Candidate, shelf: ModelShelf): GatewayError => {
+  const known = shelf.models.map((row) => `${provider}/${row.model}`);
   return new GatewayError('invalid_value', `${provider} has no model "${shown(model)}" here. ${choice(known)}`, {
     param: 'model',
   });

@@ -1,14 +1,17 @@
+import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../contract/environment.ts';
-import { type ProviderName, providerNames } from '../contract/provider-names.ts';
+import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { PlanRequest, ProviderNamed } from '../domain/ports.ts';
+import type { FetchImage, PlanRequest, ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import type { ModelCatalog } from './catalog.ts';
+import { createCompatible } from './compatible/provider.ts';
 import { createOpenAi } from './openai/provider.ts';
+import { fetchImage } from './shared/fetch-image.ts';
 import { createPlanRequest } from './shared/plan-request.ts';
 import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
 
-/** How each provider's adapter is made. The compiler demands one for every name. */
+/** How the adapter of each provider with one of its own is made. The compiler demands one for every name. */
 const factories = { openai: createOpenAi } as const satisfies Record<
   ProviderName,
   (settings: ProviderSettings) => ImageProvider
@@ -20,15 +23,26 @@ const factories = { openai: createOpenAi } as const satisfies Record<
  */
 export function createProviders(endpoints: ProviderEndpoints, send: SendRequest): ProviderNamed {
   const adapters = new Map<string, ImageProvider>();
-  for (const name of providerNames) {
-    const endpoint = endpoints[name];
-    if (endpoint) adapters.set(name, factories[name]({ baseUrl: endpoint.baseUrl, send }));
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    if (isCompatibleServer(endpoint)) adapters.set(name, createCompatible(endpoint, send));
+    else if (isProviderName(name)) adapters.set(name, factories[name]({ baseUrl: endpoint.baseUrl, send }));
   }
   return (name) => {
     const adapter = adapters.get(name);
     if (!adapter) throw new ProviderFailure('unsupported', `This stage no longer has the provider ${name}.`);
     return adapter;
   };
+}
+
+/** Fetches results for the stage's providers: from public addresses, and from the hosts that a compatible server names. */
+export const createFetchImage =
+  (endpoints: ProviderEndpoints): FetchImage =>
+  (url, provider, signal) =>
+    fetchImage(url, signal, { trustedHosts: resultHostsOf(endpoints, provider) });
+
+function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
+  const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
+  return (endpoint && isCompatibleServer(endpoint) && endpoint.resultHosts) || [];
 }
 
 /** Fits submissions to the models of a catalogue. */

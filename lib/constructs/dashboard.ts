@@ -69,7 +69,11 @@ const waiting = ({ queue }: DashboardProps): cloudwatch.GraphWidget =>
     left: [queue.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label: 'oldest, seconds' })],
     right: [
       queue.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'waiting' }),
-      queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'dead letters' }),
+      queue.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: 'Maximum',
+        label: 'dead letters',
+      }),
     ],
   });
 

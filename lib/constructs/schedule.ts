@@ -23,7 +23,7 @@ export class Schedule extends Construct {
     super(scope, id);
     target.function.configureAsyncInvoke(once);
     new events.Rule(this, 'Rule', {
-      description: 'Darkroom: sweep the open jobs',
+      description: `Darkroom: ${target.name}`,
       schedule: events.Schedule.rate(Duration.minutes(everyMinutes)),
       targets: [new targets.LambdaFunction(target.function, once)],
     });

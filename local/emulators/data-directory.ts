@@ -4,11 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Makes a data directory where it is missing, and takes it for this stack alone; gives the way to let go of it. Throws
- * where another stack has it. The lock is the operating system's, on a database file, so that it goes with a killed process.
+ * where another stack has it, and where it can't be made or written. The lock is the operating system's, on a database file, so that it goes with a killed process.
  */
 export function takeDataDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(directory, 'lock.db'));
+  const lock = openLock(directory);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -16,6 +15,15 @@ export function takeDataDirectory(directory: string): () => void {
     throw new Error(`Another local stack uses the data directory ${directory}.`, { cause });
   }
   return () => lock.close();
+}
+
+function openLock(directory: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return new DatabaseSync(join(directory, 'lock.db'));
+  } catch (cause) {
+    throw new Error(`The data directory ${directory} can't be used: ${String(cause)}`, { cause });
+  }
 }
 
 /**

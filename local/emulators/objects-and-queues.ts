@@ -3,12 +3,23 @@ import { buildApp } from 'fauxqs';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type Persistence = NonNullable<Stores['sqsStore']['persistence']>;
+type Queue = NonNullable<ReturnType<Stores['sqsStore']['getQueueByArn']>>;
 
 /** An S3 and SQS emulator: one server speaks both. */
 export interface ObjectAndQueueEmulator {
   readonly server: Server;
+  /** The queues that hold messages which can't be received yet, such as those of a run that was killed. */
+  hiddenMessages(): readonly HiddenMessages[];
   /** Ends open long polls, connections and the files behind it. */
   close(): Promise<void>;
+}
+
+/** What of a queue can't be received yet: received before and not deleted, or delayed. */
+export interface HiddenMessages {
+  readonly queueName: string;
+  readonly count: number;
+  /** When the last of them shows, in epoch milliseconds. */
+  readonly until: number;
 }
 
 /** S3 itself takes 5 GiB in one request; the emulator holds a body in memory, so it gets a bound of its own. */
@@ -30,11 +41,21 @@ export async function createObjectAndQueueEmulator(
   await app.ready();
   return {
     server: app.server,
+    hiddenMessages: () => [...stores.sqsStore.allQueues()].flatMap(hiddenIn),
     async close() {
       await app.close();
       persistence?.close();
     },
   };
+}
+
+function hiddenIn(queue: Queue): readonly HiddenMessages[] {
+  const { inflight, delayed } = queue.inspectMessages();
+  const until = [
+    ...inflight.map(({ visibilityDeadline }) => visibilityDeadline),
+    ...delayed.map(({ delayUntil }) => delayUntil ?? 0),
+  ].filter((time) => time > Date.now());
+  return until.length === 0 ? [] : [{ queueName: queue.name, count: until.length, until: Math.max(...until) }];
 }
 
 async function createStores(): Promise<Stores> {

@@ -10,8 +10,13 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'lambda/domain': { own: [], packages: [] },
   'lambda/contract': { own: ['lambda/domain'], packages: ['zod/mini'] },
   'lambda/application': { own: ['lambda/domain'], packages: [] },
-  'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*', 'form-data-encoder'] },
+  'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*'] },
   'lambda/providers/openai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: ['node:*'] },
+  // Its models are the stage's settings, whose type the contract keeps.
+  'lambda/providers/compatible': {
+    own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'],
+    packages: [],
+  },
   'lambda/providers': {
     own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared', 'lambda/providers/*'],
     packages: [],

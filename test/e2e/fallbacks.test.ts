@@ -51,7 +51,7 @@ const inMultipart: readonly (readonly [form: string, parts: readonly (readonly [
   ['parts with an object each', objects.map((each) => ['fallbacks[]', JSON.stringify(each)] as const)],
 ];
 
-describe('POST /v1/async/images/{operation}', () => {
+describe.concurrent('POST /v1/async/images/{operation}', () => {
   it.each(inJson)('takes fallbacks in JSON as %s, and asks them in turn', async (form, fallbacks) => {
     const prompt = promptOf(`fallbacks as ${form} ${twoFail}`);
     const job = await darkroom.client.run('generations', { model, prompt, fallbacks });

@@ -30,8 +30,8 @@ const succeeded = { outcome: 'succeeded', billed: 'yes' };
 
 // The simulator fails on demand: by a marker in the prompt, with `x2` for the first two requests only. Jobs wait for
 // their providers side by side, since each has a prompt of its own.
-describe.concurrent('a job whose provider fails and then delivers', () => {
-  it('is completed in the third try after two errors of the provider', async () => {
+describe.concurrent('processJob, where the provider fails and then delivers', () => {
+  it('completes the job in the third try after two errors of the provider', async () => {
     const prompt = promptOf('busy at first [fail:500x2]');
     const job = await darkroom.client.run('generations', { model, prompt });
     expect(await imagesOf(job)).toHaveLength(1);
@@ -40,7 +40,7 @@ describe.concurrent('a job whose provider fails and then delivers', () => {
     expect(vendorSays(prompt)).toEqual({ requests: 3, charges: 1 });
   });
 
-  it('is completed after a 429, no sooner than the provider said', async () => {
+  it('completes the job after a 429, no sooner than the provider said', async () => {
     const prompt = promptOf('slow down [fail:429x1]');
     const job = await darkroom.client.run('generations', { model, prompt });
     expect(await imagesOf(job)).toHaveLength(1);
@@ -52,7 +52,7 @@ describe.concurrent('a job whose provider fails and then delivers', () => {
   });
 
   it.each(['cut', 'cut_body', 'truncated', 'wrong_image', 'html', 'empty'])(
-    'is completed by its one further request after an answer that was spoilt: %s',
+    'completes the job by its one further request after an answer that was spoilt: %s',
     async (fault) => {
       const prompt = promptOf(`spoilt once [fail:${fault}x1]`);
       const job = await darkroom.client.run('generations', { model, prompt });
@@ -63,7 +63,7 @@ describe.concurrent('a job whose provider fails and then delivers', () => {
     },
   );
 
-  it('is completed by its fallback, which serves after an unknown outcome too', async () => {
+  it('completes the job by its fallback after an unknown outcome too', async () => {
     const prompt = promptOf('a connection cut, and another model [fail:cutx1]');
     const job = await darkroom.client.run('generations', { model, prompt, fallbacks: [fallback] });
     expect(job.result?.model).toBe(fallback);
@@ -110,24 +110,27 @@ const ruins: readonly Ruin[] = [
   },
 ];
 
-describe.concurrent('a job whose provider never delivers', () => {
-  it.each(ruins)('ends as $code after $fault, and shows what may have been paid', async ({ fault, code, attempts }) => {
-    const prompt = promptOf(`ruined [fail:${fault}]`);
-    const job = await darkroom.client.run('generations', { model, prompt });
-    const { status } = errorTable[code];
-    expect(job).toMatchObject({ status: 'failed', status_code: status });
-    expect(job.result).toBeUndefined();
-    expect(job.error).toMatchObject({
-      type: code,
-      status_code: status,
-      is_bifrost_error: false,
-      event_id: job.request_id,
-      error: { code, type: errorTable[code].class },
-      extra_fields: { provider: 'openai', model_requested: model, request_type: 'image_generation' },
-    });
-    expect(attemptsOf(job)).toMatchObject(attempts);
-    expect(vendorSays(prompt).requests).toBe(attempts.length);
-  });
+describe.concurrent('processJob, where no provider delivers', () => {
+  it.each(ruins)(
+    'fails the job as $code after $fault, and shows what may have been paid',
+    async ({ fault, code, attempts }) => {
+      const prompt = promptOf(`ruined [fail:${fault}]`);
+      const job = await darkroom.client.run('generations', { model, prompt });
+      const { status } = errorTable[code];
+      expect(job).toMatchObject({ status: 'failed', status_code: status });
+      expect(job.result).toBeUndefined();
+      expect(job.error).toMatchObject({
+        type: code,
+        status_code: status,
+        is_bifrost_error: false,
+        event_id: job.request_id,
+        error: { code, type: errorTable[code].class },
+        extra_fields: { provider: 'openai', model_requested: model, request_type: 'image_generation' },
+      });
+      expect(attemptsOf(job)).toMatchObject(attempts);
+      expect(vendorSays(prompt).requests).toBe(attempts.length);
+    },
+  );
 
   it("carries the first candidate's failure where its fallback fails too", async () => {
     const prompt = promptOf('nobody can [fail:404]');

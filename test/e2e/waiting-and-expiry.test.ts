@@ -23,8 +23,8 @@ const secondsBetween = (from: string | undefined, to: string | undefined): numbe
 const submit = (prompt: string, headers: Record<string, string> = {}) =>
   darkroom.client.submit('generations', { model, prompt: promptOf(prompt) }, headers);
 
-describe.concurrent('expires_at', () => {
-  it('is the end plus the TTL of the request, else that of the stage', async () => {
+describe.concurrent('getJob', () => {
+  it('lets a job expire by the TTL of its request, else of the stage, counted from its end', async () => {
     const [asked, silent] = await Promise.all([
       darkroom.client.run('generations', { model, prompt: promptOf('for a month') }, { [ttl]: '2592000' }),
       darkroom.client.run('generations', { model, prompt: promptOf('for as long as usual') }),
@@ -33,7 +33,7 @@ describe.concurrent('expires_at', () => {
     expect(secondsBetween(silent.completed_at, silent.expires_at)).toBe(7200);
   });
 
-  it('ends the job and its links, and nothing before it does', async () => {
+  it('forgets a job and its links at expires_at, and not before', async () => {
     const accepted = await submit('gone in three seconds', { [ttl]: '3' });
     const { job } = await darkroom.client.ended(locationOf(accepted));
     expect(secondsBetween(job.completed_at, job.expires_at)).toBe(3);
@@ -55,7 +55,7 @@ describe.concurrent('expires_at', () => {
     );
   });
 
-  it('ends a failed job as well', async () => {
+  it('forgets a failed job as well', async () => {
     const accepted = await submit('refused and forgotten [fail:refuse]', { [ttl]: '1' });
     const { job } = await darkroom.client.ended(locationOf(accepted));
     expect(job.status).toBe('failed');
@@ -64,7 +64,7 @@ describe.concurrent('expires_at', () => {
   });
 });
 
-describe.concurrent('Prefer: wait', () => {
+describe.concurrent('waitForEnd', () => {
   it('holds a POST back until the job has ended, and answers as GET would', async () => {
     const answer = await submit('while you wait', { prefer: 'wait=20' });
     expect(answer.status).toBe(200);
@@ -96,7 +96,7 @@ describe.concurrent('Prefer: wait', () => {
     expect(answer.job().status).toBe('completed');
   });
 
-  it('answers a request without it at once', async () => {
+  it('answers at once where nobody asked it to wait', async () => {
     const answer = await submit('asked without patience [slow:1]');
     expect(answer.status).toBe(202);
     expect(answer.headers.get('preference-applied')).toBeNull();

@@ -1,22 +1,102 @@
 import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/contract/environment.ts';
 import { Alarms } from '../../lib/constructs/alarms.ts';
-import { synthesizeStage } from './synthesized-stage.ts';
+import { functionAlarms } from '../../lib/function-alarms.ts';
+import { jobAlarms } from '../../lib/job-alarms.ts';
+import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:111122223333:on-call';
-const quiet = synthesizeStage();
-const alarms = quiet.ofType('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
+const stage = synthesizeStage();
+const alarms = stage.ofType('AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
+const named = (id: string, from = stage) => from.one('AWS::CloudWatch::Alarm', `Alarms${id}`);
 
-describe(Alarms, () => {
+interface Metric {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+}
+
+/** Each metric that an alarm looks at: namespace, name and dimensions, in one line. */
+function watchedBy(alarm: Record<string, unknown>): string[] {
+  const parts = alarm.Metrics as readonly { readonly MetricStat?: { readonly Metric: Metric } }[] | undefined;
+  const metrics =
+    parts === undefined ? [alarm as unknown as Metric] : parts.flatMap((one) => one.MetricStat?.Metric ?? []);
+  return metrics.map(({ Namespace, MetricName, Dimensions }) => {
+    const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${readable(Value)}`);
+    return [Namespace, MetricName, ...dimensions].join(' ');
+  });
+}
+
+const counted = (metric: string, functionName: string) =>
+  `Darkroom ${metric} function=<${constructName(functionName)}Function> service=${functionName}`;
+
+describe(functionAlarms, () => {
+  it.each(functionNames)('watches the errors and the throttles of %s', (name) => {
+    for (const metric of ['Errors', 'Throttles']) {
+      const alarm = named(`${constructName(name)}${metric}`);
+      expect(watchedBy(alarm)).toEqual([`AWS/Lambda ${metric} FunctionName=<${constructName(name)}Function>`]);
+      expect(alarm).toMatchObject({ Threshold: 1, Statistic: 'Sum', Period: 60 });
+      expect(alarm.AlarmDescription).toContain(name);
+    }
+  });
+});
+
+describe(jobAlarms, () => {
   it.each([
-    ['AWS/Lambda', 'Errors'],
-    ['AWS/Lambda', 'Throttles'],
-    ['AWS/SQS', 'ApproximateAgeOfOldestMessage'],
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible'],
-    ['AWS/ApiGateway', '5XXError'],
-  ])('watches %s %s', (Namespace, MetricName) => {
-    expect(alarms.filter((alarm) => alarm.Namespace === Namespace && alarm.MetricName === MetricName)).toHaveLength(1);
+    ['BuriedMessages', [counted('BuriedMessages', 'bury-job')]],
+    ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
+    ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job'].map((name) => counted('JobsOverdue', name))],
+    ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
+    ['OldWakeUps', ['AWS/SQS ApproximateAgeOfOldestMessage QueueName=<JobQueue.QueueName>']],
+    ['ApiServerErrors', ['AWS/ApiGateway 5XXError ApiName=darkroom-test']],
+    [
+      'TableThrottles',
+      [
+        'AWS/DynamoDB ReadThrottleEvents TableName=<JobsTable>',
+        'AWS/DynamoDB WriteThrottleEvents TableName=<JobsTable>',
+        'AWS/DynamoDB WriteThrottleEvents GlobalSecondaryIndexName=byOwner TableName=<JobsTable>',
+        'AWS/DynamoDB WriteThrottleEvents GlobalSecondaryIndexName=openByDeadline TableName=<JobsTable>',
+      ],
+    ],
+  ])('rings for %s, as soon as there is one where none should be', (id, metrics) => {
+    expect(watchedBy(named(id))).toEqual(metrics);
+    expect(named(id).ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
   });
 
+  it.each(['BuriedMessages', 'AbandonedAttempts', 'OverdueJobs'])('takes a single one of %s seriously', (id) => {
+    expect(named(id)).toMatchObject({ Threshold: 1, DatapointsToAlarm: 1 });
+  });
+
+  it('adds up what one alarm counts in several places', () => {
+    for (const id of ['OverdueJobs', 'TableThrottles']) {
+      expect(named(id).Metrics.map(({ Expression }: { readonly Expression?: string }) => Expression)).toContain(
+        'SUM(METRICS())',
+      );
+    }
+  });
+
+  it('rings when half of the jobs fail, but not for a handful', () => {
+    const alarm = named('FailedJobs');
+    expect(watchedBy(alarm)).toEqual([counted('JobsFailed', 'process-job'), counted('JobsCompleted', 'process-job')]);
+    expect(alarm.Metrics[0].Expression).toBe('IF(failed >= 5, failed / (failed + FILL(completed, 0)), 0)');
+    expect(alarm.Threshold).toBe(0.5);
+  });
+
+  it('rings when no sweep runs, and takes no data for no sweep', () => {
+    expect(named('SweepSilent')).toMatchObject({
+      MetricName: 'Invocations',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('calls a wake-up late after a third of the deadline', () => {
+    expect(named('OldWakeUps', synthesizeStage({ deadlineSeconds: 3000 })).Threshold).toBe(1000);
+  });
+});
+
+describe(Alarms, () => {
   it('says in each description what it means and what to do first, in what CloudWatch holds', () => {
     for (const { AlarmDescription } of alarms) {
       expect(AlarmDescription).toMatch(/^Impact: .+\nFirst steps: .+/);
@@ -24,13 +104,13 @@ describe(Alarms, () => {
     }
   });
 
-  it('takes silence for peace', () => {
-    for (const { TreatMissingData } of alarms) expect(TreatMissingData).toBe('notBreaching');
+  it('takes silence for peace in all that counts faults', () => {
+    const anxious = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+    expect(anxious.map(({ ComparisonOperator }) => ComparisonOperator)).toEqual(['LessThanThreshold']);
   });
 
-  it('calls a wake-up late after a third of the deadline', () => {
-    const slow = synthesizeStage({ deadlineSeconds: 3000 }).one('AWS::CloudWatch::Alarm', 'AlarmsOldWakeUps');
-    expect(slow.Threshold).toBe(1000);
+  it('asks of no alarm more than CloudWatch adds up in one', () => {
+    for (const alarm of alarms) expect(watchedBy(alarm).length).toBeLessThanOrEqual(10);
   });
 
   it('tells the topic of the stage that it rings and that it is over, and nobody where there is none', () => {

@@ -68,8 +68,10 @@ describe(createApp, () => {
 
   it('gives physical names to nothing but the API and its stage', () => {
     const naming = /^(TableName|BucketName|QueueName|FunctionName|RoleName|Name|LogGroupName|AlarmName)$/;
+    // In these a FunctionName says whose they are.
+    const pointing = ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'];
     const named = Object.entries(stage.resources)
-      .filter(([, { Type }]) => Type !== 'AWS::Lambda::EventSourceMapping' && Type !== 'AWS::Lambda::Permission')
+      .filter(([, { Type }]) => !pointing.includes(Type))
       .filter(([, { Properties = {} }]) => Object.keys(Properties).some((property) => naming.test(property)))
       .map(([, { Type }]) => Type);
     expect(named).toEqual(['AWS::ApiGateway::RestApi']);

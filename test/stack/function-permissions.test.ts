@@ -33,6 +33,19 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
+  'cancel-job': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
+    'Allow sqs:SendMessage on <JobQueue.Arn>',
+    'Allow secretsmanager:GetSecretValue on <RootSecret>',
+  ],
+  'delete-job': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
+    'Allow sqs:SendMessage on <JobQueue.Arn>',
+  ],
   'get-image': [
     'Allow dynamodb:GetItem on <JobsTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
@@ -45,6 +58,16 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow s3:ListBucket on <ImagesBucket.Arn> if {"StringLike":{"s3:prefix":"results/*"}}',
     'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <JobQueue.Arn>',
     'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
+  ],
+  'bury-job': [
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow sqs:SendMessage on <JobQueue.Arn>',
+    'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <JobQueueDeadLetters.Arn>',
+  ],
+  'sweep-jobs': [
+    'Allow dynamodb:Query on <JobsTable.Arn>/index/openByDeadline',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow sqs:SendMessage on <JobQueue.Arn>',
   ],
   'serve-site': [],
 };

@@ -37,9 +37,9 @@ describe(GatewayFunction, () => {
     expect(days.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(Array(functionNames.length + 1).fill(7));
   });
 
-  it('lets only the worker send itself messages in a chain', () => {
+  it('lets only those send messages in a chain whose messages may come back to them', () => {
     const chaining = functionNames.filter((name) => named(name).RecursiveLoop === 'Allow');
-    expect(chaining).toEqual(['process-job']);
+    expect(chaining).toEqual(['process-job', 'bury-job']);
   });
 
   it('tells the functions what the stage says', () => {
@@ -48,6 +48,8 @@ describe(GatewayFunction, () => {
       resultTtlSeconds: 60,
       leaseSeconds: 100,
       heartbeatSeconds: 30,
+      wakeAfterSeconds: 77,
+      modelTimeoutSeconds: 200,
       onUnknownOutcome: 'fail',
       fallBackOnRefusal: true,
       providers: { openai: { baseUrl: 'http://127.0.0.1:9/v1' } },
@@ -60,12 +62,22 @@ describe(GatewayFunction, () => {
     expect(named('process-job', other).Environment.Variables).toMatchObject({
       LEASE_SECONDS: '100',
       HEARTBEAT_SECONDS: '30',
+      MODEL_TIMEOUT_SECONDS: '200',
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: 'true',
       PROVIDER_KEYS_PATH: '/darkroom/test/providers',
     });
+    for (const name of ['get-job', 'bury-job', 'sweep-jobs'] as const) {
+      expect(named(name, other).Environment.Variables.LEASE_SECONDS, name).toBe('100');
+    }
+    expect(named('sweep-jobs', other).Environment.Variables.WAKE_AFTER_SECONDS).toBe('77');
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(named('serve-site', other).Environment.Variables).toEqual({ SERVICE_VERSION: version });
+  });
+
+  it('tells the functions which queue is which', () => {
+    const { DEAD_LETTERS_URL, JOBS_QUEUE_URL } = named('bury-job').Environment.Variables;
+    expect([readable(DEAD_LETTERS_URL), readable(JOBS_QUEUE_URL)]).toEqual(['<JobQueueDeadLetters>', '<JobQueue>']);
   });
 
   it('refuses an environment that Lambda would not take', () => {
@@ -91,6 +103,6 @@ describe(GatewayFunction, () => {
       expect(named(target ?? 'serve-site').Timeout * 1000).toBeLessThanOrEqual(TimeoutInMillis);
     }
     expect(named('submit-job').Timeout).toBeGreaterThan(limits.waitSeconds);
-    expect(named('get-job').Timeout).toBe(300);
+    for (const name of ['get-job', 'cancel-job'] as const) expect(named(name).Timeout).toBe(300);
   });
 });

@@ -22,6 +22,7 @@ describe(resolveStage, () => {
       resultTtlSeconds: 3600,
       leaseSeconds: 120,
       heartbeatSeconds: 45,
+      wakeAfterSeconds: 120,
       modelTimeoutSeconds: 300,
       processJobTimeoutSeconds: 420,
       processJobMemoryMegabytes: 1024,
@@ -43,6 +44,7 @@ describe(resolveStage, () => {
       processJobTimeoutSeconds: 5,
       heartbeatSeconds: 1,
       leaseSeconds: 3,
+      wakeAfterSeconds: 2,
       deadlineSeconds: 8,
     };
     expect(resolveStage({ ...plainStage, ...fast, resultTtlSeconds: 1 })).toMatchObject(fast);
@@ -62,6 +64,9 @@ describe(resolveStage, () => {
     ['modelTimeoutSeconds', { modelTimeoutSeconds: 337 }],
     ['processJobTimeoutSeconds', { processJobTimeoutSeconds: 901 }],
     ['deadlineSeconds', { deadlineSeconds: 539 }],
+    ['wakeAfterSeconds', { wakeAfterSeconds: 1381 }],
+    ['wakeAfterSeconds', { wakeAfterSeconds: 0 }],
+    ['wakeAfterSeconds', { wakeAfterSeconds: 3601, deadlineSeconds: 172_800 }],
     ['deadlineSeconds', { deadlineSeconds: 172_801 }],
     ['resultTtlSeconds', { resultTtlSeconds: 2_592_001 }],
     ['resultTtlSeconds', { resultTtlSeconds: 0 }],

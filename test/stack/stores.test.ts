@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OpenJobEntry } from '../../lambda/domain/open-job-entry.ts';
 import { retentionClasses, retentionDaysFor } from '../../lambda/domain/retention.ts';
 import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
 import { JobQueue } from '../../lib/constructs/job-queue.ts';
@@ -40,6 +41,24 @@ describe(JobTable, () => {
         expect(Projection.NonKeyAttributes).not.toContain(heavy);
       }
     }
+  });
+
+  it('shows the sweep exactly what it reads of an open job', () => {
+    const read: Record<keyof OpenJobEntry, true> = {
+      id: true,
+      owner: true,
+      deadlineAt: true,
+      hop: true,
+      dueAt: true,
+      leaseUntil: true,
+      wakeAt: true,
+      wakeups: true,
+    };
+    const { Projection } = jobs.GlobalSecondaryIndexes.find(
+      (index: Record<string, unknown>) => index.IndexName === 'openByDeadline',
+    );
+    const shown = ['id', 'deadlineAt', ...Projection.NonKeyAttributes];
+    expect(shown.sort()).toEqual(Object.keys(read).sort());
   });
 
   it('sorts by time as a number', () => {
@@ -103,6 +122,11 @@ describe(ImageBucket, () => {
 });
 
 describe(JobQueue, () => {
+  const mappingOf = (consumer: string, from = stage) =>
+    from
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .map(([, mapping]) => mapping)
+      .find((mapping) => readable(mapping.FunctionName) === consumer);
   const queues = new Map(stage.ofType('AWS::SQS::Queue'));
   const [deadLettersId] = [...queues.keys()].filter((id) => id.startsWith('JobQueueDeadLetters'));
   const queue = [...queues].find(([id]) => id !== deadLettersId)?.[1];
@@ -130,16 +154,32 @@ describe(JobQueue, () => {
 
   it('wakes the worker without waiting, with as many jobs and batches as the stage says, each reported on its own', () => {
     const busy = synthesizeStage({ jobsPerInvocation: 7, maximumConcurrency: 33 });
-    const [[, mapping] = [], ...others] = busy.ofType('AWS::Lambda::EventSourceMapping');
-    expect(others).toEqual([]);
+    const mapping = mappingOf('<ProcessJobFunction>', busy);
     expect(mapping).toMatchObject({
       BatchSize: 7,
       MaximumBatchingWindowInSeconds: 0,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 33 },
     });
-    expect(readable(mapping?.FunctionName)).toBe('<ProcessJobFunction>');
     expect(readable(mapping?.EventSourceArn)).toBe('<JobQueue.Arn>');
+  });
+
+  it('hands dead letters to bury-job in two batches at most, each letter reported on its own', () => {
+    const mapping = mappingOf('<BuryJobFunction>');
+    expect(mapping).toMatchObject({
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 0,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(readable(mapping?.EventSourceArn)).toBe('<JobQueueDeadLetters.Arn>');
+    expect(stage.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(2);
+  });
+
+  it('hides a message for six times as long as its consumer may take', () => {
+    const timeoutOf = (idStart: string) => stage.one('AWS::Lambda::Function', idStart).Timeout;
+    expect(queue?.VisibilityTimeout).toBe(6 * timeoutOf('ProcessJobFunction'));
+    expect(queues.get(deadLettersId ?? '')?.VisibilityTimeout).toBe(6 * timeoutOf('BuryJobFunction'));
   });
 });
 

@@ -6,6 +6,8 @@ import type { JobStore } from '../../lambda/domain/ports.ts';
 export interface MemoryJobStore extends JobStore {
   /** The row behind a job, with the fields that the job doesn't show. */
   record(id: string): JobRecord | undefined;
+  /** All rows, as a scan of the table would show them. */
+  records(): readonly JobRecord[];
   /** Drops a row, as the table's TTL or an undo would. */
   drop(id: string): void;
 }
@@ -16,7 +18,8 @@ export function createMemoryJobStore(): MemoryJobStore {
   return {
     async create(order) {
       const other = records.get(order.id);
-      if (other && other.ttl > Math.floor(order.createdAt / 1000)) return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
+      if (other && other.ttl > Math.floor(order.createdAt / 1000))
+        return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
       records.set(order.id, structuredClone(acceptedRecord(order)));
       return 'created';
     },
@@ -38,6 +41,7 @@ export function createMemoryJobStore(): MemoryJobStore {
       return records.delete(id);
     },
     record: copyOf,
+    records: () => [...records.values()].map((record) => structuredClone(record)),
     drop: (id) => void records.delete(id),
   };
 }

@@ -62,7 +62,10 @@ export function createMessage(ageSeconds = 0): RecordedMessage {
 }
 
 /** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
-export function createWorkerBench(script: Act[], options: { order?: Partial<JobOrder>; resume?: Act[] } = {}) {
+export function createWorkerBench(
+  script: Act[],
+  options: { order?: Partial<JobOrder>; resume?: Act[]; cancel?: ImageProvider['cancel'] } = {},
+) {
   const clock = createFixedClock();
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
@@ -83,6 +86,7 @@ export function createWorkerBench(script: Act[], options: { order?: Partial<JobO
     ...(options.resume
       ? { resume: (_: Ticket, call: ProviderCall) => act(options.resume ?? [], call, 'resumed') }
       : {}),
+    ...(options.cancel ? { cancel: options.cancel } : {}),
   };
   const dependencies: ProcessJobDependencies = {
     jobs,
@@ -92,7 +96,6 @@ export function createWorkerBench(script: Act[], options: { order?: Partial<JobO
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),
-      serves: () => true,
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
     },
     plan: ({ model }, submission) => ({
@@ -100,6 +103,7 @@ export function createWorkerBench(script: Act[], options: { order?: Partial<JobO
       warnings: [],
     }),
     provider: () => provider,
+    fetchImage: () => streamOf(onePixelPng),
     keys: { keyFor: async () => 'provider-key', renewed: async () => false },
     random: () => 1,
     settings: { leaseSeconds: 120, heartbeatSeconds: 45, onUnknownOutcome: 'retry', fallBackOnRefusal: false },

@@ -29,7 +29,6 @@ describe('createCatalog', () => {
     const candidate = catalog.resolve('openai/gpt-image-2-2026-04-21');
     expect(candidate.model).toBe('gpt-image-2-2026-04-21');
     expect(catalog.rowOf(candidate)?.model).toBe('gpt-image-2');
-    expect(catalog.serves(candidate, 'edit', 'inpainting')).toBe(true);
   });
 
   it.each([
@@ -80,21 +79,37 @@ describe('createCatalog', () => {
   });
 
   it('tells what each model serves', () => {
-    const candidate = catalog.resolve('openai/gpt-image-2');
-    const serves = (...asked: [Parameters<typeof catalog.serves>[1], Parameters<typeof catalog.serves>[2]]) =>
-      catalog.serves(candidate, ...asked);
-    expect(serves('generation', undefined)).toBe(true);
-    expect(serves('edit', undefined)).toBe(true);
-    expect(serves('edit', 'inpainting')).toBe(true);
-    expect(serves('edit', 'outpainting')).toBe(false);
-    expect(serves('edit', 'background_removal')).toBe(false);
-    expect(serves('variation', undefined)).toBe(true);
+    expect(catalog.rowOf(catalog.resolve('openai/gpt-image-2'))).toMatchObject({
+      operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+      editTypes: { inpainting: 'native', outpainting: 'none', background_removal: 'none' },
+    });
   });
 
   it('does not fail a job whose model has gone since it was accepted', () => {
     const gone = { provider: 'openai', model: 'gpt-image-1' };
-    expect(catalog.serves(gone, 'generation', undefined)).toBe(false);
+    expect(catalog.rowOf(gone)).toBeUndefined();
     expect(catalog.timing(gone)).toEqual({ typicalSeconds: 60, timeoutSeconds: 300 });
+  });
+
+  it('lets no model take longer than the stage allows', () => {
+    const hasty = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } }, { mostTimeoutSeconds: 100 });
+    for (const candidate of [...hasty.models, { provider: 'openai', model: 'gone' }]) {
+      expect(hasty.timing(candidate).timeoutSeconds).toBe(100);
+    }
+    expect(hasty.rowOf({ provider: 'openai', model: 'gpt-image-2' })?.timeoutSeconds).toBe(100);
+  });
+
+  it('serves the models of a compatible server beside those of the providers', () => {
+    const endpoints = {
+      openai: { baseUrl: 'https://api.openai.com/v1' },
+      studio: { baseUrl: 'https://studio.example/v1', models: [{ model: 'acme/sdxl', timeoutSeconds: 60 }] },
+    };
+    const both = createCatalog(endpoints, { mostTimeoutSeconds: 100 });
+    expect(both.resolve('studio/acme/sdxl')).toEqual({ provider: 'studio', model: 'acme/sdxl' });
+    expect(both.timing({ provider: 'studio', model: 'acme/sdxl' })).toEqual({ typicalSeconds: 30, timeoutSeconds: 60 });
+    expect(both.models).toContainEqual({ provider: 'studio', model: 'acme/sdxl' });
+    expect(errorOf('studio/sd3', both).message).toContain('Choose from: studio/acme/sdxl.');
+    expect(errorOf('nobody/sd3', both).message).toContain('Choose from: openai, studio.');
   });
 
   it.each(catalog.models)('has a sound row for $provider/$model', (candidate) => {

@@ -1,9 +1,11 @@
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { createFetchImage, createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { memoryCall } from '../../contract/providers/memory-call.ts';
+import { scripted } from './shared/exchanges.ts';
 
 const endpoints = { openai: { baseUrl: 'https://openai.example/v1' } };
 const refuse: SendRequest = async () => {
@@ -35,7 +37,39 @@ describe('createProviders', () => {
     expect(thrown).toMatchObject({ name: 'ProviderFailure', kind: 'unsupported' });
   });
 
+  it('makes an adapter for a compatible server, under its name', async () => {
+    const sent: OutgoingRequest[] = [];
+    const studio = { baseUrl: 'https://studio.example/v1', models: [{ model: 'sdxl' }] };
+    const providerNamed = createProviders({ ...endpoints, studio }, async (request) => {
+      sent.push(request);
+      return refuse(request);
+    });
+    const plan = planRequestFrom(createCatalog({ studio }));
+    const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
+    const { request } = plan({ provider: 'studio', model: 'sdxl' }, asked, [], undefined);
+    await expect(providerNamed('studio').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
+    expect(sent.map(({ url }) => url)).toEqual(['https://studio.example/v1/images/generations']);
+  });
+
   it('has no adapter for a provider that the stage has not', () => {
     expect(() => createProviders({}, refuse)('openai')).toThrow(ProviderFailure);
+  });
+});
+
+describe('createFetchImage', () => {
+  it('trusts the hosts of a compatible server for the results of that server alone', async () => {
+    const host = await scripted((response) => void response.end('an image'));
+    const studio = {
+      baseUrl: 'https://studio.example/v1',
+      models: [{ model: 'sdxl' }],
+      resultHosts: [new URL(host.baseUrl).host],
+    };
+    const fetchImage = createFetchImage({ ...endpoints, studio });
+    const fetched = (provider: string) => buffer(fetchImage(host.baseUrl, provider, AbortSignal.timeout(5_000)));
+    expect((await fetched('studio')).toString()).toBe('an image');
+    for (const other of ['openai', 'nobody', 'constructor']) {
+      await expect(fetched(other)).rejects.toMatchObject({ kind: 'malformed', billed: 'yes' });
+    }
+    expect(host.received).toHaveLength(1);
   });
 });

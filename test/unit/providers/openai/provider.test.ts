@@ -73,7 +73,7 @@ describe('createOpenAi', () => {
       operation: 'edit',
       editType: 'inpainting',
       size: { width: 1024, height: 1024 },
-      parameters: { output_compression: 0, output_format: 'jpeg' },
+      parameters: { output_format: 'jpeg', output_compression: 0 },
       images,
       mask: inputImage('m', mask),
     });

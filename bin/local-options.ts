@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { StageSettings } from '../lib/stage-config.ts';
+
+export const usage = `Runs Darkroom on this machine, without an AWS account.
+
+  npm start -- [--port 8787] [--data DIR] [--latency 2] [--simulator URL] [--lease 120] [--quiet]
+
+--port       the API's port on 127.0.0.1; 0 picks a free one
+--data       the folder where jobs, images, keys and links are kept over a restart; without it they are in memory
+--latency    seconds that the simulated provider takes for an image call
+--simulator  ask the simulator that already runs at this address, such as another npm start's, not one of its own
+--lease      seconds for which a worker claims a job at a time, from 3 on. A job that was being worked on when the stack
+             stopped is taken up again that long, and ten seconds, later
+--quiet      don't print the functions' log lines
+OPENAI_API_KEY set: OpenAI itself is asked, and paid. Else, and with --simulator, a simulator plays it.`;
+
+/** What the command line asks for. */
+export interface LocalOptions {
+  readonly help: boolean;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDirectory: string | undefined;
+  readonly latencySeconds: number;
+  /** `http://127.0.0.1:PORT` of a simulator that runs already. */
+  readonly simulatorOrigin: string | undefined;
+  readonly stage: Partial<StageSettings>;
+  readonly quiet: boolean;
+}
+
+/**
+ * Reads the command line. `npm` runs scripts in the package's folder and leaves the caller's own in `INIT_CWD`, so that is
+ * where a relative folder begins. Throws, with the usage, for what it can't understand.
+ */
+export function readLocalOptions(args: readonly string[], initialDirectory: string | undefined): LocalOptions {
+  const { values } = parse(args);
+  if (values.data === '') throw refusal('--data takes a folder.');
+  return {
+    help: values.help,
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    dataDirectory: values.data === undefined ? undefined : resolve(initialDirectory ?? '.', values.data),
+    latencySeconds: wholeNumber('--latency', values.latency, 0, 3600),
+    simulatorOrigin: values.simulator === undefined ? undefined : loopbackOrigin(values.simulator),
+    stage: values.lease === undefined ? {} : stageWithLease(wholeNumber('--lease', values.lease, 3, 900)),
+    quiet: values.quiet,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8787' },
+        data: { type: 'string' },
+        latency: { type: 'string', default: '2' },
+        simulator: { type: 'string' },
+        lease: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The times that hang on the lease keep their proportion to it. */
+const stageWithLease = (leaseSeconds: number): Partial<StageSettings> => ({
+  leaseSeconds,
+  heartbeatSeconds: Math.floor((leaseSeconds * 3) / 8),
+  wakeAfterSeconds: leaseSeconds,
+});
+
+function loopbackOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isBare = url?.protocol === 'http:' && url.hostname === '127.0.0.1' && url.href === `${url.origin}/`;
+  if (!url || !isBare) throw refusal('--simulator takes an address such as http://127.0.0.1:4000, without a path.');
+  return url.origin;
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most)
+    throw refusal(`${name} takes a whole number from ${least} to ${most}.`);
+  return number;
+}
+
+const refusal = (message: string): Error => new Error(`${message}\n\n${usage}`);

@@ -1,0 +1,66 @@
+import type { CompatibleModel, CompatibleServer } from '../../contract/compatible-server.ts';
+import type { ModelCapabilities, ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+/** What becomes of the contract's parameters where a model's setting doesn't list them. */
+const unlisted = {
+  size: 'sent',
+  aspect_ratio: 'mapped',
+  resolution: 'mapped',
+  background: 'dropped',
+  input_fidelity: 'dropped',
+  partial_images: 'dropped',
+  quality: 'dropped',
+  style: 'dropped',
+  moderation: 'dropped',
+  output_format: 'dropped',
+  output_compression: 'dropped',
+  num_inference_steps: 'dropped',
+  seed: 'dropped',
+  negative_prompt: 'dropped',
+  user: 'dropped',
+} as const satisfies Record<ParameterName, ParameterPolicy>;
+
+/** Nobody knows which qualities the server has: each is sent as it came, where the setting says that it takes any. */
+const qualities = {
+  auto: 'auto',
+  high: 'high',
+  medium: 'medium',
+  low: 'low',
+  standard: 'standard',
+  hd: 'hd',
+} as const satisfies ModelCapabilities['qualities'];
+
+/** The catalogue rows of a compatible server, as its settings describe them. */
+export const compatibleShelf = ({ models }: CompatibleServer): ModelShelf => ({
+  models: models.map(rowOf),
+  retired: [],
+});
+
+/** The defaults are those that `CompatibleModel` documents. */
+function rowOf(setting: CompatibleModel): ModelRow {
+  const { operations = ['generation', 'edit', 'variation'], mask = true, parameters = ['user'] } = setting;
+  const edits = operations.includes('edit');
+  const timeoutSeconds = setting.timeoutSeconds ?? 300;
+  const takesMask = edits && mask;
+  return {
+    model: setting.model,
+    operations: {
+      generation: operations.includes('generation') ? 'native' : 'none',
+      edit: edits ? 'native' : 'none',
+      variation: operations.includes('variation') ? 'native' : edits ? 'emulated' : 'none',
+    },
+    editTypes: { inpainting: takesMask ? 'native' : 'none', outpainting: 'none', background_removal: 'none' },
+    sizes: { kind: 'listed', sizes: setting.sizes ?? ['256x256', '512x512', '1024x1024'] },
+    imagesPerRequest: setting.imagesPerRequest ?? 10,
+    inputImages: setting.inputImages ?? 1,
+    mask: takesMask ? 'alpha' : 'none',
+    parameters: { ...unlisted, ...Object.fromEntries(parameters.filter(isParameter).map((name) => [name, 'sent'])) },
+    extras: parameters.filter((name) => !isParameter(name)),
+    qualities,
+    typicalSeconds: setting.typicalSeconds ?? Math.min(30, timeoutSeconds),
+    timeoutSeconds,
+  };
+}
+
+const isParameter = (name: string): name is ParameterName => Object.hasOwn(unlisted, name);

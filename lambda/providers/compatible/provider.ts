@@ -1,0 +1,9 @@
+import type { CompatibleServer } from '../../contract/compatible-server.ts';
+import type { ImageProvider } from '../../domain/provider.ts';
+import { createImagesApi } from '../shared/images-api.ts';
+import type { SendRequest } from '../shared/send-request.ts';
+import { compatibleProfile } from './wire.ts';
+
+/** A server of the stage's own that speaks OpenAI's images API. */
+export const createCompatible = (server: CompatibleServer, send: SendRequest): ImageProvider =>
+  createImagesApi({ baseUrl: server.baseUrl, send }, compatibleProfile(server));

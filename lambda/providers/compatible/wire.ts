@@ -1,0 +1,11 @@
+import type { CompatibleServer } from '../../contract/compatible-server.ts';
+import type { ImagesApiProfile } from '../shared/images-api-request.ts';
+
+/** How a compatible server is spoken to. Its models' rows say which of the paths are asked. */
+export function compatibleProfile({ responseFormat = 'b64_json', imageField }: CompatibleServer): ImagesApiProfile {
+  return {
+    paths: { generation: '/images/generations', edit: '/images/edits', variation: '/images/variations' },
+    responseFormat: responseFormat === 'none' ? undefined : responseFormat,
+    imageField: (images) => imageField ?? (images === 1 ? 'image' : 'image[]'),
+  };
+}

@@ -1,0 +1,76 @@
+import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { ProviderFailure } from '../../domain/failure.ts';
+import { isLinkLocalAddress, isPublicAddress } from './public-address.ts';
+
+/** How names are resolved: `dns.lookup`, asked for all addresses of a host. */
+export type LookupAll = (
+  host: string,
+  options: LookupOptions & { all: true },
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface AddressGuard {
+  /** Hosts, as `host:port`, that may be private and speak plain http. */
+  readonly trustedHosts: readonly string[];
+  /** @default dns.lookup */
+  readonly lookup?: LookupAll;
+  /** @default isPublicAddress */
+  readonly isPublic?: (address: string) => boolean;
+}
+
+/**
+ * Reads an address that a stranger gave, and refuses what is not to be asked whoever answers there: another scheme, a
+ * credential, or an IP address that isn't public. Throws ProviderFailure `malformed`.
+ */
+export function guardedUrl(text: string, base: URL | undefined, guard: AddressGuard): URL {
+  if (!URL.canParse(text, base?.href)) throw refusedAddress('it is no address');
+  const url = new URL(text, base);
+  const isTrusted = isTrustedHost(url, guard);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isTrusted)) throw refusedAddress('it is not https');
+  if (url.username !== '' || url.password !== '') throw refusedAddress('it carries a credential');
+  // An address in figures is never looked up, so that this is the only place to see it.
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
+  return url;
+}
+
+/**
+ * The look-up for a request to that URL. The connection goes to the very addresses that were checked here, so that a name
+ * which changes its mind between check and connection gains nothing. One bad address among them refuses all.
+ */
+export function guardedLookup(url: URL, guard: AddressGuard): LookupFunction {
+  const isTrusted = isTrustedHost(url, guard);
+  const lookup: LookupAll = guard.lookup ?? systemLookup;
+  return (host, options, done) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, []);
+      try {
+        for (const { address } of addresses) refuseAddress(host, address, isTrusted, guard);
+      } catch (refusal) {
+        return done(refusal as Error, []);
+      }
+      const [first] = addresses;
+      if (!first) return done(new Error('the host has no address'), []);
+      return options.all ? done(null, addresses) : done(null, first.address, first.family);
+    });
+  };
+}
+
+function isTrustedHost(url: URL, { trustedHosts }: AddressGuard): boolean {
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return trustedHosts.includes(`${url.hostname}:${port}`);
+}
+
+function refuseAddress(host: string, address: string, isTrusted: boolean, guard: AddressGuard): void {
+  const isPublic = guard.isPublic ?? isPublicAddress;
+  const mayBeAsked = isTrusted ? !isLinkLocalAddress(address) : isPublic(address);
+  if (!mayBeAsked) throw refusedAddress('its host is not public', new Error(`${host} is at ${address}`));
+}
+
+/** The provider has delivered, and so was paid; what it delivered leads to no image. The address itself stays untold. */
+const refusedAddress = (why: string, cause?: Error): ProviderFailure =>
+  new ProviderFailure('malformed', `The provider's address for an image was not asked: ${why}.`, {
+    billed: 'yes',
+    cause,
+  });

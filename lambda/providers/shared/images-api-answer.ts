@@ -1,0 +1,74 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { JsonObject, JsonValue, Usage, Warning } from '../../domain/generation.ts';
+import type { StoredImage } from '../../domain/image.ts';
+import type { Finished, ProviderImage } from '../../domain/provider.ts';
+import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
+
+/** The string fields of an answer that hold images. */
+export const imageFields = ['b64_json'] as const;
+
+/** What an answer says, in the gateway's words. Throws ProviderFailure `malformed` where it holds no image. */
+export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], asked: number): Finished {
+  const images = listOf(skeleton, 'data').flatMap((item) => imageOf(item, saved) ?? []);
+  if (images.length === 0) {
+    throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
+  }
+  const missing: Warning = {
+    code: 'images_missing',
+    param: 'n',
+    message: `The provider made ${images.length} of ${asked} images.`,
+  };
+  const said = {
+    usage: usageOf(fieldOf(skeleton, 'usage')),
+    background: textOf(skeleton, 'background'),
+    outputFormat: textOf(skeleton, 'output_format'),
+    quality: textOf(skeleton, 'quality'),
+    size: textOf(skeleton, 'size'),
+  };
+  return { status: 'finished', images, ...present(said), warnings: images.length < asked ? [missing] : [] };
+}
+
+/** An item's image: its bytes where they came along, each of which has left its number in `saved`, else its address. */
+function imageOf(item: unknown, saved: readonly StoredImage[]): ProviderImage | undefined {
+  const revisedPrompt = textOf(item, 'revised_prompt');
+  const revised = revisedPrompt === undefined ? {} : { revisedPrompt };
+  const image = savedImage(item, saved);
+  if (image) return { image, ...revised };
+  const url = textOf(item, 'url');
+  return url === undefined ? undefined : { url, ...revised };
+}
+
+const savedImage = (item: unknown, saved: readonly StoredImage[]): StoredImage | undefined =>
+  saved[Number(textOf(item, 'b64_json') ?? Number.NaN)];
+
+function usageOf(usage: unknown): Usage | undefined {
+  if (typeof usage !== 'object' || usage === null) return undefined;
+  const details = (name: string) => {
+    const given = fieldOf(usage, name);
+    if (typeof given !== 'object' || given === null) return undefined;
+    return present({ image_tokens: countOf(given, 'image_tokens'), text_tokens: countOf(given, 'text_tokens') });
+  };
+  return present({
+    input_tokens: countOf(usage, 'input_tokens'),
+    input_tokens_details: details('input_tokens_details'),
+    output_tokens: countOf(usage, 'output_tokens'),
+    output_tokens_details: details('output_tokens_details'),
+    total_tokens: countOf(usage, 'total_tokens'),
+  });
+}
+
+/** The skeleton as a caller may see it: how many bytes an image was, and addresses without what may be a signature. */
+export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): JsonObject {
+  const answer = typeof skeleton === 'object' && skeleton !== null ? (skeleton as JsonObject) : {};
+  const data = listOf(skeleton, 'data').map((item) => {
+    if (typeof item !== 'object' || item === null) return item as JsonValue;
+    const image = savedImage(item, saved);
+    const url = textOf(item, 'url');
+    return {
+      ...(item as JsonObject),
+      ...(image ? { b64_json: `<${image.bytes} bytes of image>` } : {}),
+      ...(url === undefined ? {} : { url: url.replace(/[?#].*$/s, '?…') }),
+    };
+  });
+  return Array.isArray(fieldOf(skeleton, 'data')) ? { ...answer, data } : answer;
+}

@@ -1,0 +1,56 @@
+import type { ImageRequest } from '../../domain/generation.ts';
+import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { withoutSecrets } from './clean-message.ts';
+import { finishedOf, imageFields, rawAnswer } from './images-api-answer.ts';
+import { failureSaid } from './images-api-failure.ts';
+import { type ImagesApiProfile, imagesApiRequest } from './images-api-request.ts';
+import { parseJson } from './json-fields.ts';
+import { readErrorText } from './read-text.ts';
+import type { ProviderAnswer, ProviderSettings } from './send-request.ts';
+import { splitJson } from './split-json.ts';
+import { failureOfAnswer } from './status-failure.ts';
+
+/**
+ * Room for one image in base64: the largest size has 8.3 million pixels, which even as noise with transparency make a
+ * png of no more than 34 MB.
+ */
+const mostCharactersPerImage = 64 * 1024 * 1024;
+const mostOtherBytes = 1024 * 1024;
+
+/**
+ * A server that speaks OpenAI's images API, which answers on the open connection: OpenAI itself, or one made like it.
+ * https://platform.openai.com/docs/api-reference/images
+ */
+export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: ImagesApiProfile): ImageProvider => ({
+  async start(request, call) {
+    const { path, contentType, body, raw } = imagesApiRequest(profile, request, call.openImage);
+    call.keepRawRequest(raw);
+    const answer = await send({
+      method: 'POST',
+      // Always below the configured address: the credential goes nowhere else, and redirects aren't followed.
+      url: `${baseUrl}${path}`,
+      headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': contentType, accept: 'application/json' },
+      body,
+      signal: call.signal,
+      mostAnswerBytes: mostOtherBytes + request.n * mostCharactersPerImage,
+    });
+    return answer.status === 200 ? finish(answer, request, call) : fail(answer, call);
+  },
+});
+
+async function finish(answer: ProviderAnswer, request: ImageRequest, call: ProviderCall): Promise<Finished> {
+  const { skeleton, taken } = await splitJson(answer.body, {
+    fields: imageFields,
+    take: (number, bytes) => call.saveImage(number, bytes),
+    mostSkeletonBytes: mostOtherBytes,
+  });
+  call.keepRawResponse(rawAnswer(skeleton, taken));
+  return finishedOf(skeleton, taken, request.n);
+}
+
+async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
+  const text = await readErrorText(answer.body);
+  const shown = withoutSecrets(text, call.apiKey);
+  call.keepRawResponse(parseJson(shown) ?? shown);
+  throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
+}

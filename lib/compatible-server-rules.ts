@@ -1,0 +1,96 @@
+import type { CompatibleModel, CompatibleServer } from '../lambda/contract/compatible-server.ts';
+import { isProviderName } from '../lambda/contract/provider-names.ts';
+import { operations } from '../lambda/domain/generation.ts';
+
+/** A sentence for each rule that a stage's compatible servers break. */
+export const brokenServers = (servers: Readonly<Record<string, CompatibleServer>>): readonly string[] =>
+  Object.entries(servers).flatMap(([name, server]) => [
+    ...brokenName(name),
+    ...brokenServer(`compatibleServers.${name}`, server),
+  ]);
+
+function brokenName(name: string): readonly string[] {
+  if (isProviderName(name)) {
+    return [`compatibleServers.${name} has the name of a provider of the gateway's own; choose another one.`];
+  }
+  if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 30) return [];
+  return [
+    `compatibleServers.${name}: a server's name is 1 to 30 lower-case letters, digits and single hyphens between them, and starts with a letter.`,
+  ];
+}
+
+function brokenServer(path: string, server: CompatibleServer): readonly string[] {
+  const { models, responseFormat = 'none', imageField = 'image', resultHosts = [] } = server;
+  const names = models.map(({ model }) => model);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  return [
+    ...brokenBaseUrl(path, server),
+    ...unless(models.length > 0, `${path}.models names none: without a model nobody could ask for anything.`),
+    ...unless(twice === undefined, `${path}.models names ${twice} twice.`),
+    ...models.flatMap((model) => brokenModel(`${path}.models (${model.model})`, model)),
+    ...unless(
+      ['b64_json', 'url', 'none'].includes(responseFormat),
+      `${path}.responseFormat must be b64_json, url or none, not ${responseFormat}.`,
+    ),
+    ...unless(
+      ['image', 'image[]'].includes(imageField),
+      `${path}.imageField must be image or image[], not ${imageField}.`,
+    ),
+    ...resultHosts.flatMap((host) =>
+      unless(isHostAndPort(host), `${path}.resultHosts: ${host} must be a host and its port, such as 10.0.0.7:8080.`),
+    ),
+  ];
+}
+
+/** The key goes to this address, so that plain http must be meant. */
+function brokenBaseUrl(path: string, { baseUrl, plainHttp = false }: CompatibleServer): readonly string[] {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isHttp = url?.protocol === 'http:' && (plainHttp || url.hostname === '127.0.0.1');
+  const isBare = url !== undefined && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  return unless(
+    (url?.protocol === 'https:' || isHttp) && isBare && !baseUrl.endsWith('/'),
+    `${path}.baseUrl (${withoutCredential(baseUrl)}) must be an https address (http on 127.0.0.1, or where plainHttp is true), without credentials, query or a slash at the end.`,
+  );
+}
+
+/** What decides how a request looks; a model's `parameters` are sent beside these, never instead. */
+const ownFields = ['model', 'prompt', 'n', 'size', 'image', 'mask', 'response_format', 'stream', 'partial_images'];
+
+function brokenModel(path: string, model: CompatibleModel): readonly string[] {
+  const { operations: served = operations, sizes, parameters = [] } = model;
+  const { typicalSeconds = 1, timeoutSeconds = 300 } = model;
+  const isServed = served.length > 0 && served.every((name) => operations.includes(name));
+  const isSized = sizes === undefined || (sizes.length > 0 && sizes.every((size) => /^[1-9]\d*x[1-9]\d*$/.test(size)));
+  const reserved = parameters.filter((name) => ownFields.includes(name) || !/^[a-z]\w*$/i.test(name));
+  return [
+    ...unless(
+      /^[\w.:@/+-]{1,100}$/.test(model.model),
+      `${path}: a model's name is 1 to 100 letters, digits and any of . _ : @ / + -.`,
+    ),
+    ...unless(isServed, `${path}: operations must be some of ${operations.join(', ')}.`),
+    ...unless(isSized, `${path}: sizes must be one or more of the form 1024x768.`),
+    ...unless(reserved.length === 0, `${path}: parameters can't name ${reserved.join(', ')}.`),
+    ...brokenNumber(`${path}: imagesPerRequest`, model.imagesPerRequest, 10),
+    ...brokenNumber(`${path}: inputImages`, model.inputImages, 16),
+    ...brokenNumber(`${path}: typicalSeconds`, model.typicalSeconds, 900),
+    ...brokenNumber(`${path}: timeoutSeconds`, model.timeoutSeconds, 900),
+    ...unless(typicalSeconds <= timeoutSeconds, `${path}: typicalSeconds can't be more than timeoutSeconds.`),
+  ];
+}
+
+const brokenNumber = (name: string, value: number | undefined, most: number): readonly string[] =>
+  unless(
+    value === undefined || (Number.isInteger(value) && value >= 1 && value <= most),
+    `${name} must be a whole number from 1 to ${most}, not ${value}.`,
+  );
+
+/** Also that the host is written as addresses are compared: in lower case, and an IP address in its shortest form. */
+function isHostAndPort(text: string): boolean {
+  const [, host = '', port = ''] = /^([a-z0-9.-]+|\[[0-9a-f:]+\]):([1-9]\d{0,4})$/.exec(text) ?? [];
+  const url = `https://${host}:${port}`;
+  return URL.canParse(url) && new URL(url).hostname === host;
+}
+
+const withoutCredential = (url: string): string => url.replace(/\/\/[^/@]*@/, '//…@');
+
+const unless = (holds: boolean, otherwise: string): readonly string[] => (holds ? [] : [otherwise]);

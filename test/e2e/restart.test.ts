@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ImageJob } from '../../lambda/contract/job.ts';
+import { startVendorSimulator, type VendorSimulator } from '../../local/vendors/simulator.ts';
+import { type Client, createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
+import { type DarkroomProcess, startDarkroomProcess } from './darkroom-process.ts';
+import { promptOf } from './running-darkroom.ts';
+import { fileOf, formOf, photograph } from './sample-files.ts';
+
+const model = 'openai/gpt-image-2';
+const jobCount = 20;
+/**
+ * A job that a worker had is taken up again 13 seconds after the kill at the latest. One whose wake-up had been received but
+ * not looked at waits for the sweep of each minute, since the queue hides the message for far longer.
+ */
+const mostSecondsToEnd = 120;
+
+interface Submitted {
+  readonly prompt: string;
+  readonly images: number;
+  /** Below the API's root. */
+  readonly path: string;
+}
+
+let simulator: VendorSimulator;
+let folder: string;
+let darkroom: DarkroomProcess;
+let client: Client;
+let submitted: readonly Submitted[];
+/** The jobs as the last look before the kill showed them, and as they ended. */
+let atKill: readonly ImageJob[];
+let ended: readonly ImageJob[];
+let secondsToEnd: number;
+
+/** A stack in fast motion that is killed with jobs in every state, and started again. Its simulator lives on in here. */
+beforeAll(async () => {
+  simulator = await startVendorSimulator({ latencySeconds: 0.3 });
+  folder = mkdtempSync(join(tmpdir(), 'darkroom-restart-'));
+  darkroom = await startDarkroomProcess(folder, args('0'));
+  client = createClient(darkroom.origin);
+  const photo = await photograph('chelsea.png');
+  submitted = await Promise.all(Array.from({ length: jobCount }, (_, index) => submit(index, photo)));
+  atKill = await jobsWhen(inFullSwing, 25);
+  await darkroom.kill();
+  // The same port, since the links that were handed out name it.
+  darkroom = await startDarkroomProcess(folder, args(new URL(darkroom.origin).port));
+  const startedAt = performance.now();
+  ended = await jobsWhen((jobs) => !jobs.some(isOpen), mostSecondsToEnd);
+  secondsToEnd = (performance.now() - startedAt) / 1000;
+  console.info(figures());
+}, 300_000);
+
+afterAll(async () => {
+  await darkroom?.kill();
+  await simulator?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dataDirectory = (): string => join(folder, 'data');
+
+const args = (port: string): readonly string[] => [
+  ...['--port', port, '--data', dataDirectory()],
+  ...['--simulator', simulator.origin, '--lease', '3'],
+];
+
+/** Every third job is an edit, every fifth wants two images; half of them are slow enough to be met by the kill. */
+async function submit(index: number, photo: Buffer): Promise<Submitted> {
+  const images = index % 5 === 0 ? 2 : 1;
+  const prompt = promptOf(`number ${index} of the restart${index % 2 === 0 ? ' [slow:5]' : ''}`);
+  const isEdit = index % 3 === 0;
+  const answer = isEdit
+    ? await client.submit(
+        'edits',
+        formOf(['model', model], ['prompt', prompt], ['n', String(images)], ['image', fileOf(photo, 'cat.png')]),
+      )
+    : await client.submit('generations', { model, prompt, n: images });
+  expect(answer.status).toBe(202);
+  return { prompt, images, path: new URL(locationOf(answer)).pathname };
+}
+
+const isOpen = ({ status }: ImageJob): boolean => status === 'pending' || status === 'processing';
+
+/** Some jobs have ended, some are at the provider, and some wait because all workers are busy. */
+const inFullSwing = (jobs: readonly ImageJob[]): boolean => {
+  const count = (wanted: ImageJob['status']) => jobs.filter(({ status }) => status === wanted).length;
+  return count('completed') >= 2 && count('processing') >= 4 && count('pending') >= 2;
+};
+
+async function jobsWhen(wanted: (jobs: readonly ImageJob[]) => boolean, mostSeconds: number) {
+  let jobs: readonly ImageJob[] = [];
+  for (const giveUpAt = Date.now() + mostSeconds * 1000; Date.now() < giveUpAt; await delay(20)) {
+    jobs = await Promise.all(submitted.map(async ({ path }) => (await client.ask(path)).job()));
+    if (wanted(jobs)) return jobs;
+  }
+  throw new Error(`After ${mostSeconds} seconds the jobs are ${jobs.map(({ status }) => status).join()}.`);
+}
+
+const attemptsOf = ({ result, error }: ImageJob) => result?.extra_fields.attempts ?? error?.extra_fields.attempts ?? [];
+
+function tally(words: readonly string[]): string {
+  const counts = Map.groupBy(words, (word) => word);
+  return [...counts].map(([word, { length }]) => `${length} ${word}`).join(', ');
+}
+
+function figures(): string {
+  const attempts = ended.flatMap(attemptsOf).map(({ outcome, billed }) => `${outcome} (billed ${billed})`);
+  return [
+    `restart: ${ended.length} jobs; at the kill ${tally(atKill.map(({ status }) => status))}`,
+    `  ended after ${secondsToEnd.toFixed(1)} s: ${tally(ended.map(({ status }) => status))}`,
+    `  provider: ${simulator.ledger.requests().length} requests, ${simulator.ledger.charges().length} charges`,
+    `  ledgers: ${tally(attempts)}`,
+  ].join('\n');
+}
+
+describe('npm start --data', () => {
+  it('is killed here with jobs in every state, and with requests at the provider', () => {
+    expect(inFullSwing(atKill)).toBe(true);
+    expect(simulator.ledger.requests().filter(({ clientGone }) => clientGone).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('ends every job after the restart, each with the images that were ordered', async () => {
+    expect(ended.map(({ status }) => status)).toEqual(Array(jobCount).fill('completed'));
+    const counts = await Promise.all(ended.map(async (job) => (await imagesOf(job)).length));
+    expect(counts).toEqual(submitted.map(({ images }) => images));
+  });
+
+  it("has every charge of the provider in its job's ledger, and made no request without a record", () => {
+    for (const [index, { prompt }] of submitted.entries()) {
+      const attempts = ended[index] ? attemptsOf(ended[index]) : [];
+      const paid = attempts.filter(({ billed }) => billed !== 'no');
+      expect(simulator.ledger.requests({ prompt }).length).toBeLessThanOrEqual(attempts.length);
+      expect(simulator.ledger.charges({ prompt }).length).toBeLessThanOrEqual(paid.length);
+      // A sure bill is one that the provider has on its side too, and a job is never asked for a third time.
+      expect(attempts.filter(({ billed }) => billed === 'yes')).toHaveLength(1);
+      expect(simulator.ledger.charges({ prompt }).length).toBeGreaterThanOrEqual(1);
+      expect(attempts.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('records the requests that the kill cut off as unknown', () => {
+    const cutOff = simulator.ledger.requests().filter(({ clientGone }) => clientGone);
+    const unknown = ended.flatMap(attemptsOf).filter(({ billed }) => billed === 'unknown');
+    expect(unknown.length).toBeGreaterThanOrEqual(cutOff.length);
+  });
+
+  it('shows what had ended before the kill as it was, and serves its links', async () => {
+    const before = atKill.filter(({ status }) => status === 'completed');
+    for (const job of before) {
+      expect(ended.find(({ id }) => id === job.id)).toEqual(job);
+      for (const image of await imagesOf(job)) expect(image.length).toBeGreaterThan(1000);
+    }
+  });
+
+  it('takes new jobs with the same key', async () => {
+    const job = await client.run('generations', { model, prompt: promptOf('after the restart') });
+    expect((await fetchAnswer(job.result?.data[0]?.url ?? '')).status).toBe(200);
+  });
+
+  it('tells at its start how long the messages of the earlier run are hidden', () => {
+    expect(darkroom.output()).toMatch(
+      /messages of an earlier run that are still hidden: \d+, the last for \d+ s more\./,
+    );
+  });
+
+  it('refuses a second stack on the same folder, and says why', async () => {
+    const second = startDarkroomProcess(folder, args('0'));
+    await expect(second).rejects.toThrow(`Another local stack uses the data directory ${dataDirectory()}.`);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readLocalOptions } from '../../bin/local-options.ts';
+
+const read = (...args: readonly string[]) => readLocalOptions(args, '/home/me');
+
+describe('readLocalOptions', () => {
+  it('runs in memory, on port 8787 and with a simulator of its own, where nothing else is asked for', () => {
+    expect(read()).toEqual({
+      help: false,
+      port: 8787,
+      dataDirectory: undefined,
+      latencySeconds: 2,
+      simulatorOrigin: undefined,
+      stage: {},
+      quiet: false,
+    });
+  });
+
+  it("takes a relative folder from where the caller is, not from the package's own folder", () => {
+    expect(read('--data', './kept').dataDirectory).toBe('/home/me/kept');
+    expect(read('--data', '/elsewhere').dataDirectory).toBe('/elsewhere');
+  });
+
+  it('keeps the proportion of the times that hang on the lease', () => {
+    expect(read('--lease', '120').stage).toEqual({ leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 });
+    expect(read('--lease', '3').stage).toEqual({ leaseSeconds: 3, heartbeatSeconds: 1, wakeAfterSeconds: 3 });
+  });
+
+  it('takes the address of a simulator on this machine', () => {
+    expect(read('--simulator', 'http://127.0.0.1:4000').simulatorOrigin).toBe('http://127.0.0.1:4000');
+    expect(read('--simulator', 'http://127.0.0.1:4000/').simulatorOrigin).toBe('http://127.0.0.1:4000');
+  });
+
+  it.each([
+    ['--data', ''],
+    ['--lease', '2'],
+    ['--lease', '901'],
+    ['--port', '65536'],
+    ['--port', 'http'],
+    ['--latency', '0.5'],
+    ['--simulator', 'http://example.com'],
+    ['--simulator', 'http://127.0.0.1:4000/openai'],
+    ['--simulator', '4000'],
+    ['--dta', 'kept'],
+  ])('refuses %s %j, and shows the usage', (name, value) => {
+    expect(() => read(name, value)).toThrow(new RegExp(`${name}[^]*npm start`));
+  });
+});

@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
+import { GatewayError } from '../../lambda/domain/error-code.ts';
+import { ProviderFailure } from '../../lambda/domain/failure.ts';
+import type { OpenJob } from '../../lambda/domain/job.ts';
+import type { EventCode, EventFields, JobIds, Telemetry } from '../../lambda/domain/ports.ts';
+import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
+import { claim, startAttempt } from '../../lambda/domain/transitions.ts';
+import type { Caller } from '../../lambda/domain/virtual-key.ts';
+import { createFixedClock } from './fixed-clock.ts';
+import { createMemoryImageStore } from './memory-image-store.ts';
+import { createMemoryJobQueue } from './memory-job-queue.ts';
+import { createMemoryJobStore } from './memory-job-store.ts';
+import { createMemoryOpenJobs } from './memory-open-jobs.ts';
+import { sampleAttempt, sampleOrder } from './sample-job.ts';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const sampleCaller = (over: Partial<Caller['key']> = {}): Caller => {
+  const key = { id: 'vk_1', name: 'one', active: true, providers: { '*': ['*'] }, createdAt: 0, ...over };
+  return { owner: key.id, key };
+};
+
+export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmission => ({
+  model: 'openai/good',
+  fallbacks: [],
+  submission: { operation: 'generation', prompt: 'a lighthouse', n: 1, parameters: {}, extra: {} },
+  responseFormat: 'url',
+  rawWanted: { request: false, response: false },
+  images: [],
+  waitSeconds: 0,
+  ...over,
+});
+
+const ids: JobIds = {
+  random: randomUUID,
+  derived: async (owner, key) => {
+    const hex = sha256(Buffer.from(`${owner} ${key}`));
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  },
+};
+
+/** A catalogue of `openai/good`, `openai/better`, and `openai/odd`, which can't serve what it is asked. */
+const shelf = ['good', 'better', 'odd'];
+
+/** All that the functions behind the API and the caretakers need, in memory. */
+export function createApiBench() {
+  const clock = createFixedClock();
+  const jobs = createMemoryJobStore();
+  const images = createMemoryImageStore();
+  const queue = createMemoryJobQueue();
+  const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
+  const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
+  const submitting: SubmitJobDependencies = {
+    jobs,
+    images,
+    queue,
+    clock,
+    telemetry,
+    ids,
+    sha256,
+    catalog: {
+      resolve(name) {
+        const [provider = '', model = ''] = name.split('/');
+        if (provider !== 'openai') throw new GatewayError('unknown_provider', `No provider ${provider}.`);
+        if (!shelf.includes(model)) throw new GatewayError('invalid_value', `No model ${model}.`);
+        return { provider, model };
+      },
+      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
+    },
+    plan: ({ model }, submission) => {
+      if (model === 'odd') throw new ProviderFailure('unsupported', 'The model odd can not do this.');
+      return { request: { ...submission, model, prompt: submission.prompt ?? '', images: [] }, warnings: [] };
+    },
+    settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600 },
+  };
+  const order = sampleOrder();
+  return {
+    clock,
+    jobs,
+    images,
+    queue,
+    telemetry,
+    events,
+    openJobs: createMemoryOpenJobs(jobs),
+    submitting,
+    order,
+    settings: { leaseSeconds: 120, wakeAfterSeconds: 120 },
+    codes: () => events.map(({ code }) => code),
+    /** Accepts the sample job. */
+    async accept(over: Partial<typeof order> = {}): Promise<void> {
+      await jobs.create({ ...order, ...over });
+    },
+    /** A worker takes the sample job at the clock's time, and has a provider request under way. */
+    async work(ticket?: { readonly id: string }): Promise<OpenJob> {
+      const claimed = await jobs.apply(order.id, claim(0, clock.now(), 120));
+      if (!claimed.applied) throw new Error('The job was not claimed.');
+      const attempt = sampleAttempt(ticket ? { ticket } : {});
+      const started = await jobs.apply(order.id, startAttempt(claimed.job as OpenJob, attempt));
+      return started.job as OpenJob;
+    },
+  };
+}
+
+export type ApiBench = ReturnType<typeof createApiBench>;

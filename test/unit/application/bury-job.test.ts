@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { buryJob } from '../../../lambda/application/bury-job.ts';
+import { cancel, release } from '../../../lambda/domain/transitions.ts';
+import { createApiBench } from '../../support/api-bench.ts';
+import { noon } from '../../support/sample-job.ts';
+
+const deadline = noon + 1800_000;
+const done = { word: 'finished' };
+
+function createBuryBench() {
+  const bench = createApiBench();
+  return { ...bench, bury: (hop = 0) => buryJob(bench, { jobId: bench.order.id, hop }) };
+}
+
+describe('buryJob', () => {
+  it('acknowledges the wake-up of a job that is gone', async () => {
+    const bench = createBuryBench();
+    expect(await bench.bury()).toEqual(done);
+    expect(bench.queue.sent).toEqual([]);
+    expect(bench.codes()).toEqual(['wake_up_buried']);
+  });
+
+  it('sends an open job again with the next hop', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    expect(await bench.bury()).toEqual(done);
+    expect(bench.queue.sent).toEqual([{ wakeUp: { jobId: bench.order.id, hop: 1 }, owner: 'vk_1', delaySeconds: 0 }]);
+    expect((await bench.jobs.find(bench.order.id))?.status).toBe('pending');
+  });
+
+  it('does so from the hop of the message where that is ahead of the item', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    await bench.bury(4);
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 5 } }]);
+  });
+
+  it('acknowledges a stale wake-up: its successor was durable first', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    const held = await bench.work();
+    await bench.jobs.apply(held.id, release(held, noon + 900_000));
+    expect(await bench.bury(0)).toEqual(done);
+    expect(bench.queue.sent).toEqual([]);
+  });
+
+  it('keeps the message until a live lease ends', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    await bench.work();
+    bench.clock.advance(20);
+    expect(await bench.bury()).toEqual({ word: 'keep', afterSeconds: 105 });
+    bench.clock.advance(105);
+    expect(await bench.bury()).toEqual(done);
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 1 } }]);
+  });
+
+  it('fails a job that is past its deadline', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    bench.clock.set(deadline);
+    expect(await bench.bury()).toEqual(done);
+    expect(await bench.jobs.find(bench.order.id)).toMatchObject({ status: 'failed', completedAt: deadline });
+    expect(bench.queue.sent).toEqual([]);
+  });
+
+  it('gives a worker its grace beyond the deadline, then fails the job and has its ledger closed', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    bench.clock.set(deadline - 1000);
+    await bench.work();
+    bench.clock.set(deadline + 44_000);
+    expect(await bench.bury()).toMatchObject({ word: 'keep' });
+    expect((await bench.jobs.find(bench.order.id))?.status).toBe('processing');
+    bench.clock.advance(1);
+    expect(await bench.bury()).toEqual(done);
+    expect((await bench.jobs.find(bench.order.id))?.status).toBe('failed');
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { jobId: bench.order.id } }]);
+  });
+
+  it('acknowledges the wake-up of an ended job, and sends another only for an open ledger', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    const held = await bench.work();
+    await bench.jobs.apply(held.id, cancel(held, noon));
+    expect(await bench.bury()).toEqual(done);
+    expect(bench.queue.take()).toHaveLength(1);
+    const plain = createBuryBench();
+    await plain.accept();
+    await plain.jobs.apply(plain.order.id, cancel(held, noon));
+    expect(await plain.bury()).toEqual(done);
+    expect(plain.queue.sent).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { chooseCandidates, type Wanted } from '../../../lambda/application/choose-candidates.ts';
+import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+
+const { catalog, plan } = createApiBench().submitting;
+const wanted = (over: Partial<Wanted> = {}): Wanted => {
+  const { model, fallbacks, submission } = received();
+  return { model, fallbacks, submission, images: [], mask: undefined, ...over };
+};
+const all = sampleCaller().key;
+const good = { provider: 'openai', model: 'good' };
+const better = { provider: 'openai', model: 'better' };
+
+describe('chooseCandidates', () => {
+  it('puts the asked model first, then the fallbacks in their order', () => {
+    const chosen = chooseCandidates(catalog, plan, all, wanted({ fallbacks: ['openai/better'] }));
+    expect(chosen).toEqual({ candidates: [good, better], warnings: [] });
+  });
+
+  it.each(['openai/none', 'nobody/good', 'openai/odd'])('drops the fallback %s with a warning', (name) => {
+    const chosen = chooseCandidates(catalog, plan, all, wanted({ fallbacks: [name, 'openai/better'] }));
+    expect(chosen.candidates).toEqual([good, better]);
+    expect(chosen.warnings).toMatchObject([{ code: 'fallback_dropped', param: 'fallbacks' }]);
+  });
+
+  it('lets a fallback stand in for an asked model that can not serve, and says so', () => {
+    const chosen = chooseCandidates(catalog, plan, all, wanted({ model: 'openai/odd', fallbacks: ['openai/good'] }));
+    expect(chosen.candidates).toEqual([good]);
+    expect(chosen.warnings).toEqual([
+      { code: 'candidate_dropped', param: 'model', message: 'The model odd can not do this.' },
+    ]);
+  });
+
+  it("gives the asked model's reason when nothing can serve", () => {
+    expect(() =>
+      chooseCandidates(catalog, plan, all, wanted({ model: 'openai/odd', fallbacks: ['openai/odd'] })),
+    ).toThrow(expect.objectContaining({ code: 'unsupported_operation', message: 'The model odd can not do this.' }));
+  });
+
+  it.each([
+    ['nobody/good', 'unknown_provider'],
+    ['openai/none', 'invalid_value'],
+  ])('refuses the asked model %s, whatever the fallbacks', (model, code) => {
+    const what = wanted({ model, fallbacks: ['openai/good'] });
+    expect(() => chooseCandidates(catalog, plan, all, what)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each([
+    [{}, 'provider_blocked'],
+    [{ openai: [] }, 'provider_blocked'],
+    [{ openai: ['better'] }, 'model_blocked'],
+    [{ openai: ['better'], '*': ['*'] }, 'model_blocked'],
+  ])('refuses an asked model that the key may not use: %j', (providers, code) => {
+    const { key } = sampleCaller({ providers });
+    const what = wanted({ fallbacks: ['openai/better'] });
+    expect(() => chooseCandidates(catalog, plan, key, what)).toThrow(expect.objectContaining({ code, param: 'model' }));
+  });
+
+  it('drops a fallback that the key may not use', () => {
+    const { key } = sampleCaller({ providers: { openai: ['good'] } });
+    const chosen = chooseCandidates(catalog, plan, key, wanted({ fallbacks: ['openai/better'] }));
+    expect(chosen.candidates).toEqual([good]);
+    expect(chosen.warnings).toMatchObject([{ code: 'fallback_dropped' }]);
+  });
+
+  it('takes a fault of the plan for a fault, not for a model that can not serve', () => {
+    const broken = () => {
+      throw new TypeError('oops');
+    };
+    expect(() => chooseCandidates(catalog, broken, all, wanted())).toThrow(TypeError);
+  });
+});

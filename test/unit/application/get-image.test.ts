@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { getImage, type ImageLink } from '../../../lambda/application/get-image.ts';
+import type { LinkSigner, StorageLinks } from '../../../lambda/domain/ports.ts';
+import { complete, erase } from '../../../lambda/domain/transitions.ts';
+import { createApiBench } from '../../support/api-bench.ts';
+import { noon, sampleAttempt } from '../../support/sample-job.ts';
+
+const stored = { type: 'png', width: 8, height: 8, hasAlpha: false, bytes: 70 } as const;
+const result = {
+  images: [
+    { ...stored, key: 'results/0.png' },
+    { ...stored, key: 'results/1.png' },
+  ],
+  provider: 'openai',
+  model: 'm',
+  latency: 1,
+  warnings: [],
+};
+const signer: LinkSigner = {
+  sign: async (...parts) => parts.join('|'),
+  verify: async (jobId, index, expires, signature) => signature === [jobId, index, expires].join('|'),
+};
+const links: StorageLinks = { linkTo: async (key, type, seconds) => `${key} ${type} ${seconds}` };
+
+async function createImageBench(resultTtlSeconds = 3600) {
+  const bench = createApiBench();
+  await bench.accept({ resultTtlSeconds });
+  const job = await bench.work();
+  const { id } = bench.order;
+  const expires = Math.floor((noon + resultTtlSeconds * 1000) / 1000);
+  const linkFor = (index: string): ImageLink => ({
+    jobId: id,
+    index,
+    expires: String(expires),
+    signature: `${id}|${Number(index)}|${expires}`,
+  });
+  return {
+    ...bench,
+    linkFor,
+    id,
+    complete: () => bench.jobs.apply(id, complete(job, sampleAttempt({ outcome: 'succeeded' }), result, noon)),
+    get: (link: ImageLink = linkFor('1'), over: Partial<typeof bench> = {}) =>
+      getImage({ ...bench, ...over, signer, links }, link),
+  };
+}
+
+const notFound = { code: 'not_found' };
+
+describe('getImage', () => {
+  it('gives an address of the very image for a quarter of an hour', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    expect(await bench.get()).toBe('results/1.png png 900');
+    expect(await bench.get(bench.linkFor('0'))).toBe('results/0.png png 900');
+  });
+
+  it('lets no address outlive the job', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    bench.clock.set(noon + 3600_000 - 10_700);
+    expect(await bench.get()).toBe('results/1.png png 10');
+    bench.clock.set(noon + 3600_000 - 1000);
+    expect(await bench.get()).toBe('results/1.png png 1');
+    bench.clock.advance(0.999); // a link's seconds are whole: this is the only time at which it is too long
+    expect(await bench.get()).toBe('results/1.png png 1');
+  });
+
+  it('has nothing from the millisecond at which the job expires', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    for (const late of [0, 1, 3600_000]) {
+      bench.clock.set(noon + 3600_000 + late);
+      await expect(bench.get()).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('reads nothing for a link that is not genuine', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    const jobs = {
+      ...bench.jobs,
+      find: () => {
+        throw new Error('read');
+      },
+    };
+    const link = bench.linkFor('1');
+    for (const forged of [
+      { ...link, index: '0' },
+      { ...link, expires: String(Number(link.expires) + 1) },
+      { ...link, signature: '' },
+      { ...link, jobId: '3f2f6a52-1111-4a5b-8c3d-000000000009' },
+      { ...link, index: '-1', signature: `${bench.id}|-1|${link.expires}` },
+      { ...link, index: '1.0' },
+      { ...link, index: '' },
+      { ...link, expires: '' },
+      { ...link, jobId: '../x', signature: `../x|1|${link.expires}` },
+    ]) {
+      await expect(bench.get(forged, { jobs })).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('has no image beyond the last, none of an open job, and none of a deleted one', async () => {
+    const bench = await createImageBench();
+    await expect(bench.get()).rejects.toMatchObject(notFound);
+    await bench.complete();
+    await expect(bench.get(bench.linkFor('2'))).rejects.toMatchObject(notFound);
+    const job = await bench.jobs.find(bench.id);
+    if (job) await bench.jobs.apply(bench.id, erase(job, noon));
+    await expect(bench.get()).rejects.toMatchObject(notFound);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { inspectImage, inspectMask } from '../../../lambda/application/inspect-images.ts';
+import { pngBytes } from '../../support/image-bytes.ts';
+
+const part = (bytes: Uint8Array, param = 'image[]') => ({ param, bytes });
+const png = (width: number, height: number, colourType = 2): Uint8Array => {
+  const bytes = pngBytes(100, { width, height });
+  bytes[25] = colourType;
+  return bytes;
+};
+
+describe('inspectImage', () => {
+  it('reads type, size and transparency from the bytes', () => {
+    expect(inspectImage(part(png(30, 20, 6)))).toMatchObject({ type: 'png', width: 30, height: 20, hasAlpha: true });
+  });
+
+  it.each([['GIF89a'], ['<svg/>'], ['']])('refuses %j, and names the part', (text) => {
+    expect(() => inspectImage(part(Buffer.from(text), 'images[1]'))).toThrow(
+      expect.objectContaining({ code: 'invalid_image', param: 'images[1]' }),
+    );
+  });
+
+  it('takes 64 million pixels and not one row more', () => {
+    expect(inspectImage(part(png(8000, 8000)))).toMatchObject({ width: 8000 });
+    expect(() => inspectImage(part(png(8000, 8001)))).toThrow(expect.objectContaining({ code: 'invalid_image' }));
+  });
+});
+
+describe('inspectMask', () => {
+  const image = { type: 'png', width: 30, height: 20, hasAlpha: false } as const;
+
+  it('takes one as large as the image that can be transparent', () => {
+    expect(inspectMask(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
+  });
+
+  it.each([
+    ['of another width', png(31, 20, 6)],
+    ['of another height', png(30, 21, 6)],
+    ['without transparency', png(30, 20)],
+    ['that is no image', Buffer.from('mask')],
+  ])('refuses one %s', (_, bytes) => {
+    expect(() => inspectMask(part(bytes, 'mask'), image)).toThrow(
+      expect.objectContaining({ code: 'invalid_image', param: 'mask' }),
+    );
+  });
+});

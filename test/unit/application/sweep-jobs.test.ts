@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { type SweepJobsDependencies, sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
+import { release } from '../../../lambda/domain/transitions.ts';
+import { createApiBench } from '../../support/api-bench.ts';
+import { noon } from '../../support/sample-job.ts';
+
+const deadline = noon + 1800_000;
+const idOf = (number: number) => `3f2f6a52-1111-4a5b-8c3d-${String(number).padStart(12, '0')}`;
+
+function createSweepBench() {
+  const bench = createApiBench();
+  return {
+    ...bench,
+    sweep: (over: Partial<SweepJobsDependencies> = {}, secondsLeft = () => 60) =>
+      sweepJobs({ ...bench, ...over }, secondsLeft),
+    async acceptMany(count: number): Promise<void> {
+      for (let number = 0; number < count; number += 1) await bench.accept({ id: idOf(number) });
+    },
+    statuses: () => bench.jobs.records().map(({ status }) => status),
+  };
+}
+
+describe('sweepJobs', () => {
+  it('fails what is past its deadline, as of that time, and nothing else', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    await bench.accept({ id: idOf(2), deadlineAt: deadline + 1 });
+    bench.clock.set(deadline);
+    expect(await bench.sweep()).toMatchObject({ settled: 1, failed: 0 });
+    expect(bench.jobs.record(bench.order.id)).toMatchObject({ status: 'failed', completedAt: deadline });
+    expect(bench.jobs.record(idOf(2))?.status).toBe('pending');
+  });
+
+  it('leaves a live worker its grace, then fails the job and has its ledger closed', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    bench.clock.set(deadline - 1000);
+    await bench.work();
+    bench.clock.set(deadline + 44_000);
+    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, failed: 0 });
+    bench.clock.advance(1);
+    expect(await bench.sweep()).toEqual({ settled: 1, woken: 0, failed: 0 });
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { jobId: bench.order.id, hop: 0 } }]);
+    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, failed: 0 });
+  });
+
+  it('sends the same hop again for a job that has been due for two minutes without a worker', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    const held = await bench.work();
+    await bench.jobs.apply(held.id, release(held, noon + 60_000));
+    bench.clock.set(noon + 179_999);
+    expect((await bench.sweep()).woken).toBe(0);
+    bench.clock.set(noon + 180_000);
+    expect((await bench.sweep()).woken).toBe(1);
+    expect(bench.queue.sent).toEqual([{ wakeUp: { jobId: held.id, hop: 1 }, owner: 'vk_1', delaySeconds: 0 }]);
+  });
+
+  it('leaves a worker alone as long as its lease and the clocks’ skew last', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    await bench.work();
+    bench.clock.advance(124.999);
+    expect((await bench.sweep()).woken).toBe(0);
+    bench.clock.advance(0.001);
+    expect((await bench.sweep()).woken).toBe(1);
+  });
+
+  it('waits twice as long before each further wake-up, so that a backlog is not flooded', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    const wokenAfterMinutes: number[] = [];
+    for (let minute = 0; minute < 30; minute += 1) {
+      bench.clock.set(noon + minute * 60_000);
+      if ((await bench.sweep()).woken === 1) wokenAfterMinutes.push(minute);
+    }
+    expect(wokenAfterMinutes).toEqual([2, 4, 8, 16]);
+  });
+
+  it('sends no more than one when two sweeps run at the same time', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    bench.clock.advance(120);
+    const sweeps = await Promise.all([bench.sweep(), bench.sweep(), bench.sweep()]);
+    expect(sweeps.map(({ woken }) => woken).sort()).toEqual([0, 0, 1]);
+    expect(bench.queue.sent).toHaveLength(1);
+  });
+
+  it('does nothing for an entry that the index shows too late', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    bench.clock.advance(120);
+    const stale: OpenJobEntry[] = [];
+    for await (const entry of bench.openJobs.asleep(bench.clock.now(), noon)) stale.push(entry);
+    const held = await bench.work();
+    await bench.jobs.apply(held.id, release(held, noon));
+    const late = async function* () {
+      yield* stale;
+    };
+    expect(await bench.sweep({ openJobs: { overdue: late, asleep: late } })).toEqual({
+      settled: 0,
+      woken: 0,
+      failed: 0,
+    });
+    expect(bench.queue.sent).toEqual([]);
+  });
+
+  it('goes on after a fault with one job, and counts it', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(40);
+    bench.clock.set(deadline);
+    const find = (id: string) => (id === idOf(7) ? Promise.reject(new Error('odd')) : bench.jobs.find(id));
+    expect(await bench.sweep({ jobs: { ...bench.jobs, find } })).toEqual({ settled: 39, woken: 0, failed: 1 });
+    expect(bench.events.filter(({ code }) => code === 'worker_fault')).toMatchObject([{ fields: { jobId: idOf(7) } }]);
+  });
+
+  it('stops when its time is short, and the next sweep goes on', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(10);
+    bench.clock.set(deadline);
+    let left = 8;
+    expect((await bench.sweep({}, () => left--)).settled).toBe(4);
+    expect(bench.statuses().filter((status) => status === 'pending')).toHaveLength(6);
+    expect((await bench.sweep()).settled).toBe(6);
+  });
+
+  it('deals with at most sixteen jobs side by side', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(50);
+    bench.clock.set(deadline);
+    let [running, most] = [0, 0];
+    const find = async (id: string) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running -= 1;
+      return bench.jobs.find(id);
+    };
+    expect((await bench.sweep({ jobs: { ...bench.jobs, find } })).settled).toBe(50);
+    expect(most).toBe(16);
+  });
+
+  it('finishes what it has begun before it gives up on an index that fails', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(3);
+    bench.clock.set(deadline);
+    const overdue = async function* (now: number) {
+      yield* bench.openJobs.overdue(now);
+      throw new Error('index');
+    };
+    const find = async (id: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return bench.jobs.find(id);
+    };
+    const openJobs = { ...bench.openJobs, overdue };
+    await expect(bench.sweep({ openJobs, jobs: { ...bench.jobs, find } })).rejects.toThrow('index');
+    expect(bench.statuses()).toEqual(['failed', 'failed', 'failed']);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { CompatibleModel } from '../../../../lambda/contract/compatible-server.ts';
+import { compatibleShelf } from '../../../../lambda/providers/compatible/models.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
+
+function rowOf(setting: Partial<CompatibleModel> = {}) {
+  const [row] = compatibleShelf({
+    baseUrl: 'https://studio.example/v1',
+    models: [{ model: 'sdxl', ...setting }],
+  }).models;
+  if (!row) throw new Error('There is no row.');
+  return row;
+}
+
+describe('compatibleShelf', () => {
+  it('takes a model of which only the name is given for one of the API in its first form', () => {
+    expect(rowOf()).toMatchObject({
+      model: 'sdxl',
+      operations: { generation: 'native', edit: 'native', variation: 'native' },
+      editTypes: { inpainting: 'native', outpainting: 'none', background_removal: 'none' },
+      sizes: { kind: 'listed', sizes: ['256x256', '512x512', '1024x1024'] },
+      imagesPerRequest: 10,
+      inputImages: 1,
+      mask: 'alpha',
+      extras: [],
+      typicalSeconds: 30,
+      timeoutSeconds: 300,
+    });
+    const { parameters } = rowOf();
+    expect(Object.keys(parameters).filter((name) => parameters[name as 'size'] === 'sent')).toEqual(['size', 'user']);
+  });
+
+  it('takes over what the setting says', () => {
+    const setting = { sizes: ['640x480'], imagesPerRequest: 2, inputImages: 4, typicalSeconds: 5, timeoutSeconds: 20 };
+    const { sizes, ...numbers } = setting;
+    expect(rowOf(setting)).toMatchObject({ ...numbers, sizes: { kind: 'listed', sizes } });
+    expect(rowOf({ timeoutSeconds: 20 }).typicalSeconds).toBe(20);
+  });
+
+  it.each<[CompatibleModel['operations'], object]>([
+    [['generation'], { generation: 'native', edit: 'none', variation: 'none' }],
+    [['edit'], { generation: 'none', edit: 'native', variation: 'emulated' }],
+    [['generation', 'variation'], { generation: 'native', edit: 'none', variation: 'native' }],
+  ])('serves only %s, or what can be made of it', (operations = [], expected) => {
+    const row = rowOf({ operations });
+    expect(row.operations).toEqual(expected);
+    expect(row.mask).toBe(operations.includes('edit') ? 'alpha' : 'none');
+  });
+
+  it('inpaints only with a mask', () => {
+    expect(rowOf({ mask: false })).toMatchObject({ mask: 'none', editTypes: { inpainting: 'none' } });
+  });
+
+  it('has listed parameters sent as they come, and leaves the others out with a warning', () => {
+    const plan = createPlanRequest(() => rowOf({ parameters: ['quality', 'seed', 'scheduler', 'resolution'] }));
+    const { request, warnings } = plan(
+      { provider: 'studio', model: 'sdxl' },
+      {
+        operation: 'generation',
+        prompt: 'a kite',
+        n: 1,
+        parameters: { quality: 'hd', seed: 7, resolution: '2K', style: 'vivid' },
+        extra: { scheduler: 'euler', glitter: true },
+      },
+      [],
+      undefined,
+    );
+    expect(request.parameters).toEqual({ quality: 'hd', seed: 7, resolution: '2K' });
+    expect(request.extra).toEqual({ scheduler: 'euler' });
+    expect(warnings.map(({ code, param }) => [code, param])).toEqual([
+      ['param_dropped', 'style'],
+      ['param_dropped', 'glitter'],
+    ]);
+  });
+});
