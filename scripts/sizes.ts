@@ -8,7 +8,8 @@ import { bundleWeight, wireCodeIn } from './bundle-weights.ts';
 import { type ImportTime, importTimes } from './import-times.ts';
 
 /**
- * Prints what each function's bundle weighs and how long a process with it takes to start, beside one with an empty handler in the same run.
+ * Prints what each function's bundle weighs, of what, and how long a process with it takes to start, beside one with an
+ * empty handler in the same run.
  *
  *   npm run sizes
  */

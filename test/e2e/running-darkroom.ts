@@ -1,6 +1,6 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { runLocally } from '../../bin/run-locally.ts';
+import { type RunLocallyOptions, runLocally } from '../../bin/run-locally.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { createKey } from '../../scripts/create-key.ts';
@@ -36,13 +36,17 @@ export interface RunningDarkroom {
 }
 
 /** Builds and starts the stack. The simulated provider takes a tenth of a second for an image call. */
-export async function startDarkroom(stage: Partial<StageSettings> = {}): Promise<RunningDarkroom> {
+export async function startDarkroom(
+  stage: Partial<StageSettings> = {},
+  played: Pick<RunLocallyOptions, 'vendors' | 'stageFor'> = {},
+): Promise<RunningDarkroom> {
   const logLines: string[] = [];
   const { stack, simulator, stop } = await runLocally({
     port: 0,
     latencySeconds: 0.1,
     log: (line) => void logLines.push(line),
     stage,
+    ...played,
   });
   const { AWS_REGION: region = '', ...environment } = stack.awsEnvironment;
   const credentials = {

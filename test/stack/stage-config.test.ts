@@ -18,6 +18,7 @@ describe(resolveStage, () => {
       providers: { openai: { baseUrl: 'https://api.openai.com/v1' } },
       maximumConcurrency: 2,
       dataRetention: 'retain',
+      compatibleServers: {},
       deadlineSeconds: 1800,
       resultTtlSeconds: 3600,
       leaseSeconds: 120,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { claim, fail } from '../../../lambda/domain/transitions.ts';
-import { noon, sampleAttempt } from '../../support/sample-job.ts';
+import { noon } from '../../support/sample-job.ts';
 import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
 const two = [
@@ -173,7 +173,9 @@ describe('processJob after a crash', () => {
     const bench = createWorkerBench([deliverImages()]);
     await crashedAfter(bench, {
       apply: (id, transition) =>
-        transition.name === 'complete' ? Promise.reject(new Error('gone')) : bench.jobs.apply(id, transition),
+        ['complete', 'giveBack'].includes(transition.name)
+          ? Promise.reject(new Error('gone'))
+          : bench.jobs.apply(id, transition),
     });
     expect(await bench.process()).toEqual(ended);
     expect(await bench.job()).toMatchObject({ status: 'completed', crashes: 1, attempts: [{ outcome: 'succeeded' }] });
@@ -184,7 +186,9 @@ describe('processJob after a crash', () => {
     const bench = createWorkerBench([failWith('invalid', 'x'), deliverImages()]);
     await crashedAfter(bench, {
       apply: (id, transition) =>
-        transition.name === 'updateAttempt' ? Promise.reject(new Error('gone')) : bench.jobs.apply(id, transition),
+        ['updateAttempt', 'giveBack'].includes(transition.name)
+          ? Promise.reject(new Error('gone'))
+          : bench.jobs.apply(id, transition),
     });
     await bench.process();
     expect(await bench.job()).toMatchObject({
@@ -241,28 +245,5 @@ describe('processJob after a crash', () => {
     await bench.process({}, { hop: 2 });
     expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ number: 1, outcome: 'succeeded' }] });
     expect(bench.asked).toHaveLength(1);
-  });
-
-  it('closes what is open in the ledger of an ended job that a late wake-up meets', async () => {
-    const bench = createWorkerBench([]);
-    await bench.accept();
-    const claimed = await bench.jobs.apply(bench.order.id, claim(0, noon, 120));
-    if (!claimed.applied || claimed.job.status !== 'processing') throw new Error('not claimed');
-    const open = { ...claimed.job, attempts: [sampleAttempt()] };
-    await bench.jobs.apply(open.id, {
-      name: 'test',
-      when: [],
-      change: {
-        set: {
-          attempts: open.attempts,
-          status: 'failed',
-          completedAt: noon,
-          expiresAt: noon + 1,
-          failure: { code: 'cancelled', message: 'm', warnings: [] },
-        },
-      },
-    });
-    expect(await bench.process()).toEqual(ended);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'abandoned', billed: 'unknown' }]);
   });
 });

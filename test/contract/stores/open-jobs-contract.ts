@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { OpenJob } from '../../../lambda/domain/job.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
+import type { JobStore, OpenJobs } from '../../../lambda/domain/ports.ts';
+import * as transitions from '../../../lambda/domain/transitions.ts';
+import { noon, sampleJob } from '../../support/sample-job.ts';
+import { newOrder } from './job-store-samples.ts';
+
+const all = async (entries: AsyncIterable<OpenJobEntry>): Promise<OpenJobEntry[]> => {
+  const found: OpenJobEntry[] = [];
+  for await (const entry of entries) found.push(entry);
+  return found;
+};
+const idsOf = async (entries: AsyncIterable<OpenJobEntry>) => (await all(entries)).map(({ id }) => id).sort();
+
+/** What the index of open jobs promises. `open` gives an empty store and its index, for each case anew. */
+export function openJobsContract(name: string, open: () => Promise<{ jobs: JobStore; openJobs: OpenJobs }>): void {
+  describe(name, () => {
+    let jobs: JobStore;
+    let openJobs: OpenJobs;
+    beforeEach(async () => {
+      ({ jobs, openJobs } = await open());
+    });
+
+    async function accepted(deadlineAt: number): Promise<string> {
+      const order = newOrder({ deadlineAt });
+      await jobs.create(order);
+      return order.id;
+    }
+    const claimed = async (id: string, now: number): Promise<OpenJob> =>
+      (await jobs.apply(id, transitions.claim(0, now, 120))).job as OpenJob;
+    const later = noon + 1800_000;
+
+    it('shows of a job what a caretaker decides by', async () => {
+      const id = await accepted(later);
+      const job = await claimed(id, noon);
+      await jobs.apply(id, transitions.release(job, noon + 5000));
+      expect(await all(openJobs.overdue(later))).toEqual([
+        { id, owner: 'vk_1', deadlineAt: later, hop: 1, dueAt: noon + 5000, leaseUntil: 0, wakeAt: 0, wakeups: 0 },
+      ]);
+    });
+
+    it('finds what is overdue, of every shard and however many', async () => {
+      const late = await Promise.all(Array.from({ length: 40 }, (_, at) => accepted(noon - at)));
+      const inTime = await accepted(noon + 1);
+      expect(await idsOf(openJobs.overdue(noon))).toEqual([...late].sort());
+      expect(await idsOf(openJobs.overdue(noon + 1))).toContain(inTime);
+    });
+
+    it('shows no job that has ended', async () => {
+      const [cancelled, open] = [await accepted(noon), await accepted(noon)];
+      await jobs.apply(cancelled, transitions.cancel(sampleJob({ id: cancelled }), noon));
+      expect(await idsOf(openJobs.overdue(noon))).toEqual([open]);
+      expect(await idsOf(openJobs.asleep(noon - 1, noon))).toEqual([open]);
+    });
+
+    it('finds asleep what was due in time, has no worker, was not woken lately, and is not overdue', async () => {
+      const now = noon + 300_000;
+      const asleep = await accepted(later);
+      const [working, given, resting, woken] = [
+        await accepted(later),
+        await accepted(later),
+        await accepted(later),
+        await accepted(later),
+      ];
+      await accepted(now);
+      await claimed(working, now - 120_000 - transitions.clockSkewSeconds * 1000 + 1);
+      const job = await claimed(given, noon);
+      await jobs.apply(given, transitions.release(job, noon + 1000));
+      const other = await claimed(resting, noon);
+      await jobs.apply(resting, transitions.release(other, now - 119_999));
+      const [entry] = (await all(openJobs.asleep(now, noon))).filter(({ id }) => id === woken);
+      if (!entry) throw new Error('The job is not asleep.');
+      await jobs.apply(woken, transitions.wake(entry, now, 120));
+      expect(await idsOf(openJobs.asleep(now, now - 120_000))).toEqual([asleep, given].sort());
+      expect(await idsOf(openJobs.asleep(now + 120_000, now))).toContain(woken);
+    });
+  });
+}

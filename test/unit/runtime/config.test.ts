@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../../lambda/runtime/config.ts';
+
+const sweep = { JOBS_TABLE: 'jobs', JOBS_QUEUE_URL: 'https://queue', LEASE_SECONDS: '120', WAKE_AFTER_SECONDS: '90.5' };
+const worker = {
+  JOBS_TABLE: 'jobs',
+  IMAGES_BUCKET: 'images',
+  JOBS_QUEUE_URL: 'https://queue',
+  PROVIDER_KEYS_PATH: '/darkroom/providers',
+  PROVIDERS: '{"openai":{"baseUrl":"https://api"}}',
+  LEASE_SECONDS: '120',
+  HEARTBEAT_SECONDS: '45',
+  ON_UNKNOWN_OUTCOME: 'fail',
+  FALL_BACK_ON_REFUSAL: 'false',
+  MODEL_TIMEOUT_SECONDS: '300',
+};
+
+describe('readEnvironment', () => {
+  it("reads a function's variables, typed, and no others", () => {
+    expect(readEnvironment('sweep-jobs', { ...sweep, IMAGES_BUCKET: 'images' })).toEqual({
+      JOBS_TABLE: 'jobs',
+      JOBS_QUEUE_URL: 'https://queue',
+      LEASE_SECONDS: 120,
+      WAKE_AFTER_SECONDS: 90.5,
+    });
+    expect(readEnvironment('process-job', worker)).toMatchObject({
+      PROVIDERS: { openai: { baseUrl: 'https://api' } },
+      ON_UNKNOWN_OUTCOME: 'fail',
+      FALL_BACK_ON_REFUSAL: false,
+    });
+  });
+
+  it('names everything that is missing, empty or senseless at once', () => {
+    const broken = { ...sweep, JOBS_TABLE: '', LEASE_SECONDS: 'long' };
+    expect(() => readEnvironment('sweep-jobs', { ...broken, JOBS_QUEUE_URL: undefined })).toThrow(
+      'sweep-jobs lacks a usable value for: JOBS_TABLE, JOBS_QUEUE_URL, LEASE_SECONDS.',
+    );
+  });
+
+  it.each([
+    ['LEASE_SECONDS', '0'],
+    ['LEASE_SECONDS', '-5'],
+    ['ON_UNKNOWN_OUTCOME', 'Retry'],
+    ['FALL_BACK_ON_REFUSAL', 'yes'],
+    ['PROVIDERS', '{"openai":'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
+      `process-job lacks a usable value for: ${name}.`,
+    );
+  });
+
+  it("never says what a variable holds, for it may be a secret's address", () => {
+    expect(() => readEnvironment('process-job', { ...worker, LEASE_SECONDS: 'hidden-words' })).not.toThrow(
+      /hidden-words/,
+    );
+  });
+});
