@@ -8,7 +8,10 @@ export type ParameterPolicy = 'sent' | 'mapped' | 'dropped' | 'refused';
 
 export type ParameterName = keyof ImageParameters;
 
-/** Sizes a model makes. `free`: any size within bounds; `listed`: just these, as `WxH`. */
+/**
+ * Sizes a model makes. `free`: any size within bounds; `listed`: just these, as `WxH`; `ratios`: it is asked for a shape, and
+ * for one of a few resolutions where it has them; `input`: always that of the input image.
+ */
 export type SizePolicy =
   | {
       readonly kind: 'free';
@@ -20,7 +23,15 @@ export type SizePolicy =
       readonly fewestPixels: number;
       readonly mostPixels: number;
     }
-  | { readonly kind: 'listed'; readonly sizes: readonly string[] };
+  | { readonly kind: 'listed'; readonly sizes: readonly string[] }
+  | {
+      readonly kind: 'ratios';
+      /** In the provider's own words, such as `16:9`. */
+      readonly ratios: readonly string[];
+      /** The provider's word for each resolution, and the edge in pixels of a square picture of it. */
+      readonly resolutions?: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'input' };
 
 /** One row of the catalogue: all that the gateway knows of a model. Code branches on a row, never on a model's name. */
 export interface ModelCapabilities {

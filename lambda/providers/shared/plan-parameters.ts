@@ -2,7 +2,8 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../../domain/generation.ts';
 import type { ParameterName } from '../../domain/model.ts';
 import type { ModelRow } from './model-row.ts';
-import { planSize, type SizeWish, sizeParameters } from './plan-size.ts';
+import { planSize } from './plan-size.ts';
+import { type SizeWish, sizeParameters } from './planned-size.ts';
 import type { Size } from './size-plan.ts';
 
 export interface PlannedParameters {
@@ -32,7 +33,7 @@ export function planParameters(row: ModelRow, wished: ImageParameters, extra: Js
   const extras = planExtras(row, extra);
   return {
     ...(sized.size === undefined ? {} : { size: sized.size }),
-    parameters: quality.parameters,
+    parameters: { ...quality.parameters, ...sized.words },
     extra: extras.extra,
     warnings: [...dropped, ...sized.warnings, ...conditional.warnings, ...quality.warnings, ...extras.warnings],
   };
@@ -40,7 +41,11 @@ export function planParameters(row: ModelRow, wished: ImageParameters, extra: Js
 
 /** `size` always becomes pixels; a ratio or a resolution does where the model has no word for it. */
 const isSized = (row: ModelRow, param: ParameterName): boolean =>
-  param === 'size' || (row.parameters[param] === 'mapped' && sizeParameters.some((each) => each === param));
+  param === 'size' ||
+  ((row.parameters[param] === 'mapped' || speaksOfShape(row)) && sizeParameters.some((each) => each === param));
+
+/** Of a model that isn't asked in pixels, a ratio and a resolution are words of its own, to be found like the size. */
+const speaksOfShape = (row: ModelRow): boolean => row.sizes.kind === 'ratios' || row.sizes.kind === 'input';
 
 const notTaken = (row: ModelRow, param: string): Warning => ({
   code: 'param_dropped',

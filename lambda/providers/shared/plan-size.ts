@@ -1,7 +1,17 @@
-import type { ImageParameters, Warning } from '../../domain/generation.ts';
+import type { Warning } from '../../domain/generation.ts';
 import type { ModelRow } from './model-row.ts';
+import { planShapeWords } from './plan-shape-words.ts';
+import {
+  dropped,
+  type Given,
+  type PlannedSize,
+  type SizeParameter,
+  type SizeWish,
+  sizeParameters,
+} from './planned-size.ts';
 import {
   nearestSize,
+  type PixelPolicy,
   parseAspectRatio,
   parseResolution,
   parseSize,
@@ -9,17 +19,6 @@ import {
   sizeOfShape,
   sizeText,
 } from './size-plan.ts';
-
-/** The three ways in which the contract lets a caller speak of size. */
-export const sizeParameters = ['size', 'aspect_ratio', 'resolution'] as const;
-type SizeParameter = (typeof sizeParameters)[number];
-export type SizeWish = Pick<ImageParameters, SizeParameter>;
-
-export interface PlannedSize {
-  /** Absent where the model is to choose. */
-  readonly size?: Size;
-  readonly warnings: readonly Warning[];
-}
 
 /** What `aspect_ratio` alone is taken for: the size that all models make by default. */
 const defaultEdge = 1024;
@@ -29,30 +28,34 @@ const defaultEdge = 1024;
  * leaves the choice to the model, as does leaving them out.
  */
 export function planSize(row: ModelRow, wish: SizeWish): PlannedSize {
+  const policy = row.sizes;
   const given = {
     size: spoken(wish.size),
     aspect_ratio: spoken(wish.aspect_ratio),
     resolution: spoken(wish.resolution),
   };
+  if (policy.kind === 'input') {
+    const spokenOf = sizeParameters.filter((param) => given[param] !== undefined);
+    return { warnings: spokenOf.map((param) => dropped(param, `${row.model} keeps the size of the input image`)) };
+  }
+  if (policy.kind === 'ratios') return planShapeWords(row.model, policy, given);
   const size = given.size === undefined ? undefined : parseSize(given.size);
-  if (size) return sizeAsGiven(row, size, given);
+  if (size) return sizeAsGiven(row.model, policy, size, given);
   const unreadable = unreadableSize(given);
-  const shape = planShape(row, given);
+  const shape = planShape(row.model, policy, given);
   return { ...shape, warnings: [...unreadable, ...shape.warnings] };
 }
 
 const spoken = (text: string | undefined): string | undefined =>
   text?.trim().toLowerCase() === 'auto' ? undefined : text;
 
-type Given = Readonly<Record<SizeParameter, string | undefined>>;
-
-function sizeAsGiven(row: ModelRow, wished: Size, given: Given): PlannedSize {
-  const size = nearestSize(row.sizes, wished);
+function sizeAsGiven(model: string, policy: PixelPolicy, wished: Size, given: Given): PlannedSize {
+  const size = nearestSize(policy, wished);
   const isAdjusted = size.width !== wished.width || size.height !== wished.height;
   const adjusted: Warning = {
     code: 'size_adjusted',
     param: 'size',
-    message: `${row.model} doesn't make ${sizeText(wished)}; the nearest size is ${sizeText(size)}.`,
+    message: `${model} doesn't make ${sizeText(wished)}; the nearest size is ${sizeText(size)}.`,
   };
   const idle = (['aspect_ratio', 'resolution'] as const)
     .filter((param) => given[param] !== undefined)
@@ -60,7 +63,7 @@ function sizeAsGiven(row: ModelRow, wished: Size, given: Given): PlannedSize {
   return { size, warnings: [...(isAdjusted ? [adjusted] : []), ...idle] };
 }
 
-function planShape(row: ModelRow, { aspect_ratio, resolution }: Given): PlannedSize {
+function planShape(model: string, policy: PixelPolicy, { aspect_ratio, resolution }: Given): PlannedSize {
   const ratio = aspect_ratio === undefined ? undefined : parseAspectRatio(aspect_ratio);
   const edge = resolution === undefined ? undefined : parseResolution(resolution);
   const unreadable = [
@@ -72,11 +75,11 @@ function planShape(row: ModelRow, { aspect_ratio, resolution }: Given): PlannedS
       : []),
   ];
   if (ratio === undefined && edge === undefined) return { warnings: unreadable };
-  const size = nearestSize(row.sizes, sizeOfShape(ratio ?? 1, edge ?? defaultEdge));
+  const size = nearestSize(policy, sizeOfShape(ratio ?? 1, edge ?? defaultEdge));
   const mapped = (param: SizeParameter, text: string | undefined): Warning => ({
     code: 'param_mapped',
     param,
-    message: `${row.model} is asked for a size instead: ${text} became ${sizeText(size)}.`,
+    message: `${model} is asked for a size instead: ${text} became ${sizeText(size)}.`,
   });
   return {
     size,
@@ -90,9 +93,3 @@ function planShape(row: ModelRow, { aspect_ratio, resolution }: Given): PlannedS
 
 const unreadableSize = ({ size }: Given): readonly Warning[] =>
   size === undefined ? [] : [dropped('size', 'it is no size such as 1024x1024')];
-
-const dropped = (param: SizeParameter, why: string): Warning => ({
-  code: 'param_dropped',
-  param,
-  message: `\`${param}\` was left out: ${why}.`,
-});

@@ -34,7 +34,7 @@ export const sizeOfShape = (ratio: number, edge: number): Size => ({
 });
 
 /** The nearest size that the model makes: the wish itself if it does, else one of nearly the same shape. */
-export function nearestSize(policy: SizePolicy, wish: Size): Size {
+export function nearestSize(policy: PixelPolicy, wish: Size): Size {
   const sizes =
     policy.kind === 'free' ? freeSizes(policy, wish) : policy.sizes.flatMap((text) => parseSize(text) ?? []);
   let nearest: Size | undefined;
@@ -43,6 +43,15 @@ export function nearestSize(policy: SizePolicy, wish: Size): Size {
   }
   if (!nearest) throw new RangeError('A size policy without a single size');
   return nearest;
+}
+
+/** The policies that speak of pixels. */
+export type PixelPolicy = Extract<SizePolicy, { kind: 'free' | 'listed' }>;
+
+/** The entry whose number is nearest to the wish, as a factor; undefined where there is none. */
+export function nearestByFactor<T>(entries: readonly T[], numberOf: (entry: T) => number, wish: number): T | undefined {
+  const far = (entry: T) => Math.abs(Math.log(numberOf(entry) / wish));
+  return entries.toSorted((a, b) => far(a) - far(b))[0];
 }
 
 /** A changed shape is seen sooner than a changed number of pixels, and so counts for more. */

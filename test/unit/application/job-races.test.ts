@@ -27,6 +27,8 @@ interface Real {
 
 const ranks = { pending: 0, processing: 1, completed: 2, failed: 2, cancelled: 2 } as const;
 const ends = ['complete', 'fail', 'cancel', 'failOverdue'];
+/** What only the holder of the latest claim may write. */
+const fenced = ['renew', 'release', 'giveBack', 'startAttempt', 'complete', 'fail'];
 const lease = 120;
 
 /** An ended job without what may still change: its ledger, how far that has got, and how often it was replayed. */
@@ -90,6 +92,8 @@ class Step implements fc.AsyncCommand<Model, Real> {
     const { applied, job: next } = await jobs.apply(order.id, makers[this.#name](job, clock.now()));
     if (!next) throw new Error('The job is gone.');
     if (!applied) expect(next).toEqual(model.last);
+    if (applied && fenced.includes(this.#name)) expect(job.claim).toBe(model.last.claim);
+    if (applied && this.#name === 'settleAttempt') expect(job.ledgerVersion).toBe(model.last.ledgerVersion);
     if (applied && ends.includes(this.#name)) {
       expect(model.end).toBeUndefined();
       model.end = this.#name;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { nearestSize } from '../../../lambda/providers/shared/size-plan.ts';
+import { planSize } from '../../../lambda/providers/shared/plan-size.ts';
 
 const catalog = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } });
 
@@ -120,7 +120,7 @@ describe('createCatalog', () => {
       timeoutSeconds: row.timeoutSeconds,
     });
     expect(row.typicalSeconds).toBeLessThan(row.timeoutSeconds);
-    expect(nearestSize(row.sizes, { width: 1024, height: 1024 })).toBeDefined();
+    expect(planSize(row, { size: '1024x1024' })).toBeDefined();
     const promised = Object.entries(row.operations).filter(([, support]) => support !== 'none');
     for (const [operation] of promised) {
       expect(supportOf(row, operation as 'generation' | 'edit' | 'variation', undefined)).not.toBe('none');
