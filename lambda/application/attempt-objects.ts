@@ -7,13 +7,16 @@ import type { ImageStore } from '../domain/ports.ts';
 export interface AttemptObjects {
   /** Streams an image into the bucket. Throws ProviderFailure `malformed` for what is none, and what its bytes throw. */
   saveImage(name: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage>;
-  /** Keeps a value as JSON and gives its key; undefined where there is nothing to keep. */
-  keepJson(name: string, value: JsonValue | undefined): Promise<string | undefined>;
+  /** Keeps a value as JSON and gives its key. */
+  keepJson(name: string, value: JsonValue): Promise<string>;
   /** What the bucket itself failed with; undefined while it has taken everything. */
   fault(): unknown;
-  /** Takes back all that was put there. */
+  /** Takes back all that was put there, and the manifest first: with nothing behind it, it must not be found. */
   discard(): Promise<void>;
 }
+
+/** The manifest's name below an attempt's prefix. */
+export const manifestName = 'manifest.json';
 
 export function createAttemptObjects(images: ImageStore, prefix: string): AttemptObjects {
   const keys: string[] = [];
@@ -33,14 +36,16 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
       return image;
     },
     async keepJson(name, value) {
-      if (value === undefined) return undefined;
       const key = `${prefix}/${name}.json`;
       keys.push(key);
       await images.putJson(key, value);
       return key;
     },
     fault: () => fault,
-    discard: () => images.remove(keys),
+    async discard() {
+      await images.remove([`${prefix}/${manifestName}`]);
+      await images.remove(keys);
+    },
   };
 }
 

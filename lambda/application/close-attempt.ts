@@ -13,11 +13,18 @@ export interface LedgerDependencies {
 /**
  * Writes what is known of a provider request into the ledger, and gives the job as it then stands. Where the job has
  * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost.
+ * `afterwards` runs as soon as the entry, or somebody else's, is durable; it does not where the store failed.
  */
-export async function writeAttempt(dependencies: LedgerDependencies, job: OpenJob, attempt: Attempt): Promise<OpenJob> {
+export async function writeAttempt(
+  dependencies: LedgerDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  afterwards: () => Promise<void> = async () => undefined,
+): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
+  if (!written.applied && written.job) await settle(dependencies, written.job, attempt);
+  await afterwards();
   if (written.applied && isOpen(written.job)) return written.job;
-  if (written.job) await settle(dependencies, written.job, attempt);
   throw new JobLost('The job has ended or is worked on by another.');
 }
 

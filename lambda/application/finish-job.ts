@@ -4,6 +4,7 @@ import { isOpen, type Job, type JobOrder, type JobResult, type OpenJob } from '.
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
 import { complete } from '../domain/transitions.ts';
+import { manifestName } from './attempt-objects.ts';
 import { type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
 
@@ -19,7 +20,7 @@ export interface Manifest {
 export const attemptPrefix = (job: JobOrder, attempt: Attempt): string =>
   resultPrefix(job.retentionDays, job.submissionNonce, attempt.number);
 
-const manifestKey = (job: JobOrder, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/manifest.json`;
+const manifestKey = (job: JobOrder, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/${manifestName}`;
 
 /** The manifest of an attempt, or undefined if its worker did not get that far. Only our own workers write there. */
 export async function readManifest(

@@ -6,7 +6,8 @@ import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/port
 import { claim, claimRefusal, fail, giveBack, mostCrashes, release } from '../domain/transitions.ts';
 import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { recoverAttempt } from './recover-attempt.ts';
-import { type AttemptDependencies, type AttemptEnd, resumeAttempt, runAttempt } from './run-attempt.ts';
+import { resumeAttempt } from './resume-attempt.ts';
+import { type AttemptDependencies, type AttemptEnd, runAttempt } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
@@ -26,8 +27,8 @@ const orphanLivesSeconds = 60;
 /** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
 const faultPauseSeconds = 10;
 
-/** What is left of the function after a request's full timeout must do for storing the results. */
-const secondsForStoring = 30;
+/** What is left of the function after a request's full timeout must do for storing the results. Stage rules leave room for it. */
+const secondsForStoring = (timeoutSeconds: number): number => Math.min(30, timeoutSeconds / 5);
 
 /**
  * Carries one job as far as it goes now.
@@ -62,7 +63,7 @@ export async function processJob(
   } catch (error) {
     if (error instanceof JobLost) {
       telemetry.record('job_lost', { jobId: wakeUp.jobId, hop: wakeUp.hop });
-      return keep(settings.leaseSeconds);
+      return keep(faultPauseSeconds);
     }
     telemetry.record('worker_fault', { jobId: wakeUp.jobId, hop: wakeUp.hop }, error);
     return keep(faultPauseSeconds + 5 * random());
@@ -132,9 +133,7 @@ async function work(
       case 'wait':
         return again(dependencies, job, step.until);
       case 'start':
-        if (secondsLeft() < timeoutSecondsOf(job)(step.candidate) + secondsForStoring) {
-          return again(dependencies, job, clock.now());
-        }
+        if (!fits(timeoutSecondsOf(job)(step.candidate), secondsLeft())) return again(dependencies, job, clock.now());
         outcome = await runAttempt(dependencies, job, step.candidate, lost);
         break;
       case 'resume':
@@ -150,6 +149,9 @@ async function work(
     job = outcome.job;
   }
 }
+
+const fits = (timeoutSeconds: number, secondsLeft: number): boolean =>
+  timeoutSeconds + secondsForStoring(timeoutSeconds) <= secondsLeft;
 
 /** The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job. */
 async function again({ jobs, queue, clock }: ProcessJobDependencies, job: OpenJob, dueAt: number): Promise<Verdict> {

@@ -63,6 +63,17 @@ export function openCall(
     }
   }
 
+  /** What was only to be shown is no reason to lose images that have been paid for. */
+  async function keepRaw(name: string, value: JsonValue | undefined): Promise<string | undefined> {
+    if (value === undefined) return undefined;
+    try {
+      return await objects.keepJson(name, value);
+    } catch (error) {
+      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name }, error);
+      return undefined;
+    }
+  }
+
   return {
     apiKey,
     signal,
@@ -81,8 +92,8 @@ export function openCall(
       const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until));
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
-        objects.keepJson('raw-request', rawRequest),
-        objects.keepJson('raw-response', rawResponse),
+        keepRaw('raw-request', rawRequest),
+        keepRaw('raw-response', rawResponse),
       ]);
       const { images: _, status: __, warnings, ...said } = answer;
       return {

@@ -1,15 +1,14 @@
 import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
-import { type FailureKind, ProviderFailure } from '../domain/failure.ts';
+import { ProviderFailure } from '../domain/failure.ts';
 import type { ImageRequest, Submission, Warning } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
-import { backoffSeconds } from '../domain/next-step.ts';
 import type { Catalog, FetchImage, ImageStore, PlanRequest, ProviderKeys, ProviderNamed } from '../domain/ports.ts';
-import type { Finished, Waiting } from '../domain/provider.ts';
 import { startAttempt } from '../domain/transitions.ts';
-import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
-import { finishJob, type Manifest, writeManifest } from './finish-job.ts';
+import type { LedgerDependencies } from './close-attempt.ts';
+import { conclude } from './conclude-attempt.ts';
+import { failedAttempt } from './failed-attempt.ts';
 import { JobLost } from './heartbeat.ts';
-import { openCall, type RunningCall } from './provider-call.ts';
+import { openCall } from './provider-call.ts';
 
 export interface AttemptDependencies extends LedgerDependencies {
   readonly images: ImageStore;
@@ -64,26 +63,9 @@ export async function runAttempt(
   const started = await begin(jobs, job, attempt);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });
   const call = openCall(dependencies, started, attempt, apiKey, lost, catalog.timing(named).timeoutSeconds);
-  return conclude(dependencies, started, attempt, call, planned.warnings, () =>
+  return conclude(dependencies, { job: started, attempt, call, warnings: planned.warnings }, () =>
     provider(named.provider).start(planned.request, call),
   );
-}
-
-/** Asks after work that a provider has in hand. */
-export async function resumeAttempt(
-  dependencies: AttemptDependencies,
-  job: OpenJob,
-  attempt: Attempt,
-  lost: AbortSignal,
-): Promise<AttemptEnd> {
-  const { catalog, plan, provider, keys } = dependencies;
-  const { ticket } = attempt;
-  const resume = provider(attempt.provider).resume?.bind(provider(attempt.provider));
-  if (!ticket || !resume) throw new Error(`The provider ${attempt.provider} can't resume work.`);
-  const { warnings } = plan(attempt, await submissionOf(dependencies.images, job), job.images, job.mask);
-  const apiKey = await keys.keyFor(attempt.provider);
-  const call = openCall(dependencies, job, attempt, apiKey, lost, catalog.timing(attempt).timeoutSeconds);
-  return conclude(dependencies, job, attempt, call, warnings, () => resume(ticket, call));
 }
 
 async function begin(jobs: AttemptDependencies['jobs'], job: OpenJob, attempt: Attempt): Promise<OpenJob> {
@@ -92,92 +74,10 @@ async function begin(jobs: AttemptDependencies['jobs'], job: OpenJob, attempt: A
   return written.job;
 }
 
-async function submissionOf(images: ImageStore, job: OpenJob): Promise<Submission> {
+/** The submission, wherever it stands. Throws where the bucket has lost it. */
+export async function submissionOf(images: ImageStore, job: OpenJob): Promise<Submission> {
   if (job.submission.in === 'item') return job.submission.submission;
   const kept = await images.findJson(job.submission.key);
   if (kept === undefined) throw new Error(`The submission of job ${job.id} is missing from the bucket.`);
   return kept as unknown as Submission;
-}
-
-async function conclude(
-  dependencies: AttemptDependencies,
-  job: OpenJob,
-  attempt: Attempt,
-  call: RunningCall,
-  warnings: readonly Warning[],
-  request: () => Promise<Finished | Waiting>,
-): Promise<AttemptEnd> {
-  const { clock, telemetry } = dependencies;
-  let answer: Finished | Waiting;
-  let manifest: Manifest | undefined;
-  try {
-    answer = await request();
-    if (answer.status === 'finished') {
-      manifest = await call.manifestOf(answer, warnings);
-      await writeManifest(dependencies.images, job, attempt, manifest);
-    }
-  } catch (error) {
-    const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.apiKey);
-    try {
-      return { next: 'go_on', job: await writeAttempt(dependencies, job, closed) };
-    } finally {
-      await call.discard();
-    }
-  } finally {
-    call.close();
-  }
-  if (answer.status === 'waiting') {
-    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: answer.ticket });
-    return { next: 'wait', job: open, until: clock.now() + answer.checkAfterSeconds * 1000 };
-  }
-  telemetry.record('attempt_succeeded', {
-    jobId: job.id,
-    attempt: attempt.number,
-    provider: attempt.provider,
-    model: attempt.model,
-  });
-  if (manifest) await finishJob(dependencies, job, attempt, manifest);
-  return { next: 'ended' };
-}
-
-/** Kinds after which the same candidate is asked again, later. */
-const repeatable: readonly FailureKind[] = ['rate_limited', 'overloaded'];
-
-async function failedAttempt(
-  { clock, random, keys, telemetry }: AttemptDependencies,
-  job: OpenJob,
-  attempt: Attempt,
-  failure: ProviderFailure,
-  apiKey: string,
-): Promise<Attempt> {
-  const endedAt = clock.now();
-  const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
-  const backoff = backoffSeconds(before.length + 1, random());
-  const keyRenewed = failure.kind === 'auth' && apiKey !== '' && (await keys.renewed(attempt.provider, apiKey));
-  telemetry.record(
-    'attempt_failed',
-    {
-      jobId: job.id,
-      attempt: attempt.number,
-      provider: attempt.provider,
-      model: attempt.model,
-      kind: failure.kind,
-      statusCode: failure.statusCode,
-      billed: failure.billed,
-    },
-    failure.cause,
-  );
-  return {
-    ...attempt,
-    outcome: failure.kind,
-    billed: failure.billed,
-    endedAt,
-    message: failure.message,
-    ...(repeatable.includes(failure.kind)
-      ? { retryAt: endedAt + Math.max(failure.retryAfterSeconds ?? 0, backoff) * 1000 }
-      : {}),
-    ...(failure.statusCode === undefined ? {} : { statusCode: failure.statusCode }),
-    ...(failure.param === undefined ? {} : { param: failure.param }),
-    ...(keyRenewed ? { keyRenewed } : {}),
-  };
 }

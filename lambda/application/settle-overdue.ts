@@ -3,6 +3,7 @@ import type { Job } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
 import { failOverdue } from '../domain/transitions.ts';
+import { endUnfenced } from './end-unfenced.ts';
 
 export interface SettleDependencies {
   readonly jobs: JobStore;
@@ -19,7 +20,7 @@ export async function settleOverdue(dependencies: SettleDependencies, job: Job):
   const { jobs, clock, telemetry, settings } = dependencies;
   const now = clock.now();
   if (!isOpen(job) || job.deadlineAt > now) return job;
-  const settled = await jobs.apply(job.id, failOverdue(job, now, settings.leaseSeconds));
+  const settled = await endUnfenced(jobs, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
   if (settled.applied) {
     telemetry.record('job_overdue', { jobId: job.id, operation: job.operation, attempts: job.attempts.length });
   }

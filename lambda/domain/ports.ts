@@ -151,6 +151,8 @@ export type EventCode =
   | 'attempt_succeeded'
   | 'attempt_failed'
   | 'attempt_recovered'
+  | 'poll_failed'
+  | 'raw_not_kept'
   | 'attempt_abandoned'
   | 'attempt_settled'
   | 'renewal_failed'

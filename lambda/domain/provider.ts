@@ -1,4 +1,5 @@
 import type { Ticket } from './attempt.ts';
+import type { ProviderFailure } from './failure.ts';
 import type { ImageRequest, JsonValue, Usage, Warning } from './generation.ts';
 import type { ByteStream, InputImage, StoredImage } from './image.ts';
 
@@ -46,6 +47,12 @@ export interface Waiting {
   readonly checkAfterSeconds: number;
 }
 
+/** The provider says that the work behind a ticket has come to nothing. */
+export interface Failed {
+  readonly status: 'failed';
+  readonly failure: ProviderFailure;
+}
+
 /**
  * One image provider. An adapter makes exactly one provider request a call and maps the wire format both ways; retries,
  * fallbacks, sizes, masks, downloads and storage are not its business. Throws only ProviderFailure, and whatever
@@ -54,8 +61,11 @@ export interface Waiting {
 export interface ImageProvider {
   /** Makes one request that may cost money. */
   start(request: ImageRequest, call: ProviderCall): Promise<Finished | Waiting>;
-  /** Asks after work that was started; costs nothing. */
-  resume?(ticket: Ticket, call: ProviderCall): Promise<Finished | Waiting>;
+  /**
+   * Asks after work that was started; costs nothing. What it throws is a failure of the asking alone: the work goes on, and
+   * is asked after again. That the work itself has failed, or is unknown to the provider, is its answer `failed`.
+   */
+  resume?(ticket: Ticket, call: ProviderCall): Promise<Finished | Waiting | Failed>;
   /** Asks the provider to stop; succeeds also where there is nothing left to stop. */
   cancel?(ticket: Ticket, call: ProviderCall): Promise<void>;
 }

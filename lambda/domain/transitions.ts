@@ -80,7 +80,11 @@ export const settleAttempt = (job: Job, attempt: Attempt): Transition => ({
     { field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] },
     { field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion },
   ],
-  change: { set: { attempts: withOutcome(job.attempts, attempt) }, add: { ledgerVersion: 1 } },
+  change: {
+    set: { attempts: withOutcome(job.attempts, attempt) },
+    add: { ledgerVersion: 1 },
+    remove: ['openShard'],
+  },
 });
 
 /** Ends a job with its images, closing the attempt that made them in the same write. */
@@ -105,13 +109,16 @@ export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition
   change: ended(job, now, { status: 'failed', failure, ...leaseGivenBack }),
 });
 
+/** An end that isn't fenced must have seen the whole ledger: whether the job leaves the index turns on an open entry. */
+const ledgerAsIn = (job: Job): Condition => ({ field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion });
+
 /**
  * Ends an open job because its owner says so. A worker may be at it: its lease is left as it is, so that whoever closes
  * its ledger entry knows how long to wait for the worker's own word.
  */
 export const cancel = (job: Job, now: number): Transition => ({
   name: 'cancel',
-  when: [isOpen],
+  when: [isOpen, ledgerAsIn(job)],
   change: ended(job, now, {
     status: 'cancelled',
     failure: { code: 'cancelled', message: 'The job was cancelled.', warnings: [] },
@@ -127,7 +134,12 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
   const nobodyIsAtIt: Condition = { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 };
   return {
     name: 'failOverdue',
-    when: [isOpen, { field: 'deadlineAt', is: 'atMost', value: now }, ...(graceIsOver ? [] : [nobodyIsAtIt])],
+    when: [
+      isOpen,
+      ledgerAsIn(job),
+      { field: 'deadlineAt', is: 'atMost', value: now },
+      ...(graceIsOver ? [] : [nobodyIsAtIt]),
+    ],
     change: ended(job, job.deadlineAt, {
       status: 'failed',
       failure: { code: 'deadline_exceeded', message: 'The job did not end before its deadline.', warnings: [] },
@@ -200,14 +212,16 @@ const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
 const idempotencyMemorySeconds = 24 * 3600;
 
 /**
- * What every end has in common: times, the table's TTL, and no place in the index of open jobs. No job ends before it
- * was made, though the clocks of who made it and who ended it may differ.
+ * What every end has in common: times, the table's TTL, and no place in the index of open jobs, unless an entry of the
+ * ledger is still to be closed: then the sweep sees to that. No job ends before it was made, though the clocks of who made
+ * it and who ended it may differ.
  */
-export function ended(job: JobOrder, now: number, fields: NonNullable<Change['set']>): Change {
+export function ended(job: Job, now: number, fields: NonNullable<Change['set']>): Change {
   const completedAt = Math.max(now, job.createdAt);
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
   const ttl = endedTtl(job, completedAt, expiresAt);
-  return { set: { ...fields, completedAt, expiresAt, ttl }, remove: ['openShard'] };
+  const isSettled = openAttempt(fields.attempts ?? job.attempts) === undefined;
+  return { set: { ...fields, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
 }
 
 /** An idempotency key is remembered for a day beyond the job's end, even where the images are gone sooner. */

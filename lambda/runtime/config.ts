@@ -9,16 +9,18 @@ import {
 type Parser<T> = (text: string) => T | undefined;
 
 const text: Parser<string> = (value) => value;
-const positiveNumber: Parser<number> = (value) => (Number(value) > 0 ? Number(value) : undefined);
+const positiveNumber: Parser<number> = (value) =>
+  Number.isFinite(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
 const oneOf =
   <const T extends string>(...words: readonly T[]): Parser<T> =>
   (value) =>
     words.find((word) => word === value);
 const trueOrFalse: Parser<boolean> = (value) => ({ true: true, false: false })[value];
 
-function json<T>(value: string): T | undefined {
+function jsonObject<T extends object>(value: string): T | undefined {
   try {
-    return JSON.parse(value);
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as T) : undefined;
   } catch {
     return undefined;
   }
@@ -37,7 +39,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   DEAD_LETTERS_URL: text,
   ROOT_SECRET_ARN: text,
   PROVIDER_KEYS_PATH: text,
-  PROVIDERS: json,
+  PROVIDERS: jsonObject,
   JOB_DEADLINE_SECONDS: positiveNumber,
   RESULT_TTL_SECONDS: positiveNumber,
   LEASE_SECONDS: positiveNumber,

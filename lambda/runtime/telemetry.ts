@@ -33,6 +33,8 @@ export const eventTable = {
   attempt_started: { level: 'info', metric: 'ProviderRequests' },
   attempt_succeeded: { level: 'info', metric: 'ProviderSuccesses' },
   attempt_failed: { level: 'warn', metric: 'ProviderFailures' },
+  poll_failed: { level: 'warn' },
+  raw_not_kept: { level: 'warn' },
   attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },
   attempt_abandoned: { level: 'error', metric: 'AttemptsAbandoned' },
   attempt_settled: { level: 'warn', metric: 'AttemptsSettled' },

@@ -6,7 +6,7 @@ import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { ByteStream } from '../../lambda/domain/image.ts';
 import type { Job, JobOrder } from '../../lambda/domain/job.ts';
 import type { EventCode, EventFields, ReceivedMessage, Telemetry, WakeUp } from '../../lambda/domain/ports.ts';
-import type { Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
+import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
@@ -24,7 +24,7 @@ export async function* streamOf(...chunks: readonly Uint8Array[]): ByteStream {
 }
 
 /** What a scripted provider does with one request. */
-export type Act = (call: ProviderCall, model: string) => Promise<Finished | Waiting>;
+export type Act<Answer = Finished | Waiting> = (call: ProviderCall, model: string) => Promise<Answer>;
 
 export const deliverImages =
   (count = 1): Act =>
@@ -64,7 +64,11 @@ export function createMessage(ageSeconds = 0): RecordedMessage {
 /** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
 export function createWorkerBench(
   script: Act[],
-  options: { order?: Partial<JobOrder>; resume?: Act[]; cancel?: ImageProvider['cancel'] } = {},
+  options: {
+    order?: Partial<JobOrder>;
+    resume?: Act<Finished | Waiting | Failed>[];
+    cancel?: ImageProvider['cancel'];
+  } = {},
 ) {
   const clock = createFixedClock();
   const jobs = createMemoryJobStore();
@@ -73,7 +77,7 @@ export function createWorkerBench(
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
-  const act = (acts: Act[], call: ProviderCall, model: string) => {
+  const act = <Answer>(acts: Act<Answer>[], call: ProviderCall, model: string): Promise<Answer> => {
     const next = acts.shift();
     if (!next) throw new Error('The provider was asked more often than its script knows.');
     return next(call, model);

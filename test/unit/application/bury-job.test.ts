@@ -87,7 +87,9 @@ describe('buryJob', () => {
     expect(bench.queue.take()).toHaveLength(1);
     const plain = createBuryBench();
     await plain.accept();
-    await plain.jobs.apply(plain.order.id, cancel(held, noon));
+    const untouched = await plain.jobs.find(plain.order.id);
+    if (!untouched) throw new Error('The job is gone.');
+    await plain.jobs.apply(plain.order.id, cancel(untouched, noon));
     expect(await plain.bury()).toEqual(done);
     expect(plain.queue.sent).toEqual([]);
   });

@@ -103,7 +103,7 @@ describe('processJob, when a store is down', () => {
     const bench = createWorkerBench([late]);
     await bench.accept();
     const verdict = await bench.process({ images: { ...bench.images, remove: down } }, {}, createMessage());
-    expect(verdict).toEqual({ word: 'keep', afterSeconds: 120 });
+    expect(verdict).toEqual({ word: 'keep', afterSeconds: 10 });
     expect(bench.events.map(({ code }) => code)).toContain('cleanup_failed');
     expect((await bench.job()).attempts).toMatchObject([{ outcome: 'succeeded', billed: 'yes' }]);
   });

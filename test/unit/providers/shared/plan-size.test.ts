@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openAiShelf } from '../../../../lambda/providers/openai/models.ts';
 import type { ModelRow } from '../../../../lambda/providers/shared/model-row.ts';
-import { planSize, type SizeWish } from '../../../../lambda/providers/shared/plan-size.ts';
+import { planSize } from '../../../../lambda/providers/shared/plan-size.ts';
+import type { SizeWish } from '../../../../lambda/providers/shared/planned-size.ts';
 
 const plan = (wish: SizeWish) => planSize(openAiShelf.models[0] as ModelRow, wish);
 

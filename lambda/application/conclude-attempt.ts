@@ -1,0 +1,60 @@
+import type { Attempt } from '../domain/attempt.ts';
+import type { Warning } from '../domain/generation.ts';
+import type { OpenJob } from '../domain/job.ts';
+import type { ImageStore } from '../domain/ports.ts';
+import type { Failed, Finished, Waiting } from '../domain/provider.ts';
+import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
+import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
+import { finishJob, type Manifest, writeManifest } from './finish-job.ts';
+import type { RunningCall } from './provider-call.ts';
+import type { AttemptEnd } from './run-attempt.ts';
+
+type ConcludeDependencies = LedgerDependencies & FailedAttemptDependencies & { readonly images: ImageStore };
+
+/** One exchange with a provider under way: for which entry of which job, and with what in hand. */
+export interface Exchange {
+  readonly job: OpenJob;
+  readonly attempt: Attempt;
+  readonly call: RunningCall;
+  /** What planning the request had to change. */
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Waits for a provider's answer and does what it calls for: finishes the job, keeps the ticket, or records the failure.
+ * Objects of a failed attempt are taken back only once the failure is durable, for until then a manifest that is already
+ * there would finish the job with them.
+ */
+export async function conclude(
+  dependencies: ConcludeDependencies,
+  exchange: Exchange,
+  request: () => Promise<Finished | Waiting | Failed>,
+): Promise<AttemptEnd> {
+  const { job, attempt, call, warnings } = exchange;
+  const { clock, telemetry } = dependencies;
+  let answer: Finished | Waiting;
+  let manifest: Manifest | undefined;
+  try {
+    const said = await request();
+    if (said.status === 'failed') throw said.failure;
+    answer = said;
+    if (answer.status === 'finished') {
+      manifest = await call.manifestOf(answer, warnings);
+      await writeManifest(dependencies.images, job, attempt, manifest);
+    }
+  } catch (error) {
+    const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.apiKey);
+    const open = await writeAttempt(dependencies, job, closed, () => call.discard());
+    return { next: 'go_on', job: open };
+  } finally {
+    call.close();
+  }
+  if (answer.status === 'waiting') {
+    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: answer.ticket });
+    return { next: 'wait', job: open, until: clock.now() + answer.checkAfterSeconds * 1000 };
+  }
+  const { number, provider, model } = attempt;
+  telemetry.record('attempt_succeeded', { jobId: job.id, attempt: number, provider, model });
+  if (manifest) await finishJob(dependencies, job, attempt, manifest);
+  return { next: 'ended' };
+}
