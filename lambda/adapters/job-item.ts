@@ -33,6 +33,7 @@ const kinds: Kinds = {
   submission: 'map',
   images: 'list',
   mask: 'map?',
+  imagesWanted: 'number',
   modelRequested: 'text',
   candidates: 'list',
   warnings: 'list',

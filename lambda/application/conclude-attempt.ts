@@ -4,8 +4,9 @@ import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
+import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
-import { finishJob, type Manifest, writeManifest } from './finish-job.ts';
+import { type Manifest, writeManifest } from './finish-job.ts';
 import type { RunningCall } from './provider-call.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 
@@ -32,14 +33,14 @@ export async function conclude(
 ): Promise<AttemptEnd> {
   const { job, attempt, call, warnings } = exchange;
   const { clock, telemetry } = dependencies;
-  let answer: Finished | Waiting;
+  let waiting: Waiting | undefined;
   let manifest: Manifest | undefined;
   try {
     const said = await request();
     if (said.status === 'failed') throw said.failure;
-    answer = said;
-    if (answer.status === 'finished') {
-      manifest = await call.manifestOf(answer, warnings);
+    if (said.status === 'waiting') waiting = said;
+    else {
+      manifest = await call.manifestOf(said, warnings);
       await writeManifest(dependencies.images, job, attempt, manifest);
     }
   } catch (error) {
@@ -49,12 +50,12 @@ export async function conclude(
   } finally {
     call.close();
   }
-  if (answer.status === 'waiting') {
-    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: answer.ticket });
-    return { next: 'wait', job: open, until: clock.now() + answer.checkAfterSeconds * 1000 };
+  if (waiting) {
+    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: waiting.ticket });
+    return { next: 'wait', job: open, until: clock.now() + waiting.checkAfterSeconds * 1000 };
   }
+  if (!manifest) throw new Error('The provider answered neither with images nor with a ticket.');
   const { number, provider, model } = attempt;
   telemetry.record('attempt_succeeded', { jobId: job.id, attempt: number, provider, model });
-  if (manifest) await finishJob(dependencies, job, attempt, manifest);
-  return { next: 'ended' };
+  return deliver(dependencies, job, attempt, manifest);
 }

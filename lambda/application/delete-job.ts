@@ -1,6 +1,6 @@
+import { erase } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import type { ImageStore } from '../domain/ports.ts';
-import { erase } from '../domain/transitions.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
 import { resultKeys } from './finish-job.ts';
 import { inputKeys } from './undo-submission.ts';

@@ -1,9 +1,9 @@
 import type { Attempt } from '../domain/attempt.ts';
+import { complete } from '../domain/endings.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { isOpen, type Job, type JobOrder, type JobResult, type OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
-import { complete } from '../domain/transitions.ts';
 import { manifestName } from './attempt-objects.ts';
 import { type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
@@ -75,11 +75,14 @@ export async function finishJob(
   });
 }
 
-/** Every object that a completed job's attempt has written; none for a job without a result. */
+/** Every object that the attempts of an ended job have written and not taken back. */
 export function resultKeys(job: Job): readonly string[] {
-  const winning = job.attempts.find((attempt) => attempt.outcome === 'succeeded');
-  if (job.status !== 'completed' || !winning) return [];
-  return [...writtenKeys(job.result), manifestKey(job, winning)];
+  const succeeded = job.attempts.filter((attempt) => attempt.outcome === 'succeeded');
+  return [
+    ...(job.status === 'completed' ? writtenKeys(job.result) : []),
+    ...succeeded.flatMap((attempt) => (attempt.delivered ? writtenKeys(attempt.delivered) : [])),
+    ...succeeded.map((attempt) => manifestKey(job, attempt)),
+  ];
 }
 
 const writtenKeys = (result: JobResult): readonly string[] =>

@@ -1,10 +1,11 @@
+import { isForgotten } from '../domain/endings.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import type { InputImage } from '../domain/image.ts';
 import { isVisible, type Job, type JobOrder } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
-import { countReplay, isForgotten } from '../domain/transitions.ts';
+import { countReplay } from '../domain/transitions.ts';
 import { unavailable } from './undo-submission.ts';
 
 /**

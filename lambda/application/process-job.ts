@@ -1,9 +1,10 @@
 import { openAttempt } from '../domain/attempt.ts';
+import { fail } from '../domain/endings.ts';
 import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
-import { claim, claimRefusal, fail, giveBack, mostCrashes, release } from '../domain/transitions.ts';
+import { claim, claimRefusal, giveBack, mostCrashes, release } from '../domain/transitions.ts';
 import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { resumeAttempt } from './resume-attempt.ts';
@@ -129,7 +130,7 @@ async function work(
     let outcome: AttemptEnd;
     switch (step.do) {
       case 'fail':
-        return end(dependencies, job, step.because === 'deadline' ? tooLate(job) : failureOfLedger(job));
+        return end(dependencies, job, failureOfLedger(job));
       case 'wait':
         return again(dependencies, job, step.until);
       case 'start':
@@ -167,12 +168,13 @@ async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: 
   const ended = await jobs.apply(job.id, fail(job, failure, clock.now()));
   if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
   await settleEndedJob(dependencies, ended.job);
-  telemetry.record('job_failed', {
+  const { provider, model } = failure;
+  telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
     jobId: job.id,
     operation: job.operation,
     failureCode: failure.code,
-    provider: failure.provider,
-    model: failure.model,
+    provider,
+    model,
     attempts: job.attempts.length,
   });
   return finished;
@@ -189,13 +191,3 @@ const overdue: JobFailure = {
   message: 'The provider did not finish before the deadline of the job.',
   warnings: [],
 };
-
-/** With an attempt made, its failure says more than the clock does. */
-function tooLate(job: OpenJob): JobFailure {
-  if (job.attempts.length > 0) return failureOfLedger(job);
-  return {
-    code: 'deadline_exceeded',
-    message: 'The job could not be started early enough to end before its deadline.',
-    warnings: [],
-  };
-}

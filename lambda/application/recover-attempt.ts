@@ -1,7 +1,8 @@
 import type { Attempt } from '../domain/attempt.ts';
 import type { OpenJob } from '../domain/job.ts';
 import { abandoned, writeAttempt } from './close-attempt.ts';
-import { finishJob, readManifest } from './finish-job.ts';
+import { deliver } from './deliver-images.ts';
+import { readManifest } from './finish-job.ts';
 import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
 
 /**
@@ -17,8 +18,7 @@ export async function recoverAttempt(
   const manifest = await readManifest(images, job, attempt);
   if (manifest) {
     telemetry.record('attempt_recovered', { jobId: job.id, attempt: attempt.number });
-    await finishJob(dependencies, job, attempt, manifest);
-    return { next: 'ended' };
+    return deliver(dependencies, job, attempt, manifest);
   }
   telemetry.record('attempt_abandoned', { jobId: job.id, attempt: attempt.number, provider: attempt.provider });
   return { next: 'go_on', job: await writeAttempt(dependencies, job, abandoned(attempt, clock.now())) };

@@ -1,4 +1,5 @@
 import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
+import { imagesDelivered } from '../domain/deliveries.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { ImageRequest, Submission, Warning } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
@@ -50,22 +51,32 @@ export async function runAttempt(
     startedAt: clock.now(),
     outcome: 'started',
     billed: 'unknown',
+    imagesAsked: 0,
   };
   let planned: { request: ImageRequest; warnings: readonly Warning[] };
   let apiKey: string;
   try {
-    planned = plan(named, await submissionOf(dependencies.images, job), job.images, job.mask);
+    planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
     apiKey = await dependencies.keys.keyFor(named.provider);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error, '')) };
   }
-  const started = await begin(jobs, job, attempt);
+  const asking: Attempt = { ...attempt, imagesAsked: planned.request.n };
+  const started = await begin(jobs, job, asking);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });
-  const call = openCall(dependencies, started, attempt, apiKey, lost, catalog.timing(named).timeoutSeconds);
-  return conclude(dependencies, { job: started, attempt, call, warnings: planned.warnings }, () =>
+  const call = openCall(dependencies, started, asking, apiKey, lost, catalog.timing(named).timeoutSeconds);
+  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, () =>
     provider(named.provider).start(planned.request, call),
   );
+}
+
+/** What is still to be asked for: the images that no earlier request has delivered, with seeds of their own. */
+function missingOf(job: OpenJob, submission: Submission): Submission {
+  const made = imagesDelivered(job.attempts);
+  const { seed } = submission.parameters;
+  const parameters = seed === undefined ? submission.parameters : { ...submission.parameters, seed: seed + made };
+  return { ...submission, n: job.imagesWanted - made, parameters };
 }
 
 async function begin(jobs: AttemptDependencies['jobs'], job: OpenJob, attempt: Attempt): Promise<OpenJob> {

@@ -1,8 +1,8 @@
 import { openAttempt } from '../domain/attempt.ts';
+import { failOverdue } from '../domain/endings.ts';
 import type { Job } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
-import { failOverdue } from '../domain/transitions.ts';
 import { endUnfenced } from './end-unfenced.ts';
 
 export interface SettleDependencies {

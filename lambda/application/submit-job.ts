@@ -99,6 +99,7 @@ async function orderFor(
     submission: placeFor(submission, `${prefix}/submission.json`),
     images,
     ...(mask ? { mask } : {}),
+    imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
     warnings: chosen.warnings,

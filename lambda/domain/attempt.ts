@@ -1,5 +1,6 @@
 import type { Billed, FailureKind } from './failure.ts';
 import type { JsonObject } from './generation.ts';
+import type { JobResult } from './job.ts';
 
 /** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
 export type Ticket = JsonObject;
@@ -32,6 +33,10 @@ export interface Attempt {
   readonly keyRenewed?: boolean;
   /** A provider's handle, where the work goes on after its answer. */
   readonly ticket?: Ticket;
+  /** How many of the job's images the request was for. */
+  readonly imagesAsked: number;
+  /** What a request delivered that could not finish the job alone, kept until the missing images are there too. */
+  readonly delivered?: JobResult;
 }
 
 /** The ledger holds requests in the order they were made; at most one, the last, can be open. */

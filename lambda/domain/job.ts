@@ -38,6 +38,8 @@ export interface JobOrder {
   readonly submission: SubmissionPlace;
   readonly images: readonly InputImage[];
   readonly mask?: InputImage;
+  /** How many images were asked for: what one request to the provider may not make at once. */
+  readonly imagesWanted: number;
   /** The model as the caller asked for it, `provider/model`: also where only a fallback could serve. */
   readonly modelRequested: string;
   /** The asked model first, then the fallbacks that can serve the operation. Never empty. */

@@ -60,6 +60,8 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings): Wish | undefi
     if (furtherRequestMade || settings.onUnknownOutcome === 'fail') return undefined;
     return { candidate: Math.min(last.candidate + 1, job.candidates.length - 1), at: 0 };
   }
+  // What it delivered was not all; the same model makes the rest.
+  if (last.outcome === 'succeeded') return { candidate: last.candidate, at: 0 };
   const policy: FailurePolicy = failurePolicies[last.outcome as FailureKind];
   if (mayRepeat(policy, job, last)) return { candidate: last.candidate, at: last.retryAt ?? 0, only: false };
   const mayFallBack =
@@ -90,10 +92,17 @@ export function backoffSeconds(failuresSoFar: number, random: number): number {
   return ceiling / 2 + (ceiling / 2) * random;
 }
 
+const tooLate: JobFailure = {
+  code: 'deadline_exceeded',
+  message: 'There was no time left to ask the provider before the deadline of the job.',
+  warnings: [],
+};
+
 /** The failure that a job without a result carries: the first candidate's last one, for it is what the caller asked for. */
 export function failureOfLedger(job: OpenJob): JobFailure {
-  const attempt = job.attempts.findLast((each) => each.candidate === 0) ?? job.attempts.at(-1);
-  if (!attempt) return { code: 'internal', message: 'The job ended before any provider was asked.', warnings: [] };
+  const failed = job.attempts.filter((each) => each.outcome !== 'succeeded');
+  const attempt = failed.findLast((each) => each.candidate === 0) ?? failed.at(-1);
+  if (!attempt) return tooLate;
   const kind = attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind);
   return {
     code: failurePolicies[kind].code,

@@ -23,6 +23,7 @@ export function sampleOrder(over: Partial<JobOrder> = {}): JobOrder {
       submission: { operation: 'generation', prompt: 'a lighthouse', n: 1, parameters: {}, extra: {} },
     },
     images: [],
+    imagesWanted: 1,
     modelRequested: 'openai/gpt-image-2',
     candidates: [{ provider: 'openai', model: 'gpt-image-2' }],
     warnings: [],
@@ -40,5 +41,6 @@ export const sampleAttempt = (over: Partial<Attempt> = {}): Attempt => ({
   startedAt: noon,
   outcome: 'started',
   billed: 'unknown',
+  imagesAsked: 1,
   ...over,
 });

@@ -3,6 +3,7 @@ import { processJob } from '../../lambda/application/process-job.ts';
 import type { Verdict } from '../../lambda/application/wake-up-verdict.ts';
 import type { Ticket } from '../../lambda/domain/attempt.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
+import type { ImageRequest } from '../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../lambda/domain/image.ts';
 import type { Job, JobOrder } from '../../lambda/domain/job.ts';
 import type { EventCode, EventFields, ReceivedMessage, Telemetry, WakeUp } from '../../lambda/domain/ports.ts';
@@ -68,6 +69,7 @@ export function createWorkerBench(
     order?: Partial<JobOrder>;
     resume?: Act<Finished | Waiting | Failed>[];
     cancel?: ImageProvider['cancel'];
+    imagesPerRequest?: number;
   } = {},
 ) {
   const clock = createFixedClock();
@@ -77,6 +79,7 @@ export function createWorkerBench(
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
+  const requests: ImageRequest[] = [];
   const act = <Answer>(acts: Act<Answer>[], call: ProviderCall, model: string): Promise<Answer> => {
     const next = acts.shift();
     if (!next) throw new Error('The provider was asked more often than its script knows.');
@@ -85,6 +88,7 @@ export function createWorkerBench(
   const provider: ImageProvider = {
     start(request, call) {
       asked.push(request.model);
+      requests.push(request);
       return act(script, call, request.model);
     },
     ...(options.resume
@@ -103,7 +107,13 @@ export function createWorkerBench(
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
     },
     plan: ({ model }, submission) => ({
-      request: { ...submission, model, prompt: submission.prompt ?? '', images: [] },
+      request: {
+        ...submission,
+        n: Math.min(submission.n, options.imagesPerRequest ?? 10),
+        model,
+        prompt: submission.prompt ?? '',
+        images: [],
+      },
       warnings: [],
     }),
     provider: () => provider,
@@ -120,6 +130,7 @@ export function createWorkerBench(
     queue,
     events,
     asked,
+    requests,
     dependencies,
     order,
     async accept(): Promise<void> {

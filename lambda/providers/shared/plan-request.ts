@@ -16,14 +16,14 @@ export const createPlanRequest =
     const planned = planParameters(row, submission.parameters, submission.extra);
     // The contract takes several images for a variation, and uses the first.
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
-    checkInputs(row, submission, inputs, mask);
+    checkInputs(row, inputs, mask);
     return {
       request: {
         operation,
         ...(submission.editType === undefined ? {} : { editType: submission.editType }),
         model: candidate.model,
         prompt,
-        n: submission.n,
+        n: Math.min(submission.n, row.imagesPerRequest),
         ...(planned.size === undefined ? {} : { size: planned.size }),
         parameters: planned.parameters,
         extra: planned.extra,
@@ -55,20 +55,12 @@ function planOperation(row: ModelRow, { operation, editType, prompt }: Submissio
   };
 }
 
-function checkInputs(
-  row: ModelRow,
-  submission: Submission,
-  images: readonly InputImage[],
-  mask: InputImage | undefined,
-) {
+function checkInputs(row: ModelRow, images: readonly InputImage[], mask: InputImage | undefined) {
   if (images.length > row.inputImages) {
     throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
   }
   // Without its mask an edit would change the whole picture: not what was asked for, and paid all the same.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
-  if (submission.n > row.imagesPerRequest) {
-    throw unsupported(`${row.model} makes at most ${row.imagesPerRequest} images a request, not ${submission.n}.`, 'n');
-  }
 }
 
 const unsupported = (message: string, param: string | undefined): ProviderFailure =>

@@ -2,6 +2,7 @@ import { type GetItemCommandInput, PutItemCommand } from '@aws-sdk/client-dynamo
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
+import * as endings from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -72,7 +73,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   it('knows its own completion, though a replay has been counted since', async () => {
     const job = await claimedJob();
     const replay: Transition = { name: 'replay', when: [], change: { add: { replays: 1 } } };
-    const completion = transitions.complete(job, startedAttempt(1), sampleResult, submittedAt);
+    const completion = endings.complete(job, startedAttempt(1), sampleResult, submittedAt);
     const completed = await forgetfulStore(() => store().apply(job.id, replay)).apply(job.id, completion);
     expect(completed).toMatchObject({ applied: true, job: { status: 'completed', replays: 1 } });
   });
@@ -90,7 +91,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
     await store().create(order);
     const end = async () => {
       const job = await store().find(order.id);
-      return store().apply(order.id, transitions.fail(job as OpenJob, sampleFailure, submittedAt));
+      return store().apply(order.id, endings.fail(job as OpenJob, sampleFailure, submittedAt));
     };
     expect(await forgetfulStore(end).apply(order.id, claim)).toMatchObject({
       applied: false,
@@ -100,7 +101,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
 
   it('does not take a ledger entry for standing whose job has ended since', async () => {
     const job = await claimedJob();
-    const end = () => store().apply(job.id, transitions.fail(job, sampleFailure, submittedAt));
+    const end = () => store().apply(job.id, endings.fail(job, sampleFailure, submittedAt));
     const started = await forgetfulStore(end).apply(job.id, transitions.startAttempt(job, startedAttempt(1)));
     expect(started).toMatchObject({ applied: false, job: { status: 'failed' } });
   });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Change, Condition, JobFields, Transition } from '../../../lambda/domain/conditions.ts';
+import * as endings from '../../../lambda/domain/endings.ts';
 import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -91,8 +92,8 @@ const steps: readonly Step[] = [
   (seen) => transitions.startAttempt(seen as OpenJob, startedAttempt(seen.attempts.length + 1)),
   (seen) => transitions.updateAttempt(seen as OpenJob, { ...startedAttempt(1), outcome: 'overloaded', billed: 'no' }),
   (seen) => transitions.settleAttempt(seen, { ...startedAttempt(1), outcome: 'abandoned' }),
-  (seen, now) => transitions.fail(seen as OpenJob, sampleFailure, now),
-  (seen, now) => transitions.complete(seen as OpenJob, startedAttempt(1), sampleResult, now),
+  (seen, now) => endings.fail(seen as OpenJob, sampleFailure, now),
+  (seen, now) => endings.complete(seen as OpenJob, startedAttempt(1), sampleResult, now),
 ];
 
 /** Makes the same transitions in both stores, and compares each answer and the row it leaves. Says which were made. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as endings from '../../../lambda/domain/endings.ts';
 import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -147,8 +148,8 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
           transitions.release(lost, afterLease),
           transitions.startAttempt(lost, startedAttempt(1)),
           transitions.updateAttempt(lost, startedAttempt(1)),
-          transitions.complete(lost, startedAttempt(1), sampleResult, afterLease),
-          transitions.fail(lost, sampleFailure, afterLease),
+          endings.complete(lost, startedAttempt(1), sampleResult, afterLease),
+          endings.fail(lost, sampleFailure, afterLease),
         ];
         for (const write of writes) expect(await store.apply(lost.id, write)).toEqual({ applied: false, job: winner });
       });
@@ -166,7 +167,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
           endedAt: submittedAt + 900,
         } as const;
         const end = submittedAt + 1001;
-        const completed = await store.apply(job.id, transitions.complete(started, winning, sampleResult, end));
+        const completed = await store.apply(job.id, endings.complete(started, winning, sampleResult, end));
         expect(completed).toEqual({
           applied: true,
           job: {
@@ -189,18 +190,18 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
       it('remembers an idempotency key for a day', async () => {
         const job = await claimed({ fingerprint: 'print', resultTtlSeconds: 60 });
-        const failed = await store.apply(job.id, transitions.fail(job, sampleFailure, submittedAt));
+        const failed = await store.apply(job.id, endings.fail(job, sampleFailure, submittedAt));
         expect(failed.job).toMatchObject({ status: 'failed', failure: sampleFailure, expiresAt: submittedAt + 60_000 });
         expect(await fieldsOf(job.id)).toMatchObject({ ttl: submittedAt / 1000 + 86_400 });
       });
 
       it('is final', async () => {
         const job = await claimed();
-        const { job: failed } = await store.apply(job.id, transitions.fail(job, sampleFailure, submittedAt));
+        const { job: failed } = await store.apply(job.id, endings.fail(job, sampleFailure, submittedAt));
         const writes = [
           transitions.claim(9, afterLease, leaseSeconds),
           transitions.renew(job, submittedAt, leaseSeconds),
-          transitions.complete(job, startedAttempt(1), sampleResult, submittedAt),
+          endings.complete(job, startedAttempt(1), sampleResult, submittedAt),
         ];
         for (const write of writes) expect(await store.apply(job.id, write)).toEqual({ applied: false, job: failed });
       });
@@ -210,7 +211,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const started = openJobOf(await store.apply(job.id, transitions.startAttempt(job, startedAttempt(1))));
         const closed = { ...startedAttempt(1), outcome: 'abandoned', endedAt: submittedAt } as const;
         expect((await store.apply(job.id, transitions.settleAttempt(started, closed))).applied).toBe(false);
-        const { job: failed } = await store.apply(job.id, transitions.fail(started, sampleFailure, submittedAt));
+        const { job: failed } = await store.apply(job.id, endings.fail(started, sampleFailure, submittedAt));
         if (!failed) throw new Error('The job is gone.');
         const settlements = await Promise.all(
           Array.from({ length: 5 }, () => store.apply(job.id, transitions.settleAttempt(failed, closed))),

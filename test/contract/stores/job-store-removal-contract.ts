@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as endings from '../../../lambda/domain/endings.ts';
 import { acceptedJob, type Job, type JobOrder } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -64,7 +65,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
     describe('create, where a job has had its time', () => {
       async function ended(changes: Partial<JobOrder>): Promise<JobOrder> {
         const order = await created(changes);
-        expect((await store.apply(order.id, transitions.cancel(await found(order.id), noon))).applied).toBe(true);
+        expect((await store.apply(order.id, endings.cancel(await found(order.id), noon))).applied).toBe(true);
         return order;
       }
       const twin = (order: JobOrder, createdAt: number): JobOrder => ({
@@ -90,7 +91,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
           const job = await found(order.id);
           for (const second of [0, 1, 2, 3599, 3600, 86_399, 86_400, 89_999, 90_000]) {
             const now = noon + second * 1000 + 500;
-            const free = transitions.isForgotten(job, now);
+            const free = endings.isForgotten(job, now);
             if (!free) expect(await store.create(twin(order, now))).toBe('taken');
             if (free) {
               expect(await store.create(twin(order, now))).toBe('created');
@@ -105,7 +106,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
         const open = await created();
         expect(await store.create(twin(open, noon + 86_400_000))).toBe('taken');
         const deleted = await ended({});
-        await store.apply(deleted.id, transitions.erase(await found(deleted.id), noon));
+        await store.apply(deleted.id, endings.erase(await found(deleted.id), noon));
         expect(await found(deleted.id)).toMatchObject({ status: 'cancelled', deletedAt: noon, images: [] });
         expect(await store.create(twin(deleted, noon + 172_799_999))).toBe('taken');
         expect(await store.create(twin(deleted, noon + 172_800_000))).toBe('created');

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as endings from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
 import type { JobStore, OpenJobs } from '../../../lambda/domain/ports.ts';
@@ -49,7 +50,7 @@ export function openJobsContract(name: string, open: () => Promise<{ jobs: JobSt
 
     it('shows no job that has ended', async () => {
       const [cancelled, open] = [await accepted(noon), await accepted(noon)];
-      await jobs.apply(cancelled, transitions.cancel(sampleJob({ id: cancelled }), noon));
+      await jobs.apply(cancelled, endings.cancel(sampleJob({ id: cancelled }), noon));
       expect(await idsOf(openJobs.overdue(noon))).toEqual([open]);
       expect(await idsOf(openJobs.asleep(noon - 1, noon))).toEqual([open]);
     });

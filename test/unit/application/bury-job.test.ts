@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buryJob } from '../../../lambda/application/bury-job.ts';
-import { cancel, release } from '../../../lambda/domain/transitions.ts';
+import { cancel } from '../../../lambda/domain/endings.ts';
+import { release } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon } from '../../support/sample-job.ts';
 

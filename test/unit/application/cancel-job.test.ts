@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { complete } from '../../../lambda/domain/transitions.ts';
+import { complete } from '../../../lambda/domain/endings.ts';
 import { type ApiBench, createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 

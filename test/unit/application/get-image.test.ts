@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getImage, type ImageLink } from '../../../lambda/application/get-image.ts';
+import { complete, erase } from '../../../lambda/domain/endings.ts';
 import type { LinkSigner, StorageLinks } from '../../../lambda/domain/ports.ts';
-import { complete, erase } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { getJob } from '../../../lambda/application/get-job.ts';
+import { cancel, complete, erase } from '../../../lambda/domain/endings.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { cancel, complete, erase, release } from '../../../lambda/domain/transitions.ts';
+import { release } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Heartbeat, JobLost } from '../../../lambda/application/heartbeat.ts';
+import { cancel } from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { cancel, claim, release } from '../../../lambda/domain/transitions.ts';
+import { claim, release } from '../../../lambda/domain/transitions.ts';
 import { type ApiBench, createApiBench } from '../../support/api-bench.ts';
 import { createMessage, type RecordedMessage } from '../../support/worker-bench.ts';
 

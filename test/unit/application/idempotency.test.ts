@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../lambda/application/idempotency.ts';
 import { type Acceptance, submitJob } from '../../../lambda/application/submit-job.ts';
+import { cancel, erase } from '../../../lambda/domain/endings.ts';
 import { isOpen } from '../../../lambda/domain/job.ts';
 import type { JobQueue, JobStore } from '../../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../../lambda/domain/received-submission.ts';
-import { cancel, claim, erase } from '../../../lambda/domain/transitions.ts';
+import { claim } from '../../../lambda/domain/transitions.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 

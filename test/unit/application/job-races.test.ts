@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
+import * as endings from '../../../lambda/domain/endings.ts';
 import { isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { createFixedClock, type FixedClock } from '../../support/fixed-clock.ts';
@@ -50,19 +51,19 @@ const makers = {
   startAttempt: (job, now) =>
     transitions.startAttempt(job as OpenJob, sampleAttempt({ number: job.attempts.length + 1, startedAt: now })),
   complete: (job, now) =>
-    transitions.complete(
+    endings.complete(
       job as OpenJob,
       sampleAttempt({ number: job.attempts.length, outcome: 'succeeded', endedAt: now }),
       result,
       now,
     ),
-  fail: (job, now) => transitions.fail(job as OpenJob, failure, now),
-  cancel: (job, now) => transitions.cancel(job, now),
-  failOverdue: (job, now) => transitions.failOverdue(job, now, lease),
+  fail: (job, now) => endings.fail(job as OpenJob, failure, now),
+  cancel: (job, now) => endings.cancel(job, now),
+  failOverdue: (job, now) => endings.failOverdue(job, now, lease),
   countReplay: (job) => transitions.countReplay(job),
   settleAttempt: (job) =>
     transitions.settleAttempt(job, sampleAttempt({ number: job.attempts.length, outcome: 'abandoned' })),
-  erase: (job, now) => transitions.erase(job, now),
+  erase: (job, now) => endings.erase(job, now),
 } satisfies Record<string, (job: Job, now: number) => Transition>;
 
 /** Workers' writes are made only by those that saw the job open and had claimed it; closing needs an open entry. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fail } from '../../../lambda/domain/endings.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { claim, fail } from '../../../lambda/domain/transitions.ts';
+import { claim } from '../../../lambda/domain/transitions.ts';
 import { noon } from '../../support/sample-job.ts';
 import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Ticket } from '../../../lambda/domain/attempt.ts';
+import { cancel, failOverdue } from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
-import { cancel, claim, failOverdue, startAttempt } from '../../../lambda/domain/transitions.ts';
+import { claim, startAttempt } from '../../../lambda/domain/transitions.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 import { type Act, createMessage, createWorkerBench } from '../../support/worker-bench.ts';
 

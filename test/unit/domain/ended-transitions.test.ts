@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
+import * as endings from '../../../lambda/domain/endings.ts';
 import type { Job } from '../../../lambda/domain/job.ts';
 import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -12,7 +13,7 @@ const following = <J extends Job>(job: J, transition: Transition): J =>
 
 const lease = 120;
 const held = sampleJob({ status: 'processing', claim: 1, leaseHeld: 1, leaseUntil: noon + lease * 1000 });
-const cancelled = following<Job>(held, transitions.cancel(held, noon + 1000));
+const cancelled = following<Job>(held, endings.cancel(held, noon + 1000));
 const deadline = held.deadlineAt;
 
 describe('renew', () => {
@@ -53,17 +54,17 @@ describe('cancel', () => {
       completedAt: noon + 1000,
       expiresAt: noon + 3601_000,
     });
-    expect(possible(cancelled, transitions.cancel(cancelled, noon + 2000))).toBe(false);
+    expect(possible(cancelled, endings.cancel(cancelled, noon + 2000))).toBe(false);
   });
 
   it('ends no job before it was made, though the clocks differ', () => {
-    const early = following<Job>(sampleJob(), transitions.cancel(sampleJob(), noon - 4000));
+    const early = following<Job>(sampleJob(), endings.cancel(sampleJob(), noon - 4000));
     expect(early).toMatchObject({ completedAt: noon, expiresAt: noon + 3600_000 });
   });
 });
 
 describe('failOverdue', () => {
-  const at = (now: number) => transitions.failOverdue(held, now, lease);
+  const at = (now: number) => endings.failOverdue(held, now, lease);
 
   it('fails a job without a worker from its deadline on, as of its deadline', () => {
     expect(possible(sampleJob(), at(deadline - 1))).toBe(false);
@@ -144,14 +145,14 @@ describe('undoable', () => {
 describe('erase', () => {
   it('leaves of an ended job its owner and its ledger, for two days', () => {
     const ended = { ...cancelled, attempts: [sampleAttempt({ outcome: 'invalid' })] };
-    const erased = following<Job>(ended, transitions.erase(ended, noon + 5000));
+    const erased = following<Job>(ended, endings.erase(ended, noon + 5000));
     expect(erased).toMatchObject({ owner: 'vk_1', attempts: ended.attempts, deletedAt: noon + 5000 });
     expect(JSON.stringify(erased)).not.toContain('lighthouse');
     expect((erased as { ttl?: number }).ttl).toBe((noon + 5000) / 1000 + 48 * 3600);
   });
 
   it('is refused for an open job', () => {
-    expect(possible(held, transitions.erase(held, noon))).toBe(false);
+    expect(possible(held, endings.erase(held, noon))).toBe(false);
   });
 });
 
@@ -167,12 +168,12 @@ describe('isForgotten', () => {
     ['that ends within a second, at the end of that', { ...cancelled, expiresAt: noon + 1 }, noon + 1000],
     ['that was deleted, with its tombstone', { ...cancelled, deletedAt: noon }, noon + 172_800_000],
   ])('is true of a job %s', (_, job, from) => {
-    expect(transitions.isForgotten(job as Job, from - 1)).toBe(false);
-    expect(transitions.isForgotten(job as Job, from)).toBe(true);
+    expect(endings.isForgotten(job as Job, from - 1)).toBe(false);
+    expect(endings.isForgotten(job as Job, from)).toBe(true);
   });
 
   it('is never true of an open job', () => {
-    expect(transitions.isForgotten(held, noon + 1e12)).toBe(false);
+    expect(endings.isForgotten(held, noon + 1e12)).toBe(false);
   });
 });
 

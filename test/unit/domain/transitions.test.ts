@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
+import { complete, fail } from '../../../lambda/domain/endings.ts';
 import type { Job } from '../../../lambda/domain/job.ts';
 import {
   claim,
   claimRefusal,
   clockSkewSeconds,
-  complete,
-  fail,
   release,
   renew,
   settleAttempt,

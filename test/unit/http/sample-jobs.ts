@@ -24,6 +24,7 @@ export const sampleOrder: JobOrder = {
   rawWanted: { request: false, response: false },
   submission: { in: 'item', submission: { operation: 'edit', prompt: 'p', n: 2, parameters: {}, extra: {} } },
   images: [],
+  imagesWanted: 1,
   modelRequested: 'openai/gpt-image-2',
   candidates: [
     { provider: 'openai', model: 'gpt-image-2' },
@@ -34,6 +35,7 @@ export const sampleOrder: JobOrder = {
 
 export const sampleAttempt: Attempt = {
   number: 1,
+  imagesAsked: 1,
   candidate: 0,
   provider: 'openai',
   model: 'gpt-image-2',

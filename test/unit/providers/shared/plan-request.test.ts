@@ -64,6 +64,12 @@ const names = Object.keys(usable) as ParameterName[];
 const policies = ['sent', 'mapped', 'dropped', 'refused'] as const satisfies readonly ParameterPolicy[];
 
 describe('createPlanRequest', () => {
+  it('asks for as many images as one request makes; the rest are for the next one', () => {
+    const three = { ...gptImage2, imagesPerRequest: 3 };
+    expect(planWith(three, submission({ n: 2 })).request.n).toBe(2);
+    expect(planWith(three, submission({ n: 10 })).request.n).toBe(3);
+  });
+
   it('plans a plain submission as it is, for the very model that was asked for', () => {
     expect(planWith(gptImage2, submission({ n: 3 }))).toEqual({
       request: {
@@ -201,7 +207,6 @@ describe('createPlanRequest', () => {
     ],
     ['a type of edit', gptImage2, { operation: 'edit', editType: 'outpainting' }, 1, 'type'],
     ['more input images', gptImage2, { operation: 'edit' }, 17, 'image'],
-    ['more images at once', { ...gptImage2, imagesPerRequest: 4 }, { n: 5 }, 0, 'n'],
     [
       'emulation without a recipe',
       { ...gptImage2, operations: { ...gptImage2.operations, generation: 'emulated' } },

@@ -1,0 +1,133 @@
+import { type Attempt, openAttempt, withOutcome } from './attempt.ts';
+import type { Change, Condition, Transition } from './conditions.ts';
+import { resultInPart, withoutDelivery } from './deliveries.ts';
+import {
+  isOpen as isStillOpen,
+  type Job,
+  type JobFailure,
+  type JobOrder,
+  type JobResult,
+  type OpenJob,
+} from './job.ts';
+import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack } from './transitions.ts';
+
+/** Ends a job with its images, closing the attempt that made them in the same write. */
+export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now: number): Transition => ({
+  name: 'complete',
+  when: fencedBy(job),
+  change: {
+    ...ended(job, now, {
+      attempts: withOutcome(job.attempts, winning).map(withoutDelivery),
+      status: 'completed',
+      result,
+      ...leaseGivenBack,
+    }),
+    add: { ledgerVersion: 1 },
+  },
+});
+
+/** Ends a job that its worker could not complete: with the images that it has, if there are any. */
+export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition => ({
+  name: 'fail',
+  when: fencedBy(job),
+  change: ended(job, now, { ...endInPart(job, failure), ...leaseGivenBack }),
+});
+
+/** Images that were paid for are a result, also where others are missing. */
+function endInPart(job: Job, failure: JobFailure): NonNullable<Change['set']> {
+  const result = resultInPart(job.attempts, job.imagesWanted, failure);
+  return result ? { status: 'completed', result } : { status: 'failed', failure };
+}
+
+/** An end that isn't fenced must have seen the whole ledger: whether the job leaves the index turns on an open entry. */
+const ledgerAsIn = (job: Job): Condition => ({ field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion });
+
+/**
+ * Ends an open job because its owner says so. A worker may be at it: its lease is left as it is, so that whoever closes
+ * its ledger entry knows how long to wait for the worker's own word.
+ */
+export const cancel = (job: Job, now: number): Transition => ({
+  name: 'cancel',
+  when: [isOpen, ledgerAsIn(job)],
+  change: ended(job, now, {
+    status: 'cancelled',
+    failure: { code: 'cancelled', message: 'The job was cancelled.', warnings: [] },
+  }),
+});
+
+/** With a live lease, an overdue job is given this part of a lease more: a paid image may be about to arrive. */
+const graceShareOfLease = 0.375;
+
+const overdue: JobFailure = {
+  code: 'deadline_exceeded',
+  message: 'The job did not end before its deadline.',
+  warnings: [],
+};
+
+/** Ends a job that is past its deadline and has no worker, or one that is taking too long even so. */
+export function failOverdue(job: Job, now: number, leaseSeconds: number): Transition {
+  const graceIsOver = now >= job.deadlineAt + graceShareOfLease * leaseSeconds * 1000;
+  const nobodyIsAtIt: Condition = { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 };
+  return {
+    name: 'failOverdue',
+    when: [
+      isOpen,
+      ledgerAsIn(job),
+      { field: 'deadlineAt', is: 'atMost', value: now },
+      ...(graceIsOver ? [] : [nobodyIsAtIt]),
+    ],
+    change: ended(job, job.deadlineAt, endInPart(job, overdue)),
+  };
+}
+
+/** How long the ledger of a deleted job is kept. */
+const tombstoneSeconds = 48 * 3600;
+
+/** Leaves of an ended job only who owned it and what its provider requests were. */
+export const erase = (job: Job, now: number): Transition => ({
+  name: 'erase',
+  when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }],
+  change: {
+    set: {
+      status: 'cancelled',
+      failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
+      submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
+      images: [],
+      warnings: [],
+      deletedAt: now,
+      ttl: tombstoneTtl(now),
+    },
+    remove: ['result', 'mask'],
+  },
+});
+
+const tombstoneTtl = (deletedAt: number): number => Math.ceil(deletedAt / 1000) + tombstoneSeconds;
+
+const idempotencyMemorySeconds = 24 * 3600;
+
+/**
+ * What every end has in common: times, the table's TTL, and no place in the index of open jobs, unless an entry of the
+ * ledger is still to be closed: then the sweep sees to that. No job ends before it was made, though the clocks of who made
+ * it and who ended it may differ.
+ */
+export function ended(job: Job, now: number, fields: NonNullable<Change['set']>): Change {
+  const completedAt = Math.max(now, job.createdAt);
+  const expiresAt = completedAt + job.resultTtlSeconds * 1000;
+  const ttl = endedTtl(job, completedAt, expiresAt);
+  const isSettled = openAttempt(fields.attempts ?? job.attempts) === undefined;
+  return { set: { ...fields, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
+}
+
+/** An idempotency key is remembered for a day beyond the job's end, even where the images are gone sooner. */
+function endedTtl(job: JobOrder, completedAt: number, expiresAt: number): number {
+  const rememberedUntil = job.fingerprint === undefined ? 0 : completedAt + idempotencyMemorySeconds * 1000;
+  return Math.ceil(Math.max(expiresAt, rememberedUntil) / 1000);
+}
+
+/** Whether a job is in nobody's way any more: the table's own measure, since the table may drop a row days late. */
+export function isForgotten(job: Job, now: number): boolean {
+  if (isStillOpen(job)) return false;
+  const { deletedAt, completedAt, expiresAt } = job;
+  const ttl = deletedAt === undefined ? endedTtl(job, completedAt, expiresAt) : tombstoneTtl(deletedAt);
+  return ttl <= Math.floor(now / 1000);
+}
