@@ -8,10 +8,12 @@ import { routes } from '../../lambda/contract/routes.ts';
 import { eventTable } from '../../lambda/runtime/telemetry.ts';
 import { functionShapes } from '../../lib/function-shapes.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
+import { constructName, synthesizeStage } from '../stack/synthesized-stage.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 const readme = read('README.md');
 const architecture = read('docs/architecture.md');
+const operations = read('docs/operations.md');
 
 /** The settings that have no default. */
 const required = { name: 'x', providers: { openai: {} }, maximumConcurrency: 2, dataRetention: 'retain' } as const;
@@ -162,7 +164,76 @@ describe('docs/architecture.md', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  const alarms = synthesizeStage().ofType('AWS::CloudWatch::Alarm');
+  const page = section(operations, '## Alarms');
+
+  it('names every alarm, and no other', () => {
+    const forEachFunction = (name: string) =>
+      functionNames.map((each) => name.replace('{Function}', constructName(each)));
+    const named = namesIn(operations, '## Alarms').flatMap((name) =>
+      name.startsWith('{Function}') ? forEachFunction(name) : [name],
+    );
+    const made = alarms.map(([logicalId]) => logicalId.replace(/^Alarms(.+)[0-9A-F]{8}$/, '$1'));
+    expect(named.toSorted()).toEqual(made.toSorted());
+    expect(page).toContain(`There are ${alarms.length},`);
+  });
+
+  it('reckons the price of the alarms by the metrics that they look at', () => {
+    const metrics = alarms.flatMap(([, { Metrics = [{ MetricStat: {} }] }]) =>
+      Metrics.filter((metric: object) => 'MetricStat' in metric),
+    );
+    const price = (metrics.length * 0.1).toFixed(2);
+    expect(page).toContain(`They cost ${price} dollars a month by list price: 0.10 for each of the ${metrics.length} `);
+    expect(section(readme, '## What it costs')).toContain(`${price} for the alarms`);
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  it('names every script of the package, and no other', () => {
+    const commands = namesIn(read('CONTRIBUTING.md'), '## Commands');
+    const named = commands.flatMap((command) => {
+      const [, short, long] = /^npm (?:(start|test)|run (\S+))$/.exec(command) ?? [];
+      return short ?? long ?? [];
+    });
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    expect(named.toSorted()).toEqual(Object.keys(scripts).toSorted());
+  });
+});
+
+describe('docs/decisions/README.md', () => {
+  it('lists every record under its number and title', () => {
+    const records = readdirSync('docs/decisions')
+      .filter((file) => file !== 'README.md')
+      .toSorted();
+    const lines = records.map((file, index) => {
+      const number = index + 1;
+      const [heading = ''] = read(`docs/decisions/${file}`).split('\n');
+      expect(file).toMatch(new RegExp(`^${String(number).padStart(4, '0')}-`));
+      expect(heading).toMatch(new RegExp(`^# ${number}\\. `));
+      return `| [${number}](${file}) | ${heading.replace(/^# \d+\. /, '')} |`;
+    });
+    const listed = read('docs/decisions/README.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| ['));
+    expect(listed).toEqual(lines);
+  });
+});
+
 describe('every page', () => {
+  it('names no source file that is not there', () => {
+    const files = globSync('{bench,bin,lambda,lib,local,scripts,test}/**/*.ts').map((file) => `/${file}`);
+    // A record of a decision isn't rewritten when what it decided on is gone.
+    const present = pages.filter((file) => !file.startsWith('docs/decisions/'));
+    const missing = present.flatMap((file) =>
+      [...read(file).matchAll(/`([\w./-]+\.ts)`/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !files.some((each) => each.endsWith(`/${name}`)))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('links only to what is there', () => {
     expect(pages.length).toBeGreaterThan(8);
     expect(pages.flatMap((file) => brokenLinks(file, read(file)))).toEqual([]);
