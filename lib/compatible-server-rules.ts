@@ -36,11 +36,15 @@ function brokenServer(path: string, server: CompatibleServer): readonly string[]
       ['image', 'image[]'].includes(imageField),
       `${path}.imageField must be image or image[], not ${imageField}.`,
     ),
-    ...resultHosts.flatMap((host) =>
-      unless(isHostAndPort(host), `${path}.resultHosts: ${host} must be a host and its port, such as 10.0.0.7:8080.`),
-    ),
+    ...brokenHosts(path, resultHosts),
   ];
 }
+
+/** A sentence for each trusted host that isn't written as one. */
+export const brokenHosts = (path: string, resultHosts: readonly string[]): readonly string[] =>
+  resultHosts.flatMap((host) =>
+    unless(isHostAndPort(host), `${path}.resultHosts: ${host} must be a host and its port, such as 10.0.0.7:8080.`),
+  );
 
 /** The key goes to this address, so that plain http must be meant. */
 function brokenBaseUrl(path: string, { baseUrl, plainHttp = false }: CompatibleServer): readonly string[] {

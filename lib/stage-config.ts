@@ -1,5 +1,5 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
-import type { ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
+import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
 import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { brokenRules } from './stage-rules.ts';
 
@@ -10,7 +10,28 @@ export interface ProviderSettings {
    * @default - the provider's own public address
    */
   readonly baseUrl?: string;
+  /**
+   * Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http.
+   * @default [] - results are fetched by https from public addresses alone
+   */
+  readonly resultHosts?: readonly string[];
 }
+
+/** What Azure needs: there is no address that all have, and a model is asked for by the name of its deployment. */
+export interface AzureSettings extends ProviderSettings {
+  /** The resource's own address and `/openai`, such as `https://my-resource.openai.azure.com/openai`. */
+  readonly baseUrl: string;
+  /**
+   * The model behind each deployment, such as `{ 'my-image-deployment': 'gpt-image-2' }`; at least one. Callers ask for
+   * `azure/my-image-deployment`.
+   */
+  readonly deployments: AzureDeployments;
+}
+
+/** The settings of each provider, by its name. */
+export type ProviderSettingsByName = {
+  readonly [Name in ProviderName]?: Name extends 'azure' ? AzureSettings : ProviderSettings;
+};
 
 /** How many requests the API takes before it answers 429. */
 export interface ThrottleSettings {
@@ -28,7 +49,7 @@ export interface StageSettings {
   /** The stage's name: lower-case letters, digits and hyphens, at most 30. Part of the stack's name and of the API's address. */
   readonly name: string;
   /** The providers that jobs may use. Each needs its key in the parameter store before its first job: see `providerKeysPath`. */
-  readonly providers: Readonly<Partial<Record<ProviderName, ProviderSettings>>>;
+  readonly providers: ProviderSettingsByName;
   /**
    * Servers that speak OpenAI's images API, each under a name of the stage's own: callers ask for `name/model`. Each needs
    * its key in the parameter store as the providers do, and counts as one of them.
@@ -135,10 +156,16 @@ export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 
   readonly alarmTopicArn: string | undefined;
 }
 
-/** Where each provider answers, unless the stage says otherwise. */
+/** Where each provider answers, unless the stage says otherwise. Azure answers at an address of each customer's own. */
 export const defaultBaseUrls = {
   openai: 'https://api.openai.com/v1',
-} as const satisfies Record<ProviderName, string>;
+  xai: 'https://api.x.ai/v1',
+  gemini: 'https://generativelanguage.googleapis.com/v1beta',
+  bfl: 'https://api.bfl.ai/v1',
+  fal: 'https://queue.fal.run',
+  together: 'https://api.together.ai/v1',
+  stability: 'https://api.stability.ai',
+} as const satisfies Record<Exclude<ProviderName, 'azure'>, string>;
 
 const defaults = {
   compatibleServers: {},
@@ -186,7 +213,9 @@ function endpointsOf(providers: StageSettings['providers']): ProviderEndpoints {
   const endpoints: Partial<Record<ProviderName, ProviderEndpoint>> = {};
   for (const name of providerNames) {
     const provider = providers[name];
-    if (provider !== undefined) endpoints[name] = { baseUrl: provider.baseUrl ?? defaultBaseUrls[name] };
+    if (provider === undefined) continue;
+    // Settings that no compiler has seen may lack Azure's address: the rules then say so.
+    endpoints[name] = { baseUrl: name === 'azure' ? '' : defaultBaseUrls[name], ...provider };
   }
   return endpoints;
 }

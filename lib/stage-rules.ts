@@ -1,8 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { azureModels, type ProviderEndpoint } from '../lambda/contract/environment.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
-import { brokenServers } from './compatible-server-rules.ts';
+import { brokenHosts, brokenServers } from './compatible-server-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** A promise that a stage's settings must keep, and the sentence for one that breaks it. */
@@ -103,7 +104,23 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const broken = rules.filter((rule) => !rule.holds(stage)).map((rule) => rule.otherwise(stage));
   const own = Object.entries(stage.providers).filter(([name]) => isProviderName(name));
   const addresses = own.flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl));
-  return [...broken, ...addresses, ...brokenServers(stage.compatibleServers)];
+  const hosts = own.flatMap(([name, { resultHosts = [] }]) => brokenHosts(`providers.${name}`, resultHosts));
+  const deployments = own.flatMap(([name, endpoint]) => brokenDeployments(name, endpoint));
+  return [...broken, ...addresses, ...hosts, ...deployments, ...brokenServers(stage.compatibleServers)];
+}
+
+/** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */
+function brokenDeployments(provider: string, { deployments }: ProviderEndpoint): readonly string[] {
+  const path = `providers.${provider}.deployments`;
+  if (provider !== 'azure') return deployments === undefined ? [] : [`${path} is a setting of azure's alone.`];
+  const entries = Object.entries(deployments ?? {});
+  if (entries.length === 0) return [`${path} names none: such as { 'my-image-deployment': '${azureModels[0]}' }.`];
+  return entries.flatMap(([name, model]) => [
+    ...(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)
+      ? []
+      : [`${path}: ${name} is no name of a deployment: 1 to 64 letters, digits, dots, hyphens and underscores.`]),
+    ...(azureModels.includes(model) ? [] : [`${path}.${name} must be one of ${azureModels.join(', ')}, not ${model}.`]),
+  ]);
 }
 
 /** A provider's key goes to its address, so plain http is for this machine alone. */

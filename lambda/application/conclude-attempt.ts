@@ -52,6 +52,7 @@ export async function conclude(
   }
   if (waiting) {
     const open = await writeAttempt(dependencies, job, { ...attempt, ticket: waiting.ticket });
+    await call.keepForLater();
     return { next: 'wait', job: open, until: clock.now() + waiting.checkAfterSeconds * 1000 };
   }
   if (!manifest) throw new Error('The provider answered neither with images nor with a ticket.');

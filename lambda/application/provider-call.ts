@@ -23,6 +23,8 @@ const leastFetchSeconds = 25;
 export interface RunningCall extends ProviderCall {
   /** What the provider delivered, fetched where need be, as it is written down before the job is finished. */
   manifestOf(answer: Finished, planWarnings: readonly Warning[]): Promise<Manifest>;
+  /** Keeps what was sent for the call that will finish the work behind a ticket. */
+  keepForLater(): Promise<void>;
   /** Any error of the call as a provider's failure: what isn't one leaves its outcome unknown. */
   failureFrom(error: unknown): ProviderFailure;
   /** Takes back what this call has put into the bucket. */
@@ -74,6 +76,20 @@ export function openCall(
     }
   }
 
+  /** What was sent: by this call, or by the one that got the ticket. */
+  async function rawRequestKeyOf(): Promise<string | undefined> {
+    if (rawRequest !== undefined || attempt.ticket === undefined || !job.rawWanted.request) {
+      return keepRaw('raw-request', rawRequest);
+    }
+    const key = `${attemptPrefix(job, attempt)}/raw-request.json`;
+    try {
+      return (await images.findJson(key)) === undefined ? undefined : key;
+    } catch (error) {
+      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name: 'raw-request' }, error);
+      return undefined;
+    }
+  }
+
   return {
     apiKey,
     signal,
@@ -92,7 +108,7 @@ export function openCall(
       const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until));
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
-        keepRaw('raw-request', rawRequest),
+        rawRequestKeyOf(),
         keepRaw('raw-response', rawResponse),
       ]);
       const { images: _, status: __, warnings, ...said } = answer;
@@ -109,6 +125,9 @@ export function openCall(
           ...(rawResponseKey === undefined ? {} : { rawResponseKey }),
         },
       };
+    },
+    async keepForLater(): Promise<void> {
+      await keepRaw('raw-request', rawRequest);
     },
     failureFrom(error): ProviderFailure {
       if (objects.fault() !== undefined) return notStored(objects.fault());

@@ -14,10 +14,21 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
+/** The models that the gateway knows by their deployments on Azure. */
+export const azureModels = ['gpt-image-2', 'gpt-image-1.5'] as const;
+export type AzureModel = (typeof azureModels)[number];
+
+/** The model behind each deployment on Azure, by the deployment's name. */
+export type AzureDeployments = Readonly<Record<string, AzureModel>>;
+
 /** Where a provider is reached, as the stage's settings say. */
 export interface ProviderEndpoint {
   /** The start of every request's address, without a trailing slash. */
   readonly baseUrl: string;
+  /** Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http. */
+  readonly resultHosts?: readonly string[];
+  /** What `azure` alone has: callers ask for `azure/{deployment}`. */
+  readonly deployments?: AzureDeployments;
 }
 
 /**

@@ -1,15 +1,31 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
-import type { ProviderEndpoints } from '../contract/environment.ts';
+import type { ProviderEndpoint, ProviderEndpoints } from '../contract/environment.ts';
 import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { Catalog } from '../domain/ports.ts';
+import { azureShelf } from './azure/models.ts';
+import { bflShelf } from './bfl/models.ts';
 import { compatibleShelf } from './compatible/models.ts';
+import { falShelf } from './fal/models.ts';
+import { geminiShelf } from './gemini/models.ts';
 import { openAiShelf } from './openai/models.ts';
 import type { ModelRow, ModelShelf } from './shared/model-row.ts';
+import { stabilityShelf } from './stability/models.ts';
+import { togetherShelf } from './together/models.ts';
+import { xaiShelf } from './xai/models.ts';
 
 /** Capability rows alone: this file is in the bundle of submit, which calls no provider and needs no wire format. */
-const shelves = { openai: openAiShelf } as const satisfies Record<ProviderName, ModelShelf>;
+const shelves = {
+  openai: openAiShelf,
+  xai: xaiShelf,
+  gemini: geminiShelf,
+  bfl: bflShelf,
+  azure: azureShelf,
+  fal: falShelf,
+  together: togetherShelf,
+  stability: stabilityShelf,
+} as const satisfies Record<ProviderName, ModelShelf | ((endpoint: ProviderEndpoint) => ModelShelf)>;
 
 export interface ModelCatalog extends Catalog {
   /** Every model that the stage offers. */
@@ -60,9 +76,15 @@ function shelvesOf(endpoints: ProviderEndpoints): ReadonlyMap<string, ModelShelf
   const offered = new Map<string, ModelShelf>();
   for (const [name, endpoint] of Object.entries(endpoints)) {
     if (isCompatibleServer(endpoint)) offered.set(name, compatibleShelf(endpoint));
-    else if (isProviderName(name)) offered.set(name, shelves[name]);
+    else if (isProviderName(name)) offered.set(name, shelfOf(name, endpoint));
   }
   return offered;
+}
+
+/** What is on offer at some providers depends on the stage's settings. */
+function shelfOf(name: ProviderName, endpoint: ProviderEndpoint): ModelShelf {
+  const shelf = shelves[name];
+  return typeof shelf === 'function' ? shelf(endpoint) : shelf;
 }
 
 /** At the first slash: a model's own name may hold others. */

@@ -4,18 +4,31 @@ import { isProviderName, type ProviderName } from '../contract/provider-names.ts
 import { ProviderFailure } from '../domain/failure.ts';
 import type { FetchImage, PlanRequest, ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
+import { createAzure } from './azure/provider.ts';
+import { createBfl } from './bfl/provider.ts';
 import type { ModelCatalog } from './catalog.ts';
 import { createCompatible } from './compatible/provider.ts';
+import { createFal } from './fal/provider.ts';
+import { createGemini } from './gemini/provider.ts';
 import { createOpenAi } from './openai/provider.ts';
 import { fetchImage } from './shared/fetch-image.ts';
 import { createPlanRequest } from './shared/plan-request.ts';
 import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
+import { createStability } from './stability/provider.ts';
+import { createTogether } from './together/provider.ts';
+import { createXai } from './xai/provider.ts';
 
 /** How the adapter of each provider with one of its own is made. The compiler demands one for every name. */
-const factories = { openai: createOpenAi } as const satisfies Record<
-  ProviderName,
-  (settings: ProviderSettings) => ImageProvider
->;
+const factories = {
+  openai: createOpenAi,
+  xai: createXai,
+  gemini: createGemini,
+  bfl: createBfl,
+  azure: createAzure,
+  fal: createFal,
+  together: createTogether,
+  stability: createStability,
+} as const satisfies Record<ProviderName, (settings: ProviderSettings) => ImageProvider>;
 
 /**
  * The adapters of the stage's providers, each made once. Asking for another one throws ProviderFailure `unsupported`: a
@@ -34,7 +47,7 @@ export function createProviders(endpoints: ProviderEndpoints, send: SendRequest)
   };
 }
 
-/** Fetches results for the stage's providers: from public addresses, and from the hosts that a compatible server names. */
+/** Fetches results for the stage's providers: from public addresses, and from the hosts that the stage trusts. */
 export const createFetchImage =
   (endpoints: ProviderEndpoints): FetchImage =>
   (url, provider, signal) =>
@@ -42,7 +55,7 @@ export const createFetchImage =
 
 function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
   const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
-  return (endpoint && isCompatibleServer(endpoint) && endpoint.resultHosts) || [];
+  return endpoint?.resultHosts ?? [];
 }
 
 /** Fits submissions to the models of a catalogue. */

@@ -10,6 +10,9 @@ interface HostedResult {
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
 const mostResults = 500;
 
+/** The headers in which one vendor or another takes its key. */
+const credentialHeaders = ['authorization', 'x-key', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
+
 /** Results that a vendor answers with as URLs. They are short-lived, and need no credential. */
 export class HostedResults {
   private readonly results = new Map<string, HostedResult>();
@@ -38,7 +41,7 @@ export class HostedResults {
     const result = this.results.get(name);
     if (result === undefined) {
       refuse(response, 404, 'ResourceNotFound');
-    } else if (incoming.headers.authorization !== undefined) {
+    } else if (credentialHeaders.some((header) => incoming.headers[header] !== undefined)) {
       refuse(response, 400, 'InvalidAuthenticationInfo');
     } else if (Date.now() >= result.expiresAtMilliseconds) {
       refuse(response, 403, 'AuthenticationFailed');

@@ -132,7 +132,13 @@ function fileForLedger(file: ReceivedFile): LedgerFile {
 function textOfJson(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const shortened = JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'string' && item.startsWith('data:') ? `${item.slice(0, item.indexOf(',') + 1)}…` : item,
+    typeof item === 'string' ? withoutFile(item) : item,
   );
   return JSON.parse(shortened) as Record<string, unknown>;
+}
+
+/** A `data:` URL without its content, and base64 without all but its beginning. */
+function withoutFile(text: string): string {
+  if (text.startsWith('data:')) return `${text.slice(0, text.indexOf(',') + 1)}…`;
+  return /^[\w+/]{256}/.test(text) ? `${text.slice(0, 16)}…` : text;
 }

@@ -107,6 +107,9 @@ function badImage(index: number): WireAnswer {
   return imageUserError(message, 'invalid_image_file');
 }
 
+/** Whether the bytes are a png, jpeg or webp that really decodes. */
+export const isDecodable = async (content: Buffer): Promise<boolean> => (await decodedSize(content)) !== undefined;
+
 /** The size of an image that really decodes; undefined for anything else, a damaged file included. */
 async function decodedSize(content: Buffer): Promise<Size | undefined> {
   try {

@@ -55,7 +55,8 @@ const variations: WireRoute = {
 
 export const openai: VendorWire = { name: 'openai', ...openaiFamily, routes: [generations, edits, variations] };
 
-function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
+/** What a valid request leads to. */
+export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   const drawings = drawingsOf(form, input);
   const [first] = drawings;
   const asked = textOf(form, 'quality') ?? 'auto';

@@ -31,6 +31,8 @@ export interface FaultStage {
   readonly response: ServerResponse;
   readonly line: LedgerLine;
   readonly plan: MakingPlan;
+  /** How long the work goes on behind a ticket. */
+  readonly seconds: number;
   /** The wire's words for an error. */
   failure(failure: { status: number; code?: string; message?: string; retryAfter?: string }): WireAnswer;
   /** Adds the wire's headers to an answer. */
@@ -42,21 +44,20 @@ const page =
 
 /** Answers, or fails to answer, as the fault says. The outcome is noted before the connection shows it. */
 export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<void> {
-  const { response, line, plan } = stage;
+  const { response, line, plan, seconds } = stage;
   switch (fault.kind) {
     case 'status':
       line.note({ outcome: 'failed', status: fault.status });
       return deliver(stage, stage.failure(orderedFailure(fault)));
     case 'refuse':
-      line.note({ outcome: 'refused', status: 400 });
-      return deliver(stage, stage.failure({ status: 400, code: 'moderation_blocked' }));
+      return refuse(stage);
     case 'cut_before_answer':
       line.note({ outcome: 'cut' });
       response.destroy();
       return;
     case 'cut_body':
       line.note({ outcome: 'cut', status: 200 });
-      return sendAndCut(response, stage.dress(await plan.answer(plan.images)), fault.afterBytes ?? 1024);
+      return sendAndCut(response, stage.dress(await plan.answer(plan.images, seconds)), fault.afterBytes ?? 1024);
     case 'hang':
       line.note({ outcome: 'hung' });
       return closed(response);
@@ -65,14 +66,26 @@ export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<
       return deliver(stage, { status: 200, headers: { 'content-type': 'text/html' }, body: [page] });
     case 'truncated_json':
       line.note({ outcome: 'failed', status: 200 });
-      return sendTruncated(response, stage.dress(await plan.answer(plan.images)), fault.afterBytes ?? 256);
+      return sendTruncated(response, stage.dress(await plan.answer(plan.images, seconds)), fault.afterBytes ?? 256);
     case 'empty_data':
       line.note({ outcome: 'failed', status: 200 });
-      return deliver(stage, await plan.answer([]));
+      return deliver(stage, await plan.answer([], seconds));
     case 'wrong_image':
       line.note({ outcome: 'failed', status: 200 });
-      return deliver(stage, await plan.answer(plan.images.map(() => noImage)));
+      return deliver(
+        stage,
+        await plan.answer(
+          plan.images.map(() => noImage),
+          seconds,
+        ),
+      );
   }
+}
+
+async function refuse(stage: FaultStage): Promise<void> {
+  const answer = (await stage.plan.refusal?.()) ?? stage.failure({ status: 400, code: 'moderation_blocked' });
+  stage.line.note({ outcome: 'refused', status: answer.status });
+  return deliver(stage, answer);
 }
 
 const noImage: ImageSource = async () => Buffer.from('These bytes are no image, whatever the answer says of them.');

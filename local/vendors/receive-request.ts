@@ -25,10 +25,10 @@ function readJson(bytes: Buffer): ReceivedBody {
   }
 }
 
-/** The files that stand in a JSON body as `data:` URLs, each with its place. */
+/** The files that stand in a JSON body as `data:` URLs or in plain base64, each with its place. */
 function inlineFiles(value: unknown, place: string): ReceivedFile[] {
   if (typeof value === 'string') {
-    const file = decodeDataUrl(value);
+    const file = decodeDataUrl(value) ?? decodeBase64(value);
     return file === undefined ? [] : [receivedFile(place, file.contentType, file.content)];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => inlineFiles(item, `${place}[${index}]`));
@@ -41,6 +41,16 @@ function decodeDataUrl(text: string): { contentType: string; content: Buffer } |
   const head = /^data:([\w.+-]+\/[\w.+-]+)?;base64,/.exec(text.slice(0, 200));
   if (head === null) return undefined;
   return { contentType: head[1] ?? 'text/plain', content: Buffer.from(text.slice(head[0].length), 'base64') };
+}
+
+/** How the base64 of each type begins. */
+const base64Heads = { iVBORw0KGgo: 'image/png', '/9j/': 'image/jpeg', UklGR: 'image/webp' } as const;
+
+/** An image in plain base64, as some vendors take it. Its type is told by its first bytes. */
+export function decodeBase64(text: string): { contentType: string; content: Buffer } | undefined {
+  const head = Object.entries(base64Heads).find(([start]) => text.startsWith(start));
+  if (head === undefined || text.length < 64) return undefined;
+  return { contentType: head[1], content: Buffer.from(text, 'base64') };
 }
 
 function receivedFile(field: string, contentType: string, content: Buffer, filename?: string): ReceivedFile {

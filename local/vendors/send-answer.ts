@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { WireAnswer } from './vendor-wire.ts';
+import type { BodyPiece, WireAnswer } from './vendor-wire.ts';
 
 /**
  * Sends an answer piece by piece, at the speed of the reader. Returns whether the reader got all of it. What the body
@@ -10,7 +10,7 @@ import type { WireAnswer } from './vendor-wire.ts';
 export async function sendAnswer(response: ServerResponse, answer: WireAnswer): Promise<boolean> {
   const pieces = await startedBody(answer);
   if (response.destroyed) return false;
-  const length = Array.isArray(answer.body) ? { 'content-length': Buffer.byteLength(answer.body.join('')) } : {};
+  const length = Array.isArray(answer.body) ? { 'content-length': lengthOf(answer.body) } : {};
   response.writeHead(answer.status, { ...answer.headers, ...length });
   for await (const piece of pieces) {
     if (!response.write(piece)) await drainedOrClosed(response);
@@ -21,6 +21,9 @@ export async function sendAnswer(response: ServerResponse, answer: WireAnswer): 
     await Promise.race([once(response, 'finish'), closed(response)]);
   return response.writableFinished;
 }
+
+const lengthOf = (pieces: readonly BodyPiece[]): number =>
+  pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 
 /** Sends the first bytes of an answer's body and then breaks the connection. */
 export async function sendAndCut(response: ServerResponse, answer: WireAnswer, afterBytes: number): Promise<void> {
@@ -43,7 +46,7 @@ export async function sendTruncated(response: ServerResponse, answer: WireAnswer
 }
 
 /** Begins with the body, so that a failure to draw shows before the head of the answer has left. */
-async function startedBody(answer: WireAnswer): Promise<AsyncIterable<string>> {
+async function startedBody(answer: WireAnswer): Promise<AsyncIterable<BodyPiece>> {
   const iterator = toAsync(answer.body);
   // The text before the first image, and the first piece of that image.
   const early = [await iterator.next(), await iterator.next()];
@@ -53,7 +56,7 @@ async function startedBody(answer: WireAnswer): Promise<AsyncIterable<string>> {
   })();
 }
 
-async function* toAsync(body: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+async function* toAsync(body: WireAnswer['body']): AsyncGenerator<BodyPiece> {
   yield* body;
 }
 

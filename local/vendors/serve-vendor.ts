@@ -73,7 +73,8 @@ async function receive(
   try {
     const body = await receiveBody(incoming);
     line.note(bodyForLedger(body));
-    return { method, path, headers: incoming.headers, body };
+    const query = new URL(incoming.url ?? '/', 'http://127.0.0.1').searchParams;
+    return { method, path, query, headers: incoming.headers, body };
   } catch {
     // The client broke off while it sent its request.
     line.note({ outcome: 'cut', clientGone: true });
@@ -103,25 +104,24 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
   const { house, vendor, response, line } = exchange;
   const misfortune = house.faults.take(vendor.profile.name, plan.prompt);
   const charged = misfortune.fault === undefined || isCharged(misfortune.fault);
-  await work(exchange, misfortune, charged);
+  const seconds = workSeconds(house, misfortune, charged);
+  if (plan.ticket !== true && seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
   if (charged) line.note({ charged: true, images: plan.images.length });
   if (misfortune.fault !== undefined) {
     const dress = (answer: WireAnswer) => dressed(exchange, answer);
-    await playFault(misfortune.fault, { response, line, plan, failure: vendor.wire.failure, dress });
+    await playFault(misfortune.fault, { response, line, plan, seconds, failure: vendor.wire.failure, dress });
     if (response.writableFinished) line.note({ answeredAt: new Date().toISOString() });
     return;
   }
   // Nobody is left to answer, but the images are made and billed.
   if (response.destroyed) return line.note({ outcome: 'cut', clientGone: true });
-  const complete = await deliver(exchange, await plan.answer(plan.images));
+  const complete = await deliver(exchange, await plan.answer(plan.images, seconds));
   line.note(complete ? { outcome: 'charged', status: 200 } : { outcome: 'cut', status: 200, clientGone: true });
 }
 
-/** Takes the time that making images takes. A fault that makes none is as quick as it is told to be. */
-async function work({ house }: Exchange, { slowSeconds }: Misfortune, making: boolean): Promise<void> {
-  const seconds = slowSeconds + (making ? house.latencySeconds : 0);
-  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
-}
+/** The time that making images takes. A fault that makes none is as quick as it is told to be. */
+const workSeconds = ({ latencySeconds }: VendorHouse, { slowSeconds }: Misfortune, making: boolean): number =>
+  slowSeconds + (making ? latencySeconds : 0);
 
 async function deliver(exchange: Exchange, answer: WireAnswer): Promise<boolean> {
   const complete = await sendAnswer(exchange.response, dressed(exchange, answer));

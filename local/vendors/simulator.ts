@@ -5,6 +5,7 @@ import { HostedResults } from './hosted-results.ts';
 import { Ledger } from './ledger.ts';
 import { serveControl } from './serve-control.ts';
 import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
+import { VendorTasks } from './vendor-tasks.ts';
 import type { VendorProfile } from './vendor-wire.ts';
 import { wireByName } from './wires.ts';
 
@@ -38,7 +39,7 @@ export async function startVendorSimulator(options: SimulatorOptions = {}): Prom
   const ledger = new Ledger();
   const faults = new Faults();
   const results = new HostedResults(() => origin);
-  const vendors = runningVendors(options.vendors ?? [{ name: 'openai', wire: 'openai' }], results);
+  const vendors = runningVendors(options.vendors ?? [{ name: 'openai', wire: 'openai' }], results, () => origin);
   const house = { ledger, faults, latencySeconds: options.latencySeconds ?? 0.5, stopping: stopping.signal };
   const server = createServer((incoming, response) => {
     dispatch(house, vendors, results, incoming, response).catch((cause: unknown) => giveUp(house, response, cause));
@@ -53,7 +54,7 @@ export async function startVendorSimulator(options: SimulatorOptions = {}): Prom
     baseUrl: (name) => {
       const vendor = vendors.get(name);
       if (vendor === undefined) throw new TypeError(`The simulator plays no vendor called '${name}'.`);
-      return `${origin}/${name}${vendor.wire.basePath}`;
+      return vendor.baseUrl();
     },
     stop: async () => {
       if (!server.listening) return;
@@ -66,12 +67,18 @@ export async function startVendorSimulator(options: SimulatorOptions = {}): Prom
   };
 }
 
-function runningVendors(profiles: readonly VendorProfile[], results: HostedResults): Map<string, RunningVendor> {
+function runningVendors(
+  profiles: readonly VendorProfile[],
+  results: HostedResults,
+  origin: () => string,
+): Map<string, RunningVendor> {
   const vendors = new Map<string, RunningVendor>();
   for (const profile of profiles) {
     if (!/^[a-z][a-z0-9-]*$/.test(profile.name)) throw new TypeError(`'${profile.name}' can't name a vendor.`);
     if (vendors.has(profile.name)) throw new TypeError(`Two vendors are called '${profile.name}'.`);
-    vendors.set(profile.name, { profile, results, wire: wireByName(profile.wire) });
+    const wire = wireByName(profile.wire);
+    const baseUrl = () => `${origin()}/${profile.name}${wire.basePath}`;
+    vendors.set(profile.name, { profile, results, wire, tasks: new VendorTasks(), baseUrl });
   }
   return vendors;
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HostedResults } from './hosted-results.ts';
+import type { VendorTasks } from './vendor-tasks.ts';
 
 /**
  * A wire format: how one family of vendors is asked and answers. A new one is one file that exports a `VendorWire`,
@@ -42,8 +43,18 @@ export type WirePlan =
       readonly kind: 'make';
       readonly prompt: string;
       readonly images: readonly ImageSource[];
-      /** Words the vendor's answer around the images; faults hand it none, or ones that are no images. */
-      answer(images: readonly ImageSource[]): Promise<WireAnswer>;
+      /**
+       * The answer comes at once and is a ticket; the work takes its time behind it.
+       * @default false
+       */
+      readonly ticket?: boolean;
+      /**
+       * Words the vendor's answer around the images; faults hand it none, or ones that are no images. `seconds` is how long
+       * the work goes on behind a ticket.
+       */
+      answer(images: readonly ImageSource[], seconds: number): Promise<WireAnswer>;
+      /** What moderation says, where a refusal doesn't come as an error of the request. @default the wire's failure */
+      refusal?(): Promise<WireAnswer>;
     };
 
 /** Draws an image when its turn in the answer has come, so that a large answer never stands in memory as a whole. */
@@ -52,8 +63,11 @@ export type ImageSource = () => Promise<Buffer>;
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Iterable<string> | AsyncIterable<string>;
+  readonly body: Iterable<BodyPiece> | AsyncIterable<BodyPiece>;
 }
+
+/** Text, or bytes where the image itself is the answer. */
+export type BodyPiece = string | Uint8Array;
 
 /** A failure that a test or a prompt's marker asked for. */
 export interface OrderedFailure {
@@ -80,6 +94,10 @@ export interface VendorProfile {
 export interface VendorContext {
   readonly profile: VendorProfile;
   readonly results: HostedResults;
+  /** Work that goes on behind a ticket. */
+  readonly tasks: VendorTasks;
+  /** Where clients reach this vendor, for addresses that it gives them. */
+  baseUrl(): string;
 }
 
 export interface ReceivedFile {
@@ -97,6 +115,7 @@ export interface ReceivedRequest {
   readonly method: string;
   /** Below the vendor's base URL, without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: ReceivedBody;
 }

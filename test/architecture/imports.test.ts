@@ -12,6 +12,14 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'lambda/application': { own: ['lambda/domain'], packages: [] },
   'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*'] },
   'lambda/providers/openai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: ['node:*'] },
+  'lambda/providers/together': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/xai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/gemini': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/bfl': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/fal': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
+  // Its models are the deployments that the stage's settings name.
+  'lambda/providers/azure': { own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/stability': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
   // Its models are the stage's settings, whose type the contract keeps.
   'lambda/providers/compatible': {
     own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'],

@@ -85,12 +85,21 @@ describe(resolveStage, () => {
     ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'https://proxy.example/v1/' } } }],
     ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'https://user:key@proxy.example' } } }],
     ['providers.openai.baseUrl', { providers: { openai: { baseUrl: 'proxy.example' } } }],
+    ['providers.bfl.resultHosts', { providers: { bfl: { resultHosts: ['http://10.0.0.7:80'] } } }],
+    ['providers.bfl.resultHosts', { providers: { bfl: { resultHosts: ['10.0.0.7'] } } }],
     ['providerKeysPath', { providerKeysPath: 'darkroom/keys' }],
     ['providerKeysPath', { providerKeysPath: '/darkroom/keys/' }],
     ['providerKeysPath', { providerKeysPath: '/aws/keys' }],
     ['alarmTopicArn', { alarmTopicArn: 'on-call@example.com' }],
   ])('refuses a %s that can not work: %o', (setting, settings) => {
     expect(refusalOf(settings)).toContain(setting);
+  });
+
+  it('passes on the hosts that results may come from', () => {
+    const providers = { bfl: { resultHosts: ['10.0.0.7:8080'] } };
+    expect(resolveStage({ ...plainStage, providers }).providers).toEqual({
+      bfl: { baseUrl: 'https://api.bfl.ai/v1', resultHosts: ['10.0.0.7:8080'] },
+    });
   });
 
   it('names every setting at fault at once', () => {

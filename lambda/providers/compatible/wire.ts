@@ -6,6 +6,6 @@ export function compatibleProfile({ responseFormat = 'b64_json', imageField }: C
   return {
     paths: { generation: '/images/generations', edit: '/images/edits', variation: '/images/variations' },
     responseFormat: responseFormat === 'none' ? undefined : responseFormat,
-    imageField: (images) => imageField ?? (images === 1 ? 'image' : 'image[]'),
+    images: { sentAs: 'parts', field: (images) => imageField ?? (images === 1 ? 'image' : 'image[]') },
   };
 }

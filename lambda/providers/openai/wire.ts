@@ -6,5 +6,5 @@ export const openAiProfile: ImagesApiProfile = {
   paths: { generation: '/images/generations', edit: '/images/edits' },
   // Refused by all models; the answer always holds the bytes.
   responseFormat: undefined,
-  imageField: () => 'image[]',
+  images: { sentAs: 'parts', field: () => 'image[]' },
 };

@@ -2,14 +2,34 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonObject, JsonValue, Usage, Warning } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished, ProviderImage } from '../../domain/provider.ts';
+import { failureSaid } from './images-api-failure.ts';
 import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
 
 /** The string fields of an answer that hold images. */
 export const imageFields = ['b64_json'] as const;
 
-/** What an answer says, in the gateway's words. Throws ProviderFailure `malformed` where it holds no image. */
-export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], asked: number): Finished {
-  const images = listOf(skeleton, 'data').flatMap((item) => imageOf(item, saved) ?? []);
+/** What was asked of the server, as far as its answer is read by it. */
+export interface Asked {
+  /** How many images. */
+  readonly asked: number;
+  /** True for an item that moderation has withheld. */
+  readonly isRefused: ((item: unknown) => boolean) | undefined;
+}
+
+/**
+ * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where all its images are withheld by
+ * moderation, and `malformed` where it holds none.
+ */
+export function finishedOf(
+  skeleton: unknown,
+  saved: readonly StoredImage[],
+  { asked, isRefused = () => false }: Asked,
+): Finished {
+  const items = listOf(skeleton, 'data');
+  const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved) ?? [])));
+  if (images.length === 0 && (items.some(isRefused) || isRefusal(skeleton))) {
+    throw new ProviderFailure('refused', "The provider's moderation withheld the image.", { statusCode: 200 });
+  }
   if (images.length === 0) {
     throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
   }
@@ -27,6 +47,9 @@ export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], ask
   };
   return { status: 'finished', images, ...present(said), warnings: images.length < asked ? [missing] : [] };
 }
+
+/** Azure words a filtered image as an error without saying that the status is one: it may come behind a 200 as well. */
+const isRefusal = (skeleton: unknown): boolean => failureSaid(200, JSON.stringify(skeleton)).kind === 'refused';
 
 /** An item's image: its bytes where they came along, each of which has left its number in `saved`, else its address. */
 function imageOf(item: unknown, saved: readonly StoredImage[]): ProviderImage | undefined {
@@ -48,13 +71,15 @@ function usageOf(usage: unknown): Usage | undefined {
     if (typeof given !== 'object' || given === null) return undefined;
     return present({ image_tokens: countOf(given, 'image_tokens'), text_tokens: countOf(given, 'text_tokens') });
   };
-  return present({
+  const counted = present({
     input_tokens: countOf(usage, 'input_tokens'),
     input_tokens_details: details('input_tokens_details'),
     output_tokens: countOf(usage, 'output_tokens'),
     output_tokens_details: details('output_tokens_details'),
     total_tokens: countOf(usage, 'total_tokens'),
   });
+  // Some servers count something else than tokens.
+  return Object.keys(counted).length === 0 ? undefined : counted;
 }
 
 /** The skeleton as a caller may see it: how many bytes an image was, and addresses without what may be a signature. */

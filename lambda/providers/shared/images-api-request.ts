@@ -1,30 +1,62 @@
-import { ProviderFailure } from '../../domain/failure.ts';
-import type { ImageRequest, JsonObject, JsonValue, Operation } from '../../domain/generation.ts';
+import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
+import { type BodyObject, jsonBody, shownBody } from './json-body.ts';
 import { present } from './json-fields.ts';
-import { type MultipartBody, multipartBody } from './multipart-body.ts';
+import { multipartBody } from './multipart-body.ts';
+import type { StreamedBody } from './send-request.ts';
 import { sizeText } from './size-plan.ts';
 
 /** In what the servers of OpenAI's images API differ, beside the models they have. */
 export interface ImagesApiProfile {
   /** Where each operation is asked for, below the base URL; one without a path is refused before anything is sent. */
-  readonly paths: Readonly<Partial<Record<Operation, string>>>;
+  readonly paths: Readonly<Partial<Record<Operation, string | ((request: ImageRequest) => string)>>>;
+  /**
+   * The headers that carry the key.
+   * @default - `Authorization: Bearer`
+   */
+  readonly credential?: (apiKey: string) => Readonly<Record<string, string>>;
   /** The `response_format` that every request carries; undefined where the server knows no such field. */
-  readonly responseFormat: 'b64_json' | 'url' | undefined;
-  /** The name of the parts with input images, of which there are so many. */
-  readonly imageField: (images: number) => 'image' | 'image[]';
+  readonly responseFormat: 'b64_json' | 'base64' | 'url' | undefined;
+  /** How input images go along: as parts of a form, by the name of their parts, or in fields of a JSON body. */
+  readonly images:
+    | { readonly sentAs: 'parts'; readonly field: (images: number) => 'image' | 'image[]' }
+    | { readonly sentAs: 'json'; readonly fields: (images: readonly InputImage[]) => BodyObject };
+  /**
+   * The server's own fields for size and parameters.
+   * @default - `size` as `WxH`, and the parameters under the contract's names
+   */
+  readonly words?: (request: ImageRequest) => WordedParameters;
+  /**
+   * True for an item of a successful answer that moderation has withheld.
+   * @default - no item is
+   */
+  readonly isRefused?: (item: unknown) => boolean;
+  /**
+   * The kind of a failure that its words tell better than its status or its code.
+   * @default - no words do
+   */
+  readonly kindOfMessage?: (message: string) => FailureKind | undefined;
+}
+
+/** A request's size and parameters as one server has them. */
+export interface WordedParameters {
+  readonly fields: Readonly<Record<string, JsonValue | undefined>>;
+  /** What this request in particular can't carry. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** A request as it goes out, and as the caller may see it. */
 export interface ImagesApiRequest {
   readonly path: string;
   readonly contentType: string;
-  readonly body: Uint8Array | MultipartBody;
+  readonly body: Uint8Array | StreamedBody;
   readonly raw: JsonValue;
+  readonly warnings: readonly Warning[];
 }
 
-/** Words a request: JSON without input images, multipart with them. Throws ProviderFailure `unsupported`. */
+/** Words a request: JSON, or a form where input images are its parts. Throws ProviderFailure `unsupported`. */
 export function imagesApiRequest(
   profile: ImagesApiProfile,
   request: ImageRequest,
@@ -34,56 +66,72 @@ export function imagesApiRequest(
   if (path === undefined) {
     throw new ProviderFailure('unsupported', `${request.model} has no image ${request.operation} of its own.`);
   }
-  const fields = fieldsOf(profile, request);
-  if (request.operation === 'generation') {
-    return { path, contentType: 'application/json', body: Buffer.from(JSON.stringify(fields)), raw: fields };
-  }
-  const parts = imagePartsOf(profile, request);
-  const files = parts.map((part) => ({ ...part, bytes: part.image.bytes, open: () => openImage(part.image) }));
-  const texts = Object.entries(fields).map(([name, value]) => [name, partText(value)] as const);
-  const body = multipartBody(texts, files);
-  return { path, contentType: body.contentType, body, raw: rawForm(fields, parts) };
+  const { fields, warnings } = fieldsOf(profile, request);
+  const encoded =
+    request.operation === 'generation' || profile.images.sentAs === 'json'
+      ? jsonOf(profile, request, fields, openImage)
+      : formOf(profile.images.field, request, fields, openImage);
+  return { path: typeof path === 'string' ? path : path(request), ...encoded, warnings };
 }
 
+type Encoded = Pick<ImagesApiRequest, 'contentType' | 'body' | 'raw'>;
+
+const contractWords = ({ size, parameters }: ImageRequest): WordedParameters => ({
+  fields: { size: size && sizeText(size), ...parameters },
+});
+
 /** The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes. */
-function fieldsOf({ responseFormat }: ImagesApiProfile, request: ImageRequest): JsonObject {
-  const { operation, model, prompt, n, size, parameters, extra } = request;
+function fieldsOf({ responseFormat, words = contractWords }: ImagesApiProfile, request: ImageRequest) {
+  const { operation, model, prompt, n, extra } = request;
+  const worded = words(request);
   const known = {
     model,
     // The variations route has no such field.
     prompt: operation === 'variation' ? undefined : prompt,
     n,
-    size: size && sizeText(size),
-    ...parameters,
+    ...worded.fields,
     response_format: responseFormat,
   };
   // A field of the caller's own never takes the place of one of ours.
-  return { ...extra, ...present(known) } as JsonObject;
+  return { fields: { ...extra, ...present(known) } as JsonObject, warnings: worded.warnings ?? [] };
+}
+
+function jsonOf(
+  { images }: ImagesApiProfile,
+  request: ImageRequest,
+  fields: JsonObject,
+  openImage: ProviderCall['openImage'],
+): Encoded {
+  const contentType = 'application/json';
+  if (request.images.length === 0 || images.sentAs !== 'json') {
+    return { contentType, body: Buffer.from(JSON.stringify(fields)), raw: fields };
+  }
+  const whole = { ...fields, ...images.fields(request.images) };
+  return { contentType, body: jsonBody(whole, openImage), raw: shownBody(whole) };
+}
+
+function formOf(
+  field: (images: number) => string,
+  { images, mask }: ImageRequest,
+  fields: JsonObject,
+  openImage: ProviderCall['openImage'],
+): Encoded {
+  const inputs = images.map((image, index) => imagePart(field(images.length), `image-${index + 1}`, image));
+  const parts = mask ? [...inputs, imagePart('mask', 'mask', mask)] : inputs;
+  const files = parts.map((part) => ({ ...part, bytes: part.image.bytes, open: () => openImage(part.image) }));
+  const texts = Object.entries(fields).map(([name, value]) => [name, partText(value)] as const);
+  const body = multipartBody(texts, files);
+  const shown = parts.map(({ name, filename, image: { bytes, sha256 } }) => ({ name, filename, bytes, sha256 }));
+  return { contentType: body.contentType, body, raw: { ...fields, files: shown } };
 }
 
 const partText = (value: JsonValue): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 
 /** An input image as a part of a form, under a name that tells nothing of the caller's files. */
-interface ImagePart {
-  readonly name: string;
-  readonly filename: string;
-  readonly contentType: string;
-  readonly image: InputImage;
-}
-
-function imagePartsOf({ imageField }: ImagesApiProfile, { images, mask }: ImageRequest): readonly ImagePart[] {
-  const part = (name: string, stem: string, image: InputImage): ImagePart => ({
-    name,
-    filename: `${stem}.${image.type}`,
-    contentType: mediaTypeOf(image.type),
-    image,
-  });
-  const inputs = images.map((image, index) => part(imageField(images.length), `image-${index + 1}`, image));
-  return mask ? [...inputs, part('mask', 'mask', mask)] : inputs;
-}
-
-const rawForm = (fields: JsonObject, parts: readonly ImagePart[]): JsonObject => ({
-  ...fields,
-  files: parts.map(({ name, filename, image }) => ({ name, filename, bytes: image.bytes, sha256: image.sha256 })),
+const imagePart = (name: string, stem: string, image: InputImage) => ({
+  name,
+  filename: `${stem}.${image.type}`,
+  contentType: mediaTypeOf(image.type),
+  image,
 });

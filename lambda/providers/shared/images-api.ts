@@ -23,34 +23,44 @@ const mostOtherBytes = 1024 * 1024;
  */
 export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: ImagesApiProfile): ImageProvider => ({
   async start(request, call) {
-    const { path, contentType, body, raw } = imagesApiRequest(profile, request, call.openImage);
+    const { path, contentType, body, raw, warnings } = imagesApiRequest(profile, request, call.openImage);
     call.keepRawRequest(raw);
+    const { credential = bearer } = profile;
     const answer = await send({
       method: 'POST',
       // Always below the configured address: the credential goes nowhere else, and redirects aren't followed.
       url: `${baseUrl}${path}`,
-      headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': contentType, accept: 'application/json' },
+      headers: { ...credential(call.apiKey), 'content-type': contentType, accept: 'application/json' },
       body,
       signal: call.signal,
       mostAnswerBytes: mostOtherBytes + request.n * mostCharactersPerImage,
     });
-    return answer.status === 200 ? finish(answer, request, call) : fail(answer, call);
+    if (answer.status !== 200) return fail(answer, call, profile);
+    const finished = await finish(answer, request, call, profile);
+    return { ...finished, warnings: [...warnings, ...finished.warnings] };
   },
 });
 
-async function finish(answer: ProviderAnswer, request: ImageRequest, call: ProviderCall): Promise<Finished> {
+const bearer = (apiKey: string) => ({ authorization: `Bearer ${apiKey}` });
+
+async function finish(
+  answer: ProviderAnswer,
+  request: ImageRequest,
+  call: ProviderCall,
+  profile: ImagesApiProfile,
+): Promise<Finished> {
   const { skeleton, taken } = await splitJson(answer.body, {
     fields: imageFields,
     take: (number, bytes) => call.saveImage(number, bytes),
     mostSkeletonBytes: mostOtherBytes,
   });
   call.keepRawResponse(rawAnswer(skeleton, taken));
-  return finishedOf(skeleton, taken, request.n);
+  return finishedOf(skeleton, taken, { asked: request.n, isRefused: profile.isRefused });
 }
 
-async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
+async function fail(answer: ProviderAnswer, call: ProviderCall, profile: ImagesApiProfile): Promise<never> {
   const text = await readErrorText(answer.body);
   const shown = withoutSecrets(text, call.apiKey);
   call.keepRawResponse(parseJson(shown) ?? shown);
-  throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
+  throw failureOfAnswer(answer, failureSaid(answer.status, text, profile.kindOfMessage), call.apiKey);
 }

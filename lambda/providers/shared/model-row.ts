@@ -1,4 +1,5 @@
-import type { ModelCapabilities, ParameterName, RetiredModel } from '../../domain/model.ts';
+import type { ImageType } from '../../domain/image.ts';
+import type { ModelCapabilities, ParameterName, RetiredModel, SizePolicy } from '../../domain/model.ts';
 
 /** A parameter that a model takes only beside another: sent without it, the provider would refuse the whole request. */
 export interface ParameterCondition {
@@ -12,6 +13,16 @@ export interface ModelRow extends ModelCapabilities {
   readonly conditions?: readonly ParameterCondition[];
   /** The only values of a parameter that the model knows; another one is left out, with a warning. */
   readonly values?: Readonly<Partial<Record<ParameterName, readonly string[]>>>;
+  /**
+   * The only types of input images that the model takes.
+   * @default - all that the gateway takes
+   */
+  readonly inputTypes?: readonly ImageType[];
+  /**
+   * The sizes that edits make.
+   * @default - those of `sizes`
+   */
+  readonly editSizes?: SizePolicy;
   /** Fields beyond the contract that the adapter can send. All others are left out, with a warning. */
   readonly extras?: readonly string[];
 }

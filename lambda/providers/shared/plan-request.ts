@@ -13,7 +13,7 @@ export const createPlanRequest =
     const row = rowOf(candidate);
     if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
     const { operation, prompt, warnings } = planOperation(row, submission);
-    const planned = planParameters(row, submission.parameters, submission.extra);
+    const planned = planParameters(sizedFor(row, operation), submission.parameters, submission.extra);
     // The contract takes several images for a variation, and uses the first.
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
     checkInputs(row, inputs, mask);
@@ -33,6 +33,10 @@ export const createPlanRequest =
       warnings: [...warnings, ...planned.warnings],
     };
   };
+
+/** The row with the sizes that the model makes by that operation of its own. */
+const sizedFor = (row: ModelRow, operation: Operation): ModelRow =>
+  operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
 
 interface PlannedOperation {
   readonly operation: Operation;
@@ -58,6 +62,10 @@ function planOperation(row: ModelRow, { operation, editType, prompt }: Submissio
 function checkInputs(row: ModelRow, images: readonly InputImage[], mask: InputImage | undefined) {
   if (images.length > row.inputImages) {
     throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
+  }
+  const stranger = images.find(({ type }) => row.inputTypes?.includes(type) === false);
+  if (stranger) {
+    throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${stranger.type}.`, 'image');
   }
   // Without its mask an edit would change the whole picture: not what was asked for, and paid all the same.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');

@@ -9,6 +9,8 @@ export interface SaidOfFailure {
   readonly param?: string;
   /** Where the body knows better than the status. */
   readonly kind?: FailureKind;
+  /** How long to wait, where the body says it and no header does. */
+  readonly retryAfterSeconds?: number;
 }
 
 const kindsByStatus: ReadonlyMap<number, FailureKind> = new Map([
@@ -46,7 +48,7 @@ export function failureOfAnswer(
   secret: string,
 ): ProviderFailure {
   const message = said.message === undefined ? '' : cleanMessage(said.message, secret);
-  const retryAfterSeconds = readRetryAfter(answer.headers);
+  const retryAfterSeconds = readRetryAfter(answer.headers) ?? bounded(said.retryAfterSeconds);
   return new ProviderFailure(
     said.kind ?? kindOfStatus(answer.status),
     message || `The provider answered ${answer.status}.`,
@@ -72,8 +74,11 @@ export function readRetryAfter(headers: ProviderAnswer['headers'], now: number =
     seconds(headers['retry-after-ms'], 1000) ??
     seconds(headers['retry-after'], 1) ??
     secondsUntil(headers['retry-after'], headers.date, now);
-  return hint === undefined ? undefined : Math.min(Math.max(hint, 0), longestHintSeconds);
+  return bounded(hint);
 }
+
+const bounded = (hint: number | undefined): number | undefined =>
+  hint === undefined ? undefined : Math.min(Math.max(hint, 0), longestHintSeconds);
 
 function secondsUntil(date: string | undefined, sentAt: string | undefined, now: number): number | undefined {
   const until = Date.parse(date ?? '');

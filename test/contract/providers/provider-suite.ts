@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CompatibleServer } from '../../../lambda/contract/compatible-server.ts';
+import type { ProviderEndpoint } from '../../../lambda/contract/environment.ts';
 import { failurePolicies, ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
@@ -9,8 +10,10 @@ import { createProviders, planRequestFrom } from '../../../lambda/providers/regi
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
 import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { parseAspectRatio } from '../../../lambda/providers/shared/size-plan.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
+import { carryOut } from './carry-out.ts';
 import { apiKey, inputImage, type MemoryCall, type MemoryCallOptions, memoryCall, sha256 } from './memory-call.ts';
 import { freePort } from './scripted-provider.ts';
 import { vendorFailures } from './vendor-failures.ts';
@@ -24,10 +27,14 @@ export interface ProviderSubject {
   readonly vendor: VendorProfile;
   /** The stage's setting for a compatible server. @default none: the provider has an adapter of its own */
   readonly server?: Omit<CompatibleServer, 'baseUrl'>;
+  /** The stage's other settings for a provider with an adapter of its own. @default none */
+  readonly endpoint?: Omit<ProviderEndpoint, 'baseUrl'>;
+  /** True where a successful answer is the image itself, not JSON around it. @default false */
+  readonly answersWithBytes?: boolean;
   /** The size that the suite asks for. @default 1536x1024 */
   readonly size?: string;
-  /** The images in a raw answer, decoded by other means than the adapter's. */
-  imagesIn(answer: Buffer): readonly Buffer[];
+  /** The images in a request's last raw answer, got by other means than the adapter's. */
+  imagesIn(answer: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>;
 }
 
 const submission = (changes: Partial<Submission> = {}): Submission => ({
@@ -39,10 +46,16 @@ const submission = (changes: Partial<Submission> = {}): Submission => ({
   ...changes,
 });
 
+/** What a model may do, in the order in which it is tried: some do one thing only. */
+const works = [['generation'], ['variation'], ['edit'], ['edit', 'background_removal']] as const satisfies [
+  [Operation, EditType?],
+  ...[Operation, EditType?][],
+];
+
 /** What every adapter promises, tried by HTTP against the vendor simulator. A new provider is one more call of this. */
 export function describeProvider(subject: ProviderSubject): void {
-  const { name, model, vendor, server = {}, size = '1536x1024', imagesIn } = subject;
-  const endpointsAt = (baseUrl: string) => ({ [name]: { baseUrl, ...server } });
+  const { name, model, vendor, server = {}, endpoint = {}, size = '1536x1024', imagesIn } = subject;
+  const endpointsAt = (baseUrl: string) => ({ [name]: { baseUrl, ...server, ...endpoint } });
   describe(`the provider ${name}`, () => {
     let simulator: VendorSimulator;
     let photo: Uint8Array;
@@ -69,27 +82,34 @@ export function describeProvider(subject: ProviderSubject): void {
     const catalog = createCatalog(endpointsAt('http://127.0.0.1:9'));
     const row = catalog.rowOf(candidate);
     if (!row) throw new Error(`The catalogue has no row for ${name}/${model}.`);
+    const supports = (each: Candidate, operation: Operation, editType?: EditType) => {
+      const itsRow = catalog.rowOf(each);
+      return itsRow !== undefined && supportOf(itsRow, operation, editType) !== 'none';
+    };
     const serves = (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none';
     const plan = (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
       planRequestFrom(catalog)(candidate, asked, images, maskImage).request;
 
     async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
       const call = memoryCall(options);
-      const outcome = await createProviders(endpointsAt(baseUrl), send)(name).start(request, call);
-      if (outcome.status !== 'finished') throw new Error('The suite does not resume yet.');
-      return { finished: outcome, call };
+      const adapter = () => createProviders(endpointsAt(baseUrl), send)(name);
+      return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
     }
 
     async function startFailing(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl?: string) {
       const call = memoryCall(options);
-      const provider = createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send)(name);
-      const error = await provider.start(request, call).then(
+      const adapter = () => createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send)(name);
+      const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
         () => new Error('The request did not fail.'),
         (thrown: unknown) => thrown,
       );
       if (!(error instanceof ProviderFailure)) throw error;
       return { failure: error, call };
     }
+
+    /** The requests that may cost money: asking after work, and calling it off, do not. */
+    const submits = () =>
+      simulator.ledger.requests().filter(({ operation }) => !['poll', 'cancel'].includes(operation));
 
     beforeAll(async () => {
       simulator = await startVendorSimulator({ latencySeconds: 0, vendors: [vendor] });
@@ -114,28 +134,41 @@ export function describeProvider(subject: ProviderSubject): void {
     afterAll(() => simulator.stop());
 
     it('saves the images of an answer byte for byte, in order, for one charge', async () => {
-      const { finished, call } = await start(plan(submission({ n: 3 })));
-      const expected = imagesIn(answers[0] ?? Buffer.alloc(0));
-      expect(expected).toHaveLength(3);
-      expect([0, 1, 2].map((index) => sha256(call.saved.get(index) ?? Buffer.alloc(0)))).toEqual(expected.map(sha256));
+      const several = Math.min(3, row.imagesPerRequest);
+      const { finished, call } = await start(plan(submission({ n: several })));
+      const expected = await imagesIn(answers.at(-1) ?? Buffer.alloc(0));
+      expect(expected).toHaveLength(several);
+      expect(expected.map((_bytes, index) => sha256(call.saved.get(index) ?? Buffer.alloc(0)))).toEqual(
+        expected.map(sha256),
+      );
       expect(finished.images).toMatchObject(
         expected.map((bytes, index) => ({ image: { bytes: bytes.length, key: expect.stringContaining(`${index}`) } })),
       );
       expect(finished.warnings).toEqual([]);
       expect(simulator.ledger.charges()).toHaveLength(1);
-      expect(simulator.ledger.requests()).toHaveLength(1);
+      expect(submits()).toHaveLength(1);
     });
 
-    it.each(catalog.models.map((each) => each.model))('makes images with %s', async (each) => {
-      const { finished } = await start({ ...plan(submission()), model: each });
+    it.each(catalog.models)('makes images with $model', async (each) => {
+      const work = works.find(([operation, editType]) => supports(each, operation, editType)) ?? works[0];
+      const [operation, editType] = work;
+      const images = operation === 'generation' ? [] : [inputImage('photo', photo)];
+      const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
+      const { request } = planRequestFrom(catalog)(each, asked, images, undefined);
+      const { finished } = await start(request, { inputs: new Map([['photo', photo]]) });
       expect(finished.images).toHaveLength(1);
-      expect(simulator.ledger.charges()).toMatchObject([{ model: each, prompt: 'a lighthouse in the fog' }]);
+      const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};
+      expect(simulator.ledger.charges()).toMatchObject([{ model: each.model, ...prompted }]);
     });
 
     it('makes images of the size that was planned', async () => {
       const request = plan(submission({ parameters: { size } }));
       const { finished } = await start(request);
       expect(finished.images).toMatchObject([{ image: { ...request.size } }]);
+      const ratio = parseAspectRatio(request.parameters.aspect_ratio ?? '');
+      const [made] = finished.images;
+      if (ratio === undefined || !made || !('image' in made)) return;
+      expect(made.image.width / made.image.height).toBeCloseTo(ratio, 1);
     });
 
     itWhere(serves('edit'))('sends input images byte for byte', async () => {
@@ -168,13 +201,14 @@ export function describeProvider(subject: ProviderSubject): void {
       expect(simulator.ledger.charges()[0]?.files).toMatchObject([{ sha256: sha256(photo) }]);
     });
 
-    it.each(vendorFailures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
+    const failures = vendorFailures.filter(({ inJsonOnly }) => !(inJsonOnly && subject.answersWithBytes));
+    it.each(failures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
       simulator.faults.add(fault);
       const { failure } = await startFailing(plan(submission()));
       expect(failure).toMatchObject({ kind, billed: failurePolicies[kind].billed });
       if (statusCode !== undefined) expect(failure.statusCode).toBe(statusCode);
       expect(failure.message).not.toBe('');
-      expect(simulator.ledger.requests()).toHaveLength(1);
+      expect(submits()).toHaveLength(1);
     });
 
     it('passes on how long a rate limit lasts', async () => {
@@ -199,8 +233,9 @@ export function describeProvider(subject: ProviderSubject): void {
       const { call } = await start(plan(submission()));
       simulator.faults.add({ kind: 'status', status: 401, message: `Incorrect API key provided: ${apiKey}.` });
       const failed = await startFailing(plan(submission()));
-      expect(simulator.ledger.requests().map((entry) => entry.authorization)).toEqual(
-        Array.from({ length: 2 }, () => sha256(Buffer.from(apiKey)).slice(0, 12)),
+      expect(submits()).toHaveLength(2);
+      expect(new Set(simulator.ledger.requests().map((entry) => entry.authorization))).toEqual(
+        new Set([sha256(Buffer.from(apiKey)).slice(0, 12)]),
       );
       expect(sentTo.every((url) => url.startsWith(`${simulator.baseUrl(name)}/`))).toBe(true);
       const shown = [captured(call), captured(failed.call), failed.failure.message, String(failed.failure.cause)];
@@ -213,7 +248,7 @@ export function describeProvider(subject: ProviderSubject): void {
       const images = operation === 'edit' ? [inputImage('photo', photo)] : [];
       const { call } = await start(plan(submission({ operation }), images), { inputs });
       expect(call.rawRequests).toHaveLength(1);
-      expect(call.rawResponses).toHaveLength(1);
+      expect(call.rawResponses.length).toBeGreaterThan(0);
       expect(captured(call)).toContain('a lighthouse in the fog');
       expect(captured(call).length).toBeLessThan(5_000);
       if (operation === 'edit') expect(captured(call)).toContain(sha256(photo));

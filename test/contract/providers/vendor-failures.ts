@@ -8,6 +8,8 @@ interface VendorFailure {
   readonly kind: FailureKind;
   /** The status that the failure must carry, where it is the same for all vendors. */
   readonly statusCode?: number;
+  /** True for what can't be told of an answer that is an image and nothing else. */
+  readonly inJsonOnly?: boolean;
 }
 
 /** Every way in which a vendor fails, as the simulator plays it in that vendor's own words. */
@@ -36,7 +38,6 @@ export const vendorFailures: readonly VendorFailure[] = [
     name: 'an exhausted quota',
     fault: { kind: 'status', status: 429, code: 'insufficient_quota' },
     kind: 'billing',
-    statusCode: 429,
   },
   { name: 'an internal error', fault: { kind: 'status', status: 500 }, kind: 'overloaded', statusCode: 500 },
   { name: 'a bad gateway', fault: { kind: 'status', status: 502 }, kind: 'overloaded', statusCode: 502 },
@@ -71,7 +72,12 @@ export const vendorFailures: readonly VendorFailure[] = [
   },
   { name: 'a page instead of an answer', fault: { kind: 'html_200' }, kind: 'malformed' },
   { name: 'JSON cut within its head', fault: { kind: 'truncated_json', afterBytes: 20 }, kind: 'malformed' },
-  { name: 'JSON cut within an image', fault: { kind: 'truncated_json', afterBytes: 5000 }, kind: 'malformed' },
+  {
+    name: 'JSON cut within an image',
+    fault: { kind: 'truncated_json', afterBytes: 5000 },
+    kind: 'malformed',
+    inJsonOnly: true,
+  },
   { name: 'an answer without an image', fault: { kind: 'empty_data' }, kind: 'malformed', statusCode: 200 },
   { name: 'an image that is none', fault: { kind: 'wrong_image' }, kind: 'malformed' },
 ];

@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { azureModels } from '../../../lambda/contract/environment.ts';
+import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { planSize } from '../../../lambda/providers/shared/plan-size.ts';
 
 const catalog = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } });
+
+/** The catalogue of a stage with every provider that there is. */
+const everything = createCatalog({
+  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: 'https://provider.example' }])),
+  azure: {
+    baseUrl: 'https://azure.example/openai',
+    deployments: Object.fromEntries(azureModels.map((model) => [`my-${model}`, model])),
+  },
+});
 
 function errorOf(name: string, stage = catalog): GatewayError {
   try {
@@ -112,10 +123,15 @@ describe('createCatalog', () => {
     expect(errorOf('nobody/sd3', both).message).toContain('Choose from: openai, studio.');
   });
 
-  it.each(catalog.models)('has a sound row for $provider/$model', (candidate) => {
-    const row = catalog.rowOf(candidate);
+  it('has models of every provider', () => {
+    expect(new Set(everything.models.map(({ provider }) => provider))).toEqual(new Set(providerNames));
+  });
+
+  it.each(everything.models)('has a sound row for $provider/$model', (candidate) => {
+    const row = everything.rowOf(candidate);
     if (!row) throw new Error('There is no row.');
-    expect(catalog.timing(candidate)).toEqual({
+    expect(everything.resolve(`${candidate.provider}/${candidate.model}`)).toEqual(candidate);
+    expect(everything.timing(candidate)).toEqual({
       typicalSeconds: row.typicalSeconds,
       timeoutSeconds: row.timeoutSeconds,
     });

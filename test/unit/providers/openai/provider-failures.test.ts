@@ -60,13 +60,17 @@ describe('createOpenAi', () => {
     expect(await failureFrom({ error }, 400)).toMatchObject({ kind: 'unsupported', param: 'model' });
   });
 
-  it.each(['plain text', { error: 'text' }, { error: null }, [], null])(
-    'makes do with the error body %j',
-    async (body) => {
-      const failure = await failureFrom(body, 503);
-      expect(failure).toMatchObject({ kind: 'overloaded', statusCode: 503, message: 'The provider answered 503.' });
-    },
-  );
+  it('takes an error that is a text for its message', async () => {
+    expect(await failureFrom({ error: 'Try later.' }, 503)).toMatchObject({
+      kind: 'overloaded',
+      message: 'Try later.',
+    });
+  });
+
+  it.each(['plain text', { error: null }, [], null])('makes do with the error body %j', async (body) => {
+    const failure = await failureFrom(body, 503);
+    expect(failure).toMatchObject({ kind: 'overloaded', statusCode: 503, message: 'The provider answered 503.' });
+  });
 
   it('believes the status of an error whose body is cut', async () => {
     const send: SendRequest = async (): Promise<ProviderAnswer> => ({

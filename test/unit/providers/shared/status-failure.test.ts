@@ -66,6 +66,17 @@ describe('failureOfAnswer', () => {
   });
 });
 
+describe('a hint in the body', () => {
+  const hintOf = (headers: Record<string, string>, retryAfterSeconds: number) =>
+    failureOfAnswer({ status: 429, headers }, { retryAfterSeconds }, 'secret').retryAfterSeconds;
+
+  it('counts where no header gives one, within the same bounds', () => {
+    expect(hintOf({}, 37.5)).toBe(37.5);
+    expect(hintOf({}, 9_999_999)).toBe(86_400);
+    expect(hintOf({ 'retry-after': '3' }, 37.5)).toBe(3);
+  });
+});
+
 describe('readRetryAfter', () => {
   const now = Date.UTC(2026, 10, 20, 12);
 

@@ -1,0 +1,40 @@
+import type { AzureModel, ProviderEndpoint } from '../../contract/environment.ts';
+import { gptImage } from '../shared/gpt-image.ts';
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). When Azure
+// takes gpt-image-1.5 away is not announced there; whether it has the 2.5 models could not be confirmed.
+
+type AzureRow = Omit<ModelRow, 'model'>;
+
+/** In what OpenAI's models differ where Azure serves them. */
+const onAzure = {
+  ...gptImage,
+  inputTypes: ['png', 'jpeg'],
+  parameters: {
+    ...gptImage.parameters,
+    // Azure filters content by the deployment's own settings.
+    moderation: 'dropped',
+  },
+  conditions: [{ param: 'output_compression', needs: { param: 'output_format', oneOf: ['jpeg'] } }],
+  // WebP is not supported there.
+  values: { output_format: ['png', 'jpeg'] },
+  typicalSeconds: 30,
+} as const satisfies AzureRow;
+
+const rows: Readonly<Record<AzureModel, AzureRow>> = {
+  // Transparency has been a 400 with this model since 30 September 2026.
+  'gpt-image-2': { ...onAzure, values: { ...onAzure.values, background: ['opaque', 'auto'] } },
+  'gpt-image-1.5': {
+    ...onAzure,
+    sizes: { kind: 'listed', sizes: ['1024x1024', '1536x1024', '1024x1536'] },
+    parameters: { ...onAzure.parameters, input_fidelity: 'sent' },
+  },
+};
+
+/** A row for each deployment of the stage: that of the model behind it, under the deployment's name. */
+export const azureShelf = ({ deployments = {} }: ProviderEndpoint): ModelShelf => ({
+  models: Object.entries(deployments).map(([model, behind]) => ({ ...rows[behind], model })),
+  // A deployment is the customer's own, and named by them.
+  retired: [],
+});

@@ -1,0 +1,72 @@
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading of
+// the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields, 64
+// pixels at least, formats, steps 1-50). Not confirmed by BFL: the multiple of 16 and the 2048 pixels an edge, which other
+// sellers of the same models document (BFL says "up to 4 MP"), and how long a task takes: others report 3 to 20 seconds.
+// Left out: the FLUX.1 models (Kontext among them), which BFL calls legacy, and fill, expand and erase, whose masks and
+// margins the gateway can't make yet.
+
+const flux2 = {
+  operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
+  sizes: {
+    kind: 'free',
+    multipleOf: 16,
+    longestEdge: 2048,
+    // With the fewest pixels, no edge is below the 64 pixels that the schema demands.
+    widestRatio: 16,
+    fewestPixels: 65_536,
+    mostPixels: 4_194_304,
+  },
+  imagesPerRequest: 1,
+  inputImages: 8,
+  mask: 'none',
+  parameters: {
+    size: 'mapped',
+    aspect_ratio: 'mapped',
+    resolution: 'mapped',
+    output_format: 'sent',
+    seed: 'sent',
+    num_inference_steps: 'dropped',
+    quality: 'dropped',
+    background: 'dropped',
+    output_compression: 'dropped',
+    // Its scale is `safety_tolerance`, which has no levels of the same names.
+    moderation: 'dropped',
+    user: 'dropped',
+    input_fidelity: 'dropped',
+    partial_images: 'dropped',
+    style: 'dropped',
+    negative_prompt: 'dropped',
+  },
+  values: { output_format: ['jpeg', 'png', 'webp'] },
+  extras: ['safety_tolerance', 'disable_pup'],
+  // None of them is ever sent.
+  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
+  // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  timeoutSeconds: 60,
+} as const satisfies Omit<ModelRow, 'model' | 'typicalSeconds'>;
+
+const klein = { ...flux2, inputImages: 4, extras: ['safety_tolerance'] } as const;
+
+export const bflShelf: ModelShelf = {
+  models: [
+    { ...flux2, model: 'flux-2-pro', typicalSeconds: 8 },
+    { ...flux2, model: 'flux-2-max', typicalSeconds: 15 },
+    {
+      ...flux2,
+      model: 'flux-2-flex',
+      parameters: { ...flux2.parameters, num_inference_steps: 'mapped' },
+      extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
+      typicalSeconds: 20,
+    },
+    { ...klein, model: 'flux-2-klein-9b', typicalSeconds: 3 },
+    { ...klein, model: 'flux-2-klein-4b', typicalSeconds: 3 },
+  ],
+  retired: [],
+};
+
+/** How long work with a model usually takes; a dated snapshot takes as long as its model. */
+export const typicalSecondsOf = (model: string): number =>
+  bflShelf.models.find((row) => model.startsWith(row.model))?.typicalSeconds ?? 10;

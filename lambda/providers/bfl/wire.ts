@@ -1,0 +1,115 @@
+import type { Ticket } from '../../domain/attempt.ts';
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
+import type { Failed, Finished } from '../../domain/provider.ts';
+import { failureInDetail } from '../shared/detail-failure.ts';
+import { type BodyObject, base64Of } from '../shared/json-body.ts';
+import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
+import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { typicalSecondsOf } from './models.ts';
+
+// Black Forest Labs' task API. Sources: docs.bfl.ai (API reference; integration guidelines; errors) and the schemas
+// AsyncResponse, ResultResponse and StatusResponse of api.bfl.ai/openapi.json.
+
+/** The body that submits a task. Planning has left only what the model takes. */
+export function taskBody({ prompt, size, parameters, extra, images }: ImageRequest): BodyObject {
+  const { num_inference_steps: steps, output_format, seed } = parameters;
+  const inputs = images.map(
+    (image, index) => [index === 0 ? 'input_image' : `input_image_${index + 1}`, image] as const,
+  );
+  return {
+    // A field of the caller's own never takes the place of one of ours.
+    ...extra,
+    prompt,
+    width: size?.width,
+    height: size?.height,
+    seed,
+    output_format,
+    steps,
+    ...Object.fromEntries(inputs.map(([name, image]) => [name, base64Of(image)])),
+  };
+}
+
+/** A task as a later worker finds it again. */
+export interface BflTicket {
+  readonly id: string;
+  /** As BFL gave it: only the cluster that has the task knows of it. */
+  readonly pollingUrl: string;
+  readonly typicalSeconds: number;
+  /** How often it has been looked at. */
+  readonly looks: number;
+  /** How often in a row nobody knew of it. */
+  readonly misses: number;
+}
+
+/** The ticket in an answer to a submission; undefined where there is none. */
+export function ticketIn(answer: JsonValue | undefined, model: string): BflTicket | undefined {
+  const id = textOf(answer, 'id');
+  const pollingUrl = textOf(answer, 'polling_url');
+  if (id === undefined || pollingUrl === undefined) return undefined;
+  return { id, pollingUrl, typicalSeconds: typicalSecondsOf(model), looks: 0, misses: 0 };
+}
+
+/** A ticket read back. Only our own workers write them. */
+export const readTicket = (ticket: Ticket): BflTicket => ({
+  id: textOf(ticket, 'id') ?? '',
+  pollingUrl: textOf(ticket, 'pollingUrl') ?? '',
+  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? 10,
+  looks: countOf(ticket, 'looks') ?? 0,
+  misses: countOf(ticket, 'misses') ?? 0,
+});
+
+export type TaskState = Finished | Failed | { readonly status: 'working' } | { readonly status: 'not_found' };
+
+/** What an answer says of a task; undefined where it says nothing of it. A state that isn't documented is taken for work. */
+export function taskStateIn(answer: JsonValue | undefined): TaskState | undefined {
+  const status = textOf(answer, 'status');
+  if (status === undefined) return undefined;
+  switch (status) {
+    case 'Ready':
+      return resultIn(answer);
+    case 'Request Moderated':
+      return failed('refused', "The provider's moderation refused the request.");
+    case 'Content Moderated':
+      return failed('refused', "The provider's moderation refused the image that was made.");
+    case 'Error':
+    case 'Failed':
+      // Whether it was charged isn't documented.
+      return failed('malformed', 'The provider reports that the work has failed.');
+    case 'Task not found':
+      return { status: 'not_found' };
+    default:
+      return { status: 'working' };
+  }
+}
+
+function resultIn(answer: JsonValue | undefined): Finished | Failed {
+  const url = textOf(fieldOf(answer, 'result'), 'sample');
+  if (url === undefined) return failed('malformed', 'The provider answered without an image.');
+  return { status: 'finished', images: [{ url }], warnings: [] };
+}
+
+/** The end of a task without an image. */
+export const failed = (kind: 'refused' | 'malformed' | 'unknown_outcome', message: string): Failed => ({
+  status: 'failed',
+  failure: new ProviderFailure(kind, message, { statusCode: 200 }),
+});
+
+/** An answer as a caller may see it: the address of the result without its signature. */
+export function shownAnswer(answer: JsonValue): JsonValue {
+  const result = fieldOf(answer, 'result');
+  const sample = textOf(result, 'sample');
+  if (sample === undefined) return answer;
+  const shown = { ...(result as JsonObject), sample: sample.replace(/[?#].*$/s, '?…') };
+  return { ...(answer as JsonObject), result: shown };
+}
+
+const params = new Map(
+  Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps' }).concat(
+    ['prompt', 'seed', 'output_format'].map((name) => [name, name]),
+  ),
+);
+
+/** What the body of a refusal says: `{detail}`, a text or a list of fields. */
+export const failureSaid = (body: string): SaidOfFailure =>
+  failureInDetail(body, (field) => (field.startsWith('input_image') ? 'image' : params.get(field)));

@@ -1,0 +1,32 @@
+import type { EditType, Operation } from '../../domain/generation.ts';
+
+/** How one endpoint of fal's is asked: each model has a schema of its own. */
+export interface FalEndpoint {
+  /** Below the model's own path. */
+  readonly path: '' | '/edit' | '/text-to-image';
+  /** The field for input images: one address, or a list of them. */
+  readonly images?: 'image_url' | 'image_urls';
+  /** Whether it takes a prompt: one that doesn't refuses the field. */
+  readonly prompts?: boolean;
+  /** Whether it takes `num_images`. */
+  readonly counts?: boolean;
+}
+
+type Asked = Operation | EditType;
+
+const endpoints: Readonly<Record<string, Readonly<Partial<Record<Asked, FalEndpoint>>>>> = {
+  'fal-ai/flux-2-pro': {
+    generation: { path: '', prompts: true },
+    edit: { path: '/edit', images: 'image_urls', prompts: true },
+  },
+  'fal-ai/flux/dev': { generation: { path: '', prompts: true, counts: true } },
+  'fal-ai/flux-1/dev/redux': { variation: { path: '', images: 'image_url' } },
+  'fal-ai/flux-pro/kontext': {
+    generation: { path: '/text-to-image', prompts: true, counts: true },
+    edit: { path: '', images: 'image_url', prompts: true, counts: true },
+  },
+  'fal-ai/bria/background/remove': { background_removal: { path: '', images: 'image_url' } },
+};
+
+/** The endpoint that serves an operation, or a type of edit; undefined where the model has none. */
+export const endpointOf = (model: string, asked: Asked): FalEndpoint | undefined => endpoints[model]?.[asked];

@@ -1,0 +1,110 @@
+import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and its
+// text-to-image), the llms.txt pages of fal.ai/models (flux-1/dev/redux, bria/background/remove), and public copies of
+// flux/dev's schema. fal doesn't document the sizes within which `{width, height}` may lie for each model: the bounds here
+// are those of the models at their maker. How many images flux-2-pro/edit takes is from a reseller's copy of its schema.
+// Left out because their schemas could not be confirmed: flux-pro/kontext/max as text-to-image, birefnet, flux/dev/redux
+// under its old name. Left out because the gateway can't make their masks and margins yet: inpainting and expanding models.
+
+const dropped = {
+  size: 'dropped',
+  aspect_ratio: 'dropped',
+  resolution: 'dropped',
+  output_format: 'dropped',
+  seed: 'dropped',
+  num_inference_steps: 'dropped',
+  quality: 'dropped',
+  background: 'dropped',
+  output_compression: 'dropped',
+  moderation: 'dropped',
+  user: 'dropped',
+  input_fidelity: 'dropped',
+  partial_images: 'dropped',
+  style: 'dropped',
+  negative_prompt: 'dropped',
+} as const satisfies Record<ParameterName, ParameterPolicy>;
+
+const sized = { ...dropped, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', seed: 'sent' } as const;
+
+/** What a row says unless the model's own says otherwise. */
+const common = {
+  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
+  imagesPerRequest: 1,
+  inputImages: 1,
+  mask: 'none',
+  parameters: sized,
+  values: { output_format: ['jpeg', 'png'] },
+  // None of them is ever sent.
+  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
+  // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  timeoutSeconds: 60,
+} as const satisfies Partial<ModelRow>;
+
+const flux1Sizes = {
+  kind: 'free',
+  multipleOf: 32,
+  longestEdge: 1536,
+  widestRatio: 4,
+  fewestPixels: 262_144,
+  mostPixels: 2_097_152,
+} as const;
+
+export const falShelf: ModelShelf = {
+  models: [
+    {
+      ...common,
+      model: 'fal-ai/flux-2-pro',
+      operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+      sizes: { ...flux1Sizes, multipleOf: 16, longestEdge: 2048, mostPixels: 4_194_304 },
+      inputImages: 3,
+      parameters: { ...sized, output_format: 'sent' },
+      extras: ['safety_tolerance', 'enable_safety_checker'],
+      typicalSeconds: 8,
+    },
+    {
+      ...common,
+      model: 'fal-ai/flux/dev',
+      operations: { generation: 'native', edit: 'none', variation: 'none' },
+      sizes: flux1Sizes,
+      imagesPerRequest: 4,
+      parameters: { ...sized, output_format: 'sent', num_inference_steps: 'sent' },
+      extras: ['guidance_scale', 'enable_safety_checker', 'acceleration'],
+      typicalSeconds: 5,
+    },
+    {
+      ...common,
+      model: 'fal-ai/flux-1/dev/redux',
+      operations: { generation: 'none', edit: 'none', variation: 'native' },
+      sizes: flux1Sizes,
+      parameters: { ...sized, num_inference_steps: 'sent' },
+      extras: ['guidance_scale'],
+      typicalSeconds: 5,
+    },
+    {
+      ...common,
+      model: 'fal-ai/flux-pro/kontext',
+      operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+      sizes: { kind: 'ratios', ratios: ['21:9', '16:9', '4:3', '3:2', '1:1', '2:3', '3:4', '9:16', '9:21'] },
+      imagesPerRequest: 4,
+      parameters: { ...sized, output_format: 'sent' },
+      extras: ['guidance_scale', 'safety_tolerance', 'enhance_prompt'],
+      typicalSeconds: 8,
+    },
+    {
+      ...common,
+      model: 'fal-ai/bria/background/remove',
+      operations: { generation: 'none', edit: 'none', variation: 'none' },
+      editTypes: { ...common.editTypes, background_removal: 'native' },
+      sizes: { kind: 'input' },
+      parameters: dropped,
+      typicalSeconds: 5,
+    },
+  ],
+  retired: [],
+};
+
+/** How long work with a model usually takes. */
+export const typicalSecondsOf = (model: string): number =>
+  falShelf.models.find((row) => row.model === model)?.typicalSeconds ?? 10;

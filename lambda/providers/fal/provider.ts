@@ -1,0 +1,117 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../domain/provider.ts';
+import { withoutSecrets } from '../shared/clean-message.ts';
+import { hasDetail } from '../shared/detail-failure.ts';
+import { jsonBody, shownBody } from '../shared/json-body.ts';
+import { exchangeJson, type JsonAnswer } from '../shared/json-exchange.ts';
+import { parseJson } from '../shared/json-fields.ts';
+import { addressForKey } from '../shared/key-address.ts';
+import { secondsUntilLook } from '../shared/look-schedule.ts';
+import type { ProviderSettings } from '../shared/send-request.ts';
+import { isOfWork, requestFailure, workFailure } from './failure.ts';
+import { typicalSecondsOf } from './models.ts';
+import { type FalTicket, readTicket, ticketIn } from './ticket.ts';
+import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
+
+const isFalHost = (host: string): boolean => host === 'queue.fal.run';
+
+/** fal keeps results for a week or longer unless told otherwise; the gateway fetches them at once. */
+const shortLife = JSON.stringify({ expiration_duration_seconds: 3600 });
+
+/** fal's queue: a request is queued, asked after, fetched and called off at the addresses that came with it. */
+export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
+  /** Throws ProviderFailure `malformed` for an address that the key may not go to. */
+  async function ask(method: 'GET' | 'PUT', address: string, call: ProviderCall): Promise<JsonAnswer> {
+    const url = addressForKey(address, baseUrl, isFalHost);
+    if (url === undefined) throw nowhereToAsk();
+    return exchangeJson(send, { method, url, headers: headersOf(call), signal: call.signal });
+  }
+
+  async function result(ticket: FalTicket, call: ProviderCall, error: string | undefined): Promise<Finished | Failed> {
+    const answer = await ask('GET', ticket.responseUrl, call);
+    keep(answer, call);
+    if (answer.status === 200) return ended(() => resultIn(answer.value, ticket.asked));
+    if (error !== undefined || isOfWork(answer, hasDetail(answer.text))) {
+      return { status: 'failed', failure: workFailure(answer, call.apiKey) };
+    }
+    throw requestFailure(answer, call.apiKey);
+  }
+
+  return {
+    async start(request, call) {
+      const { path, body } = falRequest(request);
+      call.keepRawRequest(shownBody(body));
+      const answer = await exchangeJson(send, {
+        method: 'POST',
+        url: `${baseUrl}${path}`,
+        headers: {
+          ...headersOf(call),
+          'content-type': 'application/json',
+          'x-fal-object-lifecycle-preference': shortLife,
+        },
+        body: jsonBody(body, call.openImage),
+        signal: call.signal,
+      });
+      keep(answer, call);
+      if (answer.status !== 200) throw requestFailure(answer, call.apiKey);
+      const ticket = ticketIn(answer.value, { typicalSeconds: typicalSecondsOf(request.model), asked: request.n });
+      const addresses = ticket ? [ticket.statusUrl, ticket.responseUrl, ticket.cancelUrl] : [];
+      const isOurs = addresses.every((address) => addressForKey(address, baseUrl, isFalHost) !== undefined);
+      if (!ticket || !isOurs) throw nowhereToAsk();
+      return waiting(ticket);
+    },
+
+    async resume(ticket, call) {
+      const known = readTicket(ticket);
+      if (addressForKey(known.statusUrl, baseUrl, isFalHost) === undefined) {
+        return { status: 'failed', failure: nowhereToAsk() };
+      }
+      const answer = await ask('GET', known.statusUrl, call);
+      if (answer.status === 404) return { status: 'failed', failure: forgotten() };
+      const isSuccess = answer.status === 200 || answer.status === 202;
+      const state = isSuccess ? queueStateIn(answer.value) : undefined;
+      if (!state) throw requestFailure(answer, call.apiKey);
+      if (state.status === 'working') return waiting({ ...known, looks: known.looks + 1 });
+      return result(known, call, state.error);
+    },
+
+    async cancel(ticket, call) {
+      const answer = await ask('PUT', readTicket(ticket).cancelUrl, call);
+      // 400: the work was done already. 404: the queue doesn't know of it any more.
+      const isOver = answer.status < 300 || answer.status === 400 || answer.status === 404;
+      if (!isOver) throw requestFailure(answer, call.apiKey);
+    },
+  };
+}
+
+const headersOf = (call: ProviderCall) => ({ authorization: `Key ${call.apiKey}`, accept: 'application/json' });
+
+const waiting = (ticket: FalTicket): Waiting => ({
+  status: 'waiting',
+  ticket: { ...ticket },
+  checkAfterSeconds: secondsUntilLook(ticket.typicalSeconds, ticket.looks),
+});
+
+/** Whatever is wrong with a result is the end of the work, not of the asking. */
+function ended(read: () => Finished): Finished | Failed {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProviderFailure) return { status: 'failed', failure: error };
+    throw error;
+  }
+}
+
+function keep({ text }: JsonAnswer, call: ProviderCall): void {
+  const shown = withoutSecrets(text, call.apiKey);
+  const value = parseJson(shown);
+  call.keepRawResponse(value === undefined ? shown : shownAnswer(value));
+}
+
+const nowhereToAsk = (): ProviderFailure =>
+  new ProviderFailure('malformed', 'The provider gave no address of its own at which to ask after the work.', {
+    statusCode: 200,
+  });
+
+const forgotten = (): ProviderFailure =>
+  new ProviderFailure('unknown_outcome', 'The provider does not know of the work any more.', { statusCode: 404 });

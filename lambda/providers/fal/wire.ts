@@ -1,0 +1,72 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
+import type { Finished } from '../../domain/provider.ts';
+import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
+import { fieldOf, listOf, textOf } from '../shared/json-fields.ts';
+import { endpointOf } from './endpoints.ts';
+
+// fal's models behind its queue. Sources: fal.ai/docs (model APIs: queue; errors; media expiration) and fal-ai/fal-js
+// `libs/client/src/queue.ts`; the models' schemas are named in `models.ts`.
+
+/** A request's path below the queue's address, and its body. Throws ProviderFailure `unsupported`. */
+export function falRequest(request: ImageRequest): { readonly path: string; readonly body: BodyObject } {
+  const { model, operation, editType, prompt, n, size, parameters, extra, images } = request;
+  const endpoint = endpointOf(model, editType ?? operation);
+  if (!endpoint)
+    throw new ProviderFailure('unsupported', `${model} does not serve ${editType ?? `an image ${operation}`}.`);
+  const uris = images.map(dataUriOf);
+  const body: BodyObject = {
+    // A field of the caller's own never takes the place of one of ours.
+    ...extra,
+    prompt: endpoint.prompts ? prompt : undefined,
+    image_size: size === undefined ? undefined : { width: size.width, height: size.height },
+    ...parameters,
+    num_images: endpoint.counts ? n : undefined,
+    ...(endpoint.images === 'image_url' ? { image_url: uris[0] } : {}),
+    ...(endpoint.images === 'image_urls' ? { image_urls: uris } : {}),
+  };
+  return { path: `/${model}${endpoint.path}`, body };
+}
+
+/** What the queue says of a request: at work, or at an end, which may be a failure. Undefined where it says nothing. */
+export type QueueState = { readonly status: 'working' } | { readonly status: 'completed'; readonly error?: string };
+
+/** A state that isn't documented is taken for work. */
+export function queueStateIn(answer: JsonValue | undefined): QueueState | undefined {
+  const status = textOf(answer, 'status');
+  if (status === undefined) return undefined;
+  if (status !== 'COMPLETED') return { status: 'working' };
+  const error = textOf(answer, 'error') ?? textOf(answer, 'error_type');
+  return { status: 'completed', ...(error === undefined ? {} : { error }) };
+}
+
+/** The images of a result. Throws ProviderFailure `malformed` where there is none, `refused` where all are withheld. */
+export function resultIn(answer: JsonValue | undefined, asked: number): Finished {
+  const made = [...listOf(answer, 'images'), fieldOf(answer, 'image')].flatMap((image) => textOf(image, 'url') ?? []);
+  // An image that the safety checker objects to comes as a black one.
+  const withheld = listOf(answer, 'has_nsfw_concepts');
+  const urls = made.filter((_, index) => withheld[index] !== true);
+  if (made.length === 0) throw failure('malformed', 'The provider answered without an image.');
+  if (urls.length === 0) throw failure('refused', "The provider's safety checker withheld every image that was made.");
+  const missing = {
+    code: 'images_missing',
+    param: 'n',
+    message: `The provider made ${urls.length} of ${asked} images.`,
+  } as const;
+  return { status: 'finished', images: urls.map((url) => ({ url })), warnings: urls.length < asked ? [missing] : [] };
+}
+
+const failure = (kind: 'malformed' | 'refused', message: string): ProviderFailure =>
+  new ProviderFailure(kind, message, { statusCode: 200, ...(kind === 'refused' ? { billed: 'yes' } : {}) });
+
+/** An answer as a caller may see it: addresses of results without what may be a signature. */
+export function shownAnswer(answer: JsonValue): JsonValue {
+  const shown = (image: unknown): JsonValue => {
+    const url = textOf(image, 'url');
+    return url === undefined ? (image as JsonValue) : { ...(image as JsonObject), url: url.replace(/[?#].*$/s, '?…') };
+  };
+  const images = fieldOf(answer, 'images');
+  const image = fieldOf(answer, 'image');
+  if (Array.isArray(images)) return { ...(answer as JsonObject), images: images.map(shown) };
+  return image === undefined ? answer : { ...(answer as JsonObject), image: shown(image) };
+}

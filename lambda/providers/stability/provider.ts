@@ -1,0 +1,73 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { Warning } from '../../domain/generation.ts';
+import type { ByteStream } from '../../domain/image.ts';
+import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { withoutSecrets } from '../shared/clean-message.ts';
+import { parseJson } from '../shared/json-fields.ts';
+import { readErrorText } from '../shared/read-text.ts';
+import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
+import { failureOfAnswer } from '../shared/status-failure.ts';
+import { checkFinish, failureSaid, rawAnswer, stabilityRequest } from './wire.ts';
+
+/** A png of four megapixels, the largest result there is, takes a quarter of it. */
+const mostAnswerBytes = 64 * 1024 * 1024;
+
+/** Stability AI's own API, which answers on the open connection. https://platform.stability.ai/docs/api-reference */
+export const createStability = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+  async start(request, call) {
+    const { path, body, raw, warnings } = stabilityRequest(request, call.openImage);
+    call.keepRawRequest(raw);
+    const answer = await send({
+      method: 'POST',
+      url: `${baseUrl}${path}`,
+      // The image itself is the answer, which goes straight on into the bucket.
+      headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': body.contentType, accept: 'image/*' },
+      body,
+      signal: call.signal,
+      mostAnswerBytes,
+    });
+    return answer.status === 200 ? finish(answer, warnings, call) : fail(answer, call);
+  },
+});
+
+async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call: ProviderCall): Promise<Finished> {
+  try {
+    checkFinish(answer);
+  } catch (error) {
+    // Nobody wants the picture, but only a body that has been begun can be given up, and its connection with it.
+    await readErrorText(answer.body, 1);
+    call.keepRawResponse(rawAnswer(answer, 0));
+    throw error;
+  }
+  const counted = countedBytes(answer.body);
+  try {
+    const image = await call.saveImage(0, counted.bytes);
+    call.keepRawResponse(rawAnswer(answer, image.bytes));
+    return { status: 'finished', images: [{ image }], warnings };
+  } catch (error) {
+    const isEmpty = counted.count() === 0 && error instanceof ProviderFailure && error.kind === 'malformed';
+    if (!isEmpty) throw error;
+    throw new ProviderFailure('malformed', 'The provider answered without an image.', {
+      statusCode: 200,
+      cause: error,
+    });
+  }
+}
+
+function countedBytes(body: ByteStream): { readonly bytes: ByteStream; count(): number } {
+  let count = 0;
+  async function* passOn(): ByteStream {
+    for await (const chunk of body) {
+      count += chunk.length;
+      yield chunk;
+    }
+  }
+  return { bytes: passOn(), count: () => count };
+}
+
+async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
+  const text = await readErrorText(answer.body);
+  const shown = withoutSecrets(text, call.apiKey);
+  call.keepRawResponse(parseJson(shown) ?? shown);
+  throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
+}

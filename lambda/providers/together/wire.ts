@@ -1,0 +1,30 @@
+import type { FailureKind } from '../../domain/failure.ts';
+import type { ImageRequest } from '../../domain/generation.ts';
+import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
+import { dataUriOf } from '../shared/json-body.ts';
+
+/**
+ * Together's dialect: one route for generations and edits, width and height as numbers, and base64 under a name of its own in
+ * the request (the answer says `b64_json`). https://docs.together.ai/reference/post-images-generations
+ */
+export const togetherProfile: ImagesApiProfile = {
+  paths: { generation: '/images/generations', edit: '/images/generations' },
+  responseFormat: 'base64',
+  images: {
+    sentAs: 'json',
+    // Documented as addresses. Other clients send data URIs in `image_url`; that they are taken here too is not confirmed.
+    fields: (images) => ({ reference_images: images.map(dataUriOf) }),
+  },
+  words,
+  kindOfMessage,
+};
+
+function words({ size, parameters }: ImageRequest): WordedParameters {
+  const { num_inference_steps, ...others } = parameters;
+  return { fields: { width: size?.width, height: size?.height, steps: num_inference_steps, ...others } };
+}
+
+/** The safety checker has no documented code or status; it can be told by its words alone, which are not confirmed. */
+function kindOfMessage(message: string): FailureKind | undefined {
+  return /nsfw|content (moderation|policy)|safety (checker|system)/i.test(message) ? 'refused' : undefined;
+}

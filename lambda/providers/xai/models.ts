@@ -1,0 +1,63 @@
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May 2026)
+// for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for the same
+// and for `respect_moderation`. That only the 2.0 model takes `quality`, and only low and medium, is what resellers' schemas
+// say (fal.ai, comfy.org), not the vendor's own pages.
+
+/** What the models of the Grok Imagine line have in common. */
+const grokImagine = {
+  operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+  // Edits follow the prompt alone: no model takes a mask, or gives transparency.
+  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
+  sizes: {
+    kind: 'ratios',
+    ratios: '1:1 3:4 4:3 9:16 16:9 2:3 3:2 9:19.5 19.5:9 9:20 20:9 1:2 2:1'.split(' '),
+    resolutions: { '1k': 1024, '2k': 2048 },
+  },
+  imagesPerRequest: 10,
+  inputImages: 3,
+  mask: 'none',
+  parameters: {
+    size: 'mapped',
+    aspect_ratio: 'sent',
+    resolution: 'sent',
+    user: 'sent',
+    quality: 'dropped',
+    background: 'dropped',
+    input_fidelity: 'dropped',
+    partial_images: 'dropped',
+    style: 'dropped',
+    moderation: 'dropped',
+    // The API has no such field; what it makes is JPEG.
+    output_format: 'dropped',
+    output_compression: 'dropped',
+    num_inference_steps: 'dropped',
+    seed: 'dropped',
+    negative_prompt: 'dropped',
+  },
+  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
+  typicalSeconds: 10,
+  timeoutSeconds: 180,
+} as const satisfies Omit<ModelRow, 'model'>;
+
+export const xaiShelf: ModelShelf = {
+  models: [
+    { ...grokImagine, model: 'grok-imagine-image' },
+    { ...grokImagine, model: 'grok-imagine-image-quality', typicalSeconds: 15 },
+    {
+      ...grokImagine,
+      model: 'grok-imagine-image-2.0',
+      parameters: { ...grokImagine.parameters, quality: 'mapped' },
+      qualities: { auto: 'auto', high: 'medium', medium: 'medium', low: 'low', standard: 'medium', hd: 'medium' },
+      typicalSeconds: 15,
+    },
+  ],
+  retired: [
+    // The model before the line, which took no size and no image.
+    { model: 'grok-2-image', successor: 'grok-imagine-image' },
+    { model: 'grok-2-image-1212', successor: 'grok-imagine-image' },
+    // Deprecated since 15 May 2026; answered for a time of transition whose end xAI hasn't named.
+    { model: 'grok-imagine-image-pro', successor: 'grok-imagine-image-quality' },
+  ],
+};

@@ -1,0 +1,109 @@
+/**
+ * OpenAI's images at Azure: one path for each deployment, a version in the query, the key in a header of its own, no WebP.
+ * Sources: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and `includes/how-to-dall-e-2.md` (paths,
+ * header, formats, the error of the content filter). The words for a missing key, a missing deployment and a rate limit are
+ * those that users of Azure quote; what it answers for other faults is taken to be OpenAI's.
+ */
+import { randomUUID } from 'node:crypto';
+import { makeImages } from './openai.ts';
+import { invalidParameter, openaiFailure } from './openai-errors.ts';
+import { describeOpenai, refuse } from './openai-family.ts';
+import { checkChoice, isForm, type OpenaiForm, openaiForm, textOf } from './openai-form.ts';
+import { isInput, openaiInput } from './openai-input.ts';
+import { checkParameters, openaiParameters } from './openai-parameters.ts';
+import {
+  jsonAnswer,
+  type OrderedFailure,
+  type ReceivedRequest,
+  type VendorContext,
+  type VendorWire,
+  type WireAnswer,
+  type WirePlan,
+  type WireRoute,
+} from './vendor-wire.ts';
+
+const defaultDeployments = ['gpt-image-2', 'gpt-image-1.5'];
+const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
+
+const keyOf = ({ headers }: Pick<ReceivedRequest, 'headers'>): string | undefined => {
+  const key = headers['api-key'];
+  return typeof key === 'string' ? key : undefined;
+};
+
+export const azure: VendorWire = {
+  name: 'azure',
+  basePath: '/openai',
+  routes: [route('generation'), route('edit')],
+  authorize: (request) => {
+    const key = keyOf(request);
+    if (key !== undefined && key !== 'sk-invalid') return undefined;
+    const message =
+      'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.';
+    return azureError(401, '401', message);
+  },
+  credential: (headers) => keyOf({ headers }),
+  notFound: () => azureError(404, '404', 'Resource not found'),
+  failure,
+  headers: () => ({ 'apim-request-id': randomUUID() }),
+};
+
+function route(operation: 'generation' | 'edit'): WireRoute {
+  return {
+    method: 'POST',
+    path: `/deployments/:deployment/images/${operation}s`,
+    operation,
+    describe: describeOpenai,
+    plan: (request, vendor) => plan(request, operation, vendor),
+  };
+}
+
+async function plan(
+  { path, query, body }: ReceivedRequest,
+  operation: 'generation' | 'edit',
+  { profile }: VendorContext,
+): Promise<WirePlan> {
+  if (!query.has('api-version')) return refuse(azureError(404, '404', 'Resource not found'));
+  const deployments = profile.models ?? defaultDeployments;
+  const deployment = decodeURIComponent(path.split('/')[2] ?? '');
+  if (!deployments.includes(deployment)) {
+    return refuse(azureError(404, 'DeploymentNotFound', 'The API deployment for this resource does not exist.'));
+  }
+  // An edit in JSON is OpenAI's alone.
+  if (operation === 'edit' && body.kind !== 'multipart')
+    return refuse(azureError(415, '415', 'Unsupported Media Type'));
+  const form = openaiForm(body);
+  if (!isForm(form)) return refuse(form);
+  const refusal = checkOnAzure(form, operation, deployments);
+  if (refusal !== undefined) return refuse(refusal);
+  if (operation === 'generation') return makeImages(form);
+  const input = await openaiInput(form, inputRules);
+  return isInput(input) ? makeImages(form, input) : refuse(input);
+}
+
+function checkOnAzure(form: OpenaiForm, operation: 'generation' | 'edit', deployments: readonly string[]) {
+  // The 1-series is still there, which takes it.
+  const values = new Map([...form.values].filter(([name]) => name !== 'input_fidelity'));
+  return (
+    checkChoice(form, 'input_fidelity', ['low', 'high']) ??
+    checkParameters({ ...form, values }, openaiParameters[operation], deployments) ??
+    checkFormats(form)
+  );
+}
+
+function checkFormats(form: OpenaiForm): WireAnswer | undefined {
+  if (textOf(form, 'output_format') === 'webp') {
+    return invalidParameter("Invalid value: 'webp'. Supported values are: 'png' and 'jpeg'.", 'output_format');
+  }
+  const other = form.files.find(({ contentType }) => !['image/png', 'image/jpeg'].includes(contentType));
+  return other && invalidParameter(`Unsupported file type: '${other.contentType}'.`, 'image');
+}
+
+const azureError = (status: number, code: string, message: string): WireAnswer =>
+  jsonAnswer(status, { error: { code, message } });
+
+/** The content filter's error has a form of its own; others have OpenAI's. */
+function failure(ordered: OrderedFailure): WireAnswer {
+  if (ordered.code !== 'moderation_blocked') return openaiFailure(ordered);
+  const message = ordered.message ?? 'Your task failed as a result of our safety system.';
+  return jsonAnswer(400, { created: Math.floor(Date.now() / 1000), error: { code: 'contentFilter', message } });
+}

@@ -1,0 +1,167 @@
+/**
+ * Black Forest Labs' task API for the FLUX.2 models. Sources: docs.bfl.ai (API reference of FLUX.2, integration
+ * guidelines, errors) and api.bfl.ai/openapi.json (Flux2Inputs, AsyncResponse, ResultResponse, StatusResponse). The texts of
+ * errors are those that users of the API quote; where none was found, they follow the pattern of their neighbours.
+ */
+import sharp from 'sharp';
+import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
+import { drawImage } from './draw.ts';
+import type { Drawing } from './drawing.ts';
+import { isReady, type VendorTask } from './vendor-tasks.ts';
+import {
+  jsonAnswer,
+  type ReceivedFile,
+  type ReceivedRequest,
+  type VendorContext,
+  type VendorWire,
+  type WireAnswer,
+  type WirePlan,
+  type WireRoute,
+} from './vendor-wire.ts';
+
+/** The most input images of each model. */
+const models: Readonly<Record<string, number>> = {
+  'flux-2-pro': 8,
+  'flux-2-max': 8,
+  'flux-2-flex': 8,
+  'flux-2-klein-9b': 4,
+  'flux-2-klein-4b': 4,
+};
+
+const formats = ['jpeg', 'png', 'webp'] as const;
+type Format = (typeof formats)[number];
+
+/** A result's address works for ten minutes. */
+const resultSeconds = 600;
+
+const modelOf = ({ path }: ReceivedRequest): string => path.slice(1);
+
+const tasks: WireRoute = {
+  method: 'POST',
+  path: '/:model',
+  operation: 'task',
+  describe: (request) => ({ model: modelOf(request), prompt: textIn(fieldsOf(request.body), 'prompt') ?? '' }),
+  plan: async (request, vendor) => {
+    const fields = fieldsOf(request.body);
+    const files = request.body.kind === 'json' ? request.body.files : [];
+    const model = modelOf(request);
+    const mostImages = models[model];
+    if (mostImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
+    const refusal = checkFields(fields, files, mostImages);
+    return refusal === undefined ? begin(model, fields ?? {}, files, vendor) : refusePlan(refusal);
+  },
+};
+
+const results: WireRoute = {
+  method: 'GET',
+  path: '/get_result',
+  operation: 'poll',
+  describe: () => ({}),
+  plan: async ({ query }, vendor) => {
+    const id = query.get('id') ?? '';
+    const task = vendor.tasks.find(id);
+    if (task === undefined) return replyPlan(state(404, id, 'Task not found'));
+    if (!isReady(task)) return replyPlan(state(200, id, 'Pending', null, 0.5));
+    if (task.refused) return replyPlan(state(200, id, 'Content Moderated'));
+    return replyPlan(state(200, id, 'Ready', await resultOf(task, vendor), 1));
+  },
+};
+
+export const bfl: VendorWire = {
+  name: 'bfl',
+  basePath: '/v1',
+  routes: [results, tasks],
+  credential: (headers) => (typeof headers['x-key'] === 'string' ? headers['x-key'] : undefined),
+  authorize: ({ headers }) => {
+    const key = headers['x-key'];
+    return typeof key === 'string' && key !== '' && key !== 'sk-invalid'
+      ? undefined
+      : detailAnswer(403, 'Not authenticated - Invalid Authentication');
+  },
+  notFound: () => detailAnswer(404, 'Not Found'),
+  failure: ({ status, code, message, retryAfter }) => {
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+    if (code === 'insufficient_quota') return detailAnswer(402, 'Insufficient credits. Please add credits.', headers);
+    return detailAnswer(status, message ?? 'The request could not be processed.', headers);
+  },
+  headers: () => ({}),
+};
+
+function checkFields(
+  fields: Record<string, unknown> | undefined,
+  files: readonly ReceivedFile[],
+  mostImages: number,
+): WireAnswer | undefined {
+  if (textIn(fields, 'prompt') === undefined || fields === undefined)
+    return fieldAnswer('prompt', 'Field required', 'missing');
+  for (const edge of ['width', 'height']) {
+    if (fields[edge] !== undefined && (integerIn(fields, edge) ?? 0) < 64) {
+      return fieldAnswer(edge, 'Input should be greater than or equal to 64', 'greater_than_equal');
+    }
+  }
+  const format = fields.output_format;
+  if (format !== undefined && !formats.some((one) => one === format)) {
+    return fieldAnswer('output_format', "Input should be 'jpeg', 'png' or 'webp'", 'enum');
+  }
+  const names = Object.keys(fields).filter((name) => name.startsWith('input_image'));
+  const unread = names.find((name) => !files.some((file) => file.field === name));
+  if (unread !== undefined) return fieldAnswer(unread, 'Invalid image');
+  const excess = names[mostImages];
+  return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
+}
+
+async function begin(
+  model: string,
+  fields: Record<string, unknown>,
+  files: readonly ReceivedFile[],
+  vendor: VendorContext,
+): Promise<WirePlan> {
+  const drawing = await drawingOf(model, fields, files);
+  const work = { model, prompt: drawing.prompt, asked: 1, format: drawing.format, images: [() => drawImage(drawing)] };
+  const ticket = (task: VendorTask) =>
+    jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost: 3 });
+  return {
+    kind: 'make',
+    ticket: true,
+    prompt: drawing.prompt,
+    images: work.images,
+    answer: async (images, seconds) => ticket(vendor.tasks.begin(seconds, { ...work, images, refused: false })),
+    refusal: async () => ticket(vendor.tasks.begin(0, { ...work, refused: true })),
+  };
+}
+
+async function drawingOf(
+  model: string,
+  fields: Record<string, unknown>,
+  files: readonly ReceivedFile[],
+): Promise<Drawing> {
+  const [first] = files;
+  const own = first === undefined ? { width: 1024, height: 1024 } : await sharp(first.content).metadata();
+  const edge = (name: 'width' | 'height') => Math.max(64, Math.round((integerIn(fields, name) ?? own[name]) / 16) * 16);
+  const prompt = textIn(fields, 'prompt') ?? '';
+  return {
+    model,
+    prompt,
+    width: edge('width'),
+    height: edge('height'),
+    index: 0,
+    count: 1,
+    format: (fields.output_format ?? 'jpeg') as Format,
+    compression: 95,
+    transparent: false,
+    inputs: files.map((file) => file.content),
+    vary: /variation/i.test(prompt),
+  };
+}
+
+async function resultOf(task: VendorTask, { results, tasks, profile }: VendorContext) {
+  const [image] = task.images;
+  if (image === undefined) return { prompt: task.prompt };
+  const seconds = profile.resultSeconds ?? resultSeconds;
+  const urls = task.urls ?? [results.add(await image(), task.format, seconds)];
+  tasks.note(task, { urls });
+  return { sample: urls[0], prompt: task.prompt, seed: 42, start_time: 0, end_time: 1, duration: 1 };
+}
+
+const state = (status: number, id: string, word: string, result: unknown = null, progress: number | null = null) =>
+  jsonAnswer(status, { id, status: word, result, progress, details: null, preview: null });

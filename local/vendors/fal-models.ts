@@ -1,0 +1,34 @@
+/** The schema of one of fal's endpoints, as far as it matters here. */
+export interface FalModel {
+  readonly fields: readonly string[];
+  readonly needs: readonly string[];
+  /** It answers with `image`, a png with transparency, instead of `images`. */
+  readonly single?: boolean;
+  /** It makes another image like the first. */
+  readonly varies?: boolean;
+}
+
+const safety = ['safety_tolerance', 'enable_safety_checker', 'sync_mode'];
+const flux2 = ['prompt', 'image_size', 'seed', 'output_format', ...safety];
+const flux1 = ['image_size', 'num_inference_steps', 'seed', 'guidance_scale', 'num_images', 'output_format', ...safety];
+const kontext = [
+  'prompt',
+  'seed',
+  'guidance_scale',
+  'num_images',
+  'output_format',
+  'aspect_ratio',
+  'enhance_prompt',
+  ...safety,
+];
+
+/** The endpoints by path. Sources: their schemas at fal.ai/models and fal.ai/docs/model-api-reference. */
+export const falModels: Readonly<Record<string, FalModel>> = {
+  'fal-ai/flux-2-pro': { fields: flux2, needs: ['prompt'] },
+  'fal-ai/flux-2-pro/edit': { fields: [...flux2, 'image_urls'], needs: ['prompt', 'image_urls'] },
+  'fal-ai/flux/dev': { fields: [...flux1, 'prompt', 'acceleration'], needs: ['prompt'] },
+  'fal-ai/flux-1/dev/redux': { fields: [...flux1, 'image_url'], needs: ['image_url'], varies: true },
+  'fal-ai/flux-pro/kontext': { fields: [...kontext, 'image_url'], needs: ['prompt', 'image_url'] },
+  'fal-ai/flux-pro/kontext/text-to-image': { fields: kontext, needs: ['prompt'] },
+  'fal-ai/bria/background/remove': { fields: ['image_url', 'sync_mode'], needs: ['image_url'], single: true },
+};

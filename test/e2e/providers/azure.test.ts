@@ -1,0 +1,82 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesOf } from '../client.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+const model = 'azure/images-east';
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom(
+    {},
+    {
+      vendors: [{ name: 'azure', wire: 'azure', models: ['images-east'] }],
+      stageFor: (simulator) => ({
+        providers: { azure: { baseUrl: simulator.baseUrl('azure'), deployments: { 'images-east': 'gpt-image-2' } } },
+      }),
+    },
+  );
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const factsOf = (images: readonly Buffer[]) => Promise.all(images.map((image) => sharp(image).metadata()));
+
+describe('azure', () => {
+  it('generates images with a deployment', async () => {
+    const body = { model, prompt: promptOf('two kites'), n: 2, size: '1536x1024', output_format: 'jpeg' };
+    const job = await darkroom.client.run('generations', body);
+    const expected = { format: 'jpeg', width: 1536, height: 1024 };
+    expect(await factsOf(await imagesOf(job))).toMatchObject([expected, expected]);
+    expect(job.result).toMatchObject({ model, extra_fields: { provider: 'azure' } });
+  });
+
+  it('edits within a mask', async () => {
+    const [coffee, mask] = await Promise.all([photograph('coffee.png'), photograph('coffee-mask.png')]);
+    const prompt = promptOf('a fern in the foam');
+    const form = formOf(
+      ['model', model],
+      ['prompt', prompt],
+      ['type', 'inpainting'],
+      ['size', '1536x1024'],
+      ['image', fileOf(coffee, 'coffee.png')],
+      ['mask', fileOf(mask, 'mask.png')],
+    );
+    const job = await darkroom.client.run('edits', form);
+    expect(await factsOf(await imagesOf(job))).toMatchObject([{ format: 'png', width: 1536, height: 1024 }]);
+    expect(darkroom.simulator.ledger.requests({ prompt })[0]?.files).toMatchObject([
+      { field: 'image[]', sha256: sha256(coffee) },
+      { field: 'mask', sha256: sha256(mask) },
+    ]);
+  });
+
+  it('makes variations by edits', async () => {
+    const form = formOf(['model', model], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
+    const job = await darkroom.client.run('variations', form);
+    expect(await factsOf(await imagesOf(job))).toMatchObject([{ format: 'png' }]);
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('fails a job that the content filter refuses', async () => {
+    const job = await darkroom.client.run('generations', { model, prompt: promptOf('[fail:refuse]') });
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+  });
+
+  it('refuses WebP at submit', async () => {
+    const webp = await sharp(await photograph('chelsea.png'))
+      .webp()
+      .toBuffer();
+    const form = formOf(
+      ['model', model],
+      ['prompt', promptOf('none')],
+      ['image', fileOf(webp, 'cat.webp', 'image/webp')],
+    );
+    const answer = await darkroom.client.submit('edits', form);
+    expect(answer.status).toBe(400);
+    const message = expect.stringContaining('takes png and jpeg images, not webp');
+    expect(answer.json()).toMatchObject({ error: { code: 'unsupported_operation', message } });
+  });
+});

@@ -1,0 +1,115 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesOf } from '../client.ts';
+import { leaksIn } from '../log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+const klein = 'bfl/flux-2-klein-9b';
+let darkroom: RunningDarkroom;
+
+/** An invocation is killed after five seconds: what takes longer must be waited for outside of it. */
+const fiveSeconds = { modelTimeoutSeconds: 4, processJobTimeoutSeconds: 5 };
+
+/** Two workers with one job each, so that jobs which held their worker would hold up all others. */
+beforeAll(async () => {
+  darkroom = await startDarkroom(
+    { ...fiveSeconds, maximumConcurrency: 2, jobsPerInvocation: 1 },
+    {
+      vendors: [{ name: 'bfl', wire: 'bfl' }],
+      stageFor: (simulator) => ({
+        providers: { bfl: { baseUrl: simulator.baseUrl('bfl'), resultHosts: [new URL(simulator.origin).host] } },
+      }),
+    },
+  );
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const headerOf = async (image: Buffer | undefined) => {
+  const { format, width, height } = await sharp(image).metadata();
+  return { format, width, height };
+};
+
+/** The requests for this prompt, of which each may cost money. */
+const submitsOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
+
+describe.concurrent('the provider bfl', () => {
+  it('makes an image of the size and type that were asked for', async ({ expect }) => {
+    const prompt = promptOf('a harbour at dawn');
+    const body = { model: 'bfl/flux-2-pro', prompt, size: '1024x768', output_format: 'png', seed: 7 };
+    const job = await darkroom.client.run('generations', body);
+    const [image] = await imagesOf(job);
+    expect(await headerOf(image)).toEqual({ format: 'png', width: 1024, height: 768 });
+    expect(job.result?.extra_fields).toMatchObject({
+      provider: 'bfl',
+      attempts: [{ provider: 'bfl', outcome: 'succeeded', billed: 'yes' }],
+    });
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+    expect(submitsOf(prompt)).toMatchObject([{ model: 'flux-2-pro', parameters: { seed: 7, width: 1024 } }]);
+  });
+
+  it('makes several images by as many requests, each with a ticket of its own', async ({ expect }) => {
+    const prompt = promptOf('two boats');
+    const job = await darkroom.client.run('generations', { model: klein, prompt, n: 2, size: '512x512' });
+    expect(await imagesOf(job)).toHaveLength(2);
+    expect(submitsOf(prompt)).toHaveLength(2);
+    expect(job.result?.extra_fields.attempts).toHaveLength(2);
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+  });
+
+  it('edits several pictures, in the size of the first', async ({ expect }) => {
+    const prompt = promptOf('the cat drinks the coffee');
+    const [cat, coffee] = await Promise.all([photograph('chelsea.png'), photograph('coffee.png')]);
+    const form = formOf(
+      ['model', klein],
+      ['prompt', prompt],
+      ['image[]', fileOf(cat, 'cat.png')],
+      ['image[]', fileOf(coffee, 'coffee.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    expect((await headerOf(image)).format).toBe('jpeg');
+    expect(submitsOf(prompt)[0]?.files.map((file) => [file.field, file.sha256])).toEqual([
+      ['input_image', sha256(cat)],
+      ['input_image_2', sha256(coffee)],
+    ]);
+  });
+
+  it('makes variations by edits', async ({ expect }) => {
+    const form = formOf(['model', klein], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
+    const job = await darkroom.client.run('variations', form);
+    expect(await imagesOf(job)).toHaveLength(1);
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('is waited for by nobody: six jobs of seven seconds end with two workers of five, one request each', async ({
+    expect,
+  }) => {
+    const prompts = Array.from({ length: 6 }, (_, index) => promptOf(`a slow boat, number ${index} [slow:7]`));
+    const startedAt = performance.now();
+    const jobs = await Promise.all(
+      prompts.map((prompt) => darkroom.client.run('generations', { model: klein, prompt, size: '512x512' })),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(16_000);
+    for (const job of jobs) expect(await imagesOf(job)).toHaveLength(1);
+    expect(prompts.map((prompt) => submitsOf(prompt).length)).toEqual(prompts.map(() => 1));
+    expect(jobs.map((job) => job.result?.extra_fields.attempts.length)).toEqual(jobs.map(() => 1));
+    expect(darkroom.logLines.filter((line) => /timed out|attempt_abandoned/i.test(line))).toEqual([]);
+  });
+
+  it('fails a job that moderation refuses, though every answer is a 200', async ({ expect }) => {
+    const prompt = promptOf('[fail:refuse]');
+    const job = await darkroom.client.run('generations', { model: klein, prompt });
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+    expect(submitsOf(prompt)).toHaveLength(1);
+  });
+});
+
+describe('the log', () => {
+  it('holds no key, prompt or image', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});

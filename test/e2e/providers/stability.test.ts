@@ -1,0 +1,114 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesOf } from '../client.ts';
+import { leaksIn } from '../log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom(
+    {},
+    {
+      vendors: [{ name: 'stability', wire: 'stability' }],
+      stageFor: (simulator) => ({ providers: { stability: { baseUrl: simulator.baseUrl('stability') } } }),
+    },
+  );
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const headerOf = async (image: Buffer | undefined) => {
+  const { format, width, height } = await sharp(image).metadata();
+  return { format, width, height };
+};
+
+describe('the provider stability', () => {
+  it.each([
+    ['stable-image-ultra', 'webp'],
+    ['stable-image-core', 'jpeg'],
+    ['sd3.5-large-turbo', 'png'],
+  ])('makes an image with %s in the type and shape that were asked for', async (name, format) => {
+    const prompt = promptOf(`a mill by ${name}`);
+    const body = { model: `stability/${name}`, prompt, aspect_ratio: '3:2', output_format: format, style: 'anime' };
+    const job = await darkroom.client.run('generations', body);
+    const [image] = await imagesOf(job);
+    expect(await headerOf(image)).toEqual({ format, width: 1216, height: 832 });
+    expect(job.result?.extra_fields).toMatchObject({
+      provider: 'stability',
+      attempts: [{ provider: 'stability', model: name, outcome: 'succeeded', billed: 'yes' }],
+    });
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+    expect(darkroom.simulator.ledger.charges({ prompt })).toMatchObject([
+      { model: name, parameters: { style_preset: 'anime' } },
+    ]);
+  });
+
+  it('edits a picture as far as strength says, in its own size', async () => {
+    const prompt = promptOf('a colder morning');
+    const coffee = await photograph('coffee.png');
+    const form = formOf(
+      ['model', 'stability/sd3.5-large'],
+      ['prompt', prompt],
+      ['strength', '0.4'],
+      ['image', fileOf(coffee, 'coffee.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    expect(await headerOf(image)).toEqual(await headerOf(coffee));
+    expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([
+      { parameters: { strength: '0.4', mode: 'image-to-image' }, files: [{ sha256: sha256(coffee) }] },
+    ]);
+  });
+
+  it('makes a variation by an edit', async () => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(['model', 'stability/stable-image-ultra'], ['image', fileOf(cat, 'cat.png')]);
+    const job = await darkroom.client.run('variations', form);
+    expect(await imagesOf(job)).toHaveLength(1);
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('removes a background without a prompt or a mask', async () => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(
+      ['model', 'stability/remove-background'],
+      ['type', 'background_removal'],
+      ['output_format', 'webp'],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    const { width, height } = await sharp(cat).metadata();
+    expect(await headerOf(image)).toEqual({ format: 'webp', width, height });
+    expect((await sharp(image).stats()).isOpaque).toBe(false);
+  });
+
+  it.each(['[fail:refuse]', '[fail:refuse] [blurred]'])(
+    'tells a refusal, be it an error or a blur: %s',
+    async (how) => {
+      const body = { model: 'stability/stable-image-core', prompt: promptOf(`nothing ${how}`) };
+      const job = await darkroom.client.run('generations', body);
+      expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+      expect(job.result).toBeUndefined();
+    },
+  );
+
+  it('is a 400 for an edit with the model that takes no image', async () => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(
+      ['model', 'stability/stable-image-core'],
+      ['prompt', promptOf('none')],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const answer = await darkroom.client.submit('edits', form);
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { code: 'unsupported_operation' } });
+  });
+
+  it('leaves no key, prompt or image in the logs', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});

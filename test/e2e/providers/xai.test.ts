@@ -1,0 +1,63 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imagesOf } from '../client.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+const model = 'xai/grok-imagine-image-2.0';
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom(
+    {},
+    {
+      vendors: [{ name: 'xai', wire: 'xai' }],
+      stageFor: (simulator) => ({ providers: { xai: { baseUrl: simulator.baseUrl('xai') } } }),
+    },
+  );
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const factsOf = (images: readonly Buffer[]) => Promise.all(images.map((image) => sharp(image).metadata()));
+
+describe('xai', () => {
+  it('generates images of the shape that is asked for', async () => {
+    const body = { model, prompt: promptOf('two kites'), n: 2, aspect_ratio: '16:9', resolution: '1k' };
+    const job = await darkroom.client.run('generations', body);
+    const expected = { format: 'jpeg', width: 1365, height: 768 };
+    expect(await factsOf(await imagesOf(job))).toMatchObject([expected, expected]);
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+  });
+
+  it('edits an image, whose shape stays', async () => {
+    const cat = await photograph('chelsea.png');
+    const prompt = promptOf('the cat in oils');
+    const parts = formOf(
+      ['model', model],
+      ['prompt', prompt],
+      ['size', '1024x1024'],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const job = await darkroom.client.run('edits', parts);
+    const [{ width = 0, height = 1 } = {}] = await factsOf(await imagesOf(job));
+    const input = await sharp(cat).metadata();
+    expect(width / height).toBeCloseTo(input.width / input.height, 1);
+    expect(job.result?.extra_fields.warnings?.map(({ param }) => param)).toEqual(['size', 'aspect_ratio']);
+    expect(darkroom.simulator.ledger.requests({ prompt })[0]?.files).toMatchObject([{ sha256: sha256(cat) }]);
+  });
+
+  it('makes variations by edits', async () => {
+    const form = formOf(['model', model], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
+    const job = await darkroom.client.run('variations', form);
+    expect(await factsOf(await imagesOf(job))).toMatchObject([{ format: 'jpeg' }]);
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('fails a job whose image moderation withholds, though the answer is a 200', async () => {
+    const job = await darkroom.client.run('generations', { model, prompt: promptOf('[fail:refuse]') });
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
+import type { InputImage } from '../../../../lambda/domain/image.ts';
+import { createCatalog } from '../../../../lambda/providers/catalog.ts';
+import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { stabilityShelf } from '../../../../lambda/providers/stability/models.ts';
+import { inputImage } from '../../../contract/providers/memory-call.ts';
+import { pngBytes } from '../../../support/image-bytes.ts';
+
+const photo = inputImage('photo', pngBytes(2_000));
+const catalog = createCatalog({ stability: { baseUrl: 'https://stability.example' } });
+
+function plan(model: string, parameters: ImageParameters, changes: Partial<Submission> = {}) {
+  const images: readonly InputImage[] = changes.operation === undefined ? [] : [photo];
+  const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {}, ...changes };
+  return planRequestFrom(catalog)({ provider: 'stability', model }, asked, images, undefined);
+}
+
+describe('stabilityShelf', () => {
+  it('names a living successor for each retired model', () => {
+    const living = stabilityShelf.models.map(({ model }) => model);
+    expect(stabilityShelf.retired.filter(({ successor }) => !living.includes(successor))).toEqual([]);
+  });
+
+  it('gives a generation the nearest shape', () => {
+    const { request, warnings } = plan('sd3.5-large', { size: '1792x1024' });
+    expect(request.parameters).toEqual({ aspect_ratio: '16:9' });
+    expect(warnings).toMatchObject([{ code: 'size_adjusted' }]);
+  });
+
+  it('keeps the shape of the image in an edit of Stable Diffusion, which takes no other, and says so', () => {
+    const { request, warnings } = plan('sd3.5-large', { size: '1792x1024' }, { operation: 'edit' });
+    expect(request.parameters).toEqual({});
+    expect(warnings).toMatchObject([{ code: 'param_dropped', param: 'size' }]);
+    expect(plan('stable-image-ultra', { size: '1792x1024' }, { operation: 'edit' }).request.parameters).toEqual({
+      aspect_ratio: '16:9',
+    });
+  });
+
+  it('knows the styles and formats of each model', () => {
+    expect(plan('stable-image-core', { style: 'anime', output_format: 'webp' }).request.parameters).toEqual({
+      style: 'anime',
+      output_format: 'webp',
+    });
+    const { request, warnings } = plan('sd3.5-medium', { style: 'vivid', output_format: 'webp' });
+    expect(request.parameters).toEqual({});
+    expect(warnings.map(({ param }) => param)).toEqual(['style', 'output_format']);
+  });
+
+  it('removes a background by one service only, in a format that can show it', () => {
+    const removal = { operation: 'edit', editType: 'background_removal' } as const;
+    expect(plan('remove-background', { output_format: 'webp' }, removal).request.parameters).toEqual({
+      output_format: 'webp',
+    });
+    expect(plan('remove-background', { output_format: 'jpeg' }, removal).request.parameters).toEqual({});
+    expect(() => plan('sd3.5-large', {}, removal)).toThrow('does not serve background_removal');
+    expect(() => plan('remove-background', {})).toThrow('does not serve an image generation');
+  });
+
+  it('takes no image for the model that knows none', () => {
+    expect(() => plan('stable-image-core', {}, { operation: 'edit' })).toThrow('does not serve an image edit');
+    expect(() => plan('stable-image-core', {}, { operation: 'variation' })).toThrow(
+      'does not serve an image variation',
+    );
+  });
+});
