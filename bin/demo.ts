@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImageJob } from 'darkroom/contract';
+import { keysInEnvironment } from './local-providers.ts';
 import { localKey, runLocally } from './run-locally.ts';
 
 /** One job of the demo: a name for its file, where it goes, and what is sent. */
@@ -95,16 +96,16 @@ async function save(name: string, url: string): Promise<string> {
 async function main(): Promise<void> {
   await mkdir(outputDirectory, { recursive: true });
   print('Building the functions and starting the stack on 127.0.0.1 …');
-  const openAiKey = process.env.OPENAI_API_KEY;
+  const { openai } = keysInEnvironment(process.env);
   const log: string[] = [];
   const darkroom = await runLocally({
     port: 0,
-    ...(openAiKey ? { openAiKey } : {}),
+    ...(openai ? { providerKeys: { openai } } : {}),
     log: (line) => void log.push(line),
   });
   try {
     print(
-      `Darkroom runs at ${darkroom.stack.origin}; images come from ${openAiKey ? 'OpenAI' : 'the vendor simulator'}.\n`,
+      `Darkroom runs at ${darkroom.stack.origin}; images come from ${openai ? 'OpenAI' : 'the vendor simulator'}.\n`,
     );
     const outcomes = await Promise.allSettled(demoJobs.map((demo) => play(darkroom.stack.origin, demo)));
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));

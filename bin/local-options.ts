@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { StageSettings } from '../lib/stage-config.ts';
+import { keyVariablesText } from './local-providers.ts';
 
 export const usage = `Runs Darkroom on this machine, without an AWS account.
 
@@ -13,7 +14,8 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
 --lease      seconds for which a worker claims a job at a time, from 3 on. A job that was being worked on when the stack
              stopped is taken up again that long, and ten seconds, later
 --quiet      don't print the functions' log lines
-OPENAI_API_KEY set: OpenAI itself is asked, and paid. Else, and with --simulator, a simulator plays it.`;
+A provider whose key is set in ${keyVariablesText}
+is asked itself, and paid. All others, and with --simulator all, are played by a simulator.`;
 
 /** What the command line asks for. */
 export interface LocalOptions {

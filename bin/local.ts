@@ -1,11 +1,12 @@
 import { type LocalOptions, readLocalOptions, usage } from './local-options.ts';
+import { keysInEnvironment } from './local-providers.ts';
 import { type LocalRun, localKey, runLocally, runStack } from './run-locally.ts';
 
 async function main(): Promise<void> {
   const options = readLocalOptions(process.argv.slice(2), process.env.INIT_CWD);
   if (options.help) return print(usage);
-  const { run, simulatorOrigin } = await start(options);
-  print(welcome(run, simulatorOrigin, options.dataDirectory));
+  const { run, simulatorOrigin, asked } = await start(options);
+  print(welcome(run, simulatorOrigin, asked, options.dataDirectory));
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -20,7 +21,14 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(options: LocalOptions): Promise<{ readonly run: LocalRun; readonly simulatorOrigin: string }> {
+interface Started {
+  readonly run: LocalRun;
+  readonly simulatorOrigin: string;
+  /** Providers that are asked for real. */
+  readonly asked: readonly string[];
+}
+
+async function start(options: LocalOptions): Promise<Started> {
   const { port, dataDirectory, latencySeconds, simulatorOrigin, stage, quiet } = options;
   const shared = {
     port,
@@ -30,11 +38,11 @@ async function start(options: LocalOptions): Promise<{ readonly run: LocalRun; r
   };
   if (simulatorOrigin !== undefined) {
     await demandSimulator(simulatorOrigin);
-    return { run: await runStack(shared, simulatorOrigin), simulatorOrigin };
+    return { run: await runStack(shared, simulatorOrigin), simulatorOrigin, asked: [] };
   }
-  const openAiKey = process.env.OPENAI_API_KEY;
-  const run = await runLocally({ ...shared, latencySeconds, ...(openAiKey ? { openAiKey } : {}) });
-  return { run, simulatorOrigin: run.simulator.origin };
+  const providerKeys = keysInEnvironment(process.env);
+  const run = await runLocally({ ...shared, latencySeconds, providerKeys });
+  return { run, simulatorOrigin: run.simulator.origin, asked: Object.keys(providerKeys) };
 }
 
 /** Throws where nobody answers as a simulator does: better now than as a failure of each job. */
@@ -46,13 +54,15 @@ async function demandSimulator(origin: string): Promise<void> {
 }
 
 const welcome = (
-  { stack, simulated }: LocalRun,
+  { stack }: LocalRun,
   simulatorOrigin: string,
+  asked: readonly string[],
   dataDirectory: string | undefined,
 ): string => `
 Darkroom runs at     ${stack.origin}
 Virtual key          ${localKey}
-Images come from     ${simulated ? `the vendor simulator (its ledger: ${simulatorOrigin}/_simulator/ledger)` : 'OpenAI, with your key'}
+Images come from     ${asked.length === 0 ? '' : `${asked.join(', ')}, with your keys; else `}the vendor simulator
+Its ledger           ${simulatorOrigin}/_simulator/ledger
 Everything is kept   ${dataDirectory === undefined ? 'in memory, until it stops (--data DIR keeps it)' : `in ${dataDirectory}`}
 
 Submit a job:

@@ -5,12 +5,12 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
-import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-config.ts';
 import { type LocalStack, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
-import { wireByName } from '../local/vendors/wires.ts';
 import { createKey } from '../scripts/create-key.ts';
+import { keyParameters, localProviders, type ProviderKeys, simulatedVendors } from './local-providers.ts';
 
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';
@@ -19,8 +19,8 @@ export const localKey = 'sk-bf-local';
 export interface RunStackOptions {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
-  /** OpenAI's real API is asked with this key; without one the simulator plays OpenAI. */
-  readonly openAiKey?: string;
+  /** Providers with a key are asked for real. @default none: the simulator plays them all */
+  readonly providerKeys?: ProviderKeys;
   /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */
   readonly dataDirectory?: string;
   /** The functions' log lines and the runner's own. */
@@ -32,7 +32,7 @@ export interface RunStackOptions {
 export interface RunLocallyOptions extends RunStackOptions {
   /** Seconds that the simulator takes for an image call. */
   readonly latencySeconds?: number;
-  /** Whom the simulator plays. @default OpenAI alone */
+  /** Whom the simulator plays. @default every provider */
   readonly vendors?: readonly VendorProfile[];
   /** Settings that differ from the local stage's, where they must name the simulator. They go before `stage`. */
   readonly stageFor?: (simulator: VendorSimulator) => Partial<StageSettings>;
@@ -41,8 +41,6 @@ export interface RunLocallyOptions extends RunStackOptions {
 /** A stack that runs on this machine. */
 export interface LocalRun {
   readonly stack: LocalStack;
-  /** Whether OpenAI is the simulator's. */
-  readonly simulated: boolean;
   stop(): Promise<void>;
 }
 
@@ -53,8 +51,8 @@ export interface LocalDarkroom extends LocalRun {
 
 /** Runs the stack as `runStack` does, with a vendor simulator of its own in the place of providers without a key. */
 export async function runLocally(options: RunLocallyOptions): Promise<LocalDarkroom> {
-  const { latencySeconds = 2, vendors, stageFor } = options;
-  const simulator = await startVendorSimulator({ latencySeconds, ...(vendors === undefined ? {} : { vendors }) });
+  const { latencySeconds = 2, vendors = simulatedVendors, stageFor } = options;
+  const simulator = await startVendorSimulator({ latencySeconds, vendors });
   try {
     const stage = { ...stageFor?.(simulator), ...options.stage };
     const run = await runStack({ ...options, stage }, simulator.origin);
@@ -87,12 +85,12 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
       assemblyDirectory: await synthesise(stage, build),
       port: options.port,
       ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
-      secureParameters: providerKeys(stage, options.openAiKey),
+      secureParameters: keyParameters(stage, options.providerKeys ?? {}),
       log: options.log,
     });
     undo.push(() => stack.stop());
     await seedLocalKey(stack);
-    return { stack, simulated: options.openAiKey === undefined, stop };
+    return { stack, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -106,23 +104,15 @@ async function synthesise(stage: StageSettings, build: string): Promise<string> 
   return app.synth().directory;
 }
 
-function localStage({ openAiKey, stage }: RunStackOptions, simulatorOrigin: string): StageSettings {
-  const baseUrl = `${simulatorOrigin}/openai${wireByName('openai').basePath}`;
+function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrigin: string): StageSettings {
   return {
     name: 'local',
-    providers: { openai: openAiKey === undefined ? { baseUrl } : {} },
+    providers: localProviders(simulatorOrigin, providerKeys),
     maximumConcurrency: 4,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
     ...stage,
   };
-}
-
-/** A key for each provider of the stage: the real one for OpenAI, where there is one. */
-function providerKeys(stage: StageSettings, openAiKey: string | undefined): Record<string, string> {
-  const { providerKeysPath, providers } = resolveStage(stage);
-  const keyOf = (name: string) => (name === 'openai' && openAiKey) || 'sk-simulated';
-  return Object.fromEntries(Object.keys(providers).map((name) => [`${providerKeysPath}/${name}`, keyOf(name)]));
 }
 
 /** A data directory has the key from its first run: it stays as it is, since the jobs of that run belong to it. */

@@ -1,0 +1,58 @@
+import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
+import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
+import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
+import { wireByName } from '../local/vendors/wires.ts';
+
+/** The providers that a local stack may ask for real: where each one's key stands, under the name its own tools use. */
+const keyVariables: Partial<Record<ProviderName, string>> = {
+  openai: 'OPENAI_API_KEY',
+  xai: 'XAI_API_KEY',
+  gemini: 'GEMINI_API_KEY',
+  bfl: 'BFL_API_KEY',
+  fal: 'FAL_KEY',
+  stability: 'STABILITY_API_KEY',
+  together: 'TOGETHER_API_KEY',
+};
+
+/** Keys by provider; who has one is asked for real, and paid. All others are the simulator's. */
+export type ProviderKeys = Readonly<Partial<Record<ProviderName, string>>>;
+
+export function keysInEnvironment(environment: Readonly<Record<string, string | undefined>>): ProviderKeys {
+  const found = Object.entries(keyVariables).map(([name, variable]) => [name, environment[variable]] as const);
+  return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ''));
+}
+
+/** For the usage text: whose key stands where. */
+export const keyVariablesText = Object.values(keyVariables).join(', ');
+
+/** The simulator plays every provider in its own wire format. */
+export const simulatedVendors: readonly VendorProfile[] = providerNames.map((name) => ({ name, wire: name }));
+
+/** Azure has no models but its deployments. */
+const simulatedDeployments = { 'gpt-image-2': 'gpt-image-2' } as const;
+
+/** The settings of all providers: at their own addresses where there is a key, else at the simulator. */
+export function localProviders(simulatorOrigin: string, keys: ProviderKeys): StageSettings['providers'] {
+  const simulated = (name: ProviderName) => ({
+    baseUrl: `${simulatorOrigin}/${name}${wireByName(name).basePath}`,
+    // The simulator's results are on this machine, where a provider's address may not lead otherwise.
+    resultHosts: [new URL(simulatorOrigin).host],
+    ...(name === 'azure' ? { deployments: simulatedDeployments } : {}),
+  });
+  return Object.fromEntries(
+    providerNames.map((name) => [name, keys[name] === undefined ? simulated(name) : {}]),
+  ) as StageSettings['providers'];
+}
+
+/** The parameters of a stage's provider keys: the real one where there is one. */
+export function keyParameters(stage: StageSettings, keys: ProviderKeys): Record<string, string> {
+  const { providerKeysPath, providers } = resolveStage(stage);
+  const real: Readonly<Record<string, string | undefined>> = keys;
+  return Object.fromEntries(
+    Object.entries(providers).map(([name, endpoint]) => [
+      `${providerKeysPath}/${name}`,
+      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? 'sk-simulated',
+    ]),
+  );
+}
