@@ -4,12 +4,14 @@ import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
-import { claim, claimRefusal, giveBack, mostCrashes, release } from '../domain/transitions.ts';
+import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
 import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
+import { putToSleep } from './put-to-sleep.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, runAttempt } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
+import { handleUnclaimed } from './unclaimed-wake-up.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
 export interface ProcessJobDependencies extends Omit<AttemptDependencies, 'settings'> {
@@ -17,13 +19,6 @@ export interface ProcessJobDependencies extends Omit<AttemptDependencies, 'setti
   readonly queue: JobQueue;
   readonly settings: LeaseSettings & FailureSettings;
 }
-
-/** SQS delays a message by no more than this; a job due later is kept until then when it arrives. */
-const mostDelaySeconds = 900;
-
-/** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
-const orphanLooksEverySeconds = 5;
-const orphanLivesSeconds = 60;
 
 /** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
 const faultPauseSeconds = 10;
@@ -50,7 +45,7 @@ export async function processJob(
     const now = clock.now();
     const claimed = await jobs.apply(wakeUp.jobId, claim(wakeUp.hop, now, settings.leaseSeconds));
     if (!claimed.applied || !isOpen(claimed.job)) {
-      return await withoutClaim(dependencies, wakeUp, message, claimed.job);
+      return await handleUnclaimed(dependencies, wakeUp, message, claimed.job);
     }
     const heartbeat = new Heartbeat(dependencies, claimed.job, message);
     try {
@@ -80,34 +75,6 @@ async function letGo({ jobs, clock, telemetry }: ProcessJobDependencies, job: Op
   }
 }
 
-async function withoutClaim(
-  dependencies: ProcessJobDependencies,
-  wakeUp: WakeUp,
-  message: ReceivedMessage,
-  job: Awaited<ReturnType<JobStore['find']>>,
-): Promise<Verdict> {
-  const { clock, telemetry } = dependencies;
-  if (!job) {
-    if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
-    telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
-    return finished;
-  }
-  const now = clock.now();
-  const refusal = claimRefusal(job, wakeUp.hop, now);
-  switch (refusal.reason) {
-    case 'ended':
-      await settleEndedJob(dependencies, job);
-      return finished;
-    case 'stale':
-      telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
-      return finished;
-    case 'leased':
-      return keep((refusal.until - now) / 1000 + 5);
-    case 'not_due':
-      return keep((refusal.until - now) / 1000);
-  }
-}
-
 async function work(
   dependencies: ProcessJobDependencies,
   claimed: OpenJob,
@@ -132,9 +99,10 @@ async function work(
       case 'fail':
         return end(dependencies, job, failureOfLedger(job));
       case 'wait':
-        return again(dependencies, job, step.until);
+        return putToSleep(dependencies, job, step.until);
       case 'start':
-        if (!fits(timeoutSecondsOf(job)(step.candidate), secondsLeft())) return again(dependencies, job, clock.now());
+        if (!fits(timeoutSecondsOf(job)(step.candidate), secondsLeft()))
+          return putToSleep(dependencies, job, clock.now());
         outcome = await runAttempt(dependencies, job, step.candidate, lost);
         break;
       case 'resume':
@@ -146,22 +114,13 @@ async function work(
         break;
     }
     if (outcome.next === 'ended') return finished;
-    if (outcome.next === 'wait') return again(dependencies, outcome.job, outcome.until);
+    if (outcome.next === 'wait') return putToSleep(dependencies, outcome.job, outcome.until);
     job = outcome.job;
   }
 }
 
 const fits = (timeoutSeconds: number, secondsLeft: number): boolean =>
   timeoutSeconds + secondsForStoring(timeoutSeconds) <= secondsLeft;
-
-/** The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job. */
-async function again({ jobs, queue, clock }: ProcessJobDependencies, job: OpenJob, dueAt: number): Promise<Verdict> {
-  const delaySeconds = Math.min(mostDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
-  await queue.send({ jobId: job.id, hop: job.hop + 1 }, job.owner, delaySeconds);
-  const { applied } = await jobs.apply(job.id, release(job, dueAt));
-  if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
-  return finished;
-}
 
 async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: JobFailure): Promise<Verdict> {
   const { jobs, clock, telemetry } = dependencies;

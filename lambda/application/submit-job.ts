@@ -1,40 +1,19 @@
 import type { JsonValue } from '../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../domain/image.ts';
-import { acceptedJob, type Job, type JobOrder, type SubmissionPlace } from '../domain/job.ts';
-import type {
-  Catalog,
-  Clock,
-  ImageStore,
-  JobIds,
-  JobQueue,
-  JobStore,
-  PlanRequest,
-  Telemetry,
-} from '../domain/ports.ts';
+import { acceptedJob, type Job, type JobOrder } from '../domain/job.ts';
+import type { ImageStore, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
-import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
 import type { Caller } from '../domain/virtual-key.ts';
-import { chooseCandidates } from './choose-candidates.ts';
-import { fingerprintOf, replay } from './idempotency.ts';
-import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { replay } from './idempotency.ts';
+import { type OrderJobDependencies, orderJob } from './order-job.ts';
 import { removeInputs, unavailable, undo } from './undo-submission.ts';
 
-export interface SubmitJobDependencies {
+export interface SubmitJobDependencies extends OrderJobDependencies {
   readonly jobs: JobStore;
   readonly images: ImageStore;
   readonly queue: JobQueue;
-  readonly catalog: Catalog;
-  readonly plan: PlanRequest;
-  readonly ids: JobIds;
-  readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Lower-case hex SHA-256. */
-  readonly sha256: (bytes: Uint8Array) => string;
-  readonly settings: { readonly deadlineSeconds: number; readonly resultTtlSeconds: number };
 }
-
-/** Parameters up to this size stand in the item, so that a claim reads them at no extra cost. */
-const mostInlineBytes = 8 * 1024;
 
 /** An accepted job as it stands, and whether the caller had been told of it before. */
 export interface Acceptance {
@@ -57,69 +36,11 @@ export async function submitJob(
   requestId: string,
   received: ReceivedSubmission,
 ): Promise<Acceptance> {
-  const order = await orderFor(dependencies, caller, requestId, received);
+  const order = await orderJob(dependencies, caller, requestId, received);
   const earlier = order.fingerprint === undefined ? undefined : await replay(dependencies, order);
   if (earlier) return { job: earlier, replayed: true };
   await storeInputs(dependencies, order, received);
   return accept(dependencies, order);
-}
-
-async function orderFor(
-  { catalog, plan, ids, clock, sha256, settings }: SubmitJobDependencies,
-  caller: Caller,
-  requestId: string,
-  received: ReceivedSubmission,
-): Promise<JobOrder> {
-  const inspected = received.images.map(inspectImage);
-  const [first] = inspected;
-  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
-  const createdAt = clock.now();
-  const submissionNonce = ids.random();
-  const resultTtlSeconds = received.resultTtlSeconds ?? caller.key.resultTtlSeconds ?? settings.resultTtlSeconds;
-  const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
-  const prefix = inputPrefix(retentionDays, submissionNonce);
-  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, sha256));
-  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, sha256);
-  const { submission, model, fallbacks } = received;
-  const chosen = chooseCandidates(catalog, plan, caller.key, { model, fallbacks, submission, images, mask });
-  const key = received.idempotencyKey;
-  return {
-    id: key === undefined ? ids.random() : await ids.derived(caller.owner, key),
-    ...(key === undefined ? {} : { fingerprint: fingerprintOf(received, images, mask, sha256) }),
-    owner: caller.owner,
-    operation: submission.operation,
-    createdAt,
-    deadlineAt: createdAt + settings.deadlineSeconds * 1000,
-    resultTtlSeconds,
-    retentionDays,
-    submissionNonce,
-    requestId,
-    responseFormat: received.responseFormat,
-    rawWanted: received.rawWanted,
-    submission: placeFor(submission, `${prefix}/submission.json`),
-    images,
-    ...(mask ? { mask } : {}),
-    imagesWanted: submission.n,
-    modelRequested: model,
-    candidates: chosen.candidates,
-    warnings: chosen.warnings,
-  };
-}
-
-const inputImage = (
-  { received, ...facts }: InspectedImage,
-  keyWithoutExtension: string,
-  sha256: SubmitJobDependencies['sha256'],
-): InputImage => ({
-  ...facts,
-  key: `${keyWithoutExtension}.${facts.type}`,
-  bytes: received.bytes.byteLength,
-  sha256: sha256(received.bytes),
-});
-
-function placeFor(submission: ReceivedSubmission['submission'], key: string): SubmissionPlace {
-  const bytes = new TextEncoder().encode(JSON.stringify(submission)).byteLength;
-  return bytes <= mostInlineBytes ? { in: 'item', submission } : { in: 'bucket', key };
 }
 
 async function storeInputs(

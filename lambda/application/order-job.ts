@@ -1,0 +1,84 @@
+import type { InputImage } from '../domain/image.ts';
+import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
+import type { Catalog, Clock, JobIds, PlanRequest } from '../domain/ports.ts';
+import type { ReceivedSubmission } from '../domain/received-submission.ts';
+import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
+import type { Caller } from '../domain/virtual-key.ts';
+import { chooseCandidates } from './choose-candidates.ts';
+import { fingerprintOf } from './idempotency.ts';
+import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+
+export interface OrderJobDependencies {
+  readonly catalog: Catalog;
+  readonly plan: PlanRequest;
+  readonly ids: JobIds;
+  readonly clock: Clock;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: (bytes: Uint8Array) => string;
+  readonly settings: { readonly deadlineSeconds: number; readonly resultTtlSeconds: number };
+}
+
+/** Parameters up to this size stand in the item, so that a claim reads them at no extra cost. */
+const mostInlineBytes = 8 * 1024;
+
+/**
+ * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
+ * GatewayError for an image that is none, and for a model that can't serve or may not be used.
+ */
+export async function orderJob(
+  { catalog, plan, ids, clock, sha256, settings }: OrderJobDependencies,
+  caller: Caller,
+  requestId: string,
+  received: ReceivedSubmission,
+): Promise<JobOrder> {
+  const inspected = received.images.map(inspectImage);
+  const [first] = inspected;
+  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
+  const createdAt = clock.now();
+  const submissionNonce = ids.random();
+  const resultTtlSeconds = received.resultTtlSeconds ?? caller.key.resultTtlSeconds ?? settings.resultTtlSeconds;
+  const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
+  const prefix = inputPrefix(retentionDays, submissionNonce);
+  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, sha256));
+  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, sha256);
+  const { submission, model, fallbacks } = received;
+  const chosen = chooseCandidates(catalog, plan, caller.key, { model, fallbacks, submission, images, mask });
+  const key = received.idempotencyKey;
+  return {
+    id: key === undefined ? ids.random() : await ids.derived(caller.owner, key),
+    ...(key === undefined ? {} : { fingerprint: fingerprintOf(received, images, mask, sha256) }),
+    owner: caller.owner,
+    operation: submission.operation,
+    createdAt,
+    deadlineAt: createdAt + settings.deadlineSeconds * 1000,
+    resultTtlSeconds,
+    retentionDays,
+    submissionNonce,
+    requestId,
+    responseFormat: received.responseFormat,
+    rawWanted: received.rawWanted,
+    submission: placeFor(submission, `${prefix}/submission.json`),
+    images,
+    ...(mask ? { mask } : {}),
+    imagesWanted: submission.n,
+    modelRequested: model,
+    candidates: chosen.candidates,
+    warnings: chosen.warnings,
+  };
+}
+
+const inputImage = (
+  { received, ...facts }: InspectedImage,
+  keyWithoutExtension: string,
+  sha256: OrderJobDependencies['sha256'],
+): InputImage => ({
+  ...facts,
+  key: `${keyWithoutExtension}.${facts.type}`,
+  bytes: received.bytes.byteLength,
+  sha256: sha256(received.bytes),
+});
+
+function placeFor(submission: ReceivedSubmission['submission'], key: string): SubmissionPlace {
+  const bytes = new TextEncoder().encode(JSON.stringify(submission)).byteLength;
+  return bytes <= mostInlineBytes ? { in: 'item', submission } : { in: 'bucket', key };
+}

@@ -1,0 +1,39 @@
+import type { Job } from '../domain/job.ts';
+import type { ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import { claimRefusal } from '../domain/transitions.ts';
+import type { AttemptDependencies } from './run-attempt.ts';
+import { settleEndedJob } from './settle-ended-job.ts';
+import { finished, keep, type Verdict } from './wake-up-verdict.ts';
+
+/** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
+const orphanLooksEverySeconds = 5;
+const orphanLivesSeconds = 60;
+
+/** What becomes of a wake-up that could not claim its job; `job` as it then stood, undefined where there is none. */
+export async function handleUnclaimed(
+  dependencies: AttemptDependencies,
+  wakeUp: WakeUp,
+  message: ReceivedMessage,
+  job: Job | undefined,
+): Promise<Verdict> {
+  const { clock, telemetry } = dependencies;
+  if (!job) {
+    if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
+    telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
+    return finished;
+  }
+  const now = clock.now();
+  const refusal = claimRefusal(job, wakeUp.hop, now);
+  switch (refusal.reason) {
+    case 'ended':
+      await settleEndedJob(dependencies, job);
+      return finished;
+    case 'stale':
+      telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
+      return finished;
+    case 'leased':
+      return keep((refusal.until - now) / 1000 + 5);
+    case 'not_due':
+      return keep((refusal.until - now) / 1000);
+  }
+}
