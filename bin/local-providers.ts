@@ -11,6 +11,7 @@ const keyVariables: Partial<Record<ProviderName, string>> = {
   gemini: 'GEMINI_API_KEY',
   bfl: 'BFL_API_KEY',
   fal: 'FAL_KEY',
+  recraft: 'RECRAFT_API_TOKEN',
   stability: 'STABILITY_API_KEY',
   together: 'TOGETHER_API_KEY',
 };

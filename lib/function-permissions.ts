@@ -81,6 +81,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     queue.grant(grantee, 'SendMessage');
   },
+  'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
   'serve-site': () => {},
 };
 

@@ -37,5 +37,6 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   // It ends before the next minute's sweep is due, so that two don't race for the same jobs. Where a late one does overlap,
   // the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
+  'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },
 });

@@ -165,6 +165,7 @@ export const defaultBaseUrls = {
   fal: 'https://queue.fal.run',
   together: 'https://api.together.ai/v1',
   stability: 'https://api.stability.ai',
+  recraft: 'https://external.api.recraft.ai/v1',
 } as const satisfies Record<Exclude<ProviderName, 'azure'>, string>;
 
 const defaults = {

@@ -10,6 +10,7 @@ export const functionNames = [
   'process-job',
   'bury-job',
   'sweep-jobs',
+  'list-models',
   'serve-site',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
@@ -102,6 +103,7 @@ export const functionVariables = {
   ],
   'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],
   'sweep-jobs': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'LEASE_SECONDS', 'WAKE_AFTER_SECONDS'],
+  'list-models': ['KEYS_TABLE', 'PROVIDERS'],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;
 

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/error-code.ts';
 import type { JsonObject, Operation } from '../domain/generation.ts';
+import type { FunctionName } from './environment.ts';
 import { errorTable, statusOf } from './errors.ts';
 import { type answerHeaders, preferParameter, requestIdParameter, submissionParameters } from './openapi-headers.ts';
 import { type SchemaName, schemaReference, submissionSchemas } from './openapi-schemas.ts';
@@ -11,13 +12,16 @@ export function operationObject(route: Route): JsonObject {
   return {
     operationId: route.id,
     summary: route.summary,
-    tags: [route.function === 'serve-site' ? 'Site' : 'Images'],
+    tags: [tags[route.function] ?? 'Images'],
     security: route.credential ? securityRequirements : [],
     parameters: parameters(route),
     ...(isSubmission(route) ? { requestBody: requestBody(route.operation) } : {}),
     responses: { ...answers(route), ...errors(route.errors) },
   };
 }
+
+/** The groups of routes that are about something else than images. */
+const tags: Readonly<Partial<Record<FunctionName, string>>> = { 'serve-site': 'Site', 'list-models': 'Models' };
 
 const isSubmission = (route: Route): route is Route & { operation: Operation } =>
   route.method === 'POST' && route.operation !== undefined;
@@ -62,6 +66,7 @@ function requestBody(operation: Operation): JsonObject {
 
 const answerSchemas: Readonly<Record<RouteAnswer['body'], JsonObject | undefined>> = {
   job: schemaReference('ImageJob'),
+  models: schemaReference('ModelList'),
   health: schemaReference('Health'),
   openapi: { type: 'object' },
   none: undefined,

@@ -4,6 +4,7 @@ import { attemptSchema, errorBodySchema, warningSchema } from './errors.ts';
 import { imageResultSchema } from './image-result.ts';
 import { healthSchema, imageJobSchema } from './job.ts';
 import { limits } from './limits.ts';
+import { listedModelSchema, modelListSchema } from './model-list.ts';
 import {
   imageEditSubmissionSchema,
   imageGenerationSubmissionSchema,
@@ -20,6 +21,8 @@ const named = {
   ErrorBody: errorBodySchema,
   Attempt: attemptSchema,
   Warning: warningSchema,
+  ModelList: modelListSchema,
+  Model: listedModelSchema,
   Health: healthSchema,
 };
 

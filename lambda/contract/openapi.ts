@@ -15,6 +15,7 @@ export function openApiDocument(version: string): JsonObject {
     servers: [{ url: '.' }],
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
+      { name: 'Models', description: 'What can be asked for.' },
       { name: 'Site', description: 'What the gateway tells of itself.' },
     ],
     paths: paths(),

@@ -2,4 +2,5 @@
 export type { ErrorBody } from './errors.ts';
 export type { ImageResult } from './image-result.ts';
 export type { Health, ImageJob } from './job.ts';
+export type { ListedModel, ModelList } from './model-list.ts';
 export type { ImageEditSubmission, ImageGenerationSubmission, ImageVariationSubmission } from './submission.ts';

@@ -31,11 +31,11 @@ export interface Route {
 }
 
 export interface RouteAnswer {
-  readonly body: 'job' | 'health' | 'openapi' | 'none';
+  readonly body: 'job' | 'models' | 'health' | 'openapi' | 'none';
   readonly description: string;
 }
 
-const jobErrors = ['virtual_key_required', 'virtual_key_not_found', 'virtual_key_blocked', 'internal'] as const;
+const callerErrors = ['virtual_key_required', 'virtual_key_not_found', 'virtual_key_blocked', 'internal'] as const;
 const submitErrors = [
   'idempotency_expired',
   'idempotency_mismatch',
@@ -67,7 +67,7 @@ function submitRoute(operation: Operation): Route {
       202: { body: 'job', description: 'The job was accepted and is durable.' },
       200: { body: 'job', description: 'The job ended within the time that `Prefer: wait` allowed.' },
     },
-    errors: [...jobErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
+    errors: [...callerErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
   };
 }
 
@@ -85,7 +85,7 @@ function getRoute(operation: Operation): Route {
       200: { body: 'job', description: 'The job has ended: completed, failed or cancelled.' },
       202: { body: 'job', description: 'The job is still open.' },
     },
-    errors: [...jobErrors, 'not_found'],
+    errors: [...callerErrors, 'not_found'],
   };
 }
 
@@ -100,7 +100,7 @@ function cancelRoute(operation: Operation): Route {
     streamed: true,
     operation,
     answers: { 200: { body: 'job', description: 'The job: cancelled, or as it had already ended.' } },
-    errors: [...jobErrors, 'not_found'],
+    errors: [...callerErrors, 'not_found'],
   };
 }
 
@@ -117,7 +117,7 @@ function deleteRoute(operation: Operation): Route {
     answers: {
       204: { body: 'none', description: 'The job, its inputs and its images are gone; an open one was cancelled.' },
     },
-    errors: [...jobErrors, 'not_found'],
+    errors: [...callerErrors, 'not_found'],
   };
 }
 
@@ -145,6 +145,17 @@ export const routes = [
     streamed: false,
     answers: { 302: { body: 'none', description: 'To a fresh, short-lived storage address.' } },
     errors: ['not_found', 'internal'],
+  },
+  {
+    id: 'list-models',
+    method: 'GET',
+    path: '/v1/models',
+    function: 'list-models',
+    summary: 'List the models that the key may use, with what each can do',
+    credential: true,
+    streamed: false,
+    answers: { 200: { body: 'models', description: "The stage's models that the key may use." } },
+    errors: callerErrors,
   },
   {
     id: 'health',

@@ -1,4 +1,4 @@
-import type { EditType, ImageParameters, Operation } from './generation.ts';
+import type { Candidate, EditType, ImageParameters, Operation } from './generation.ts';
 
 /** How a model serves an operation: by an endpoint of its own, by another operation made to look like it, or not at all. */
 export type Support = 'native' | 'emulated' | 'none';
@@ -62,4 +62,10 @@ export interface ModelCapabilities {
 export interface RetiredModel {
   readonly model: string;
   readonly successor: string;
+}
+
+/** A model that a caller may use, with all that is known of it. */
+export interface OfferedModel {
+  readonly candidate: Candidate;
+  readonly capabilities: ModelCapabilities;
 }

@@ -3,6 +3,7 @@ import type { ProviderEndpoint, ProviderEndpoints } from '../contract/environmen
 import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
+import type { RetiredModel } from '../domain/model.ts';
 import type { Catalog } from '../domain/ports.ts';
 import { azureShelf } from './azure/models.ts';
 import { bflShelf } from './bfl/models.ts';
@@ -10,6 +11,7 @@ import { compatibleShelf } from './compatible/models.ts';
 import { falShelf } from './fal/models.ts';
 import { geminiShelf } from './gemini/models.ts';
 import { openAiShelf } from './openai/models.ts';
+import { recraftShelf } from './recraft/models.ts';
 import type { ModelRow, ModelShelf } from './shared/model-row.ts';
 import { stabilityShelf } from './stability/models.ts';
 import { togetherShelf } from './together/models.ts';
@@ -25,11 +27,14 @@ const shelves = {
   fal: falShelf,
   together: togetherShelf,
   stability: stabilityShelf,
+  recraft: recraftShelf,
 } as const satisfies Record<ProviderName, ModelShelf | ((endpoint: ProviderEndpoint) => ModelShelf)>;
 
 export interface ModelCatalog extends Catalog {
   /** Every model that the stage offers. */
   readonly models: readonly Candidate[];
+  /** Models that the stage's providers have taken away, each with the one to ask for instead. */
+  readonly retired: readonly (RetiredModel & Candidate)[];
   /** The row of a candidate; undefined where the stage, or this version of the code, no longer serves it. */
   rowOf(candidate: Candidate): ModelRow | undefined;
 }
@@ -55,6 +60,7 @@ export function createCatalog(endpoints: ProviderEndpoints, settings: CatalogSet
   };
   return {
     models: [...offered].flatMap(([provider, { models }]) => models.map(({ model }) => ({ provider, model }))),
+    retired: [...offered].flatMap(([provider, { retired }]) => retired.map((each) => ({ provider, ...each }))),
     rowOf,
     resolve(name) {
       const candidate = splitName(name);

@@ -11,6 +11,7 @@ import { createCompatible } from './compatible/provider.ts';
 import { createFal } from './fal/provider.ts';
 import { createGemini } from './gemini/provider.ts';
 import { createOpenAi } from './openai/provider.ts';
+import { createRecraft } from './recraft/provider.ts';
 import { fetchImage } from './shared/fetch-image.ts';
 import { createPlanRequest } from './shared/plan-request.ts';
 import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
@@ -28,6 +29,7 @@ const factories = {
   fal: createFal,
   together: createTogether,
   stability: createStability,
+  recraft: createRecraft,
 } as const satisfies Record<ProviderName, (settings: ProviderSettings) => ImageProvider>;
 
 /**

@@ -4,13 +4,25 @@ import { fal } from './fal.ts';
 import { gemini } from './gemini.ts';
 import { openai } from './openai.ts';
 import { openaiClassic } from './openai-classic.ts';
+import { recraft } from './recraft.ts';
 import { stability } from './stability.ts';
 import { together } from './together.ts';
 import type { VendorWire } from './vendor-wire.ts';
 import { xai } from './xai.ts';
 
 /** Every wire format that the simulator speaks. A new one is added here. */
-const wires: readonly VendorWire[] = [openai, openaiClassic, xai, gemini, bfl, azure, fal, together, stability];
+const wires: readonly VendorWire[] = [
+  openai,
+  openaiClassic,
+  xai,
+  gemini,
+  bfl,
+  azure,
+  fal,
+  together,
+  stability,
+  recraft,
+];
 
 /** Finds a wire format by name. Throws for one that isn't there, since that is a mistake in the profile. */
 export function wireByName(name: string): VendorWire {

@@ -10,6 +10,7 @@ const mostKilobytes: Partial<Record<FunctionName, number>> = {
   'submit-job': 800,
   'get-job': 700,
   'process-job': 800,
+  'list-models': 500,
   'serve-site': 160,
 };
 

@@ -19,6 +19,7 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'lambda/providers/fal': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
   // Its models are the deployments that the stage's settings name.
   'lambda/providers/azure': { own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'], packages: [] },
+  'lambda/providers/recraft': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
   'lambda/providers/stability': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
   // Its models are the stage's settings, whose type the contract keeps.
   'lambda/providers/compatible': {

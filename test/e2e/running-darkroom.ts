@@ -30,8 +30,8 @@ export interface RunningDarkroom {
   readonly logLines: readonly string[];
   /** Looks into the bucket and the jobs table, past the gateway. */
   stored(): Promise<Stored>;
-  /** Makes another caller's key and gives its text. */
-  newKey(name: string): Promise<string>;
+  /** Makes another caller's key and gives its text. @default for all models of all providers */
+  newKey(name: string, providers?: Readonly<Record<string, readonly string[]>>): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -73,7 +73,8 @@ export async function startDarkroom(
       ]);
       return { objects, jobs };
     },
-    newKey: (name) => createKey(dynamo, { tableName: output('KeysTableName'), name, providers: { '*': ['*'] } }),
+    newKey: (name, providers = { '*': ['*'] }) =>
+      createKey(dynamo, { tableName: output('KeysTableName'), name, providers }),
     async stop() {
       dynamo.destroy();
       s3.destroy();

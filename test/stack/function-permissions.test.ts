@@ -69,6 +69,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow sqs:SendMessage on <JobQueue.Arn>',
   ],
+  'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],
   'serve-site': [],
 };
 

@@ -3,6 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
 import { failureInDetail } from '../shared/detail-failure.ts';
+import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, base64Of } from '../shared/json-body.ts';
 import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
@@ -19,7 +20,7 @@ export function taskBody({ prompt, size, parameters, extra, images }: ImageReque
   );
   return {
     // A field of the caller's own never takes the place of one of ours.
-    ...extra,
+    ...extraValues(extra),
     prompt,
     width: size?.width,
     height: size?.height,

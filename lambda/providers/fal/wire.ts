@@ -1,12 +1,16 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { Finished } from '../../domain/provider.ts';
+import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, listOf, textOf } from '../shared/json-fields.ts';
 import { endpointOf } from './endpoints.ts';
 
 // fal's models behind its queue. Sources: fal.ai/docs (model APIs: queue; errors; media expiration) and fal-ai/fal-js
 // `libs/client/src/queue.ts`; the models' schemas are named in `models.ts`.
+
+/** Fields whose values are text, though they may look like numbers: fal's schemas have them as enums. */
+const textExtras = ['safety_tolerance', 'acceleration'];
 
 /** A request's path below the queue's address, and its body. Throws ProviderFailure `unsupported`. */
 export function falRequest(request: ImageRequest): { readonly path: string; readonly body: BodyObject } {
@@ -17,7 +21,7 @@ export function falRequest(request: ImageRequest): { readonly path: string; read
   const uris = images.map(dataUriOf);
   const body: BodyObject = {
     // A field of the caller's own never takes the place of one of ours.
-    ...extra,
+    ...extraValues(extra, textExtras),
     prompt: endpoint.prompts ? prompt : undefined,
     image_size: size === undefined ? undefined : { width: size.width, height: size.height },
     ...parameters,

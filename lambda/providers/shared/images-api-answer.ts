@@ -25,7 +25,7 @@ export function finishedOf(
   saved: readonly StoredImage[],
   { asked, isRefused = () => false }: Asked,
 ): Finished {
-  const items = listOf(skeleton, 'data');
+  const items = itemsOf(skeleton);
   const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved) ?? [])));
   if (images.length === 0 && (items.some(isRefused) || isRefusal(skeleton))) {
     throw new ProviderFailure('refused', "The provider's moderation withheld the image.", { statusCode: 200 });
@@ -46,6 +46,13 @@ export function finishedOf(
     size: textOf(skeleton, 'size'),
   };
   return { status: 'finished', images, ...present(said), warnings: images.length < asked ? [missing] : [] };
+}
+
+/** The images of an answer: a list, or the single one of a service that never makes several. */
+function itemsOf(skeleton: unknown): readonly unknown[] {
+  const single = fieldOf(skeleton, 'image');
+  const isSingle = !Array.isArray(fieldOf(skeleton, 'data')) && typeof single === 'object' && single !== null;
+  return isSingle ? [single] : listOf(skeleton, 'data');
 }
 
 /** Azure words a filtered image as an error without saying that the status is one: it may come behind a 200 as well. */
@@ -85,15 +92,18 @@ function usageOf(usage: unknown): Usage | undefined {
 /** The skeleton as a caller may see it: how many bytes an image was, and addresses without what may be a signature. */
 export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): JsonObject {
   const answer = typeof skeleton === 'object' && skeleton !== null ? (skeleton as JsonObject) : {};
-  const data = listOf(skeleton, 'data').map((item) => {
-    if (typeof item !== 'object' || item === null) return item as JsonValue;
-    const image = savedImage(item, saved);
-    const url = textOf(item, 'url');
-    return {
-      ...(item as JsonObject),
-      ...(image ? { b64_json: `<${image.bytes} bytes of image>` } : {}),
-      ...(url === undefined ? {} : { url: url.replace(/[?#].*$/s, '?…') }),
-    };
-  });
-  return Array.isArray(fieldOf(skeleton, 'data')) ? { ...answer, data } : answer;
+  const shown = itemsOf(skeleton).map((item) => shownItem(item, saved));
+  if (Array.isArray(fieldOf(skeleton, 'data'))) return { ...answer, data: shown };
+  return shown[0] === undefined ? answer : { ...answer, image: shown[0] };
+}
+
+function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
+  if (typeof item !== 'object' || item === null) return item as JsonValue;
+  const image = savedImage(item, saved);
+  const url = textOf(item, 'url');
+  return {
+    ...(item as JsonObject),
+    ...(image ? { b64_json: `<${image.bytes} bytes of image>` } : {}),
+    ...(url === undefined ? {} : { url: url.replace(/[?#].*$/s, '?…') }),
+  };
 }

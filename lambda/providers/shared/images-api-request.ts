@@ -2,11 +2,13 @@ import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
+import { extraValues } from './extra-value.ts';
 import { type BodyObject, jsonBody, shownBody } from './json-body.ts';
 import { present } from './json-fields.ts';
 import { multipartBody } from './multipart-body.ts';
 import type { StreamedBody } from './send-request.ts';
 import { sizeText } from './size-plan.ts';
+import type { SaidOfFailure } from './status-failure.ts';
 
 /** In what the servers of OpenAI's images API differ, beside the models they have. */
 export interface ImagesApiProfile {
@@ -38,6 +40,11 @@ export interface ImagesApiProfile {
    * @default - no words do
    */
   readonly kindOfMessage?: (message: string) => FailureKind | undefined;
+  /**
+   * Reads the body of an error that isn't OpenAI's.
+   * @default - as OpenAI's, with `kindOfMessage`
+   */
+  readonly failureSaid?: (status: number, body: string) => SaidOfFailure;
 }
 
 /** A request's size and parameters as one server has them. */
@@ -81,7 +88,7 @@ const contractWords = ({ size, parameters }: ImageRequest): WordedParameters => 
 });
 
 /** The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes. */
-function fieldsOf({ responseFormat, words = contractWords }: ImagesApiProfile, request: ImageRequest) {
+function fieldsOf({ responseFormat, images, words = contractWords }: ImagesApiProfile, request: ImageRequest) {
   const { operation, model, prompt, n, extra } = request;
   const worded = words(request);
   const known = {
@@ -92,8 +99,10 @@ function fieldsOf({ responseFormat, words = contractWords }: ImagesApiProfile, r
     ...worded.fields,
     response_format: responseFormat,
   };
-  // A field of the caller's own never takes the place of one of ours.
-  return { fields: { ...extra, ...present(known) } as JsonObject, warnings: worded.warnings ?? [] };
+  // Of a server that takes forms, a field may well be text that looks like a number.
+  const extras = images.sentAs === 'json' ? extraValues(extra) : extra;
+  // A field of the caller's own never takes the place of one of ours, nor of one that the server's words leave out.
+  return { fields: present({ ...extras, ...known }) as JsonObject, warnings: worded.warnings ?? [] };
 }
 
 function jsonOf(

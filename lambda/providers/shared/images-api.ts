@@ -62,5 +62,6 @@ async function fail(answer: ProviderAnswer, call: ProviderCall, profile: ImagesA
   const text = await readErrorText(answer.body);
   const shown = withoutSecrets(text, call.apiKey);
   call.keepRawResponse(parseJson(shown) ?? shown);
-  throw failureOfAnswer(answer, failureSaid(answer.status, text, profile.kindOfMessage), call.apiKey);
+  const said = profile.failureSaid?.(answer.status, text) ?? failureSaid(answer.status, text, profile.kindOfMessage);
+  throw failureOfAnswer(answer, said, call.apiKey);
 }

@@ -123,6 +123,11 @@ describe('createCatalog', () => {
     expect(errorOf('nobody/sd3', both).message).toContain('Choose from: openai, studio.');
   });
 
+  it('gives the models that are gone, each with its successor', () => {
+    expect(everything.retired).toContainEqual({ provider: 'openai', model: 'dall-e-3', successor: 'gpt-image-2' });
+    expect(new Set(catalog.retired.map(({ provider }) => provider))).toEqual(new Set(['openai']));
+  });
+
   it('has models of every provider', () => {
     expect(new Set(everything.models.map(({ provider }) => provider))).toEqual(new Set(providerNames));
   });

@@ -20,7 +20,8 @@ const request: ImageRequest = {
   n: 1,
   size: { width: 1024, height: 768 },
   parameters: { seed: 7, output_format: 'webp', num_inference_steps: 20 },
-  extra: { guidance: 4, prompt: 'not this one' },
+  // As a form gives it.
+  extra: { guidance: '4', prompt: 'not this one' },
   images: [image, { ...image, key: 'b', type: 'jpeg' }],
 };
 

@@ -28,12 +28,16 @@ const uri = 'data:image/png;base64,<9 bytes of image, sha256 ab>';
 describe('falRequest', () => {
   it('asks each operation at the endpoint of its own, in the fields of its own', () => {
     const size = { width: 512, height: 768 };
-    expect(worded({ size, parameters: { seed: 7 }, extra: { safety_tolerance: '2', prompt: 'not this one' } })).toEqual(
-      {
-        path: '/fal-ai/flux-2-pro',
-        body: { prompt: 'a boat', image_size: size, seed: 7, safety_tolerance: '2' },
-      },
-    );
+    expect(
+      worded({
+        size,
+        parameters: { seed: 7 },
+        extra: { safety_tolerance: '2', guidance_scale: '3.5', prompt: 'not this one' },
+      }),
+    ).toEqual({
+      path: '/fal-ai/flux-2-pro',
+      body: { prompt: 'a boat', image_size: size, seed: 7, safety_tolerance: '2', guidance_scale: 3.5 },
+    });
     expect(worded({ operation: 'edit', images: [image, image] })).toEqual({
       path: '/fal-ai/flux-2-pro/edit',
       body: { prompt: 'a boat', image_urls: [uri, uri] },

@@ -1,0 +1,114 @@
+import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix and
+// tools/remove-background (which parameters go with which model, input images, n).
+// Not confirmed: that jpeg is no `image_format`, of which those pages name png and webp alone; which models make variations,
+// for which they name the field `model` and no values; that an edit keeps the size of its image, for which there is no field.
+// Models that answer with vectors, or that always need a style of the customer's own, are left out.
+
+const nothing = {
+  size: 'mapped',
+  aspect_ratio: 'mapped',
+  resolution: 'mapped',
+  background: 'dropped',
+  quality: 'dropped',
+  style: 'dropped',
+  moderation: 'dropped',
+  input_fidelity: 'dropped',
+  partial_images: 'dropped',
+  // As `image_format`.
+  output_format: 'mapped',
+  output_compression: 'dropped',
+  num_inference_steps: 'dropped',
+  seed: 'dropped',
+  negative_prompt: 'dropped',
+  user: 'dropped',
+} as const satisfies Record<ParameterName, ParameterPolicy>;
+
+const common = {
+  editTypes: {
+    // Its mask is white where ours is transparent, and padding is given in pixels, for which the contract has no field.
+    inpainting: 'none',
+    outpainting: 'none',
+    background_removal: 'none',
+  },
+  imagesPerRequest: 6,
+  inputImages: 1,
+  mask: 'none',
+  values: { output_format: ['png', 'webp'] },
+  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
+  timeoutSeconds: 180,
+} as const satisfies Partial<ModelRow>;
+
+/** What makes images from words, and from an image with words: edits have no field for a size. */
+const generator = {
+  ...common,
+  operations: { generation: 'native', edit: 'native', variation: 'native' },
+  editSizes: { kind: 'input' },
+  parameters: { ...nothing, seed: 'mapped' },
+  // How far an edit may go from its image, 0 to 1; and preferred colours and the like, of generations and edits.
+  extras: ['strength', 'controls'],
+} as const satisfies Partial<ModelRow>;
+
+const fourth = {
+  ...generator,
+  sizes: {
+    kind: 'listed',
+    sizes: [
+      ...['1024x1024', '1536x768', '768x1536', '1280x832', '832x1280', '1216x896', '896x1216', '1152x896'],
+      ...['896x1152', '832x1344', '1280x896', '896x1280', '1344x768', '768x1344'],
+    ],
+  },
+  typicalSeconds: 12,
+} as const satisfies Partial<ModelRow>;
+
+const fourthPro = {
+  ...generator,
+  sizes: {
+    kind: 'listed',
+    sizes: [
+      ...['2048x2048', '3072x1536', '1536x3072', '2560x1664', '1664x2560', '2432x1792', '1792x2432', '2304x1792'],
+      ...['1792x2304', '1664x2688', '2560x1792', '1792x2560', '2688x1536', '1536x2688'],
+    ],
+  },
+  typicalSeconds: 30,
+} as const satisfies Partial<ModelRow>;
+
+export const recraftShelf: ModelShelf = {
+  models: [
+    { ...fourth, model: 'recraftv4_1' },
+    { ...fourthPro, model: 'recraftv4_1_pro' },
+    { ...fourth, model: 'recraftv4' },
+    { ...fourthPro, model: 'recraftv4_pro' },
+    {
+      ...generator,
+      model: 'recraftv3',
+      sizes: {
+        kind: 'listed',
+        sizes: [
+          ...['1024x1024', '2048x1024', '1024x2048', '1536x1024', '1024x1536', '1365x1024', '1024x1365', '1280x1024'],
+          ...['1024x1280', '1024x1707', '1707x1024', '1434x1024', '1024x1434', '1820x1024', '1024x1820'],
+        ],
+      },
+      // The one that takes a negative prompt, and names of styles.
+      parameters: { ...generator.parameters, style: 'sent', negative_prompt: 'sent' },
+      // Where the contract has no style, which is in edits.
+      extras: [...generator.extras, 'style'],
+      typicalSeconds: 12,
+    },
+    {
+      ...common,
+      // A service rather than a model, under the last word of its address.
+      model: 'removeBackground',
+      operations: { generation: 'none', edit: 'none', variation: 'none' },
+      editTypes: { ...common.editTypes, background_removal: 'native' },
+      sizes: { kind: 'input' },
+      imagesPerRequest: 1,
+      // It answers with a png.
+      parameters: { ...nothing, output_format: 'dropped' },
+      typicalSeconds: 8,
+    },
+  ],
+  retired: [],
+};

@@ -1,0 +1,7 @@
+import type { ImageProvider } from '../../domain/provider.ts';
+import { createImagesApi } from '../shared/images-api.ts';
+import type { ProviderSettings } from '../shared/send-request.ts';
+import { recraftProfile } from './wire.ts';
+
+/** Recraft's own API, which answers on the open connection, with addresses. https://www.recraft.ai/docs/api-reference */
+export const createRecraft = (settings: ProviderSettings): ImageProvider => createImagesApi(settings, recraftProfile);

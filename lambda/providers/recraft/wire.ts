@@ -1,0 +1,105 @@
+import type { FailureKind } from '../../domain/failure.ts';
+import type { ImageRequest, JsonValue, Warning } from '../../domain/generation.ts';
+import type { InputImage } from '../../domain/image.ts';
+import { extraValue } from '../shared/extra-value.ts';
+import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
+import { dataUriOf } from '../shared/json-body.ts';
+import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import { nearestByFactor, parseAspectRatio, sizeText } from '../shared/size-plan.ts';
+import type { SaidOfFailure } from '../shared/status-failure.ts';
+
+/**
+ * Recraft's dialect: generations as OpenAI's, a service of its own for each other operation, and input images as data URLs in
+ * `image_url`, since forms can't hold nested fields. Answers are addresses that live for a day.
+ * https://www.recraft.ai/docs/api-reference/endpoints
+ */
+export const recraftProfile: ImagesApiProfile = {
+  paths: {
+    generation: '/images/generations',
+    edit: ({ editType }) => (editType === 'background_removal' ? '/images/removeBackground' : '/images/imageToImage'),
+    variation: '/images/variateImage',
+  },
+  responseFormat: 'url',
+  images: {
+    sentAs: 'json',
+    // No service takes more than one.
+    fields: ([image]) => (image ? { image_url: dataUriOf(image) } : {}),
+  },
+  words,
+  failureSaid,
+};
+
+/** What is taken for `strength`, which every edit must have, where the caller says nothing. */
+const defaultStrength = 0.5;
+
+type Fields = Readonly<Record<string, JsonValue | undefined>>;
+
+function words(request: ImageRequest): WordedParameters {
+  const { operation, editType, size, parameters, images } = request;
+  const { output_format, seed, ...others } = parameters;
+  const { strength, controls, style } = extrasOf(request);
+  const common: Fields = { image_format: output_format, random_seed: seed };
+  if (editType === 'background_removal') {
+    return { fields: { ...common, model: undefined, prompt: undefined, n: undefined } };
+  }
+  if (operation === 'generation') {
+    const fields = { ...common, ...others, controls, size: size && sizeText(size), strength: undefined };
+    return { fields, warnings: idle({ strength }, 'it says how far an edit goes from its image') };
+  }
+  if (operation === 'edit') {
+    return { fields: { ...common, ...others, controls, strength: strength ?? defaultStrength } };
+  }
+  return {
+    fields: {
+      ...common,
+      // Nothing else is taken, and the size can't be left to the service.
+      size: size ? sizeText(size) : shapeOf(images[0]),
+      strength: undefined,
+      controls: undefined,
+      style: undefined,
+    },
+    warnings: idle({ strength, controls, style, ...others }, "Recraft's variations know no such thing"),
+  };
+}
+
+/** Forms bring them as text. The contract has no style for edits, but Recraft has. */
+const extrasOf = ({ extra }: ImageRequest) => ({
+  strength: extraValue(extra.strength),
+  controls: extraValue(extra.controls),
+  style: extra.style,
+});
+
+const idle = (given: Fields, why: string): readonly Warning[] =>
+  Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([param]) => ({ code: 'param_dropped', param, message: `\`${param}\` was left out: ${why}.` }));
+
+/** The shapes that all models have. */
+const ratios = [
+  ...['1:1', '2:1', '1:2', '3:2', '2:3', '4:3', '3:4', '5:4', '4:5'],
+  ...['6:10', '14:10', '10:14', '16:9', '9:16'],
+];
+
+/** The shape that comes nearest to that of an image. */
+const shapeOf = (image: InputImage | undefined): string | undefined =>
+  image && nearestByFactor(ratios, (text) => parseAspectRatio(text) ?? Number.NaN, image.width / image.height);
+
+/** Codes and words that say more than the status they come with. None of them is documented. */
+const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [
+  [/moderat|nsfw|content.?policy|prohibited|inappropriate/i, 'refused'],
+  [/not.?enough.?(credits|units)|insufficient.?(credits|balance|quota)/i, 'billing'],
+];
+
+/**
+ * Reads an error, of which Recraft says that some are plain text and others JSON. A page of a proxy is neither.
+ * https://www.recraft.ai/docs/api-reference/error-handling
+ */
+export function failureSaid(_status: number, body: string): SaidOfFailure {
+  const parsed = parseJson(body);
+  const inner = fieldOf(parsed, 'error');
+  const plain = parsed === undefined && !/^\s*</.test(body) ? body.trim() : '';
+  const message =
+    textOf(parsed, 'message') ?? textOf(parsed, 'error') ?? textOf(inner, 'message') ?? (plain || undefined);
+  const said = `${textOf(parsed, 'code') ?? ''} ${message ?? ''}`;
+  return present({ message, kind: kindsBySaying.find(([pattern]) => pattern.test(said))?.[1] });
+}

@@ -1,0 +1,102 @@
+import { editTypes, operations } from '../lambda/domain/generation.ts';
+import type { ParameterName, SizePolicy } from '../lambda/domain/model.ts';
+import { supportOf } from '../lambda/providers/shared/emulations.ts';
+import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
+
+/** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
+export function modelTables(rows: readonly ModelRow[]): readonly string[] {
+  const models = rows.map(({ model }) => code(model));
+  return [
+    table(['', ...models], [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)])]),
+    table(['parameter', ...models], parameterLines(rows)),
+  ];
+}
+
+type CellOf = (row: ModelRow) => string;
+
+const abilities: readonly (readonly [string, CellOf])[] = [
+  ...operations.map(
+    (operation) => [operation, (row: ModelRow) => words[supportOf(row, operation, undefined)]] as const,
+  ),
+  ...editTypes.map(
+    (type) => [`edit, ${type.replace('_', ' ')}`, (row: ModelRow) => words[supportOf(row, 'edit', type)]] as const,
+  ),
+  ['sizes', (row) => sizeText(row.sizes)],
+  ['sizes of edits', (row) => (row.editSizes ? sizeText(row.editSizes) : takesImages(row) ? 'likewise' : words.none)],
+  ['images per request', (row) => String(row.imagesPerRequest)],
+  ['images per job', () => '10'],
+  ['input images', (row) => (takesImages(row) ? `up to ${row.inputImages}` : words.none)],
+  ['types of input images', (row) => (takesImages(row) ? (row.inputTypes ?? allTypes).join(', ') : words.none)],
+  ['mask', (row) => (row.mask === 'none' ? words.none : row.mask)],
+  ['typical seconds', (row) => String(row.typicalSeconds)],
+  ['given up after', (row) => `${row.timeoutSeconds} s`],
+  ['taken away on', (row) => row.retiresOn ?? 'not announced'],
+];
+
+const words = { native: 'native', emulated: 'emulated', none: '–' } as const;
+const policies = { sent: 'sent', mapped: 'mapped', dropped: 'left out', refused: 'refused' } as const;
+const allTypes = ['png', 'jpeg', 'webp'];
+
+const takesImages = (row: ModelRow): boolean =>
+  row.inputImages > 0 &&
+  [row.operations.edit, row.operations.variation, ...Object.values(row.editTypes)].some(
+    (support) => support !== 'none',
+  );
+
+function sizeText(sizes: SizePolicy): string {
+  switch (sizes.kind) {
+    case 'free': {
+      const pixels = `${count(sizes.fewestPixels)} to ${count(sizes.mostPixels)} pixels`;
+      return `any: multiples of ${sizes.multipleOf}, an edge up to ${sizes.longestEdge}, up to ${sizes.widestRatio}:1, ${pixels}`;
+    }
+    case 'listed':
+      return sizes.sizes.join(', ');
+    case 'ratios': {
+      const resolutions = Object.keys(sizes.resolutions ?? {});
+      return `${sizes.ratios.join(', ')}${resolutions.length > 0 ? `; at ${resolutions.join(', ')}` : ''}`;
+    }
+    case 'input':
+      return "the input image's";
+  }
+}
+
+const count = (pixels: number): string => pixels.toLocaleString('en-US');
+
+function parameterLines(rows: readonly ModelRow[]): readonly (readonly string[])[] {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row.parameters) as ParameterName[]))].toSorted();
+  const extras = [...new Set(rows.flatMap((row) => row.extras ?? []))].toSorted();
+  return [
+    ...names.map((name) => [code(name), ...rows.map((row) => parameterText(row, name))]),
+    ...extras.map((name) => [
+      `${code(name)} (its own)`,
+      ...rows.map((row) => policies[row.extras?.includes(name) ? 'sent' : 'dropped']),
+    ]),
+  ];
+}
+
+function parameterText(row: ModelRow, name: ParameterName): string {
+  const policy = row.parameters[name];
+  if (policy === 'dropped' || policy === 'refused') return policies[policy];
+  const notes = [
+    ...(row.values?.[name] ? [row.values[name].join(', ')] : []),
+    ...(name === 'quality' ? [qualityText(row)] : []),
+    ...(row.conditions ?? [])
+      .filter(({ param }) => param === name)
+      .map(({ needs }) => `only where ${code(needs.param)} is ${needs.oneOf.join(' or ')}`),
+  ];
+  return notes.length === 0 ? policies[policy] : `${policies[policy]} (${notes.join('; ')})`;
+}
+
+/** The provider's own words for quality, each with the contract's that become it. */
+const qualityText = ({ qualities }: ModelRow): string =>
+  [...Map.groupBy(Object.entries(qualities), ([, own]) => own)]
+    .map(([own, asked]) => {
+      const others = asked.map(([name]) => name).filter((name) => name !== own);
+      return others.length === 0 ? own : `${own}, also for ${others.join(' and ')}`;
+    })
+    .join('; ');
+
+const code = (text: string): string => `\`${text}\``;
+
+const table = (header: readonly string[], lines: readonly (readonly string[])[]): string =>
+  [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

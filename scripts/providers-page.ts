@@ -1,0 +1,72 @@
+import { azureModels, type ProviderEndpoints } from '../lambda/contract/environment.ts';
+import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { createCatalog } from '../lambda/providers/catalog.ts';
+import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
+import { defaultBaseUrls } from '../lib/stage-config.ts';
+import { modelTables } from './model-tables.ts';
+
+/** Azure has models only where a stage names its deployments: here each goes by the name of the model behind it. */
+const azure = {
+  baseUrl: 'https://my-resource.openai.azure.com/openai',
+  deployments: Object.fromEntries(azureModels.map((model) => [model, model])),
+};
+
+const addresses: Readonly<Record<string, string>> = defaultBaseUrls;
+
+const everyProvider: ProviderEndpoints = {
+  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: addresses[name] ?? '' }])),
+  azure,
+};
+
+const catalog = createCatalog(everyProvider);
+
+/** The page of all providers and models as Markdown: everything that the capability rows know, and how each is set up. */
+export function providersPage(): string {
+  return [introduction, ...providerNames.map(providerSection)].join('\n\n').concat('\n');
+}
+
+const introduction = `# Providers and models
+
+Written by \`npm run providers\` from the rows that the gateway itself goes by; a test holds the two together. Where a fact
+comes from stands beside it in \`lambda/providers/<provider>/models.ts\`. A server of your own is described
+[in the operations](operations.md#a-server-of-your-own).
+
+A caller asks for \`provider/model\`. A dated snapshot (\`-YYYY-MM-DD\`) of a model stands in for it. A stage has the
+providers that its settings name, and each of them needs its key as a SecureString in the parameter store, below the
+stack's output \`ProviderKeysPath\`, which is \`/darkroom/{stage}/providers\` unless the stage says otherwise.
+
+**Operations**: *native* is done by an endpoint for it; *emulated* is made by another operation, with a warning; a dash is
+refused. **Images per job** are up to 10 everywhere: where a request makes fewer, the gateway makes several.
+**Typical seconds** are what a caller is told to wait; **given up after** is one exchange with the provider.
+
+**Parameters**: *sent* goes out as it came; *mapped* goes out under another name or value; *left out* is not sent, with a
+warning; *refused*: a job with it is not given to the model. In brackets stand the only values that the model knows; another one is left out, with a
+warning. A size that a model hasn't becomes the nearest that it has, with a warning.`;
+
+function providerSection(provider: ProviderName): string {
+  const rows = catalog.models.filter((each) => each.provider === provider).map(rowOf);
+  return [`## ${provider}`, setUp(provider), ...modelTables(rows), ...retiredList(provider)].join('\n\n');
+}
+
+function rowOf(candidate: (typeof catalog.models)[number]): ModelRow {
+  const row = catalog.rowOf(candidate);
+  if (!row) throw new Error(`The catalogue offers ${candidate.provider}/${candidate.model} and has no row for it.`);
+  return row;
+}
+
+function setUp(provider: ProviderName): string {
+  const key = `Its key is the parameter \`<ProviderKeysPath>/${provider}\`.`;
+  const address = addresses[provider];
+  if (address !== undefined) {
+    return `In the stage's settings: \`providers: { ${provider}: {} }\`. ${key}\nIt is asked at \`${address}\`, unless \`baseUrl\` says otherwise.`;
+  }
+  const example = JSON.stringify({ baseUrl: azure.baseUrl, deployments: { 'my-image-deployment': azureModels[0] } });
+  return `In the stage's settings: \`providers: { ${provider}: ${example} }\`. ${key}\nThere is no address that all have, and a model is asked for by its deployment, \`${provider}/my-image-deployment\`. The tables name the\nmodels behind deployments.`;
+}
+
+function retiredList(provider: ProviderName): readonly string[] {
+  const retired = catalog.retired.filter((each) => each.provider === provider);
+  if (retired.length === 0) return [];
+  const lines = retired.map(({ model, successor }) => `- \`${model}\`: ask for \`${successor}\``);
+  return [`Refused by name, with a \`model_retired\` that says what to ask for instead:`, lines.join('\n')];
+}

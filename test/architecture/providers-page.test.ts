@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { providerNames } from '../../lambda/contract/provider-names.ts';
+import { providersPage } from '../../scripts/providers-page.ts';
+
+describe('docs/providers.md', () => {
+  const page = readFileSync('docs/providers.md', 'utf8');
+
+  // `npm run providers` writes the page anew.
+  it('says what the capability rows say', () => {
+    expect(page).toBe(providersPage());
+  });
+
+  it('has a section for every provider, with its key and the fate of every parameter', () => {
+    const sections = page.split('\n## ').slice(1);
+    expect(sections.map((section) => section.split('\n')[0])).toEqual([...providerNames]);
+    for (const [index, name] of providerNames.entries()) {
+      expect(sections[index]).toContain(`<ProviderKeysPath>/${name}`);
+      expect(sections[index]).toMatch(/^\| `negative_prompt` \|/m);
+    }
+  });
+
+  it('names what to ask for instead of a model that is gone', () => {
+    expect(page).toContain('- `dall-e-3`: ask for `gpt-image-2`');
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { failurePolicies } from '../../../lambda/domain/failure.ts';
+import { type ProviderBench, submission } from './provider-bench.ts';
+import { freePort } from './scripted-provider.ts';
+import { vendorFailures } from './vendor-failures.ts';
+
+/** What every adapter promises of a provider that fails. */
+export function promiseFailures({ subject, startFailing, simulator, plan, submits }: ProviderBench): void {
+  const failures = vendorFailures.filter(({ inJsonOnly }) => !(inJsonOnly && subject.answersWithBytes));
+  it.each(failures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
+    simulator().faults.add(fault);
+    const { failure } = await startFailing(plan(submission()));
+    expect(failure).toMatchObject({ kind, billed: failurePolicies[kind].billed });
+    if (statusCode !== undefined) expect(failure.statusCode).toBe(statusCode);
+    expect(failure.message).not.toBe('');
+    expect(submits()).toHaveLength(1);
+  });
+
+  it('passes on how long a rate limit lasts', async () => {
+    simulator().faults.add({ kind: 'status', status: 429, retryAfter: 7 });
+    expect((await startFailing(plan(submission()))).failure.retryAfterSeconds).toBe(7);
+  });
+
+  it('gives a silent provider up at the signal, not knowing the outcome', async () => {
+    simulator().faults.add({ kind: 'hang', charged: true });
+    const startedAt = performance.now();
+    const { failure } = await startFailing(plan(submission()), { signal: AbortSignal.timeout(200) });
+    expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('takes a provider that nobody can connect to for overloaded', async () => {
+    const { failure } = await startFailing(plan(submission()), {}, `http://127.0.0.1:${await freePort()}/v1`);
+    expect(failure).toMatchObject({ kind: 'overloaded', billed: 'no' });
+  });
+}

@@ -1,0 +1,146 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { CompatibleServer } from '../../../lambda/contract/compatible-server.ts';
+import type { ProviderEndpoint } from '../../../lambda/contract/environment.ts';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
+import type { InputImage } from '../../../lambda/domain/image.ts';
+import { createCatalog } from '../../../lambda/providers/catalog.ts';
+import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
+import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
+import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
+import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
+import { carryOut } from './carry-out.ts';
+import { type MemoryCallOptions, memoryCall } from './memory-call.ts';
+
+/** What the suite must know of a provider's wire format. */
+export interface ProviderSubject {
+  readonly name: string;
+  /** A model that serves all that the provider does. */
+  readonly model: string;
+  /** How the simulator plays it. */
+  readonly vendor: VendorProfile;
+  /** The stage's setting for a compatible server. @default none: the provider has an adapter of its own */
+  readonly server?: Omit<CompatibleServer, 'baseUrl'>;
+  /** The stage's other settings for a provider with an adapter of its own. @default none */
+  readonly endpoint?: Omit<ProviderEndpoint, 'baseUrl'>;
+  /** True where a successful answer is the image itself, not JSON around it. @default false */
+  readonly answersWithBytes?: boolean;
+  /** The size that the suite asks for. @default 1536x1024 */
+  readonly size?: string;
+  /** The images in a request's last raw answer, got by other means than the adapter's. */
+  imagesIn(answer: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>;
+}
+
+/** What a caller asks for, with what a test changes of it. */
+export const submission = (changes: Partial<Submission> = {}): Submission => ({
+  operation: 'generation',
+  prompt: 'a lighthouse in the fog',
+  n: 1,
+  parameters: {},
+  extra: {},
+  ...changes,
+});
+
+export type ProviderBench = ReturnType<typeof createBench>;
+
+/** All that a promise is tried with: a simulator of its own, what it was sent, and ways to plan and start requests. */
+export function createBench(subject: ProviderSubject) {
+  const { name, model, vendor, server = {}, endpoint = {} } = subject;
+  const endpointsAt = (baseUrl: string) => ({ [name]: { baseUrl, ...server, ...endpoint } });
+  const candidate: Candidate = { provider: name, model };
+  const catalog = createCatalog(endpointsAt('http://127.0.0.1:9'));
+  const row = catalog.rowOf(candidate);
+  if (!row) throw new Error(`The catalogue has no row for ${name}/${model}.`);
+  const { sentTo, answers, send } = listeningClient();
+  let simulator: VendorSimulator;
+  let photo: Uint8Array;
+  let mask: Uint8Array;
+
+  beforeAll(async () => {
+    simulator = await startVendorSimulator({ latencySeconds: 0, vendors: [vendor] });
+    [photo, mask] = await Promise.all([noisyPhoto(), clearMask()]);
+  });
+  beforeEach(() => {
+    simulator.ledger.clear();
+    simulator.faults.clear();
+    sentTo.length = 0;
+    answers.length = 0;
+  });
+  afterAll(() => simulator.stop());
+
+  async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
+    const call = memoryCall(options);
+    const adapter = () => createProviders(endpointsAt(baseUrl), send)(name);
+    return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
+  }
+
+  async function startFailing(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl?: string) {
+    const call = memoryCall(options);
+    const adapter = () => createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send)(name);
+    const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
+      () => new Error('The request did not fail.'),
+      (thrown: unknown) => thrown,
+    );
+    if (!(error instanceof ProviderFailure)) throw error;
+    return { failure: error, call };
+  }
+
+  return {
+    subject,
+    catalog,
+    row,
+    /** Where requests went, and what came back, in the test that is running. */
+    sentTo,
+    answers,
+    start,
+    startFailing,
+    simulator: () => simulator,
+    photo: () => photo,
+    mask: () => mask,
+    serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
+    plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
+      planRequestFrom(catalog)(candidate, asked, images, maskImage).request,
+    /** The requests that may cost money: asking after work, and calling it off, do not. */
+    submits: () => simulator.ledger.requests().filter(({ operation }) => !['poll', 'cancel'].includes(operation)),
+  };
+}
+
+/** The real client, with a copy kept of what came through. */
+function listeningClient() {
+  const sentTo: string[] = [];
+  const answers: Buffer[] = [];
+  const send: SendRequest = async (request) => {
+    sentTo.push(request.url);
+    const answer = await sendRequest(request);
+    const chunks: Uint8Array[] = [];
+    const copied = async function* () {
+      for await (const chunk of answer.body) {
+        chunks.push(chunk);
+        yield chunk;
+      }
+      answers.push(Buffer.concat(chunks));
+    };
+    return { ...answer, body: copied() };
+  };
+  return { sentTo, answers, send };
+}
+
+/** As large as the pickiest provider wants its images. */
+const inputSize = { width: 384, height: 288 } as const;
+
+function noisyPhoto(): Promise<Uint8Array> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  return sharp({ create: { ...inputSize, channels: 3, noise, background: '#888' } })
+    .png()
+    .toBuffer();
+}
+
+function clearMask(): Promise<Uint8Array> {
+  const background = { r: 0, g: 0, b: 0, alpha: 0 };
+  return sharp({ create: { ...inputSize, channels: 4, background } })
+    .png()
+    .toBuffer();
+}

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { apiKey, inputImage, type MemoryCall, sha256 } from './memory-call.ts';
+import { type ProviderBench, submission } from './provider-bench.ts';
+
+const captured = (call: MemoryCall): string => JSON.stringify([call.rawRequests, call.rawResponses]);
+
+/** What every adapter promises of the key, and of what it shows of its requests. */
+export function promiseRecords(bench: ProviderBench): void {
+  const { subject, sentTo, start, startFailing, simulator, photo, serves, plan, submits } = bench;
+
+  it('sends the key to the configured origin alone, and shows it nowhere', async () => {
+    const { call } = await start(plan(submission()));
+    simulator().faults.add({ kind: 'status', status: 401, message: `Incorrect API key provided: ${apiKey}.` });
+    const failed = await startFailing(plan(submission()));
+    expect(submits()).toHaveLength(2);
+    expect(
+      new Set(
+        simulator()
+          .ledger.requests()
+          .map((entry) => entry.authorization),
+      ),
+    ).toEqual(new Set([sha256(Buffer.from(apiKey)).slice(0, 12)]));
+    expect(sentTo.every((url) => url.startsWith(`${simulator().baseUrl(subject.name)}/`))).toBe(true);
+    const shown = [captured(call), captured(failed.call), failed.failure.message, String(failed.failure.cause)];
+    expect(shown.join('\n')).not.toContain(apiKey);
+  });
+
+  it('keeps what was sent and answered, without the bytes of images', async () => {
+    const inputs = new Map([['photo', photo()]]);
+    const operation = serves('edit') ? 'edit' : 'generation';
+    const images = operation === 'edit' ? [inputImage('photo', photo())] : [];
+    const { call } = await start(plan(submission({ operation }), images), { inputs });
+    expect(call.rawRequests).toHaveLength(1);
+    expect(call.rawResponses.length).toBeGreaterThan(0);
+    expect(captured(call)).toContain('a lighthouse in the fog');
+    expect(captured(call).length).toBeLessThan(5_000);
+    if (operation === 'edit') expect(captured(call)).toContain(sha256(photo()));
+  });
+
+  it('keeps what a failure said', async () => {
+    simulator().faults.add({ kind: 'status', status: 400, message: 'The prompt is too odd.' });
+    const { failure, call } = await startFailing(plan(submission()));
+    expect(failure.message).toBe('The prompt is too odd.');
+    expect(captured(call)).toContain('The prompt is too odd.');
+  });
+}

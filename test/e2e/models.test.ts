@@ -1,0 +1,81 @@
+import OpenAI, { AuthenticationError } from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localKey } from '../../bin/run-locally.ts';
+import { modelListSchema } from '../../lambda/contract/model-list.ts';
+import { createClient } from './client.ts';
+import { type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+
+const path = '/v1/models';
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom();
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const openaiWith = (apiKey: string): OpenAI =>
+  new OpenAI({ baseURL: `${darkroom.origin}/v1`, apiKey, timeout: 10_000, maxRetries: 0 });
+
+describe('GET /v1/models', () => {
+  it('lists the models of the stage, with what each can do', async () => {
+    const answer = await darkroom.client.ask(path);
+    expect(answer.status).toBe(200);
+    const list = modelListSchema.parse(answer.json());
+    expect(answer.json()).toEqual(list);
+    expect(list.data.find(({ id }) => id === 'openai/gpt-image-2')).toMatchObject({
+      owned_by: 'openai',
+      capabilities: {
+        operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+        edit_types: { inpainting: 'native', outpainting: 'none' },
+        sizes: { kind: 'free', multiple_of: 16 },
+        mask: true,
+        parameters: { size: 'sent', seed: 'dropped' },
+      },
+    });
+  });
+
+  it('lists nothing that cannot be submitted', async () => {
+    const { data } = modelListSchema.parse((await darkroom.client.ask(path)).json());
+    for (const { id, capabilities } of data) {
+      if (!id.startsWith('openai/') || capabilities.operations.generation === 'none') continue;
+      const answer = await darkroom.client.submit('generations', { model: id, prompt: 'a boat' });
+      expect(answer.status, id).toBe(202);
+    }
+  });
+
+  it('lists only what the key may use', async () => {
+    const key = await darkroom.newKey('narrow', { openai: ['gpt-image-2.5-flare'] });
+    const { data } = modelListSchema.parse((await createClient(darkroom.origin, key).ask(path)).json());
+    expect(data.map(({ id }) => id)).toEqual(['openai/gpt-image-2.5-flare']);
+  });
+
+  it('wants a virtual key', async () => {
+    const answer = await createClient(darkroom.origin, 'sk-bf-wrong').ask(path);
+    expect(answer.status).toBe(401);
+    expect(answer.json()).toMatchObject({ error: { code: 'virtual_key_not_found' } });
+  });
+
+  it('takes no other method', async () => {
+    const answer = await darkroom.client.ask(path, { method: 'POST' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET');
+  });
+});
+
+describe('OpenAI', () => {
+  it('lists the models as its own', async () => {
+    const page = await openaiWith(localKey).models.list();
+    const found = page.data.find(({ id }) => id === 'openai/gpt-image-2');
+    expect(found).toMatchObject({ object: 'model', created: 0, owned_by: 'openai' });
+    const walked: string[] = [];
+    for await (const { id } of page) walked.push(id);
+    expect(walked).toEqual(page.data.map(({ id }) => id));
+  });
+
+  it('throws an AuthenticationError for a wrong key', async () => {
+    await expect(openaiWith('sk-bf-wrong').models.list()).rejects.toBeInstanceOf(AuthenticationError);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { modelListSchema } from '../../../lambda/contract/model-list.ts';
+import { providerNames } from '../../../lambda/contract/provider-names.ts';
+import type { OfferedModel, SizePolicy } from '../../../lambda/domain/model.ts';
+import { modelListBody } from '../../../lambda/http/model-list.ts';
+import { createCatalog } from '../../../lambda/providers/catalog.ts';
+
+const baseUrl = 'https://provider.example';
+const catalog = createCatalog({
+  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl }])),
+  azure: { baseUrl, deployments: { mine: 'gpt-image-2' } },
+  studio: { baseUrl, models: [{ model: 'acme/sdxl' }] },
+});
+
+const offered = catalog.models.flatMap((candidate): OfferedModel[] => {
+  const capabilities = catalog.rowOf(candidate);
+  return capabilities ? [{ candidate, capabilities }] : [];
+});
+
+const [sample] = offered;
+if (!sample) throw new Error('The catalogue is empty.');
+
+const shown = (changes: Partial<OfferedModel['capabilities']>) =>
+  modelListBody([{ ...sample, capabilities: { ...sample.capabilities, ...changes } }]).data[0]?.capabilities;
+
+describe(modelListBody, () => {
+  it('has exactly the members of the contract, for every model there is', () => {
+    const body = modelListBody(offered);
+    expect(modelListSchema.parse(body)).toEqual(body);
+    expect(body.data.map(({ id }) => id)).toEqual(catalog.models.map(({ provider, model }) => `${provider}/${model}`));
+    expect(body.data.find(({ id }) => id === 'studio/acme/sdxl')).toMatchObject({ owned_by: 'studio', created: 0 });
+  });
+
+  it.each<[SizePolicy, object]>([
+    [
+      { kind: 'free', multipleOf: 16, longestEdge: 3840, widestRatio: 3, fewestPixels: 655_360, mostPixels: 8_294_400 },
+      {
+        kind: 'free',
+        multiple_of: 16,
+        longest_edge: 3840,
+        widest_ratio: 3,
+        fewest_pixels: 655_360,
+        most_pixels: 8_294_400,
+      },
+    ],
+    [
+      { kind: 'listed', sizes: ['512x512'] },
+      { kind: 'listed', sizes: ['512x512'] },
+    ],
+    [
+      { kind: 'ratios', ratios: ['1:1'], resolutions: { '1k': 1024 } },
+      { kind: 'ratios', ratios: ['1:1'], resolutions: { '1k': 1024 } },
+    ],
+    [
+      { kind: 'ratios', ratios: ['1:1'] },
+      { kind: 'ratios', ratios: ['1:1'] },
+    ],
+    [{ kind: 'input' }, { kind: 'input' }],
+  ])('words the sizes %j', (sizes, words) => {
+    expect(shown({ sizes })?.sizes).toEqual(words);
+  });
+
+  it('says whether there is a mask, and when a model goes', () => {
+    expect(shown({ mask: 'white', retiresOn: '2027-01-31' })).toMatchObject({ mask: true, retires_on: '2027-01-31' });
+    expect(shown({ mask: 'none' })).toMatchObject({ mask: false });
+    expect(shown({})).not.toHaveProperty('retires_on');
+  });
+});
