@@ -74,7 +74,7 @@ export const gatewayAnswers = {
 } as const satisfies Record<GatewayAnswerName, GatewayAnswer>;
 
 /** The variable in which API Gateway puts the id of the request; it needs no quoting. */
-export const requestIdVariable = '$context.requestId';
+const requestIdVariable = '$context.requestId';
 
 /** An answer's body as a template of API Gateway. */
 export function bodyTemplate({ code, message }: GatewayAnswer): string {

@@ -2,7 +2,7 @@ import { cancel } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import { isOpen, type Job } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
-import { endUnfenced } from './end-unfenced.ts';
+import { applyUnfenced } from './apply-unfenced.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { wakeForLedger } from './settle-overdue.ts';
 
@@ -32,7 +32,7 @@ export async function cancelJob(
     await wakeForLedger(queue, found);
     return found;
   }
-  const cancelled = await endUnfenced(jobs, found, (latest) => cancel(latest, clock.now()));
+  const cancelled = await applyUnfenced(jobs, found, (latest) => cancel(latest, clock.now()));
   if (!cancelled.job) throw noSuchJob();
   if (cancelled.applied) {
     telemetry.record('job_cancelled', { jobId: found.id, operation, attempts: cancelled.job.attempts.length });

@@ -12,19 +12,19 @@ export interface LedgerDependencies {
 
 /**
  * Writes what is known of a provider request into the ledger, and gives the job as it then stands. Where the job has
- * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost.
- * `afterwards` runs as soon as the entry, or somebody else's, is durable; it does not where the store failed.
+ * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost, after
+ * `takeBack` has removed what the attempt wrote, unless somebody may still need it.
  */
 export async function writeAttempt(
   dependencies: LedgerDependencies,
   job: OpenJob,
   attempt: Attempt,
-  afterwards: () => Promise<void> = async () => undefined,
+  takeBack: () => Promise<void> = async () => undefined,
 ): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
-  if (!written.applied && written.job) await settle(dependencies, written.job, attempt);
-  await afterwards();
   if (written.applied && isOpen(written.job)) return written.job;
+  if (written.job) await settle(dependencies, written.job, attempt);
+  if (!isWanted(written.job, attempt)) await takeBack();
   throw new JobLost('The job has ended or is worked on by another.');
 }
 
@@ -44,6 +44,16 @@ export async function settle({ jobs, telemetry }: LedgerDependencies, job: Job, 
     }
     latest = settled.job;
   }
+}
+
+/**
+ * Whether what an attempt has written may be needed by others: a worker that has taken the job over may have finished it
+ * with these very images, or be about to.
+ */
+export function isWanted(job: Job | undefined, attempt: Attempt): boolean {
+  const entry = job?.attempts.find((each) => each.number === attempt.number);
+  if (!job || !entry) return false;
+  return entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(job));
 }
 
 /** An entry whose worker is gone without a trace: it may have been paid for. */

@@ -46,6 +46,7 @@ export async function conclude(
   } catch (error) {
     const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.apiKey);
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());
+    await call.discard();
     return { next: 'go_on', job: open };
   } finally {
     call.close();

@@ -1,6 +1,7 @@
 import { erase } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import type { ImageStore } from '../domain/ports.ts';
+import { applyUnfenced } from './apply-unfenced.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
 import { resultKeys } from './finish-job.ts';
 import { inputKeys } from './undo-submission.ts';
@@ -26,6 +27,7 @@ export async function deleteJob(
   const job = await cancelJob(dependencies, owner, operation, jobId);
   // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
   await images.remove([...inputKeys(job), ...resultKeys(job)]);
-  await jobs.apply(job.id, erase(job, clock.now()));
+  const erased = await applyUnfenced(jobs, job, (latest) => erase(latest, clock.now()));
+  if (!erased.applied && erased.job) throw new Error(`The job ${job.id} could not be emptied.`);
   telemetry.record('job_deleted', { jobId: job.id, operation });
 }

@@ -1,9 +1,9 @@
 import type { Attempt } from '../domain/attempt.ts';
-import { imagesDelivered, resultOfAll } from '../domain/deliveries.ts';
+import { imagesDelivered } from '../domain/deliveries.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
-import { finishJob, type Manifest } from './finish-job.ts';
+import { finishJob, type Manifest, takeBack } from './finish-job.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 
 /**
@@ -20,9 +20,10 @@ export async function deliver(
   const { result, endedAt } = manifest;
   const made = imagesDelivered(job.attempts) + result.images.length;
   if (made >= job.imagesWanted || result.images.length < attempt.imagesAsked) {
-    await finishJob(dependencies, job, attempt, { ...manifest, result: resultOfAll(job.attempts, result) });
+    await finishJob(dependencies, job, attempt, manifest);
     return { next: 'ended' };
   }
   const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: result };
-  return { next: 'go_on', job: await writeAttempt(dependencies, job, delivered) };
+  const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt, manifest));
+  return { next: 'go_on', job: open };
 }

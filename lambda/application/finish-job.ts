@@ -1,11 +1,12 @@
 import type { Attempt } from '../domain/attempt.ts';
+import { resultOfAll } from '../domain/deliveries.ts';
 import { complete } from '../domain/endings.ts';
 import type { JsonValue } from '../domain/generation.ts';
-import { isOpen, type Job, type JobOrder, type JobResult, type OpenJob } from '../domain/job.ts';
+import type { Job, JobOrder, JobResult, OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
 import { manifestName } from './attempt-objects.ts';
-import { type LedgerDependencies, settle } from './close-attempt.ts';
+import { isWanted, type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
 
 /** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
@@ -38,28 +39,23 @@ export const writeManifest = (
   manifest: Manifest,
 ): Promise<void> => images.putJson(manifestKey(job, attempt), manifest as unknown as JsonValue);
 
-/** Ends a job with the images of an attempt, and closes the attempt in the same write. */
+type FinishDependencies = LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> };
+
+/** Ends a job with all that its requests delivered, and closes the last one's entry in the same write. */
 export async function finishJob(
-  dependencies: LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> },
+  dependencies: FinishDependencies,
   job: OpenJob,
   attempt: Attempt,
   manifest: Manifest,
 ): Promise<void> {
-  const { jobs, images, clock, telemetry } = dependencies;
+  const { jobs, clock, telemetry } = dependencies;
+  const result = resultOfAll(job.attempts, manifest.result);
   const { message: _, retryAt: __, ...started } = attempt;
   const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
-  const ended = await jobs.apply(job.id, complete(job, winning, manifest.result, clock.now()));
+  const ended = await jobs.apply(job.id, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
-    if (ended.job && !isOpen(ended.job)) await settle(dependencies, ended.job, winning);
-    const entry = ended.job?.attempts.find((each) => each.number === attempt.number);
-    const wanted =
-      ended.job && entry && (entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(ended.job)));
-    // Another worker may have finished the job with these very images, or be about to.
-    if (!wanted) {
-      await images.remove([...writtenKeys(manifest.result), manifestKey(job, attempt)]).catch((error: unknown) => {
-        telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
-      });
-    }
+    if (ended.job) await settle(dependencies, ended.job, winning);
+    if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt, manifest);
     throw new JobLost('The job has ended or is worked on by another.');
   }
   telemetry.record('job_completed', {
@@ -67,11 +63,27 @@ export async function finishJob(
     operation: job.operation,
     provider: attempt.provider,
     model: attempt.model,
-    images: manifest.result.images.length,
-    bytes: manifest.result.images.reduce((sum, image) => sum + image.bytes, 0),
+    images: result.images.length,
+    bytes: result.images.reduce((sum, image) => sum + image.bytes, 0),
     latencyMilliseconds: manifest.result.latency,
     jobMilliseconds: clock.now() - job.createdAt,
     attempts: job.attempts.length,
+  });
+}
+
+/**
+ * Removes what one attempt has written, and nothing of earlier ones: a job that was ended without this attempt may show
+ * what those delivered. What can't be removed, the bucket's lifecycle sweeps.
+ */
+export async function takeBack(
+  { images, telemetry }: FinishDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<void> {
+  const keys = [manifestKey(job, attempt), ...writtenKeys(manifest.result)];
+  await images.remove(keys).catch((error: unknown) => {
+    telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
   });
 }
 

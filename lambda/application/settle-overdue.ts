@@ -3,7 +3,7 @@ import { failOverdue } from '../domain/endings.ts';
 import type { Job } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
-import { endUnfenced } from './end-unfenced.ts';
+import { applyUnfenced } from './apply-unfenced.ts';
 
 export interface SettleDependencies {
   readonly jobs: JobStore;
@@ -20,7 +20,7 @@ export async function settleOverdue(dependencies: SettleDependencies, job: Job):
   const { jobs, clock, telemetry, settings } = dependencies;
   const now = clock.now();
   if (!isOpen(job) || job.deadlineAt > now) return job;
-  const settled = await endUnfenced(jobs, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
+  const settled = await applyUnfenced(jobs, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
   if (settled.applied) {
     telemetry.record('job_overdue', { jobId: job.id, operation: job.operation, attempts: job.attempts.length });
   }

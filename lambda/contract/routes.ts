@@ -3,7 +3,7 @@ import type { Operation } from '../domain/generation.ts';
 import type { FunctionName } from './environment.ts';
 
 /** The path segment that stands for each operation. */
-export const operationSegments = {
+const operationSegments = {
   generation: 'generations',
   edit: 'edits',
   variation: 'variations',

@@ -11,7 +11,7 @@ const modelName = described(
 );
 
 /** Sizes the contract documents; any other `WxH` is taken too, and fitted to what the model can do. */
-export const documentedSizes = [
+const documentedSizes = [
   '256x256',
   '512x512',
   '1024x1024',

@@ -86,9 +86,10 @@ const tombstoneSeconds = 48 * 3600;
 /** Leaves of an ended job only who owned it and what its provider requests were. */
 export const erase = (job: Job, now: number): Transition => ({
   name: 'erase',
-  when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }],
+  when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }, ledgerAsIn(job)],
   change: {
     set: {
+      attempts: job.attempts.map(withoutDelivery),
       status: 'cancelled',
       failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
       submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },

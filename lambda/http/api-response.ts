@@ -11,7 +11,7 @@ export interface ApiResponse {
 }
 
 /** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */
-export const standardHeaders = (requestId: string): Readonly<Record<string, string>> => ({
+const standardHeaders = (requestId: string): Readonly<Record<string, string>> => ({
   [headerNames.requestId]: requestId,
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',

@@ -10,7 +10,7 @@ export type FormPart =
   | { readonly name: string; readonly bytes: Buffer; readonly filename: string | undefined };
 
 /** The names under which a part bears an image, as a file or as text. */
-export const imagePartNames: ReadonlySet<string> = new Set(['image', 'image[]', 'mask', 'mask[]']);
+const imagePartNames: ReadonlySet<string> = new Set(['image', 'image[]', 'mask', 'mask[]']);
 
 const refusal = (message: string, param?: string): GatewayError =>
   new GatewayError('invalid_request', message, param === undefined ? {} : { param });

@@ -2,18 +2,16 @@ import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../contract/environment.ts';
 import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { FetchImage, PlanRequest, ProviderNamed } from '../domain/ports.ts';
+import type { FetchImage, ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import { createAzure } from './azure/provider.ts';
 import { createBfl } from './bfl/provider.ts';
-import type { ModelCatalog } from './catalog.ts';
 import { createCompatible } from './compatible/provider.ts';
 import { createFal } from './fal/provider.ts';
 import { createGemini } from './gemini/provider.ts';
 import { createOpenAi } from './openai/provider.ts';
 import { createRecraft } from './recraft/provider.ts';
 import { fetchImage } from './shared/fetch-image.ts';
-import { createPlanRequest } from './shared/plan-request.ts';
 import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
 import { createStability } from './stability/provider.ts';
 import { createTogether } from './together/provider.ts';
@@ -59,6 +57,3 @@ function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly
   const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
   return endpoint?.resultHosts ?? [];
 }
-
-/** Fits submissions to the models of a catalogue. */
-export const planRequestFrom = (catalog: ModelCatalog): PlanRequest => createPlanRequest(catalog.rowOf);

@@ -1,5 +1,5 @@
 /** The resource types that the runner brings to life, with what becomes of each. */
-export const runResourceTypes = {
+const runResourceTypes = {
   'AWS::DynamoDB::Table': 'a table of the DynamoDB emulator',
   'AWS::DynamoDB::GlobalTable': 'a table of the DynamoDB emulator',
   'AWS::S3::Bucket': 'a bucket of the S3 emulator',
@@ -22,7 +22,7 @@ const observation = 'logs go to the terminal, and nobody is paged';
 const network = 'everything stays on loopback, and the emulators know no policies';
 
 /** The resource types that the runner leaves out on purpose, with the reason. Any other type stops the start. */
-export const ignoredResourceTypes: Readonly<Record<string, string>> = {
+const ignoredResourceTypes: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': permissions,
   'AWS::IAM::Policy': permissions,
   'AWS::IAM::ManagedPolicy': permissions,

@@ -17,7 +17,7 @@ const secondAndHalf: OpenaiModel = {
 };
 
 /** Each model and dated snapshot by name. */
-export const openaiModels: Readonly<Record<string, OpenaiModel>> = {
+const openaiModels: Readonly<Record<string, OpenaiModel>> = {
   'gpt-image-2': second,
   'gpt-image-2-2026-04-21': second,
   'gpt-image-2.5-sunburst': secondAndHalf,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { EditType, Operation } from '../../../lambda/domain/generation.ts';
-import { planRequestFrom } from '../../../lambda/providers/registry.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
+import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { parseAspectRatio } from '../../../lambda/providers/shared/size-plan.ts';
 import { inputImage, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';
@@ -46,7 +46,7 @@ export function promiseImages(bench: ProviderBench): void {
     const [operation, editType] = work;
     const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
     const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
-    const { request } = planRequestFrom(catalog)(each, asked, images, undefined);
+    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, undefined);
     const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
     expect(finished.images).toHaveLength(1);
     const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};

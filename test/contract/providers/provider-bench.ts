@@ -6,9 +6,10 @@ import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { createProviders } from '../../../lambda/providers/registry.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
+import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
@@ -102,7 +103,7 @@ export function createBench(subject: ProviderSubject) {
     mask: () => mask,
     serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
     plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
-      planRequestFrom(catalog)(candidate, asked, images, maskImage).request,
+      createPlanRequest(catalog.rowOf)(candidate, asked, images, maskImage).request,
     /** The requests that may cost money: asking after work, and calling it off, do not. */
     submits: () => simulator.ledger.requests().filter(({ operation }) => !['poll', 'cancel'].includes(operation)),
   };

@@ -5,8 +5,9 @@ import type { Ticket } from '../../../lambda/domain/attempt.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { ImageProvider } from '../../../lambda/domain/provider.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { createProviders } from '../../../lambda/providers/registry.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
+import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { kept } from './carry-out.ts';
@@ -36,7 +37,7 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
       createProviders({ [name]: { baseUrl: simulator.baseUrl(name) } }, via)(name);
     const catalog = createCatalog({ [name]: { baseUrl: 'http://127.0.0.1:9' } });
     const asked = { operation: 'generation', prompt: 'a slow boat', n: 1, parameters: {}, extra: {} } as const;
-    const { request } = planRequestFrom(catalog)({ provider: name, model }, asked, [], undefined);
+    const { request } = createPlanRequest(catalog.rowOf)({ provider: name, model }, asked, [], undefined);
 
     async function ticketOf(via?: SendRequest): Promise<Ticket> {
       const outcome = await adapter(via).start(request, memoryCall());

@@ -92,6 +92,27 @@ describe('an attempt', () => {
     expect(job.result.images.map(({ key }) => images.objects.has(key))).toEqual([true]);
   });
 
+  it('takes nothing back that another worker has finished the job with', async () => {
+    const bench = createWorkerBench([deliverImages()]);
+    await bench.accept();
+    const { images } = bench;
+    await bench.process({
+      images: {
+        ...images,
+        putJson: async (key, value) => {
+          await images.putJson(key, value);
+          // The lease ends while the answer is lost, and the next worker finds the manifest.
+          bench.clock.advance(130);
+          await bench.process();
+          throw new Error('The answer got lost.');
+        },
+      },
+    });
+    const job = await bench.job();
+    if (job.status !== 'completed') throw new Error(`The job is ${job.status}.`);
+    expect(job.result.images.map(({ key }) => images.objects.has(key))).toEqual([true]);
+  });
+
   it('takes back its manifest with its images once the failure is durable', async () => {
     const bench = createWorkerBench([deliverImages(), failWith('invalid', 'x')]);
     await bench.accept();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
@@ -137,6 +138,36 @@ describe('a job of more images than one request makes', () => {
     const settled = await settleOverdue(bench.dependencies, await bench.job());
     expect(settled).toMatchObject({ status: 'completed', completedAt: bench.order.deadlineAt });
     expect((await resultOf(bench)).warnings).toMatchObject([{ code: 'images_missing' }]);
+  });
+
+  it('shows what it had at its deadline, also when the last request delivers after it', async () => {
+    const late: Act = async (call, model) => {
+      bench.clock.advance(1900);
+      const settled = await settleOverdue(bench.dependencies, await bench.job());
+      expect(settled.status).toBe('completed');
+      return deliverImages(1)(call, model);
+    };
+    const bench = createBench(2, [deliverImages(1), late]);
+    await bench.accept();
+    await bench.process();
+    const { images } = await resultOf(bench);
+    expect(images.map(({ key }) => bench.images.objects.has(key))).toEqual([true]);
+    expect([...bench.images.objects.keys()].filter((key) => key.includes('/2/'))).toEqual([]);
+    expect((await bench.job()).attempts).toMatchObject([
+      { outcome: 'succeeded' },
+      { outcome: 'succeeded', billed: 'yes' },
+    ]);
+  });
+
+  it('leaves nothing of its deliveries in the tombstone when it is deleted', async () => {
+    const bench = createBench(2, [deliverImages(1), failWith('rate_limited', 'slow', { retryAfterSeconds: 60 })]);
+    await bench.accept();
+    await bench.process();
+    await deleteJob(bench.dependencies, bench.order.owner, bench.order.operation, bench.order.id);
+    expect(bench.images.objects.size).toBe(0);
+    const { attempts } = await bench.job();
+    expect(attempts).toHaveLength(2);
+    expect(attempts.filter(({ delivered }) => delivered !== undefined)).toEqual([]);
   });
 
   it('never has more requests or fewer images than its answers allow', async () => {

@@ -2,7 +2,8 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createFetchImage, createProviders, planRequestFrom } from '../../../lambda/providers/registry.ts';
+import { createFetchImage, createProviders } from '../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { memoryCall } from '../../contract/providers/memory-call.ts';
 import { scripted } from './shared/exchanges.ts';
@@ -20,7 +21,7 @@ describe('createProviders', () => {
       return refuse(request);
     });
     expect(providerNamed('openai')).toBe(providerNamed('openai'));
-    const plan = planRequestFrom(createCatalog(endpoints));
+    const plan = createPlanRequest(createCatalog(endpoints).rowOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'openai', model: 'gpt-image-2' }, asked, [], undefined);
     await expect(providerNamed('openai').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
@@ -44,7 +45,7 @@ describe('createProviders', () => {
       sent.push(request);
       return refuse(request);
     });
-    const plan = planRequestFrom(createCatalog({ studio }));
+    const plan = createPlanRequest(createCatalog({ studio }).rowOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'studio', model: 'sdxl' }, asked, [], undefined);
     await expect(providerNamed('studio').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });

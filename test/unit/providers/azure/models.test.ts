@@ -3,7 +3,7 @@ import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { Submission } from '../../../../lambda/domain/generation.ts';
 import type { ImageType } from '../../../../lambda/domain/image.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 
@@ -20,7 +20,12 @@ function plan(model: string, changes: Partial<Submission>, type: ImageType = 'pn
     ...changes,
   } as const;
   const images = submission.operation === 'edit' ? [{ ...inputImage('a', pngBytes(100)), type }] : [];
-  const { request, warnings } = planRequestFrom(catalog)({ provider: 'azure', model }, submission, images, undefined);
+  const { request, warnings } = createPlanRequest(catalog.rowOf)(
+    { provider: 'azure', model },
+    submission,
+    images,
+    undefined,
+  );
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
 import { geminiShelf } from '../../../../lambda/providers/gemini/models.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 
 const catalog = createCatalog({ gemini: { baseUrl: 'https://gemini.example' } });
 const plan = (model: string, parameters: Record<string, string | number>) =>
-  planRequestFrom(catalog)(
+  createPlanRequest(catalog.rowOf)(
     { provider: 'gemini', model },
     { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {} },
     [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 
@@ -12,7 +12,7 @@ function plan(model: string, parameters: ImageParameters, changes: Partial<Submi
   const images = changes.operation === undefined ? [] : [photo];
   const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {}, ...changes };
   const candidate = catalog.resolve(`recraft/${model}`);
-  const { request, warnings } = planRequestFrom(catalog)(candidate, asked, images, undefined);
+  const { request, warnings } = createPlanRequest(catalog.rowOf)(candidate, asked, images, undefined);
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../../lambda/domain/image.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { stabilityShelf } from '../../../../lambda/providers/stability/models.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
@@ -13,7 +13,7 @@ const catalog = createCatalog({ stability: { baseUrl: 'https://stability.example
 function plan(model: string, parameters: ImageParameters, changes: Partial<Submission> = {}) {
   const images: readonly InputImage[] = changes.operation === undefined ? [] : [photo];
   const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {}, ...changes };
-  return planRequestFrom(catalog)({ provider: 'stability', model }, asked, images, undefined);
+  return createPlanRequest(catalog.rowOf)({ provider: 'stability', model }, asked, images, undefined);
 }
 
 describe('stabilityShelf', () => {

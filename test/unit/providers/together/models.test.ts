@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Submission } from '../../../../lambda/domain/generation.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 
 const catalog = createCatalog({ together: { baseUrl: 'https://api.together.ai/v1' } });
 
@@ -15,7 +15,7 @@ function plan(name: string, changes: Partial<Submission>) {
     ...changes,
   } as const;
   const candidate = catalog.resolve(`together/black-forest-labs/${name}`);
-  const { request, warnings } = planRequestFrom(catalog)(candidate, submission, [], undefined);
+  const { request, warnings } = createPlanRequest(catalog.rowOf)(candidate, submission, [], undefined);
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 

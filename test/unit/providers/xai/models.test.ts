@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters } from '../../../../lambda/domain/generation.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { planRequestFrom } from '../../../../lambda/providers/registry.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 
 const catalog = createCatalog({ xai: { baseUrl: 'https://api.x.ai/v1' } });
 
 function planned(model: string, parameters: ImageParameters) {
   const submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {} } as const;
-  const { request, warnings } = planRequestFrom(catalog)({ provider: 'xai', model }, submission, [], undefined);
+  const { request, warnings } = createPlanRequest(catalog.rowOf)({ provider: 'xai', model }, submission, [], undefined);
   return { parameters: request.parameters, warnings: warnings.map(({ code, param }) => [code, param]) };
 }
 
