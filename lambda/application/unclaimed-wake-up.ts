@@ -1,4 +1,4 @@
-import type { Job } from '../domain/job.ts';
+import { isOpen, type Job } from '../domain/job.ts';
 import type { ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claimRefusal } from '../domain/transitions.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
@@ -9,14 +9,18 @@ import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 const orphanLooksEverySeconds = 5;
 const orphanLivesSeconds = 60;
 
+interface UnclaimedDependencies extends AttemptDependencies {
+  readonly settings: { readonly leaseSeconds: number };
+}
+
 /** What becomes of a wake-up that could not claim its job; `job` as it then stood, undefined where there is none. */
 export async function handleUnclaimed(
-  dependencies: AttemptDependencies,
+  dependencies: UnclaimedDependencies,
   wakeUp: WakeUp,
   message: ReceivedMessage,
   job: Job | undefined,
 ): Promise<Verdict> {
-  const { clock, telemetry } = dependencies;
+  const { clock, telemetry, settings } = dependencies;
   if (!job) {
     if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
     telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
@@ -31,8 +35,12 @@ export async function handleUnclaimed(
     case 'stale':
       telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
       return finished;
-    case 'leased':
-      return keep((refusal.until - now) / 1000 + 5);
+    case 'leased': {
+      const restSeconds = (refusal.until - now) / 1000 + 5;
+      // The next hop is sent before the lease is given back, so its worker is most likely just about to.
+      const isSuccessor = isOpen(job) && wakeUp.hop > job.hop;
+      return keep(isSuccessor ? Math.min(restSeconds, settings.leaseSeconds / 6) : restSeconds);
+    }
     case 'not_due':
       return keep((refusal.until - now) / 1000);
   }

@@ -86,6 +86,13 @@ describe('processJob', () => {
     expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 130 });
   });
 
+  it('looks again soon where the next hop is faster than the lease is given back', async () => {
+    const bench = createWorkerBench([]);
+    await bench.accept();
+    await bench.jobs.apply(bench.order.id, claim(0, noon, 120));
+    expect(await bench.process({}, { hop: 1 })).toEqual({ word: 'keep', afterSeconds: 20 });
+  });
+
   it('keeps a wake-up that is faster than its item for a minute, then drops it', async () => {
     const bench = createWorkerBench([]);
     expect(await bench.process({}, {}, createMessage(10))).toEqual({ word: 'keep', afterSeconds: 5 });
