@@ -1,31 +1,25 @@
 import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
-import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { wireByName } from '../local/vendors/wires.ts';
 
 /** The providers that a local stack may ask for real: where each one's key stands, under the name its own tools use. */
-const keyVariables: Partial<Record<ProviderName, string>> = {
-  openai: 'OPENAI_API_KEY',
-  xai: 'XAI_API_KEY',
-  gemini: 'GEMINI_API_KEY',
-  bfl: 'BFL_API_KEY',
-  fal: 'FAL_KEY',
-  recraft: 'RECRAFT_API_TOKEN',
-  stability: 'STABILITY_API_KEY',
-  together: 'TOGETHER_API_KEY',
-};
+const keyVariables: readonly (readonly [ProviderName, string])[] = providerNames.flatMap((name) => {
+  const { keyVariable } = factsOf(name);
+  return keyVariable === undefined ? [] : [[name, keyVariable]];
+});
 
 /** Keys by provider; who has one is asked for real, and paid. All others are the simulator's. */
 export type ProviderKeys = Readonly<Partial<Record<ProviderName, string>>>;
 
 export function keysInEnvironment(environment: Readonly<Record<string, string | undefined>>): ProviderKeys {
-  const found = Object.entries(keyVariables).map(([name, variable]) => [name, environment[variable]] as const);
+  const found = keyVariables.map(([name, variable]) => [name, environment[variable]] as const);
   return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ''));
 }
 
 /** For the usage text: whose key stands where. */
-export const keyVariablesText = Object.values(keyVariables).join(', ');
+export const keyVariablesText = keyVariables.map(([, variable]) => variable).join(', ');
 
 /** The simulator plays every provider in its own wire format. */
 export const simulatedVendors: readonly VendorProfile[] = providerNames.map((name) => ({ name, wire: name }));

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +19,9 @@ export const bundleSettings = {
   absWorkingDir: repository,
   bundle: true,
   format: 'esm',
+  // What is only imported when it is needed, such as a provider's adapter, is a file of its own beside the bundle.
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
@@ -43,9 +46,9 @@ export interface BundleOptions {
 }
 
 /**
- * Bundles every function into `<outDirectory>/<name>/index.mjs`, in one run of esbuild, and gives each one's folder. The
- * folders are emptied first, and equal sources give equal bytes, so a function is only deployed when its code changed.
- * Throws esbuild's own error where a source can't be bundled.
+ * Bundles every function into `<outDirectory>/<name>/index.mjs`, and gives each one's folder, which shares no file with
+ * another's. The folders are emptied first, and equal sources give equal bytes, so a function is only deployed when its
+ * code changed. Throws esbuild's own error where a source can't be bundled.
  */
 export async function bundleFunctions(
   outDirectory: string,
@@ -53,15 +56,44 @@ export async function bundleFunctions(
 ): Promise<Record<FunctionName, string>> {
   const outdir = resolve(outDirectory);
   const entryDirectory = resolve(options.entryDirectory ?? join(repository, 'lambda', 'handlers'));
-  const entries = functionNames.map((name) => [`${name}/index`, join(entryDirectory, `${name}.ts`)] as const);
   const directories = functionNames.map((name) => [name, join(outdir, name)] as const);
   await mkdir(outdir, { recursive: true });
-  await Promise.all(directories.map(([, directory]) => rm(directory, { recursive: true, force: true })));
-  const { metafile } = await build({
-    entryPoints: Object.fromEntries(entries),
-    outdir,
-    ...bundleSettings,
-  });
-  await writeFile(join(outdir, metafileName), `${JSON.stringify(metafile, null, 1)}\n`);
+  const metafiles = await Promise.all(
+    directories.map(async ([name, directory]) => {
+      await rm(directory, { recursive: true, force: true });
+      const { metafile } = await build({
+        entryPoints: { index: join(entryDirectory, `${name}.ts`) },
+        outdir: directory,
+        ...bundleSettings,
+      });
+      return withoutDeadFiles(metafile);
+    }),
+  );
+  await writeFile(join(outdir, metafileName), `${JSON.stringify(joined(metafiles), null, 1)}\n`);
   return Object.fromEntries(directories) as Record<FunctionName, string>;
 }
+
+/**
+ * Removes the files that nothing leads to: esbuild makes one of every import() that it sees, also of those in code that it
+ * then leaves out.
+ */
+async function withoutDeadFiles(metafile: Metafile): Promise<Metafile> {
+  const outputs = Object.entries(metafile.outputs);
+  const alive = new Set<string>();
+  for (const [path] of outputs.filter(([path]) => path.endsWith('/index.mjs'))) reach(metafile, path, alive);
+  await Promise.all(outputs.map(([path]) => (alive.has(path) ? undefined : rm(join(repository, path)))));
+  return { ...metafile, outputs: Object.fromEntries(outputs.filter(([path]) => alive.has(path))) };
+}
+
+function reach(metafile: Metafile, path: string, alive: Set<string>): void {
+  const output = metafile.outputs[path];
+  if (output === undefined || alive.has(path)) return;
+  alive.add(path);
+  for (const each of output.imports) reach(metafile, each.path, alive);
+}
+
+/** One metafile for all functions: each one's outputs lie in a folder of its own. */
+const joined = (metafiles: readonly Metafile[]): Metafile => ({
+  inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+});

@@ -1,6 +1,6 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
-import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { brokenRules } from './stage-rules.ts';
 
 /** What a provider of the stage needs; everything has a default. */
@@ -156,18 +156,6 @@ export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 
   readonly alarmTopicArn: string | undefined;
 }
 
-/** Where each provider answers, unless the stage says otherwise. Azure answers at an address of each customer's own. */
-export const defaultBaseUrls = {
-  openai: 'https://api.openai.com/v1',
-  xai: 'https://api.x.ai/v1',
-  gemini: 'https://generativelanguage.googleapis.com/v1beta',
-  bfl: 'https://api.bfl.ai/v1',
-  fal: 'https://queue.fal.run',
-  together: 'https://api.together.ai/v1',
-  stability: 'https://api.stability.ai',
-  recraft: 'https://external.api.recraft.ai/v1',
-} as const satisfies Record<Exclude<ProviderName, 'azure'>, string>;
-
 const defaults = {
   compatibleServers: {},
   deadlineSeconds: 1800,
@@ -215,8 +203,8 @@ function endpointsOf(providers: StageSettings['providers']): ProviderEndpoints {
   for (const name of providerNames) {
     const provider = providers[name];
     if (provider === undefined) continue;
-    // Settings that no compiler has seen may lack Azure's address: the rules then say so.
-    endpoints[name] = { baseUrl: name === 'azure' ? '' : defaultBaseUrls[name], ...provider };
+    // Settings that no compiler has seen may lack an address where there is no default: the rules then say so.
+    endpoints[name] = { baseUrl: factsOf(name).baseUrl ?? '', ...provider };
   }
   return endpoints;
 }

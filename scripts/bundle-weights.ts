@@ -3,30 +3,66 @@ import type { FunctionName } from '../lambda/contract/environment.ts';
 
 /** What a function's bundle weighs, and why. */
 export interface BundleWeight {
-  /** The minified bundle, as Lambda gets it. */
+  /** What is loaded at a cold start: the entry, and the files that it imports at once. Minified. */
   readonly bytes: number;
-  /** What each npm package, or folder of our own, takes of it; the heaviest first. */
+  /** What lies beside it and is loaded when it is needed. */
+  readonly laterBytes: number;
+  /** What each npm package, or folder of our own, takes of what is loaded at once; the heaviest first. */
   readonly parts: readonly { readonly name: string; readonly bytes: number }[];
-  /** The paths of our own sources in it, from the repository's root. */
+  /** The paths of our own sources in all of it, from the repository's root. */
   readonly sources: readonly string[];
+  /** Those of them that are loaded at once. */
+  readonly sourcesAtOnce: readonly string[];
 }
+
+type Outputs = Metafile['outputs'];
 
 /** Reads a bundle's weight off esbuild's metafile. Throws where the metafile has no such bundle. */
 export function bundleWeight({ outputs }: Pick<Metafile, 'outputs'>, name: FunctionName): BundleWeight {
-  const found = Object.entries(outputs).find(([path]) => path.endsWith(`${name}/index.mjs`));
-  if (found === undefined) throw new Error(`The metafile has no bundle of ${name}.`);
-  const [, output] = found;
-  const bytesByPart = new Map<string, number>();
-  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
-    const part = partOf(path);
-    bytesByPart.set(part, (bytesByPart.get(part) ?? 0) + bytesInOutput);
-  }
-  const parts = [...bytesByPart].map(([part, bytes]) => ({ name: part, bytes })).sort((a, b) => b.bytes - a.bytes);
-  // A file of which nothing is left, like one that only holds types, is in the list of inputs, too.
-  const present = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  const sources = present.map(([path]) => path).filter((path) => !path.includes('node_modules/'));
-  return { bytes: output.bytes, parts, sources };
+  const entry = Object.keys(outputs).find((path) => path.endsWith(`${name}/index.mjs`));
+  if (entry === undefined) throw new Error(`The metafile has no bundle of ${name}.`);
+  const folder = entry.slice(0, -'index.mjs'.length);
+  const all = Object.keys(outputs).filter((path) => path.startsWith(folder));
+  const atOnce = importedAtOnce(outputs, entry);
+  const bytes = bytesOf(outputs, atOnce);
+  return {
+    bytes,
+    laterBytes: bytesOf(outputs, all) - bytes,
+    parts: partsOf(outputs, atOnce),
+    sources: sourcesOf(outputs, all),
+    sourcesAtOnce: sourcesOf(outputs, atOnce),
+  };
 }
+
+function importedAtOnce(outputs: Outputs, entry: string): readonly string[] {
+  const found = new Set([entry]);
+  // A set that grows while it is walked is walked to its new end.
+  for (const path of found) {
+    const imports = outputs[path]?.imports ?? [];
+    for (const each of imports) if (each.kind !== 'dynamic-import' && !each.external) found.add(each.path);
+  }
+  return [...found];
+}
+
+const bytesOf = (outputs: Outputs, paths: readonly string[]): number =>
+  paths.reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+
+const inputsOf = (outputs: Outputs, paths: readonly string[]): readonly (readonly [string, number])[] =>
+  paths.flatMap((path) =>
+    Object.entries(outputs[path]?.inputs ?? {}).map(([input, { bytesInOutput }]) => [input, bytesInOutput] as const),
+  );
+
+function partsOf(outputs: Outputs, paths: readonly string[]): BundleWeight['parts'] {
+  const bytesByPart = new Map<string, number>();
+  for (const [path, bytes] of inputsOf(outputs, paths)) {
+    bytesByPart.set(partOf(path), (bytesByPart.get(partOf(path)) ?? 0) + bytes);
+  }
+  return [...bytesByPart].map(([name, bytes]) => ({ name, bytes })).sort((a, b) => b.bytes - a.bytes);
+}
+
+/** A file of which nothing is left, like one that only holds types, is in the list of inputs, too. */
+const sourcesOf = (outputs: Outputs, paths: readonly string[]): readonly string[] =>
+  inputsOf(outputs, paths).flatMap(([path, bytes]) => (bytes > 0 && !path.includes('node_modules/') ? [path] : []));
 
 /** The npm package that a file belongs to, or the folder of our own. */
 function partOf(path: string): string {
@@ -46,4 +82,4 @@ export const wireCodeIn = ({ sources }: Pick<BundleWeight, 'sources'>): readonly
   sources.filter((path) => wireCode.test(path));
 
 const wireCode =
-  /^lambda\/providers\/(?:[^/]+\/(?:wire|provider)\.ts|registry\.ts|shared\/(?:http-client|fetch-image|split-json|images-api[^/]*|multipart-body)\.ts)$/;
+  /^lambda\/providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|shared\/(?:http-client|fetch-image|split-json|images-api[^/]*|multipart-body)\.ts)$/;

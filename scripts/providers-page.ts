@@ -1,8 +1,7 @@
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/environment.ts';
-import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
-import { defaultBaseUrls } from '../lib/stage-config.ts';
 import { modelTables } from './model-tables.ts';
 
 /** Azure has models only where a stage names its deployments: here each goes by the name of the model behind it. */
@@ -11,10 +10,8 @@ const azure = {
   deployments: Object.fromEntries(azureModels.map((model) => [model, model])),
 };
 
-const addresses: Readonly<Record<string, string>> = defaultBaseUrls;
-
 const everyProvider: ProviderEndpoints = {
-  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: addresses[name] ?? '' }])),
+  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: factsOf(name).baseUrl ?? '' }])),
   azure,
 };
 
@@ -56,7 +53,7 @@ function rowOf(candidate: (typeof catalog.models)[number]): ModelRow {
 
 function setUp(provider: ProviderName): string {
   const key = `Its key is the parameter \`<ProviderKeysPath>/${provider}\`.`;
-  const address = addresses[provider];
+  const address = factsOf(provider).baseUrl;
   if (address !== undefined) {
     return `In the stage's settings: \`providers: { ${provider}: {} }\`. ${key}\nIt is asked at \`${address}\`, unless \`baseUrl\` says otherwise.`;
   }

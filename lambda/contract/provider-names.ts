@@ -1,18 +1,37 @@
-/**
- * Every provider the gateway has an adapter of its own for. The catalogue and the registry must cover this list. A stage
- * adds servers that speak OpenAI's images API under names of its own: see `compatible-server.ts`.
- */
-export const providerNames = [
-  'openai',
-  'xai',
-  'gemini',
-  'bfl',
-  'azure',
-  'fal',
-  'together',
-  'stability',
-  'recraft',
-] as const;
-export type ProviderName = (typeof providerNames)[number];
+/** What a stage must know of a provider before the first request to it. */
+export interface ProviderFacts {
+  /**
+   * The start of every request's address, version and all, without a slash at the end.
+   * @default - none that all customers share: the stage's settings give it
+   */
+  readonly baseUrl?: string;
+  /**
+   * The environment variable in which the provider's own tools look for its key: where a stack on one machine finds it.
+   * @default - such a stack can't ask the provider itself
+   */
+  readonly keyVariable?: string;
+}
 
-export const isProviderName = (name: string): name is ProviderName => providerNames.some((known) => known === name);
+/**
+ * Every provider the gateway has an adapter of its own for, in the order of the pages. The registry must cover this list. A
+ * stage adds servers that speak OpenAI's images API under names of its own: see `compatible-server.ts`.
+ */
+export const providers = {
+  openai: { baseUrl: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },
+  xai: { baseUrl: 'https://api.x.ai/v1', keyVariable: 'XAI_API_KEY' },
+  gemini: { baseUrl: 'https://generativelanguage.googleapis.com/v1beta', keyVariable: 'GEMINI_API_KEY' },
+  bfl: { baseUrl: 'https://api.bfl.ai/v1', keyVariable: 'BFL_API_KEY' },
+  azure: {},
+  fal: { baseUrl: 'https://queue.fal.run', keyVariable: 'FAL_KEY' },
+  together: { baseUrl: 'https://api.together.ai/v1', keyVariable: 'TOGETHER_API_KEY' },
+  stability: { baseUrl: 'https://api.stability.ai', keyVariable: 'STABILITY_API_KEY' },
+  recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
+} as const satisfies Record<string, ProviderFacts>;
+
+export type ProviderName = keyof typeof providers;
+
+export const providerNames = Object.keys(providers) as readonly ProviderName[];
+
+export const isProviderName = (name: string): name is ProviderName => Object.hasOwn(providers, name);
+
+export const factsOf = (name: ProviderName): ProviderFacts => providers[name];

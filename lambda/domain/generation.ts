@@ -75,6 +75,14 @@ export type WarningCode =
   | 'images_missing'
   | 'response_format_changed';
 
+/** By how many pixels an outpainting extends its image on each side; none is below 0, and one at least is above. */
+export interface Margins {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 /** A submission made ready for one model: what can't be sent has been mapped or dropped, and sizes are the model's own. */
 export interface ImageRequest {
   /** The provider's operation, which differs from the submission's where one is emulated by another. */
@@ -89,7 +97,10 @@ export interface ImageRequest {
   readonly parameters: ImageParameters;
   readonly extra: JsonObject;
   readonly images: readonly InputImage[];
+  /** As large as the first image, in the form that the model's row names: what is to be edited is transparent, white or black. */
   readonly mask?: InputImage;
+  /** How far an outpainting goes, where the model extends images itself. */
+  readonly margins?: Margins;
 }
 
 /** Token counts as a provider reports them, in OpenAI's form. */

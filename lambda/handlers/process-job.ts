@@ -11,9 +11,9 @@ import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { processJob } from '../application/process-job.ts';
 import { createCatalog } from '../providers/catalog.ts';
-import { createFetchImage, createProviders } from '../providers/registry.ts';
 import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
+import { createFetchImage, createProviders } from '../providers/stage-providers.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { handleBatch } from './handle-batch.ts';
@@ -35,7 +35,7 @@ const dependencies = {
   }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
-  provider: createProviders(config.PROVIDERS, sendRequest),
+  provider: await createProviders(config.PROVIDERS, sendRequest),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,
   telemetry,

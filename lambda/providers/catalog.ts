@@ -5,30 +5,9 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { RetiredModel } from '../domain/model.ts';
 import type { Catalog } from '../domain/ports.ts';
-import { azureShelf } from './azure/models.ts';
-import { bflShelf } from './bfl/models.ts';
 import { compatibleShelf } from './compatible/models.ts';
-import { falShelf } from './fal/models.ts';
-import { geminiShelf } from './gemini/models.ts';
-import { openAiShelf } from './openai/models.ts';
-import { recraftShelf } from './recraft/models.ts';
+import { type ShelfSource, shelves } from './registry.ts';
 import type { ModelRow, ModelShelf } from './shared/model-row.ts';
-import { stabilityShelf } from './stability/models.ts';
-import { togetherShelf } from './together/models.ts';
-import { xaiShelf } from './xai/models.ts';
-
-/** Capability rows alone: this file is in the bundle of submit, which calls no provider and needs no wire format. */
-const shelves = {
-  openai: openAiShelf,
-  xai: xaiShelf,
-  gemini: geminiShelf,
-  bfl: bflShelf,
-  azure: azureShelf,
-  fal: falShelf,
-  together: togetherShelf,
-  stability: stabilityShelf,
-  recraft: recraftShelf,
-} as const satisfies Record<ProviderName, ModelShelf | ((endpoint: ProviderEndpoint) => ModelShelf)>;
 
 export interface ModelCatalog extends Catalog {
   /** Every model that the stage offers. */
@@ -89,7 +68,7 @@ function shelvesOf(endpoints: ProviderEndpoints): ReadonlyMap<string, ModelShelf
 
 /** What is on offer at some providers depends on the stage's settings. */
 function shelfOf(name: ProviderName, endpoint: ProviderEndpoint): ModelShelf {
-  const shelf = shelves[name];
+  const shelf: ShelfSource = shelves[name];
   return typeof shelf === 'function' ? shelf(endpoint) : shelf;
 }
 

@@ -1,26 +1,30 @@
 import { globSync } from 'node:fs';
-import { build, type Metafile } from 'esbuild';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
-import { bundleSettings } from '../../lib/bundle-functions.ts';
+import { bundleFunctions, metafileName } from '../../lib/bundle-functions.ts';
 import { bundleWeight, wireCodeIn } from '../../scripts/bundle-weights.ts';
 
 /** Guards of the order of magnitude: what a careless import adds is the AWS SDK's or zod's by the hundred kilobytes. */
 const mostKilobytes: Partial<Record<FunctionName, number>> = {
-  'submit-job': 800,
-  'get-job': 700,
-  'process-job': 800,
-  'list-models': 500,
+  'submit-job': 700,
+  'get-job': 600,
+  'process-job': 700,
+  'list-models': 400,
   'serve-site': 160,
 };
 
 let metafile: Metafile;
 
 beforeAll(async () => {
-  const names = Object.keys(mostKilobytes);
-  const entryPoints = Object.fromEntries(names.map((name) => [`${name}/index`, `lambda/handlers/${name}.ts`]));
-  ({ metafile } = await build({ ...bundleSettings, entryPoints, outdir: 'nowhere', write: false }));
-});
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-bundles-'));
+  await bundleFunctions(folder);
+  metafile = JSON.parse(await readFile(join(folder, metafileName), 'utf8'));
+  await rm(folder, { recursive: true });
+}, 60_000);
 
 describe('the bundle of submit-job', () => {
   it("holds no provider's wire code", () => {
@@ -29,6 +33,16 @@ describe('the bundle of submit-job', () => {
 
   it('holds the capability rows of the providers', () => {
     expect(bundleWeight(metafile, 'submit-job').sources).toContain('lambda/providers/openai/models.ts');
+  });
+});
+
+describe('the bundle of process-job', () => {
+  it('holds the adapter of every provider, and loads none before it knows which the stage has', () => {
+    const { sources, sourcesAtOnce } = bundleWeight(metafile, 'process-job');
+    const adapters = globSync('lambda/providers/*/provider.ts').toSorted();
+    expect(adapters.length).toBeGreaterThan(9);
+    expect(sources).toEqual(expect.arrayContaining(adapters));
+    expect(sourcesAtOnce.filter((path) => adapters.includes(path))).toEqual([]);
   });
 });
 

@@ -2,6 +2,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+/** What every provider's folder may import: no provider knows another, and what stages set is of the contract's types. */
+const providerFolder = {
+  own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'],
+  packages: ['node:*'],
+} as const;
+
+function providerFolders(): readonly string[] {
+  return globSync('lambda/providers/*/models.ts').map(dirname);
+}
+
 /**
  * Who may know whom. A module is the longest prefix that a file's path begins with; `own` are the modules it may import
  * besides itself, `packages` the npm packages and node built-ins (a trailing * stands for any ending).
@@ -11,21 +21,7 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'lambda/contract': { own: ['lambda/domain'], packages: ['zod/mini'] },
   'lambda/application': { own: ['lambda/domain'], packages: [] },
   'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*'] },
-  'lambda/providers/openai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: ['node:*'] },
-  'lambda/providers/together': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/xai': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/gemini': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/bfl': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/fal': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  // Its models are the deployments that the stage's settings name.
-  'lambda/providers/azure': { own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/recraft': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  'lambda/providers/stability': { own: ['lambda/domain', 'lambda/providers/shared'], packages: [] },
-  // Its models are the stage's settings, whose type the contract keeps.
-  'lambda/providers/compatible': {
-    own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'],
-    packages: [],
-  },
+  ...Object.fromEntries(providerFolders().map((folder) => [folder, providerFolder])),
   'lambda/providers': {
     own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared', 'lambda/providers/*'],
     packages: [],

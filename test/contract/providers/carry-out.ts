@@ -13,22 +13,22 @@ export const kept = (ticket: Ticket): Ticket => JSON.parse(JSON.stringify(ticket
  * fetches the images that are only named. Throws what `start` throws, and the failure of the work.
  */
 export async function carryOut(
-  adapter: () => ImageProvider,
+  adapter: () => Promise<ImageProvider>,
   request: ImageRequest,
   call: MemoryCall,
   trustedHosts: readonly string[],
 ): Promise<Finished> {
-  return delivered(await seenThrough(adapter, await adapter().start(request, call), call), call, trustedHosts);
+  return delivered(await seenThrough(adapter, await (await adapter()).start(request, call), call), call, trustedHosts);
 }
 
 async function seenThrough(
-  adapter: () => ImageProvider,
+  adapter: () => Promise<ImageProvider>,
   started: Finished | Waiting,
   call: MemoryCall,
 ): Promise<Finished | Failed> {
   let outcome: Finished | Waiting | Failed = started;
   for (let looks = 0; outcome.status === 'waiting'; looks += 1) {
-    const { resume } = adapter();
+    const { resume } = await adapter();
     if (!resume || looks > 100) throw new Error('The work came to no end.');
     if (looks > 0) await delay(10);
     outcome = await resume(kept(outcome.ticket), call);

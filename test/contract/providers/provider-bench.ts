@@ -6,11 +6,11 @@ import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createProviders } from '../../../lambda/providers/registry.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
 import { carryOut } from './carry-out.ts';
@@ -74,13 +74,13 @@ export function createBench(subject: ProviderSubject) {
 
   async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
     const call = memoryCall(options);
-    const adapter = () => createProviders(endpointsAt(baseUrl), send)(name);
+    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send))(name);
     return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
   }
 
   async function startFailing(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl?: string) {
     const call = memoryCall(options);
-    const adapter = () => createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send)(name);
+    const adapter = async () => (await createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send))(name);
     const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
       () => new Error('The request did not fail.'),
       (thrown: unknown) => thrown,

@@ -5,10 +5,10 @@ import type { Ticket } from '../../../lambda/domain/attempt.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { ImageProvider } from '../../../lambda/domain/provider.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createProviders } from '../../../lambda/providers/registry.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { kept } from './carry-out.ts';
 import { apiKey, memoryCall } from './memory-call.ts';
@@ -33,19 +33,19 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
       sent.push(request);
       return sendRequest(request);
     };
-    const adapter = (via: SendRequest = send): ImageProvider =>
-      createProviders({ [name]: { baseUrl: simulator.baseUrl(name) } }, via)(name);
+    const adapter = async (via: SendRequest = send): Promise<ImageProvider> =>
+      (await createProviders({ [name]: { baseUrl: simulator.baseUrl(name) } }, via))(name);
     const catalog = createCatalog({ [name]: { baseUrl: 'http://127.0.0.1:9' } });
     const asked = { operation: 'generation', prompt: 'a slow boat', n: 1, parameters: {}, extra: {} } as const;
     const { request } = createPlanRequest(catalog.rowOf)({ provider: name, model }, asked, [], undefined);
 
     async function ticketOf(via?: SendRequest): Promise<Ticket> {
-      const outcome = await adapter(via).start(request, memoryCall());
+      const outcome = await (await adapter(via)).start(request, memoryCall());
       if (outcome.status !== 'waiting') throw new Error('There was no ticket.');
       return kept(outcome.ticket);
     }
     async function resume(ticket: Ticket, via?: SendRequest) {
-      const outcome = await adapter(via).resume?.(ticket, memoryCall());
+      const outcome = await (await adapter(via)).resume?.(ticket, memoryCall());
       if (!outcome) throw new Error('The adapter does not resume.');
       return outcome;
     }
@@ -72,7 +72,7 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
 
     it('come before the work is done, without the key, and say when to look first', async () => {
       const startedAt = performance.now();
-      const outcome = await adapter().start(request, memoryCall());
+      const outcome = await (await adapter()).start(request, memoryCall());
       expect(performance.now() - startedAt).toBeLessThan(workSeconds * 1000);
       const { typicalSeconds } = catalog.timing({ provider: name, model });
       if (outcome.status !== 'waiting') throw new Error('There was no ticket.');
@@ -120,7 +120,7 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
       const elsewhere = changed(await ticketOf(), simulator.origin, 'https://elsewhere.example');
       sent.length = 0;
       expect(await resume(elsewhere)).toMatchObject({ status: 'failed', failure: { kind: 'malformed' } });
-      if (cancels) await expect(adapter().cancel?.(elsewhere, memoryCall())).rejects.toThrow(ProviderFailure);
+      if (cancels) await expect((await adapter()).cancel?.(elsewhere, memoryCall())).rejects.toThrow(ProviderFailure);
       expect(sent).toEqual([]);
       const misled: SendRequest = async (outgoing) => {
         const answer = await sendRequest(outgoing);
@@ -137,7 +137,7 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
     });
 
     it(cancels ? 'can be called off, more than once' : 'can not be called off', async () => {
-      const { cancel } = adapter();
+      const { cancel } = await adapter();
       if (!cancels) return expect(cancel).toBeUndefined();
       const ticket = await ticketOf();
       await cancel?.(ticket, memoryCall());

@@ -2,9 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createFetchImage, createProviders } from '../../../lambda/providers/registry.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { createFetchImage, createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { memoryCall } from '../../contract/providers/memory-call.ts';
 import { scripted } from './shared/exchanges.ts';
 
@@ -16,7 +16,7 @@ const refuse: SendRequest = async () => {
 describe('createProviders', () => {
   it('makes the adapter of a provider once, for the address of the stage', async () => {
     const sent: OutgoingRequest[] = [];
-    const providerNamed = createProviders(endpoints, async (request) => {
+    const providerNamed = await createProviders(endpoints, async (request) => {
       sent.push(request);
       return refuse(request);
     });
@@ -28,10 +28,10 @@ describe('createProviders', () => {
     expect(sent.map(({ url }) => url)).toEqual(['https://openai.example/v1/images/generations']);
   });
 
-  it.each(['bfl', 'constructor', ''])('calls %j unsupported, so that a fallback may take over', (name) => {
+  it.each(['bfl', 'constructor', ''])('calls %j unsupported, so that a fallback may take over', async (name) => {
     let thrown: unknown;
     try {
-      createProviders(endpoints, refuse)(name);
+      (await createProviders(endpoints, refuse))(name);
     } catch (error) {
       thrown = error;
     }
@@ -41,7 +41,7 @@ describe('createProviders', () => {
   it('makes an adapter for a compatible server, under its name', async () => {
     const sent: OutgoingRequest[] = [];
     const studio = { baseUrl: 'https://studio.example/v1', models: [{ model: 'sdxl' }] };
-    const providerNamed = createProviders({ ...endpoints, studio }, async (request) => {
+    const providerNamed = await createProviders({ ...endpoints, studio }, async (request) => {
       sent.push(request);
       return refuse(request);
     });
@@ -52,8 +52,9 @@ describe('createProviders', () => {
     expect(sent.map(({ url }) => url)).toEqual(['https://studio.example/v1/images/generations']);
   });
 
-  it('has no adapter for a provider that the stage has not', () => {
-    expect(() => createProviders({}, refuse)('openai')).toThrow(ProviderFailure);
+  it('has no adapter for a provider that the stage has not', async () => {
+    const providerNamed = await createProviders({}, refuse);
+    expect(() => providerNamed('openai')).toThrow(ProviderFailure);
   });
 });
 

@@ -1,0 +1,44 @@
+import { isCompatibleServer } from '../contract/compatible-server.ts';
+import type { ProviderEndpoints } from '../contract/environment.ts';
+import { isProviderName } from '../contract/provider-names.ts';
+import { ProviderFailure } from '../domain/failure.ts';
+import type { FetchImage, ProviderNamed } from '../domain/ports.ts';
+import type { ImageProvider } from '../domain/provider.ts';
+import { adapters } from './registry.ts';
+import { fetchImage } from './shared/fetch-image.ts';
+import type { SendRequest } from './shared/send-request.ts';
+
+/**
+ * Loads and makes the adapters of the stage's providers, each once. Asking for another one throws ProviderFailure
+ * `unsupported`: a job may have been accepted before its provider was taken off the stage, and may still have a fallback.
+ */
+export async function createProviders(endpoints: ProviderEndpoints, send: SendRequest): Promise<ProviderNamed> {
+  const made = await Promise.all(
+    Object.entries(endpoints).map(async ([name, endpoint]): Promise<[string, ImageProvider][]> => {
+      if (isCompatibleServer(endpoint)) {
+        const { createCompatible } = await import('./compatible/provider.ts');
+        return [[name, createCompatible(endpoint, send)]];
+      }
+      if (!isProviderName(name)) return [];
+      const create = await adapters[name]();
+      return [[name, create({ baseUrl: endpoint.baseUrl, send })]];
+    }),
+  );
+  const byName = new Map(made.flat());
+  return (name) => {
+    const adapter = byName.get(name);
+    if (!adapter) throw new ProviderFailure('unsupported', `This stage no longer has the provider ${name}.`);
+    return adapter;
+  };
+}
+
+/** Fetches results for the stage's providers: from public addresses, and from the hosts that the stage trusts. */
+export const createFetchImage =
+  (endpoints: ProviderEndpoints): FetchImage =>
+  (url, provider, signal) =>
+    fetchImage(url, signal, { trustedHosts: resultHostsOf(endpoints, provider) });
+
+function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
+  const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
+  return endpoint?.resultHosts ?? [];
+}
