@@ -102,9 +102,9 @@ export function openCall(
       if (job.rawWanted.response) rawResponse = response;
     },
     async manifestOf(answer, planWarnings): Promise<Manifest> {
-      const secondsLeft = timeoutSeconds - (clock.now() - attempt.startedAt) / 1000;
-      const fetchSeconds = Math.max(leastFetchSeconds, secondsLeft);
-      const until = AbortSignal.any([lost, AbortSignal.timeout(fetchSeconds * 1000)]);
+      const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
+      const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);
+      const until = AbortSignal.any([lost, AbortSignal.timeout(fetchMilliseconds)]);
       const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until));
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([

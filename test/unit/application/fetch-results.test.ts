@@ -35,6 +35,21 @@ describe('fetchResults', () => {
     expect(new Set(job.result.images.map(({ key }) => key)).size).toBe(2);
   });
 
+  it('fetches after any number of milliseconds, for one payment', async () => {
+    // In seconds, some of these leave a time that is no whole number of milliseconds.
+    for (let milliseconds = 16_000; milliseconds < 16_300; milliseconds += 1) {
+      const bench = createWorkerBench([
+        async (call, model) => {
+          bench.clock.set(bench.clock.now() + milliseconds);
+          return named('https://cdn.example/1')(call, model);
+        },
+      ]);
+      await bench.accept();
+      await bench.process();
+      expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
+    }
+  });
+
   it('keeps images of both kinds apart', async () => {
     const mixed: Act = async (call) => {
       const [image] = [await call.saveImage(0, streamOf(onePixelPng))];
