@@ -7,6 +7,8 @@ const patienceMilliseconds = 180_000;
 
 /** A job as it is asked for. */
 export interface JobOrder {
+  /** As callers write it, `provider/model`. @default openai/gpt-image-2 */
+  readonly model?: string;
   readonly size: string;
   readonly n: number;
   readonly responseFormat: 'url' | 'b64_json';
@@ -23,6 +25,8 @@ export interface BenchClient {
    * answer's length in bytes.
    */
   read(address: string, bytesPerSecond?: number): Promise<number>;
+  /** Whether the job has come to an end, whatever it was. */
+  hasEnded(address: string): Promise<boolean>;
   /** The lengths of a completed job's images, as the bucket has them. */
   imageBytes(address: string): Promise<readonly number[]>;
 }
@@ -59,6 +63,11 @@ export function createBenchClient({ origin, key }: Pick<BenchStage, 'origin' | '
       }
       return length;
     },
+    async hasEnded(address) {
+      const response = await ask(address);
+      await response.arrayBuffer();
+      return response.status === 200;
+    },
     async imageBytes(address) {
       const job = (await (await ended(address)).json()) as JobAnswer;
       const urls = job.result?.data.map(({ url }) => url);
@@ -79,7 +88,7 @@ interface JobAnswer {
 }
 
 async function requestOf(order: JobOrder, prompt: string): Promise<{ path: string } & RequestInit> {
-  const fields = { model: 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
+  const fields = { model: order.model ?? 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
   const asked = { ...fields, response_format: order.responseFormat };
   if (order.inputBytes === undefined) {
     const headers = { 'content-type': 'application/json' };

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { keyParameters, localProviders, simulatedVendors } from '../bin/local-providers.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
-import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-config.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { closeServer, listen } from '../local/emulators/loopback-port.ts';
 import { type Emulators, startEmulators } from '../local/emulators.ts';
@@ -29,7 +30,7 @@ export interface BenchStage {
   readonly origin: string;
   /** A virtual key that may use every model. */
   readonly key: string;
-  /** Hands as many wake-ups as wait, ten at the most, to the worker in one batch. Throws where it keeps one of them. */
+  /** Hands as many wake-ups as wait, if any, ten at the most, to the worker in one batch. Throws where it keeps one of them. */
   work(): Promise<void>;
   /** Ends a function's process, so that its next event finds a fresh one. */
   renew(name: MeasuredFunction): Promise<void>;
@@ -55,11 +56,11 @@ export async function startBenchStage(): Promise<BenchStage> {
 async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage, 'stop'>> {
   const build = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
   undo.push(() => rm(build, { recursive: true, force: true }));
-  const simulator = await startVendorSimulator({ latencySeconds: 0 });
+  const simulator = await startVendorSimulator({ latencySeconds: 0, vendors: simulatedVendors });
   undo.push(() => simulator.stop());
   const stage: StageSettings = {
     name: 'bench',
-    providers: { openai: { baseUrl: simulator.baseUrl('openai') } },
+    providers: localProviders(simulator.origin, {}),
     maximumConcurrency: 4,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
@@ -70,7 +71,7 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   const emulators = await startEmulators({
     region: 'us-east-1',
     dataDirectory: undefined,
-    secureParameters: { [`${resolveStage(stage).providerKeysPath}/openai`]: 'sk-simulated' },
+    secureParameters: keyParameters(stage, {}),
   });
   undo.push(() => emulators.close());
   const gateway = createHttpGateway();

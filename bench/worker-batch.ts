@@ -16,7 +16,7 @@ export function workerOf({ queueSources, functions }: StackPlan): QueueSourcePla
   return source;
 }
 
-/** Gives the worker as many wake-ups as wait, ten at the most, in one batch. Throws where it fails or keeps one of them. */
+/** Gives the worker as many wake-ups as wait, if any, ten at the most, in one batch. Throws where it fails or keeps one of them. */
 export async function handOverWakeUps(
   { functionName, queueUrl: QueueUrl, queueArn }: QueueSourcePlan,
   storage: ClientSettings,
@@ -27,6 +27,7 @@ export async function handOverWakeUps(
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] }),
     );
+    if (Messages.length === 0) return;
     const event = JSON.stringify(createQueueEvent(Messages, queueArn, storage.region));
     const outcome = await host.invoke(functionName, event);
     if (outcome.kind === 'failed') throw new Error(`The worker failed: ${outcome.error.errorMessage}`);
