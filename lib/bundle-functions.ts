@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
+import { wasmBeside } from './wasm-beside.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,6 +23,10 @@ export const bundleSettings = {
   // What is only imported when it is needed, such as a provider's adapter, is a file of its own beside the bundle.
   splitting: true,
   chunkNames: '[name]-[hash]',
+  // So are the decoders of images, which are WebAssembly.
+  plugins: [wasmBeside],
+  loader: { '.wasm': 'file' },
+  assetNames: '[name]-[hash]',
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],

@@ -85,13 +85,20 @@ function keyRefusal(key: VirtualKey, { provider, model }: Candidate): GatewayErr
   }
 }
 
-/** Why a model can't serve the submission, found by planning the very request the worker would make. */
+/**
+ * Why a model can't serve the submission, found by planning the very request the worker would make. Throws GatewayError
+ * for what no model can do.
+ */
 function planObstacle(plan: PlanRequest, candidate: Candidate, wanted: Wanted): string | undefined {
   try {
     plan(candidate, wanted.submission, wanted.images, wanted.mask);
     return undefined;
   } catch (error) {
-    if (error instanceof ProviderFailure && error.kind === 'unsupported') return error.message;
+    if (!(error instanceof ProviderFailure)) throw error;
+    if (error.kind === 'unsupported') return error.message;
+    if (error.kind === 'invalid') {
+      throw new GatewayError('invalid_value', error.message, error.param === undefined ? {} : { param: error.param });
+    }
     throw error;
   }
 }

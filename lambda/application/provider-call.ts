@@ -8,12 +8,18 @@ import type { Finished, ProviderCall } from '../domain/provider.ts';
 import { createAttemptObjects } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
+import { openInput } from './prepare-request.ts';
 
 interface CallDependencies {
   readonly images: ImageStore;
   readonly fetchImage: FetchImage;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /**
+   * The inputs of this request that were redrawn for it, by key.
+   * @default - none: all are in the bucket
+   */
+  readonly redrawn?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
@@ -38,7 +44,7 @@ export interface RunningCall extends ProviderCall {
  * which is this attempt's own.
  */
 export function openCall(
-  { images, fetchImage, clock, telemetry }: CallDependencies,
+  { images, fetchImage, clock, telemetry, redrawn = new Map() }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
   apiKey: string,
@@ -93,7 +99,7 @@ export function openCall(
   return {
     apiKey,
     signal,
-    openImage: (image) => images.open(image.key),
+    openImage: (image) => openInput(images, redrawn, image),
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
     keepRawRequest: (request) => {
       if (job.rawWanted.request) rawRequest = request;

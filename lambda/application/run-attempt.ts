@@ -1,20 +1,30 @@
 import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
 import { imagesDelivered } from '../domain/deliveries.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { ImageRequest, Submission, Warning } from '../domain/generation.ts';
+import type { Submission, Warning } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
-import type { Catalog, FetchImage, ImageStore, PlanRequest, ProviderKeys, ProviderNamed } from '../domain/ports.ts';
+import type {
+  Catalog,
+  ConvertImages,
+  FetchImage,
+  ImageStore,
+  PlanRequest,
+  ProviderKeys,
+  ProviderNamed,
+} from '../domain/ports.ts';
 import { startAttempt } from '../domain/transitions.ts';
 import type { LedgerDependencies } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import { failedAttempt } from './failed-attempt.ts';
 import { JobLost } from './heartbeat.ts';
+import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
 
 export interface AttemptDependencies extends LedgerDependencies {
   readonly images: ImageStore;
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
+  readonly convert: ConvertImages;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
   readonly keys: ProviderKeys;
@@ -30,7 +40,7 @@ export type AttemptEnd =
 
 /**
  * Makes one provider request for a job.
- * 1. Fit the submission to the candidate, and get its key.
+ * 1. Fit the submission to the candidate, redraw its inputs where the model needs that, and get its key.
  * 2. Write the ledger entry: only what is recorded may cost money.
  * 3. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
  * 4. Finish the job, or keep the ticket, or record the failure.
@@ -53,21 +63,24 @@ export async function runAttempt(
     billed: 'unknown',
     imagesAsked: 0,
   };
-  let planned: { request: ImageRequest; warnings: readonly Warning[] };
+  let prepared: PreparedRequest & { readonly warnings: readonly Warning[] };
   let apiKey: string;
   try {
-    planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
+    const planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
+    prepared = { ...(await prepareRequest(dependencies, planned, lost)), warnings: planned.warnings };
     apiKey = await dependencies.keys.keyFor(named.provider);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error, '')) };
   }
-  const asking: Attempt = { ...attempt, imagesAsked: planned.request.n };
+  const asking: Attempt = { ...attempt, imagesAsked: prepared.request.n };
   const started = await begin(jobs, job, asking);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });
-  const call = openCall(dependencies, started, asking, apiKey, lost, catalog.timing(named).timeoutSeconds);
-  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, () =>
-    provider(named.provider).start(planned.request, call),
+  const { request, redrawn } = prepared;
+  const { timeoutSeconds } = catalog.timing(named);
+  const call = openCall({ ...dependencies, redrawn }, started, asking, apiKey, lost, timeoutSeconds);
+  return conclude(dependencies, { job: started, attempt: asking, call, warnings: prepared.warnings }, () =>
+    provider(named.provider).start(request, call),
   );
 }
 

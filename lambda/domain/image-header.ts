@@ -1,3 +1,4 @@
+import { readOrientation } from './exif-orientation.ts';
 import type { ImageFacts } from './image.ts';
 
 /** Enough leading bytes for `readImageHeader` in practice: a JPEG's metadata blocks come before its size. */
@@ -6,7 +7,7 @@ export const imageHeaderBytes = 256 * 1024;
 /**
  * Reads type, size and transparency from the first bytes of a png, jpeg or webp, or gives undefined for anything else.
  * Never decodes pixels, so a decompression bomb costs nothing here.
- * Sources: PNG (W3C) 11.2.2, JPEG ITU-T T.81 annex B, WebP container specification (RFC 9649).
+ * Sources: PNG (W3C) 11.2.2, JPEG ITU-T T.81 annex B and, for its orientation, CIPA DC-008 (EXIF) 4.5 and 4.6.4, WebP container specification (RFC 9649).
  */
 export function readImageHeader(bytes: Uint8Array): ImageFacts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,16 +45,19 @@ function hasTransparencyChunk(bytes: Uint8Array, view: DataView): boolean {
 
 function readJpeg(bytes: Uint8Array, view: DataView): ImageFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
+  let orientation: number | undefined;
   for (let at = 2; at + 9 <= bytes.length; ) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1] ?? 0;
     if (marker === 0xff) {
       at += 1; // a fill byte before the marker
     } else if (isStartOfFrame(marker)) {
-      return { type: 'jpeg', height: view.getUint16(at + 5), width: view.getUint16(at + 7), hasAlpha: false };
+      const size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+      return { type: 'jpeg', ...size, hasAlpha: false, ...(orientation === undefined ? {} : { orientation }) };
     } else {
       const length = view.getUint16(at + 2);
       if (length < 2) return undefined;
+      if (marker === 0xe1) orientation ??= readOrientation(bytes.subarray(at + 4, at + 2 + length));
       at += 2 + length;
     }
   }

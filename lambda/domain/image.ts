@@ -8,6 +8,11 @@ export interface ImageFacts {
   readonly height: number;
   /** True if the format leaves room for transparency; the pixels themselves are never decoded. */
   readonly hasAlpha: boolean;
+  /**
+   * The EXIF orientation of a jpeg, 2 to 8, by which viewers turn and mirror it (CIPA DC-008, tag 0x0112).
+   * @default - it is shown as it is stored
+   */
+  readonly orientation?: number;
 }
 
 /** An image in the gateway's bucket. `key` is the exact object, `bytes` its length. */
@@ -19,6 +24,11 @@ export interface StoredImage extends ImageFacts {
 /** An image that came with a submission; `sha256` is the lower-case hex digest of its bytes. */
 export interface InputImage extends StoredImage {
   readonly sha256: string;
+}
+
+/** Width and height as viewers show an image: orientations from 5 on lay it on its side. */
+export function shownSize({ width, height, orientation = 1 }: ImageFacts): { width: number; height: number } {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /** A stream of bytes with bounded memory: consumers pull, producers wait. */

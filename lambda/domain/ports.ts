@@ -1,4 +1,5 @@
 import type { Condition, Transition } from './conditions.ts';
+import type { Conversion, PreparedInputs } from './conversion.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
@@ -96,13 +97,37 @@ export interface Catalog {
   timing(candidate: Candidate): { readonly typicalSeconds: number; readonly timeoutSeconds: number };
 }
 
-/** A submission fitted to one candidate, with all that had to be changed. Throws ProviderFailure `unsupported`. */
+/**
+ * A submission fitted to one candidate, with all that had to be changed, and what is to be done to its pixels before it is
+ * sent. Throws ProviderFailure: `unsupported` for what this model can't do, `invalid` for what no model can.
+ */
 export type PlanRequest = (
   candidate: Candidate,
   submission: Submission,
   images: readonly InputImage[],
   mask: InputImage | undefined,
-) => { readonly request: ImageRequest; readonly warnings: readonly Warning[] };
+) => {
+  readonly request: ImageRequest;
+  readonly warnings: readonly Warning[];
+  readonly conversion?: Conversion;
+};
+
+/** The inputs of a request as they came, to be converted. */
+export interface UnpreparedInputs {
+  readonly image: InputImage;
+  readonly mask?: InputImage;
+}
+
+/**
+ * Redraws input images. `open` gives the bytes of one. Throws ProviderFailure `invalid`, naming the parameter, for an image
+ * that can't be decoded or isn't what its header says, and for a mask that leaves nothing to edit; ends with the signal.
+ */
+export type ConvertImages = (
+  conversion: Conversion,
+  inputs: UnpreparedInputs,
+  open: (image: InputImage) => Promise<ByteStream>,
+  signal: AbortSignal,
+) => Promise<PreparedInputs>;
 
 /** The adapter for a provider of this stage. */
 export type ProviderNamed = (name: string) => ImageProvider;

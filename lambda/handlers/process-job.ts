@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
+import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
@@ -35,6 +36,7 @@ const dependencies = {
   }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
+  convert: createConvertImages(),
   provider: await createProviders(config.PROVIDERS, sendRequest),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,

@@ -116,6 +116,9 @@ export function createWorkerBench(
       },
       warnings: [],
     }),
+    convert: async () => {
+      throw new Error('Nothing is to be converted here.');
+    },
     provider: () => provider,
     fetchImage: () => streamOf(onePixelPng),
     keys: { keyFor: async () => 'provider-key', renewed: async () => false },

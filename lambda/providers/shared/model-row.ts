@@ -7,6 +7,16 @@ export interface ParameterCondition {
   readonly needs: { readonly param: ParameterName; readonly oneOf: readonly (string | number)[] };
 }
 
+/** Bounds of an outpainting by margins, in pixels. */
+export interface OutpaintingLimits {
+  /** The widest margin of one side. */
+  readonly eachSide?: number;
+  /** The longest edge of the extended picture. */
+  readonly longestEdge?: number;
+  /** Most pixels of the extended picture. */
+  readonly pixels?: number;
+}
+
 /** A catalogue row with what planning a request needs to know besides. */
 export interface ModelRow extends ModelCapabilities {
   /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
@@ -23,6 +33,11 @@ export interface ModelRow extends ModelCapabilities {
    * @default - those of `sizes`
    */
   readonly editSizes?: SizePolicy;
+  /**
+   * How far the model's own outpainting goes; asked for more, the model can't serve.
+   * @default - as far as the caller likes
+   */
+  readonly outpaintingLimits?: OutpaintingLimits;
   /** Fields beyond the contract that the adapter can send. All others are left out, with a warning. */
   readonly extras?: readonly string[];
 }

@@ -1,9 +1,12 @@
+import type { Conversion } from '../../domain/conversion.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { Candidate, Operation, Submission, Warning } from '../../domain/generation.ts';
+import type { Candidate, Operation, Submission } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/image.ts';
 import type { PlanRequest } from '../../domain/ports.ts';
-import { emulations, supportOf } from './emulations.ts';
 import type { ModelRow } from './model-row.ts';
+import { planConversion } from './plan-conversion.ts';
+import { planOperation } from './plan-operation.ts';
+import { type PlannedOutpainting, planOutpainting } from './plan-outpainting.ts';
 import { planParameters } from './plan-parameters.ts';
 
 /** `PlanRequest` over catalogue rows. `rowOf` gives undefined for a model that the stage no longer has. */
@@ -12,58 +15,61 @@ export const createPlanRequest =
   (candidate, submission, images, mask) => {
     const row = rowOf(candidate);
     if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
-    const { operation, prompt, warnings } = planOperation(row, submission);
-    const planned = planParameters(sizedFor(row, operation), submission.parameters, submission.extra);
+    const { operation, editType, prompt, parameters, warnings } = planOperation(row, submission);
+    const extent = extentOf(row, { ...submission, parameters }, images, mask);
+    const planned = planParameters(sizedFor(row, operation), extent.parameters, extent.extra);
     // The contract takes several images for a variation, and uses the first.
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
-    checkInputs(row, inputs, mask);
+    const { margins, canvas } = extent;
+    const conversion = planConversion(row, { images: inputs, mask, canvas, hasMargins: margins !== undefined });
+    checkInputs(row, inputs, mask, conversion);
+    const size = canvas ? { width: canvas.width, height: canvas.height } : planned.size;
     return {
       request: {
         operation,
-        ...(submission.editType === undefined ? {} : { editType: submission.editType }),
+        ...(editType === undefined ? {} : { editType }),
         model: candidate.model,
         prompt,
         n: Math.min(submission.n, row.imagesPerRequest),
-        ...(planned.size === undefined ? {} : { size: planned.size }),
+        ...(size === undefined ? {} : { size }),
         parameters: planned.parameters,
         extra: planned.extra,
         images: inputs,
         ...(mask === undefined ? {} : { mask }),
+        ...(margins === undefined ? {} : { margins }),
       },
-      warnings: [...warnings, ...planned.warnings],
+      warnings: [...warnings, ...extent.warnings, ...planned.warnings],
+      ...(conversion === undefined ? {} : { conversion }),
     };
   };
+
+/** What an outpainting is extended to; for all else the submission as it stands. */
+const extentOf = (
+  row: ModelRow,
+  submission: Submission,
+  images: readonly InputImage[],
+  mask: InputImage | undefined,
+): PlannedOutpainting =>
+  submission.editType === 'outpainting'
+    ? planOutpainting(row, submission, images, mask)
+    : { parameters: submission.parameters, extra: submission.extra, warnings: [] };
 
 /** The row with the sizes that the model makes by that operation of its own. */
 const sizedFor = (row: ModelRow, operation: Operation): ModelRow =>
   operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
 
-interface PlannedOperation {
-  readonly operation: Operation;
-  readonly prompt: string;
-  readonly warnings: readonly Warning[];
-}
-
-function planOperation(row: ModelRow, { operation, editType, prompt }: Submission): PlannedOperation {
-  const support = supportOf(row, operation, editType);
-  const emulation = emulations[operation];
-  if (support === 'none')
-    throw unsupported(`${row.model} does not serve ${editType ?? `an image ${operation}`}.`, editType && 'type');
-  // A type of edit that needs no prompt comes without one.
-  if (support === 'native' || !emulation) return { operation, prompt: prompt ?? '', warnings: [] };
-  const message = `${row.model} has no image ${operation} of its own; an image ${emulation.operation} was made instead.`;
-  return {
-    operation: emulation.operation,
-    prompt: prompt ?? emulation.prompt,
-    warnings: [{ code: 'emulated', message }],
-  };
-}
-
-function checkInputs(row: ModelRow, images: readonly InputImage[], mask: InputImage | undefined) {
+function checkInputs(
+  row: ModelRow,
+  images: readonly InputImage[],
+  mask: InputImage | undefined,
+  conversion: Conversion | undefined,
+) {
   if (images.length > row.inputImages) {
     throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
   }
-  const stranger = images.find(({ type }) => row.inputTypes?.includes(type) === false);
+  const isRedrawn = conversion?.canvas !== undefined || conversion?.view !== undefined;
+  const asTheyCame = isRedrawn ? images.slice(1) : images;
+  const stranger = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
   if (stranger) {
     throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${stranger.type}.`, 'image');
   }

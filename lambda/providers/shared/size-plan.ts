@@ -45,6 +45,20 @@ export function nearestSize(policy: PixelPolicy, wish: Size): Size {
   return nearest;
 }
 
+/** Whether a model makes just that size. */
+export function isLegalSize(policy: PixelPolicy, size: Size): boolean {
+  const { width, height } = size;
+  if (policy.kind === 'listed') return policy.sizes.includes(sizeText(size));
+  const pixels = width * height;
+  return (
+    width % policy.multipleOf === 0 &&
+    height % policy.multipleOf === 0 &&
+    Math.max(width, height) <= Math.min(policy.longestEdge, Math.min(width, height) * policy.widestRatio) &&
+    pixels >= policy.fewestPixels &&
+    pixels <= policy.mostPixels
+  );
+}
+
 /** The policies that speak of pixels. */
 export type PixelPolicy = Extract<SizePolicy, { kind: 'free' | 'listed' }>;
 

@@ -1,0 +1,42 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { ConversionOutcome, ConversionTask } from './convert.ts';
+
+/** What tells a thread of ours from any other that happens to load this file. */
+interface ThreadOrder {
+  readonly darkroomConversion: ConversionTask;
+}
+
+/**
+ * Carries out a conversion in a thread of its own: other jobs go on meanwhile, and when the thread ends, the memory of the
+ * decoders, which WebAssembly never gives back, is free again. The task's bytes are handed over, not copied. Throws where
+ * the thread dies, and the signal's reason where that fires first.
+ */
+export function convertInThread(task: ConversionTask, signal: AbortSignal): Promise<ConversionOutcome> {
+  signal.throwIfAborted();
+  const order: ThreadOrder = { darkroomConversion: task };
+  const buffers = [task.image, task.mask].flatMap((given) => (given ? [given.bytes.buffer] : []));
+  // This very file, wherever a bundle has put it: as a thread's entry it does the work.
+  const thread = new Worker(new URL(import.meta.url), { workerData: order, transferList: buffers });
+  const stop = () => void thread.terminate();
+  signal.addEventListener('abort', stop, { once: true });
+  return new Promise<ConversionOutcome>((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', (code) =>
+      reject(signal.aborted ? signal.reason : new Error(`A conversion ended with ${code}.`)),
+    );
+  }).finally(() => {
+    signal.removeEventListener('abort', stop);
+    return thread.terminate();
+  });
+}
+
+const isOrder = (data: unknown): data is ThreadOrder =>
+  typeof data === 'object' && data !== null && 'darkroomConversion' in data;
+
+if (!isMainThread && parentPort && isOrder(workerData)) {
+  const { carryOutConversion } = await import('./convert.ts');
+  const outcome = await carryOutConversion(workerData.darkroomConversion);
+  const made = outcome.ok ? [outcome.image, outcome.mask].flatMap((png) => (png ? [png.buffer] : [])) : [];
+  parentPort.postMessage(outcome, made);
+}

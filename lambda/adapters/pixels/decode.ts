@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ImageType } from '../../domain/image.ts';
+import type { Raster } from './raster.ts';
+
+/** A decoder of one format. It throws, in no agreed form, for what it can't decode. */
+type Decode = (bytes: Uint8Array<ArrayBuffer>, isUpright: boolean) => Promise<Raster>;
+
+/**
+ * The decoders of Squoosh, in WebAssembly, each loaded when it is needed. A bundle has the .wasm files beside it, since it
+ * is `import.meta.resolve` that finds them: see lib/wasm-beside.ts.
+ */
+const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
+  async png() {
+    const { default: decode, init } = await import('@jsquash/png/decode.js');
+    await init(await bytesAt(import.meta.resolve('@jsquash/png/codec/pkg/squoosh_png_bg.wasm')));
+    return async (bytes) => rasterOf(await decode(bytes.buffer));
+  },
+  async jpeg() {
+    const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
+    await init({ wasmBinary: await bytesAt(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')) });
+    return async (bytes, preserveOrientation) => rasterOf(await decode(bytes.buffer, { preserveOrientation }));
+  },
+  async webp() {
+    const { default: decode, init } = await import('@jsquash/webp/decode.js');
+    await init({ wasmBinary: await bytesAt(import.meta.resolve('@jsquash/webp/codec/dec/webp_dec.wasm')) });
+    return async (bytes) => rasterOf(await decode(bytes.buffer));
+  },
+};
+
+/**
+ * Decodes an image to 8 bits a channel: upright, as its EXIF orientation shows it, or as it is stored. Colour profiles are
+ * not heeded. `bytes` must fill its buffer. Throws for what is no such image.
+ */
+export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>, isUpright: boolean): Promise<Raster> {
+  provideImageData();
+  const decodeIt = await decoders[type]();
+  return decodeIt(bytes, isUpright);
+}
+
+/** Scales an image smoothly (Lanczos 3), transparency weighing in. */
+export async function scale(image: Raster, width: number, height: number): Promise<Raster> {
+  if (image.width === width && image.height === height) return image;
+  const { default: init, resize } = await import('@jsquash/resize/lib/resize/pkg/squoosh_resize.js');
+  await init(await bytesAt(import.meta.resolve('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm')));
+  const lanczos3 = 3;
+  const data = resize(image.data, image.width, image.height, width, height, lanczos3, true, false);
+  return { data: bytesOf(data), width, height };
+}
+
+const bytesAt = (url: string): Promise<Buffer<ArrayBuffer>> => readFile(fileURLToPath(url));
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8ClampedArray): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+const rasterOf = ({ data, width, height }: { data: Uint8ClampedArray; width: number; height: number }): Raster => ({
+  data: bytesOf(data),
+  width,
+  height,
+});
+
+/** The decoders answer with a browser's ImageData, which Node hasn't. */
+function provideImageData(): void {
+  const target = globalThis as { ImageData?: unknown };
+  target.ImageData ??= class {
+    readonly data: Uint8ClampedArray;
+    readonly width: number;
+    readonly height: number;
+
+    constructor(data: Uint8ClampedArray, width: number, height: number) {
+      this.data = data;
+      this.width = width;
+      this.height = height;
+    }
+  };
+}
