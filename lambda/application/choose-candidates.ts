@@ -36,7 +36,7 @@ export function chooseCandidates(
   const candidates: Candidate[] = [];
   const askedObstacle = planObstacle(plan, asked, wanted);
   if (askedObstacle === undefined) candidates.push(asked);
-  else warnings.push({ code: 'candidate_dropped', param: 'model', message: askedObstacle });
+  else warnings.push({ code: 'candidate_dropped', param: 'model', message: askedObstacle.message });
   for (const name of wanted.fallbacks) {
     const fallback = usableFallback(catalog, plan, key, name, wanted);
     if (typeof fallback === 'string')
@@ -44,8 +44,10 @@ export function chooseCandidates(
     else candidates.push(fallback);
   }
   const [first, ...rest] = candidates;
-  if (!first)
-    throw new GatewayError('unsupported_operation', askedObstacle ?? 'No model can serve this.', { param: 'model' });
+  if (!first) {
+    const { message = 'No model can serve this.', param = 'model' } = askedObstacle ?? {};
+    throw new GatewayError('unsupported_operation', message, { param });
+  }
   return { candidates: [first, ...rest], warnings };
 }
 
@@ -59,7 +61,7 @@ function usableFallback(
 ): Candidate | string {
   try {
     const candidate = catalog.resolve(name);
-    return keyRefusal(key, candidate)?.message ?? planObstacle(plan, candidate, wanted) ?? candidate;
+    return keyRefusal(key, candidate)?.message ?? planObstacle(plan, candidate, wanted)?.message ?? candidate;
   } catch (error) {
     if (error instanceof GatewayError) return error.message;
     throw error;
@@ -89,13 +91,13 @@ function keyRefusal(key: VirtualKey, { provider, model }: Candidate): GatewayErr
  * Why a model can't serve the submission, found by planning the very request the worker would make. Throws GatewayError
  * for what no model can do.
  */
-function planObstacle(plan: PlanRequest, candidate: Candidate, wanted: Wanted): string | undefined {
+function planObstacle(plan: PlanRequest, candidate: Candidate, wanted: Wanted): ProviderFailure | undefined {
   try {
     plan(candidate, wanted.submission, wanted.images, wanted.mask);
     return undefined;
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
-    if (error.kind === 'unsupported') return error.message;
+    if (error.kind === 'unsupported') return error;
     if (error.kind === 'invalid') {
       throw new GatewayError('invalid_value', error.message, error.param === undefined ? {} : { param: error.param });
     }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../domain/error-code.ts';
-import { type ImageFacts, mostImagePixels } from '../domain/image.ts';
+import { type ImageFacts, mostImagePixels, shownSize } from '../domain/image.ts';
 import { readImageHeader } from '../domain/image-header.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 
@@ -26,13 +26,18 @@ export function inspectImage(received: ReceivedImage): InspectedImage {
   return { ...facts, received };
 }
 
-/** A mask is as large as the first image, and can be transparent. */
+/**
+ * A mask is as large as the first image, as viewers show it or, where that is otherwise, as its pixels are stored: some
+ * tools heed a jpeg's orientation, others don't. And it can be transparent.
+ */
 export function inspectMask(received: ReceivedImage, image: ImageFacts): InspectedImage {
   const mask = inspectImage(received);
-  if (mask.width !== image.width || mask.height !== image.height) {
+  const shown = shownSize(image);
+  const fits = [shown, image].some(({ width, height }) => mask.width === width && mask.height === height);
+  if (!fits) {
     throw invalidImage(
       received,
-      `is ${mask.width}x${mask.height}, but the first image is ${image.width}x${image.height}: they must be equal.`,
+      `is ${mask.width}x${mask.height}, but the first image is ${shown.width}x${shown.height}: they must be equal.`,
     );
   }
   if (!mask.hasAlpha) {

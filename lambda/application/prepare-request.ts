@@ -3,7 +3,7 @@ import type { ByteStream, InputImage } from '../domain/image.ts';
 import type { ConvertImages, ImageStore, PlanRequest } from '../domain/ports.ts';
 
 interface PrepareDependencies {
-  readonly images: ImageStore;
+  readonly images: Pick<ImageStore, 'open'>;
   readonly convert: ConvertImages;
 }
 
@@ -37,7 +37,7 @@ export async function prepareRequest(
 
 /** Opens an input image: from memory where it was redrawn, else from the bucket. */
 export function openInput(
-  images: ImageStore,
+  images: Pick<ImageStore, 'open'>,
   redrawn: ReadonlyMap<string, Uint8Array>,
   image: InputImage,
 ): Promise<ByteStream> {

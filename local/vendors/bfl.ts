@@ -1,9 +1,10 @@
 /**
- * Black Forest Labs' task API for the FLUX.2 models. Sources: docs.bfl.ai (API reference of FLUX.2, integration
- * guidelines, errors) and api.bfl.ai/openapi.json (Flux2Inputs, AsyncResponse, ResultResponse, StatusResponse). The texts of
+ * Black Forest Labs' task API for the FLUX.2 models and FLUX.1's tools. Sources: docs.bfl.ai (API reference, integration
+ * guidelines, errors) and api.bfl.ai/openapi.json (Flux2Inputs, FluxProFillInputs, FluxProExpandInputs, AsyncResponse, ResultResponse, StatusResponse). The texts of
  * errors are those that users of the API quote; where none was found, they follow the pattern of their neighbours.
  */
 import sharp from 'sharp';
+import { bflTools, type ToolInput, toolInput } from './bfl-tools.ts';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
@@ -45,10 +46,14 @@ const tasks: WireRoute = {
     const fields = fieldsOf(request.body);
     const files = request.body.kind === 'json' ? request.body.files : [];
     const model = modelOf(request);
+    if (bflTools.includes(model)) {
+      const input = await toolInput(model, fields ?? {}, files);
+      return 'status' in input ? refusePlan(input) : begin(toolDrawing(model, fields ?? {}, input), vendor);
+    }
     const mostImages = models[model];
     if (mostImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
     const refusal = checkFields(fields, files, mostImages);
-    return refusal === undefined ? begin(model, fields ?? {}, files, vendor) : refusePlan(refusal);
+    return refusal === undefined ? begin(await drawingOf(model, fields ?? {}, files), vendor) : refusePlan(refusal);
   },
 };
 
@@ -110,13 +115,8 @@ function checkFields(
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }
 
-async function begin(
-  model: string,
-  fields: Record<string, unknown>,
-  files: readonly ReceivedFile[],
-  vendor: VendorContext,
-): Promise<WirePlan> {
-  const drawing = await drawingOf(model, fields, files);
+function begin(drawing: Drawing, vendor: VendorContext): WirePlan {
+  const { model } = drawing;
   const work = { model, prompt: drawing.prompt, asked: 1, format: drawing.format, images: [() => drawImage(drawing)] };
   const ticket = (task: VendorTask) =>
     jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost: 3 });
@@ -138,21 +138,21 @@ async function drawingOf(
   const [first] = files;
   const own = first === undefined ? { width: 1024, height: 1024 } : await sharp(first.content).metadata();
   const edge = (name: 'width' | 'height') => Math.max(64, Math.round((integerIn(fields, name) ?? own[name]) / 16) * 16);
-  const prompt = textIn(fields, 'prompt') ?? '';
-  return {
-    model,
-    prompt,
-    width: edge('width'),
-    height: edge('height'),
-    index: 0,
-    count: 1,
-    format: (fields.output_format ?? 'jpeg') as Format,
-    compression: 95,
-    transparent: false,
-    inputs: files.map((file) => file.content),
-    vary: /variation/i.test(prompt),
-  };
+  const inputs = files.map((file) => file.content);
+  const drawing = toolDrawing(model, fields, { inputs, width: edge('width'), height: edge('height') });
+  return { ...drawing, vary: /variation/i.test(drawing.prompt) };
 }
+
+const toolDrawing = (model: string, fields: Record<string, unknown>, input: ToolInput): Drawing => ({
+  model,
+  prompt: textIn(fields, 'prompt') ?? '',
+  index: 0,
+  count: 1,
+  format: (fields.output_format ?? 'jpeg') as Format,
+  compression: 95,
+  transparent: false,
+  ...input,
+});
 
 async function resultOf(task: VendorTask, { results, tasks, profile }: VendorContext) {
   const [image] = task.images;

@@ -4,6 +4,10 @@ export interface FalModel {
   readonly needs: readonly string[];
   /** It answers with `image`, a png with transparency, instead of `images`. */
   readonly single?: boolean;
+  /** It fills the white part of a mask, whose address comes in `mask_url`. */
+  readonly masked?: boolean;
+  /** It answers with `image` like those that are `single`, and extends the first image to a canvas. */
+  readonly extends?: boolean;
   /** It makes another image like the first. */
   readonly varies?: boolean;
 }
@@ -30,5 +34,18 @@ export const falModels: Readonly<Record<string, FalModel>> = {
   'fal-ai/flux-1/dev/redux': { fields: [...flux1, 'image_url'], needs: ['image_url'], varies: true },
   'fal-ai/flux-pro/kontext': { fields: [...kontext, 'image_url'], needs: ['prompt', 'image_url'] },
   'fal-ai/flux-pro/kontext/text-to-image': { fields: kontext, needs: ['prompt'] },
+  'fal-ai/flux-pro/v1/fill': {
+    fields: ['prompt', 'seed', 'num_images', 'output_format', 'safety_tolerance', 'sync_mode', 'image_url', 'mask_url'],
+    needs: ['prompt', 'image_url', 'mask_url'],
+    masked: true,
+  },
+  'fal-ai/bria/expand': {
+    fields: [
+      ...['image_url', 'canvas_size', 'aspect_ratio', 'original_image_size', 'original_image_location'],
+      ...['prompt', 'seed', 'negative_prompt', 'sync_mode'],
+    ],
+    needs: ['image_url', 'canvas_size'],
+    extends: true,
+  },
   'fal-ai/bria/background/remove': { fields: ['image_url', 'sync_mode'], needs: ['image_url'], single: true },
 };

@@ -7,11 +7,11 @@ import sharp from 'sharp';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
+import { type PlacedInput, placedInput } from './fal-inputs.ts';
 import { falModels } from './fal-models.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
-  type ReceivedFile,
   type ReceivedRequest,
   type VendorContext,
   type VendorWire,
@@ -39,10 +39,12 @@ const submitAt = (path: string): WireRoute => ({
       return refusePlan(fieldAnswer(unknown, 'Extra inputs are not permitted', 'extra_forbidden'));
     const missing = rules.needs.find((name) => !Object.hasOwn(fields, name));
     if (missing !== undefined) return refusePlan(fieldAnswer(missing, 'Field required', 'missing'));
-    if ('image_url' in fields && files.length !== 1) return refusePlan(unread('image_url'));
+    if ('image_url' in fields && !files.some(({ field }) => field === 'image_url'))
+      return refusePlan(unread('image_url'));
     if (Array.isArray(fields.image_urls) && files.length !== fields.image_urls.length)
       return refusePlan(unread('image_urls'));
-    return enqueue(request, fields, files, vendor);
+    const input = await placedInput(rules, fields, files);
+    return 'status' in input ? refusePlan(input) : enqueue(request, fields, input, vendor);
   },
 });
 
@@ -94,7 +96,8 @@ const result = about('/:owner/:app/requests/:id', 'GET', 'poll', async (task, ve
     ));
   vendor.tasks.note(task, { urls });
   const images = urls.map((url) => ({ url, content_type: `image/${task.format}` }));
-  if (falModels[task.model]?.single) return jsonAnswer(200, { image: images[0] ?? null });
+  const { single, extends: extending } = falModels[task.model] ?? {};
+  if (single || extending) return jsonAnswer(200, { image: images[0] ?? null });
   return jsonAnswer(200, { images, seed: 42, has_nsfw_concepts: images.map(() => false), prompt: task.prompt });
 });
 
@@ -129,10 +132,10 @@ export const fal: VendorWire = {
 async function enqueue(
   { path }: ReceivedRequest,
   fields: Record<string, unknown>,
-  files: readonly ReceivedFile[],
+  input: PlacedInput,
   vendor: VendorContext,
 ): Promise<WirePlan> {
-  const drawings = await drawingsOf(path.slice(1), fields, files);
+  const drawings = await drawingsOf(path.slice(1), fields, input);
   const [first] = drawings;
   const images = drawings.map((drawing) => () => drawImage(drawing));
   const work = {
@@ -162,11 +165,11 @@ function addressesOf({ id, model }: VendorTask, vendor: VendorContext) {
 async function drawingsOf(
   model: string,
   fields: Record<string, unknown>,
-  files: readonly ReceivedFile[],
+  { inputs, mask }: PlacedInput,
 ): Promise<readonly Drawing[]> {
   const rules = falModels[model];
-  const [input] = files;
-  const own = input === undefined ? { width: 1024, height: 768 } : await sharp(input.content).metadata();
+  const [input] = inputs;
+  const own = input === undefined ? { width: 1024, height: 768 } : await sharp(input).metadata();
   const prompt = textIn(fields, 'prompt') ?? '';
   const count = integerIn(fields, 'num_images') ?? 1;
   const drawing = {
@@ -174,10 +177,11 @@ async function drawingsOf(
     prompt,
     ...sizeOf(fields, own),
     count,
-    format: rules?.single ? 'png' : fields.output_format === 'png' ? 'png' : 'jpeg',
+    format: rules?.single || rules?.extends ? 'png' : fields.output_format === 'png' ? 'png' : 'jpeg',
     compression: 95,
     transparent: rules?.single === true,
-    inputs: files.map((file) => file.content),
+    inputs,
+    ...(mask === undefined ? {} : { mask }),
     vary: rules?.varies === true || /variation/i.test(prompt),
   } as const;
   return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));

@@ -1,5 +1,7 @@
 /** What Recraft's services take. Sources: as those of `recraft.ts`. */
 import sharp from 'sharp';
+import { extendImage } from './extend-image.ts';
+import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { badField, recraftError } from './recraft-errors.ts';
 import type { ReceivedRequest, WireAnswer } from './vendor-wire.ts';
 
@@ -11,11 +13,16 @@ interface Service {
 const made = ['model', 'n', 'random_seed', 'response_format', 'image_format'];
 const worded = ['prompt', 'style', 'style_id', 'negative_prompt', 'controls', 'text_layout'];
 
+/** `size` and `zoom_out_percentage`, which say the same otherwise, aren't played here. */
+const expansions = ['expand_left', 'expand_top', 'expand_right', 'expand_bottom'];
+
 /** Each service by the last part of its path. */
 export const services = {
   generations: { fields: [...made, ...worded, 'size'], needs: ['prompt'] },
   imageToImage: { fields: [...made, ...worded, 'strength', 'image_url'], needs: ['prompt', 'strength', 'image_url'] },
   variateImage: { fields: [...made, 'size', 'image_url'], needs: ['size', 'image_url'] },
+  inpaint: { fields: [...made, ...worded, 'image_url', 'mask_url'], needs: ['prompt', 'image_url', 'mask_url'] },
+  outpaint: { fields: [...made, ...worded, ...expansions, 'image_url'], needs: ['prompt', 'image_url'] },
   removeBackground: { fields: ['response_format', 'image_url'], needs: ['image_url'] },
 } as const satisfies Record<string, Service>;
 
@@ -44,6 +51,8 @@ export interface RecraftAsked {
   readonly height: number;
   readonly count: number;
   readonly input: Buffer | undefined;
+  /** In the form that drawing takes. */
+  readonly mask?: Buffer;
   /** Whether the images are asked for in the answer itself. */
   readonly inline: boolean;
 }
@@ -68,12 +77,13 @@ export async function checkRecraft(
   const size = sizeOf(model, fields.size ?? '1:1');
   if (size === undefined) return badField('size', `${fields.size} is not supported by ${model}`);
   const file = body.files.find(({ field }) => field === 'image_url');
+  const maskFile = body.files.find(({ field }) => field === 'mask_url');
   const input = file && (await readInput(file.content));
   if (input === 'unfit' || (fields.image_url !== undefined && !file)) {
     return badField('image', 'must be a PNG, JPG or WEBP of at most 10 MB and 16 MP, with sides of 256 to 4096');
   }
-  const keepsSize = service === 'imageToImage' || service === 'removeBackground';
-  return {
+  const keepsSize = service === 'imageToImage' || service === 'removeBackground' || service === 'inpaint';
+  const asked: RecraftAsked = {
     model: service === 'removeBackground' ? service : model,
     prompt: String(fields.prompt ?? ''),
     format: service === 'removeBackground' || fields.image_format === 'png' ? 'png' : 'webp',
@@ -82,6 +92,25 @@ export async function checkRecraft(
     input: input?.content,
     inline: fields.response_format === 'b64_json',
   };
+  if (service === 'inpaint') return inpainted(asked, maskFile?.content);
+  return service === 'outpaint' ? outpainted(asked, fields) : asked;
+}
+
+async function inpainted(asked: RecraftAsked, content: Buffer | undefined): Promise<RecraftAsked | WireAnswer> {
+  if (!content || !asked.input) return badField('mask', 'is required');
+  const mask = await greyscaleMask(content, asked.input, 'white');
+  return isProblem(mask) ? badField('mask', mask.problem) : { ...asked, mask };
+}
+
+async function outpainted(asked: RecraftAsked, fields: Fields): Promise<RecraftAsked | WireAnswer> {
+  const [left = 0, top = 0, right = 0, bottom = 0] = expansions.map((name) => Number(fields[name] ?? 0));
+  const extent = { left, top, right, bottom };
+  const isWhole = Object.values(extent).every((pixels) => Number.isInteger(pixels) && pixels >= 0);
+  if (!isWhole || left + top + right + bottom === 0) return badField('expand_left', 'set at least one of expand_*');
+  if (!asked.input) return badField('image', 'is required');
+  const { image, mask, width, height } = await extendImage(asked.input, extent);
+  if (Math.max(width, height) > 4096) return badField('expand_left', 'the result must not exceed 4096 px');
+  return { ...asked, input: image, mask, width, height };
 }
 
 function brokenRule(

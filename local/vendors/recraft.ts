@@ -1,6 +1,6 @@
 /**
- * Recraft's API: generations like OpenAI's, and a service of its own for edits, variations and background removal.
- * Sources: recraft.ai/docs/api-reference, pages endpoints (fields, answers, which are needed), appendix (sizes),
+ * Recraft's API: generations like OpenAI's, and a service of its own for edits of each type and for variations.
+ * Sources: recraft.ai/docs/api-reference, pages endpoints (fields, answers, which are needed), tools, appendix (sizes),
  * image-inputs-and-results (`image_url`), error-handling. Those pages take images as forms too, which is not played here.
  * That fields it doesn't know are refused is an assumption, to be strict.
  */

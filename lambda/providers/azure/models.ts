@@ -24,7 +24,11 @@ const onAzure = {
 
 const rows: Readonly<Record<AzureModel, AzureRow>> = {
   // Transparency has been a 400 with this model since 30 September 2026.
-  'gpt-image-2': { ...onAzure, values: { ...onAzure.values, background: ['opaque', 'auto'] } },
+  'gpt-image-2': {
+    ...onAzure,
+    editTypes: { ...onAzure.editTypes, background_removal: 'none' },
+    values: { ...onAzure.values, background: ['opaque', 'auto'] },
+  },
   'gpt-image-1.5': {
     ...onAzure,
     sizes: { kind: 'listed', sizes: ['1024x1024', '1536x1024', '1024x1536'] },

@@ -4,8 +4,9 @@ import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 // the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields, 64
 // pixels at least, formats, steps 1-50). Not confirmed by BFL: the multiple of 16 and the 2048 pixels an edge, which other
 // sellers of the same models document (BFL says "up to 4 MP"), and how long a task takes: others report 3 to 20 seconds.
-// Left out: the FLUX.1 models (Kontext among them), which BFL calls legacy, and fill, expand and erase, whose masks and
-// margins the gateway can't make yet.
+// For FLUX.1 Fill and Expand [pro]: docs.bfl.ai with the schemas FluxProFillInputs and FluxProExpandInputs (fields, bounds,
+// a white mask as large as the image), and "FLUX.1 Fill [pro]". How large their images may be isn't said there.
+// Left out: the other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
 
 const flux2 = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
@@ -50,6 +51,18 @@ const flux2 = {
 
 const klein = { ...flux2, inputImages: 4, extras: ['safety_tolerance'] } as const;
 
+/** What FLUX.1's tools have in common, which work on an image and keep its size, or extend it. */
+const tool = {
+  ...flux2,
+  operations: { generation: 'none', edit: 'none', variation: 'none' },
+  sizes: { kind: 'input' },
+  inputImages: 1,
+  parameters: { ...flux2.parameters, num_inference_steps: 'mapped' },
+  values: { output_format: ['jpeg', 'png'] },
+  extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
+  typicalSeconds: 12,
+} as const satisfies Partial<ModelRow>;
+
 export const bflShelf: ModelShelf = {
   models: [
     { ...flux2, model: 'flux-2-pro', typicalSeconds: 8 },
@@ -63,6 +76,18 @@ export const bflShelf: ModelShelf = {
     },
     { ...klein, model: 'flux-2-klein-9b', typicalSeconds: 3 },
     { ...klein, model: 'flux-2-klein-4b', typicalSeconds: 3 },
+    {
+      ...tool,
+      model: 'flux-pro-1.0-fill',
+      editTypes: { ...tool.editTypes, inpainting: 'native' },
+      mask: 'white',
+    },
+    {
+      ...tool,
+      model: 'flux-pro-1.0-expand',
+      editTypes: { ...tool.editTypes, outpainting: 'native' },
+      outpaintingLimits: { eachSide: 2048 },
+    },
   ],
   retired: [],
 };

@@ -13,11 +13,9 @@ import { typicalSecondsOf } from './models.ts';
 // AsyncResponse, ResultResponse and StatusResponse of api.bfl.ai/openapi.json.
 
 /** The body that submits a task. Planning has left only what the model takes. */
-export function taskBody({ prompt, size, parameters, extra, images }: ImageRequest): BodyObject {
+export function taskBody(request: ImageRequest): BodyObject {
+  const { prompt, size, parameters, extra } = request;
   const { num_inference_steps: steps, output_format, seed } = parameters;
-  const inputs = images.map(
-    (image, index) => [index === 0 ? 'input_image' : `input_image_${index + 1}`, image] as const,
-  );
   return {
     // A field of the caller's own never takes the place of one of ours.
     ...extraValues(extra),
@@ -27,8 +25,20 @@ export function taskBody({ prompt, size, parameters, extra, images }: ImageReque
     seed,
     output_format,
     steps,
-    ...Object.fromEntries(inputs.map(([name, image]) => [name, base64Of(image)])),
+    ...inputsOf(request),
   };
+}
+
+/** Input images under the names of the model's schema: FLUX.1's tools have one, with a mask or margins. */
+function inputsOf({ editType, images, mask, margins }: ImageRequest): BodyObject {
+  const [first] = images;
+  if (editType !== undefined && first) {
+    return { image: base64Of(first), mask: mask && base64Of(mask), ...margins };
+  }
+  const named = images.map(
+    (image, index) => [index === 0 ? 'input_image' : `input_image_${index + 1}`, base64Of(image)] as const,
+  );
+  return Object.fromEntries(named);
 }
 
 /** A task as a later worker finds it again. */
@@ -107,7 +117,7 @@ export function shownAnswer(answer: JsonValue): JsonValue {
 
 const params = new Map(
   Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps' }).concat(
-    ['prompt', 'seed', 'output_format'].map((name) => [name, name]),
+    ['prompt', 'seed', 'output_format', 'image', 'mask'].map((name) => [name, name]),
   ),
 );
 

@@ -6,6 +6,10 @@ export interface FalEndpoint {
   readonly path: '' | '/edit' | '/text-to-image';
   /** The field for input images: one address, or a list of them. */
   readonly images?: 'image_url' | 'image_urls';
+  /** The field for the mask, as an address. */
+  readonly mask?: 'mask_url';
+  /** Whether it is told the size of a canvas, and where the image lies on it. */
+  readonly extends?: boolean;
   /** Whether it takes a prompt: one that doesn't refuses the field. */
   readonly prompts?: boolean;
   /** Whether it takes `num_images`. */
@@ -25,6 +29,10 @@ const endpoints: Readonly<Record<string, Readonly<Partial<Record<Asked, FalEndpo
     generation: { path: '/text-to-image', prompts: true, counts: true },
     edit: { path: '', images: 'image_url', prompts: true, counts: true },
   },
+  'fal-ai/flux-pro/v1/fill': {
+    inpainting: { path: '', images: 'image_url', mask: 'mask_url', prompts: true, counts: true },
+  },
+  'fal-ai/bria/expand': { outpainting: { path: '', images: 'image_url', extends: true, prompts: true } },
   'fal-ai/bria/background/remove': { background_removal: { path: '', images: 'image_url' } },
 };
 

@@ -2,7 +2,7 @@ import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 
 // Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and its
-// text-to-image), the llms.txt pages of fal.ai/models (flux-1/dev/redux, bria/background/remove), and public copies of
+// text-to-image), the llms.txt pages of fal.ai/models (flux-1/dev/redux, flux-pro/v1/fill, bria/expand, bria/background/remove), and public copies of
 // flux/dev's schema. fal doesn't document the sizes within which `{width, height}` may lie for each model: the bounds here
 // are those of the models at their maker. How many images flux-2-pro/edit takes is from a reseller's copy of its schema.
 // Left out because their schemas could not be confirmed: flux-pro/kontext/max as text-to-image, birefnet, flux/dev/redux
@@ -91,6 +91,28 @@ export const falShelf: ModelShelf = {
       parameters: { ...sized, output_format: 'sent' },
       extras: ['guidance_scale', 'safety_tolerance', 'enhance_prompt'],
       typicalSeconds: 8,
+    },
+    {
+      ...common,
+      model: 'fal-ai/flux-pro/v1/fill',
+      operations: { generation: 'none', edit: 'none', variation: 'none' },
+      editTypes: { ...common.editTypes, inpainting: 'native' },
+      sizes: { kind: 'input' },
+      imagesPerRequest: 4,
+      mask: 'white',
+      parameters: { ...sized, output_format: 'sent' },
+      extras: ['safety_tolerance'],
+      typicalSeconds: 10,
+    },
+    {
+      ...common,
+      model: 'fal-ai/bria/expand',
+      operations: { generation: 'none', edit: 'none', variation: 'none' },
+      editTypes: { ...common.editTypes, outpainting: 'native' },
+      outpaintingLimits: { pixels: 24_999_999 },
+      sizes: { kind: 'input' },
+      parameters: { ...sized, negative_prompt: 'sent' },
+      typicalSeconds: 10,
     },
     {
       ...common,

@@ -14,7 +14,7 @@ const textExtras = ['safety_tolerance', 'acceleration'];
 
 /** A request's path below the queue's address, and its body. Throws ProviderFailure `unsupported`. */
 export function falRequest(request: ImageRequest): { readonly path: string; readonly body: BodyObject } {
-  const { model, operation, editType, prompt, n, size, parameters, extra, images } = request;
+  const { model, operation, editType, prompt, n, size, parameters, extra, images, mask } = request;
   const endpoint = endpointOf(model, editType ?? operation);
   if (!endpoint)
     throw new ProviderFailure('unsupported', `${model} does not serve ${editType ?? `an image ${operation}`}.`);
@@ -28,8 +28,21 @@ export function falRequest(request: ImageRequest): { readonly path: string; read
     num_images: endpoint.counts ? n : undefined,
     ...(endpoint.images === 'image_url' ? { image_url: uris[0] } : {}),
     ...(endpoint.images === 'image_urls' ? { image_urls: uris } : {}),
+    ...(endpoint.mask && mask ? { [endpoint.mask]: dataUriOf(mask) } : {}),
+    ...(endpoint.extends ? canvasOf(request) : {}),
   };
   return { path: `/${model}${endpoint.path}`, body };
+}
+
+/** Bria's words for how an image is extended: the size of the whole, and that of the image with its place on it. */
+function canvasOf({ images: [image], margins }: ImageRequest): BodyObject {
+  if (!image || !margins) return {};
+  const { left, top, right, bottom } = margins;
+  return {
+    canvas_size: [left + image.width + right, top + image.height + bottom],
+    original_image_size: [image.width, image.height],
+    original_image_location: [left, top],
+  };
 }
 
 /** What the queue says of a request: at work, or at an end, which may be a failure. Undefined where it says nothing. */

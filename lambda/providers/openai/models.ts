@@ -11,6 +11,7 @@ export const openAiShelf: ModelShelf = {
       ...gptImage,
       model: 'gpt-image-2',
       // Transparency was a preview until 30 September 2026; since then it is a 400.
+      editTypes: { ...gptImage.editTypes, background_removal: 'none' },
       values: { ...gptImage.values, background: ['opaque', 'auto'] },
       typicalSeconds: 30,
     },

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../domain/failure.ts';
-import type { ImageRequest, JsonValue, Warning } from '../../domain/generation.ts';
+import type { EditType, ImageRequest, JsonValue, Margins, Warning } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/image.ts';
 import { extraValue } from '../shared/extra-value.ts';
 import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
@@ -16,17 +16,27 @@ import type { SaidOfFailure } from '../shared/status-failure.ts';
 export const recraftProfile: ImagesApiProfile = {
   paths: {
     generation: '/images/generations',
-    edit: ({ editType }) => (editType === 'background_removal' ? '/images/removeBackground' : '/images/imageToImage'),
+    edit: ({ editType }) => `/images/${editType === undefined ? 'imageToImage' : editServices[editType]}`,
     variation: '/images/variateImage',
   },
   responseFormat: 'url',
   images: {
     sentAs: 'json',
     // No service takes more than one.
-    fields: ([image]) => (image ? { image_url: dataUriOf(image) } : {}),
+    fields: ([image], mask) => ({
+      ...(image ? { image_url: dataUriOf(image) } : {}),
+      ...(mask ? { mask_url: dataUriOf(mask) } : {}),
+    }),
   },
   words,
   failureSaid,
+};
+
+/** The service for each type of edit. */
+const editServices: Readonly<Record<EditType, string>> = {
+  inpainting: 'inpaint',
+  outpainting: 'outpaint',
+  background_removal: 'removeBackground',
 };
 
 /** What is taken for `strength`, which every edit must have, where the caller says nothing. */
@@ -46,6 +56,17 @@ function words(request: ImageRequest): WordedParameters {
     const fields = { ...common, ...others, controls, size: size && sizeText(size), strength: undefined };
     return { fields, warnings: idle({ strength }, 'it says how far an edit goes from its image') };
   }
+  if (editType !== undefined) {
+    const fields = {
+      ...common,
+      ...others,
+      style,
+      ...expansion(request.margins),
+      strength: undefined,
+      controls: undefined,
+    };
+    return { fields, warnings: idle({ strength, controls }, 'it says something of edits without a type alone') };
+  }
   if (operation === 'edit') {
     return { fields: { ...common, ...others, controls, strength: strength ?? defaultStrength } };
   }
@@ -61,6 +82,16 @@ function words(request: ImageRequest): WordedParameters {
     warnings: idle({ strength, controls, style, ...others }, "Recraft's variations know no such thing"),
   };
 }
+
+const expansion = (margins: Margins | undefined): Fields =>
+  margins
+    ? {
+        expand_left: margins.left,
+        expand_top: margins.top,
+        expand_right: margins.right,
+        expand_bottom: margins.bottom,
+      }
+    : {};
 
 /** Forms bring them as text. The contract has no style for edits, but Recraft has. */
 const extrasOf = ({ extra }: ImageRequest) => ({

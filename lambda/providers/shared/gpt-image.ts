@@ -14,8 +14,9 @@ export const gptImage = {
   editTypes: {
     // The mask is guidance to the model: it may touch pixels beside it.
     inpainting: 'native',
-    outpainting: 'none',
-    background_removal: 'none',
+    // They have neither of their own, but fill a padded canvas by its mask, and make transparent pictures.
+    outpainting: 'emulated',
+    background_removal: 'emulated',
   },
   sizes: {
     kind: 'free',

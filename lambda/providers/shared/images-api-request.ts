@@ -24,7 +24,7 @@ export interface ImagesApiProfile {
   /** How input images go along: as parts of a form, by the name of their parts, or in fields of a JSON body. */
   readonly images:
     | { readonly sentAs: 'parts'; readonly field: (images: number) => 'image' | 'image[]' }
-    | { readonly sentAs: 'json'; readonly fields: (images: readonly InputImage[]) => BodyObject };
+    | { readonly sentAs: 'json'; readonly fields: (images: readonly InputImage[], mask?: InputImage) => BodyObject };
   /**
    * The server's own fields for size and parameters.
    * @default - `size` as `WxH`, and the parameters under the contract's names
@@ -115,7 +115,7 @@ function jsonOf(
   if (request.images.length === 0 || images.sentAs !== 'json') {
     return { contentType, body: Buffer.from(JSON.stringify(fields)), raw: fields };
   }
-  const whole = { ...fields, ...images.fields(request.images) };
+  const whole = { ...fields, ...images.fields(request.images, request.mask) };
   return { contentType, body: jsonBody(whole, openImage), raw: shownBody(whole) };
 }
 

@@ -15,8 +15,9 @@ export const createPlanRequest =
   (candidate, submission, images, mask) => {
     const row = rowOf(candidate);
     if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
-    const { operation, editType, prompt, parameters, warnings } = planOperation(row, submission);
-    const extent = extentOf(row, { ...submission, parameters }, images, mask);
+    const asked = withMask(row, submission, mask);
+    const { operation, editType, prompt, parameters, warnings } = planOperation(row, asked);
+    const extent = extentOf(row, { ...asked, parameters }, images, mask);
     const planned = planParameters(sizedFor(row, operation), extent.parameters, extent.extra);
     // The contract takes several images for a variation, and uses the first.
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
@@ -42,6 +43,12 @@ export const createPlanRequest =
       ...(conversion === undefined ? {} : { conversion }),
     };
   };
+
+/** An edit with a mask is an inpainting, whether the caller says so or not. */
+const withMask = (row: ModelRow, submission: Submission, mask: InputImage | undefined): Submission =>
+  submission.operation === 'edit' && submission.editType === undefined && mask && row.mask !== 'none'
+    ? { ...submission, editType: 'inpainting' }
+    : submission;
 
 /** What an outpainting is extended to; for all else the submission as it stands. */
 const extentOf = (

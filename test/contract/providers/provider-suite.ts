@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { promiseFailures } from './failure-promises.ts';
 import { promiseImages } from './making-promises.ts';
+import { promisePlacedEdits } from './placed-edit-promises.ts';
 import { createBench, type ProviderSubject } from './provider-bench.ts';
 import { promiseRecords } from './record-promises.ts';
 
@@ -11,5 +12,6 @@ export function describeProvider(subject: ProviderSubject): void {
     promiseImages(bench);
     promiseFailures(bench);
     promiseRecords(bench);
+    promisePlacedEdits(bench);
   });
 }

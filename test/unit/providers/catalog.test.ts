@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { azureModels } from '../../../lambda/contract/environment.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
+import { editTypes } from '../../../lambda/domain/generation.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { planSize } from '../../../lambda/providers/shared/plan-size.ts';
@@ -92,7 +93,7 @@ describe('createCatalog', () => {
   it('tells what each model serves', () => {
     expect(catalog.rowOf(catalog.resolve('openai/gpt-image-2'))).toMatchObject({
       operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-      editTypes: { inpainting: 'native', outpainting: 'none', background_removal: 'none' },
+      editTypes: { inpainting: 'native', outpainting: 'emulated', background_removal: 'none' },
     });
   });
 
@@ -146,6 +147,8 @@ describe('createCatalog', () => {
     for (const [operation] of promised) {
       expect(supportOf(row, operation as 'generation' | 'edit' | 'variation', undefined)).not.toBe('none');
     }
-    expect(Object.values(row.editTypes)).not.toContain('emulated');
+    for (const editType of editTypes) expect(supportOf(row, 'edit', editType)).toBe(row.editTypes[editType]);
+    // A mask is of use to what edits by it alone, and to that it must be given.
+    expect(row.mask === 'none').toBe(row.editTypes.inpainting === 'none');
   });
 });
