@@ -46,6 +46,26 @@ describe('the bundle of process-job', () => {
   });
 });
 
+describe("the worker's decoders of images", () => {
+  const filesOf = (name: FunctionName): string[] =>
+    Object.keys(metafile.outputs).filter((path) => path.includes(`/${name}/`));
+  const wasm = (name: FunctionName) => filesOf(name).filter((path) => path.endsWith('.wasm'));
+
+  it('lie beside its bundle, and are loaded when an image needs them', () => {
+    const { sources, sourcesAtOnce } = bundleWeight(metafile, 'process-job');
+    const decoding = globSync('lambda/adapters/pixels/*.ts').filter((path) => !path.endsWith('raster.ts'));
+    expect(decoding.length).toBeGreaterThan(3);
+    expect(sources).toEqual(expect.arrayContaining(decoding));
+    expect(sourcesAtOnce.filter((path) => decoding.includes(path))).toEqual([]);
+    expect(wasm('process-job')).toHaveLength(4);
+  });
+
+  it('are in no other bundle', () => {
+    const others = (Object.keys(mostKilobytes) as FunctionName[]).filter((name) => name !== 'process-job');
+    expect(others.flatMap(wasm)).toEqual([]);
+  });
+});
+
 describe(wireCodeIn, () => {
   it('finds the wire code of every provider in the bundle of process-job', () => {
     const found = wireCodeIn(bundleWeight(metafile, 'process-job'));

@@ -18,8 +18,15 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
   },
   async jpeg() {
     const { default: decode, init } = await import('@jsquash/jpeg/decode.js');
-    await init({ wasmBinary: await bytesAt(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm')) });
-    return async (bytes, preserveOrientation) => rasterOf(await decode(bytes.buffer, { preserveOrientation }));
+    const wasmBinary = await bytesAt(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
+    const complaints: string[] = [];
+    await init({ wasmBinary, printErr: (line: string) => complaints.push(line) });
+    return async (bytes, preserveOrientation) => {
+      const raster = rasterOf(await decode(bytes.buffer, { preserveOrientation }));
+      // It fills up with grey what is missing of a file, and only says so.
+      if (complaints.some((line) => /premature end/i.test(line))) throw new Error('The jpeg is cut off.');
+      return raster;
+    };
   },
   async webp() {
     const { default: decode, init } = await import('@jsquash/webp/decode.js');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCandidates, type Wanted } from '../../../lambda/application/choose-candidates.ts';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 
 const { catalog, plan } = createApiBench().submitting;
@@ -35,6 +36,24 @@ describe('chooseCandidates', () => {
     expect(() =>
       chooseCandidates(catalog, plan, all, wanted({ model: 'openai/odd', fallbacks: ['openai/odd'] })),
     ).toThrow(expect.objectContaining({ code: 'unsupported_operation', message: 'The model odd can not do this.' }));
+  });
+
+  it('names the parameter that stands in the way, where it is one', () => {
+    const pickyPlan = () => {
+      throw new ProviderFailure('unsupported', 'That is too far.', { param: 'left' });
+    };
+    expect(() => chooseCandidates(catalog, pickyPlan, all, wanted())).toThrow(
+      expect.objectContaining({ code: 'unsupported_operation', param: 'left' }),
+    );
+  });
+
+  it('refuses what no model can do, also where a fallback is named', () => {
+    const strictPlan = () => {
+      throw new ProviderFailure('invalid', 'The size is too small.', { param: 'size' });
+    };
+    expect(() => chooseCandidates(catalog, strictPlan, all, wanted({ fallbacks: ['openai/better'] }))).toThrow(
+      expect.objectContaining({ code: 'invalid_value', param: 'size', message: 'The size is too small.' }),
+    );
   });
 
   it.each([

@@ -33,6 +33,13 @@ describe('inspectMask', () => {
     expect(inspectMask(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
   });
 
+  it('takes one as large as a turned image is shown, or as it is stored', () => {
+    const turned = { ...image, type: 'jpeg', orientation: 6 } as const;
+    expect(inspectMask(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
+    expect(inspectMask(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
+    expect(() => inspectMask(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow('must be equal');
+  });
+
   it.each([
     ['of another width', png(31, 20, 6)],
     ['of another height', png(30, 21, 6)],

@@ -61,6 +61,35 @@ describe('falRequest', () => {
     });
   });
 
+  it('sends a mask beside its image', () => {
+    const mask = { ...image, key: 'm', sha256: 'cd' };
+    const model = 'fal-ai/flux-pro/v1/fill';
+    expect(worded({ model, operation: 'edit', editType: 'inpainting', n: 2, images: [image], mask })).toEqual({
+      path: '/fal-ai/flux-pro/v1/fill',
+      body: {
+        prompt: 'a boat',
+        num_images: 2,
+        image_url: uri,
+        mask_url: 'data:image/png;base64,<9 bytes of image, sha256 cd>',
+      },
+    });
+  });
+
+  it('says of margins how large the whole is, and where the image lies in it', () => {
+    const margins = { left: 4, top: 0, right: 2, bottom: 1 };
+    const model = 'fal-ai/bria/expand';
+    expect(worded({ model, operation: 'edit', editType: 'outpainting', images: [image], margins })).toEqual({
+      path: '/fal-ai/bria/expand',
+      body: {
+        prompt: 'a boat',
+        image_url: uri,
+        canvas_size: [14, 9],
+        original_image_size: [8, 8],
+        original_image_location: [4, 0],
+      },
+    });
+  });
+
   it('refuses what the model has no endpoint for', () => {
     expect(() => worded({ operation: 'edit', editType: 'inpainting' })).toThrow('does not serve');
   });
@@ -81,7 +110,8 @@ describe('falShelf', () => {
         const isNative = supportOf(row, operation, editType) === 'native';
         expect(endpointOf(row.model, editType ?? operation) !== undefined, `${row.model} ${operation}`).toBe(isNative);
       }
-      expect(row.imagesPerRequest > 1).toBe(endpointOf(row.model, 'generation')?.counts === true);
+      const endpoints = works.flatMap(([operation, editType]) => endpointOf(row.model, editType ?? operation) ?? []);
+      expect(row.imagesPerRequest > 1, row.model).toBe(endpoints.some(({ counts }) => counts === true));
     }
   });
 });

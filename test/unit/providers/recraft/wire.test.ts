@@ -56,6 +56,20 @@ describe('createRecraft', () => {
     expect(finished).toMatchObject({ warnings: [{ code: 'param_dropped', param: 'strength' }] });
   });
 
+  it('sends a mask beside its image, and margins as what is to be expanded', async () => {
+    const edit = { operation: 'edit', images: [image], extra: { style: 'Illustration', strength: 0.2 } } as const;
+    const inpainted = await ask({ ...edit, editType: 'inpainting', mask: image });
+    expect(inpainted.path).toBe('/v1/images/inpaint');
+    const common = { model: 'recraftv3', prompt: 'a kite', n: 1, response_format: 'url', style: 'Illustration' };
+    expect(inpainted.body).toEqual({ ...common, image_url, mask_url: image_url });
+    expect(inpainted.finished).toMatchObject({ warnings: [{ code: 'param_dropped', param: 'strength' }] });
+    const margins = { left: 1, top: 2, right: 3, bottom: 0 };
+    const outpainted = await ask({ ...edit, editType: 'outpainting', margins });
+    expect(outpainted.path).toBe('/v1/images/outpaint');
+    const expanded = { expand_left: 1, expand_top: 2, expand_right: 3, expand_bottom: 0 };
+    expect(outpainted.body).toEqual({ ...common, image_url, ...expanded });
+  });
+
   it('sends an edit with its image as a data URL, and how far it may go', async () => {
     const edit = { operation: 'edit', images: [image] } as const;
     const { path, body } = await ask(edit);

@@ -205,7 +205,7 @@ describe('createPlanRequest', () => {
       1,
       undefined,
     ],
-    ['a type of edit', gptImage2, { operation: 'edit', editType: 'outpainting' }, 1, 'type'],
+    ['a type of edit', gptImage2, { operation: 'edit', editType: 'background_removal' }, 1, 'type'],
     ['more input images', gptImage2, { operation: 'edit' }, 17, 'image'],
     [
       'emulation without a recipe',

@@ -1,0 +1,207 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createConvertImages } from '../../../lambda/adapters/convert-images.ts';
+import type { Conversion, MaskForm } from '../../../lambda/domain/conversion.ts';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { InputImage } from '../../../lambda/domain/image.ts';
+import { inputImage, sha256 } from '../../contract/providers/memory-call.ts';
+import { differences, gradient, holedMask, pixelsOf, readMask } from '../../support/pictures.ts';
+
+const size = { width: 120, height: 90 };
+const hole = { left: 20, top: 30, width: 50, height: 40 };
+const open = new AbortController().signal;
+
+/** Converts given bytes, the facts of which may be said to be others. */
+function convert(
+  conversion: Conversion,
+  given: { image: Buffer; mask?: Buffer },
+  facts: Partial<InputImage> = {},
+  converter = createConvertImages(),
+) {
+  const bytes = new Map(Object.entries(given));
+  const image = { ...inputImage('image', given.image), ...facts };
+  const mask = given.mask && inputImage('mask', given.mask);
+  const inputs = { image, ...(mask ? { mask } : {}) };
+  return converter(conversion, inputs, async ({ key }) => streamOf(bytes.get(key) ?? Buffer.alloc(0)), open);
+}
+
+async function* streamOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+}
+
+async function failureOf(work: Promise<unknown>): Promise<ProviderFailure> {
+  const error = await work.then(
+    () => new Error('The conversion did not fail.'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ProviderFailure) return error;
+  throw error;
+}
+
+describe(createConvertImages, () => {
+  it.each([
+    ['white', { channels: 1, inside: [255], outside: [0] }],
+    ['black', { channels: 1, inside: [0], outside: [255] }],
+    ['alpha', { channels: 4, inside: [0], outside: [255] }],
+  ] as const)(
+    'makes a mask that is %s where the callers own is transparent, pixel by pixel',
+    async (form, expected) => {
+      const [image, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
+      const { mask: made, ...others } = await convert({ maskForm: form }, { image, mask });
+      expect(others).toEqual({});
+      const bytes = made?.bytes ?? Buffer.alloc(0);
+      expect(await readMask(bytes, hole)).toEqual({ format: 'png', ...size, ...expected });
+      expect(made?.image).toMatchObject({ ...size, type: 'png', bytes: bytes.length, sha256: sha256(bytes) });
+    },
+  );
+
+  it('gives a half transparent pixel to the nearer side', async () => {
+    const alphas = Buffer.from([0, 1, 127, 128, 129, 255]);
+    const data = Buffer.alloc(6 * 4);
+    for (const [at, alpha] of alphas.entries()) data[at * 4 + 3] = alpha;
+    const mask = await sharp(data, { raw: { width: 6, height: 1, channels: 4 } })
+      .png()
+      .toBuffer();
+    const { mask: made } = await convert({ maskForm: 'white' }, { image: mask, mask });
+    const grey = await sharp(made?.bytes).toColourspace('b-w').raw().toBuffer();
+    expect([...grey]).toEqual([255, 255, 255, 0, 0, 0]);
+  });
+
+  it.each(['png', 'webp'] as const)('reads masks of every kind of %s', async (type) => {
+    const plain = sharp(await holedMask(size, hole));
+    const masks =
+      type === 'webp'
+        ? [plain.webp({ lossless: true }), plain.webp({ quality: 60 })]
+        : [
+            plain.png({ palette: true }),
+            plain.toColourspace('rgb16').png({ progressive: true }),
+            plain.toColourspace('b-w').png(),
+          ];
+    for (const mask of masks) {
+      const given = { image: await gradient(size), mask: await mask.toBuffer() };
+      const { mask: made } = await convert({ maskForm: 'white' }, given);
+      expect(await readMask(made?.bytes ?? Buffer.alloc(0), hole)).toMatchObject({ inside: [255], outside: [0] });
+    }
+  });
+
+  it.each(['png', 'jpeg', 'webp'] as const)('paints a %s on its canvas as it is, and masks the rest', async (type) => {
+    const image = await sharp(await gradient(size))
+      [type]()
+      .toBuffer();
+    const place = { left: 30, top: 7, ...size };
+    const canvas = { width: 200, height: 100, image: place };
+    const made = await convert({ maskForm: 'alpha', canvas }, { image });
+    const painted = await pixelsOf(made.image?.bytes ?? Buffer.alloc(0));
+    expect(painted).toMatchObject({ width: 200, height: 100 });
+    expect(differences(await pixelsOf(image), painted, place).count).toBe(0);
+    const clear = painted.data.filter((value, at) => at % 4 === 3 && value === 0);
+    expect(clear).toHaveLength(200 * 100 - size.width * size.height);
+    const mask = made.mask?.bytes ?? Buffer.alloc(0);
+    expect(await readMask(mask, place)).toMatchObject({ width: 200, height: 100, inside: [255], outside: [0] });
+  });
+
+  it('scales an image to its place', async () => {
+    const image = await gradient(size);
+    const place = { left: 0, top: 10, width: 60, height: 45 };
+    const { image: made } = await convert({ canvas: { width: 60, height: 60, image: place } }, { image });
+    const reference = await sharp(image).resize(60, 45, { kernel: 'lanczos3' }).ensureAlpha().raw().toBuffer();
+    const { data } = await pixelsOf(made?.bytes ?? Buffer.alloc(0));
+    const far = reference.map((value, at) => Math.abs(value - (data[10 * 60 * 4 + at] ?? 0)));
+    expect(far.reduce((sum, each) => sum + each, 0) / far.length).toBeLessThan(3);
+  });
+
+  it.each([2, 3, 4, 5, 6, 7, 8])(
+    'shows an image of orientation %i upright, or as it is stored',
+    async (orientation) => {
+      const image = await sharp(await gradient(size))
+        .jpeg({ quality: 95 })
+        .withMetadata({ orientation })
+        .toBuffer();
+      expect(inputImage('image', image)).toMatchObject({ ...size, orientation });
+      const upright = await convert({ view: 'upright' }, { image });
+      const expected = await pixelsOf(await sharp(image).autoOrient().png().toBuffer());
+      const shown = await pixelsOf(upright.image?.bytes ?? Buffer.alloc(0));
+      expect({ ...shown, data: 0 }).toEqual({ ...expected, data: 0 });
+      expect(differences(expected, shown, { left: 0, top: 0 }).count).toBe(0);
+      const stored = await convert({ view: 'stored' }, { image });
+      expect(stored.image?.image).toMatchObject(size);
+      const kept = await pixelsOf(stored.image?.bytes ?? Buffer.alloc(0));
+      expect(differences(await pixelsOf(image), kept, { left: 0, top: 0 }).count).toBe(0);
+    },
+  );
+
+  it.each([
+    ['a png that is cut off', 'png', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['a png of other bytes', 'png', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 60), Buffer.alloc(5000, 7)])],
+    ['a webp that is cut off', 'webp', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['a jpeg that is cut off', 'jpeg', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['a jpeg with nothing behind its header', 'jpeg', (bytes: Buffer) => bytes.subarray(0, 700)],
+  ] as const)('takes %s for an invalid image, by name', async (_name, type, damage) => {
+    const image = damage(
+      await sharp(await gradient(size))
+        [type]()
+        .toBuffer(),
+    );
+    const canvas = { width: 200, height: 100, image: { left: 0, top: 0, ...size } };
+    const failure = await failureOf(convert({ maskForm: 'alpha', canvas }, { image }));
+    expect(failure).toMatchObject({ kind: 'invalid', billed: 'no', param: 'image' });
+    expect(failure.message).toContain('The image in "image" can\'t be decoded');
+  });
+
+  it('takes an image for invalid that has other pixels than its header said', async () => {
+    const image = await gradient(size);
+    const facts = { width: 121 };
+    const failure = await failureOf(convert({ view: 'upright' }, { image }, facts));
+    expect(failure).toMatchObject({ kind: 'invalid', param: 'image', message: expect.stringContaining('120x90') });
+  });
+
+  it('takes a damaged mask for invalid, and one that leaves nothing to edit', async () => {
+    const image = await gradient(size);
+    const mask = await holedMask(size, hole);
+    const damaged = mask.subarray(0, 100);
+    expect(await failureOf(convert({ maskForm: 'white' }, { image, mask: damaged }))).toMatchObject({ param: 'mask' });
+    const opaque = await holedMask(size, { ...hole, width: 0 });
+    const failure = await failureOf(convert({ maskForm: 'black' }, { image, mask: opaque }));
+    expect(failure).toMatchObject({ kind: 'invalid', billed: 'no', param: 'mask' });
+    expect(failure.message).toContain('no transparent area');
+  });
+
+  it('works on one image at a time, and goes on after one that fails', async () => {
+    const image = await gradient(size);
+    const converter = createConvertImages();
+    const running = { now: 0, most: 0 };
+    const opened = async function* () {
+      running.now += 1;
+      running.most = Math.max(running.most, running.now);
+      yield image;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running.now -= 1;
+    };
+    const inputs = { image: inputImage('image', image) };
+    const forms: readonly Conversion[] = [{ view: 'upright' }, { view: 'upright' }, { view: 'upright' }];
+    const broken = convert({ view: 'stored' }, { image: image.subarray(0, 80) }, {}, converter);
+    const made = forms.map((each) => converter(each, inputs, async () => opened(), open));
+    await expect(broken).rejects.toThrow('decoded');
+    expect(await Promise.all(made)).toHaveLength(3);
+    expect(running.most).toBe(1);
+  });
+
+  it('gives equal bytes for equal pixels', async () => {
+    const [image, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
+    const forms: readonly MaskForm[] = ['white', 'white'];
+    const made = await Promise.all(forms.map((maskForm) => convert({ maskForm, view: 'upright' }, { image, mask })));
+    const digests = made.map((each) => [each.image?.image.sha256, each.mask?.image.sha256]);
+    expect(digests[0]).toEqual(digests[1]);
+  });
+
+  it('ends with the signal, with its reason', async () => {
+    const image = await sharp(await gradient({ width: 2000, height: 2000 }))
+      .png()
+      .toBuffer();
+    const lost = new AbortController();
+    const inputs = { image: inputImage('image', image) };
+    const work = createConvertImages()({ view: 'upright' }, inputs, async () => streamOf(image), lost.signal);
+    setTimeout(() => lost.abort(new Error('The job is lost.')), 60);
+    await expect(work).rejects.toThrow('The job is lost.');
+  });
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readOrientation } from '../../../lambda/domain/exif-orientation.ts';
+
+/** An EXIF block with one entry, its numbers in either byte order. */
+function exif(orientation: number, options: { little?: boolean; tag?: number } = {}): Buffer {
+  const { little = false, tag = 0x0112 } = options;
+  const tiff = Buffer.alloc(26);
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);
+  tiff.write(little ? 'II' : 'MM', 0, 'latin1');
+  view.setUint16(2, 42, little);
+  view.setUint32(4, 8, little);
+  view.setUint16(8, 1, little);
+  view.setUint16(10, tag, little);
+  view.setUint16(12, 3, little);
+  view.setUint32(14, 1, little);
+  view.setUint16(18, orientation, little);
+  return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+}
+
+describe(readOrientation, () => {
+  it.each([2, 3, 4, 5, 6, 7, 8])('reads orientation %i in either byte order', (orientation) => {
+    expect(readOrientation(exif(orientation))).toBe(orientation);
+    expect(readOrientation(exif(orientation, { little: true }))).toBe(orientation);
+  });
+
+  it('has none where the image is shown as it is stored, or where none is said', () => {
+    for (const orientation of [0, 1, 9, 300]) expect(readOrientation(exif(orientation))).toBeUndefined();
+    expect(readOrientation(exif(6, { tag: 0x0110 }))).toBeUndefined();
+    expect(readOrientation(Buffer.from('http://ns.adobe.com/xap/1.0/'))).toBeUndefined();
+  });
+
+  it('reads nothing out of a block that is cut off or lies', () => {
+    for (let length = 0; length < 32; length += 1)
+      expect(() => readOrientation(exif(6).subarray(0, length))).not.toThrow();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        const block = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), bytes]);
+        const orientation = readOrientation(block);
+        expect(orientation === undefined || (orientation >= 2 && orientation <= 8)).toBe(true);
+      }),
+    );
+  });
+});

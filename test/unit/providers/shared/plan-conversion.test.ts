@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { InputImage } from '../../../../lambda/domain/image.ts';
+import { azureShelf } from '../../../../lambda/providers/azure/models.ts';
+import { openAiShelf } from '../../../../lambda/providers/openai/models.ts';
+import { recraftShelf } from '../../../../lambda/providers/recraft/models.ts';
+import type { ModelRow } from '../../../../lambda/providers/shared/model-row.ts';
+import { planConversion } from '../../../../lambda/providers/shared/plan-conversion.ts';
+import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
+
+const alphaRow = openAiShelf.models[0] as ModelRow;
+const whiteRow = recraftShelf.models.find(({ model }) => model === 'recraftv3') as ModelRow;
+const image: InputImage = { key: 'a', type: 'png', width: 640, height: 480, hasAlpha: true, bytes: 9, sha256: 'aa' };
+const turned: InputImage = { ...image, type: 'jpeg', hasAlpha: false, orientation: 6 };
+const conversionFor = (row: ModelRow, of: InputImage, mask: InputImage | undefined) =>
+  planConversion(row, { images: [of], mask, canvas: undefined, hasMargins: false });
+
+describe(planConversion, () => {
+  it("leaves a mask as it came where that is the model's own form", () => {
+    expect(conversionFor(alphaRow, image, image)).toBeUndefined();
+    expect(conversionFor(alphaRow, image, { ...image, type: 'webp' })).toEqual({ maskForm: 'alpha' });
+  });
+
+  it.each(['white', 'black'] as const)('has a mask made %s for a model that wants it so', (form) => {
+    expect(conversionFor({ ...whiteRow, mask: form }, image, image)).toEqual({ maskForm: form });
+  });
+
+  it('leaves all other requests alone, whatever their images', () => {
+    expect(conversionFor(alphaRow, turned, undefined)).toBeUndefined();
+  });
+
+  it('tells by the mask which view of a turned image the caller has', () => {
+    const upright = { ...image, width: 480, height: 640 };
+    expect(conversionFor(alphaRow, turned, upright)).toEqual({ view: 'upright' });
+    expect(conversionFor(alphaRow, turned, image)).toEqual({ view: 'stored' });
+    expect(conversionFor(whiteRow, turned, image)).toEqual({ maskForm: 'white', view: 'stored' });
+  });
+
+  it('refuses what would take too much memory, naming it', () => {
+    const large = { ...image, width: 5000, height: 4000 };
+    expect(() => conversionFor(whiteRow, large, large)).toThrow(
+      expect.objectContaining({ kind: 'unsupported', param: 'image', message: expect.stringContaining('16,000,000') }),
+    );
+    expect(conversionFor(alphaRow, large, large)).toBeUndefined();
+    const canvas = { width: 5000, height: 4000, image: { left: 0, top: 0, width: 640, height: 480 } };
+    expect(() => planConversion(whiteRow, { images: [image], mask: undefined, canvas, hasMargins: false })).toThrow(
+      expect.objectContaining({ param: 'size' }),
+    );
+  });
+});
+
+describe('createPlanRequest, where something is redrawn', () => {
+  const endpoint = { baseUrl: 'https://azure.example', deployments: { mine: 'gpt-image-2' } } as const;
+  const onAzure = azureShelf(endpoint).models[0] as ModelRow;
+  const edit = { operation: 'edit', prompt: 'x', n: 1, parameters: {} } as const;
+  const plan = (row: ModelRow, extra: object, of: InputImage, mask?: InputImage) =>
+    createPlanRequest(() => row)(
+      { provider: 'any', model: row.model },
+      { ...edit, ...extra, extra: { left: 64 } },
+      [of],
+      mask,
+    );
+
+  it('takes an image of any type, since it becomes a png', () => {
+    const webp: InputImage = { ...image, type: 'webp' };
+    expect(plan(onAzure, { editType: 'outpainting' }, webp).conversion).toMatchObject({ maskForm: 'alpha' });
+    expect(() => plan(onAzure, {}, webp)).toThrow('takes png and jpeg images, not webp');
+  });
+
+  it('takes an edit with a mask for an inpainting, whether the caller says so or not', () => {
+    expect(plan(whiteRow, {}, image, image)).toMatchObject({
+      request: { editType: 'inpainting' },
+      conversion: { maskForm: 'white' },
+    });
+  });
+});
