@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileOf, formOf, noisePng } from '../test/e2e/sample-files.ts';
+import { fileOf, formOf, noiseJpeg, noisePng } from '../test/e2e/sample-files.ts';
 import type { BenchStage } from './bench-stage.ts';
 
 /** Longer than anything here takes. */
@@ -14,6 +14,8 @@ export interface JobOrder {
   readonly responseFormat: 'url' | 'b64_json';
   /** Bytes of the photograph to edit; absent: a generation. */
   readonly inputBytes?: number;
+  /** Pixels of a photograph that is to be extended by half its width; absent: an edit as it is, or a generation. */
+  readonly extended?: { readonly width: number; readonly height: number };
 }
 
 /** A client of the gateway that submits jobs of incompressible images. */
@@ -90,6 +92,7 @@ interface JobAnswer {
 async function requestOf(order: JobOrder, prompt: string): Promise<{ path: string } & RequestInit> {
   const fields = { model: order.model ?? 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
   const asked = { ...fields, response_format: order.responseFormat };
+  if (order.extended !== undefined) return extensionOf(asked, order.extended);
   if (order.inputBytes === undefined) {
     const headers = { 'content-type': 'application/json' };
     return { path: '/v1/async/images/generations', headers, body: JSON.stringify(asked) };
@@ -97,4 +100,13 @@ async function requestOf(order: JobOrder, prompt: string): Promise<{ path: strin
   const texts = Object.entries(asked).map(([name, value]) => [name, String(value)] as const);
   const image = fileOf(await noisePng(order.inputBytes), 'noise.png');
   return { path: '/v1/async/images/edits', body: formOf(...texts, ['image', image]) };
+}
+
+async function extensionOf(asked: object, size: { readonly width: number; readonly height: number }) {
+  const texts = Object.entries({ ...asked, type: 'outpainting', left: size.width / 2 }).filter(
+    ([name]) => name !== 'size',
+  );
+  const parts = texts.map(([name, value]) => [name, String(value)] as const);
+  const image = fileOf(await noiseJpeg(size), 'noise.jpg', 'image/jpeg');
+  return { path: '/v1/async/images/edits', body: formOf(...parts, ['image', image]) };
 }

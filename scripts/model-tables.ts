@@ -28,6 +28,7 @@ const abilities: readonly (readonly [string, CellOf])[] = [
   ['input images', (row) => (takesImages(row) ? `up to ${row.inputImages}` : words.none)],
   ['types of input images', (row) => (takesImages(row) ? (row.inputTypes ?? allTypes).join(', ') : words.none)],
   ['mask', (row) => (row.mask === 'none' ? words.none : row.mask)],
+  ['extends an image', extentText],
   ['typical seconds', (row) => String(row.typicalSeconds)],
   ['given up after', (row) => `${row.timeoutSeconds} s`],
   ['taken away on', (row) => row.retiresOn ?? 'not announced'],
@@ -58,6 +59,19 @@ function sizeText(sizes: SizePolicy): string {
     case 'input':
       return "the input image's";
   }
+}
+
+/** How far an outpainting may go. */
+function extentText(row: ModelRow): string {
+  const support = supportOf(row, 'edit', 'outpainting');
+  if (support !== 'native') return support === 'none' ? words.none : 'to one of its sizes';
+  const { eachSide, longestEdge, pixels } = row.outpaintingLimits ?? {};
+  const limits = [
+    ...(eachSide === undefined ? [] : [`by up to ${eachSide} pixels a side`]),
+    ...(longestEdge === undefined ? [] : [`to edges of up to ${longestEdge}`]),
+    ...(pixels === undefined ? [] : [`to up to ${count(pixels)} pixels`]),
+  ];
+  return limits.join(', ') || 'without a known limit';
 }
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');
