@@ -100,11 +100,13 @@ async function work(
         return end(dependencies, job, failureOfLedger(job));
       case 'wait':
         return putToSleep(dependencies, job, step.until);
-      case 'start':
-        if (!fits(timeoutSecondsOf(job)(step.candidate), secondsLeft()))
-          return putToSleep(dependencies, job, clock.now());
-        outcome = await runAttempt(dependencies, job, step.candidate, lost);
+      case 'start': {
+        const timeoutSeconds = timeoutSecondsOf(job)(step.candidate);
+        const hasTime = () => fits(timeoutSeconds, secondsLeft());
+        if (!hasTime()) return putToSleep(dependencies, job, clock.now());
+        outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;
+      }
       case 'resume':
         if (clock.now() >= job.deadlineAt) return end(dependencies, job, overdue);
         outcome = await resumeAttempt(dependencies, job, step.attempt, lost);

@@ -44,12 +44,14 @@ export type AttemptEnd =
  * 2. Write the ledger entry: only what is recorded may cost money.
  * 3. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
  * 4. Finish the job, or keep the ticket, or record the failure.
+ * `hasTime` tells whether the function has time for the whole request: waiting for one's turn to redraw may have used it up.
  */
 export async function runAttempt(
   dependencies: AttemptDependencies,
   job: OpenJob,
   candidate: number,
   lost: AbortSignal,
+  hasTime: () => boolean,
 ): Promise<AttemptEnd> {
   const { jobs, catalog, plan, provider, clock, telemetry } = dependencies;
   const named = job.candidates[candidate];
@@ -73,6 +75,7 @@ export async function runAttempt(
     if (!(error instanceof ProviderFailure)) throw error;
     return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error, '')) };
   }
+  if (!hasTime()) return { next: 'wait', job, until: clock.now() };
   const asking: Attempt = { ...attempt, imagesAsked: prepared.request.n };
   const started = await begin(jobs, job, asking);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });

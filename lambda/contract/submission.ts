@@ -80,7 +80,12 @@ export const submissionFields = {
   edit: z.looseObject({
     ...commonFields,
     prompt: z.optional(prompt),
-    type: z.optional(described(z.enum(editTypes), 'A kind of edit that is more than following the prompt.')),
+    type: z.optional(
+      described(
+        z.enum(editTypes),
+        'A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or one at least of `left`, `right`, `up` and `down` in pixels.',
+      ),
+    ),
     input_fidelity: z.optional(z.enum(['low', 'high'])),
     ...shapingFields,
   }),

@@ -49,7 +49,7 @@ afterAll(async () => {
 type Parts = readonly (readonly [string, string | File])[];
 const editOf = (model: string, ...parts: Parts) => formOf(['model', model], ['output_format', 'png'], ...parts);
 
-describe.concurrent('an edit by mask', () => {
+describe('an edit by mask', () => {
   it.for([...alphaModels, ...whiteModels])(
     'changes nothing outside of the mask, with %s',
     async (model, { expect }) => {
@@ -118,7 +118,7 @@ describe.concurrent('an edit by mask', () => {
   });
 });
 
-describe.concurrent('an outpainting', () => {
+describe('an outpainting', () => {
   const native = extenders.map((model): [string, string[]] => [model, []]);
   const emulated = [...alphaModels, 'openai/gpt-image-2.5-flare'].map((model): [string, string[]] => [
     model,
@@ -183,7 +183,7 @@ describe.concurrent('an outpainting', () => {
   });
 });
 
-describe.concurrent('the removal of a background', () => {
+describe('the removal of a background', () => {
   it.for(['openai/gpt-image-2.5-flare', 'azure/older'])(
     'gives a transparent png by an edit, with %s',
     async (model, { expect }) => {

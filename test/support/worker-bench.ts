@@ -148,13 +148,13 @@ export function createWorkerBench(
       over: Partial<ProcessJobDependencies> = {},
       wakeUp: Partial<WakeUp> = {},
       message = createMessage(),
-      secondsLeft = 420,
+      secondsLeft: number | (() => number) = 420,
     ): Promise<Verdict> {
       return processJob(
         { ...dependencies, ...over },
         { jobId: order.id, hop: 0, ...wakeUp },
         message,
-        () => secondsLeft,
+        typeof secondsLeft === 'number' ? () => secondsLeft : secondsLeft,
       );
     },
   };

@@ -31,7 +31,8 @@ export function planOperation(row: ModelRow, submission: Submission): PlannedOpe
     };
   }
   const fixed = fixedParameters(row, emulation, parameters);
-  const message = `${row.model} has no ${editType ?? `image ${operation}`} of its own; ${emulation.made}.`;
+  const lacking = editType?.replaceAll('_', ' ') ?? `image ${operation}`;
+  const message = `${row.model} has no ${lacking} of its own; ${emulation.made}.`;
   return {
     operation: emulation.operation,
     ...(emulation.editType === undefined ? {} : { editType: emulation.editType }),

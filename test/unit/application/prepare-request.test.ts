@@ -5,7 +5,7 @@ import type { ProcessJobDependencies } from '../../../lambda/application/process
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
-import { type Act, createWorkerBench, deliverImages, streamOf } from '../../support/worker-bench.ts';
+import { type Act, createMessage, createWorkerBench, deliverImages, streamOf } from '../../support/worker-bench.ts';
 
 const image: InputImage = {
   key: 'inputs/a.png',
@@ -107,6 +107,22 @@ describe(prepareRequest, () => {
       failure: { code: 'invalid_request', message: 'The image in "mask" is damaged.', param: 'mask' },
       attempts: [{ outcome: 'invalid', billed: 'no' }],
     });
+  });
+
+  it('starts no request for which the redrawing has left no time, and wakes the job at once', async () => {
+    let secondsLeft = 420;
+    const bench = createWorkerBench([]);
+    const over: Partial<ProcessJobDependencies> = {
+      plan: () => ({ request, warnings: [], conversion }),
+      async convert() {
+        secondsLeft = 300;
+        return {};
+      },
+    };
+    await bench.accept();
+    expect(await bench.process(over, {}, createMessage(), () => secondsLeft)).toEqual({ word: 'finished' });
+    expect(bench.asked).toEqual([]);
+    expect(await bench.job()).toMatchObject({ status: 'processing', hop: 1, attempts: [] });
   });
 
   it('leaves the job to another worker where the converter itself fails', async () => {
