@@ -70,21 +70,6 @@ export function photograph(width: number, height: number): Promise<Buffer> {
   return sharp(Buffer.from(svg)).flatten().png().toBuffer();
 }
 
-/** A mask whose alpha is 0 in the given rectangle and 255 elsewhere. */
-export function maskWithHole(
-  width: number,
-  height: number,
-  hole: { left: number; top: number; width: number; height: number },
-): Promise<Buffer> {
-  const pixels = Buffer.alloc(width * height * 4, 255);
-  for (let y = hole.top; y < hole.top + hole.height; y += 1) {
-    for (let x = hole.left; x < hole.left + hole.width; x += 1) pixels[(y * width + x) * 4 + 3] = 0;
-  }
-  return sharp(pixels, { raw: { width, height, channels: 4 } })
-    .png()
-    .toBuffer();
-}
-
 /** A file part. */
 export function filePart(content: Buffer, type = 'image/png', name = 'photo.png'): File {
   return new File([new Uint8Array(content)], name, { type });

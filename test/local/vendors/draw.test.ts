@@ -2,7 +2,8 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawImage } from '../../../local/vendors/draw.ts';
 import type { Drawing } from '../../../local/vendors/drawing.ts';
-import { maskWithHole, photograph } from './ask-vendor.ts';
+import { holedMask } from '../../support/pictures.ts';
+import { photograph } from './ask-vendor.ts';
 
 const drawing: Drawing = {
   model: 'gpt-image-2',
@@ -76,7 +77,7 @@ describe('drawImage', () => {
 
   it('changes a masked input inside the transparent area only', async () => {
     const hole = { left: 64, top: 48, width: 128, height: 96 };
-    const mask = await maskWithHole(256, 192, hole);
+    const mask = await holedMask({ width: 256, height: 192 }, hole);
     const edited = await rgb(await drawImage({ ...drawing, inputs: [photo], mask }));
     const before = await resizedPhoto();
     let changedInside = 0;
@@ -93,7 +94,7 @@ describe('drawImage', () => {
   });
 
   it('leaves an input alone whose mask is opaque all over', async () => {
-    const mask = await maskWithHole(256, 192, { left: 0, top: 0, width: 0, height: 0 });
+    const mask = await holedMask({ width: 256, height: 192 }, { left: 0, top: 0, width: 0, height: 0 });
     expect(difference(await rgb(await drawImage({ ...drawing, inputs: [photo], mask })), await resizedPhoto())).toBe(0);
   });
 

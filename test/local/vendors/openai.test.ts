@@ -3,7 +3,8 @@ import OpenAI, { toFile } from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
-import { askForm, askJson, filePart, imagesOf, key, maskWithHole, photograph } from './ask-vendor.ts';
+import { holedMask } from '../../support/pictures.ts';
+import { askForm, askJson, filePart, imagesOf, key, photograph } from './ask-vendor.ts';
 
 let simulator: VendorSimulator;
 let photo: Buffer;
@@ -155,7 +156,7 @@ describe('openai, edits', () => {
 
   it('receives the files byte for byte and shows them in the ledger', async () => {
     const second = await sharp(photo).jpeg().toBuffer();
-    const mask = await maskWithHole(1024, 768, { left: 100, top: 100, width: 300, height: 300 });
+    const mask = await holedMask({ width: 1024, height: 768 }, { left: 100, top: 100, width: 300, height: 300 });
     const answer = await askForm(simulator, 'edits', [
       ...edit,
       ['n', '1'],
@@ -253,7 +254,7 @@ describe('openai, edits', () => {
     [
       'a mask of another size',
       async () => {
-        const mask = await maskWithHole(512, 384, { left: 0, top: 0, width: 9, height: 9 });
+        const mask = await holedMask({ width: 512, height: 384 }, { left: 0, top: 0, width: 9, height: 9 });
         return [['image', filePart(photo)] as const, ['mask', filePart(mask)] as const];
       },
       'invalid_mask_image_format',

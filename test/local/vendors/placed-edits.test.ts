@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extendImage } from '../../../local/vendors/extend-image.ts';
 import { greyscaleMask, isProblem } from '../../../local/vendors/greyscale-mask.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
-import { key, maskWithHole, photograph } from './ask-vendor.ts';
+import { holedMask } from '../../support/pictures.ts';
+import { key, photograph } from './ask-vendor.ts';
 
 const size = { width: 300, height: 260 };
 const hole = { left: 10, top: 20, width: 40, height: 30 };
@@ -16,10 +17,7 @@ let whiteMask: Buffer;
 beforeAll(async () => {
   const vendors = ['recraft', 'bfl', 'fal'].map((name) => ({ name, wire: name }));
   simulator = await startVendorSimulator({ latencySeconds: 0, vendors });
-  [photo, alphaMask] = await Promise.all([
-    photograph(size.width, size.height),
-    maskWithHole(size.width, size.height, hole),
-  ]);
+  [photo, alphaMask] = await Promise.all([photograph(size.width, size.height), holedMask(size, hole)]);
   whiteMask = await sharp(alphaMask).extractChannel('alpha').negate().toColourspace('b-w').png().toBuffer();
 });
 afterAll(() => simulator.stop());

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { JsonObject, Submission } from '../../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../../lambda/domain/image.ts';
 import { bflShelf } from '../../../../lambda/providers/bfl/models.ts';
@@ -8,6 +7,7 @@ import { openAiShelf } from '../../../../lambda/providers/openai/models.ts';
 import { recraftShelf } from '../../../../lambda/providers/recraft/models.ts';
 import type { ModelRow, ModelShelf } from '../../../../lambda/providers/shared/model-row.ts';
 import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 
 const rowOf = ({ models }: ModelShelf, model: string): ModelRow => {
   const row = models.find((each) => each.model === model);
@@ -29,16 +29,6 @@ const submission = (extra: JsonObject, changes: Partial<Submission> = {}): Submi
 });
 const plan = (row: ModelRow, asked: Submission, of = image, mask?: InputImage) =>
   createPlanRequest(() => row)({ provider: 'any', model: row.model }, asked, [of], mask);
-
-function failureOf(work: () => unknown): ProviderFailure {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ProviderFailure) return error;
-    throw error;
-  }
-  throw new Error('The plan did not fail.');
-}
 
 describe('createPlanRequest, for an outpainting', () => {
   it('gives margins to a model that has it, and leaves the image alone', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../../lambda/domain/image.ts';
 import type { ParameterName, ParameterPolicy } from '../../../../lambda/domain/model.ts';
 import { openAiShelf } from '../../../../lambda/providers/openai/models.ts';
 import type { ModelRow } from '../../../../lambda/providers/shared/model-row.ts';
 import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 
 const gptImage2 = openAiShelf.models[0] as ModelRow;
 const candidate = { provider: 'openai', model: 'gpt-image-2-2026-04-21' };
@@ -31,16 +31,6 @@ const image = (key: string): InputImage => ({
 const planWith = (row: ModelRow, asked: Submission, images: readonly InputImage[] = [], mask?: InputImage) =>
   createPlanRequest(() => row)(candidate, asked, images, mask);
 const plan = (parameters: ImageParameters, row: ModelRow = gptImage2) => planWith(row, submission({ parameters }));
-
-function failureOf(work: () => unknown): ProviderFailure {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ProviderFailure) return error;
-    throw error;
-  }
-  throw new Error('The plan did not fail.');
-}
 
 /** One usable value of each parameter, none of them `auto`. */
 const usable: Required<ImageParameters> = {

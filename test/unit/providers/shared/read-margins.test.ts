@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { ImageParameters, JsonObject, Submission } from '../../../../lambda/domain/generation.ts';
 import { extended, readMargins } from '../../../../lambda/providers/shared/read-margins.ts';
+import { failureOf } from '../../../support/failure-of.ts';
 
 const image = { width: 600, height: 400 };
 const asked = (parameters: ImageParameters, extra: JsonObject = {}): Submission => ({
@@ -14,16 +14,6 @@ const asked = (parameters: ImageParameters, extra: JsonObject = {}): Submission 
 });
 const read = (parameters: ImageParameters, extra: JsonObject = {}, of = image) =>
   readMargins(asked(parameters, extra), of);
-
-function failureOf(work: () => unknown): ProviderFailure {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ProviderFailure) return error;
-    throw error;
-  }
-  throw new Error('The margins were read.');
-}
 
 describe(readMargins, () => {
   it('takes the sides as they are given, as numbers or as a form has them', () => {
