@@ -1,5 +1,5 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
-import { cleanMessage } from './clean-message.ts';
+import { cleanMessage, type Secrets } from './clean-message.ts';
 import type { ProviderAnswer } from './send-request.ts';
 
 /** What a provider's error body says, as far as it could be read. */
@@ -41,13 +41,13 @@ export function kindOfStatus(status: number): FailureKind {
   return status < 500 ? 'invalid' : 'overloaded';
 }
 
-/** The failure that an answer without success stands for. `secret` is the credential, which no message may repeat. */
+/** The failure that an answer without success stands for. No message repeats the `secrets`. */
 export function failureOfAnswer(
   answer: Pick<ProviderAnswer, 'status' | 'headers'>,
   said: SaidOfFailure,
-  secret: string,
+  secrets: Secrets,
 ): ProviderFailure {
-  const message = said.message === undefined ? '' : cleanMessage(said.message, secret);
+  const message = said.message === undefined ? '' : cleanMessage(said.message, secrets);
   const retryAfterSeconds = readRetryAfter(answer.headers) ?? bounded(said.retryAfterSeconds);
   return new ProviderFailure(
     said.kind ?? kindOfStatus(answer.status),

@@ -10,6 +10,19 @@ describe('cleanMessage', () => {
       'Rate limit reached in organization [removed] on images',
     ],
     ['Project proj_a1B2c3D4e5 has no access', 'Project [removed] has no access'],
+    [
+      'Got -----BEGIN PRIVATE KEY-----\\nMIIEvQ+/=\\n-----END PRIVATE KEY-----\\n instead of a token',
+      'Got [removed]\\n instead of a token',
+    ],
+    ['Got -----BEGIN RSA PRIVATE KEY-----\nMIIEvQ', 'Got [removed]'],
+    ['The token ya29.c.b0AXv-0zTR_x~1 has expired', 'The token [removed] has expired'],
+    ['Bad assertion eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln-X_, sorry', 'Bad assertion [removed], sorry'],
+    ['Denied to images@some-project.iam.gserviceaccount.com here', 'Denied to [removed] here'],
+    [
+      'Publisher Model `projects/some-project/locations/global/publishers/google/models/x` was not found',
+      'Publisher Model `[removed]/locations/global/publishers/google/models/x` was not found',
+    ],
+    ['It has not been used in project 123456789012 before', 'It has not been used in [removed] before'],
     ['  two\nlines\u0000 and\ttabs ', 'two lines and tabs'],
   ])('makes %j into %j', (text, clean) => {
     expect(cleanMessage(text, 'not-in-there')).toBe(clean);
@@ -19,12 +32,19 @@ describe('cleanMessage', () => {
     "Unknown parameter: 'user_name'.",
     'The organization must be verified to use the model `gpt-image-2.5-sunburst`.',
     'Invalid value: a key-value pair was expected; see the project-level limits.',
+    'The project is new: projects of your organization need a private key, and eyJ is no token.',
   ])('leaves %j as it is', (text) => {
     expect(cleanMessage(text, 'not-in-there')).toBe(text);
   });
 
   it('removes the credential that was sent, whatever its form', () => {
     expect(cleanMessage('No such key: 0b5a-77', '0b5a-77')).toBe('No such key: [removed]');
+  });
+
+  it('removes each of several credentials', () => {
+    expect(cleanMessage('Neither 0b5a-77 nor 91xq-3', ['0b5a-77', '91xq-3', ''])).toBe(
+      'Neither [removed] nor [removed]',
+    );
   });
 
   it('does not tear a message apart for want of a credential', () => {

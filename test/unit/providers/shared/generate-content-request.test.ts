@@ -1,10 +1,17 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
-import { geminiRequest } from '../../../../lambda/providers/gemini/wire.ts';
+import {
+  type GenerateContentProfile,
+  generateContentRequest,
+} from '../../../../lambda/providers/shared/generate-content-request.ts';
 import { inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 
+const profile: GenerateContentProfile = {
+  path: (model) => `/models/${model}:generateContent`,
+  responseModalities: ['IMAGE'],
+};
 const photo = pngBytes(250_000);
 const { openImage } = memoryCall({ inputs: new Map([['photo', photo]]) });
 
@@ -20,15 +27,17 @@ const request = (changes: Partial<ImageRequest> = {}): ImageRequest => ({
 });
 
 async function sent(asked: ImageRequest): Promise<unknown> {
-  const { body } = geminiRequest(asked, openImage);
+  const { body } = generateContentRequest(profile, asked, openImage);
   const bytes = await buffer(body.chunks());
   expect(bytes).toHaveLength(body.length);
   return JSON.parse(bytes.toString());
 }
 
-describe('geminiRequest', () => {
+describe('generateContentRequest', () => {
   it('asks the model by its address, for images alone', async () => {
-    expect(geminiRequest(request(), openImage).path).toBe('/models/gemini-3-pro-image:generateContent');
+    expect(generateContentRequest(profile, request(), openImage).path).toBe(
+      '/models/gemini-3-pro-image:generateContent',
+    );
     expect(await sent(request())).toEqual({
       contents: [{ role: 'user', parts: [{ text: 'a "quoted" kite\nin the wind ✓' }] }],
       generationConfig: { responseModalities: ['IMAGE'] },
@@ -51,7 +60,11 @@ describe('geminiRequest', () => {
   });
 
   it('shows input images by length and digest', () => {
-    const { raw } = geminiRequest(request({ operation: 'edit', images: [inputImage('photo', photo)] }), openImage);
+    const { raw } = generateContentRequest(
+      profile,
+      request({ operation: 'edit', images: [inputImage('photo', photo)] }),
+      openImage,
+    );
     expect(JSON.stringify(raw)).toContain(`250000 bytes of image, sha256 ${sha256(photo)}`);
     expect(JSON.stringify(raw).length).toBeLessThan(1_000);
   });

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../domain/failure.ts';
-import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { fieldOf, listOf, parseJson, present, textOf } from './json-fields.ts';
+import type { SaidOfFailure } from './status-failure.ts';
 
 /**
  * Reads `{error: {code, message, status, details}}`, the error of all Google APIs; a body of another form leaves everything

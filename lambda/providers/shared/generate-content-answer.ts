@@ -2,13 +2,16 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonObject, JsonValue, Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished } from '../../domain/provider.ts';
-import { cleanMessage } from '../shared/clean-message.ts';
-import { countOf, fieldOf, listOf, present, textOf } from '../shared/json-fields.ts';
+import { cleanMessage, type Secrets } from './clean-message.ts';
+import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
 
 /** The string fields of an answer that hold images. */
 export const imageFields = ['data'] as const;
 
-/** A picture was made or would have been, and is withheld. https://ai.google.dev/api/generate-content#FinishReason */
+/**
+ * A picture was made or would have been, and is withheld. https://ai.google.dev/api/generate-content#FinishReason; the last
+ * is Vertex AI's alone.
+ */
 const refusals = new Set([
   'SAFETY',
   'PROHIBITED_CONTENT',
@@ -18,15 +21,21 @@ const refusals = new Set([
   'IMAGE_SAFETY',
   'IMAGE_PROHIBITED_CONTENT',
   'IMAGE_RECITATION',
+  'MODEL_ARMOR',
 ]);
 
 /**
  * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where moderation hides in a success, and
- * `malformed` where there is no image for another reason. `secret` is the credential, which no message may repeat.
+ * `malformed` where there is no image for another reason. `secrets` are the credentials, which no message may repeat.
  */
-export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], asked: number, secret: string): Finished {
+export function finishedOf(
+  skeleton: unknown,
+  saved: readonly StoredImage[],
+  asked: number,
+  secrets: Secrets,
+): Finished {
   const images = partsOf(skeleton).flatMap((part) => finishedImage(part, saved) ?? []);
-  if (images.length === 0) throw withoutImage(skeleton, secret);
+  if (images.length === 0) throw withoutImage(skeleton, secrets);
   const usage = usageOf(fieldOf(skeleton, 'usageMetadata'));
   return {
     status: 'finished',
@@ -46,20 +55,20 @@ function finishedImage(part: unknown, saved: readonly StoredImage[]): StoredImag
   return saved[Number(textOf(fieldOf(part, 'inlineData'), 'data') ?? Number.NaN)];
 }
 
-function withoutImage(skeleton: unknown, secret: string): ProviderFailure {
+function withoutImage(skeleton: unknown, secrets: Secrets): ProviderFailure {
   const feedback = fieldOf(skeleton, 'promptFeedback');
   const blocked = textOf(feedback, 'blockReason');
   const [candidate] = listOf(skeleton, 'candidates');
   const reason = textOf(candidate, 'finishReason');
   const said = blocked === undefined ? textOf(candidate, 'finishMessage') : textOf(feedback, 'blockReasonMessage');
   const spoken = partsOf(skeleton).find((part) => fieldOf(part, 'thought') !== true && textOf(part, 'text'));
-  const message = cleanMessage(said ?? textOf(spoken, 'text') ?? '', secret);
+  const message = cleanMessage(said ?? textOf(spoken, 'text') ?? '', secrets);
   if (blocked !== undefined || (reason !== undefined && refusals.has(reason))) {
     return new ProviderFailure('refused', message || `The provider refused the request (${blocked ?? reason}).`, {
       statusCode: 200,
     });
   }
-  const why = reason === undefined ? '' : ` (${cleanMessage(reason, secret)})`;
+  const why = reason === undefined ? '' : ` (${cleanMessage(reason, secrets)})`;
   return new ProviderFailure('malformed', `The provider answered without an image${why}. ${message}`.trim(), {
     statusCode: 200,
   });
