@@ -2,6 +2,7 @@ import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
 import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
+import { simulatedProject } from '../local/vendors/vertex-account.ts';
 import { wireByName } from '../local/vendors/wires.ts';
 
 /** The providers that a local stack may ask for real: where each one's key stands, under the name its own tools use. */
@@ -24,30 +25,48 @@ export const keyVariablesText = keyVariables.map(([, variable]) => variable).joi
 /** The simulator plays every provider in its own wire format. */
 export const simulatedVendors: readonly VendorProfile[] = providerNames.map((name) => ({ name, wire: name }));
 
-/** Azure has no models but its deployments. */
-const simulatedDeployments = { 'gpt-image-2': 'gpt-image-2' } as const;
+/** What the settings of a simulated provider must say besides its address. */
+const simulatedSettings: Readonly<Partial<Record<ProviderName, object>>> = {
+  // It has no models but its deployments.
+  azure: { deployments: { 'gpt-image-2': 'gpt-image-2' } },
+  vertex: { project: simulatedProject },
+};
 
 /** The settings of all providers: at their own addresses where there is a key, else at the simulator. */
 export function localProviders(simulatorOrigin: string, keys: ProviderKeys): StageSettings['providers'] {
   const simulated = (name: ProviderName) => ({
+    ...simulatedSettings[name],
     baseUrl: `${simulatorOrigin}/${name}${wireByName(name).basePath}`,
     // The simulator's results are on this machine, where a provider's address may not lead otherwise.
     resultHosts: [new URL(simulatorOrigin).host],
-    ...(name === 'azure' ? { deployments: simulatedDeployments } : {}),
   });
   return Object.fromEntries(
     providerNames.map((name) => [name, keys[name] === undefined ? simulated(name) : {}]),
   ) as StageSettings['providers'];
 }
 
-/** The parameters of a stage's provider keys: the real one where there is one. */
-export function keyParameters(stage: StageSettings, keys: ProviderKeys): Record<string, string> {
+/** Credentials by provider, of those that don't take any text. */
+export type SimulatedCredentials = Readonly<Record<string, string | undefined>>;
+
+/** What the simulator at an origin wants to be shown by clients of its vendors. */
+export async function simulatedCredentials(simulatorOrigin: string): Promise<SimulatedCredentials> {
+  const answer = await fetch(`${simulatorOrigin}/_simulator/credentials`, { signal: AbortSignal.timeout(5_000) });
+  const { credentials } = (await answer.json()) as { readonly credentials: SimulatedCredentials };
+  return credentials;
+}
+
+/** The parameters of a stage's provider keys: the real one where there is one, else what the simulator wants. */
+export function keyParameters(
+  stage: StageSettings,
+  keys: ProviderKeys,
+  simulated: SimulatedCredentials,
+): Record<string, string> {
   const { providerKeysPath, providers } = resolveStage(stage);
   const real: Readonly<Record<string, string | undefined>> = keys;
   return Object.fromEntries(
     Object.entries(providers).map(([name, endpoint]) => [
       `${providerKeysPath}/${name}`,
-      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? 'sk-simulated',
+      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? simulated[name] ?? 'sk-simulated',
     ]),
   );
 }

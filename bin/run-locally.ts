@@ -10,7 +10,13 @@ import { type LocalStack, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { createKey } from '../scripts/create-key.ts';
-import { keyParameters, localProviders, type ProviderKeys, simulatedVendors } from './local-providers.ts';
+import {
+  keyParameters,
+  localProviders,
+  type ProviderKeys,
+  simulatedCredentials,
+  simulatedVendors,
+} from './local-providers.ts';
 
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';
@@ -85,7 +91,7 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
       assemblyDirectory: await synthesise(stage, build),
       port: options.port,
       ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
-      secureParameters: keyParameters(stage, options.providerKeys ?? {}),
+      secureParameters: keyParameters(stage, options.providerKeys ?? {}, await simulatedCredentials(simulatorOrigin)),
       log: options.log,
     });
     undo.push(() => stack.stop());

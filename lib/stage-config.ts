@@ -2,6 +2,7 @@ import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
 import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { brokenRules } from './stage-rules.ts';
+import { vertexDefaults } from './vertex-rules.ts';
 
 /** What a provider of the stage needs; everything has a default. */
 export interface ProviderSettings {
@@ -28,9 +29,32 @@ export interface AzureSettings extends ProviderSettings {
   readonly deployments: AzureDeployments;
 }
 
+/** What Vertex AI needs: models are asked in a project of Google Cloud, which pays. */
+export interface VertexSettings extends ProviderSettings {
+  /**
+   * The start of every request's address, before `/projects/…`.
+   * @default - that of the location, such as `https://aiplatform.googleapis.com/v1`
+   */
+  readonly baseUrl?: string;
+  /** The project's id or number. The Vertex AI API must be enabled in it. */
+  readonly project: string;
+  /**
+   * Where the models are asked: `global`, `us`, `eu` or a region such as `europe-west4`. The image models are in `global`;
+   * which others have them, Google's pages of the models say.
+   * @default 'global'
+   */
+  readonly location?: string;
+}
+
+/** The settings of those providers that need more than others. */
+interface SpecialSettings {
+  readonly azure: AzureSettings;
+  readonly vertex: VertexSettings;
+}
+
 /** The settings of each provider, by its name. */
 export type ProviderSettingsByName = {
-  readonly [Name in ProviderName]?: Name extends 'azure' ? AzureSettings : ProviderSettings;
+  readonly [Name in ProviderName]?: Name extends keyof SpecialSettings ? SpecialSettings[Name] : ProviderSettings;
 };
 
 /** How many requests the API takes before it answers 429. */
@@ -201,10 +225,10 @@ function endpointsOf(providers: StageSettings['providers']): ProviderEndpoints {
   }
   const endpoints: Partial<Record<ProviderName, ProviderEndpoint>> = {};
   for (const name of providerNames) {
-    const provider = providers[name];
-    if (provider === undefined) continue;
+    if (providers[name] === undefined) continue;
     // Settings that no compiler has seen may lack an address where there is no default: the rules then say so.
-    endpoints[name] = { baseUrl: factsOf(name).baseUrl ?? '', ...provider };
+    const common = { baseUrl: factsOf(name).baseUrl ?? '' };
+    endpoints[name] = { ...common, ...(name === 'vertex' ? vertexDefaults(providers.vertex) : {}), ...providers[name] };
   }
   return endpoints;
 }

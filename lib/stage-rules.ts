@@ -5,6 +5,7 @@ import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenServers } from './compatible-server-rules.ts';
 import type { StageConfig } from './stage-config.ts';
+import { brokenProject } from './vertex-rules.ts';
 
 /** A promise that a stage's settings must keep, and the sentence for one that breaks it. */
 interface StageRule {
@@ -106,7 +107,8 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const addresses = own.flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl));
   const hosts = own.flatMap(([name, { resultHosts = [] }]) => brokenHosts(`providers.${name}`, resultHosts));
   const deployments = own.flatMap(([name, endpoint]) => brokenDeployments(name, endpoint));
-  return [...broken, ...addresses, ...hosts, ...deployments, ...brokenServers(stage.compatibleServers)];
+  const projects = own.flatMap(([name, endpoint]) => brokenProject(name, endpoint));
+  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...brokenServers(stage.compatibleServers)];
 }
 
 /** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */

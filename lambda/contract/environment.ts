@@ -30,6 +30,10 @@ export interface ProviderEndpoint {
   readonly resultHosts?: readonly string[];
   /** What `azure` alone has: callers ask for `azure/{deployment}`. */
   readonly deployments?: AzureDeployments;
+  /** What `vertex` alone has: the Google Cloud project that is asked and pays, by its id or number. */
+  readonly project?: string;
+  /** What `vertex` alone has: where its models are asked, such as `global` or `europe-west4`. */
+  readonly location?: string;
 }
 
 /**

@@ -26,6 +26,7 @@ export const providers = {
   together: { baseUrl: 'https://api.together.ai/v1', keyVariable: 'TOGETHER_API_KEY' },
   stability: { baseUrl: 'https://api.stability.ai', keyVariable: 'STABILITY_API_KEY' },
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
+  vertex: {},
 } as const satisfies Record<string, ProviderFacts>;
 
 export type ProviderName = keyof typeof providers;

@@ -192,3 +192,22 @@ export type EventFields = Readonly<Record<string, string | number | boolean | un
 export interface Telemetry {
   record(code: EventCode, fields: EventFields, cause?: unknown): void;
 }
+
+/** A request to a service of AWS, before it is signed. */
+export interface UnsignedAwsRequest {
+  readonly method: 'GET' | 'POST';
+  /** Absolute; its query is signed too. */
+  readonly url: string;
+  /** Lower-case names, `host` among them; all are signed. A body is signed by its SHA-256 in `x-amz-content-sha256`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The service's name in signatures, such as `sts`. */
+  readonly service: string;
+}
+
+/** Signs in the name of the role that the gateway runs as (Signature Version 4). */
+export interface AwsSigner {
+  /** The region that the gateway runs in, and signs for. */
+  region(): Promise<string>;
+  /** The request's headers, and those that sign it. The signature holds for about five minutes. */
+  sign(request: UnsignedAwsRequest): Promise<Readonly<Record<string, string>>>;
+}

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createAwsSigner } from '../adapters/aws-signer.ts';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
@@ -37,7 +38,7 @@ const dependencies = {
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   convert: createConvertImages(),
-  provider: await createProviders(config.PROVIDERS, sendRequest),
+  provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws: createAwsSigner(sqs, clock) }),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,
   telemetry,

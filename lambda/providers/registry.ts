@@ -11,6 +11,7 @@ import type { ModelShelf } from './shared/model-row.ts';
 import type { ProviderSettings } from './shared/send-request.ts';
 import { stabilityShelf } from './stability/models.ts';
 import { togetherShelf } from './together/models.ts';
+import { vertexShelf } from './vertex/models.ts';
 import { xaiShelf } from './xai/models.ts';
 
 /** What a provider has on offer, where it is the same for all stages or depends on the stage's settings. */
@@ -27,9 +28,11 @@ export const shelves = {
   together: togetherShelf,
   stability: stabilityShelf,
   recraft: recraftShelf,
+  vertex: vertexShelf,
 } as const satisfies Record<ProviderName, ShelfSource>;
 
-export type AdapterFactory = (settings: ProviderSettings) => ImageProvider;
+/** Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its address. */
+export type AdapterFactory = (settings: ProviderSettings, endpoint: ProviderEndpoint) => ImageProvider;
 
 /**
  * How the code of each provider's adapter is loaded: by the functions that call providers, and there only for those of the
@@ -45,4 +48,5 @@ export const adapters = {
   together: async () => (await import('./together/provider.ts')).createTogether,
   stability: async () => (await import('./stability/provider.ts')).createStability,
   recraft: async () => (await import('./recraft/provider.ts')).createRecraft,
+  vertex: async () => (await import('./vertex/provider.ts')).createVertex,
 } as const satisfies Record<ProviderName, () => Promise<AdapterFactory>>;

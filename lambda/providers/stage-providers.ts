@@ -6,13 +6,17 @@ import type { FetchImage, ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import { adapters } from './registry.ts';
 import { fetchImage } from './shared/fetch-image.ts';
-import type { SendRequest } from './shared/send-request.ts';
+import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
 
 /**
  * Loads and makes the adapters of the stage's providers, each once. Asking for another one throws ProviderFailure
  * `unsupported`: a job may have been accepted before its provider was taken off the stage, and may still have a fallback.
  */
-export async function createProviders(endpoints: ProviderEndpoints, send: SendRequest): Promise<ProviderNamed> {
+export async function createProviders(
+  endpoints: ProviderEndpoints,
+  send: SendRequest,
+  surroundings: Pick<ProviderSettings, 'clock' | 'aws'> = {},
+): Promise<ProviderNamed> {
   const made = await Promise.all(
     Object.entries(endpoints).map(async ([name, endpoint]): Promise<[string, ImageProvider][]> => {
       if (isCompatibleServer(endpoint)) {
@@ -21,7 +25,7 @@ export async function createProviders(endpoints: ProviderEndpoints, send: SendRe
       }
       if (!isProviderName(name)) return [];
       const create = await adapters[name]();
-      return [[name, create({ baseUrl: endpoint.baseUrl, send })]];
+      return [[name, create({ ...surroundings, baseUrl: endpoint.baseUrl, send }, endpoint)]];
     }),
   );
   const byName = new Map(made.flat());

@@ -22,6 +22,16 @@ export const geminiModels: Readonly<Record<string, GeminiModel>> = {
   'gemini-3.1-flash-lite-image': { ratios, sizes: { '1K': 1024 } },
 };
 
+/** In what the services differ that serve these models. */
+export interface GeminiRules {
+  /** Fields of `imageConfig` that are the service's own. */
+  readonly imageConfig: readonly string[];
+  /** Whether a picture may be asked for without words beside it. */
+  readonly pictureAlone: boolean;
+  /** Whether each content must say whose it is. */
+  readonly role: boolean;
+}
+
 /** A request that holds to the rules. */
 export interface GeminiAsked {
   readonly prompt: string;
@@ -29,6 +39,9 @@ export interface GeminiAsked {
   readonly ratio: string | undefined;
   /** Edge in pixels of a square picture of the size that was asked for. */
   readonly edge: number;
+  readonly format: 'png' | 'jpeg';
+  /** 0 to 100, of jpeg. */
+  readonly compression: number;
 }
 
 const mostInputs = 14;
@@ -46,16 +59,22 @@ const partsOf = (body: unknown): readonly Record<string, unknown>[] =>
   list(record(body).contents).flatMap((content) => list(record(content).parts).map(record));
 
 /** Checks a request as Google would. Gives what it asks for, or the refusal. */
-export async function checkGemini(body: unknown, model: GeminiModel): Promise<GeminiAsked | WireAnswer> {
+export async function checkGemini(
+  body: unknown,
+  model: GeminiModel,
+  rules: GeminiRules,
+): Promise<GeminiAsked | WireAnswer> {
   const known: readonly (readonly [place: string, value: unknown, names: readonly string[]])[] = [
     ['', body, ['contents', 'generationConfig', 'safetySettings', 'systemInstruction', 'tools', 'toolConfig']],
     ['generation_config', record(body).generationConfig, ['responseModalities', 'imageConfig', 'seed', 'temperature']],
-    ['generation_config.image_config', imageConfigOf(body), ['aspectRatio', 'imageSize']],
+    ['generation_config.image_config', imageConfigOf(body), ['aspectRatio', 'imageSize', ...rules.imageConfig]],
   ];
   for (const [place, value, names] of known) {
     const stranger = Object.keys(record(value)).find((name) => !names.includes(name));
     if (stranger !== undefined) return unknownField(stranger, place);
   }
+  const breach = breachOf(body, rules);
+  if (breach !== undefined) return breach;
   const prompt = promptOf(body);
   if (prompt === '') return geminiError(400, '* GenerateContentRequest.contents: contents is not specified');
   const inputs = await inputsOf(body);
@@ -68,7 +87,37 @@ export async function checkGemini(body: unknown, model: GeminiModel): Promise<Ge
   if (edge === undefined) {
     return badField('generation_config.image_config.image_size', `Unsupported image size: ${imageSize}.`);
   }
-  return { prompt, inputs, ratio: aspectRatio === undefined ? undefined : String(aspectRatio), edge };
+  const output = outputOf(imageConfigOf(body).imageOutputOptions);
+  if (isRefusal(output)) return output;
+  return { prompt, inputs, ratio: aspectRatio === undefined ? undefined : String(aspectRatio), edge, ...output };
+}
+
+/** The answer to a body that breaks a rule of the service's own. */
+function breachOf(body: unknown, rules: GeminiRules): WireAnswer | undefined {
+  const roles = list(record(body).contents).map((content) => record(content).role);
+  if (rules.role && !roles.every((role) => role === 'user' || role === 'model')) {
+    return geminiError(400, 'Please use a valid role: user, model.');
+  }
+  const modalities = list(record(record(body).generationConfig).responseModalities);
+  if (!rules.pictureAlone && !(modalities.includes('TEXT') && modalities.includes('IMAGE'))) {
+    return geminiError(400, 'The requested combination of response modalities is not supported by the model.');
+  }
+  return undefined;
+}
+
+/** The type of the picture. https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/GenerationConfig */
+function outputOf(options: unknown): Pick<GeminiAsked, 'format' | 'compression'> | WireAnswer {
+  const place = 'generation_config.image_config.image_output_options';
+  const stranger = Object.keys(record(options)).find((name) => !['mimeType', 'compressionQuality'].includes(name));
+  if (stranger !== undefined) return unknownField(stranger, place);
+  const { mimeType = 'image/png', compressionQuality = 75 } = record(options);
+  const format = mimeType === 'image/png' ? 'png' : mimeType === 'image/jpeg' ? 'jpeg' : undefined;
+  if (format === undefined) return badField(`${place}.mime_type`, `Unsupported output mime type: ${mimeType}.`);
+  const compression = Number(compressionQuality);
+  if (!Number.isInteger(compression) || compression < 0 || compression > 100) {
+    return badField(`${place}.compression_quality`, 'compression_quality must be between 0 and 100.');
+  }
+  return { format, compression };
 }
 
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;

@@ -1,47 +1,11 @@
-/**
- * The images of Google's Gemini API (`generateContent`). Sources: ai.google.dev/api/generate-content (body, answer,
- * `promptFeedback`, `finishReason`, `usageMetadata`), googleapis/js-genai `src/types.ts`. The pixels of each shape are
- * worked out from its ratio and size; Google's own table differs from them by a few.
- */
-import { randomBytes } from 'node:crypto';
-import sharp from 'sharp';
-import { drawImage } from './draw.ts';
-import type { Drawing } from './drawing.ts';
+/** The images of Google's Gemini API. Sources: ai.google.dev/gemini-api/docs/image-generation and /api/generate-content. */
 import { checkKey, geminiError, geminiFailure } from './gemini-errors.ts';
-import {
-  checkGemini,
-  type GeminiAsked,
-  type GeminiModel,
-  geminiModels,
-  isRefusal,
-  promptOf,
-} from './gemini-request.ts';
-import { imageText, jsonWithImages } from './image-json.ts';
-import { jsonAnswer, type ReceivedRequest, type VendorWire, type WirePlan, type WireRoute } from './vendor-wire.ts';
-
-const contentType = { 'content-type': 'application/json; charset=UTF-8' };
+import { generateContent, modelOf } from './generate-content.ts';
+import type { ReceivedRequest, VendorWire } from './vendor-wire.ts';
 
 const keyOf = (headers: ReceivedRequest['headers']): string | undefined => {
   const key = headers['x-goog-api-key'];
   return typeof key === 'string' ? key : undefined;
-};
-
-const modelOf = ({ path }: ReceivedRequest): string => decodeURIComponent(path.split('/').at(-1)?.split(':')[0] ?? '');
-const bodyOf = ({ body }: ReceivedRequest): unknown => (body.kind === 'json' ? body.value : undefined);
-
-const generateContent: WireRoute = {
-  method: 'POST',
-  path: '/models/:call',
-  operation: 'generateContent',
-  describe: (request) => ({ model: modelOf(request), prompt: promptOf(bodyOf(request)) }),
-  plan: async (request) => {
-    const name = modelOf(request);
-    const model = Object.hasOwn(geminiModels, name) ? geminiModels[name] : undefined;
-    if (model === undefined || !request.path.endsWith(':generateContent')) return refuse(notFound(request));
-    if (request.body.kind !== 'json') return refuse(geminiError(400, 'Invalid JSON payload received.'));
-    const asked = await checkGemini(request.body.value, model);
-    return isRefusal(asked) ? refuse(asked) : makeImage(name, model, asked);
-  },
 };
 
 const notFound = (request: ReceivedRequest) =>
@@ -50,86 +14,15 @@ const notFound = (request: ReceivedRequest) =>
     `models/${modelOf(request)} is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods.`,
   );
 
-const refuse = (answer: ReturnType<typeof geminiError>): WirePlan => ({ kind: 'refuse', answer });
-
 export const gemini: VendorWire = {
   name: 'gemini',
   basePath: '/v1beta',
-  routes: [generateContent],
+  routes: [
+    generateContent({ path: '/models/:call', notFound, rules: { imageConfig: [], pictureAlone: true, role: false } }),
+  ],
   authorize: ({ headers }) => checkKey(keyOf(headers)),
   credential: keyOf,
   notFound,
   failure: geminiFailure,
   headers: (elapsedMilliseconds) => ({ 'server-timing': `gfet4t7; dur=${Math.round(elapsedMilliseconds)}` }),
 };
-
-async function makeImage(name: string, model: GeminiModel, asked: GeminiAsked): Promise<WirePlan> {
-  const drawing = await drawingOf(name, model, asked);
-  const usage = usageOf(asked);
-  const ending = { modelVersion: name, responseId: randomBytes(12).toString('base64url') };
-  return {
-    kind: 'make',
-    prompt: asked.prompt,
-    images: [() => drawImage(drawing)],
-    answer: async (images) => {
-      const parts = images.map((_image, index) => ({ inlineData: { mimeType: 'image/png', data: imageText(index) } }));
-      // The signature of the model's thoughts stands beside what came of them, and is as base64 as the picture is.
-      const signed = parts.map((part) => ({ ...part, thoughtSignature: randomBytes(600).toString('base64') }));
-      const candidate = { content: { parts: signed, role: 'model' }, finishReason: 'STOP', index: 0 };
-      const value = { candidates: [candidate], usageMetadata: usage, ...ending };
-      return { status: 200, headers: contentType, body: jsonWithImages(value, images) };
-    },
-    refusal: async () => {
-      const feedback = { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, usageMetadata: usage, ...ending };
-      return jsonAnswer(200, feedback, contentType);
-    },
-  };
-}
-
-async function drawingOf(name: string, model: GeminiModel, asked: GeminiAsked): Promise<Drawing> {
-  const ratio = numberOf(asked.ratio ?? (await ratioLike(asked.inputs[0], model)));
-  const pixels = (edge: number) => Math.round(edge / 16) * 16;
-  return {
-    model: name,
-    prompt: asked.prompt,
-    width: pixels(asked.edge * Math.sqrt(ratio)),
-    height: pixels(asked.edge / Math.sqrt(ratio)),
-    index: 0,
-    count: 1,
-    format: 'png',
-    compression: 100,
-    transparent: false,
-    inputs: asked.inputs,
-    vary: /variation/i.test(asked.prompt),
-  };
-}
-
-/** Without a ratio an edit keeps nearly the shape of its first image, and a generation is a square. */
-async function ratioLike(first: Buffer | undefined, model: GeminiModel): Promise<string> {
-  if (first === undefined) return '1:1';
-  const { width, height } = await sharp(first).metadata();
-  const far = (ratio: string) => Math.abs(Math.log((numberOf(ratio) * height) / width));
-  return model.ratios.toSorted((a, b) => far(a) - far(b))[0] ?? '1:1';
-}
-
-function numberOf(ratio: string): number {
-  const [width = 1, height = 1] = ratio.split(':').map(Number);
-  return width / height;
-}
-
-/** Tokens as Google counts them, roughly: 1,120 for a picture made or given, one for four characters. */
-function usageOf({ prompt, inputs }: GeminiAsked) {
-  const text = Math.ceil(prompt.length / 4);
-  const image = inputs.length * 1120;
-  return {
-    promptTokenCount: text + image,
-    candidatesTokenCount: 1120,
-    thoughtsTokenCount: 64,
-    totalTokenCount: text + image + 1184,
-    promptTokensDetails: [
-      { modality: 'TEXT', tokenCount: text },
-      ...(image === 0 ? [] : [{ modality: 'IMAGE', tokenCount: image }]),
-    ],
-    candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 1120 }],
-  };
-}

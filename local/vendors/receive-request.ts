@@ -12,6 +12,9 @@ export async function receiveBody(incoming: IncomingMessage): Promise<ReceivedBo
   const type = incoming.headers['content-type'] ?? '';
   if (bytes.length === 0) return { kind: 'none' };
   if (type.startsWith('multipart/form-data')) return readMultipart(bytes, type);
+  if (type.startsWith('application/x-www-form-urlencoded')) {
+    return { kind: 'form', fields: new URLSearchParams(bytes.toString('utf8')) };
+  }
   // A missing content type is taken for JSON, which is what the ledger can show best.
   return readJson(bytes);
 }

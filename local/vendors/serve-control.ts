@@ -3,13 +3,20 @@ import type { FaultOrder, Faults } from './faults.ts';
 import type { Ledger, LedgerFilter } from './ledger.ts';
 import { receiveBody } from './receive-request.ts';
 
+/** What the routes show and change. */
+export interface Controlled {
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  credentials(): Readonly<Record<string, string>>;
+}
+
 /**
  * The simulator's own routes, for programs and people outside its process: `GET` and `DELETE /_simulator/ledger`
- * (filters `vendor`, `operation`, `prompt`), and `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list).
+ * (filters `vendor`, `operation`, `prompt`), `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list), and
+ * `GET /_simulator/credentials`.
  */
 export async function serveControl(
-  ledger: Ledger,
-  faults: Faults,
+  { ledger, faults, credentials }: Controlled,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -27,6 +34,8 @@ export async function serveControl(
     case 'DELETE /_simulator/faults':
       faults.clear();
       return sendJson(response, 200, { faults: [] });
+    case 'GET /_simulator/credentials':
+      return sendJson(response, 200, { credentials: credentials() });
     default:
       return sendJson(response, 404, { error: `The simulator has no ${incoming.method} ${url.pathname}.` });
   }

@@ -28,6 +28,8 @@ export interface VendorSimulator {
   readonly faults: Faults;
   /** Where a client of that vendor points its base URL. Throws for a vendor that the simulator doesn't play. */
   baseUrl(vendor: string): string;
+  /** What clients of each vendor must be given, of those that don't take any text; also at `/_simulator/credentials`. */
+  credentials(): Readonly<Record<string, string>>;
   /** Breaks all connections and frees the port. */
   stop(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startVendorSimulator(options: SimulatorOptions = {}): Prom
       if (vendor === undefined) throw new TypeError(`The simulator plays no vendor called '${name}'.`);
       return vendor.baseUrl();
     },
+    credentials: () => credentialsOf(vendors),
     stop: async () => {
       if (!server.listening) return;
       stopping.abort();
@@ -83,6 +86,12 @@ function runningVendors(
   return vendors;
 }
 
+/** By the vendor's name. */
+function credentialsOf(vendors: ReadonlyMap<string, RunningVendor>): Readonly<Record<string, string>> {
+  const known = [...vendors].map(([name, { wire, baseUrl }]) => [name, wire.clientCredential?.(baseUrl())] as const);
+  return Object.fromEntries(known.filter((each): each is readonly [string, string] => each[1] !== undefined));
+}
+
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -100,7 +109,10 @@ async function dispatch(
 ): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
   const [, first = '', ...rest] = url.pathname.split('/');
-  if (first === '_simulator') return serveControl(house.ledger, house.faults, url, incoming, response);
+  if (first === '_simulator') {
+    const credentials = () => credentialsOf(vendors);
+    return serveControl({ ...house, credentials }, url, incoming, response);
+  }
   if (first === '_results') return results.serve(rest.join('/'), incoming, response);
   const vendor = vendors.get(first);
   const below = `/${rest.join('/')}`;

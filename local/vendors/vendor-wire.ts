@@ -13,6 +13,11 @@ export interface VendorWire {
   readonly routes: readonly WireRoute[];
   /** The answer to a request without a valid credential, or undefined if it has one. */
   authorize(request: ReceivedRequest): WireAnswer | undefined;
+  /**
+   * What a client that reaches the vendor at this address must have been given, to be let in.
+   * @default - any text
+   */
+  clientCredential?(baseUrl: string): string;
   /** The credential as sent. The ledger keeps only a hash of it. */
   credential(headers: IncomingHttpHeaders): string | undefined;
   /** Answers a path or method that no route takes. */
@@ -128,6 +133,8 @@ export type ReceivedBody =
       readonly fields: ReadonlyMap<string, readonly string[]>;
       readonly files: readonly ReceivedFile[];
     }
+  /** `application/x-www-form-urlencoded`, as token services take it: what is in it is secret, so the ledger shows none of it. */
+  | { readonly kind: 'form'; readonly fields: URLSearchParams }
   /** A body that could not be read as what its content type says. */
   | { readonly kind: 'malformed'; readonly reason: string };
 

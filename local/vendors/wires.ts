@@ -8,6 +8,7 @@ import { recraft } from './recraft.ts';
 import { stability } from './stability.ts';
 import { together } from './together.ts';
 import type { VendorWire } from './vendor-wire.ts';
+import { vertex } from './vertex.ts';
 import { xai } from './xai.ts';
 
 /** Every wire format that the simulator speaks. A new one is added here. */
@@ -22,6 +23,7 @@ const wires: readonly VendorWire[] = [
   together,
   stability,
   recraft,
+  vertex,
 ];
 
 /** Finds a wire format by name. Throws for one that isn't there, since that is a mistake in the profile. */

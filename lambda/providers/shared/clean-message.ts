@@ -7,9 +7,9 @@ const confidential: readonly RegExp[] = [
   /\bBearer\s+[^\s"'\\]+/gi,
   /\b(?:org|proj|user|acct)[-_](?=\w*\d)\w{6,}/gi,
   // What Google's services are given, and name: private keys, signed assertions and tokens, service accounts and projects.
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
-  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\+[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
   /\bya29\.[\w.~+/=-]+/g,
+  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
   /\b[\w.-]+@[\w.-]+\.gserviceaccount\.com/gi,
   /\bprojects\/[\w.:-]+/gi,
   /\bproject[ :=]+(?=[\w-]*\d)[\w-]{6,}/gi,

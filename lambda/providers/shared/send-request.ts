@@ -1,4 +1,5 @@
 import type { ByteStream } from '../../domain/image.ts';
+import type { AwsSigner, Clock } from '../../domain/ports.ts';
 
 /** A body that is made while it is sent. `length` is exact: it goes out as Content-Length before the first chunk. */
 export interface StreamedBody {
@@ -40,4 +41,14 @@ export interface ProviderSettings {
   /** The start of every request's address, without a trailing slash. */
   readonly baseUrl: string;
   readonly send: SendRequest;
+  /**
+   * For what an adapter keeps until a time.
+   * @default - the machine's own
+   */
+  readonly clock?: Clock;
+  /**
+   * For providers that are let in by the gateway's role in AWS.
+   * @default - none: they can't be asked
+   */
+  readonly aws?: AwsSigner;
 }

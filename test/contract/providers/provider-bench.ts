@@ -14,7 +14,7 @@ import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
 import { carryOut } from './carry-out.ts';
-import { type MemoryCallOptions, memoryCall } from './memory-call.ts';
+import { apiKey, type MemoryCallOptions, memoryCall } from './memory-call.ts';
 
 /** What the suite must know of a provider's wire format. */
 export interface ProviderSubject {
@@ -55,7 +55,7 @@ export function createBench(subject: ProviderSubject) {
   const catalog = createCatalog(endpointsAt('http://127.0.0.1:9'));
   const row = catalog.rowOf(candidate);
   if (!row) throw new Error(`The catalogue has no row for ${name}/${model}.`);
-  const { sentTo, answers, send } = listeningClient();
+  const { sentTo, shown, answers, send } = listeningClient();
   let simulator: VendorSimulator;
   let photo: Uint8Array;
   let mask: Uint8Array;
@@ -68,19 +68,28 @@ export function createBench(subject: ProviderSubject) {
     simulator.ledger.clear();
     simulator.faults.clear();
     sentTo.length = 0;
+    shown.clear();
     answers.length = 0;
   });
   afterAll(() => simulator.stop());
 
+  /** What the gateway keeps for the provider, where it is reached at that address. */
+  const keyAt = (baseUrl: string): string =>
+    simulator.credentials()[name]?.replaceAll(simulator.baseUrl(name), baseUrl) ?? apiKey;
+
   async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
-    const call = memoryCall(options);
+    const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
     const adapter = async () => (await createProviders(endpointsAt(baseUrl), send))(name);
     return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
   }
 
-  async function startFailing(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl?: string) {
-    const call = memoryCall(options);
-    const adapter = async () => (await createProviders(endpointsAt(baseUrl ?? simulator.baseUrl(name)), send))(name);
+  async function startFailing(
+    request: ImageRequest,
+    options: MemoryCallOptions = {},
+    baseUrl = simulator.baseUrl(name),
+  ) {
+    const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
+    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send))(name);
     const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
       () => new Error('The request did not fail.'),
       (thrown: unknown) => thrown,
@@ -93,9 +102,11 @@ export function createBench(subject: ProviderSubject) {
     subject,
     catalog,
     row,
-    /** Where requests went, and what came back, in the test that is running. */
+    /** Where requests went, the credentials that were shown there, and what came back, in the test that is running. */
     sentTo,
+    shown,
     answers,
+    key: () => keyAt(simulator.baseUrl(name)),
     start,
     startFailing,
     simulator: () => simulator,
@@ -104,17 +115,23 @@ export function createBench(subject: ProviderSubject) {
     serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
     plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
       createPlanRequest(catalog.rowOf)(candidate, asked, images, maskImage).request,
-    /** The requests that may cost money: asking after work, and calling it off, do not. */
-    submits: () => simulator.ledger.requests().filter(({ operation }) => !['poll', 'cancel'].includes(operation)),
+    /** The requests that may cost money: asking for a token or after work, and calling it off, do not. */
+    submits: () =>
+      simulator.ledger.requests().filter(({ operation }) => !['token', 'poll', 'cancel'].includes(operation)),
   };
 }
 
 /** The real client, with a copy kept of what came through. */
 function listeningClient() {
   const sentTo: string[] = [];
+  const shown = new Set<string>();
   const answers: Buffer[] = [];
   const send: SendRequest = async (request) => {
     sentTo.push(request.url);
+    for (const name of credentialHeaders) {
+      const value = request.headers[name]?.replace(/^(Bearer|Key) /, '');
+      if (value !== undefined) shown.add(value);
+    }
     const answer = await sendRequest(request);
     const chunks: Uint8Array[] = [];
     const copied = async function* () {
@@ -126,8 +143,11 @@ function listeningClient() {
     };
     return { ...answer, body: copied() };
   };
-  return { sentTo, answers, send };
+  return { sentTo, shown, answers, send };
 }
+
+/** Where providers look for a credential. */
+const credentialHeaders = ['authorization', 'api-key', 'x-api-key', 'x-key', 'x-goog-api-key'] as const;
 
 /** As large as the pickiest provider wants its images. */
 const inputSize = { width: 384, height: 288 } as const;

@@ -14,6 +14,10 @@ describe('cleanMessage', () => {
       'Got -----BEGIN PRIVATE KEY-----\\nMIIEvQ+/=\\n-----END PRIVATE KEY-----\\n instead of a token',
       'Got [removed]\\n instead of a token',
     ],
+    [
+      'Quoted twice: -----BEGIN PRIVATE KEY-----\\\\nMIIEvQ+/=\\\\n-----END PRIVATE KEY-----.',
+      'Quoted twice: [removed].',
+    ],
     ['Got -----BEGIN RSA PRIVATE KEY-----\nMIIEvQ', 'Got [removed]'],
     ['The token ya29.c.b0AXv-0zTR_x~1 has expired', 'The token [removed] has expired'],
     ['Bad assertion eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln-X_, sorry', 'Bad assertion [removed], sorry'],

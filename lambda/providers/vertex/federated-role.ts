@@ -1,0 +1,59 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { AwsSigner } from '../../domain/ports.ts';
+import type { JsonAnswer } from '../shared/json-exchange.ts';
+import { textOf } from '../shared/json-fields.ts';
+import type { SendRequest } from '../shared/send-request.ts';
+import { awsTokenType, type FederatedRole } from './credential.ts';
+import { askForToken, type Granted, granted, grantedIn, scope } from './token-exchange.ts';
+
+/**
+ * The gateway's role in AWS becomes a Google identity. A request to AWS's token service that asks who has signed it is
+ * signed, and handed to Google's in place of a token (RFC 8693); where the configuration names a service account, what comes
+ * back is exchanged once more. https://docs.cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds
+ */
+export async function tokenOfFederatedRole(
+  role: FederatedRole,
+  aws: AwsSigner | undefined,
+  now: number,
+  send: SendRequest,
+  signal: AbortSignal,
+): Promise<Granted> {
+  const subject = await subjectTokenOf(role, aws);
+  const body = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    audience: role.audience,
+    scope,
+    subject_token: subject,
+    subject_token_type: awsTokenType,
+  });
+  const federated = grantedIn(await askForToken(send, { url: role.tokenUrl, body, secrets: [subject] }, signal));
+  if (role.impersonationUrl === undefined) return federated;
+  const { token } = federated;
+  const request = { url: role.impersonationUrl, body: { scope: [scope] }, bearer: token, secrets: [token] };
+  return impersonatedIn(await askForToken(send, request, signal), now);
+}
+
+/** The signed request, as Google wants it: as JSON, and that as a part of an address. https://google.aip.dev/auth/4117 */
+export async function subjectTokenOf(role: FederatedRole, aws: AwsSigner | undefined): Promise<string> {
+  if (!aws) throw new ProviderFailure('auth', 'The gateway has no role in AWS with which to ask the provider.');
+  try {
+    const origin = role.verifier.replace('{region}', await aws.region());
+    const url = `${origin}/?Action=GetCallerIdentity&Version=2011-06-15`;
+    // The pool's name is signed too, so that the request is of no use anywhere else.
+    const headers = { host: new URL(url).host, 'x-goog-cloud-target-resource': role.audience };
+    const signed = await aws.sign({ method: 'POST', url, headers, service: 'sts' });
+    const pairs = Object.entries(signed).map(([key, value]) => ({ key, value }));
+    return encodeURIComponent(JSON.stringify({ url, method: 'POST', headers: pairs }));
+  } catch (cause) {
+    throw new ProviderFailure('overloaded', 'The gateway could not sign with its role in AWS.', { cause });
+  }
+}
+
+/** `{accessToken, expireTime}`; the time is read against the answer's own date, so that the clocks needn't agree. */
+function impersonatedIn({ value, status, headers }: JsonAnswer, now: number): Granted {
+  const answeredAt = Date.parse(headers.date ?? '');
+  const until = Date.parse(textOf(value, 'expireTime') ?? '');
+  const from = Number.isNaN(answeredAt) ? now : answeredAt;
+  return granted(textOf(value, 'accessToken'), (until - from) / 1000, status);
+}

@@ -1,0 +1,24 @@
+import type { ImageParameters, JsonObject } from '../../domain/generation.ts';
+import { mediaTypeOf } from '../../domain/image.ts';
+import type { GenerateContentProfile } from '../shared/generate-content-request.ts';
+import { present } from '../shared/json-fields.ts';
+
+/**
+ * `generateContent` as Vertex AI has it: the model stands below a project and a location.
+ * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference
+ */
+export const vertexProfile = (project: string, location: string): GenerateContentProfile => ({
+  path: (model) =>
+    `/projects/${encodeURIComponent(project)}/locations/${encodeURIComponent(location)}` +
+    `/publishers/google/models/${encodeURIComponent(model)}:generateContent`,
+  // Both must be named here: the page on image generation says that pictures alone are not supported.
+  responseModalities: ['TEXT', 'IMAGE'],
+  imageOutput,
+});
+
+/** https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/GenerationConfig#ImageOutputOptions */
+function imageOutput({ output_format, output_compression }: ImageParameters): JsonObject {
+  if (output_format === undefined) return {};
+  const options = present({ mimeType: mediaTypeOf(output_format), compressionQuality: output_compression });
+  return { imageOutputOptions: options };
+}
