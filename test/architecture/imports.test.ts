@@ -26,7 +26,10 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
     own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared', 'lambda/providers/*'],
     packages: [],
   },
-  'lambda/adapters': { own: ['lambda/domain'], packages: ['node:*', '@aws-sdk/*', '@jsquash/*', 'zod/mini'] },
+  'lambda/adapters': {
+    own: ['lambda/domain'],
+    packages: ['node:*', '@aws-sdk/*', '@smithy/signature-v4', '@jsquash/*', 'zod/mini'],
+  },
   'lambda/http': {
     own: ['lambda/contract', 'lambda/domain'],
     packages: ['node:*', 'busboy', 'zod/mini', 'aws-lambda'],

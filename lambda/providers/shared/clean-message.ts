@@ -22,7 +22,9 @@ export type Secrets = string | readonly string[];
 export function withoutSecrets(text: string, secrets: Secrets): string {
   // An empty or tiny one would tear any text apart, and is no credential.
   const sent = [secrets].flat().filter((secret) => secret.length >= 4);
-  const withoutSent = sent.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
+  // A credential that is JSON itself stands in a JSON text with its quotes escaped.
+  const written = sent.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const withoutSent = written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
   return confidential.reduce((result, pattern) => result.replace(pattern, '[removed]'), withoutSent);
 }
 

@@ -68,6 +68,12 @@ describe('cleanMessage', () => {
 });
 
 describe('withoutSecrets', () => {
+  it('finds a credential that is quoted within JSON', () => {
+    const secret = '{"id": "some-project"}';
+    const body = JSON.stringify({ message: `No ${secret}.` });
+    expect(JSON.parse(withoutSecrets(body, secret))).toEqual({ message: 'No [removed].' });
+  });
+
   it('leaves JSON readable', () => {
     const body = JSON.stringify({ sent: 'Bearer abc', org: 'org-a1B2c3D4e5', key: 'sk-1234567890', odd: '0b5a-77' });
     expect(JSON.parse(withoutSecrets(body, '0b5a-77'))).toEqual({
