@@ -51,14 +51,26 @@ function rowOf(candidate: (typeof catalog.models)[number]): ModelRow {
   return row;
 }
 
+/** Providers whose settings must say more than their name: an example, and what a reader needs to know of it. */
+const special: Readonly<Partial<Record<ProviderName, { readonly example: object; readonly says: string }>>> = {
+  azure: {
+    example: { baseUrl: azure.baseUrl, deployments: { 'my-image-deployment': azureModels[0] } },
+    says: `There is no address that all have, and a model is asked for by its deployment, \`azure/my-image-deployment\`. The tables name the
+models behind deployments.`,
+  },
+  vertex: {
+    example: { project: 'my-project-123' },
+    says: `That is no key to be sent, but the JSON of a service account's key or of a federation with AWS:
+[how to make it](operations.md#google-clouds-vertex-ai). The models are asked in the project, at \`location\`, which is \`global\`
+unless the settings say otherwise.`,
+  },
+};
+
 function setUp(provider: ProviderName): string {
   const key = `Its key is the parameter \`<ProviderKeysPath>/${provider}\`.`;
-  const address = factsOf(provider).baseUrl;
-  if (address !== undefined) {
-    return `In the stage's settings: \`providers: { ${provider}: {} }\`. ${key}\nIt is asked at \`${address}\`, unless \`baseUrl\` says otherwise.`;
-  }
-  const example = JSON.stringify({ baseUrl: azure.baseUrl, deployments: { 'my-image-deployment': azureModels[0] } });
-  return `In the stage's settings: \`providers: { ${provider}: ${example} }\`. ${key}\nThere is no address that all have, and a model is asked for by its deployment, \`${provider}/my-image-deployment\`. The tables name the\nmodels behind deployments.`;
+  const { example = {}, says = `It is asked at \`${factsOf(provider).baseUrl}\`, unless \`baseUrl\` says otherwise.` } =
+    special[provider] ?? {};
+  return `In the stage's settings: \`providers: { ${provider}: ${JSON.stringify(example)} }\`. ${key}\n${says}`;
 }
 
 function retiredList(provider: ProviderName): readonly string[] {

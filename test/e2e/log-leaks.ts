@@ -4,6 +4,8 @@ import { promptCanary } from './running-darkroom.ts';
 const forbidden: Readonly<Record<string, (line: string) => boolean>> = {
   'a virtual key': (line) => line.includes('sk-bf-'),
   "a provider's key": (line) => line.includes('sk-simulated'),
+  'a private key': (line) => line.includes('PRIVATE KEY'),
+  'an access token': (line) => line.includes('ya29.'),
   'a prompt': (line) => line.includes(promptCanary),
   "an image link's signature": (line) => line.includes('signature='),
   'an image in base64': (line) => /[A-Za-z0-9+/=_-]{257}/.test(line),

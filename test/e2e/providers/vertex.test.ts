@@ -1,0 +1,123 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runStack } from '../../../bin/run-locally.ts';
+import { federationFile } from '../../../local/vendors/vertex-account.ts';
+import { createClient, imagesOf } from '../client.ts';
+import { leaksIn } from '../log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+const model = 'vertex/gemini-3.1-flash-image';
+const settings = (baseUrl: string) => ({ vertex: { baseUrl, project: 'simulated-project' } });
+let darkroom: RunningDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom(
+    {},
+    {
+      vendors: [{ name: 'vertex', wire: 'vertex' }],
+      stageFor: (simulator) => ({ providers: settings(simulator.baseUrl('vertex')) }),
+    },
+  );
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const headerOf = async (image: Buffer | undefined) => {
+  const { format, width, height } = await sharp(image).metadata();
+  return { format, width, height };
+};
+
+describe('the provider vertex', () => {
+  it('makes an image of the type that was asked for, by a token for its service account', async () => {
+    const prompt = promptOf('a harbour at dawn');
+    const wished = { size: '1024x1024', output_format: 'jpeg', output_compression: 50, seed: 7 };
+    const job = await darkroom.client.run('generations', { model, prompt, ...wished });
+    const [image] = await imagesOf(job);
+    expect(await headerOf(image)).toEqual({ format: 'jpeg', width: 1024, height: 1024 });
+    expect(job.result?.extra_fields).toMatchObject({
+      provider: 'vertex',
+      attempts: [{ provider: 'vertex', outcome: 'succeeded', billed: 'yes' }],
+    });
+    const imageOutputOptions = { mimeType: 'image/jpeg', compressionQuality: 50 };
+    expect(darkroom.simulator.ledger.charges({ prompt })).toMatchObject([
+      { parameters: { generationConfig: { seed: 7, imageConfig: { imageOutputOptions } } } },
+    ]);
+  });
+
+  it('makes png where webp was asked for, and says so', async () => {
+    const body = { model, prompt: promptOf('a lake'), output_format: 'webp' };
+    const job = await darkroom.client.run('generations', body);
+    expect(await headerOf((await imagesOf(job))[0])).toMatchObject({ format: 'png' });
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'param_dropped', param: 'output_format' }]);
+  });
+
+  it('edits several pictures', async () => {
+    const prompt = promptOf('the cat drinks the coffee');
+    const [coffee, cat] = await Promise.all([photograph('coffee.png'), photograph('chelsea.png')]);
+    const form = formOf(
+      ['model', 'vertex/gemini-3-pro-image'],
+      ['prompt', prompt],
+      ['image[]', fileOf(coffee, 'coffee.png')],
+      ['image[]', fileOf(cat, 'cat.png')],
+    );
+    expect(await imagesOf(await darkroom.client.run('edits', form))).toHaveLength(1);
+    const [request] = darkroom.simulator.ledger.requests({ prompt });
+    expect(request?.files.map((file) => file.sha256)).toEqual([sha256(coffee), sha256(cat)]);
+  });
+
+  it('makes a variation by an edit', async () => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(['model', 'vertex/gemini-3.1-flash-lite-image'], ['image', fileOf(cat, 'cat.png')]);
+    const job = await darkroom.client.run('variations', form);
+    expect(await imagesOf(job)).toHaveLength(1);
+    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('tells a refusal that hides in a success', async () => {
+    const job = await darkroom.client.run('generations', { model, prompt: promptOf('no [fail:refuse]') });
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+  });
+
+  it('is a 400 for a model that has ended, with its successor', async () => {
+    const body = { model: 'vertex/imagen-4.0-generate-001', prompt: promptOf('none') };
+    const answer = await darkroom.client.submit('generations', body);
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({
+      error: { code: 'model_retired', message: expect.stringContaining('vertex/gemini-3.1-flash-image') },
+    });
+  });
+
+  it("is let in by the worker's role, where the credential is a federation", async () => {
+    const baseUrl = darkroom.simulator.baseUrl('vertex');
+    const run = await runStack(
+      {
+        port: 0,
+        log: (line) => void (darkroom.logLines as string[]).push(line),
+        providerKeys: { vertex: federationFile(baseUrl) },
+        stage: { providers: settings(baseUrl) },
+      },
+      darkroom.simulator.origin,
+    );
+    try {
+      const prompt = promptOf('by federation');
+      const job = await createClient(run.stack.origin).run('generations', { model, prompt });
+      expect(await imagesOf(job)).toHaveLength(1);
+      const paths = darkroom.simulator.ledger.requests().map(({ path }) => path);
+      expect(paths.slice(-3)).toEqual([
+        '/vertex/v1/sts/token',
+        expect.stringContaining(':generateAccessToken'),
+        expect.stringContaining(':generateContent'),
+      ]);
+    } finally {
+      await run.stop();
+    }
+  });
+
+  it('leaves no key, token, prompt or image in the logs', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});
