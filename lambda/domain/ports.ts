@@ -89,6 +89,33 @@ export interface ProviderKeys {
   renewed(provider: string, refused: string): Promise<boolean>;
 }
 
+/** A request about to be sent to somebody who knows the gateway by its role. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** Absolute, with its path encoded as it is sent. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Of the body, in lower-case hexadecimal.
+   * @default - there is no body
+   */
+  readonly bodySha256?: string;
+  /** Where it will be asked. */
+  readonly region: string;
+}
+
+/** Signs a request as the role of the function that runs. Gives all its headers. Throws where the role has no credentials. */
+export type SignRequest = (request: UnsignedRequest) => Promise<Readonly<Record<string, string>>>;
+
+/** The role in AWS that the gateway runs as, as far as it can prove to others that it has it. */
+export interface AwsRole {
+  /** The region that the gateway runs in. */
+  region(): Promise<string>;
+  /** Signs what is asked of AWS's token service, which tells whoever shows it the request who has signed. */
+  readonly sign: SignRequest;
+}
+
 /** What submit and worker may ask of the catalogue of models. */
 export interface Catalog {
   /** Throws GatewayError for a provider or model that is unknown to the stage, or retired. */
@@ -191,23 +218,4 @@ export type EventFields = Readonly<Record<string, string | number | boolean | un
 /** Log and metrics. Fields are ids, names, counts and times: never a prompt, a key, an address with a signature or bytes. */
 export interface Telemetry {
   record(code: EventCode, fields: EventFields, cause?: unknown): void;
-}
-
-/** A request to a service of AWS, before it is signed. */
-export interface UnsignedAwsRequest {
-  readonly method: 'GET' | 'POST';
-  /** Absolute; its query is signed too. */
-  readonly url: string;
-  /** Lower-case names, `host` among them; all are signed. A body is signed by its SHA-256 in `x-amz-content-sha256`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The service's name in signatures, such as `sts`. */
-  readonly service: string;
-}
-
-/** Signs in the name of the role that the gateway runs as (Signature Version 4). */
-export interface AwsSigner {
-  /** The region that the gateway runs in, and signs for. */
-  region(): Promise<string>;
-  /** The request's headers, and those that sign it. The signature holds for about five minutes. */
-  sign(request: UnsignedAwsRequest): Promise<Readonly<Record<string, string>>>;
 }

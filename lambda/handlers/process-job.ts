@@ -24,6 +24,10 @@ const config = readEnvironment('process-job');
 const clock = systemClock;
 const telemetry = createTelemetry('process-job');
 const sqs = new SQSClient(clientSettings);
+const aws = {
+  region: () => sqs.config.region(),
+  sign: createAwsSigner({ service: 'sts', credentials: sqs.config.credentials }),
+};
 const queueUrl = config.JOBS_QUEUE_URL;
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
@@ -38,7 +42,7 @@ const dependencies = {
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   convert: createConvertImages(),
-  provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws: createAwsSigner(sqs, clock) }),
+  provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws }),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,
   telemetry,

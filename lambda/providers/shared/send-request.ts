@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../domain/image.ts';
-import type { AwsSigner, Clock } from '../../domain/ports.ts';
+import type { AwsRole, Clock } from '../../domain/ports.ts';
 
 /** A body that is made while it is sent. `length` is exact: it goes out as Content-Length before the first chunk. */
 export interface StreamedBody {
@@ -50,5 +50,5 @@ export interface ProviderSettings {
    * For providers that are let in by the gateway's role in AWS.
    * @default - none: they can't be asked
    */
-  readonly aws?: AwsSigner;
+  readonly aws?: AwsRole;
 }

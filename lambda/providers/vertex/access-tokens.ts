@@ -56,6 +56,7 @@ export function createAccessTokens(request: RequestToken, clock: Clock): AccessT
 
   return {
     async tokenFor(credential, signal) {
+      if (signal.aborted) throw givenUp(signal);
       const known = kept.get(credential);
       if (known && clock.now() < known.until) return { token: known.token, isUsed: true };
       return { token: await within(signal, sharedRenewal(credential)), isUsed: false };
@@ -76,3 +77,6 @@ function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
 }
+
+const givenUp = ({ reason }: AbortSignal): ProviderFailure =>
+  new ProviderFailure('overloaded', 'The provider gave no access token in time.', { cause: reason });

@@ -1,5 +1,5 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { AwsSigner } from '../../domain/ports.ts';
+import type { AwsRole } from '../../domain/ports.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
 import { textOf } from '../shared/json-fields.ts';
 import type { SendRequest } from '../shared/send-request.ts';
@@ -13,7 +13,7 @@ import { askForToken, type Granted, granted, grantedIn, scope } from './token-ex
  */
 export async function tokenOfFederatedRole(
   role: FederatedRole,
-  aws: AwsSigner | undefined,
+  aws: AwsRole | undefined,
   now: number,
   send: SendRequest,
   signal: AbortSignal,
@@ -35,14 +35,15 @@ export async function tokenOfFederatedRole(
 }
 
 /** The signed request, as Google wants it: as JSON, and that as a part of an address. https://google.aip.dev/auth/4117 */
-export async function subjectTokenOf(role: FederatedRole, aws: AwsSigner | undefined): Promise<string> {
+export async function subjectTokenOf(role: FederatedRole, aws: AwsRole | undefined): Promise<string> {
   if (!aws) throw new ProviderFailure('auth', 'The gateway has no role in AWS with which to ask the provider.');
   try {
-    const origin = role.verifier.replace('{region}', await aws.region());
+    const region = await aws.region();
+    const origin = role.verifier.replace('{region}', region);
     const url = `${origin}/?Action=GetCallerIdentity&Version=2011-06-15`;
     // The pool's name is signed too, so that the request is of no use anywhere else.
-    const headers = { host: new URL(url).host, 'x-goog-cloud-target-resource': role.audience };
-    const signed = await aws.sign({ method: 'POST', url, headers, service: 'sts' });
+    const headers = { 'x-goog-cloud-target-resource': role.audience };
+    const signed = await aws.sign({ method: 'POST', url, headers, region });
     const pairs = Object.entries(signed).map(([key, value]) => ({ key, value }));
     return encodeURIComponent(JSON.stringify({ url, method: 'POST', headers: pairs }));
   } catch (cause) {

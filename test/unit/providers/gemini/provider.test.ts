@@ -116,6 +116,7 @@ describe('createGemini', () => {
     'IMAGE_SAFETY',
     'IMAGE_PROHIBITED_CONTENT',
     'IMAGE_RECITATION',
+    'MODEL_ARMOR',
   ])('sees a refused picture in a success that ends by %s', async (finishReason) => {
     const failure = await failureFrom(answerOf([], { finishReason, finishMessage: 'Try other words.' }));
     expect(failure).toMatchObject({ kind: 'refused', message: 'Try other words.' });

@@ -87,6 +87,7 @@ describe('createAccessTokens', () => {
     resolve({ token: 'slow', lifetimeSeconds: 3600 });
     expect(await second).toMatchObject({ token: 'slow' });
     expect(await failureOf(tokens.tokenFor('c', AbortSignal.abort()))).toMatchObject({ kind: 'overloaded' });
+    expect(asked).toEqual(['a']);
   });
 
   it('gives every request for a token an end of its own', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AwsSigner, UnsignedAwsRequest } from '../../../../lambda/domain/ports.ts';
+import type { AwsRole, UnsignedRequest } from '../../../../lambda/domain/ports.ts';
 import type { OutgoingRequest } from '../../../../lambda/providers/shared/send-request.ts';
 import { type FederatedRole, readCredential } from '../../../../lambda/providers/vertex/credential.ts';
 import { subjectTokenOf, tokenOfFederatedRole } from '../../../../lambda/providers/vertex/federated-role.ts';
@@ -20,12 +20,17 @@ const clock = createFixedClock();
 const role = (changes: object = {}) => readCredential(federation(changes), baseUrl) as FederatedRole;
 
 function scriptedSigner() {
-  const signed: UnsignedAwsRequest[] = [];
-  const signer: AwsSigner = {
+  const signed: UnsignedRequest[] = [];
+  const signer: AwsRole = {
     region: async () => 'eu-central-1',
     sign: async (request) => {
       signed.push(request);
-      return { ...request.headers, 'x-amz-date': '20261120T120000Z', authorization: 'AWS4-HMAC-SHA256 signed' };
+      return {
+        ...request.headers,
+        host: new URL(request.url).host,
+        'x-amz-date': '20261120T120000Z',
+        authorization: 'AWS4-HMAC-SHA256 signed',
+      };
     },
   };
   return { signed, signer };
@@ -41,7 +46,7 @@ const oneHour = {
   headers: { date: new Date(clock.now() + 240_000).toUTCString() },
   body: { accessToken: 'ya29.c.account', expireTime: new Date(clock.now() + 240_000 + 3_600_000).toISOString() },
 };
-const tokenOf = (network: ReturnType<typeof scriptedNetwork>, signer: AwsSigner | undefined, changes: object = {}) =>
+const tokenOf = (network: ReturnType<typeof scriptedNetwork>, signer: AwsRole | undefined, changes: object = {}) =>
   tokenOfFederatedRole(role(changes), signer, clock.now(), network.send, AbortSignal.timeout(1_000));
 
 describe('subjectTokenOf', () => {
@@ -49,14 +54,14 @@ describe('subjectTokenOf', () => {
     const { signed, signer } = scriptedSigner();
     const url = 'https://sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15';
     const subject = JSON.parse(decodeURIComponent(await subjectTokenOf(role(), signer)));
-    const headers = { host: 'sts.eu-central-1.amazonaws.com', 'x-goog-cloud-target-resource': audience };
-    expect(signed).toEqual([{ method: 'POST', url, headers, service: 'sts' }]);
+    const headers = { 'x-goog-cloud-target-resource': audience };
+    expect(signed).toEqual([{ method: 'POST', url, headers, region: 'eu-central-1' }]);
     expect(subject).toEqual({
       url,
       method: 'POST',
       headers: [
-        { key: 'host', value: 'sts.eu-central-1.amazonaws.com' },
         { key: 'x-goog-cloud-target-resource', value: audience },
+        { key: 'host', value: 'sts.eu-central-1.amazonaws.com' },
         { key: 'x-amz-date', value: '20261120T120000Z' },
         { key: 'authorization', value: 'AWS4-HMAC-SHA256 signed' },
       ],
