@@ -70,9 +70,7 @@ export function createAccessTokens(request: RequestToken, clock: Clock): AccessT
 /** What `work` comes to, unless the signal fires before; what becomes of the work then is nobody's concern. */
 function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () =>
-      reject(new ProviderFailure('overloaded', 'The provider gave no access token in time.', { cause: signal.reason }));
-    if (signal.aborted) giveUp();
+    const giveUp = () => reject(givenUp(signal));
     signal.addEventListener('abort', giveUp, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
   });
