@@ -13,19 +13,26 @@ export function boundaryOf(contentType: string): string {
   return boundary;
 }
 
+export interface MultipartOutline {
+  readonly parts: number;
+  /** Where the closing boundary ends. */
+  readonly end: number;
+}
+
 /**
- * Counts a multipart body's parts before anything is parsed. It costs a search for the boundary, so that a body of
+ * Counts a multipart body's parts, and finds its end, before anything is parsed. It costs a search for the boundary, so that a body of
  * thousands of tiny parts is refused for next to nothing; and it finds what the parser would pass over in silence: a cut
- * body, and a boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it).
+ * body, and a boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it). What follows the
+ * closing boundary is no part of the form, though a parser may find some there.
  * Throws `invalid_request`.
  */
-export function countParts(body: Buffer, boundary: string): number {
+export function outlineOf(body: Buffer, boundary: string): MultipartOutline {
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
   const first = delimiter.subarray(2);
   let at = body.subarray(0, first.length).equals(first) ? first.length : after(body, delimiter, 0);
   for (let parts = 0; at !== undefined; parts += 1) {
     const next = body.toString('latin1', at, at + 2);
-    if (next === '--') return parts;
+    if (next === '--') return { parts, end: at + next.length };
     if (next !== '\r\n' && at + 2 <= body.length) {
       throw malformed("The multipart boundary occurs within a part's content. Choose one that doesn't.");
     }

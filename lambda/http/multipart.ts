@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { limits } from '../contract/limits.ts';
 import { GatewayError } from '../domain/error-code.ts';
-import { boundaryOf, countParts } from './multipart-outline.ts';
+import { boundaryOf, outlineOf } from './multipart-outline.ts';
 
 /** One part of a form. A file's name is shown for messages at most: neither it nor the part's type is ever believed. */
 export type FormPart =
@@ -21,19 +21,20 @@ const refusal = (message: string, param?: string): GatewayError =>
  */
 export async function readMultipart(body: Buffer, contentType: string): Promise<readonly FormPart[]> {
   const boundary = boundaryOf(contentType);
-  const expected = countParts(body, boundary);
-  const parts = await parse(body, boundary);
-  if (parts.length !== expected) {
+  const outline = outlineOf(body, boundary);
+  const parts = await parse(body.subarray(0, outline.end), boundary);
+  if (parts.length !== outline.parts) {
     throw refusal('Every part of the body needs a header `Content-Disposition: form-data; name="…"`.');
   }
-  if (!body.includes(replacement) && parts.some((part) => 'text' in part && part.text.includes('\ufffd'))) {
+  if (parts.some((part) => 'text' in part && isGuessed(part.text, body, boundary))) {
     throw refusal('The text parts of the body must be UTF-8.');
   }
   return parts;
 }
 
-/** What a decoder writes for bytes that are no UTF-8. A body that doesn't hold it itself was not understood. */
-const replacement = Buffer.from('\ufffd');
+/** A decoder writes U+FFFD for bytes that are no UTF-8. Only a part that holds just that text has sent it itself. */
+const isGuessed = (text: string, body: Buffer, boundary: string): boolean =>
+  text.includes('\ufffd') && !body.includes(`\r\n\r\n${text}\r\n--${boundary}`);
 
 function parse(body: Buffer, boundary: string): Promise<FormPart[]> {
   return new Promise((resolve, reject) => {
@@ -83,8 +84,10 @@ function collect(stream: Readable, refuse: (error: unknown) => void, done: (byte
   stream.on('end', () => done(Buffer.concat(chunks)));
 }
 
-function textPart(name: string, text: string, encoding: string): FormPart {
+/** The parser gives no text where it doesn't know the charset that a part declares. */
+function textPart(name: string, text: string | undefined, encoding: string): FormPart {
   checkPart(name, encoding);
+  if (text === undefined) throw refusal(`The part "${name}" declares an unknown charset. Send UTF-8.`, name);
   if (!imagePartNames.has(name) && Buffer.byteLength(text) > limits.textPartBytes) {
     throw refusal(`The part "${name}" is longer than ${limits.textPartBytes} bytes.`, name);
   }
