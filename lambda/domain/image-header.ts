@@ -32,12 +32,15 @@ function readPng(bytes: Uint8Array, view: DataView): ImageFacts | undefined {
   };
 }
 
+/** As numbers, since a file may have hundreds of thousands of empty chunks. */
+const chunkNames = { tRNS: 0x74524e53, IDAT: 0x49444154 } as const;
+
 /** A palette or truecolour PNG may be transparent by a tRNS chunk, which must come before the pixels. */
 function hasTransparencyChunk(bytes: Uint8Array, view: DataView): boolean {
   for (let at = 33; at + 8 <= bytes.length; ) {
-    const name = text(bytes, at + 4, at + 8);
-    if (name === 'tRNS') return true;
-    if (name === 'IDAT') return false;
+    const name = view.getUint32(at + 4);
+    if (name === chunkNames.tRNS) return true;
+    if (name === chunkNames.IDAT) return false;
     at += 12 + view.getUint32(at);
   }
   return false;

@@ -20,6 +20,15 @@ describe('inspectImage', () => {
     );
   });
 
+  it('finds transparency behind hundreds of thousands of empty chunks, and none behind the pixels', () => {
+    const chunk = (name: string) => Buffer.concat([Buffer.alloc(4), Buffer.from(name), Buffer.alloc(4)]);
+    const empty = Buffer.concat(Array.from({ length: 300_000 }, () => chunk('tEXt')));
+    const head = png(30, 20).subarray(0, 33);
+    expect(inspectImage(part(Buffer.concat([head, empty, chunk('tRNS')])))).toMatchObject({ hasAlpha: true });
+    const late = Buffer.concat([head, empty, chunk('IDAT'), chunk('tRNS')]);
+    expect(inspectImage(part(late))).toMatchObject({ hasAlpha: false });
+  });
+
   it('takes 64 million pixels and not one row more', () => {
     expect(inspectImage(part(png(8000, 8000)))).toMatchObject({ width: 8000 });
     expect(() => inspectImage(part(png(8000, 8001)))).toThrow(expect.objectContaining({ code: 'invalid_image' }));
