@@ -8,8 +8,12 @@ export const limits = {
   parameterBytes: 256 * 1024,
   /** One text part, unless it bears an image. */
   textPartBytes: 128 * 1024,
+  /** All values in a JSON body, however deep: each takes far more memory than text. */
+  jsonValues: 65_536,
+  /** Parts of a form. A JSON body has no more fields either, for every one that no model takes is a warning in its job. */
   parts: 64,
   files: 17,
+  /** The name of a part, or of a field in JSON. */
   partNameBytes: 256,
   images: 16,
   fallbacks: 5,

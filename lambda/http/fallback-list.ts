@@ -11,14 +11,20 @@ const refusal = (message: string, cause?: unknown): GatewayError =>
  * text that holds such a list as JSON (multipart). Throws `invalid_value`.
  */
 export function fallbackList(value: JsonValue): readonly string[] {
-  const names = (Array.isArray(value) ? value : [value]).flatMap(opened).map(nameOf);
-  if (names.length > limits.fallbacks) throw refusal(`"fallbacks" may have at most ${limits.fallbacks} entries.`);
-  return names;
+  // Counted before anything is opened, and again before any name is looked at: each costs far more than its text.
+  const entries = bounded(bounded(Array.isArray(value) ? value : [value]).flatMap(opened));
+  return entries.map(nameOf);
+}
+
+function bounded(entries: readonly JsonValue[]): readonly JsonValue[] {
+  if (entries.length <= limits.fallbacks) return entries;
+  throw refusal(`"fallbacks" may have at most ${limits.fallbacks} entries.`);
 }
 
 /** One level of JSON within text. */
 function opened(entry: JsonValue): readonly JsonValue[] {
   if (typeof entry !== 'string' || !/^\s*[[{]/.test(entry)) return [entry];
+  if (entry.length > limits.textPartBytes) throw refusal('A part "fallbacks" is longer than any list of models.');
   try {
     const value: JsonValue = JSON.parse(entry);
     return Array.isArray(value) ? value : [value];

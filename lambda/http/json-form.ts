@@ -2,10 +2,15 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue, Operation } from '../domain/generation.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 import { imageFromText } from './image-text.ts';
+import { checkOutline } from './json-outline.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 
-/** Reads a JSON body. Throws `invalid_request` if it is no JSON object, and what `imageFromText` throws for its images. */
+/**
+ * Reads a JSON body. Throws `invalid_request` if it is no JSON object, and what `checkOutline` throws for the body and
+ * `imageFromText` for its images.
+ */
 export function readJsonForm(body: Buffer, operation: Operation): SubmissionForm {
+  checkOutline(body);
   const fields = new Map(Object.entries(parseObject(body)));
   // Clients send null for what they don't set.
   for (const [name, value] of fields) if (value === null) fields.delete(name);

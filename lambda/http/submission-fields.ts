@@ -4,6 +4,7 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
 import { fieldRefusal } from './field-refusal.ts';
 import { fieldKind } from './field-schema.ts';
+import { parametersTooLarge } from './json-outline.ts';
 import { plainRecord } from './plain-record.ts';
 
 /** The fields of every operation together; which of them an operation has, its schema has already decided. */
@@ -19,7 +20,7 @@ export interface CheckedFields {
 
 /**
  * Checks fields against the operation's schema. Throws `missing_field` or `invalid_value` with the field's name for the
- * first that is wrong, and `invalid_request` if all parameters together are too large or nested too deeply.
+ * first that is wrong, and `invalid_request` if they are too many, too large together, or nested too deeply.
  */
 export function checkFields(operation: Operation, fields: ReadonlyMap<string, JsonValue>): CheckedFields {
   checkExtent(fields);
@@ -38,13 +39,19 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
 const deepestNesting = 32;
 
 function checkExtent(fields: ReadonlyMap<string, JsonValue>): void {
-  if (parameterBytes(fields) > limits.parameterBytes) {
-    throw new GatewayError(
-      'invalid_request',
-      `All parameters together, apart from images, may have ${limits.parameterBytes} bytes as JSON.`,
-    );
-  }
+  checkNames([...fields.keys()]);
+  if (parameterBytes(fields) > limits.parameterBytes) throw parametersTooLarge();
   for (const [name, value] of fields) checkNesting(name, value, 1);
+}
+
+/** A form's parts have been counted already. A job keeps a warning for each field that its model doesn't take. */
+function checkNames(names: readonly string[]): void {
+  if (names.length > limits.parts) {
+    throw new GatewayError('invalid_request', `There may be at most ${limits.parts} fields, not ${names.length}.`);
+  }
+  if (names.some((name) => Buffer.byteLength(name) > limits.partNameBytes)) {
+    throw new GatewayError('invalid_request', `The name of a field is longer than ${limits.partNameBytes} bytes.`);
+  }
 }
 
 const tooDeep = (param?: string): GatewayError =>
