@@ -85,6 +85,16 @@ describe('readMultipart', () => {
     expect((await refusalOf(() => read(Buffer.concat([nameless, epilogue])))).code).toBe('invalid_request');
   });
 
+  it('waits for no file that begins behind the closing boundary', async () => {
+    const [, file = ''] = formBody([['image', Buffer.from('x'), 'a.png']])
+      .toString()
+      .split(/(?=Content-Disposition)/);
+    const boundary = `\r\n--${sampleBoundary}`;
+    const open = file.slice(0, file.lastIndexOf(boundary));
+    const body = Buffer.concat([formBody([['a', 'b']]), Buffer.from(`${boundary}${boundary}\r\n${open}`)]);
+    expect(await read(body)).toEqual([{ name: 'a', text: 'b' }]);
+  }, 2_000);
+
   it('refuses text that is no UTF-8 beside a part that holds U+FFFD itself', async () => {
     const image: SamplePart = ['image', Buffer.from('\ufffd'), 'a.png'];
     const asked: SamplePart = ['p', 'what is \ufffd?'];
