@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { headerNames } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { plainRecord } from './plain-record.ts';
+import { type RequestBody, requestBody } from './request-body.ts';
 import { requestOrigin, routePathOf } from './request-origin.ts';
 
 /** A request as the gateway's functions read it: no matter how API Gateway wrapped it. */
@@ -18,8 +19,7 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** A header by its name in any case. Of a repeated one the first counts, but `Prefer`, which is a list, is joined. */
   header(name: string): string | undefined;
-  /** The raw bytes; empty where there is no body. */
-  readonly body: Buffer;
+  readonly body: RequestBody;
   /** Scheme, host and stage prefix as the caller sees them, without a slash at the end: what absolute links begin with. */
   readonly origin: string;
 }
@@ -36,7 +36,7 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
     pathParameters: definedValues(event.pathParameters),
     query: definedValues(event.queryStringParameters),
     header,
-    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    body: requestBody(event),
     origin: requestOrigin(event, header('x-forwarded-proto'), header('host')),
   };
 }

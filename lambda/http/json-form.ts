@@ -3,14 +3,14 @@ import type { JsonValue, Operation } from '../domain/generation.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 import { imageFromText } from './image-text.ts';
 import { checkOutline } from './json-outline.ts';
+import type { RequestBody } from './request-body.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 
 /**
  * Reads a JSON body. Throws `invalid_request` if it is no JSON object, and what `checkOutline` throws for the body and
  * `imageFromText` for its images.
  */
-export function readJsonForm(body: Buffer, operation: Operation): SubmissionForm {
-  checkOutline(body);
+export function readJsonForm(body: RequestBody, operation: Operation): SubmissionForm {
   const fields = new Map(Object.entries(parseObject(body)));
   // Clients send null for what they don't set.
   for (const [name, value] of fields) if (value === null) fields.delete(name);
@@ -23,11 +23,14 @@ export function readJsonForm(body: Buffer, operation: Operation): SubmissionForm
   };
 }
 
-function parseObject(body: Buffer): { readonly [name: string]: JsonValue } {
+function parseObject(body: RequestBody): { readonly [name: string]: JsonValue } {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const text = body.text();
+    checkOutline(text);
+    value = JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     throw new GatewayError('invalid_request', 'The body is not valid JSON in UTF-8.', { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -1,8 +1,8 @@
 import { limits } from '../contract/limits.ts';
 import { GatewayError } from '../domain/error-code.ts';
 
-/** The most that JSON can spend on one byte of text: `\u0041` is six for one. */
-const mostBytesForOne = 6;
+/** The most letters that JSON can spend on one byte of text: `\u0041` is six for one. */
+const mostLettersForOne = 6;
 
 const code = (character: string): number => character.charCodeAt(0);
 const quote = code('"');
@@ -16,37 +16,43 @@ const openers: ReadonlySet<number> = new Set([',', '[', '{'].map(code));
  * text: millions of empty objects go into the largest body. Also refuses what is far beyond the limit for all parameters,
  * images apart, which is held exactly once they have been read. Throws `invalid_request`.
  */
-export function checkOutline(body: Uint8Array): void {
+export function checkOutline(body: string): void {
   let values = 0;
-  let plainBytes = 0;
+  let plainLetters = 0;
   for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at] ?? 0;
-    if (byte === quote) {
+    const letter = body.charCodeAt(at);
+    if (letter === quote) {
       const end = endOfString(body, at);
-      if (!isDataUri(body, at + 1)) plainBytes += end - at;
+      if (!isDataUri(body, at + 1)) plainLetters += end - at;
       at = end;
-    } else if (!blanks.has(byte)) {
-      plainBytes += 1;
-      if (openers.has(byte)) values += 1;
+    } else if (!blanks.has(letter)) {
+      plainLetters += 1;
+      if (openers.has(letter)) values += 1;
     }
     if (values > limits.jsonValues) {
       throw new GatewayError('invalid_request', `The body holds more than ${limits.jsonValues} JSON values.`);
     }
-    if (plainBytes > mostBytesForOne * limits.parameterBytes) throw parametersTooLarge();
+    if (plainLetters > mostLettersForOne * limits.parameterBytes) throw parametersTooLarge();
   }
 }
 
 /** Where the string's closing quote is; the body's end where it has none. */
-function endOfString(body: Uint8Array, start: number): number {
+function endOfString(body: string, start: number): number {
   let at = start + 1;
-  while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
+  for (; at < body.length; at += 1) {
+    const letter = body.charCodeAt(at);
+    if (letter === quote) break;
+    if (letter === backslash) at += 1;
+  }
   return at;
 }
 
-const dataScheme = Array.from('data:', code);
+const dataScheme = /data:/iy;
 
-const isDataUri = (body: Uint8Array, from: number): boolean =>
-  dataScheme.every((letter, at) => ((body[from + at] ?? 0) | 0x20) === (letter | 0x20));
+function isDataUri(body: string, from: number): boolean {
+  dataScheme.lastIndex = from;
+  return dataScheme.test(body);
+}
 
 export const parametersTooLarge = (): GatewayError =>
   new GatewayError(

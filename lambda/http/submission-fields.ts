@@ -61,7 +61,11 @@ const tooDeep = (param?: string): GatewayError =>
     param === undefined ? {} : { param },
   );
 
+/** A form's texts may be far too long together, and are counted before they are copied. */
 function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
+  const texts = [...fields.values()].flat().filter((each) => typeof each === 'string');
+  const letters = texts.reduce((sum, text) => sum + text.length, 0);
+  if (letters > limits.parameterBytes) return letters;
   try {
     return Buffer.byteLength(JSON.stringify(plainRecord(fields)));
   } catch (error) {

@@ -42,18 +42,20 @@ export async function readSubmission(request: ApiRequest, operation: Operation):
 
 async function readForm(request: ApiRequest, operation: Operation): Promise<SubmissionForm> {
   const { body } = request;
-  if (body.length > limits.bodyBytes) {
+  if (body.byteLength > limits.bodyBytes) {
     throw new GatewayError(
       'payload_too_large',
-      `The body has ${body.length} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`,
+      `The body has ${body.byteLength} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`,
     );
   }
-  if (body.length === 0) throw new GatewayError('invalid_request', 'The request has no body.');
+  if (body.byteLength === 0) throw new GatewayError('invalid_request', 'The request has no body.');
   const contentType = request.header('content-type') ?? '';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
   const takesFiles = imagesTaken[operation].images;
   if (mediaType === '' || mediaType === 'application/json') return readJsonForm(body, operation);
-  if (mediaType === 'multipart/form-data' && takesFiles) return readMultipartForm(body, contentType, operation);
+  if (mediaType === 'multipart/form-data' && takesFiles) {
+    return readMultipartForm(body.bytes(), contentType, operation);
+  }
   throw new GatewayError(
     'unsupported_media_type',
     `The body of an image ${operation} must be ${takesFiles ? 'multipart/form-data or ' : ''}application/json.`,

@@ -7,9 +7,16 @@ const read = (facts: EventFacts) => readApiRequest(sampleEvent(facts));
 describe('readApiRequest', () => {
   it('decodes a binary body byte for byte, and a text body as UTF-8', () => {
     const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
-    expect(read({ body: all }).body.equals(all)).toBe(true);
-    expect(read({ body: 'grüß' }).body.toString('utf8')).toBe('grüß');
-    expect(read({}).body).toHaveLength(0);
+    expect(read({ body: all }).body.bytes().equals(all)).toBe(true);
+    expect(read({ body: all }).body.byteLength).toBe(256);
+    expect(() => read({ body: all }).body.text()).toThrow(TypeError);
+    expect(read({}).body.byteLength).toBe(0);
+    for (const body of ['grüß', '\ufeffgrüß', Buffer.from('grüß'), Buffer.from('\ufeffgrüß')]) {
+      const { byteLength, text, bytes } = read({ body }).body;
+      expect(text()).toBe('grüß');
+      expect(bytes().toString('utf8')).toBe(body.toString());
+      expect(byteLength).toBe(Buffer.byteLength(body));
+    }
   });
 
   it('finds headers in any case, of repeated ones the first, and joins a repeated Prefer', () => {

@@ -6,43 +6,43 @@ import { refusalOf } from './refusal.ts';
 import { jsonRequest, requestWith } from './sample-events.ts';
 import { dataUri } from './sample-forms.ts';
 
-const check = (text: string): void => checkOutline(Buffer.from(text));
 const filled = (unit: string, bytes = limits.bodyBytes): string =>
   `{"model":"a/b","a":[${unit.repeat(Math.floor(bytes / unit.length) - 20)}0]}`;
 
-/** How many bytes of a body are looked at before it is refused. */
-async function bytesRead(body: Buffer): Promise<number> {
+/** How many letters of a body are looked at before it is refused. */
+async function lettersRead(body: string): Promise<number> {
   let read = 0;
-  const watched = new Proxy(body, {
-    get(target, name) {
-      if (typeof name === 'string' && /^\d+$/.test(name)) read += 1;
-      return Reflect.get(target, name, target);
+  const watched = Object.assign(new String(body), {
+    charCodeAt: (at: number) => {
+      read += 1;
+      return body.charCodeAt(at);
     },
   });
-  expect((await refusalOf(() => checkOutline(watched))).code).toBe('invalid_request');
+  expect((await refusalOf(() => checkOutline(watched as string))).code).toBe('invalid_request');
   return read;
 }
 
 describe('checkOutline', () => {
   it('takes as many values as the limit, and not one more', async () => {
     const list = (values: number) => `[${'0,'.repeat(values - 1)}0]`;
-    expect(() => check(list(limits.jsonValues))).not.toThrow();
-    expect((await refusalOf(() => check(list(limits.jsonValues + 1)))).message).toContain(`${limits.jsonValues}`);
+    expect(() => checkOutline(list(limits.jsonValues))).not.toThrow();
+    expect((await refusalOf(() => checkOutline(list(limits.jsonValues + 1)))).message).toContain(
+      `${limits.jsonValues}`,
+    );
   });
 
   it('counts nothing that stands within text, whatever is escaped there', () => {
     const marks = ',[{:'.repeat(60_000);
-    expect(() => check(JSON.stringify({ a: marks }))).not.toThrow();
-    expect(() => check(`{"a":"\\"${marks}\\\\","b":"${marks}`)).not.toThrow();
+    expect(() => checkOutline(JSON.stringify({ a: marks }))).not.toThrow();
+    expect(() => checkOutline(`{"a":"\\"${marks}\\\\","b":"${marks}`)).not.toThrow();
   });
 
   it.each(['{},', '[],', '1,', '"",', '[', '{"a":', '{"image_url":"data:;base64,AAAA"},'])(
     'stops reading four megabytes of %j at the limit',
     async (unit) => {
-      const body = Buffer.from(filled(unit));
+      const body = filled(unit);
       expect(body.length).toBeGreaterThan(limits.bodyBytes - 1000);
-      // The start of a text is looked at twice, for its scheme.
-      expect(await bytesRead(body)).toBeLessThan(2 * (limits.jsonValues + 10) * unit.length);
+      expect(await lettersRead(body)).toBeLessThan((limits.jsonValues + 30) * unit.length);
     },
   );
 
@@ -51,8 +51,8 @@ describe('checkOutline', () => {
     const prompt = 'x'.repeat(30_000);
     const fields = { model: 'a/b', prompt, image };
     expect((await readSubmission(jsonRequest(fields), 'edit')).images).toHaveLength(1);
-    expect(() => check(JSON.stringify({ ...fields, image: image.replace('data', 'DATA') }))).not.toThrow();
-    const refusal = await refusalOf(() => check(JSON.stringify({ ...fields, image: image.slice(1) })));
+    expect(() => checkOutline(JSON.stringify({ ...fields, image: image.replace('data', 'DATA') }))).not.toThrow();
+    const refusal = await refusalOf(() => checkOutline(JSON.stringify({ ...fields, image: image.slice(1) })));
     expect(refusal.message).toContain(`${limits.parameterBytes} bytes`);
   });
 
