@@ -10,7 +10,7 @@ const fileStart = `${formHead}"model"\r\n\r\nopenai/gpt-image-2\r\n${formHead}"p
 const png = Buffer.from(pngBytes(33));
 
 /** Something repeated until the body is as large as it may be. */
-interface Filling {
+export interface Filling {
   readonly name: string;
   readonly start: string | Buffer;
   readonly unit: string | Buffer;
