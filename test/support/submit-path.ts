@@ -3,21 +3,11 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
-import { authenticate } from '../../lambda/application/authenticate.ts';
-import { submitJob } from '../../lambda/application/submit-job.ts';
-import { waitForEnd } from '../../lambda/application/wait-for-end.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
-import { operationOf } from '../../lambda/contract/routes.ts';
-import { firstCandidate } from '../../lambda/domain/job.ts';
 import type { Clock, EventCode, KeyStore, Telemetry } from '../../lambda/domain/ports.ts';
-import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
-import { presentedKeyHash } from '../../lambda/handlers/presented-key.ts';
+import { answerSubmission } from '../../lambda/handlers/answer-submission.ts';
 import { answerFault } from '../../lambda/http/answer-fault.ts';
-import { readApiRequest } from '../../lambda/http/api-request.ts';
 import { bufferedHandler } from '../../lambda/http/buffered-response.ts';
-import { bufferedAnswerBytes } from '../../lambda/http/job-body.ts';
-import { jobResponse } from '../../lambda/http/job-response.ts';
-import { readSubmission } from '../../lambda/http/submission-request.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
 import { createPlanRequest } from '../../lambda/providers/shared/plan-request.ts';
 import { sampleCaller } from './api-bench.ts';
@@ -31,8 +21,6 @@ export const knownKey = 'sk-bf-known';
 /** What one event came to. */
 export interface Handled {
   readonly result: APIGatewayProxyResult;
-  /** The submission as it was read; absent where the reading refused it. */
-  readonly received: ReceivedSubmission | undefined;
   /** What a fault was logged with. */
   readonly faults: readonly unknown[];
 }
@@ -45,7 +33,7 @@ export interface SubmitPath {
   handle(event: APIGatewayProxyEvent): Promise<Handled>;
 }
 
-/** Composed as `handlers/submit-job.ts` composes it: the same steps, catalogue, plan and answers, but for the stores. */
+/** Composed as `handlers/submit-job.ts` composes it, but for what AWS keeps: the stores, the keys and the root secret. */
 export function createSubmitPath(): SubmitPath {
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
@@ -64,33 +52,16 @@ export function createSubmitPath(): SubmitPath {
   const settings = { deadlineSeconds: 1800, resultTtlSeconds: 3600 };
   const plan = createPlanRequest(catalog.rowOf);
   const ids = createJobIds(rootSecret);
-  const submitting = { jobs, images, queue, catalog, plan, ids, clock, telemetry, sha256, settings };
-  let received: ReceivedSubmission | undefined;
-  const handler = bufferedHandler(async (event) => {
-    const request = readApiRequest(event);
-    const caller = await authenticate(keys, clock, presentedKeyHash(request));
-    received = await readSubmission(request, operationOf(request.method, request.resource));
-    const accepted = await submitJob(submitting, caller, request.requestId, received);
-    const job = await waitForEnd(jobs, clock, accepted.job, received.waitSeconds);
-    return jobResponse(request, job, {
-      signer,
-      open: images.open,
-      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
-      now: clock.now(),
-      mostBytes: bufferedAnswerBytes,
-      replayed: accepted.replayed,
-      waitedSeconds: received.waitSeconds,
-    });
-  }, answerFault(telemetry));
+  const dependencies = { keys, signer, jobs, images, queue, catalog, plan, ids, clock, telemetry, sha256, settings };
+  const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry));
   return {
     jobs,
     images,
     queue,
     async handle(event) {
-      received = undefined;
       faults.length = 0;
       const result = await handler(event, {} as Context);
-      return { result, received, faults: [...faults] };
+      return { result, faults: [...faults] };
     },
   };
 }
