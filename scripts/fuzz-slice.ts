@@ -1,19 +1,15 @@
 import { hostileCase } from '../test/support/hostile/event.ts';
 import { judge } from '../test/support/hostile/judge.ts';
 
-/** Which cases a process is to judge: every `step`-th from `first` on, up to and without `end`. */
+/** Which cases a process is to judge: from the first up to, and without, the end. */
 export interface Slice {
   readonly seed: number;
-  readonly first: number;
-  readonly step: number;
+  readonly from: number;
   readonly end: number;
 }
 
-/** What a process tells of its cases, every so many of them and at the end. */
+/** What became of a slice. */
 export interface SliceReport {
-  readonly judged: number;
-  /** The case that comes next; one that hangs is among those from here on. */
-  readonly next: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly failures: readonly Failure[];
   /** The most processor time that one case took, in milliseconds. */
@@ -26,7 +22,6 @@ export interface Failure {
 }
 
 const mostProcessorMilliseconds = 250;
-const reportEvery = 500;
 
 /** Judges one case. A case over its time is tried twice more, since the machine collects garbage of others on its time. */
 export async function judgeCase(
@@ -52,34 +47,29 @@ export async function judgeCase(
   }
 }
 
-async function judgeSlice({ seed, first, step, end }: Slice, report: (report: SliceReport) => void): Promise<void> {
-  let outcomes: Record<string, number> = {};
-  let failures: Failure[] = [];
-  let judged = 0;
+async function judgeSlice({ seed, from, end }: Slice): Promise<SliceReport> {
+  const outcomes: Record<string, number> = {};
+  const failures: Failure[] = [];
   let slowestMilliseconds = 0;
-  let current = first;
-  process.on('unhandledRejection', (error) => {
-    failures.push({ index: current, broken: [`An unhandled rejection, here or a little earlier: ${error}`] });
-  });
-  for (let index = first; index < end; index += step) {
-    current = index;
+  let index = from;
+  const noteRejection = (error: unknown): void => {
+    failures.push({ index, broken: [`An unhandled rejection, here or a little earlier: ${error}`] });
+  };
+  process.on('unhandledRejection', noteRejection);
+  for (; index < end; index += 1) {
     const { outcome, milliseconds, broken } = await judgeCase(seed, index);
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     slowestMilliseconds = Math.max(slowestMilliseconds, milliseconds);
     if (broken.length > 0) failures.push({ index, broken });
-    judged += 1;
-    if (judged % reportEvery > 0 && index + step < end) continue;
-    report({ judged, next: index + step, outcomes, failures, slowestMilliseconds });
-    outcomes = {};
-    failures = [];
-    judged = 0;
   }
+  process.off('unhandledRejection', noteRejection);
+  return { outcomes, failures, slowestMilliseconds };
 }
 
 if (import.meta.main) {
-  process.once('message', (slice: Slice) => {
-    judgeSlice(slice, (report) => void process.send?.(report)).then(
-      () => process.disconnect(),
+  process.on('message', (slice: Slice) => {
+    judgeSlice(slice).then(
+      (report) => void process.send?.(report),
       (error: unknown) => {
         process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
         process.exit(1);

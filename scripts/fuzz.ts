@@ -9,12 +9,15 @@ import { type Failure, judgeCase, type Slice, type SliceReport } from './fuzz-sl
  * Hands hostile submissions to the submit function over stores in memory: its whole way from API Gateway's event to the
  * answer. Ends with 1 where a promise of `test/support/hostile/judge.ts` is broken, and names the case to replay.
  *
- *   npm run fuzz -- --cases 1000000 --seed 1 [--from 0] [--processes 2]
+ *   npm run fuzz -- --cases 1000000 --seed 1 [--from 0] [--processes 2] [--seconds 600]
  *   npm run fuzz -- --seed 1 --replay 12345
+ *
+ * Where the seconds end before the cases, it says from which case to go on.
  */
 
-/** A process that reports nothing for so long hangs. */
-const mostSilentMilliseconds = 60_000;
+/** How many cases a process is given at a time, and how long it may take over them before it is held to hang. */
+const sliceCases = 1_000;
+const mostSliceMilliseconds = 120_000;
 const progressEveryMilliseconds = 10_000;
 const mostFailuresShown = 20;
 const mostBytesShown = 20_000;
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
     processes: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '999999' },
     replay: { type: 'string' },
   },
 });
@@ -43,26 +47,6 @@ async function replay(index: number): Promise<void> {
   fail(broken);
 }
 
-async function judgeAll(): Promise<void> {
-  const first = wholeNumber(values.from);
-  const end = first + wholeNumber(values.cases);
-  const step = wholeNumber(values.processes);
-  const total: Total = { judged: 0, outcomes: new Map(), failures: [], slowestMilliseconds: 0 };
-  const startedAt = performance.now();
-  const progress = setInterval(() => {
-    const perSecond = total.judged / ((performance.now() - startedAt) / 1000);
-    print(
-      `${total.judged} of ${end - first} cases, ${perSecond.toFixed(0)} a second, ${total.failures.length} failures`,
-    );
-  }, progressEveryMilliseconds);
-  try {
-    await Promise.all(Array.from({ length: step }, (_, at) => judgeIn({ seed, first: first + at, step, end }, total)));
-  } finally {
-    clearInterval(progress);
-  }
-  summarize(total);
-}
-
 interface Total {
   judged: number;
   readonly outcomes: Map<string, number>;
@@ -70,31 +54,71 @@ interface Total {
   slowestMilliseconds: number;
 }
 
-/** Judges a slice in a process of its own, and takes one that falls silent for a case that hangs. */
-async function judgeIn(slice: Slice, total: Total): Promise<void> {
-  const child = fork(fileURLToPath(new URL('./fuzz-slice.ts', import.meta.url)), { execArgv: [] });
-  let next = slice.first;
-  let watchdog = watch(child);
-  child.on('message', (report: SliceReport) => {
-    clearTimeout(watchdog);
-    watchdog = watch(child);
-    next = report.next;
-    add(report, total);
-  });
-  child.send(slice);
-  const [code, signal] = await once(child, 'exit');
-  clearTimeout(watchdog);
-  if (code === 0 && next >= slice.end) return;
-  total.failures.push({
-    index: next,
-    broken: [`The process ended with ${code ?? signal}, at this case or soon after it.`],
-  });
+async function judgeAll(): Promise<void> {
+  const from = wholeNumber(values.from);
+  const end = from + wholeNumber(values.cases);
+  const total: Total = { judged: 0, outcomes: new Map(), failures: [], slowestMilliseconds: 0 };
+  const startedAt = performance.now();
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  let next = from;
+  const take = (): Slice | undefined => {
+    if (next >= end || seconds() > wholeNumber(values.seconds)) return undefined;
+    const slice = { seed, from: next, end: Math.min(end, next + sliceCases) };
+    next = slice.end;
+    return slice;
+  };
+  const progress = setInterval(() => {
+    const { judged, failures } = total;
+    print(`${judged} of ${end - from} cases, ${(judged / seconds()).toFixed(0)} a second, ${failures.length} failures`);
+  }, progressEveryMilliseconds);
+  try {
+    await Promise.all(Array.from({ length: wholeNumber(values.processes) }, () => judgeIn(take, total)));
+  } finally {
+    clearInterval(progress);
+  }
+  summarize(total);
+  if (next < end) print(`Not all of them were judged; go on with --from ${next}.`);
 }
 
-const watch = (child: ChildProcess): NodeJS.Timeout => setTimeout(() => child.kill('SIGKILL'), mostSilentMilliseconds);
+/** Judges one slice after another in a process of its own. One that is lost, or killed because it hangs, is replaced. */
+async function judgeIn(take: () => Slice | undefined, total: Total): Promise<void> {
+  let child: ChildProcess | undefined;
+  for (let slice = take(); slice; slice = take()) {
+    child ??= fork(fileURLToPath(new URL('./fuzz-slice.ts', import.meta.url)), { execArgv: [] });
+    const report = await judged(child, slice);
+    if (report) {
+      add(report, total);
+    } else {
+      total.failures.push({
+        index: slice.from,
+        broken: [`The process hung or ended at one of the ${sliceCases} cases from here.`],
+      });
+      child = undefined;
+    }
+    total.judged += slice.end - slice.from;
+  }
+  child?.kill();
+}
+
+/** Undefined where the process ended before it had judged the slice. */
+async function judged(child: ChildProcess, slice: Slice): Promise<SliceReport | undefined> {
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), mostSliceMilliseconds);
+  const settled = new AbortController();
+  const { signal } = settled;
+  child.send(slice);
+  try {
+    const [report] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(() => []),
+    ]);
+    return report as SliceReport | undefined;
+  } finally {
+    clearTimeout(watchdog);
+    settled.abort();
+  }
+}
 
 function add(report: SliceReport, total: Total): void {
-  total.judged += report.judged;
   for (const [outcome, count] of Object.entries(report.outcomes)) {
     total.outcomes.set(outcome, (total.outcomes.get(outcome) ?? 0) + count);
   }
