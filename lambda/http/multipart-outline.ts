@@ -20,10 +20,11 @@ export interface MultipartOutline {
 }
 
 /**
- * Counts a multipart body's parts, and finds its end, before anything is parsed. It costs a search for the boundary, so that a body of
- * thousands of tiny parts is refused for next to nothing; and it finds what the parser would pass over in silence: a cut
- * body, and a boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it). What follows the
- * closing boundary is no part of the form, though a parser may find some there.
+ * Counts a multipart body's parts, and finds its end, before anything is parsed. It costs a search for the boundary, so
+ * that a body of thousands of tiny parts is refused for next to nothing; and it finds what the parser would pass over in
+ * silence: a cut body, and a boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it).
+ * What follows the closing boundary is no part of the form, but the parser would go on there, and wait for files without
+ * an end.
  * Throws `invalid_request`.
  */
 export function outlineOf(body: Buffer, boundary: string): MultipartOutline {

@@ -26,15 +26,22 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   if (parts.length !== outline.parts) {
     throw refusal('Every part of the body needs a header `Content-Disposition: form-data; name="…"`.');
   }
-  if (parts.some((part) => 'text' in part && isGuessed(part.text, body, boundary))) {
-    throw refusal('The text parts of the body must be UTF-8.');
-  }
+  if (holdsGuesses(parts, body, boundary)) throw refusal('The text parts of the body must be UTF-8.');
   return parts;
 }
 
-/** A decoder writes U+FFFD for bytes that are no UTF-8. Only a part that holds just that text has sent it itself. */
-const isGuessed = (text: string, body: Buffer, boundary: string): boolean =>
-  text.includes('\ufffd') && !body.includes(`\r\n\r\n${text}\r\n--${boundary}`);
+/**
+ * A decoder writes U+FFFD for bytes that are no UTF-8; only where just that text stands in the body was it sent. Each is
+ * looked for behind the one before it, so that all of them together take one pass.
+ */
+function holdsGuesses(parts: readonly FormPart[], body: Buffer, boundary: string): boolean {
+  let from = 0;
+  return parts.some((part) => {
+    if (!('text' in part && part.text.includes('\ufffd'))) return false;
+    from = body.indexOf(`\r\n\r\n${part.text}\r\n--${boundary}`, from) + 1;
+    return from === 0;
+  });
+}
 
 function parse(body: Buffer, boundary: string): Promise<FormPart[]> {
   return new Promise((resolve, reject) => {

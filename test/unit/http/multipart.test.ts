@@ -99,9 +99,16 @@ describe('readMultipart', () => {
     const image: SamplePart = ['image', Buffer.from('\ufffd'), 'a.png'];
     const asked: SamplePart = ['p', 'what is \ufffd?'];
     expect(await read(formBody([image, asked]))).toContainEqual({ name: 'p', text: 'what is \ufffd?' });
-    const broken = formBody([image, asked, ['q', 'a#b']]);
-    broken[broken.indexOf('a#b') + 1] = 0xfc;
-    expect((await refusalOf(() => read(broken))).message).toContain('UTF-8');
+    for (const others of [[asked], [['p', 'a\ufffdb']]] satisfies SamplePart[][]) {
+      for (const parts of [
+        [image, ...others, ['q', 'a#b']],
+        [image, ['q', 'a#b'], ...others],
+      ] satisfies SamplePart[][]) {
+        const broken = formBody(parts as SamplePart[]);
+        broken[broken.indexOf('a#b') + 1] = 0xfc;
+        expect((await refusalOf(() => read(broken))).message).toContain('UTF-8');
+      }
+    }
   });
 
   const whole = formBody([['image', allBytes, 'a.png']]);
