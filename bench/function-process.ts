@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { awslambda, isStreaming, ResponseStream } from '../local/function-host/response-stream.ts';
+import { peakBytes } from './peak-bytes.ts';
 
 /**
  * The program of a process that holds one function and nothing else: it loads the bundle that it is started with, and
@@ -75,15 +75,4 @@ async function stream(event: unknown, context: object, sink: string): Promise<vo
   await written;
   outgoing.end();
   await taken;
-}
-
-/**
- * Linux carries `maxRSS` over from the process that started this one, and with it that one's memory; the high-water mark
- * of the address space is this process's own.
- */
-function peakBytes(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  if (kilobytes === undefined) throw new Error('The system does not tell how much memory the process had.');
-  return Number(kilobytes) * 1024;
 }

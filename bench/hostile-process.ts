@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createSubmitPath, knownKey } from '../test/support/submit-path.ts';
 import { sampleEvent } from '../test/unit/http/sample-events.ts';
+import { peakBytes } from './peak-bytes.ts';
 
 /**
  * The program of a process that handles one event, which stands as JSON in the file it is started with, and tells what
@@ -50,16 +51,10 @@ async function warmUp(): Promise<void> {
   }
 }
 
-/** Lets the high-water mark start anew, and gives the memory that is resident now. */
+/** Lets Linux's high-water mark start anew, and gives the memory that is resident now. */
 function resetPeak(): number {
   writeFileSync('/proc/self/clear_refs', '5');
   return peakBytes();
-}
-
-function peakBytes(): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  if (kilobytes === undefined) throw new Error('The system does not tell how much memory the process had.');
-  return Number(kilobytes) * 1024;
 }
 
 const [, , file = ''] = process.argv;
