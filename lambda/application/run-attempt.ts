@@ -40,7 +40,7 @@ export type AttemptEnd =
 
 /**
  * Makes one provider request for a job.
- * 1. Fit the submission to the candidate, redraw its inputs where the model needs that, and get its key.
+ * 1. Fit the submission to the candidate, get its key, and redraw the inputs where the model wants them otherwise.
  * 2. Write the ledger entry: only what is recorded may cost money.
  * 3. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
  * 4. Finish the job, or keep the ticket, or record the failure.
@@ -69,14 +69,14 @@ export async function runAttempt(
   let apiKey: string;
   try {
     const planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
-    prepared = { ...(await prepareRequest(dependencies, planned, lost)), warnings: planned.warnings };
     apiKey = await dependencies.keys.keyFor(named.provider);
+    prepared = { ...(await prepareRequest(dependencies, planned, lost)), warnings: planned.warnings };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error, '')) };
   }
   if (!hasTime()) return { next: 'wait', job, until: clock.now() };
-  const asking: Attempt = { ...attempt, imagesAsked: prepared.request.n };
+  const asking: Attempt = { ...attempt, startedAt: clock.now(), imagesAsked: prepared.request.n };
   const started = await begin(jobs, job, asking);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });
   const { request, redrawn } = prepared;

@@ -116,8 +116,8 @@ export function shownAnswer(answer: JsonValue): JsonValue {
 }
 
 const params = new Map(
-  Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps' }).concat(
-    ['prompt', 'seed', 'output_format', 'image', 'mask'].map((name) => [name, name]),
+  Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps', top: 'up', bottom: 'down' }).concat(
+    ['prompt', 'seed', 'output_format', 'image', 'mask', 'left', 'right'].map((name) => [name, name]),
   ),
 );
 

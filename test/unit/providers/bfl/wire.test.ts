@@ -105,6 +105,8 @@ describe('failureSaid', () => {
     ['steps', 'num_inference_steps'],
     ['input_image_3', 'image'],
     ['prompt', 'prompt'],
+    ['mask', 'mask'],
+    ['bottom', 'down'],
     ['webhook_url', undefined],
   ])('calls %s %s', (field, param) => {
     const body = JSON.stringify({ detail: [{ loc: ['body', field], msg: 'bad', type: 'value_error' }] });
