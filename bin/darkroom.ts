@@ -35,6 +35,7 @@ const stage: StageSettings = {
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,
+  // onRateLimit: 'wait', // or 'fall_back': ask the fallback at once
 
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',

@@ -77,6 +77,11 @@ export const acknowledgements: readonly Acknowledgement[] = [
       'Jobs live for hours or days, and a restored table would hold wake-ups and leases of the past. The setting jobsTableRecovery turns recovery on. The table of keys always has it.',
   },
   {
+    rule: 'AwsSolutions-DDB3',
+    at: ['Gates'],
+    reason: 'A gate knows the last minutes of a key, and makes itself anew. A restored one would only be out of date.',
+  },
+  {
     rule: 'AwsSolutions-SMG4',
     at: ['Root'],
     reason:

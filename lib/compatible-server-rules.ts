@@ -37,6 +37,7 @@ function brokenServer(path: string, server: CompatibleServer): readonly string[]
       `${path}.imageField must be image or image[], not ${imageField}.`,
     ),
     ...brokenHosts(path, resultHosts),
+    ...brokenRate(path, server.requestsPerMinute),
   ];
 }
 
@@ -45,6 +46,10 @@ export const brokenHosts = (path: string, resultHosts: readonly string[]): reado
   resultHosts.flatMap((host) =>
     unless(isHostAndPort(host), `${path}.resultHosts: ${host} must be a host and its port, such as 10.0.0.7:8080.`),
   );
+
+/** A sentence for a rate that isn't one. */
+export const brokenRate = (path: string, requestsPerMinute: number | undefined): readonly string[] =>
+  brokenNumber(`${path}.requestsPerMinute`, requestsPerMinute, 6000);
 
 /** The key goes to this address, so that plain http must be meant. */
 function brokenBaseUrl(path: string, { baseUrl, plainHttp = false }: CompatibleServer): readonly string[] {

@@ -5,6 +5,7 @@ import { type FunctionName, functionNames, type VariableName } from '../lambda/c
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Dashboard } from './constructs/dashboard.ts';
+import { GateTable } from './constructs/gate-table.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { ImageApi } from './constructs/image-api.ts';
 import { ImageBucket } from './constructs/image-bucket.ts';
@@ -43,6 +44,8 @@ export class DarkroomStack extends Stack {
     this.stores = {
       jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
       keys: new KeyTable(this, 'Keys', kept),
+      // Nobody would miss what is in it, so that it goes with the stack.
+      gates: new GateTable(this, 'Gates', { removalPolicy: RemovalPolicy.DESTROY }),
       images: new ImageBucket(this, 'Images', kept),
       rootSecret: new RootSecret(this, 'Root', kept),
       queue: new JobQueue(this, 'JobQueue', {
@@ -88,6 +91,7 @@ export class DarkroomStack extends Stack {
     return {
       JOBS_TABLE: this.stores.jobs.table.tableName,
       KEYS_TABLE: this.stores.keys.table.tableName,
+      GATES_TABLE: this.stores.gates.table.tableName,
       IMAGES_BUCKET: this.stores.images.bucket.bucketName,
       JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
       DEAD_LETTERS_URL: this.stores.queue.deadLetters.queueUrl,
@@ -102,6 +106,7 @@ export class DarkroomStack extends Stack {
       MODEL_TIMEOUT_SECONDS: String(stage.modelTimeoutSeconds),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
+      ON_RATE_LIMIT: stage.onRateLimit,
       SERVICE_VERSION: serviceVersion,
     };
   }

@@ -1,4 +1,5 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { GateTable } from './constructs/gate-table.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { ImageBucket } from './constructs/image-bucket.ts';
 import type { JobQueue } from './constructs/job-queue.ts';
@@ -12,6 +13,7 @@ import type { StageConfig } from './stage-config.ts';
 export interface Stores {
   readonly jobs: JobTable;
   readonly keys: KeyTable;
+  readonly gates: GateTable;
   readonly images: ImageBucket;
   readonly queue: JobQueue;
   readonly rootSecret: RootSecret;
@@ -61,8 +63,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'process-job': (grantee, { jobs, images, queue }, stage) => {
+  'process-job': (grantee, { jobs, gates, images, queue }, stage) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    gates.grant(grantee, 'GetItem', 'PutItem');
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');

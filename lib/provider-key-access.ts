@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { needsKey } from '../lambda/contract/provider-names.ts';
 
 /**
  * Allows reading the keys of exactly these providers. The parameters themselves are put there by hand, so that no key
@@ -16,7 +17,7 @@ export function grantProviderKeys(
   iam.Grant.addToPrincipal({
     grantee,
     actions: ['ssm:GetParameter'],
-    resourceArns: providers.map((provider) =>
+    resourceArns: providers.filter(needsKey).map((provider) =>
       stack.formatArn({
         service: 'ssm',
         resource: 'parameter',

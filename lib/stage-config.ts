@@ -16,6 +16,11 @@ export interface ProviderSettings {
    * @default [] - results are fetched by https from public addresses alone
    */
   readonly resultHosts?: readonly string[];
+  /**
+   * Requests a minute that the provider allows with one key, 1 to 6,000: no more are made, and jobs wait their turn.
+   * @default - learned from the provider's refusals (429)
+   */
+  readonly requestsPerMinute?: number;
 }
 
 /** What Azure needs: there is no address that all have, and a model is asked for by the name of its deployment. */
@@ -141,6 +146,12 @@ export interface StageSettings {
    */
   readonly fallBackOnRefusal?: boolean;
   /**
+   * Where a provider takes no more requests for now: the job waits for its turn while its deadline holds, or goes to its
+   * fallback at once if it has one.
+   * @default 'wait'
+   */
+  readonly onRateLimit?: 'wait' | 'fall_back';
+  /**
    * Requests the API takes, from all callers together.
    * @default { ratePerSecond: 50, burst: 100 }
    */
@@ -193,6 +204,7 @@ const defaults = {
   jobsPerInvocation: 4,
   onUnknownOutcome: 'retry',
   fallBackOnRefusal: false,
+  onRateLimit: 'wait',
   throttle: { ratePerSecond: 50, burst: 100 },
   logRetentionDays: 30,
   gatewayLogRole: 'create',

@@ -3,7 +3,7 @@ import { azureModels, type ProviderEndpoint } from '../lambda/contract/environme
 import { limits } from '../lambda/contract/limits.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
-import { brokenHosts, brokenServers } from './compatible-server-rules.ts';
+import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 import { brokenProject } from './vertex-rules.ts';
 
@@ -108,7 +108,9 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const hosts = own.flatMap(([name, { resultHosts = [] }]) => brokenHosts(`providers.${name}`, resultHosts));
   const deployments = own.flatMap(([name, endpoint]) => brokenDeployments(name, endpoint));
   const projects = own.flatMap(([name, endpoint]) => brokenProject(name, endpoint));
-  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...brokenServers(stage.compatibleServers)];
+  const rates = own.flatMap(([name, { requestsPerMinute }]) => brokenRate(`providers.${name}`, requestsPerMinute));
+  const servers = brokenServers(stage.compatibleServers);
+  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...rates, ...servers];
 }
 
 /** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */

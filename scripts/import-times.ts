@@ -10,6 +10,7 @@ const run = promisify(execFile);
 const sampleValues: VariableValues = {
   JOBS_TABLE: 'jobs',
   KEYS_TABLE: 'keys',
+  GATES_TABLE: 'gates',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'http://127.0.0.1/queue',
   DEAD_LETTERS_URL: 'http://127.0.0.1/dead-letters',
@@ -24,6 +25,7 @@ const sampleValues: VariableValues = {
   MODEL_TIMEOUT_SECONDS: 300,
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
+  ON_RATE_LIMIT: 'wait',
   SERVICE_VERSION: '0.0.0',
 };
 

@@ -44,7 +44,7 @@ export async function conclude(
       await writeManifest(dependencies.images, job, attempt, manifest);
     }
   } catch (error) {
-    const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.apiKey);
+    const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.key);
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());
     await call.discard();
     return { next: 'go_on', job: open };

@@ -2,40 +2,26 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { FailureKind, ProviderFailure } from '../domain/failure.ts';
 import type { OpenJob } from '../domain/job.ts';
 import { backoffSeconds } from '../domain/next-step.ts';
-import type { Clock, ProviderKeys, Telemetry } from '../domain/ports.ts';
+import type { ProviderKey } from '../domain/provider-key.ts';
+import { drawConsequences, type KeyRefusalDependencies } from './key-refusal.ts';
 
-export interface FailedAttemptDependencies {
-  readonly clock: Clock;
-  readonly keys: ProviderKeys;
-  readonly telemetry: Telemetry;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-}
+export type FailedAttemptDependencies = KeyRefusalDependencies;
 
 /** Kinds after which the same candidate is asked again, later. */
 const repeatable: readonly FailureKind[] = ['rate_limited', 'overloaded'];
 
-/** A ledger entry closed with its failure, and with what the next step needs to know of it. `apiKey` is empty where none was used. */
+/** A ledger entry closed with its failure, and with what the next step needs to know of it. `key` is absent where no request was made. */
 export async function failedAttempt(
-  { clock, random, keys, telemetry }: FailedAttemptDependencies,
+  dependencies: FailedAttemptDependencies,
   job: OpenJob,
   attempt: Attempt,
   failure: ProviderFailure,
-  apiKey: string,
+  key?: ProviderKey,
 ): Promise<Attempt> {
+  const { clock, random, telemetry } = dependencies;
   const endedAt = clock.now();
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
   const backoff = backoffSeconds(before.length + 1, random());
-  const keyRenewed = failure.kind === 'auth' && apiKey !== '' && (await isRenewed());
-
-  /** What is known of the request is worth more than a fresh key: a store of keys that is down is no reason to lose it. */
-  async function isRenewed(): Promise<boolean> {
-    return keys.renewed(attempt.provider, apiKey).catch((error: unknown) => {
-      telemetry.record('provider_keys_stale', { provider: attempt.provider }, error);
-      return false;
-    });
-  }
-
   telemetry.record(
     'attempt_failed',
     {
@@ -46,9 +32,11 @@ export async function failedAttempt(
       kind: failure.kind,
       statusCode: failure.statusCode,
       billed: failure.billed,
+      key: key?.digest,
     },
     failure.cause,
   );
+  const verdict = key ? await drawConsequences(dependencies, job, attempt, failure, key, backoff) : {};
   return {
     ...attempt,
     outcome: failure.kind,
@@ -60,6 +48,6 @@ export async function failedAttempt(
       : {}),
     ...(failure.statusCode === undefined ? {} : { statusCode: failure.statusCode }),
     ...(failure.param === undefined ? {} : { param: failure.param }),
-    ...(keyRenewed ? { keyRenewed } : {}),
+    ...verdict,
   };
 }

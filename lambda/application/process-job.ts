@@ -14,7 +14,7 @@ import { settleEndedJob } from './settle-ended-job.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
-export interface ProcessJobDependencies extends Omit<AttemptDependencies, 'settings'> {
+export interface ProcessJobDependencies extends AttemptDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
   readonly settings: LeaseSettings & FailureSettings;

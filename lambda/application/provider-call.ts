@@ -5,6 +5,7 @@ import type { StoredImage } from '../domain/image.ts';
 import type { JobOrder } from '../domain/job.ts';
 import type { Clock, FetchImage, ImageStore, Telemetry } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
+import type { ProviderKey } from '../domain/provider-key.ts';
 import { createAttemptObjects } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
@@ -27,6 +28,8 @@ const leastFetchSeconds = 25;
 
 /** What an adapter gets, and what its runner needs to know of how the call went. */
 export interface RunningCall extends ProviderCall {
+  /** The key that the call is made with. */
+  readonly key: ProviderKey;
   /** What the provider delivered, fetched where need be, as it is written down before the job is finished. */
   manifestOf(answer: Finished, planWarnings: readonly Warning[]): Promise<Manifest>;
   /** Keeps what was sent for the call that will finish the work behind a ticket. */
@@ -47,7 +50,7 @@ export function openCall(
   { images, fetchImage, clock, telemetry, redrawn = new Map() }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
-  apiKey: string,
+  key: ProviderKey,
   lost: AbortSignal,
   timeoutSeconds: number,
 ): RunningCall {
@@ -97,7 +100,8 @@ export function openCall(
   }
 
   return {
-    apiKey,
+    key,
+    apiKey: key.apiKey,
     signal,
     openImage: (image) => openInput(images, redrawn, image),
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),

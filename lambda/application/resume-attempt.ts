@@ -4,6 +4,7 @@ import type { OpenJob } from '../domain/job.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
 import { conclude } from './conclude-attempt.ts';
 import { JobLost } from './heartbeat.ts';
+import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
 import { type AttemptDependencies, type AttemptEnd, submissionOf } from './run-attempt.ts';
 
@@ -25,8 +26,8 @@ export async function resumeAttempt(
   const adapter = provider(attempt.provider);
   if (!ticket || !adapter.resume) throw new Error(`The provider ${attempt.provider} can't resume work.`);
   const { warnings } = plan(attempt, await submissionOf(dependencies.images, job), job.images, job.mask);
-  const apiKey = await keys.keyFor(attempt.provider);
-  const call = openCall(dependencies, job, attempt, apiKey, lost, catalog.timing(attempt).timeoutSeconds);
+  const key = await keyOfAttempt(keys, attempt);
+  const call = openCall(dependencies, job, attempt, key, lost, catalog.timing(attempt).timeoutSeconds);
   let said: Finished | Waiting | Failed;
   try {
     said = await adapter.resume(ticket, call);
@@ -35,7 +36,7 @@ export async function resumeAttempt(
     // Whoever ends the job calls the work off by its ticket.
     if (lost.aborted) throw new JobLost('The job has ended or is worked on by another.', { cause: error });
     if (!(error instanceof ProviderFailure)) throw error;
-    if (error.kind === 'auth') await keys.renewed(attempt.provider, apiKey).catch(() => false);
+    if (error.kind === 'auth') await keys.renewed(attempt.provider, key.digest).catch(() => []);
     const { number: numbered, provider: name, model } = attempt;
     const fields = { jobId: job.id, attempt: numbered, provider: name, model, kind: error.kind };
     telemetry.record('poll_failed', { ...fields, statusCode: error.statusCode }, error.cause);

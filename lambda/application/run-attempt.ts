@@ -1,35 +1,32 @@
 import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
 import { imagesDelivered } from '../domain/deliveries.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { Submission, Warning } from '../domain/generation.ts';
+import type { Submission } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
-import type {
-  Catalog,
-  ConvertImages,
-  FetchImage,
-  ImageStore,
-  PlanRequest,
-  ProviderKeys,
-  ProviderNamed,
-} from '../domain/ports.ts';
+import { type FailureSettings, prefersFallback } from '../domain/next-step.ts';
+import type { Catalog, ConvertImages, FetchImage, ImageStore, PlanRequest, ProviderNamed } from '../domain/ports.ts';
+import { keysLeft, type ProviderKey } from '../domain/provider-key.ts';
 import { startAttempt } from '../domain/transitions.ts';
 import type { LedgerDependencies } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
-import { failedAttempt } from './failed-attempt.ts';
+import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { JobLost } from './heartbeat.ts';
+import { passGate } from './pass-gate.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
 
-export interface AttemptDependencies extends LedgerDependencies {
+export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDependencies {
   readonly images: ImageStore;
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly convert: ConvertImages;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
-  readonly keys: ProviderKeys;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
+}
+
+/** What a new provider request takes. */
+export interface StartDependencies extends AttemptDependencies {
+  readonly settings: FailureSettings;
 }
 
 /** How the job stands after an attempt: ended, to be looked at again at a time, or open with its ledger written. */
@@ -40,14 +37,15 @@ export type AttemptEnd =
 
 /**
  * Makes one provider request for a job.
- * 1. Fit the submission to the candidate, get its key, and redraw the inputs where the model wants them otherwise.
- * 2. Write the ledger entry: only what is recorded may cost money.
- * 3. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
- * 4. Finish the job, or keep the ticket, or record the failure.
+ * 1. Fit the submission to the candidate, and pass the gate with one of its keys, or come back when it opens.
+ * 2. Redraw the inputs where the model wants them otherwise.
+ * 3. Write the ledger entry: only what is recorded may cost money.
+ * 4. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
+ * 5. Finish the job, or keep the ticket, or record the failure.
  * `hasTime` tells whether the function has time for the whole request: waiting for one's turn to redraw may have used it up.
  */
 export async function runAttempt(
-  dependencies: AttemptDependencies,
+  dependencies: StartDependencies,
   job: OpenJob,
   candidate: number,
   lost: AbortSignal,
@@ -65,27 +63,66 @@ export async function runAttempt(
     billed: 'unknown',
     imagesAsked: 0,
   };
-  let prepared: PreparedRequest & { readonly warnings: readonly Warning[] };
-  let apiKey: string;
-  try {
-    const planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
-    apiKey = await dependencies.keys.keyFor(named.provider);
-    prepared = { ...(await prepareRequest(dependencies, planned, lost)), warnings: planned.warnings };
-  } catch (error) {
+  /** A failure of what comes before the request, which has cost nothing. */
+  const failed = async (error: unknown): Promise<AttemptEnd> => {
     if (!(error instanceof ProviderFailure)) throw error;
-    return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error, '')) };
+    return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error)) };
+  };
+  let planned: ReturnType<PlanRequest>;
+  let keys: readonly ProviderKey[];
+  try {
+    planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
+    keys = await dependencies.keys.keysFor(named.provider);
+  } catch (error) {
+    return failed(error);
+  }
+  const left = keysLeft(keys, job.attempts, candidate);
+  const pass = await passGate(dependencies, named.provider, left.length > 0 ? left : keys, job.owner);
+  if (!pass.granted) return hold(dependencies, job, attempt, pass.until);
+  const { key } = pass;
+  let prepared: PreparedRequest;
+  try {
+    prepared = await prepareRequest(dependencies, planned, lost);
+  } catch (error) {
+    return failed(error);
   }
   if (!hasTime()) return { next: 'wait', job, until: clock.now() };
-  const asking: Attempt = { ...attempt, startedAt: clock.now(), imagesAsked: prepared.request.n };
-  const started = await begin(jobs, job, asking);
-  telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named });
   const { request, redrawn } = prepared;
+  const asking: Attempt = { ...attempt, startedAt: clock.now(), keyDigest: key.digest, imagesAsked: request.n };
+  const started = await begin(jobs, job, asking);
+  telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named, key: key.digest });
   const { timeoutSeconds } = catalog.timing(named);
-  const call = openCall({ ...dependencies, redrawn }, started, asking, apiKey, lost, timeoutSeconds);
-  return conclude(dependencies, { job: started, attempt: asking, call, warnings: prepared.warnings }, () =>
+  const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
+  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, () =>
     provider(named.provider).start(request, call),
   );
 }
+
+/**
+ * What becomes of a job that must wait at the gate: it comes back for its slot, which is no try and leaves no entry. Where
+ * the slot is too late for the deadline, or the stage prefers a fallback, an entry says why it went on without a request.
+ */
+async function hold(
+  dependencies: StartDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  until: number,
+): Promise<AttemptEnd> {
+  const { catalog, clock, jobs, settings, telemetry } = dependencies;
+  const { number, candidate, provider, model } = attempt;
+  const isTooLate = until + catalog.timing(attempt).timeoutSeconds * 1000 > job.deadlineAt;
+  if (!isTooLate && !prefersFallback(job, candidate, settings)) {
+    const seconds = Math.ceil((until - clock.now()) / 1000);
+    telemetry.record('attempt_held', { jobId: job.id, attempt: number, provider, model, seconds });
+    return { next: 'wait', job, until };
+  }
+  const failure = new ProviderFailure('rate_limited', takesNoMore, {
+    retryAfterSeconds: (until - clock.now()) / 1000,
+  });
+  return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, failure)) };
+}
+
+const takesNoMore = 'The provider takes no more requests for now; this job was not offered to it.';
 
 /** What is still to be asked for: the images that no earlier request has delivered, with seeds of their own. */
 function missingOf(job: OpenJob, submission: Submission): Submission {

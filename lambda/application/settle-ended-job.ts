@@ -1,6 +1,7 @@
 import { type Attempt, openAttempt } from '../domain/attempt.ts';
 import type { Job } from '../domain/job.ts';
 import { abandoned, settle } from './close-attempt.ts';
+import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
 
@@ -25,8 +26,8 @@ async function callOff(dependencies: AttemptDependencies, job: Job, attempt: Att
   try {
     const adapter = provider(attempt.provider);
     if (!adapter.cancel) return;
-    const apiKey = await keys.keyFor(attempt.provider);
-    const call = openCall(dependencies, job, attempt, apiKey, new AbortController().signal, callOffSeconds);
+    const key = await keyOfAttempt(keys, attempt);
+    const call = openCall(dependencies, job, attempt, key, new AbortController().signal, callOffSeconds);
     try {
       await adapter.cancel(ticket, call);
     } finally {

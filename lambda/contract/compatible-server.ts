@@ -70,6 +70,11 @@ export interface CompatibleServer {
    */
   readonly resultHosts?: readonly string[];
   /**
+   * Requests a minute that the server allows with one key: no more are made.
+   * @default - learned from its refusals (429)
+   */
+  readonly requestsPerMinute?: number;
+  /**
    * Whether `baseUrl` may begin with http: key, prompts and images then travel unencrypted. On 127.0.0.1 it always may.
    * @default false
    */

@@ -28,6 +28,8 @@ export interface ProviderEndpoint {
   readonly baseUrl: string;
   /** Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http. */
   readonly resultHosts?: readonly string[];
+  /** Requests a minute that it allows with one key; where absent, that is learned from its refusals. */
+  readonly requestsPerMinute?: number;
   /** What `azure` alone has: callers ask for `azure/{deployment}`. */
   readonly deployments?: AzureDeployments;
   /** What `vertex` alone has: the Google Cloud project that is asked and pays, by its id or number. */
@@ -48,6 +50,8 @@ export interface VariableValues {
   JOBS_TABLE: string;
   /** Name of the virtual keys' table. */
   KEYS_TABLE: string;
+  /** Name of the table of the gates before providers. */
+  GATES_TABLE: string;
   /** Name of the bucket for inputs and results. */
   IMAGES_BUCKET: string;
   /** URL of the queue of wake-ups. */
@@ -71,6 +75,7 @@ export interface VariableValues {
   MODEL_TIMEOUT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
+  ON_RATE_LIMIT: 'wait' | 'fall_back';
   /** What the health route and the OpenAPI document give as version. */
   SERVICE_VERSION: string;
 }
@@ -95,6 +100,7 @@ export const functionVariables = {
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
+    'GATES_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'PROVIDER_KEYS_PATH',
@@ -103,6 +109,7 @@ export const functionVariables = {
     'HEARTBEAT_SECONDS',
     'ON_UNKNOWN_OUTCOME',
     'FALL_BACK_ON_REFUSAL',
+    'ON_RATE_LIMIT',
     'MODEL_TIMEOUT_SECONDS',
   ],
   'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],

@@ -29,6 +29,10 @@ export type MetricName =
   | 'RenewalFailures'
   | 'WorkerFaults'
   | 'StaleProviderKeys'
+  | 'MalformedProviderKeys'
+  | 'KeysRested'
+  | 'GatesClosed'
+  | 'AttemptsHeld'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

@@ -10,6 +10,12 @@ export interface ProviderFacts {
    * @default - such a stack can't ask the provider itself
    */
   readonly keyVariable?: string;
+  /**
+   * What the provider knows the gateway by: a key that an operator puts into the parameter store, or the role of the
+   * function that asks, so that there is no key.
+   * @default 'key'
+   */
+  readonly credential?: 'key' | 'role';
 }
 
 /**
@@ -36,3 +42,6 @@ export const providerNames = Object.keys(providers) as readonly ProviderName[];
 export const isProviderName = (name: string): name is ProviderName => Object.hasOwn(providers, name);
 
 export const factsOf = (name: ProviderName): ProviderFacts => providers[name];
+
+/** Whether a provider of a stage has a key in the parameter store: all have, but those that are asked by a role. */
+export const needsKey = (name: string): boolean => !isProviderName(name) || factsOf(name).credential !== 'role';

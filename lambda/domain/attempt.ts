@@ -27,10 +27,12 @@ export interface Attempt {
   readonly message?: string;
   /** The field the provider complained of, in the contract's words. */
   readonly param?: string;
-  /** The earliest time at which the same candidate may be asked again. */
+  /** The earliest time at which the same candidate may be asked again, with whichever key. */
   readonly retryAt?: number;
-  /** Set for `auth` when another key has turned up since. */
-  readonly keyRenewed?: boolean;
+  /** The digest of the key that the request was made with; absent where none was made. */
+  readonly keyDigest?: string;
+  /** Set for `auth` and `billing` where the provider has a key that this candidate has not been refused with. */
+  readonly keyLeft?: boolean;
   /** A provider's handle, where the work goes on after its answer. */
   readonly ticket?: Ticket;
   /** How many of the job's images the request was for. */
@@ -56,3 +58,6 @@ export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
 /** True for an outcome after which nobody knows whether the provider has been paid. */
 export const isUnknown = (outcome: Attempt['outcome']): boolean =>
   outcome === 'unknown_outcome' || outcome === 'malformed' || outcome === 'abandoned';
+
+/** True for an outcome that says something of the key alone: another one may do. */
+export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';

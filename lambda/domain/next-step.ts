@@ -1,4 +1,4 @@
-import { type Attempt, isUnknown, openAttempt } from './attempt.ts';
+import { type Attempt, isKeyRefused, isUnknown, openAttempt } from './attempt.ts';
 import { type FailureKind, type FailurePolicy, failurePolicies } from './failure.ts';
 import type { JobFailure, OpenJob } from './job.ts';
 
@@ -8,6 +8,8 @@ export interface FailureSettings {
   readonly onUnknownOutcome: 'retry' | 'fail';
   /** Whether a fallback is asked after a provider's moderation refused. */
   readonly fallBackOnRefusal: boolean;
+  /** Where a provider takes no more requests for now: wait for it, or ask the fallback at once if there is one. */
+  readonly onRateLimit: 'wait' | 'fall_back';
 }
 
 export type NextStep =
@@ -18,6 +20,9 @@ export type NextStep =
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
 export const mostTries = 3;
+
+/** Keys with which one candidate is asked at most, where each is refused. */
+export const mostKeyTries = 5;
 
 /**
  * What a worker does next with a job: read off the ledger alone, so that any worker, after any crash, decides the same.
@@ -31,7 +36,7 @@ export function nextStep(
 ): NextStep {
   const open = openAttempt(job.attempts);
   if (open) return { do: open.ticket ? 'resume' : 'recover', attempt: open };
-  const wish = wishedCandidate(job, settings);
+  const wish = wishedCandidate(job, settings, now);
   if (!wish) return { do: 'fail', because: 'candidates_exhausted' };
   for (let candidate = wish.candidate; candidate < job.candidates.length; candidate += 1) {
     const startAt = candidate === wish.candidate ? Math.max(wish.at, now) : now;
@@ -51,7 +56,7 @@ interface Wish {
   readonly only?: boolean;
 }
 
-function wishedCandidate(job: OpenJob, settings: FailureSettings): Wish | undefined {
+function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): Wish | undefined {
   const last = job.attempts.at(-1);
   if (!last) return { candidate: 0, at: 0 };
   const unknownAt = job.attempts.findIndex((attempt) => isUnknown(attempt.outcome));
@@ -63,12 +68,23 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings): Wish | undefi
   // What it delivered was not all; the same model makes the rest.
   if (last.outcome === 'succeeded') return { candidate: last.candidate, at: 0 };
   const policy: FailurePolicy = failurePolicies[last.outcome as FailureKind];
+  const mustWait = last.outcome === 'rate_limited' && (last.retryAt ?? 0) > now;
+  if (mustWait && prefersFallback(job, last.candidate, settings)) return { candidate: last.candidate + 1, at: 0 };
   if (mayRepeat(policy, job, last)) return { candidate: last.candidate, at: last.retryAt ?? 0, only: false };
   const mayFallBack =
     policy.nextCandidate === 'yes' || (policy.nextCandidate === 'if_stage_allows' && settings.fallBackOnRefusal);
   const next = last.candidate + 1;
   return mayFallBack && next < job.candidates.length ? { candidate: next, at: 0 } : undefined;
 }
+
+/**
+ * Whether a job goes on to its next candidate rather than wait for this one's provider to take requests again. After an
+ * unknown outcome it waits all the same: there is one further request, and it must be one that is made.
+ */
+export const prefersFallback = (job: OpenJob, candidate: number, settings: FailureSettings): boolean =>
+  settings.onRateLimit === 'fall_back' &&
+  candidate + 1 < job.candidates.length &&
+  !job.attempts.some(({ outcome }) => isUnknown(outcome));
 
 function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean {
   const sameCandidate = job.attempts.filter((attempt) => attempt.candidate === last.candidate);
@@ -79,7 +95,7 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
       return sameCandidate.filter((attempt) => attempt.outcome === 'overloaded').length < mostTries;
     case 'with_next_key':
       return (
-        last.keyRenewed === true && sameCandidate.filter((attempt) => attempt.outcome === last.outcome).length === 1
+        last.keyLeft === true && sameCandidate.filter(({ outcome }) => isKeyRefused(outcome)).length < mostKeyTries
       );
     default:
       return false;

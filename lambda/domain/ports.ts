@@ -1,10 +1,12 @@
 import type { Condition, Transition } from './conditions.ts';
 import type { Conversion, PreparedInputs } from './conversion.ts';
+import type { GateState } from './gate.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
+import type { ProviderKey } from './provider-key.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 /** Epoch milliseconds now. */
@@ -83,10 +85,30 @@ export interface KeyStore {
 
 /** The stage's own credentials for its providers. */
 export interface ProviderKeys {
-  /** Throws ProviderFailure `auth` where none is kept. */
-  keyFor(provider: string): Promise<string>;
-  /** Reads the key anew after a provider refused it; true if it is another one now. */
-  renewed(provider: string, refused: string): Promise<boolean>;
+  /** One at least, and one that is empty for a provider that needs none. Throws ProviderFailure `auth` where none is kept. */
+  keysFor(provider: string): Promise<readonly ProviderKey[]>;
+  /** Those kept now that the one with this digest was refused, read anew unless that has happened since; perhaps none. */
+  renewed(provider: string, refusedDigest: string): Promise<readonly ProviderKey[]>;
+}
+
+/** Whose gate it is: that of one key of one provider. */
+export interface GateName {
+  readonly provider: string;
+  readonly keyDigest: string;
+}
+
+/** What a gate knew when it was read. `version` tells whether anybody has written since. */
+export interface KeptGate {
+  readonly state: GateState;
+  readonly version: number;
+}
+
+/** Where gates are kept. Every read is strongly consistent; a store that can't answer throws. */
+export interface GateStore {
+  /** A gate that nobody has written yet, or that was forgotten, is open. */
+  read(gate: GateName): Promise<KeptGate>;
+  /** Keeps the next state unless somebody has written since `seen`; false if so. */
+  write(gate: GateName, seen: KeptGate, next: GateState): Promise<boolean>;
 }
 
 /** A request about to be sent to somebody who knows the gateway by its role. */
@@ -211,6 +233,11 @@ export type EventCode =
   | 'worker_fault'
   | 'cleanup_failed'
   | 'provider_keys_stale'
+  | 'provider_keys_malformed'
+  | 'key_rested'
+  | 'gate_closed'
+  | 'gate_not_told'
+  | 'attempt_held'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -6,12 +6,14 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAwsSigner } from '../adapters/aws-signer.ts';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createConvertImages } from '../adapters/convert-images.ts';
+import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { processJob } from '../application/process-job.ts';
+import { needsKey } from '../contract/provider-names.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
@@ -28,16 +30,21 @@ const aws = {
   region: () => sqs.config.region(),
   sign: createAwsSigner({ service: 'sts', credentials: sqs.config.credentials }),
 };
+const dynamo = new DynamoDBClient(clientSettings);
 const queueUrl = config.JOBS_QUEUE_URL;
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
-  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
+  jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, { queueUrl }),
+  gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
+  requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
   keys: createSsmProviderKeys(new SSMClient(clientSettings), {
     path: config.PROVIDER_KEYS_PATH,
+    needsKey,
     clock,
     onStale: (provider, error) => telemetry.record('provider_keys_stale', { provider }, error),
+    onMalformed: (provider) => telemetry.record('provider_keys_malformed', { provider }),
   }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
@@ -52,6 +59,7 @@ const dependencies = {
     heartbeatSeconds: config.HEARTBEAT_SECONDS,
     onUnknownOutcome: config.ON_UNKNOWN_OUTCOME,
     fallBackOnRefusal: config.FALL_BACK_ON_REFUSAL,
+    onRateLimit: config.ON_RATE_LIMIT,
   },
 };
 

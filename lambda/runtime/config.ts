@@ -34,6 +34,7 @@ export const deployedFunctionName = (environment: Readonly<Record<string, string
 const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   JOBS_TABLE: text,
   KEYS_TABLE: text,
+  GATES_TABLE: text,
   IMAGES_BUCKET: text,
   JOBS_QUEUE_URL: text,
   DEAD_LETTERS_URL: text,
@@ -48,6 +49,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   MODEL_TIMEOUT_SECONDS: positiveNumber,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
+  ON_RATE_LIMIT: oneOf('wait', 'fall_back'),
   SERVICE_VERSION: text,
 };
 

@@ -42,6 +42,11 @@ export const eventTable = {
   worker_fault: { level: 'error', metric: 'WorkerFaults' },
   cleanup_failed: { level: 'warn' },
   provider_keys_stale: { level: 'error', metric: 'StaleProviderKeys' },
+  provider_keys_malformed: { level: 'error', metric: 'MalformedProviderKeys' },
+  key_rested: { level: 'error', metric: 'KeysRested' },
+  gate_closed: { level: 'warn', metric: 'GatesClosed' },
+  gate_not_told: { level: 'warn' },
+  attempt_held: { level: 'info', metric: 'AttemptsHeld' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

@@ -1,3 +1,4 @@
+import { providerKey } from '../../lambda/adapters/key-pool.ts';
 import type { ProcessJobDependencies } from '../../lambda/application/process-job.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import type { Verdict } from '../../lambda/application/wake-up-verdict.ts';
@@ -6,9 +7,18 @@ import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../lambda/domain/image.ts';
 import type { Job, JobOrder } from '../../lambda/domain/job.ts';
-import type { EventCode, EventFields, ReceivedMessage, Telemetry, WakeUp } from '../../lambda/domain/ports.ts';
+import type {
+  EventCode,
+  EventFields,
+  GateStore,
+  ProviderKeys,
+  ReceivedMessage,
+  Telemetry,
+  WakeUp,
+} from '../../lambda/domain/ports.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import { createFixedClock } from './fixed-clock.ts';
+import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
@@ -62,6 +72,12 @@ export function createMessage(ageSeconds = 0): RecordedMessage {
   return message;
 }
 
+/** Keys as they stand in the parameter store. */
+export function keysOf(texts: readonly string[], renewed = texts): ProviderKeys {
+  const keys = (each: readonly string[]) => each.map((text) => providerKey(text));
+  return { keysFor: async () => keys(texts), renewed: async () => keys(renewed) };
+}
+
 /** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
 export function createWorkerBench(
   script: Act[],
@@ -70,12 +86,17 @@ export function createWorkerBench(
     resume?: Act<Finished | Waiting | Failed>[];
     cancel?: ImageProvider['cancel'];
     imagesPerRequest?: number;
+    /** The texts of the provider's keys. */
+    keys?: readonly string[];
+    requestsPerMinute?: number;
+    gates?: GateStore;
   } = {},
 ) {
   const clock = createFixedClock();
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
   const queue = createMemoryJobQueue();
+  const gates = options.gates ?? createMemoryGateStore();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
@@ -121,9 +142,17 @@ export function createWorkerBench(
     },
     provider: () => provider,
     fetchImage: () => streamOf(onePixelPng),
-    keys: { keyFor: async () => 'provider-key', renewed: async () => false },
+    gates,
+    requestsPerMinute: () => options.requestsPerMinute,
+    keys: keysOf(options.keys ?? ['provider-key']),
     random: () => 1,
-    settings: { leaseSeconds: 120, heartbeatSeconds: 45, onUnknownOutcome: 'retry', fallBackOnRefusal: false },
+    settings: {
+      leaseSeconds: 120,
+      heartbeatSeconds: 45,
+      onUnknownOutcome: 'retry',
+      fallBackOnRefusal: false,
+      onRateLimit: 'wait',
+    },
   };
   const order = sampleOrder(options.order);
   return {
@@ -131,6 +160,7 @@ export function createWorkerBench(
     jobs,
     images,
     queue,
+    gates,
     events,
     asked,
     requests,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cancel } from '../../../lambda/domain/endings.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createWorkerBench, deliverImages, failWith, keysOf } from '../../support/worker-bench.ts';
 
 const wait: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 7 });
 const outcomesOf = async (bench: ReturnType<typeof createWorkerBench>) =>
@@ -155,7 +155,7 @@ describe('an attempt', () => {
     const bench = createWorkerBench([failWith('auth', 'bad key', { statusCode: 401 })]);
     await bench.accept();
     await bench.process({
-      keys: { keyFor: async () => 'key', renewed: () => Promise.reject(new Error('The parameter store is down.')) },
+      keys: { ...keysOf(['key']), renewed: () => Promise.reject(new Error('The parameter store is down.')) },
     });
     expect(await outcomesOf(bench)).toEqual([['auth', 'no']]);
   });

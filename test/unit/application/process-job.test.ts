@@ -3,7 +3,14 @@ import { fail } from '../../../lambda/domain/endings.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { claim } from '../../../lambda/domain/transitions.ts';
 import { noon } from '../../support/sample-job.ts';
-import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import {
+  type Act,
+  createMessage,
+  createWorkerBench,
+  deliverImages,
+  failWith,
+  keysOf,
+} from '../../support/worker-bench.ts';
 
 const two = [
   { provider: 'openai', model: 'first' },
@@ -130,8 +137,8 @@ describe('processJob', () => {
   it('asks again at once when the provider refused a key that has been replaced', async () => {
     const bench = createWorkerBench([failWith('auth', 'bad key', { statusCode: 401 }), deliverImages()]);
     await bench.accept();
-    await bench.process({ keys: { keyFor: async () => 'k', renewed: async () => true } });
-    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ keyRenewed: true }, {}] });
+    await bench.process({ keys: keysOf(['old'], ['new']) });
+    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ keyLeft: true }, {}] });
   });
 
   it('takes an answer without an image as malformed, and leaves nothing of it behind', async () => {

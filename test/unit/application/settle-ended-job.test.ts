@@ -4,7 +4,7 @@ import { cancel, failOverdue } from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import { claim, startAttempt } from '../../../lambda/domain/transitions.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
-import { type Act, createMessage, createWorkerBench } from '../../support/worker-bench.ts';
+import { type Act, createMessage, createWorkerBench, keysOf } from '../../support/worker-bench.ts';
 
 const done = { word: 'finished' };
 
@@ -81,10 +81,7 @@ describe('settleEndedJob', () => {
   });
 
   it('closes the entry though the provider can not be told, or has no way to be', async () => {
-    for (const keys of [
-      { keyFor: () => Promise.reject(new Error('no key')), renewed: async () => false },
-      { keyFor: async () => 'k', renewed: async () => false },
-    ]) {
+    for (const keys of [{ ...keysOf(['k']), keysFor: () => Promise.reject(new Error('no key')) }, keysOf(['k'])]) {
       const bench = createWorkerBench([waiting], { resume: [], cancel: () => Promise.reject(new Error('503')) });
       await bench.accept();
       await bench.process();

@@ -6,7 +6,7 @@ import { type FailureKind, failurePolicies } from '../../../lambda/domain/failur
 import { backoffSeconds, type FailureSettings, failureOfLedger, nextStep } from '../../../lambda/domain/next-step.ts';
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 
-const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false };
+const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, onRateLimit: 'wait' };
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
 const failed = (outcome: FailureKind | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
   sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });
@@ -31,10 +31,12 @@ describe('nextStep', () => {
     expect(step([failed(kind)])).toEqual({ do: 'start', candidate: 1 });
   });
 
-  it('asks the same candidate once more when another key has turned up', () => {
-    const refused = failed('auth', { keyRenewed: true });
-    expect(step([refused])).toEqual({ do: 'start', candidate: 0 });
-    expect(step([refused, { ...refused, number: 2 }])).toEqual({ do: 'start', candidate: 1 });
+  it.each(['auth', 'billing'] as const)('asks the same candidate again after %s while there is another key', (kind) => {
+    const refused = (number: number) => failed(kind, { number, keyLeft: true });
+    expect(step([refused(1)])).toEqual({ do: 'start', candidate: 0 });
+    expect(step([refused(1), failed('billing', { number: 2 })])).toEqual({ do: 'start', candidate: 1 });
+    expect(step([1, 2, 3, 4].map(refused))).toEqual({ do: 'start', candidate: 0 });
+    expect(step([1, 2, 3, 4, 5].map(refused))).toEqual({ do: 'start', candidate: 1 });
   });
 
   it('walks around a refusal only where the stage says so', () => {
@@ -55,6 +57,14 @@ describe('nextStep', () => {
     expect(step(many)).toEqual({ do: 'wait', until: noon + 60_000 });
     expect(step([limited(1, noon + 1700_000)])).toEqual({ do: 'start', candidate: 1 });
     expect(step([limited(1, noon + 1700_000)], three.slice(0, 1))).toEqual({ do: 'fail', because: 'deadline' });
+  });
+
+  it('goes to the fallback at once where the stage prefers that to waiting for a rate limit', () => {
+    const limited = (over: Partial<Attempt> = {}) => failed('rate_limited', { retryAt: noon + 60_000, ...over });
+    const preferring = { onRateLimit: 'fall_back' } as const;
+    expect(step([limited()], three, preferring)).toEqual({ do: 'start', candidate: 1 });
+    expect(step([limited({ candidate: 2 })], three, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step([limited({ retryAt: noon })], three, preferring)).toEqual({ do: 'start', candidate: 0 });
   });
 
   it('starts nothing that the deadline would cut off', () => {

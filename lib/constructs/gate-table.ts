@@ -1,0 +1,37 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** How the gates are kept. */
+export interface GateTableProps {
+  /** What becomes of them when the stack goes. Nothing is lost with them but what was learned in the last hours. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The table of the gates before providers, one small item for each key. Apart from the jobs, since one item takes a write
+ * with each provider request: what it does to its partition must not hold up a job, and its only reader is the worker.
+ */
+export class GateTable extends Construct {
+  readonly table: dynamodb.Table;
+
+  constructor(scope: Construct, id: string, props: GateTableProps) {
+    super(scope, id);
+    this.table = new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'gate', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'ttl',
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** Allows exactly these DynamoDB actions on the table. */
+  grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.table.tableArn],
+    });
+  }
+}
