@@ -45,28 +45,28 @@ export function localProviders(simulatorOrigin: string, keys: ProviderKeys): Sta
   ) as StageSettings['providers'];
 }
 
-/** Credentials by provider, of those that don't take any text. */
-export type SimulatedCredentials = Readonly<Record<string, string | undefined>>;
+/** What stands in the place of a key, by provider: what the simulator wants, or what is to be tried. */
+export type KeyTexts = Readonly<Record<string, string | undefined>>;
 
-/** What the simulator at an origin wants to be shown by clients of its vendors. */
-export async function simulatedCredentials(simulatorOrigin: string): Promise<SimulatedCredentials> {
+/** What the simulator at an origin wants to be shown by clients of its vendors, where it doesn't take any text. */
+export async function simulatedCredentials(simulatorOrigin: string): Promise<KeyTexts> {
   const answer = await fetch(`${simulatorOrigin}/_simulator/credentials`, { signal: AbortSignal.timeout(5_000) });
-  const { credentials } = (await answer.json()) as { readonly credentials: SimulatedCredentials };
+  const { credentials } = (await answer.json()) as { readonly credentials: KeyTexts };
   return credentials;
 }
 
-/** The parameters of a stage's provider keys: the real one where there is one, else what the simulator wants. */
+/** The parameters of a stage's provider keys: the real one where there is one, else the given text, else a made-up key. */
 export function keyParameters(
   stage: StageSettings,
   keys: ProviderKeys,
-  simulated: SimulatedCredentials,
+  texts: KeyTexts,
 ): Record<string, string> {
   const { providerKeysPath, providers } = resolveStage(stage);
   const real: Readonly<Record<string, string | undefined>> = keys;
   return Object.fromEntries(
     Object.entries(providers).map(([name, endpoint]) => [
       `${providerKeysPath}/${name}`,
-      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? simulated[name] ?? 'sk-simulated',
+      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? texts[name] ?? 'sk-simulated',
     ]),
   );
 }

@@ -27,6 +27,8 @@ export interface RunStackOptions {
   readonly port: number;
   /** Providers with a key are asked for real. @default none: the simulator plays them all */
   readonly providerKeys?: ProviderKeys;
+  /** What stands in the parameter of a provider's key in place of a made-up one; it changes nothing of whom is asked. */
+  readonly keyTexts?: Readonly<Record<string, string>>;
   /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */
   readonly dataDirectory?: string;
   /** The functions' log lines and the runner's own. */
@@ -91,7 +93,10 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
       assemblyDirectory: await synthesise(stage, build),
       port: options.port,
       ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
-      secureParameters: keyParameters(stage, options.providerKeys ?? {}, await simulatedCredentials(simulatorOrigin)),
+      secureParameters: keyParameters(stage, options.providerKeys ?? {}, {
+        ...(await simulatedCredentials(simulatorOrigin)),
+        ...options.keyTexts,
+      }),
       log: options.log,
     });
     undo.push(() => stack.stop());

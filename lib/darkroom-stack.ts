@@ -44,8 +44,7 @@ export class DarkroomStack extends Stack {
     this.stores = {
       jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
       keys: new KeyTable(this, 'Keys', kept),
-      // Nobody would miss what is in it, so that it goes with the stack.
-      gates: new GateTable(this, 'Gates', { removalPolicy: RemovalPolicy.DESTROY }),
+      gates: new GateTable(this, 'Gates', kept),
       images: new ImageBucket(this, 'Images', kept),
       rootSecret: new RootSecret(this, 'Root', kept),
       queue: new JobQueue(this, 'JobQueue', {
@@ -128,6 +127,7 @@ export class DarkroomStack extends Stack {
     const outputs = {
       ApiUrl: api.api.url,
       JobsTableName: this.stores.jobs.table.tableName,
+      GatesTableName: this.stores.gates.table.tableName,
       KeysTableName: this.stores.keys.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
       ProviderKeysPath: stage.providerKeysPath,

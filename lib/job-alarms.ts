@@ -73,6 +73,15 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
     firstSteps:
       "Search process-job's log before the attempt_abandoned line for a report that names memory or a timeout. Compare the attempt with the provider's own bill.",
   },
+  {
+    id: 'RestedKeys',
+    metric: eventCount(functions['process-job'], 'KeysRested'),
+    rings: { from: 1 },
+    periods: 1,
+    impact: "A provider refused a key, or its account is out of credit. Without another key that provider's jobs fail.",
+    firstSteps:
+      "The key_rested line of process-job's log names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.",
+  },
 ];
 
 const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan[] => [

@@ -13,11 +13,13 @@ export function grantProviderKeys(
   keysPath: string,
   providers: readonly string[],
 ): void {
+  const keyed = providers.filter(needsKey);
+  if (keyed.length === 0) return;
   const stack = Stack.of(grantee);
   iam.Grant.addToPrincipal({
     grantee,
     actions: ['ssm:GetParameter'],
-    resourceArns: providers.filter(needsKey).map((provider) =>
+    resourceArns: keyed.map((provider) =>
       stack.formatArn({
         service: 'ssm',
         resource: 'parameter',

@@ -1,29 +1,20 @@
-import { z } from 'zod/mini';
 import type { ProviderKey } from '../domain/provider-key.ts';
 import { digestOfKey } from './key-hash.ts';
 
 /** Keys that one parameter may hold: each costs a read of its gate. */
 export const mostPoolKeys = 20;
 
-const pool = z
-  .array(
-    z.strictObject({
-      key: z.string().check(z.trim(), z.minLength(1)),
-      weight: z._default(z.int().check(z.minimum(1), z.maximum(100)), 1),
-    }),
-  )
-  .check(z.minLength(1), z.maxLength(mostPoolKeys));
-
 /**
  * The keys in a parameter's text: one bare key, or a JSON array of `{"key", "weight"?}`. A credential that is itself a JSON
- * object is one bare key. Undefined for an array that is no pool; a key that stands in it twice is counted once.
+ * object is one bare key. Undefined for an array that is no pool; of a key that stands in it twice the last weight counts.
  */
 export function keysIn(text: string): readonly ProviderKey[] | undefined {
   if (!text.startsWith('[')) return [providerKey(text)];
-  const parsed = pool.safeParse(jsonOf(text));
-  if (!parsed.success) return undefined;
-  const byKey = new Map(parsed.data.map(({ key, weight }) => [key, providerKey(key, weight)]));
-  return [...byKey.values()];
+  const entries = jsonOf(text);
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > mostPoolKeys) return undefined;
+  const keys = entries.map(keyInPool);
+  if (!keys.every((key) => key !== undefined)) return undefined;
+  return [...new Map(keys.map((key) => [key.digest, key])).values()];
 }
 
 /** A credential under its digest, which is all that may name it. */
@@ -32,6 +23,15 @@ export const providerKey = (apiKey: string, weight = 1): ProviderKey => ({
   digest: digestOfKey(apiKey),
   weight,
 });
+
+/** An entry of a pool with these members alone, so that a misspelt weight is noticed. */
+function keyInPool(entry: unknown): ProviderKey | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const { key, weight = 1, ...unknown } = entry as Readonly<Record<string, unknown>>;
+  if (typeof key !== 'string' || key.trim() === '' || Object.keys(unknown).length > 0) return undefined;
+  const isWeight = typeof weight === 'number' && Number.isInteger(weight) && weight >= 1 && weight <= 100;
+  return isWeight ? providerKey(key.trim(), weight) : undefined;
+}
 
 function jsonOf(text: string): unknown {
   try {

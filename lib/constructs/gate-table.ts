@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 /** How the gates are kept. */
 export interface GateTableProps {
-  /** What becomes of them when the stack goes. Nothing is lost with them but what was learned in the last hours. */
+  /** What becomes of them when the stack goes. Nothing is in them but what was learned in the last hours. */
   readonly removalPolicy: RemovalPolicy;
 }
 

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults, Misfortune } from './faults.ts';
 import { bodyForLedger, credentialFingerprint, type Ledger, type LedgerLine } from './ledger.ts';
 import { isCharged, playFault } from './play-fault.ts';
+import type { SlidingWindows } from './rate-limit.ts';
 import { receiveBody } from './receive-request.ts';
 import { closed, sendAnswer } from './send-answer.ts';
 import type { ReceivedRequest, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
 
 export interface RunningVendor extends VendorContext {
   readonly wire: VendorWire;
+  /** What each key has asked for lately. */
+  readonly windows: SlidingWindows;
 }
 
 /** What all vendors of a simulator share. */
@@ -100,8 +103,22 @@ async function follow(exchange: Exchange, plan: WirePlan): Promise<void> {
   exchange.line.note({ outcome, status: plan.answer.status });
 }
 
+/** The vendor's 429 for a key that has asked too often, or undefined. */
+function overLimit({ vendor, line }: Exchange): WireAnswer | undefined {
+  const { rateLimit } = vendor.profile;
+  if (rateLimit === undefined) return undefined;
+  const seconds = vendor.windows.refusal(rateLimit, line.entry().authorization ?? '', performance.now());
+  if (seconds === undefined) return undefined;
+  return vendor.wire.failure({ status: 429, retryAfter: String(Math.max(1, Math.ceil(seconds))) });
+}
+
 async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }>): Promise<void> {
   const { house, vendor, response, line } = exchange;
+  const tooMany = overLimit(exchange);
+  if (tooMany !== undefined) {
+    await deliver(exchange, tooMany);
+    return line.note({ outcome: 'failed', status: tooMany.status });
+  }
   const misfortune = house.faults.take(vendor.profile.name, plan.prompt);
   const charged = misfortune.fault === undefined || isCharged(misfortune.fault);
   const seconds = workSeconds(house, misfortune, charged);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Faults } from './faults.ts';
 import { HostedResults } from './hosted-results.ts';
 import { Ledger } from './ledger.ts';
+import { SlidingWindows } from './rate-limit.ts';
 import { serveControl } from './serve-control.ts';
 import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
 import { VendorTasks } from './vendor-tasks.ts';
@@ -81,7 +82,14 @@ function runningVendors(
     if (vendors.has(profile.name)) throw new TypeError(`Two vendors are called '${profile.name}'.`);
     const wire = wireByName(profile.wire);
     const baseUrl = () => `${origin()}/${profile.name}${wire.basePath}`;
-    vendors.set(profile.name, { profile, results, wire, tasks: new VendorTasks(), baseUrl });
+    vendors.set(profile.name, {
+      profile,
+      results,
+      wire,
+      tasks: new VendorTasks(),
+      windows: new SlidingWindows(),
+      baseUrl,
+    });
   }
   return vendors;
 }

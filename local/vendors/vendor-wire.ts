@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HostedResults } from './hosted-results.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { VendorTasks } from './vendor-tasks.ts';
 
 /**
@@ -94,6 +95,8 @@ export interface VendorProfile {
   readonly models?: readonly string[];
   /** How long a result's URL works, in seconds. @default 3600 */
   readonly resultSeconds?: number;
+  /** What it takes before it answers 429, and says when it takes the next. @default no limit */
+  readonly rateLimit?: RateLimit;
 }
 
 export interface VendorContext {

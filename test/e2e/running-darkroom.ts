@@ -38,7 +38,7 @@ export interface RunningDarkroom {
 /** Builds and starts the stack. The simulated provider takes a tenth of a second for an image call. */
 export async function startDarkroom(
   stage: Partial<StageSettings> = {},
-  played: Pick<RunLocallyOptions, 'vendors' | 'stageFor'> = {},
+  played: Pick<RunLocallyOptions, 'vendors' | 'stageFor' | 'keyTexts'> = {},
 ): Promise<RunningDarkroom> {
   const logLines: string[] = [];
   const { stack, simulator, stop } = await runLocally({

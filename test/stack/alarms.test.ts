@@ -45,6 +45,7 @@ describe(jobAlarms, () => {
   it.each([
     ['BuriedMessages', [counted('BuriedMessages', 'bury-job')]],
     ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
+    ['RestedKeys', [counted('KeysRested', 'process-job')]],
     ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job'].map((name) => counted('JobsOverdue', name))],
     ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
     ['OldWakeUps', ['AWS/SQS ApproximateAgeOfOldestMessage QueueName=<JobQueue.QueueName>']],

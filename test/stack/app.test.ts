@@ -58,6 +58,7 @@ describe(createApp, () => {
       'ApiUrl',
       'BucketName',
       'DeadLetterQueueUrl',
+      'GatesTableName',
       'JobsQueueUrl',
       'JobsTableName',
       'KeysTableName',

@@ -41,6 +41,7 @@ describe('brokenServers', () => {
     ['http on this machine', { baseUrl: 'http://127.0.0.1:4100/v1' }],
     ['http where it is meant', { baseUrl: 'http://10.0.0.7:8080/v1', plainHttp: true }],
     ['private hosts of results', { resultHosts: ['10.0.0.7:8080', 'studio.internal:443', '[fd12::7]:9000'] }],
+    ['a rate', { requestsPerMinute: 6000 }],
     ['a server without response_format', { responseFormat: 'none', imageField: 'image[]' }],
     [
       'a model with all it can have',
@@ -69,6 +70,8 @@ describe('brokenServers', () => {
 
   it.each<[place: string, changes: Partial<CompatibleServer>]>([
     ['studio.baseUrl', { baseUrl: 'http://studio.example/v1' }],
+    ['studio.requestsPerMinute', { requestsPerMinute: 6001 }],
+    ['studio.requestsPerMinute', { requestsPerMinute: 0 }],
     ['studio.baseUrl', { baseUrl: 'http://10.0.0.7/v1' }],
     ['studio.baseUrl', { baseUrl: 'ftp://studio.example/v1', plainHttp: true }],
     ['studio.baseUrl', { baseUrl: 'https://studio.example/v1/' }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenJobEntry } from '../../lambda/domain/open-job-entry.ts';
 import { retentionClasses, retentionDaysFor } from '../../lambda/domain/retention.ts';
+import { GateTable } from '../../lib/constructs/gate-table.ts';
 import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
 import { JobQueue } from '../../lib/constructs/job-queue.ts';
 import { JobTable } from '../../lib/constructs/job-table.ts';
@@ -12,6 +13,7 @@ import { readable, synthesizeStage } from './synthesized-stage.ts';
 const stage = synthesizeStage();
 const jobs = stage.one('AWS::DynamoDB::Table', 'Jobs');
 const keys = stage.one('AWS::DynamoDB::Table', 'Keys');
+const gates = stage.one('AWS::DynamoDB::Table', 'Gates');
 const bucket = stage.one('AWS::S3::Bucket', 'Images');
 
 const keyed = (hash: string, range?: string) => [
@@ -70,6 +72,14 @@ describe(JobTable, () => {
     const recovery = (table: typeof jobs) => table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled;
     expect(recovery(jobs)).toBe(false);
     expect(recovery(synthesizeStage({ jobsTableRecovery: true }).one('AWS::DynamoDB::Table', 'Jobs'))).toBe(true);
+  });
+});
+
+describe(GateTable, () => {
+  it('keeps gates by their names, on demand, until their ttl', () => {
+    expect(gates.KeySchema).toEqual(keyed('gate'));
+    expect(gates.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(gates.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
   });
 });
 

@@ -55,6 +55,21 @@ describe('startVendorSimulator', () => {
     expect(performance.now() - between).toBeGreaterThan(390);
   });
 
+  it('answers 429 in the words of the wire to a key above its limit, and takes the next when it said', async () => {
+    const limited = { name: 'openai', wire: 'openai', rateLimit: { requests: 2, seconds: 1 } };
+    const running = await start({ vendors: [limited, { name: 'free', wire: 'openai' }] });
+    const statusOf = async (vendor = 'openai') => (await askJson(running, 'generations', body, vendor)).status;
+    expect([await statusOf(), await statusOf()]).toEqual([200, 200]);
+    const refused = await askJson(running, 'generations', body);
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limit_exceeded' } } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await statusOf('free')).toBe(200);
+    await new Promise((go) => setTimeout(go, 1000));
+    expect(await statusOf()).toBe(200);
+    expect(running.ledger.requests({ vendor: 'openai' }).map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expect(running.ledger.charges({ vendor: 'openai' })).toHaveLength(3);
+  });
+
   it('stops at once while requests hang, and frees the port', async () => {
     const running = await start();
     const hanging = askJson(running, 'generations', { ...body, prompt: '[fail:hang]' });
