@@ -87,7 +87,7 @@ export async function tellGate(
   for (let tries = 0; tries < mostWrites; tries += 1) {
     const seen = await gates.read(name);
     const after = change(seen.state, clock.now());
-    if (await gates.write(name, seen, after)) return { before: seen.state, after };
+    if (after === seen.state || (await gates.write(name, seen, after))) return { before: seen.state, after };
     await pauseBriefly(random);
   }
   throw new Error(`The gate of ${provider} was written to by others ${mostWrites} times.`);

@@ -218,6 +218,17 @@ describe('runAttempt, with a pool of keys', () => {
     ]);
   });
 
+  it('asks with each key once also where all of them rest', async () => {
+    const bench = createWorkerBench([refused, refused, refused, refused], { keys: [keyOne, keyTwo] });
+    await bench.accept();
+    await bench.process();
+    await bench.jobs.create(sampleOrder({ id: 'later' }));
+    await bench.process({}, { jobId: 'later' });
+    const used = (await bench.jobs.find('later'))?.attempts.map(({ keyDigest }) => keyDigest);
+    expect(used?.toSorted()).toEqual([keyOne, keyTwo].map(digestOfKey).toSorted());
+    expect(eventsOf(bench, 'key_rested')).toHaveLength(2);
+  });
+
   it('goes on asking with an only key that was refused: another model may be open to it', async () => {
     const bench = createWorkerBench([refused, deliverImages()], { keys: [keyOne], order: two });
     await bench.accept();
