@@ -4,6 +4,7 @@ import { readEnvironment } from '../../../lambda/runtime/config.ts';
 const sweep = { JOBS_TABLE: 'jobs', JOBS_QUEUE_URL: 'https://queue', LEASE_SECONDS: '120', WAKE_AFTER_SECONDS: '90.5' };
 const worker = {
   JOBS_TABLE: 'jobs',
+  GATES_TABLE: 'gates',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
   PROVIDER_KEYS_PATH: '/darkroom/providers',
@@ -12,6 +13,7 @@ const worker = {
   HEARTBEAT_SECONDS: '45',
   ON_UNKNOWN_OUTCOME: 'fail',
   FALL_BACK_ON_REFUSAL: 'false',
+  ON_RATE_LIMIT: 'fall_back',
   MODEL_TIMEOUT_SECONDS: '300',
 };
 
@@ -27,6 +29,7 @@ describe('readEnvironment', () => {
       PROVIDERS: { openai: { baseUrl: 'https://api' } },
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: false,
+      ON_RATE_LIMIT: 'fall_back',
     });
   });
 
@@ -42,6 +45,7 @@ describe('readEnvironment', () => {
     ['LEASE_SECONDS', '-5'],
     ['ON_UNKNOWN_OUTCOME', 'Retry'],
     ['FALL_BACK_ON_REFUSAL', 'yes'],
+    ['ON_RATE_LIMIT', 'fallback'],
     ['PROVIDERS', '{"openai":'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
