@@ -68,7 +68,7 @@ async function standInLine(
     const pass: GatePass = answer.granted ? { granted: true, key: chosen.key } : answer;
     const isToWrite = isToStart || !answer.granted;
     if (!isToWrite || (await gates.write(nameOf(provider, chosen.key), chosen.seen, answer.state))) return pass;
-    await pauseBriefly(random);
+    await pauseBriefly(tries, random);
   }
   return { granted: false, until: clock.now() + crowdedSeconds * (1 + random()) * 1000 };
 }
@@ -88,14 +88,15 @@ export async function tellGate(
     const seen = await gates.read(name);
     const after = change(seen.state, clock.now());
     if (after === seen.state || (await gates.write(name, seen, after))) return { before: seen.state, after };
-    await pauseBriefly(random);
+    await pauseBriefly(tries, random);
   }
   throw new Error(`The gate of ${provider} was written to by others ${mostWrites} times.`);
 }
 
 const nameOf = (provider: string, { digest }: ProviderKey): GateName => ({ provider, keyDigest: digest });
 
-const mostPauseMilliseconds = 60;
+/** Longer each time, so that many workers come to stand apart. */
+const pauseMilliseconds = 60;
 
-const pauseBriefly = (random: () => number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, random() * mostPauseMilliseconds));
+const pauseBriefly = (tries: number, random: () => number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, random() * (tries + 1) * pauseMilliseconds));
