@@ -147,7 +147,7 @@ export interface StageSettings {
   readonly fallBackOnRefusal?: boolean;
   /**
    * Where a provider takes no more requests for now: the job waits for its turn while its deadline holds, or goes to its
-   * fallback at once if it has one.
+   * fallback at once if it has one at another provider.
    * @default 'wait'
    */
   readonly onRateLimit?: 'wait' | 'fall_back';

@@ -78,13 +78,15 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): 
 }
 
 /**
- * Whether a job goes on to its next candidate rather than wait for this one's provider to take requests again. After an
- * unknown outcome it waits all the same: there is one further request, and it must be one that is made.
+ * Whether a job goes on to its next candidate rather than wait for this one's provider to take requests again: where one of
+ * another provider is to come, for what is closed is closed for all models. After an unknown outcome it waits all the same:
+ * there is one further request, and it must be one that is made.
  */
-export const prefersFallback = (job: OpenJob, candidate: number, settings: FailureSettings): boolean =>
-  settings.onRateLimit === 'fall_back' &&
-  candidate + 1 < job.candidates.length &&
-  !job.attempts.some(({ outcome }) => isUnknown(outcome));
+export function prefersFallback(job: OpenJob, candidate: number, settings: FailureSettings): boolean {
+  const [current, ...later] = job.candidates.slice(candidate);
+  const isElsewhere = later.some(({ provider }) => provider !== current?.provider);
+  return settings.onRateLimit === 'fall_back' && isElsewhere && !job.attempts.some(({ outcome }) => isUnknown(outcome));
+}
 
 function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean {
   const sameCandidate = job.attempts.filter((attempt) => attempt.candidate === last.candidate);

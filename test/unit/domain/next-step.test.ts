@@ -62,9 +62,11 @@ describe('nextStep', () => {
   it('goes to the fallback at once where the stage prefers that to waiting for a rate limit', () => {
     const limited = (over: Partial<Attempt> = {}) => failed('rate_limited', { retryAt: noon + 60_000, ...over });
     const preferring = { onRateLimit: 'fall_back' } as const;
-    expect(step([limited()], three, preferring)).toEqual({ do: 'start', candidate: 1 });
-    expect(step([limited({ candidate: 2 })], three, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
-    expect(step([limited({ retryAt: noon })], three, preferring)).toEqual({ do: 'start', candidate: 0 });
+    const elsewhere = [...three.slice(0, 2), { provider: 'bfl', model: 'd' }];
+    expect(step([limited()], elsewhere, preferring)).toEqual({ do: 'start', candidate: 1 });
+    expect(step([limited({ candidate: 2 })], elsewhere, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step([limited({ retryAt: noon })], elsewhere, preferring)).toEqual({ do: 'start', candidate: 0 });
+    expect(step([limited()], three, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
   });
 
   it('starts nothing that the deadline would cut off', () => {
