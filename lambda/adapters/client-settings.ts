@@ -1,8 +1,20 @@
+/** The SDK only logs a request that has gone on for too long, unless it is told to give it up. */
+const givenUp = { connectionTimeout: 2_000, throwOnRequestTimeout: true } as const;
+
 /**
- * How every AWS client is configured. A store that doesn't answer must not use up a function's time: a request that hangs
- * is given up and tried again, three times in all.
+ * How the AWS clients of workers and caretakers are configured. A store that doesn't answer must not use up a function's
+ * time: a request that hangs is given up and tried again, three times in all.
  */
 export const clientSettings = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 8_000 },
+  requestHandler: { ...givenUp, requestTimeout: 8_000 },
+} as const;
+
+/**
+ * Those of functions that a caller waits for. What a store leaves half done is then taken back, which may meet the same
+ * store: both together must leave time for an answer of our own before API Gateway gives the function up.
+ */
+export const promptClientSettings = {
+  maxAttempts: 3,
+  requestHandler: { ...givenUp, requestTimeout: 3_000 },
 } as const;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -26,15 +26,15 @@ import { presentedKeyHash } from './presented-key.ts';
 const config = readEnvironment('cancel-job');
 const clock = systemClock;
 const telemetry = createTelemetry('cancel-job');
-const dynamo = new DynamoDBClient(clientSettings);
+const dynamo = new DynamoDBClient(promptClientSettings);
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
-const images = createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET });
-const secrets = new SecretsManagerClient(clientSettings);
+const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
+const secrets = new SecretsManagerClient(promptClientSettings);
 const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
-  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
   clock,
   telemetry,
 };

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
@@ -21,12 +21,12 @@ import { presentedKeyHash } from './presented-key.ts';
 const config = readEnvironment('delete-job');
 const clock = systemClock;
 const telemetry = createTelemetry('delete-job');
-const dynamo = new DynamoDBClient(clientSettings);
+const dynamo = new DynamoDBClient(promptClientSettings);
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
-  images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
   clock,
   telemetry,
 };

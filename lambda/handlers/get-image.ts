@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
@@ -17,10 +17,10 @@ import { createTelemetry } from '../runtime/telemetry.ts';
 
 const config = readEnvironment('get-image');
 const dependencies = {
-  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
-  links: createS3StorageLinks(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
+  jobs: createDynamoJobStore(new DynamoDBClient(promptClientSettings), { tableName: config.JOBS_TABLE }),
+  links: createS3StorageLinks(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   signer: createLinkSigner(
-    createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN }),
+    createRootSecret(new SecretsManagerClient(promptClientSettings), { secretId: config.ROOT_SECRET_ARN }),
   ),
   clock: systemClock,
 };

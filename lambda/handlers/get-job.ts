@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -25,12 +25,12 @@ import { presentedKeyHash } from './presented-key.ts';
 
 const config = readEnvironment('get-job');
 const clock = systemClock;
-const dynamo = new DynamoDBClient(clientSettings);
+const dynamo = new DynamoDBClient(promptClientSettings);
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
-const images = createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET });
+const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const signer = createLinkSigner(
-  createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN }),
+  createRootSecret(new SecretsManagerClient(promptClientSettings), { secretId: config.ROOT_SECRET_ARN }),
 );
 const catalog = createCatalog(config.PROVIDERS);
 const telemetry = createTelemetry('get-job');

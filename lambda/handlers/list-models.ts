@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { authenticate } from '../application/authenticate.ts';
@@ -16,7 +16,7 @@ import { presentedKeyHash } from './presented-key.ts';
 
 const config = readEnvironment('list-models');
 const clock = systemClock;
-const dynamo = new DynamoDBClient(clientSettings);
+const dynamo = new DynamoDBClient(promptClientSettings);
 const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
 const catalog = createCatalog(config.PROVIDERS);
 

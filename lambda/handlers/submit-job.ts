@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
@@ -23,15 +23,17 @@ import { answerSubmission } from './answer-submission.ts';
 const config = readEnvironment('submit-job');
 const clock = systemClock;
 const telemetry = createTelemetry('submit-job');
-const dynamo = new DynamoDBClient(clientSettings);
-const rootSecret = createRootSecret(new SecretsManagerClient(clientSettings), { secretId: config.ROOT_SECRET_ARN });
+const dynamo = new DynamoDBClient(promptClientSettings);
+const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
+  secretId: config.ROOT_SECRET_ARN,
+});
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
   keys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
-  images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),

@@ -3,7 +3,7 @@ import { getJob } from '../../../lambda/application/get-job.ts';
 import { cancel, complete, erase } from '../../../lambda/domain/endings.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
-import type { JobStore } from '../../../lambda/domain/ports.ts';
+import type { Clock, JobStore } from '../../../lambda/domain/ports.ts';
 import { release } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
@@ -20,7 +20,8 @@ async function createGetBench(over = {}) {
     id = bench.order.id,
     wait = 0,
     jobs = bench.jobs as JobStore,
-  } = {}) => getJob({ ...bench, jobs }, owner, operation, id, wait);
+    clock = bench.clock as Clock,
+  } = {}) => getJob({ ...bench, jobs, clock }, owner, operation, id, wait);
   async function end(): Promise<void> {
     const job = await bench.jobs.find(bench.order.id);
     if (job) await bench.jobs.apply(job.id, cancel(job, bench.clock.now()));
@@ -144,6 +145,16 @@ describe('getJob, with a caller who waits', () => {
       await bench.end();
     });
     expect((await bench.get({ wait: 20, jobs })).job.status).toBe('cancelled');
+  });
+
+  it('answers in time though one of its looks is never answered', async () => {
+    const bench = await createGetBench();
+    const startedAt = performance.now();
+    const clock = { now: () => noon + performance.now() - startedAt };
+    let looks = 0;
+    const find: JobStore['find'] = (id) => (looks++ === 0 ? bench.jobs.find(id) : new Promise(() => {}));
+    expect((await bench.get({ wait: 1, jobs: { ...bench.jobs, find }, clock })).job.status).toBe('pending');
+    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
   it('knows nothing of a job that is deleted meanwhile', async () => {
