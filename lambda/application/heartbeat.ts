@@ -29,7 +29,7 @@ export class JobLost extends Error {
 
 /**
  * Keeps a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
- * must be let go of. The first beat is at once, since the queue's own visibility is far longer than the lease.
+ * must be let go of. The message has been hidden for the first lease before the claim, by `hideForLease`.
  */
 export class Heartbeat {
   readonly #stop = new AbortController();
@@ -55,7 +55,6 @@ export class Heartbeat {
     const margin = Math.min(stopBeforeLeaseEndsSeconds, settings.leaseSeconds / 8) * 1000;
     let giveUp = this.#giveUpAt(job.leaseUntil - margin - clock.now());
     let pause = settings.heartbeatSeconds * 1000;
-    await hide(message, settings, telemetry, job);
     while (await this.#sleep(pause)) {
       const now = clock.now();
       try {
@@ -67,7 +66,7 @@ export class Heartbeat {
         clearTimeout(giveUp);
         giveUp = this.#giveUpAt(now + settings.leaseSeconds * 1000 - margin - clock.now());
         pause = settings.heartbeatSeconds * 1000;
-        await hide(message, settings, telemetry, job);
+        await hideForLease({ settings, telemetry }, job.id, message);
       } catch (error) {
         telemetry.record('renewal_failed', { jobId: job.id }, error);
         pause = margin / 3;
@@ -100,16 +99,18 @@ export class Heartbeat {
   }
 }
 
-/** A message that can't be hidden is no reason to stop: its twin meets the lease. */
-async function hide(
+/**
+ * Hides a message for a lease. The queue's own visibility is far longer, so that a worker does this before it claims: once
+ * it has, it may be lost at any moment. A message that can't be hidden is no reason to stop: its twin meets the lease.
+ */
+export async function hideForLease(
+  { settings, telemetry }: Pick<HeartbeatDependencies, 'settings' | 'telemetry'>,
+  jobId: string,
   message: ReceivedMessage,
-  settings: LeaseSettings,
-  telemetry: Telemetry,
-  job: OpenJob,
 ): Promise<void> {
   try {
     await message.hideFor(Math.ceil(settings.leaseSeconds + hiddenBeyondLeaseSeconds));
   } catch (error) {
-    telemetry.record('renewal_failed', { jobId: job.id, part: 'visibility' }, error);
+    telemetry.record('renewal_failed', { jobId, part: 'visibility' }, error);
   }
 }

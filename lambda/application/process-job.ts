@@ -5,7 +5,7 @@ import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
-import { Heartbeat, JobLost, type LeaseSettings } from './heartbeat.ts';
+import { Heartbeat, hideForLease, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { putToSleep } from './put-to-sleep.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { resumeAttempt } from './resume-attempt.ts';
@@ -28,7 +28,7 @@ const secondsForStoring = (timeoutSeconds: number): number => Math.min(30, timeo
 
 /**
  * Carries one job as far as it goes now.
- * 1. Claim it, or say what becomes of the wake-up.
+ * 1. Hide the message for a lease, and claim the job, or say what becomes of the wake-up.
  * 2. Keep the lease while working.
  * 3. Read the next step off the ledger and take it, until the job has ended or must wait.
  * 4. To wait: send the next hop, give the lease back, and let the message go.
@@ -42,6 +42,7 @@ export async function processJob(
 ): Promise<Verdict> {
   const { jobs, clock, random, telemetry, settings } = dependencies;
   try {
+    await hideForLease(dependencies, wakeUp.jobId, message);
     const now = clock.now();
     const claimed = await jobs.apply(wakeUp.jobId, claim(wakeUp.hop, now, settings.leaseSeconds));
     if (!claimed.applied || !isOpen(claimed.job)) {

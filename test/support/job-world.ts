@@ -1,0 +1,170 @@
+import { buryJob } from '../../lambda/application/bury-job.ts';
+import { cancelJob } from '../../lambda/application/cancel-job.ts';
+import { deleteJob } from '../../lambda/application/delete-job.ts';
+import { getJob } from '../../lambda/application/get-job.ts';
+import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
+import { processJob } from '../../lambda/application/process-job.ts';
+import { submitJob } from '../../lambda/application/submit-job.ts';
+import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
+import type { FailureSettings } from '../../lambda/domain/next-step.ts';
+import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+import { plainStage } from '../stack/synthesized-stage.ts';
+import { createApiBench, received, sampleCaller } from './api-bench.ts';
+import { pngBytes } from './image-bytes.ts';
+import { createMemoryOpenJobs } from './memory-open-jobs.ts';
+import { type Death, Invocation } from './mortal.ts';
+import { noon } from './sample-job.ts';
+import { createSimulatedProvider, type Plot } from './simulated-provider.ts';
+import { createSimulatedQueue, type Fate } from './simulated-queue.ts';
+import { seconds } from './virtual-time.ts';
+import { onePixelPng, streamOf } from './worker-bench.ts';
+
+/** A stage as it is where nobody has set anything. */
+const stage = resolveStage(plainStage);
+
+/** What befalls a job and those that work on it. Whatever a list doesn't say happens as it should. */
+export interface Story {
+  /** What the provider does, one part a request. */
+  readonly plot?: readonly Plot[];
+  /** What befalls the messages, in the order in which they are sent. */
+  readonly fates?: readonly Fate[];
+  /** What kills the workers, in the order in which they are called; undefined is one that lives. */
+  readonly deaths?: readonly (Death | undefined)[];
+  /** Milliseconds that each way of a call takes, over and over. */
+  readonly latencies?: readonly number[];
+  /** How much the clock of each invocation is ahead, in milliseconds, over and over. */
+  readonly skews?: readonly number[];
+  /** When the first sweep is, in seconds after the submission; each further one is a minute later. */
+  readonly firstSweepAfter?: number;
+  readonly onUnknownOutcome?: FailureSettings['onUnknownOutcome'];
+}
+
+/** One worker's invocation, as it went. */
+export interface Work {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  /** True if the function's own timeout ended it. */
+  timedOut: boolean;
+}
+
+const roundAndRound = <Item>(items: readonly Item[] | undefined, otherwise: Item): (() => Item) => {
+  let next = 0;
+  return () => (items === undefined || items.length === 0 ? otherwise : (items[next++ % items.length] as Item));
+};
+
+/**
+ * A whole stage in memory and in virtual time, by the default settings: the real use cases, a queue that delivers, workers
+ * with a function's timeout, the dead letters' function and a sweep each minute. To be made within `inVirtualTime`.
+ */
+export function createJobWorld(story: Story = {}) {
+  const bench = createApiBench();
+  const { images, telemetry, codes } = bench;
+  const latency = roundAndRound(story.latencies, 0);
+  const skew = roundAndRound(story.skews, 0);
+  const watchers: ((name: string) => void)[] = [];
+  /** The store, with somebody looking at each write that was made. */
+  const jobs: JobStore = {
+    ...bench.jobs,
+    async apply(id, transition) {
+      const applied = await bench.jobs.apply(id, transition);
+      if (applied.applied) for (const watch of watchers) watch(transition.name);
+      return applied;
+    },
+  };
+  const works: Work[] = [];
+  const { deadlineSeconds, resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds } = stage;
+  const settings = {
+    ...{ deadlineSeconds, resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
+    onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
+    fallBackOnRefusal: stage.fallBackOnRefusal,
+  };
+  const unrecorded: number[] = [];
+  const provider = createSimulatedProvider(story.plot ?? [], () => {
+    const [record] = bench.jobs.records();
+    if (record?.attempts.at(-1)?.outcome !== 'started') unrecorded.push(Date.now());
+  });
+
+  /** All that one invocation of a function has: a clock of its own, and ports that end with it. */
+  function dependenciesOf(invocation: Invocation) {
+    const ahead = skew();
+    const fetchImage = () => streamOf(onePixelPng);
+    return {
+      ...bench.submitting,
+      ...{ settings, telemetry, fetchImage },
+      clock: { now: () => Date.now() + ahead },
+      jobs: invocation.mortal(jobs),
+      images: invocation.mortal(images),
+      queue: invocation.mortal(queue),
+      keys: { keyFor: async () => 'provider-key', renewed: async () => false },
+      provider: () => provider,
+      random: () => 1,
+      openJobs: createMemoryOpenJobs(bench.jobs),
+    };
+  }
+  const alive = () => new Invocation(latency);
+
+  let called = 0;
+  async function work(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
+    const invocation = new Invocation(latency, story.deaths?.[called++]);
+    const own: Work = { invocation, startedAt: Date.now(), timedOut: false };
+    works.push(own);
+    const endsAt = Date.now() + stage.processJobTimeoutSeconds * 1000;
+    const timer = setTimeout(() => {
+      own.timedOut = invocation.killedAt === undefined;
+      invocation.kill();
+    }, endsAt - Date.now());
+    const secondsLeft = () => (endsAt - Date.now()) / 1000;
+    const mine = invocation.mortal(message);
+    const dependencies = dependenciesOf(invocation);
+    await handleWakeUp(telemetry, mine, wakeUp, () => processJob(dependencies, wakeUp, mine, secondsLeft));
+    clearTimeout(timer);
+  }
+  async function bury(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
+    await handleWakeUp(telemetry, message, wakeUp, () => buryJob(dependenciesOf(alive()), wakeUp));
+  }
+  const safe: () => Fate = () => ({ copies: 1, lateSeconds: 0 });
+  const deadLetters = createSimulatedQueue({
+    ...{ visibilitySeconds: 360, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, bury: () => {} },
+    deliver: (wakeUp, message) => void bury(wakeUp, message),
+  });
+  let sent = 0;
+  const queue = createSimulatedQueue({
+    ...{ visibilitySeconds: 6 * stage.processJobTimeoutSeconds, mostReceives: 10 },
+    fateOf: () => story.fates?.[sent++] ?? safe(),
+    deliver: (wakeUp, message) => void work(wakeUp, message),
+    bury: (wakeUp, owner) => deadLetters.take(wakeUp, owner),
+  });
+  let stopped = false;
+  async function sweeps(): Promise<void> {
+    for (await seconds(story.firstSweepAfter ?? 60); !stopped; await seconds(60)) {
+      void sweepJobs(dependenciesOf(alive()), () => 55);
+    }
+  }
+  void sweeps();
+
+  const caller = sampleCaller();
+  const edit = received({
+    submission: { operation: 'edit', prompt: 'x'.repeat(9000), n: 1, parameters: {}, extra: {} },
+    images: [{ param: 'image', bytes: pngBytes(100) }],
+    rawWanted: { request: true, response: true },
+    idempotencyKey: 'key-1',
+  });
+  return {
+    ...{ bench, works, settings, provider, unrecorded, codes, stage, acceptedAt: noon },
+    /** Told the name of each transition that was made. */
+    watch: (watcher: (name: string) => void) => void watchers.push(watcher),
+    messages: () => queue.size() + deadLetters.size(),
+    record: () => bench.jobs.records()[0],
+    submit: () => submitJob(dependenciesOf(alive()), caller, 'request-1', edit),
+    cancel: (id: string) => cancelJob(dependenciesOf(alive()), caller.owner, 'edit', id),
+    delete: (id: string) => deleteJob(dependenciesOf(alive()), caller.owner, 'edit', id),
+    get: (id: string) => getJob(dependenciesOf(alive()), caller.owner, 'edit', id, 0),
+    /** Ends the sweeps, so that the story can end. */
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+export type JobWorld = ReturnType<typeof createJobWorld>;

@@ -1,0 +1,41 @@
+import { vi } from 'vitest';
+
+/**
+ * Runs a story in which every `setTimeout` and `Date` is virtual: time stands still while anything works, and then jumps
+ * to the next timer. Ends with the story, or throws once it has taken longer than `mostSeconds` of its own time.
+ */
+export async function inVirtualTime<Result>(
+  start: number,
+  mostSeconds: number,
+  story: () => Promise<Result>,
+): Promise<Result> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: start });
+  try {
+    let outcome: PromiseSettledResult<Result> | undefined;
+    void Promise.allSettled([story()]).then(([settled]) => {
+      outcome = settled;
+    });
+    for (;;) {
+      await workDone();
+      if (outcome?.status === 'fulfilled') return outcome.value;
+      if (outcome) throw outcome.reason;
+      if (Date.now() > start + mostSeconds * 1000) throw new Error(`The story goes on after ${mostSeconds} s.`);
+      if (vi.getTimerCount() === 0) throw new Error('The story waits for something that nobody will bring about.');
+      vi.advanceTimersToNextTimer();
+    }
+  } finally {
+    vi.clearAllTimers();
+    vi.useRealTimers();
+  }
+}
+
+/** Seconds of virtual time. */
+export const seconds = (count: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, count * 1000);
+  });
+
+/** Whatever can go on without time going on has done so: streams take a turn of the event loop or two. */
+async function workDone(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
