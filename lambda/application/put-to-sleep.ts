@@ -13,12 +13,16 @@ interface SleepDependencies {
 /** SQS delays a message by no more than this; a job due later is kept until then when it arrives. */
 const mostDelaySeconds = 900;
 
-/** The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job. */
+/**
+ * The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job.
+ * No job sleeps past its deadline: then it is to be ended.
+ */
 export async function putToSleep(
   { jobs, queue, clock }: SleepDependencies,
   job: OpenJob,
-  dueAt: number,
+  until: number,
 ): Promise<Verdict> {
+  const dueAt = Math.min(until, Math.max(job.deadlineAt, clock.now()));
   const delaySeconds = Math.min(mostDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
   await queue.send({ jobId: job.id, hop: job.hop + 1 }, job.owner, delaySeconds);
   const { applied } = await jobs.apply(job.id, release(job, dueAt));

@@ -1,3 +1,5 @@
+import { graceEndsAt } from '../domain/endings.ts';
+import { isOpen } from '../domain/job.ts';
 import type { OpenJobEntry } from '../domain/open-job-entry.ts';
 import type { JobQueue, OpenJobs } from '../domain/ports.ts';
 import { wake } from '../domain/transitions.ts';
@@ -21,7 +23,7 @@ export interface Sweep {
 
 /**
  * Looks after open jobs that nobody else does.
- * 1. Fail what is past its deadline.
+ * 1. Fail what is past its deadline. What a worker may be at is looked at again when its grace ends.
  * 2. Send the wake-up again for what has been due for a while and has no worker: its message was lost.
  * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job is no reason to leave the others.
  */
@@ -35,10 +37,18 @@ export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft
 }
 
 async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry): Promise<boolean> {
-  const job = await dependencies.jobs.find(entry.id);
+  const { jobs, queue, clock, settings } = dependencies;
+  const job = await jobs.find(entry.id);
   if (!job) return false;
   const settled = await settleOverdue(dependencies, job);
-  await wakeForLedger(dependencies.queue, settled);
+  if (isOpen(settled)) {
+    if (settled.deadlineAt > clock.now()) return false;
+    // Its worker has a moment of grace left, and may be lost. The next sweep could be too late to end the job in time.
+    const restSeconds = (graceEndsAt(settled, settings.leaseSeconds) - clock.now()) / 1000;
+    await queue.send({ jobId: settled.id, hop: settled.hop }, settled.owner, Math.max(0, restSeconds));
+    return false;
+  }
+  await wakeForLedger(queue, settled);
   return settled.status !== job.status;
 }
 

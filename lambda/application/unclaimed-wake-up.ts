@@ -1,8 +1,10 @@
+import { graceEndsAt } from '../domain/endings.ts';
 import { isOpen, type Job } from '../domain/job.ts';
 import type { ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claimRefusal } from '../domain/transitions.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
+import { settleOverdue } from './settle-overdue.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
 /** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
@@ -36,10 +38,15 @@ export async function handleUnclaimed(
       telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
       return finished;
     case 'leased': {
+      const standing = await settleOverdue(dependencies, job);
+      if (isOpen(job) && !isOpen(standing)) return handleUnclaimed(dependencies, wakeUp, message, standing);
       const restSeconds = (refusal.until - now) / 1000 + 5;
+      // A worker may be lost shortly before the deadline: then its lease is too long to be waited for.
+      const graceSeconds = (graceEndsAt(job, settings.leaseSeconds) - now) / 1000;
       // The next hop is sent before the lease is given back, so its worker is most likely just about to.
       const isSuccessor = isOpen(job) && wakeUp.hop > job.hop;
-      return keep(isSuccessor ? Math.min(restSeconds, settings.leaseSeconds / 6) : restSeconds);
+      const mostSeconds = isSuccessor ? settings.leaseSeconds / 6 : isOpen(job) ? graceSeconds : restSeconds;
+      return keep(Math.min(restSeconds, mostSeconds));
     }
     case 'not_due':
       return keep((refusal.until - now) / 1000);

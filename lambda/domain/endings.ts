@@ -58,6 +58,13 @@ export const cancel = (job: Job, now: number): Transition => ({
 /** With a live lease, an overdue job is given this part of a lease more: a paid image may be about to arrive. */
 const graceShareOfLease = 0.375;
 
+/** However long a stage's leases are, the promise to end by the deadline and a minute is kept. */
+const mostGraceSeconds = 45;
+
+/** When an overdue job is ended even where a worker is at it, in epoch milliseconds. */
+export const graceEndsAt = (job: Pick<JobOrder, 'deadlineAt'>, leaseSeconds: number): number =>
+  job.deadlineAt + Math.min(mostGraceSeconds, graceShareOfLease * leaseSeconds) * 1000;
+
 const overdue: JobFailure = {
   code: 'deadline_exceeded',
   message: 'The job did not end before its deadline.',
@@ -66,7 +73,7 @@ const overdue: JobFailure = {
 
 /** Ends a job that is past its deadline and has no worker, or one that is taking too long even so. */
 export function failOverdue(job: Job, now: number, leaseSeconds: number): Transition {
-  const graceIsOver = now >= job.deadlineAt + graceShareOfLease * leaseSeconds * 1000;
+  const graceIsOver = now >= graceEndsAt(job, leaseSeconds);
   const nobodyIsAtIt: Condition = { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 };
   return {
     name: 'failOverdue',

@@ -6,6 +6,7 @@ import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import { submitJob } from '../../lambda/application/submit-job.ts';
 import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
+import type { Job } from '../../lambda/domain/job.ts';
 import type { FailureSettings } from '../../lambda/domain/next-step.ts';
 import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
@@ -27,10 +28,12 @@ const stage = resolveStage(plainStage);
 export interface Story {
   /** What the provider does, one part a request. */
   readonly plot?: readonly Plot[];
-  /** What befalls the messages, in the order in which they are sent. */
+  /** What befalls the messages, in the order in which they are sent. Those that are sent after the deadline arrive. */
   readonly fates?: readonly Fate[];
   /** What kills the workers, in the order in which they are called; undefined is one that lives. */
   readonly deaths?: readonly (Death | undefined)[];
+  /** What kills the first worker that is called so many seconds after the submission, or later. */
+  readonly lateDeath?: Death & { readonly afterSeconds: number };
   /** Milliseconds that each way of a call takes, over and over. */
   readonly latencies?: readonly number[];
   /** How much the clock of each invocation is ahead, in milliseconds, over and over. */
@@ -38,6 +41,8 @@ export interface Story {
   /** When the first sweep is, in seconds after the submission; each further one is a minute later. */
   readonly firstSweepAfter?: number;
   readonly onUnknownOutcome?: FailureSettings['onUnknownOutcome'];
+  /** @default the stage's own */
+  readonly deadlineSeconds?: number;
 }
 
 /** One worker's invocation, as it went. */
@@ -62,20 +67,21 @@ export function createJobWorld(story: Story = {}) {
   const { images, telemetry, codes } = bench;
   const latency = roundAndRound(story.latencies, 0);
   const skew = roundAndRound(story.skews, 0);
-  const watchers: ((name: string) => void)[] = [];
+  const watchers: ((name: string, job: Job) => void)[] = [];
   /** The store, with somebody looking at each write that was made. */
   const jobs: JobStore = {
     ...bench.jobs,
     async apply(id, transition) {
       const applied = await bench.jobs.apply(id, transition);
-      if (applied.applied) for (const watch of watchers) watch(transition.name);
+      if (applied.applied) for (const watch of watchers) watch(transition.name, applied.job);
       return applied;
     },
   };
   const works: Work[] = [];
-  const { deadlineSeconds, resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds } = stage;
+  const { resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds } = stage;
   const settings = {
-    ...{ deadlineSeconds, resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
+    deadlineSeconds: story.deadlineSeconds ?? stage.deadlineSeconds,
+    ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
     fallBackOnRefusal: stage.fallBackOnRefusal,
   };
@@ -104,9 +110,17 @@ export function createJobWorld(story: Story = {}) {
   }
   const alive = () => new Invocation(latency);
 
-  let called = 0;
+  const deaths = [...(story.deaths ?? [])];
+  let { lateDeath } = story;
+  function nextDeath(): Death | undefined {
+    const death = deaths.shift();
+    if (lateDeath === undefined || Date.now() < noon + lateDeath.afterSeconds * 1000) return death;
+    const late = lateDeath;
+    lateDeath = undefined;
+    return late;
+  }
   async function work(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
-    const invocation = new Invocation(latency, story.deaths?.[called++]);
+    const invocation = new Invocation(latency, nextDeath());
     const own: Work = { invocation, startedAt: Date.now(), timedOut: false };
     works.push(own);
     const endsAt = Date.now() + stage.processJobTimeoutSeconds * 1000;
@@ -129,9 +143,10 @@ export function createJobWorld(story: Story = {}) {
     deliver: (wakeUp, message) => void bury(wakeUp, message),
   });
   let sent = 0;
+  const deadlineAt = noon + settings.deadlineSeconds * 1000;
   const queue = createSimulatedQueue({
     ...{ visibilitySeconds: 6 * stage.processJobTimeoutSeconds, mostReceives: 10 },
-    fateOf: () => story.fates?.[sent++] ?? safe(),
+    fateOf: () => (Date.now() < deadlineAt ? (story.fates?.[sent++] ?? safe()) : safe()),
     deliver: (wakeUp, message) => void work(wakeUp, message),
     bury: (wakeUp, owner) => deadLetters.take(wakeUp, owner),
   });
@@ -151,9 +166,9 @@ export function createJobWorld(story: Story = {}) {
     idempotencyKey: 'key-1',
   });
   return {
-    ...{ bench, works, settings, provider, unrecorded, codes, stage, acceptedAt: noon },
-    /** Told the name of each transition that was made. */
-    watch: (watcher: (name: string) => void) => void watchers.push(watcher),
+    ...{ bench, works, settings, provider, unrecorded, codes, stage },
+    /** Told the name of each transition that was made, and the job as it stands after it. */
+    watch: (watcher: (name: string, job: Job) => void) => void watchers.push(watcher),
     messages: () => queue.size() + deadLetters.size(),
     record: () => bench.jobs.records()[0],
     submit: () => submitJob(dependenciesOf(alive()), caller, 'request-1', edit),
