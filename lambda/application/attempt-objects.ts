@@ -1,6 +1,6 @@
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue } from '../domain/generation.ts';
-import type { ByteStream, StoredImage } from '../domain/image.ts';
+import { type ByteStream, imageTypes, type StoredImage } from '../domain/image.ts';
 import type { ImageStore } from '../domain/ports.ts';
 
 /** What one attempt puts into the bucket, below a prefix of its own. */
@@ -15,8 +15,27 @@ export interface AttemptObjects {
   discard(): Promise<void>;
 }
 
-/** The manifest's name below an attempt's prefix. */
+/** The names below an attempt's prefix. An image's own is its index, and all images have their type's ending besides. */
 export const manifestName = 'manifest.json';
+export const rawRequestName = 'raw-request';
+export const rawResponseName = 'raw-response';
+export const fetchedName = (index: number): string => `fetched-${index}`;
+
+/** No submission asks for more images. */
+const mostImages = 10;
+
+/** Every name that an attempt may have used, for who has to remove what a lost worker could not tell of. */
+export const possibleNames: readonly string[] = [
+  manifestName,
+  ...[rawRequestName, rawResponseName].map(jsonName),
+  ...Array.from({ length: mostImages }, (_, index) => [String(index), fetchedName(index)])
+    .flat()
+    .flatMap((name) => imageTypes.map((type) => `${name}.${type}`)),
+];
+
+function jsonName(name: string): string {
+  return `${name}.json`;
+}
 
 export function createAttemptObjects(images: ImageStore, prefix: string): AttemptObjects {
   const keys: string[] = [];
@@ -36,7 +55,7 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
       return image;
     },
     async keepJson(name, value) {
-      const key = `${prefix}/${name}.json`;
+      const key = `${prefix}/${jsonName(name)}`;
       keys.push(key);
       await images.putJson(key, value);
       return key;

@@ -23,8 +23,9 @@ export async function writeAttempt(
 ): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
   if (written.applied && isOpen(written.job)) return written.job;
-  if (written.job) await settle(dependencies, written.job, attempt);
+  // In this order: as long as the entry of an ended job is open, another worker would see to what is left.
   if (!isWanted(written.job, attempt)) await takeBack();
+  if (written.job) await settle(dependencies, written.job, attempt);
   throw new JobLost('The job has ended or is worked on by another.');
 }
 

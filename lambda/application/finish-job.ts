@@ -5,7 +5,7 @@ import type { JsonValue } from '../domain/generation.ts';
 import type { Job, JobOrder, JobResult, OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
-import { manifestName } from './attempt-objects.ts';
+import { manifestName, possibleNames } from './attempt-objects.ts';
 import { isWanted, type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
 
@@ -54,8 +54,8 @@ export async function finishJob(
   const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
   const ended = await jobs.apply(job.id, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
-    if (ended.job) await settle(dependencies, ended.job, winning);
     if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt, manifest);
+    if (ended.job) await settle(dependencies, ended.job, winning);
     throw new JobLost('The job has ended or is worked on by another.');
   }
   telemetry.record('job_completed', {
@@ -87,15 +87,22 @@ export async function takeBack(
   });
 }
 
-/** Every object that the attempts of an ended job have written and not taken back. */
+/**
+ * Every object that the attempts of a job may have written, whether or not their workers lived to tell of it. What surely
+ * cost nothing has written nothing, but for a request with a ticket, which is kept to be shown.
+ */
 export function resultKeys(job: Job): readonly string[] {
-  const succeeded = job.attempts.filter((attempt) => attempt.outcome === 'succeeded');
+  const writers = job.attempts.filter(({ billed, ticket }) => billed !== 'no' || ticket !== undefined);
   return [
     ...(job.status === 'completed' ? writtenKeys(job.result) : []),
-    ...succeeded.flatMap((attempt) => (attempt.delivered ? writtenKeys(attempt.delivered) : [])),
-    ...succeeded.map((attempt) => manifestKey(job, attempt)),
+    ...writers.flatMap((attempt) => (attempt.delivered ? writtenKeys(attempt.delivered) : [])),
+    ...writers.flatMap((attempt) => possibleKeys(job, attempt)),
   ];
 }
+
+/** Every object that an attempt may have written. */
+export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[] =>
+  possibleNames.map((name) => `${attemptPrefix(job, attempt)}/${name}`);
 
 const writtenKeys = (result: JobResult): readonly string[] =>
   [...result.images.map((image) => image.key), result.rawRequestKey, result.rawResponseKey].filter(

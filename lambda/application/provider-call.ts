@@ -6,7 +6,7 @@ import type { JobOrder } from '../domain/job.ts';
 import type { Clock, FetchImage, ImageStore, Telemetry } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
-import { createAttemptObjects } from './attempt-objects.ts';
+import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
@@ -67,7 +67,7 @@ export function openCall(
   /** Beside the images of the answer itself, whose names are numbers. */
   async function fetchAndStore(url: string, index: number, until: AbortSignal): Promise<StoredImage> {
     try {
-      return await objects.saveImage(`fetched-${index}`, fetchImage(url, attempt.provider, until), until);
+      return await objects.saveImage(fetchedName(index), fetchImage(url, attempt.provider, until), until);
     } catch (error) {
       if (lost.aborted) throw lost.reason;
       throw objects.fault() === undefined ? undelivered(error) : error;
@@ -88,13 +88,13 @@ export function openCall(
   /** What was sent: by this call, or by the one that got the ticket. */
   async function rawRequestKeyOf(): Promise<string | undefined> {
     if (rawRequest !== undefined || attempt.ticket === undefined || !job.rawWanted.request) {
-      return keepRaw('raw-request', rawRequest);
+      return keepRaw(rawRequestName, rawRequest);
     }
-    const key = `${attemptPrefix(job, attempt)}/raw-request.json`;
+    const key = `${attemptPrefix(job, attempt)}/${rawRequestName}.json`;
     try {
       return (await images.findJson(key)) === undefined ? undefined : key;
     } catch (error) {
-      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name: 'raw-request' }, error);
+      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name: rawRequestName }, error);
       return undefined;
     }
   }
@@ -119,7 +119,7 @@ export function openCall(
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
         rawRequestKeyOf(),
-        keepRaw('raw-response', rawResponse),
+        keepRaw(rawResponseName, rawResponse),
       ]);
       const { images: _, status: __, warnings, ...said } = answer;
       return {
@@ -137,7 +137,7 @@ export function openCall(
       };
     },
     async keepForLater(): Promise<void> {
-      await keepRaw('raw-request', rawRequest);
+      await keepRaw(rawRequestName, rawRequest);
     },
     failureFrom(error): ProviderFailure {
       if (objects.fault() !== undefined) return notStored(objects.fault());

@@ -1,5 +1,6 @@
 /** The image types the gateway takes and gives: what every provider of the catalogue can read or write. */
-export type ImageType = 'png' | 'jpeg' | 'webp';
+export const imageTypes = ['png', 'jpeg', 'webp'] as const;
+export type ImageType = (typeof imageTypes)[number];
 
 /** What an image's header says of it. Sizes are pixels, as stored, before any EXIF rotation. */
 export interface ImageFacts {

@@ -57,6 +57,28 @@ describe('deleteJob', () => {
     expect(bench.codes()).toEqual(['job_accepted', 'job_cancelled', 'job_deleted']);
   });
 
+  it('removes what a lost worker had put there, and what was kept for a poll that never came', async () => {
+    const bench = await createDeleteBench();
+    const [prompt, lost] = [{ prompt: 'secret' }, new Promise<never>(() => {})];
+    const worker = createWorkerBench([
+      async (call) => {
+        call.keepRawRequest(prompt);
+        return { status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 5 };
+      },
+    ]);
+    const wakeUp = { jobId: bench.id };
+    await worker.process({ jobs: bench.jobs, images: bench.images, clock: bench.clock }, wakeUp);
+    const raw = [...bench.images.objects.keys()].filter((key) => key.endsWith('/1/raw-request.json'));
+    expect(raw).toHaveLength(1);
+    bench.clock.advance(5);
+    const dying = createWorkerBench([], { resume: [deliverImages()] });
+    const images = { ...bench.images, putJson: () => lost };
+    void dying.process({ jobs: bench.jobs, images, clock: bench.clock }, { ...wakeUp, hop: 1 });
+    await expect.poll(() => [...bench.images.objects.keys()].some((key) => key.endsWith('/1/0.png'))).toBe(true);
+    await bench.remove();
+    expect([...bench.images.objects.keys()]).toEqual([]);
+  });
+
   it('can be called again when an object could not be removed', async () => {
     const bench = await createDeleteBench();
     await bench.work();
