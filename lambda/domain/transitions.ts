@@ -71,19 +71,25 @@ export const updateAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
   change: { set: { attempts: withOutcome(job.attempts, attempt) }, add: { ledgerVersion: 1 } },
 });
 
-/** Closes an entry that was still open when the job ended. Nothing else of an ended job ever changes. */
-export const settleAttempt = (job: Job, attempt: Attempt): Transition => ({
-  name: 'settleAttempt',
-  when: [
-    { field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] },
-    { field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion },
-  ],
-  change: {
-    set: { attempts: withOutcome(job.attempts, attempt) },
-    add: { ledgerVersion: 1 },
-    remove: ['openShard'],
-  },
-});
+/**
+ * Records what became of a request that was still open when the job ended. Nothing else of an ended job ever changes. Where
+ * it has got a ticket by now, it is open still, and so the job stays in the index: somebody has to call the work off.
+ */
+export const settleAttempt = (job: Job, attempt: Attempt): Transition => {
+  const attempts = withOutcome(job.attempts, attempt);
+  return {
+    name: 'settleAttempt',
+    when: [
+      { field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] },
+      { field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion },
+    ],
+    change: {
+      set: { attempts },
+      add: { ledgerVersion: 1 },
+      ...(openAttempt(attempts) === undefined ? { remove: ['openShard'] } : {}),
+    },
+  };
+};
 
 /**
  * Allows the same wake-up to be sent again, for a job that has been due for `wakeAfterSeconds` and that nobody works on.

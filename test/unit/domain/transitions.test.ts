@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
 import { complete, fail } from '../../../lambda/domain/endings.ts';
 import type { Job } from '../../../lambda/domain/job.ts';
@@ -106,6 +107,13 @@ describe('complete', () => {
 });
 
 describe('settleAttempt', () => {
+  it('keeps the job in the index as long as the provider has work in hand', () => {
+    const ended = { ...sampleJob(), attempts: [sampleAttempt()] };
+    const leaves = (over: Partial<Attempt>) => settleAttempt(ended, sampleAttempt(over)).change.remove;
+    expect(leaves({ ticket: { id: 't-1' } })).toBeUndefined();
+    expect(leaves({ outcome: 'succeeded' })).toEqual(['openShard']);
+  });
+
   it('closes an entry of an ended job once', () => {
     const job = { ...held, attempts: [sampleAttempt()] };
     const ended = following(job, fail(job, failure, noon));
