@@ -42,12 +42,15 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
   let fault: unknown;
   return {
     async saveImage(name, bytes, signal) {
-      const source = watched(bytes);
+      let sourceFailed = false;
+      const source = watched(bytes, () => {
+        sourceFailed = true;
+      });
       let image: StoredImage | undefined;
       try {
-        image = await images.save(`${prefix}/${name}`, source.bytes, signal);
+        image = await images.save(`${prefix}/${name}`, source, signal);
       } catch (error) {
-        if (!source.failed() && !signal.aborted) fault = error;
+        if (!sourceFailed && !signal.aborted) fault = error;
         throw error;
       }
       if (!image) throw new ProviderFailure('malformed', 'The provider answered with something that is no image.');
@@ -68,16 +71,12 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
   };
 }
 
-/** The same bytes, remembering whether it was their source that failed. */
-function watched(bytes: ByteStream): { readonly bytes: ByteStream; failed(): boolean } {
-  let failed = false;
-  async function* passOn() {
-    try {
-      yield* bytes;
-    } catch (error) {
-      failed = true;
-      throw error;
-    }
+/** The same bytes, with a word to `onFailure` where it is their source that fails. */
+export async function* watched(bytes: ByteStream, onFailure: (error: unknown) => void): ByteStream {
+  try {
+    yield* bytes;
+  } catch (error) {
+    onFailure(error);
+    throw error;
   }
-  return { bytes: passOn(), failed: () => failed };
 }

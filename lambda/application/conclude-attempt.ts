@@ -7,7 +7,7 @@ import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
-import type { RunningCall } from './provider-call.ts';
+import { notStored, type RunningCall } from './provider-call.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 
 type ConcludeDependencies = LedgerDependencies & FailedAttemptDependencies & { readonly images: ImageStore };
@@ -41,7 +41,9 @@ export async function conclude(
     if (said.status === 'waiting') waiting = said;
     else {
       manifest = await call.manifestOf(said, warnings);
-      await writeManifest(dependencies.images, job, attempt, manifest);
+      await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {
+        throw notStored(error);
+      });
     }
   } catch (error) {
     const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.key);

@@ -1,12 +1,12 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
-import type { StoredImage } from '../domain/image.ts';
+import type { ByteStream, InputImage, StoredImage } from '../domain/image.ts';
 import type { JobOrder } from '../domain/job.ts';
 import type { Clock, FetchImage, ImageStore, Telemetry } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
-import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName } from './attempt-objects.ts';
+import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName, watched } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
@@ -64,6 +64,20 @@ export function openCall(
   let rawRequest: JsonValue | undefined;
   let rawResponse: JsonValue | undefined;
 
+  let unreadable: unknown;
+
+  async function openImage(image: InputImage): Promise<ByteStream> {
+    const note = (error: unknown) => {
+      unreadable = error;
+    };
+    try {
+      return watched(await openInput(images, redrawn, image), note);
+    } catch (error) {
+      note(error);
+      throw error;
+    }
+  }
+
   /** Beside the images of the answer itself, whose names are numbers. */
   async function fetchAndStore(url: string, index: number, until: AbortSignal): Promise<StoredImage> {
     try {
@@ -103,7 +117,7 @@ export function openCall(
     key,
     apiKey: key.apiKey,
     signal,
-    openImage: (image) => openInput(images, redrawn, image),
+    openImage,
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
     keepRawRequest: (request) => {
       if (job.rawWanted.request) rawRequest = request;
@@ -141,6 +155,7 @@ export function openCall(
     },
     failureFrom(error): ProviderFailure {
       if (objects.fault() !== undefined) return notStored(objects.fault());
+      if (unreadable !== undefined) return notSent(unreadable);
       const timedOut = timeout.signal.aborted && !lost.aborted;
       if (error instanceof ProviderFailure && !(timedOut && error.kind === 'unknown_outcome')) return error;
       const message = timedOut
@@ -159,8 +174,12 @@ export function openCall(
 }
 
 /** The provider has delivered, and so was paid, but the bucket did not take its images. */
-const notStored = (cause: unknown): ProviderFailure =>
+export const notStored = (cause: unknown): ProviderFailure =>
   new ProviderFailure('unknown_outcome', "The provider's images could not be stored.", { billed: 'yes', cause });
+
+/** A provider that didn't get the whole request has done nothing; the bucket may give the image the next time. */
+const notSent = (cause: unknown): ProviderFailure =>
+  new ProviderFailure('overloaded', 'An input image could not be read from the store.', { cause });
 
 /**
  * An answer that names an image which nobody can have is like one without it, but has surely been paid for: `malformed`

@@ -2,7 +2,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import type { OpenJob } from '../domain/job.ts';
 import { abandoned, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
-import { readManifest } from './finish-job.ts';
+import { type Manifest, readManifest } from './finish-job.ts';
 import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
 
 /**
@@ -16,10 +16,18 @@ export async function recoverAttempt(
 ): Promise<AttemptEnd> {
   const { images, clock, telemetry } = dependencies;
   const manifest = await readManifest(images, job, attempt);
-  if (manifest) {
-    telemetry.record('attempt_recovered', { jobId: job.id, attempt: attempt.number });
-    return deliver(dependencies, job, attempt, manifest);
-  }
+  if (manifest) return recovered(dependencies, job, attempt, manifest);
   telemetry.record('attempt_abandoned', { jobId: job.id, attempt: attempt.number, provider: attempt.provider });
   return { next: 'go_on', job: await writeAttempt(dependencies, job, abandoned(attempt, clock.now())) };
+}
+
+/** Delivers the images that a lost worker had stored. */
+export function recovered(
+  dependencies: AttemptDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<AttemptEnd> {
+  dependencies.telemetry.record('attempt_recovered', { jobId: job.id, attempt: attempt.number });
+  return deliver(dependencies, job, attempt, manifest);
 }

@@ -3,9 +3,11 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
 import { conclude } from './conclude-attempt.ts';
+import { readManifest } from './finish-job.ts';
 import { JobLost } from './heartbeat.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
+import { recovered } from './recover-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, submissionOf } from './run-attempt.ts';
 
 /** Work that can't be asked after just now is asked after again this much later, or when the provider says. */
@@ -42,6 +44,11 @@ export async function resumeAttempt(
     telemetry.record('poll_failed', { ...fields, statusCode: error.statusCode }, error.cause);
     const afterSeconds = Math.max(error.retryAfterSeconds ?? 0, askAgainSeconds * (1 + random()));
     return { next: 'wait', job, until: clock.now() + afterSeconds * 1000 };
+  }
+  if (said.status === 'failed') {
+    // A worker before this one may have fetched the images and been lost; no provider keeps them for long.
+    const manifest = await readManifest(dependencies.images, job, attempt).finally(() => call.close());
+    if (manifest) return recovered(dependencies, job, attempt, manifest);
   }
   return conclude(dependencies, { job, attempt, call, warnings }, async () => said);
 }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { JsonValue } from '../../../lambda/domain/generation.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import type { Failed } from '../../../lambda/domain/provider.ts';
+import {
+  type Act,
+  createMessage,
+  createWorkerBench,
+  deliverImages,
+  failWith,
+  onePixelPng,
+} from '../../support/worker-bench.ts';
 
 const down = () => Promise.reject(new Error('down'));
 const finished = { word: 'finished' };
@@ -14,6 +24,15 @@ const failingAt = (bench: Bench, ...names: string[]): { jobs: JobStore } => ({
   },
 });
 
+const input = {
+  key: 'inputs/r2/nonce/image-1.png',
+  type: 'png',
+  width: 1,
+  height: 1,
+  hasAlpha: true,
+  bytes: 70,
+  sha256: '',
+} as const;
 const limited = failWith('rate_limited', 'slow down', { retryAfterSeconds: 20 });
 
 describe('processJob, when a store is down', () => {
@@ -106,5 +125,53 @@ describe('processJob, when a store is down', () => {
     expect(verdict).toEqual({ word: 'keep', afterSeconds: 10 });
     expect(bench.events.map(({ code }) => code)).toContain('cleanup_failed');
     expect((await bench.job()).attempts).toMatchObject([{ outcome: 'succeeded', billed: 'yes' }]);
+  });
+
+  it('records images that it could not list as paid for, and makes its one further request', async () => {
+    const bench = createWorkerBench([deliverImages(), deliverImages()]);
+    await bench.accept();
+    const putJson = (key: string, value: JsonValue) =>
+      key.endsWith('/1/manifest.json') ? down() : bench.images.putJson(key, value);
+    await bench.process({ images: { ...bench.images, putJson } });
+    const notStored = { outcome: 'unknown_outcome', billed: 'yes', message: expect.stringContaining('stored') };
+    expect((await bench.job()).attempts).toMatchObject([notStored, { outcome: 'succeeded' }]);
+  });
+
+  it('asks again, and has nothing to pay for, where an input image could not be read', async () => {
+    const open: Act = async (call, model) => {
+      for await (const _ of await call.openImage(input));
+      return deliverImages()(call, model);
+    };
+    const bench = createWorkerBench([open, open, open], { order: { images: [input] } });
+    await bench.accept();
+    await bench.images.put(input.key, onePixelPng, 'image/png');
+    async function* cut() {
+      yield onePixelPng.subarray(0, 10);
+      throw new Error('503');
+    }
+    for (const [hop, opens] of [down, async () => cut()].entries()) {
+      await bench.process({ images: { ...bench.images, open: opens } }, { hop });
+      const { outcome, billed } = (await bench.job()).attempts.at(-1) ?? {};
+      expect([outcome, billed]).toEqual(['overloaded', 'no']);
+      bench.clock.advance(60);
+    }
+    await bench.process({}, { hop: 2 });
+    expect((await bench.job()).status).toBe('completed');
+  });
+
+  it('finishes with the images that are there where the provider has forgotten the work since', async () => {
+    const ticket: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 5 });
+    const forgotten: Act<Failed> = async () => ({
+      status: 'failed',
+      failure: new ProviderFailure('malformed', 'There is no such work any more.'),
+    });
+    const bench = createWorkerBench([ticket], { resume: [deliverImages(), forgotten] });
+    await bench.accept();
+    await bench.process();
+    bench.clock.advance(5);
+    await bench.process(failingAt(bench, 'complete'), { hop: 1 });
+    bench.clock.advance(15);
+    expect(await bench.process({}, { hop: 1 })).toEqual(finished);
+    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
   });
 });
