@@ -1,0 +1,123 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Acceptance, submitJob } from '../../../lambda/application/submit-job.ts';
+import type { GatewayError } from '../../../lambda/domain/error-code.ts';
+import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { pngBytes } from '../../support/image-bytes.ts';
+import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
+
+/** How a call to a store goes: as it should, not at all, or all the way but for its answer. */
+type Luck = 'good' | 'refused' | 'answer_lost';
+
+interface Race {
+  readonly scheduler: fc.Scheduler;
+  /** How many submissions of the key are under way at once. */
+  readonly submissions: number;
+  /** The calls' luck, in the order in which they are made. */
+  readonly lucks: readonly Luck[];
+}
+
+const edit = received({
+  submission: { operation: 'edit', prompt: 'x'.repeat(9000), n: 1, parameters: {}, extra: {} },
+  images: [{ param: 'image', bytes: pngBytes(100) }],
+  idempotencyKey: 'key-1',
+});
+
+/** Stores whose calls are carried out in whatever order the scheduler likes, and fail as their luck says. */
+function createUnsteadyBench({ scheduler, lucks }: Pick<Race, 'scheduler' | 'lucks'>) {
+  const bench = createApiBench();
+  let calls = 0;
+  const unsteady = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          await scheduler.schedule(Promise.resolve(), String(name));
+          const luck = lucks[calls++] ?? 'good';
+          if (luck === 'refused') throw new Error('503');
+          const answer: unknown = await member.apply(target, args);
+          await scheduler.schedule(Promise.resolve(), `${String(name)} answered`);
+          if (luck === 'answer_lost') throw new Error('timeout');
+          return answer;
+        };
+      },
+    });
+  const { jobs, images, queue } = bench;
+  const stores = { jobs: unsteady(jobs), images: unsteady(images), queue: unsteady(queue) };
+  return {
+    ...bench,
+    submit: (owner = 'vk_1') =>
+      submitJob({ ...bench.submitting, ...stores }, sampleCaller({ id: owner }), 'request-1', edit),
+    submitCalmly: () => submitJob(bench.submitting, sampleCaller(), 'request-1', edit),
+  };
+}
+
+/** A worker for every message that was sent, one after the other; gives how often the provider was asked. */
+async function workAll({ jobs, images, clock, queue }: ReturnType<typeof createApiBench>): Promise<number> {
+  const worker = createWorkerBench([deliverImages(), deliverImages()]);
+  for (const { wakeUp } of queue.take()) await worker.process({ jobs, images, clock }, wakeUp);
+  return worker.asked.length;
+}
+
+const acceptedOf = (outcomes: readonly PromiseSettledResult<Acceptance>[]): readonly Acceptance[] =>
+  outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+
+const luck = fc.constantFrom<Luck>(...Array<Luck>(5).fill('good'), 'refused', 'refused', 'answer_lost');
+const race = (lucks: fc.Arbitrary<readonly Luck[]>): fc.Arbitrary<Race> =>
+  fc.record({ scheduler: fc.scheduler(), submissions: fc.integer({ min: 1, max: 7 }), lucks });
+
+describe('submitJob, many times at once with one key, in any order of what it does', () => {
+  it('makes one job and one set of inputs, tells one caller that it is new, and asks the provider once', async () => {
+    await fc.assert(
+      fc.asyncProperty(race(fc.constant([])), async ({ scheduler, submissions, lucks }) => {
+        const bench = createUnsteadyBench({ scheduler, lucks });
+        const all = Promise.all(Array.from({ length: submissions }, () => bench.submit()));
+        const others = bench.submit('vk_2');
+        const [answers, other] = await scheduler.waitFor(Promise.all([all, others]));
+        expect(new Set(answers.map(({ job }) => job.id)).size).toBe(1);
+        expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
+        expect(other.replayed).toBe(false);
+        expect(other.job.id).not.toBe(answers[0]?.job.id);
+        expect(bench.images.objects.size).toBe(4);
+        expect(await workAll(bench)).toBe(2);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps its word to each of them, whatever the stores do', async () => {
+    const seen = { accepted: 0, refused: 0, uncertain: 0 };
+    await fc.assert(
+      fc.asyncProperty(race(fc.array(luck, { maxLength: 60 })), async ({ scheduler, submissions, lucks }) => {
+        const bench = createUnsteadyBench({ scheduler, lucks });
+        const all = Promise.allSettled(Array.from({ length: submissions }, () => bench.submit()));
+        const outcomes = await scheduler.waitFor(all);
+        const accepted = acceptedOf(outcomes);
+        const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+        for (const reason of reasons) expect(reason).toMatchObject({ code: 'unavailable' });
+        const uncertain = reasons.some((reason: GatewayError) => reason.message.includes('for certain'));
+        const [record, ...more] = bench.jobs.records();
+        expect(more).toEqual([]);
+        if (accepted.length > 0) {
+          // Who was told of the job finds it, with its inputs and a wake-up, and it is the same one for all.
+          expect(record).toBeDefined();
+          expect(accepted.map(({ job }) => job.submissionNonce)).toEqual(accepted.map(() => record?.submissionNonce));
+          expect(bench.queue.sent.length).toBeGreaterThan(0);
+          expect(accepted.filter(({ replayed }) => !replayed).length).toBeLessThanOrEqual(1);
+        } else if (!uncertain) expect(record).toBeUndefined();
+        for (const { key } of record?.images ?? []) expect(bench.images.objects.has(key)).toBe(true);
+        seen[accepted.length > 0 ? 'accepted' : uncertain ? 'uncertain' : 'refused'] += 1;
+
+        // And whoever tries again when the stores are back gets the one job.
+        const { job } = await bench.submitCalmly();
+        expect(bench.jobs.records().map(({ id }) => id)).toEqual([job.id]);
+        for (const { key } of job.images) expect(bench.images.objects.has(key)).toBe(true);
+        expect(await workAll(bench)).toBe(1);
+        expect((await bench.jobs.find(job.id))?.status).toBe('completed');
+      }),
+      { numRuns: 600 },
+    );
+    for (const [end, count] of Object.entries(seen)) expect(count, end).toBeGreaterThan(5);
+  });
+});
