@@ -35,6 +35,8 @@ export interface RunStackOptions {
   readonly log: (line: string) => void;
   /** Settings that differ from the local stage's. */
   readonly stage?: Partial<StageSettings>;
+  /** Where the functions are to find a store instead of at its own endpoint. @default there */
+  readonly detour?: (endpoint: string) => Promise<string>;
 }
 
 export interface RunLocallyOptions extends RunStackOptions {
@@ -98,6 +100,7 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
         ...options.keyTexts,
       }),
       log: options.log,
+      ...(options.detour === undefined ? {} : { detour: options.detour }),
     });
     undo.push(() => stack.stop());
     await seedLocalKey(stack);

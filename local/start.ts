@@ -20,6 +20,8 @@ export interface LocalStackOptions {
   readonly secureParameters: Readonly<Record<string, string>>;
   /** Takes the functions' own log lines and the runner's notices, one line each. */
   readonly log: (line: string) => void;
+  /** Where the functions are to find a store instead of at its own endpoint: for who wants to stand in between. */
+  readonly detour?: (endpoint: string) => Promise<string>;
 }
 
 /** A stack that runs on this machine. */
@@ -63,7 +65,7 @@ async function runBackwards(cleanups: readonly (() => Promise<void>)[]): Promise
 }
 
 async function startStack(
-  { port, log }: LocalStackOptions,
+  { port, log, detour = async (endpoint) => endpoint }: LocalStackOptions,
   assembly: Assembly,
   emulators: Emulators,
   cleanups: (() => Promise<void>)[],
@@ -72,15 +74,21 @@ async function startStack(
   const gateway = createHttpGateway();
   const origin = `http://127.0.0.1:${await listen(gateway.server, port)}`;
   cleanups.push(() => closeServer(gateway.server));
+  const endpoints = {
+    tables: await detour(emulators.tables.endpoint),
+    storage: await detour(emulators.storage.endpoint),
+    secrets: await detour(emulators.secrets.endpoint),
+  };
   const plan = planStack(assembly, {
     stackName: assembly.stackName,
     region: emulators.tables.region,
     apiOrigin: origin,
-    queueOrigin: emulators.storage.endpoint,
+    // Clients of queues go by the address of the queue.
+    queueOrigin: endpoints.storage,
   });
   await emulators.stock(plan);
   tellOfHiddenMessages(emulators, log);
-  const awsEnvironment = describeAws(emulators);
+  const awsEnvironment = describeAws(emulators, endpoints);
   const host = createFunctionHost({ ...plan, awsEnvironment, log });
   cleanups.push(() => host.stop());
   const tasks = startTasks(plan, emulators, host, log);
@@ -116,16 +124,21 @@ function startTasks(
   ];
 }
 
-function describeAws({ tables, storage, secrets }: Emulators): Record<string, string> {
+type StoreEndpoints = Readonly<Record<'tables' | 'storage' | 'secrets', string>>;
+
+function describeAws(
+  { tables: { region, credentials } }: Emulators,
+  endpoints: StoreEndpoints,
+): Record<string, string> {
   return {
-    AWS_REGION: tables.region,
-    AWS_DEFAULT_REGION: tables.region,
-    AWS_ACCESS_KEY_ID: tables.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: tables.credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-    AWS_ENDPOINT_URL_S3: storage.endpoint,
-    AWS_ENDPOINT_URL_SQS: storage.endpoint,
-    AWS_ENDPOINT_URL_SSM: secrets.endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.tables,
+    AWS_ENDPOINT_URL_S3: endpoints.storage,
+    AWS_ENDPOINT_URL_SQS: endpoints.storage,
+    AWS_ENDPOINT_URL_SSM: endpoints.secrets,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secrets,
   };
 }

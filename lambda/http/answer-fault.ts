@@ -12,7 +12,8 @@ const retryAfterSeconds = 2;
 /** Turns whatever a handler threw into its answer. A fault of ours is logged with its cause; a refusal is the caller's own. */
 export const answerFault =
   (telemetry: Telemetry) =>
-  (error: unknown, event: APIGatewayProxyEvent): ApiResponse => {
+  (thrown: unknown, event: APIGatewayProxyEvent): ApiResponse => {
+    const error = isPassing(thrown) ? new GatewayError('unavailable', unavailable, { cause: thrown }) : thrown;
     const { requestId, method, resource } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
     if (status >= 500) {
@@ -21,3 +22,15 @@ export const answerFault =
     }
     return errorResponse(error, requestId, { retryAfterSeconds });
   };
+
+const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';
+
+/**
+ * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried such a
+ * request again before it threw. A request that a store refuses is sent once, and is a fault of ours.
+ */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof GatewayError) return false;
+  const { $metadata } = error as { readonly $metadata?: { readonly attempts?: number } };
+  return ($metadata?.attempts ?? 0) > 1 || isPassing(error.cause);
+}
