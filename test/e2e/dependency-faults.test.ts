@@ -4,9 +4,8 @@ import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
 import {
   brokenDown,
-  type FaultyWire,
+  createFaultyWires,
   slowDown,
-  startFaultyWire,
   throttled,
   type WireFault,
   type WireRequest,
@@ -24,41 +23,29 @@ let stores: OpenStores;
 let client: Client;
 let photo: Buffer;
 let withoutKey: Answer;
-/** Tables, objects with queues, and secrets, in the order in which the stack asks for a way round. */
-let wires: FaultyWire[];
+const wires = createFaultyWires();
 
 beforeAll(async () => {
-  wires = [];
-  darkroom = await runLocally({
-    port: 0,
-    latencySeconds: 0.1,
-    log: (line) => void logLines.push(line),
-    detour: async (endpoint) => {
-      const wire = await startFaultyWire(endpoint);
-      wires.push(wire);
-      return wire.origin;
-    },
-  });
+  const log = (line: string) => void logLines.push(line);
+  darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log, detour: wires.detour });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
   photo = await clearMask(64, 64);
 });
 
-const calm = (): void => {
-  for (const wire of wires) wire.befall(() => undefined);
-};
+const calm = (): void => wires.befall(() => undefined);
 afterEach(calm);
 
 afterAll(async () => {
   stores?.close();
   await darkroom?.stop();
-  for (const wire of wires) await wire.close();
+  await wires.close();
 });
 
 /** From now on a fault strikes the requests that are of this kind, on whatever wire, so many times. */
 function strike(fault: WireFault, isMeant: (request: WireRequest) => boolean, times = Number.POSITIVE_INFINITY): void {
   let left = times;
-  for (const wire of wires) wire.befall((request) => (isMeant(request) && left-- > 0 ? fault : undefined));
+  wires.befall((request) => (isMeant(request) && left-- > 0 ? fault : undefined));
 }
 
 const operation =
@@ -226,12 +213,10 @@ describe('SQS', () => {
     ['before the item is there', 0, 300],
     ['after the item is there', 300, 0],
   ])('refusing the wake-up %s is a 503 that leaves nothing', async (_, sendFailsAfter, itemTakes) => {
-    for (const wire of wires) {
-      wire.befall(({ operation: name }) => {
-        if (name === 'SendMessage') return { ...brokenDown, afterMilliseconds: sendFailsAfter };
-        return name === 'PutItem' ? { does: 'delay', milliseconds: itemTakes } : undefined;
-      });
-    }
+    wires.befall(({ operation: name }) => {
+      if (name === 'SendMessage') return { ...brokenDown, afterMilliseconds: sendFailsAfter };
+      return name === 'PutItem' ? { does: 'delay', milliseconds: itemTakes } : undefined;
+    });
     await expectNothingLeft(promptOf(`no wake-up, ${sendFailsAfter}`));
   });
 

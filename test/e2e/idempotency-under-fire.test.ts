@@ -4,9 +4,8 @@ import { type LocalDarkroom, localKey, runLocally } from '../../bin/run-locally.
 import { imageJobSchema } from '../../lambda/contract/job.ts';
 import {
   brokenDown,
-  type FaultyWire,
+  createFaultyWires,
   slowDown,
-  startFaultyWire,
   throttled,
   type WireFault,
   type WireRequest,
@@ -24,20 +23,11 @@ let darkroom: LocalDarkroom;
 let stores: OpenStores;
 let client: Client;
 let other: Client;
-const wires: FaultyWire[] = [];
+const wires = createFaultyWires();
 const struck: Record<string, number> = {};
 
 beforeAll(async () => {
-  darkroom = await runLocally({
-    port: 0,
-    latencySeconds: 0.1,
-    log: () => undefined,
-    detour: async (endpoint) => {
-      const wire = await startFaultyWire(endpoint);
-      wires.push(wire);
-      return wire.origin;
-    },
-  });
+  darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log: () => undefined, detour: wires.detour });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
   other = createClient(darkroom.stack.origin, await stores.newKey('other'));
@@ -46,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stores?.close();
   await darkroom?.stop();
-  for (const wire of wires) await wire.close();
+  await wires.close();
 });
 
 /** Each kind of write fails now and then, so often in a row that the SDK gives some of them up. */
@@ -87,7 +77,7 @@ async function submitAndHangUp(index: number): Promise<void> {
 
 describe(`${submissions} submissions at once with one Idempotency-Key, half of them cut off, under stores that fail`, () => {
   it('are one job, one set of stored inputs and one provider request, and another owner has another job', async () => {
-    for (const wire of wires) wire.befall(strike);
+    wires.befall(strike);
     const sdk = new OpenAI({
       apiKey: localKey,
       baseURL: `${darkroom.stack.origin}/v1`,
@@ -98,7 +88,7 @@ describe(`${submissions} submissions at once with one Idempotency-Key, half of t
       index % 2 === 0 ? submitBySdk(sdk) : submitAndHangUp(index),
     );
     const ids = new Set((await Promise.all(all)).filter((id) => id !== undefined));
-    for (const wire of wires) wire.befall(() => undefined);
+    wires.befall(() => undefined);
     const theirs = await other.submit(
       'generations',
       { ...body, prompt: promptOf('theirs') },

@@ -18,13 +18,36 @@ export type WireFault =
   | { readonly does: 'delay'; readonly milliseconds: number };
 
 /** A store's own address, with somebody in between. */
-export interface FaultyWire {
+interface FaultyWire {
   readonly origin: string;
-  /** Every request that has come by. */
-  readonly requests: readonly WireRequest[];
   /** Decides from now on. @default nothing befalls any request */
   befall(choose: (request: WireRequest) => WireFault | undefined): void;
   close(): Promise<void>;
+}
+
+/** All wires of a local stack, from its functions to its stores. */
+export interface FaultyWires {
+  /** Gives another address for a store's, as a stack asks for it. */
+  readonly detour: (endpoint: string) => Promise<string>;
+  befall(choose: (request: WireRequest) => WireFault | undefined): void;
+  close(): Promise<void>;
+}
+
+export function createFaultyWires(): FaultyWires {
+  const wires: FaultyWire[] = [];
+  return {
+    async detour(endpoint) {
+      const wire = await startFaultyWire(endpoint);
+      wires.push(wire);
+      return wire.origin;
+    },
+    befall(choose) {
+      for (const wire of wires) wire.befall(choose);
+    },
+    async close() {
+      for (const wire of wires) await wire.close();
+    },
+  };
 }
 
 /** What DynamoDB says when it is asked more than it will do. */
@@ -35,8 +58,7 @@ export const slowDown = { does: 'fail', status: 503, code: 'SlowDown' } as const
 export const brokenDown = { does: 'fail', status: 500, code: 'InternalServerError' } as const;
 
 /** Passes requests on to a store on loopback, but for what it is told to do to them. */
-export async function startFaultyWire(target: string): Promise<FaultyWire> {
-  const requests: WireRequest[] = [];
+async function startFaultyWire(target: string): Promise<FaultyWire> {
   let choose: (request: WireRequest) => WireFault | undefined = () => undefined;
   const server = createServer((request, response) => {
     void carry(request, response).catch(() => response.destroy());
@@ -44,9 +66,7 @@ export async function startFaultyWire(target: string): Promise<FaultyWire> {
   async function carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const aim = String(request.headers['x-amz-target'] ?? request.method).replace(/^.*\./, '');
-    const seen = { operation: aim, path: request.url ?? '/', body: body.toString() };
-    requests.push(seen);
-    const fault = choose(seen);
+    const fault = choose({ operation: aim, path: request.url ?? '/', body: body.toString() });
     if (fault?.does === 'hang') return;
     if (fault?.does === 'delay') await delay(fault.milliseconds);
     if (fault?.does === 'fail') {
@@ -59,7 +79,6 @@ export async function startFaultyWire(target: string): Promise<FaultyWire> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
     befall(chosen) {
       choose = chosen;
     },
