@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
@@ -5,6 +6,7 @@ import type { EventFields } from '../../../lambda/domain/ports.ts';
 import { answerFault } from '../../../lambda/http/answer-fault.ts';
 import type { ApiResponse } from '../../../lambda/http/api-response.ts';
 import { bufferedHandler } from '../../../lambda/http/buffered-response.ts';
+import { awsError, scriptedAws } from '../../support/scripted-aws.ts';
 import { sampleEvent } from './sample-events.ts';
 
 interface Recorded {
@@ -52,6 +54,22 @@ describe('bufferedHandler', () => {
       expect(result.statusCode).toBe(500);
       expect(result.body).not.toContain('secret');
       expect(records).toMatchObject([{ code: 'request_failed', fields: { requestId: 'r-1', status: 500 }, cause }]);
+    }
+  });
+
+  it.each([
+    ['throttles', 'ThrottlingException', 400, 503],
+    ['has broken down', 'InternalServerError', 500, 503],
+    ['refuses us', 'AccessDeniedException', 400, 500],
+  ])('answers for a store that %s as for what it is', async (_, type, storeStatus, status) => {
+    const store = new DynamoDBClient({ ...scriptedAws(() => awsError(type, storeStatus)), maxAttempts: 2 });
+    const find = () => store.send(new GetItemCommand({ TableName: 't', Key: { id: { S: '1' } } }));
+    const wrapped = () => find().catch((cause: unknown) => Promise.reject(new Error('No object.', { cause })));
+    for (const ask of [find, wrapped]) {
+      const { result, records } = await run(() => ask().then(() => ({ status: 200, headers: {}, body: 'ok' })));
+      expect(result.statusCode).toBe(status);
+      expect(result.body).not.toContain('arn:');
+      expect(records).toMatchObject([{ code: 'request_failed', fields: { status } }]);
     }
   });
 
