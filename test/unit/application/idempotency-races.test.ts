@@ -63,7 +63,10 @@ async function workAll({ jobs, images, clock, queue }: ReturnType<typeof createA
 const acceptedOf = (outcomes: readonly PromiseSettledResult<Acceptance>[]): readonly Acceptance[] =>
   outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 
-const luck = fc.constantFrom<Luck>(...Array<Luck>(5).fill('good'), 'refused', 'refused', 'answer_lost');
+const luckIn = (goodCalls: number) =>
+  fc.constantFrom<Luck>(...Array<Luck>(goodCalls).fill('good'), 'refused', 'refused', 'answer_lost');
+/** From a bad moment to a bad day. */
+const weather = fc.oneof(fc.array(luckIn(5), { maxLength: 60 }), fc.array(luckIn(1), { minLength: 4, maxLength: 40 }));
 const race = (lucks: fc.Arbitrary<readonly Luck[]>): fc.Arbitrary<Race> =>
   fc.record({ scheduler: fc.scheduler(), submissions: fc.integer({ min: 1, max: 7 }), lucks });
 
@@ -89,7 +92,7 @@ describe('submitJob, many times at once with one key, in any order of what it do
   it('keeps its word to each of them, whatever the stores do', async () => {
     const seen = { accepted: 0, refused: 0, uncertain: 0 };
     await fc.assert(
-      fc.asyncProperty(race(fc.array(luck, { maxLength: 60 })), async ({ scheduler, submissions, lucks }) => {
+      fc.asyncProperty(race(weather), async ({ scheduler, submissions, lucks }) => {
         const bench = createUnsteadyBench({ scheduler, lucks });
         const all = Promise.allSettled(Array.from({ length: submissions }, () => bench.submit()));
         const outcomes = await scheduler.waitFor(all);
@@ -118,6 +121,7 @@ describe('submitJob, many times at once with one key, in any order of what it do
       }),
       { numRuns: 600 },
     );
-    for (const [end, count] of Object.entries(seen)) expect(count, end).toBeGreaterThan(5);
+    // Else the walk proves nothing.
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
   });
 });
