@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { keyParameters, localProviders, simulatedVendors } from '../bin/local-providers.ts';
+import { keyParameters, localProviders, simulatedCredentials, simulatedVendors } from '../bin/local-providers.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
@@ -71,7 +71,7 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   const emulators = await startEmulators({
     region: 'us-east-1',
     dataDirectory: undefined,
-    secureParameters: keyParameters(stage, {}),
+    secureParameters: keyParameters(stage, {}, await simulatedCredentials(simulator.origin)),
   });
   undo.push(() => emulators.close());
   const gateway = createHttpGateway();

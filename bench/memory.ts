@@ -48,7 +48,8 @@ interface Row {
 const largest: Readonly<Record<ProviderName, { model: string; size: string; leastBytes: number }>> = {
   openai: { model: 'gpt-image-2', size: '3840x2160', leastBytes: 24_000_000 },
   xai: { model: 'grok-imagine-image', size: '2048x2048', leastBytes: 1_000_000 },
-  gemini: { model: 'gemini-3-pro-image', size: '4096x4096', leastBytes: 1_000_000 },
+  gemini: { model: 'gemini-3-pro-image', size: '4096x4096', leastBytes: 45_000_000 },
+  vertex: { model: 'gemini-3-pro-image', size: '4096x4096', leastBytes: 45_000_000 },
   bfl: { model: 'flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
   azure: { model: 'gpt-image-2', size: '3840x2160', leastBytes: 24_000_000 },
   fal: { model: 'fal-ai/flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },

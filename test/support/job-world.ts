@@ -13,13 +13,14 @@ import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
 import { createApiBench, received, sampleCaller } from './api-bench.ts';
 import { pngBytes } from './image-bytes.ts';
+import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
 import { type Death, Invocation } from './mortal.ts';
 import { noon } from './sample-job.ts';
 import { createSimulatedProvider, type Plot } from './simulated-provider.ts';
 import { createSimulatedQueue, type Fate } from './simulated-queue.ts';
 import { seconds } from './virtual-time.ts';
-import { onePixelPng, streamOf } from './worker-bench.ts';
+import { keysOf, onePixelPng, streamOf } from './worker-bench.ts';
 
 /** A stage as it is where nobody has set anything. */
 const stage = resolveStage(plainStage);
@@ -64,6 +65,7 @@ const roundAndRound = <Item>(items: readonly Item[] | undefined, otherwise: Item
  */
 export function createJobWorld(story: Story = {}) {
   const bench = createApiBench();
+  const gates = createMemoryGateStore();
   const { images, telemetry, codes } = bench;
   const latency = roundAndRound(story.latencies, 0);
   const skew = roundAndRound(story.skews, 0);
@@ -84,6 +86,7 @@ export function createJobWorld(story: Story = {}) {
     ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
     fallBackOnRefusal: stage.fallBackOnRefusal,
+    onRateLimit: stage.onRateLimit,
   };
   const unrecorded: number[] = [];
   const provider = createSimulatedProvider(story.plot ?? [], () => {
@@ -102,7 +105,12 @@ export function createJobWorld(story: Story = {}) {
       jobs: invocation.mortal(jobs),
       images: invocation.mortal(images),
       queue: invocation.mortal(queue),
-      keys: { keyFor: async () => 'provider-key', renewed: async () => false },
+      keys: keysOf(['provider-key']),
+      gates: invocation.mortal(gates),
+      requestsPerMinute: () => undefined,
+      convert: async () => {
+        throw new Error('Nothing is to be converted here.');
+      },
       provider: () => provider,
       random: () => 1,
       openJobs: createMemoryOpenJobs(bench.jobs),
