@@ -4,12 +4,18 @@ import { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { ReceivedBody, ReceivedFile } from './vendor-wire.ts';
 
-/** Reads a whole request body. Throws if the connection breaks before its end. */
-export async function receiveBody(incoming: IncomingMessage): Promise<ReceivedBody> {
+/** Reads a whole request body, and takes its digest. Throws if the connection breaks before its end. */
+export async function receiveBody(
+  incoming: IncomingMessage,
+): Promise<{ readonly body: ReceivedBody; readonly sha256: string }> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  const type = incoming.headers['content-type'] ?? '';
+  const body = await readBody(bytes, incoming.headers['content-type'] ?? '');
+  return { body, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function readBody(bytes: Buffer, type: string): Promise<ReceivedBody> {
   if (bytes.length === 0) return { kind: 'none' };
   if (type.startsWith('multipart/form-data')) return readMultipart(bytes, type);
   if (type.startsWith('application/x-www-form-urlencoded')) {

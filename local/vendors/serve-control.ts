@@ -42,7 +42,7 @@ export async function serveControl(
 }
 
 async function addFaults(faults: Faults, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await receiveBody(incoming);
+  const { body } = await receiveBody(incoming);
   if (body.kind !== 'json') return sendJson(response, 400, { error: 'The body must be a fault, or a list, as JSON.' });
   const orders = Array.isArray(body.value) ? body.value : [body.value];
   try {

@@ -74,10 +74,10 @@ async function receive(
   const credential = vendor.wire.credential(incoming.headers);
   if (credential !== undefined) line.note({ authorization: credentialFingerprint(credential) });
   try {
-    const body = await receiveBody(incoming);
+    const { body, sha256: bodySha256 } = await receiveBody(incoming);
     line.note(bodyForLedger(body));
     const query = new URL(incoming.url ?? '/', 'http://127.0.0.1').searchParams;
-    return { method, path, query, headers: incoming.headers, body };
+    return { method, path, target: incoming.url ?? '/', query, headers: incoming.headers, body, bodySha256 };
   } catch {
     // The client broke off while it sent its request.
     line.note({ outcome: 'cut', clientGone: true });
@@ -90,7 +90,7 @@ async function decide(
   route: WireRoute | undefined,
   request: ReceivedRequest,
 ): Promise<WirePlan> {
-  const unauthorized = vendor.wire.authorize(request);
+  const unauthorized = vendor.wire.authorize(request, vendor);
   if (unauthorized !== undefined) return { kind: 'refuse', answer: unauthorized };
   if (route === undefined) return { kind: 'refuse', answer: vendor.wire.notFound(request) };
   return route.plan(request, vendor);

@@ -13,7 +13,7 @@ export interface VendorWire {
   readonly basePath: string;
   readonly routes: readonly WireRoute[];
   /** The answer to a request without a valid credential, or undefined if it has one. */
-  authorize(request: ReceivedRequest): WireAnswer | undefined;
+  authorize(request: ReceivedRequest, vendor: VendorContext): WireAnswer | undefined;
   /**
    * What a client that reaches the vendor at this address must have been given, to be let in.
    * @default - any text
@@ -97,6 +97,8 @@ export interface VendorProfile {
   readonly resultSeconds?: number;
   /** What it takes before it answers 429, and says when it takes the next. @default no limit */
   readonly rateLimit?: RateLimit;
+  /** The secrets by access key of who may sign requests to it. @default that of the functions of a local stack */
+  readonly awsSecrets?: Readonly<Record<string, string>>;
 }
 
 export interface VendorContext {
@@ -123,9 +125,13 @@ export interface ReceivedRequest {
   readonly method: string;
   /** Below the vendor's base URL, without the query. */
   readonly path: string;
+  /** Path and query as they stood in the request's first line, which is what a signature covers. */
+  readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: ReceivedBody;
+  /** Of the body's bytes, in hexadecimal. */
+  readonly bodySha256: string;
 }
 
 export type ReceivedBody =
