@@ -1,6 +1,9 @@
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
+const listStart = 0x5b;
+/** What ends a list of values, or shows that it is none: `]`, another list, and objects. */
+const listEnds = [0x5d, listStart, 0x7b, 0x7d];
 
 /** Longer strings are no field names of ours. */
 const longestName = 64;
@@ -12,6 +15,7 @@ const longestName = 64;
 export class Skeleton {
   private readonly parts: Buffer[] = [];
   private readonly wanted: ReadonlySet<string>;
+  private readonly wantedLists: ReadonlySet<string>;
   private length = 0;
   private inString = false;
   private escaped = false;
@@ -19,9 +23,12 @@ export class Skeleton {
   private word: string | undefined;
   /** The name whose value comes next. */
   private name: string | undefined;
+  /** Whether a list of wanted values is being read. */
+  private inList = false;
 
-  constructor(wanted: readonly string[]) {
+  constructor(wanted: readonly string[], wantedLists: readonly string[]) {
     this.wanted = new Set(wanted);
+    this.wantedLists = new Set(wantedLists);
   }
 
   /** How many bytes have been collected. */
@@ -34,7 +41,7 @@ export class Skeleton {
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at] ?? 0;
       if (this.inString) this.readInString(byte);
-      else if (byte === quote && this.name !== undefined && this.wanted.has(this.name)) {
+      else if (byte === quote && (this.inList || this.isNamedIn(this.wanted))) {
         this.name = undefined;
         this.keep(piece.subarray(0, at));
         return { length: at + 1, atValue: true };
@@ -53,6 +60,10 @@ export class Skeleton {
     return Buffer.concat(this.parts).toString('utf8');
   }
 
+  private isNamedIn(names: ReadonlySet<string>): boolean {
+    return this.name !== undefined && names.has(this.name);
+  }
+
   private readInString(byte: number): void {
     if (byte === quote && !this.escaped) {
       this.inString = false;
@@ -65,6 +76,7 @@ export class Skeleton {
   private readBetween(byte: number): void {
     const isSpace = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
     if (isSpace) return;
+    if (listEnds.includes(byte)) this.inList = byte === listStart && this.isNamedIn(this.wantedLists);
     this.name = byte === colon ? nameFrom(this.word) : undefined;
     this.inString = byte === quote;
     this.word = this.inString ? '' : undefined;

@@ -5,7 +5,9 @@ import { Skeleton } from './skeleton.ts';
 
 export interface SplitOptions<T> {
   /** The string fields, at any depth, whose values are base64. */
-  readonly fields: readonly string[];
+  readonly fields?: readonly string[];
+  /** The fields, at any depth, that are lists of such strings. */
+  readonly listFields?: readonly string[];
   /**
    * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the text
    * is read when it is done; what it leaves unread of the value is skipped.
@@ -31,7 +33,7 @@ const defaultSkeletonBytes = 1024 * 1024;
  */
 export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): Promise<Split<T>> {
   const source = new ChunkSource(body);
-  const skeleton = new Skeleton(options.fields);
+  const skeleton = new Skeleton(options.fields ?? [], options.listFields ?? []);
   const taken: T[] = [];
   try {
     for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {

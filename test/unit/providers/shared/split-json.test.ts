@@ -93,6 +93,38 @@ describe('splitJson', () => {
     expect(taken).toHaveLength(0);
   });
 
+  it('takes every string of a list that is wanted, and of no other, wherever the text is cut', async () => {
+    const values = fc.array(fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constant(null)), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(values, pieceLengths, fc.constantFrom(0, 1), async (images, lengths, indent) => {
+        const texts = images.map((image) => image && Buffer.from(image).toString('base64'));
+        const document = {
+          finish_reasons: [null, 'images'],
+          images: texts,
+          b: [['x'], { images: 'y' }],
+          c: ['images'],
+        };
+        const { skeleton, taken } = await split(
+          JSON.stringify(document, null, indent),
+          { fields: [], listFields: ['images'] },
+          lengths,
+        );
+        let number = 0;
+        const numbered = images.map((image) => (image === null ? null : `${number++}`));
+        expect(skeleton).toEqual({ ...document, images: numbered });
+        expect(taken).toEqual(images.flatMap((image) => (image === null ? [] : [Buffer.from(image)])));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves lists within a wanted list alone', async () => {
+    const text = '{"images":[["x"],"y"],"z":["AAAA"]}';
+    const { skeleton, taken } = await split(text, { fields: [], listFields: ['images'] });
+    expect(skeleton).toEqual(JSON.parse(text));
+    expect(taken).toEqual([]);
+  });
+
   it('knows a field by its name, however that is written', async () => {
     const { skeleton, taken } = await split('{"b64\\u005fjson":"AAAA"}');
     expect(skeleton).toEqual({ b64_json: '0' });
