@@ -138,22 +138,6 @@ export interface AwsRole {
   readonly sign: SignRequest;
 }
 
-/** A request about to be sent to a provider that knows the gateway by its role. */
-export interface UnsignedRequest {
-  readonly method: string;
-  /** Absolute, with its path encoded as it is sent. */
-  readonly url: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Of the body, in lower-case hexadecimal. */
-  readonly bodySha256: string;
-  /** Where the provider is asked. */
-  readonly region: string;
-}
-
-/** Signs a request as the role of the function that runs. Gives all its headers. Throws where the role has no credentials. */
-export type SignRequest = (request: UnsignedRequest) => Promise<Readonly<Record<string, string>>>;
-
 /** What submit and worker may ask of the catalogue of models. */
 export interface Catalog {
   /** Throws GatewayError for a provider or model that is unknown to the stage, or retired. */

@@ -1,10 +1,12 @@
 /** Long enough for any honest explanation. */
 const mostCharacters = 500;
 
-/** What looks like a credential, or names the account of the gateway's owner: OpenAI quotes both in its messages. */
+/** What looks like a credential, or names the account of the gateway's owner: OpenAI and AWS quote both in their messages. */
 const confidential: readonly RegExp[] = [
   /\b(?:sk|pk|rk|key|xai|bfl|fal|r8|hf|tgp)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/gi,
   /\bBearer\s+[^\s"'\\]+/gi,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
+  /\barn:aws[\w-]*:[^\s"'\\]+/gi,
   /\b(?:org|proj|user|acct)[-_](?=\w*\d)\w{6,}/gi,
   // What Google's services are given, and name: private keys, signed assertions and tokens, service accounts and projects.
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\+[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,

@@ -27,6 +27,11 @@ describe('cleanMessage', () => {
       'Publisher Model `[removed]/locations/global/publishers/google/models/x` was not found',
     ],
     ['It has not been used in project 123456789012 before', 'It has not been used in [removed] before'],
+    [
+      'User: arn:aws:sts::111122223333:assumed-role/worker/x is not authorized to perform: bedrock:InvokeModel on resource: arn:aws-us-gov:bedrock:us-west-2::foundation-model/m, says "arn:aws:iam::1:role/y"',
+      'User: [removed] is not authorized to perform: bedrock:InvokeModel on resource: [removed] says "[removed]"',
+    ],
+    ['No such key: ASIA3XMPLE7KEY2Q5LMN', 'No such key: [removed]'],
     ['  two\nlines\u0000 and\ttabs ', 'two lines and tabs'],
   ])('makes %j into %j', (text, clean) => {
     expect(cleanMessage(text, 'not-in-there')).toBe(clean);
