@@ -17,6 +17,20 @@ export interface OutpaintingLimits {
   readonly pixels?: number;
 }
 
+/** What each input image must keep to; the provider would refuse another. */
+export interface InputLimits {
+  /** Pixels that each side has at least. */
+  readonly shortestEdge: number;
+  readonly mostPixels: number;
+  /**
+   * The long side is at most this many times the short one.
+   * @default - any shape
+   */
+  readonly widestRatio?: number;
+  /** Bytes of the file. */
+  readonly mostBytes: number;
+}
+
 /** A catalogue row with what planning a request needs to know besides. */
 export interface ModelRow extends ModelCapabilities {
   /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
@@ -28,6 +42,11 @@ export interface ModelRow extends ModelCapabilities {
    * @default - all that the gateway takes
    */
   readonly inputTypes?: readonly ImageType[];
+  /**
+   * How large an input image may be.
+   * @default - as large as the gateway takes it
+   */
+  readonly inputLimits?: InputLimits;
   /**
    * The sizes that edits make.
    * @default - those of `sizes`

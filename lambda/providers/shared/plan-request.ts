@@ -3,6 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Candidate, Operation, Submission } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/image.ts';
 import type { PlanRequest } from '../../domain/ports.ts';
+import { brokenInputLimit } from './input-limits.ts';
 import type { ModelRow } from './model-row.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planOperation } from './plan-operation.ts';
@@ -80,6 +81,8 @@ function checkInputs(
   if (stranger) {
     throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${stranger.type}.`, 'image');
   }
+  const broken = row.inputLimits && brokenInputLimit(row.model, row.inputLimits, images);
+  if (broken !== undefined) throw unsupported(broken, 'image');
   // Without its mask an edit would change the whole picture: not what was asked for, and paid all the same.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
 }
