@@ -55,6 +55,7 @@ const largest: Readonly<Record<ProviderName, { model: string; size: string; leas
   fal: { model: 'fal-ai/flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
   together: { model: 'black-forest-labs/FLUX.2-pro', size: '2048x2048', leastBytes: 1_000_000 },
   stability: { model: 'stable-image-ultra', size: '1024x1024', leastBytes: 1_000_000 },
+  bedrock: { model: 'stability.stable-image-ultra-v1:1', size: '1024x1024', leastBytes: 1_000_000 },
   recraft: { model: 'recraftv4_1_pro', size: '2048x2048', leastBytes: 1_000_000 },
 };
 

@@ -1,5 +1,5 @@
 import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
-import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { simulatedProject } from '../local/vendors/vertex-account.ts';
@@ -30,6 +30,8 @@ const simulatedSettings: Readonly<Partial<Record<ProviderName, object>>> = {
   // It has no models but its deployments.
   azure: { deployments: { 'gpt-image-2': 'gpt-image-2' } },
   vertex: { project: simulatedProject },
+  // This region has all of its models.
+  bedrock: { region: 'us-west-2' },
 };
 
 /** The settings of all providers: at their own addresses where there is a key, else at the simulator. */
@@ -55,18 +57,19 @@ export async function simulatedCredentials(simulatorOrigin: string): Promise<Key
   return credentials;
 }
 
-/** The parameters of a stage's provider keys: the real one where there is one, else the given text, else a made-up key. */
-export function keyParameters(
-  stage: StageSettings,
-  keys: ProviderKeys,
-  texts: KeyTexts,
-): Record<string, string> {
+/**
+ * The parameters of a stage's provider keys, where a provider has one: the real one where it is known, else the given text,
+ * else a made-up key.
+ */
+export function keyParameters(stage: StageSettings, keys: ProviderKeys, texts: KeyTexts): Record<string, string> {
   const { providerKeysPath, providers } = resolveStage(stage);
   const real: Readonly<Record<string, string | undefined>> = keys;
   return Object.fromEntries(
-    Object.entries(providers).map(([name, endpoint]) => [
-      `${providerKeysPath}/${name}`,
-      (isCompatibleServer(endpoint) ? undefined : real[name]) ?? texts[name] ?? 'sk-simulated',
-    ]),
+    Object.entries(providers)
+      .filter(([name]) => needsKey(name))
+      .map(([name, endpoint]) => [
+        `${providerKeysPath}/${name}`,
+        (isCompatibleServer(endpoint) ? undefined : real[name]) ?? texts[name] ?? 'sk-simulated',
+      ]),
   );
 }

@@ -1,4 +1,6 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
+import { needsKey } from '../lambda/contract/provider-names.ts';
+import { grantBedrock } from './bedrock-access.ts';
 import type { GateTable } from './constructs/gate-table.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { ImageBucket } from './constructs/image-bucket.ts';
@@ -72,7 +74,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantMissingKeys(grantee, 'results');
     queue.grant(grantee, 'SendMessage');
     queue.grantConsume(grantee);
-    grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers));
+    grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));
+    grantBedrock(grantee, stage.providers);
   },
   'bury-job': (grantee, { jobs, queue }) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');

@@ -1,3 +1,4 @@
+import type { BedrockRegion } from '../lambda/contract/bedrock-models.ts';
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
 import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
@@ -51,10 +52,20 @@ export interface VertexSettings extends ProviderSettings {
   readonly location?: string;
 }
 
+/** What Bedrock needs: no key, for the worker's role is what it is asked by, but a region. */
+export interface BedrockSettings extends ProviderSettings {
+  /**
+   * Where its models are asked, which sees prompts and images: the stack's own region need not have them. All of them are
+   * in `us-west-2`; the other regions have the services that inpaint, outpaint and remove backgrounds.
+   */
+  readonly region: BedrockRegion;
+}
+
 /** The settings of those providers that need more than others. */
 interface SpecialSettings {
   readonly azure: AzureSettings;
   readonly vertex: VertexSettings;
+  readonly bedrock: BedrockSettings;
 }
 
 /** The settings of each provider, by its name. */
@@ -77,7 +88,10 @@ export interface ThrottleSettings {
 export interface StageSettings {
   /** The stage's name: lower-case letters, digits and hyphens, at most 30. Part of the stack's name and of the API's address. */
   readonly name: string;
-  /** The providers that jobs may use. Each needs its key in the parameter store before its first job: see `providerKeysPath`. */
+  /**
+   * The providers that jobs may use. Each but `bedrock` needs its key in the parameter store before its first job: see
+   * `providerKeysPath`.
+   */
   readonly providers: ProviderSettingsByName;
   /**
    * Servers that speak OpenAI's images API, each under a name of the stage's own: callers ask for `name/model`. Each needs
@@ -237,10 +251,17 @@ function endpointsOf(providers: StageSettings['providers']): ProviderEndpoints {
   }
   const endpoints: Partial<Record<ProviderName, ProviderEndpoint>> = {};
   for (const name of providerNames) {
-    if (providers[name] === undefined) continue;
-    // Settings that no compiler has seen may lack an address where there is no default: the rules then say so.
-    const common = { baseUrl: factsOf(name).baseUrl ?? '' };
-    endpoints[name] = { ...common, ...(name === 'vertex' ? vertexDefaults(providers.vertex) : {}), ...providers[name] };
+    const provider = providers[name];
+    if (provider === undefined) continue;
+    // Settings that no compiler has seen may lack an address where there is no default, or a region: the rules then say so.
+    const common = { baseUrl: publicAddress(name, provider) };
+    endpoints[name] = { ...common, ...(name === 'vertex' ? vertexDefaults(providers.vertex) : {}), ...provider };
   }
   return endpoints;
+}
+
+function publicAddress(name: ProviderName, settings: object): string {
+  const region = 'region' in settings ? String(settings.region) : undefined;
+  const { baseUrl = '' } = factsOf(name);
+  return region === undefined ? baseUrl : baseUrl.replace('{region}', region);
 }

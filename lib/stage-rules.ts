@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoint } from '../lambda/contract/environment.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
@@ -108,9 +109,10 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const hosts = own.flatMap(([name, { resultHosts = [] }]) => brokenHosts(`providers.${name}`, resultHosts));
   const deployments = own.flatMap(([name, endpoint]) => brokenDeployments(name, endpoint));
   const projects = own.flatMap(([name, endpoint]) => brokenProject(name, endpoint));
+  const regions = own.flatMap(([name, endpoint]) => brokenRegion(name, endpoint));
   const rates = own.flatMap(([name, { requestsPerMinute }]) => brokenRate(`providers.${name}`, requestsPerMinute));
   const servers = brokenServers(stage.compatibleServers);
-  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...rates, ...servers];
+  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...regions, ...rates, ...servers];
 }
 
 /** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */
@@ -125,6 +127,14 @@ function brokenDeployments(provider: string, { deployments }: ProviderEndpoint):
       : [`${path}: ${name} is no name of a deployment: 1 to 64 letters, digits, dots, hyphens and underscores.`]),
     ...(azureModels.includes(model) ? [] : [`${path}.${name} must be one of ${azureModels.join(', ')}, not ${model}.`]),
   ]);
+}
+
+/** Without a region nothing can be signed, and in another one there are none of the models. */
+function brokenRegion(provider: string, { region }: ProviderEndpoint): readonly string[] {
+  const path = `providers.${provider}.region`;
+  if (provider !== 'bedrock') return region === undefined ? [] : [`${path} is a setting of bedrock's alone.`];
+  if (region !== undefined && bedrockRegions.includes(region)) return [];
+  return [`${path} must be one of ${bedrockRegions.join(', ')}, not ${region}.`];
 }
 
 /** A provider's key goes to its address, so plain http is for this machine alone. */

@@ -13,6 +13,7 @@ const azure = {
 const everyProvider: ProviderEndpoints = {
   ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: factsOf(name).baseUrl ?? '' }])),
   azure,
+  bedrock: { baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com', region: 'us-west-2' },
 };
 
 const catalog = createCatalog(everyProvider);

@@ -1,3 +1,4 @@
+import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
 
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
@@ -36,6 +37,8 @@ export interface ProviderEndpoint {
   readonly project?: string;
   /** What `vertex` alone has: where its models are asked, such as `global` or `europe-west4`. */
   readonly location?: string;
+  /** What `bedrock` alone has: where its models are asked, which decides which of them there are. */
+  readonly region?: BedrockRegion;
 }
 
 /**

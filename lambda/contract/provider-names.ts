@@ -1,7 +1,8 @@
 /** What a stage must know of a provider before the first request to it. */
 export interface ProviderFacts {
   /**
-   * The start of every request's address, version and all, without a slash at the end.
+   * The start of every request's address, version and all, without a slash at the end. `{region}` stands for the region that
+   * the stage's settings name.
    * @default - none that all customers share: the stage's settings give it
    */
   readonly baseUrl?: string;
@@ -31,6 +32,7 @@ export const providers = {
   fal: { baseUrl: 'https://queue.fal.run', keyVariable: 'FAL_KEY' },
   together: { baseUrl: 'https://api.together.ai/v1', keyVariable: 'TOGETHER_API_KEY' },
   stability: { baseUrl: 'https://api.stability.ai', keyVariable: 'STABILITY_API_KEY' },
+  bedrock: { baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com', credential: 'role' },
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
   vertex: {},
 } as const satisfies Record<string, ProviderFacts>;

@@ -30,6 +30,8 @@ const aws = {
   region: () => sqs.config.region(),
   sign: createAwsSigner({ service: 'sts', credentials: sqs.config.credentials }),
 };
+/** Signs what is asked of providers that know the gateway by its role. */
+const sign = createAwsSigner({ service: 'bedrock', credentials: sqs.config.credentials });
 const dynamo = new DynamoDBClient(clientSettings);
 const queueUrl = config.JOBS_QUEUE_URL;
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
@@ -49,7 +51,7 @@ const dependencies = {
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   convert: createConvertImages(),
-  provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws }),
+  provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws, sign }),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,
   telemetry,

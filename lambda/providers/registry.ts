@@ -2,6 +2,7 @@ import type { ProviderEndpoint } from '../contract/environment.ts';
 import type { ProviderName } from '../contract/provider-names.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import { azureShelf } from './azure/models.ts';
+import { bedrockShelf } from './bedrock/models.ts';
 import { bflShelf } from './bfl/models.ts';
 import { falShelf } from './fal/models.ts';
 import { geminiShelf } from './gemini/models.ts';
@@ -27,6 +28,7 @@ export const shelves = {
   fal: falShelf,
   together: togetherShelf,
   stability: stabilityShelf,
+  bedrock: bedrockShelf,
   recraft: recraftShelf,
   vertex: vertexShelf,
 } as const satisfies Record<ProviderName, ShelfSource>;
@@ -47,6 +49,7 @@ export const adapters = {
   fal: async () => (await import('./fal/provider.ts')).createFal,
   together: async () => (await import('./together/provider.ts')).createTogether,
   stability: async () => (await import('./stability/provider.ts')).createStability,
+  bedrock: async () => (await import('./bedrock/provider.ts')).createBedrock,
   recraft: async () => (await import('./recraft/provider.ts')).createRecraft,
   vertex: async () => (await import('./vertex/provider.ts')).createVertex,
 } as const satisfies Record<ProviderName, () => Promise<AdapterFactory>>;

@@ -1,21 +1,31 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../contract/environment.ts';
-import { isProviderName } from '../contract/provider-names.ts';
+import { isProviderName, needsKey } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { FetchImage, ProviderNamed } from '../domain/ports.ts';
+import type { FetchImage, ProviderNamed, SignRequest } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import { adapters } from './registry.ts';
 import { fetchImage } from './shared/fetch-image.ts';
 import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
+import { signedRequest } from './shared/signed-request.ts';
+
+/** What adapters are made with besides their address and a way to send. */
+export interface ProviderSurroundings extends Pick<ProviderSettings, 'clock' | 'aws'> {
+  /** Signs requests to providers that know the gateway by its role. */
+  readonly sign?: SignRequest;
+}
+
+const unsigned: SignRequest = () => Promise.reject(new Error('There is no role here to sign requests as.'));
 
 /**
- * Loads and makes the adapters of the stage's providers, each once. Asking for another one throws ProviderFailure
- * `unsupported`: a job may have been accepted before its provider was taken off the stage, and may still have a fallback.
+ * Loads and makes the adapters of the stage's providers, each once. Those that have no key are asked with requests that are
+ * signed. Asking for a provider that isn't there throws ProviderFailure `unsupported`: a job may have been accepted before
+ * its provider was taken off the stage, and may still have a fallback.
  */
 export async function createProviders(
   endpoints: ProviderEndpoints,
   send: SendRequest,
-  surroundings: Pick<ProviderSettings, 'clock' | 'aws'> = {},
+  surroundings: ProviderSurroundings = {},
 ): Promise<ProviderNamed> {
   const made = await Promise.all(
     Object.entries(endpoints).map(async ([name, endpoint]): Promise<[string, ImageProvider][]> => {
@@ -25,7 +35,10 @@ export async function createProviders(
       }
       if (!isProviderName(name)) return [];
       const create = await adapters[name]();
-      return [[name, create({ ...surroundings, baseUrl: endpoint.baseUrl, send }, endpoint)]];
+      const { baseUrl, region = '' } = endpoint;
+      const { sign, ...rest } = surroundings;
+      const sendAs = needsKey(name) ? send : signedRequest(send, sign ?? unsigned, region);
+      return [[name, create({ ...rest, baseUrl, send: sendAs }, endpoint)]];
     }),
   );
   const byName = new Map(made.flat());

@@ -1,15 +1,24 @@
-/**
- * What the services of Stability's v2beta take. Sources: as those of `stability.ts`; the pixels of each shape are those
- * that the models were trained on.
- */
-import sharp from 'sharp';
+/** What the services of Stability's v2beta take. Sources: as those of `stability.ts`. */
+import type { Extension } from './draw-extended.ts';
 import { badField } from './stability-errors.ts';
-import type { ReceivedRequest, WireAnswer } from './vendor-wire.ts';
+import {
+  extendedSize,
+  readExtension,
+  readPicture,
+  type StabilityPicture,
+  stabilitySizes,
+} from './stability-pictures.ts';
+import type { ReceivedFile, ReceivedRequest, WireAnswer } from './vendor-wire.ts';
+import { clearWhereWhite } from './white-mask.ts';
 
 export interface StabilityService {
   readonly fields: readonly string[];
   readonly formats: readonly string[];
   readonly image: 'needed' | 'possible' | 'unknown';
+  /** Whether a mask may stand beside the image. */
+  readonly mask?: boolean;
+  /** How many times its short side an image's long one may be. @default any */
+  readonly widest?: number;
   readonly needsPrompt: boolean;
 }
 
@@ -31,27 +40,30 @@ export const stabilityServices = {
     image: 'possible',
     needsPrompt: true,
   },
+  'edit/inpaint': {
+    fields: ['prompt', 'negative_prompt', 'seed', 'output_format', 'style_preset', 'grow_mask'],
+    formats: allFormats,
+    image: 'needed',
+    mask: true,
+    needsPrompt: true,
+  },
+  'edit/outpaint': {
+    fields: ['prompt', 'seed', 'output_format', 'style_preset', 'creativity', 'left', 'right', 'up', 'down'],
+    formats: allFormats,
+    image: 'needed',
+    widest: 2.5,
+    needsPrompt: false,
+  },
   'edit/remove-background': {
     fields: ['output_format'],
     formats: ['png', 'webp'],
     image: 'needed',
+    widest: 2.5,
     needsPrompt: false,
   },
 } as const satisfies Record<string, StabilityService>;
 
 export type ServiceName = keyof typeof stabilityServices;
-
-const sizes: Readonly<Record<string, readonly [width: number, height: number]>> = {
-  '21:9': [1536, 640],
-  '16:9': [1344, 768],
-  '3:2': [1216, 832],
-  '5:4': [1088, 896],
-  '1:1': [1024, 1024],
-  '4:5': [896, 1088],
-  '2:3': [832, 1216],
-  '9:16': [768, 1344],
-  '9:21': [640, 1536],
-};
 
 const diffusionModels = ['sd3.5-large', 'sd3.5-large-turbo', 'sd3.5-medium'];
 const mostImageBytes = 10 * 1024 * 1024;
@@ -63,9 +75,14 @@ export interface StabilityAsked {
   readonly width: number;
   readonly height: number;
   readonly input: Buffer | undefined;
+  /** As drawings want it: clear where the picture is to change. */
+  readonly mask?: Buffer;
+  readonly extension?: Extension;
 }
 
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;
+
+type FieldOf = (name: string) => string | undefined;
 
 /** The first value of a form's field. */
 export const fieldOf = ({ body }: ReceivedRequest, name: string): string | undefined =>
@@ -79,45 +96,63 @@ export async function checkStability(
   const { body } = request;
   if (body.kind !== 'multipart') return badField('content-type', 'must be multipart/form-data');
   const rules: StabilityService = stabilityServices[service];
-  const field = (name: string) => fieldOf(request, name);
+  const field: FieldOf = (name) => fieldOf(request, name);
   const stranger = [...body.fields.keys()].find((name) => !rules.fields.includes(name));
   if (stranger !== undefined) return badField(stranger, 'is not a known parameter');
   const prompt = field('prompt') ?? '';
-  if (rules.needsPrompt && prompt === '') return badField('prompt', 'cannot be blank');
+  if ((rules.needsPrompt || field('prompt') !== undefined) && prompt === '')
+    return badField('prompt', 'cannot be blank');
   if (prompt.length > 10_000) return badField('prompt', 'must be at most 10000 characters');
   const format = field('output_format') ?? 'png';
   if (!rules.formats.includes(format)) return badField('output_format', `must be one of ${rules.formats.join(', ')}`);
-  const size = sizes[field('aspect_ratio') ?? '1:1'];
-  if (size === undefined) return badField('aspect_ratio', `must be one of ${Object.keys(sizes).join(', ')}`);
-  const image = await inputOf(request, rules);
-  if (image !== undefined && isRefusal(image)) return image;
-  const refusal = checkMode(field, service, image !== undefined);
+  const size = stabilitySizes[field('aspect_ratio') ?? '1:1'];
+  if (size === undefined) {
+    return badField('aspect_ratio', `must be one of ${Object.keys(stabilitySizes).join(', ')}`);
+  }
+  const picture = await pictureOf(body.files, rules);
+  if (picture !== undefined && isRefusal(picture)) return picture;
+  const refusal = checkWords(field, service, picture !== undefined);
   if (refusal !== undefined) return refusal;
   const [width, height] = size;
+  const asked = { prompt, format: format as StabilityAsked['format'] };
   // Ultra paints anew from an image, the others within its size.
-  const kept = image !== undefined && service !== 'generate/ultra' ? image : { width, height };
-  return {
-    prompt,
-    format: format as StabilityAsked['format'],
-    width: kept.width,
-    height: kept.height,
-    input: image?.content,
-  };
+  if (picture === undefined) return { ...asked, width, height, input: undefined };
+  if (service === 'generate/ultra') return { ...asked, width, height, input: picture.content };
+  return paintedOver({ ...asked, input: picture.content }, picture, service, field, body.files);
+}
+
+async function paintedOver(
+  asked: Pick<StabilityAsked, 'prompt' | 'format' | 'input'>,
+  picture: StabilityPicture,
+  service: ServiceName,
+  field: FieldOf,
+  files: readonly ReceivedFile[],
+): Promise<StabilityAsked | WireAnswer> {
+  const extension = service === 'edit/outpaint' ? readExtension(field) : undefined;
+  if (typeof extension === 'string') return badField('left', extension);
+  const file = files.find((each) => each.field === 'mask');
+  const mask = file && (await clearWhereWhite(file.content, picture.width, picture.height));
+  if (typeof mask === 'string') return badField('mask', mask);
+  const size = extendedSize(picture, extension);
+  return { ...asked, ...size, ...(mask ? { mask } : {}), ...(extension ? { extension } : {}) };
 }
 
 /** What holds for images beside words, and for the names of the models that share a service. */
-function checkMode(
-  field: (name: string) => string | undefined,
-  service: ServiceName,
-  hasImage: boolean,
-): WireAnswer | undefined {
-  if (service === 'edit/remove-background') return undefined;
+function checkWords(field: FieldOf, service: ServiceName, hasImage: boolean): WireAnswer | undefined {
+  const seed = Number(field('seed') ?? 0);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_294) return badField('seed', 'must be a 32 bit number');
+  const grown = Number(field('grow_mask') ?? 0);
+  if (!(grown >= 0 && grown <= 20)) return badField('grow_mask', 'must be between 0 and 20');
+  const creativity = Number(field('creativity') ?? 0.5);
+  if (!(creativity >= 0 && creativity <= 1)) return badField('creativity', 'must be between 0 and 1');
+  if (service.startsWith('edit/')) return undefined;
   const strength = Number(field('strength'));
   if (hasImage && !(strength >= 0 && strength <= 1)) return badField('strength', 'must be between 0 and 1');
   if (!hasImage && field('strength') !== undefined) return badField('strength', 'needs an image');
-  const seed = Number(field('seed') ?? 0);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_294) return badField('seed', 'must be a 32 bit number');
-  if (service !== 'generate/sd3') return undefined;
+  return service === 'generate/sd3' ? checkDiffusion(field, hasImage) : undefined;
+}
+
+function checkDiffusion(field: FieldOf, hasImage: boolean): WireAnswer | undefined {
   if (!diffusionModels.includes(field('model') ?? 'sd3.5-large')) {
     return badField('model', `must be one of ${diffusionModels.join(', ')}`);
   }
@@ -127,24 +162,17 @@ function checkMode(
   return undefined;
 }
 
-interface Input {
-  readonly content: Buffer;
-  readonly width: number;
-  readonly height: number;
-}
-
-async function inputOf({ body }: ReceivedRequest, rules: StabilityService): Promise<Input | WireAnswer | undefined> {
-  const files = body.kind === 'multipart' ? body.files : [];
-  const [file, second] = files;
+async function pictureOf(
+  files: readonly ReceivedFile[],
+  rules: StabilityService,
+): Promise<StabilityPicture | WireAnswer | undefined> {
+  const known = rules.mask === true ? ['image', 'mask'] : ['image'];
+  const stranger = files.find(({ field }) => rules.image === 'unknown' || !known.includes(field));
+  if (stranger !== undefined) return badField(stranger.field, 'is not a known parameter');
+  const [file, second] = files.filter(({ field }) => field === 'image');
+  if (second !== undefined) return badField('image', 'must be a single image');
   if (file === undefined) return rules.image === 'needed' ? badField('image', 'is required') : undefined;
-  if (second !== undefined || file.field !== 'image' || rules.image === 'unknown') {
-    return badField(second?.field ?? file.field, 'is not a known parameter');
-  }
   if (file.content.length > mostImageBytes) return badField('image', 'must be at most 10 MiB');
-  const header = await sharp(file.content)
-    .metadata()
-    .catch(() => undefined);
-  if (header === undefined) return badField('image', 'must be a valid image');
-  if (header.width < 64 || header.height < 64) return badField('image', 'must have sides of at least 64 pixels');
-  return { content: file.content, width: header.width, height: header.height };
+  const picture = await readPicture(file.content, rules.widest ?? Number.POSITIVE_INFINITY);
+  return typeof picture === 'string' ? badField('image', picture) : picture;
 }

@@ -24,6 +24,8 @@ const keyOf = (authorization: string | undefined): string | undefined =>
 const modelOf: Readonly<Partial<Record<ServiceName, string>>> = {
   'generate/ultra': 'stable-image-ultra',
   'generate/core': 'stable-image-core',
+  'edit/inpaint': 'inpaint',
+  'edit/outpaint': 'outpaint',
   'edit/remove-background': 'remove-background',
 };
 
@@ -96,18 +98,15 @@ const textAnswer = (images: readonly ImageSource[], finish: string): WireAnswer 
 });
 
 function drawingOf(model: string, service: ServiceName, asked: StabilityAsked): Drawing {
-  const { prompt, format, width, height, input } = asked;
+  const { input, ...rest } = asked;
   return {
     model,
-    prompt,
-    width,
-    height,
+    ...rest,
     index: 0,
     count: 1,
-    format,
     compression: 90,
     transparent: service === 'edit/remove-background',
     inputs: input === undefined ? [] : [input],
-    vary: /variation/i.test(prompt),
+    vary: /variation/i.test(asked.prompt),
   };
 }

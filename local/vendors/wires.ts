@@ -1,4 +1,5 @@
 import { azure } from './azure.ts';
+import { bedrock } from './bedrock.ts';
 import { bfl } from './bfl.ts';
 import { fal } from './fal.ts';
 import { gemini } from './gemini.ts';
@@ -22,6 +23,7 @@ const wires: readonly VendorWire[] = [
   fal,
   together,
   stability,
+  bedrock,
   recraft,
   vertex,
 ];

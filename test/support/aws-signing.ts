@@ -13,8 +13,3 @@ export const signAsRole: SignRequest = createAwsSigner({
   service: 'bedrock',
   credentials: async () => roleCredentials,
 });
-
-/** For what has nothing to be signed. */
-export const signNothing: SignRequest = async () => {
-  throw new Error('Nothing was to be signed.');
-};

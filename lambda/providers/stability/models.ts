@@ -1,59 +1,34 @@
-import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
+import {
+  inpaintService,
+  nothingTaken,
+  outpaintService,
+  removeBackgroundService,
+  stabilityCommon,
+  stabilityInputs,
+  stabilityRatios,
+  stylePresets,
+  widestInput,
+} from '../shared/stability-rows.ts';
 
-// Sources: platform.stability.ai/docs/api-reference as its public clients have it, which agree: tadasant/
-// mcp-server-stability-ai `src/stabilityAi/` (fields, ratios, presets, formats), the npm package stability-ai 0.7.0
-// (negative prompts and formats of sd3), ComfyUI `nodes_stability.py` (images for Ultra), the schemas of
-// api-evangelist/stability-ai (limits).
-// Not confirmed: whether the models of sd3 make webp, as one of these says and two don't.
+// Sources: those of shared/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of sd3),
+// ComfyUI `nodes_stability.py` (images for Ultra).
+// Not confirmed: whether the models of sd3 make webp, as one of these says and two don't; how near to 10 MiB a request may
+// come; whether outpaint makes anything but png, which one reseller's copy of it doesn't.
+// Left out: what serves no operation of the gateway, such as the upscalers, and replace-background-and-relight, which isn't
+// asked to follow a prompt but for a new background alone.
 
-const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const;
-
-const stylePresets = [
-  ...['3d-model', 'analog-film', 'anime', 'cinematic', 'comic-book', 'digital-art', 'enhance', 'fantasy-art'],
-  ...['isometric', 'line-art', 'low-poly', 'modeling-compound', 'neon-punk', 'origami', 'photographic', 'pixel-art'],
-  'tile-texture',
-];
-
-const nothing = {
-  size: 'dropped',
-  aspect_ratio: 'dropped',
-  resolution: 'dropped',
-  background: 'dropped',
-  quality: 'dropped',
-  style: 'dropped',
-  moderation: 'dropped',
-  input_fidelity: 'dropped',
-  partial_images: 'dropped',
-  output_format: 'dropped',
-  output_compression: 'dropped',
-  num_inference_steps: 'dropped',
-  seed: 'dropped',
-  negative_prompt: 'dropped',
-  user: 'dropped',
-} as const satisfies Record<ParameterName, ParameterPolicy>;
-
-const common = {
-  editTypes: {
-    // Its mask is white where ours is transparent, and padding is given in pixels, for which the contract has no field.
-    inpainting: 'none',
-    outpainting: 'none',
-    background_removal: 'none',
-  },
-  imagesPerRequest: 1,
-  inputImages: 1,
-  mask: 'none',
-  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  timeoutSeconds: 180,
-} as const satisfies Partial<ModelRow>;
+/** A request may have 10 MiB: what the image leaves of it is for words and a mask. */
+const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 10_000_000 };
 
 /** What makes images from words. About a megapixel each, in the shape that is asked for. */
 const generator = {
-  ...common,
+  ...stabilityCommon,
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-  sizes: { kind: 'ratios', ratios },
+  sizes: { kind: 'ratios', ratios: stabilityRatios },
+  inputLimits,
   parameters: {
-    ...nothing,
+    ...nothingTaken,
     size: 'mapped',
     aspect_ratio: 'sent',
     // Dropped by name: there is only one.
@@ -97,17 +72,13 @@ export const stabilityShelf: ModelShelf = {
       typicalSeconds: 6,
     },
     { ...diffusion, model: 'sd3.5-medium', typicalSeconds: 8 },
+    // Services rather than models, each under the last word of its address.
+    { ...inpaintService, model: 'inpaint', inputLimits },
+    { ...outpaintService, model: 'outpaint', inputLimits: { ...inputLimits, widestRatio: widestInput } },
     {
-      ...common,
-      // A service rather than a model, under the last word of its address.
+      ...removeBackgroundService,
       model: 'remove-background',
-      operations: { generation: 'none', edit: 'none', variation: 'none' },
-      editTypes: { ...common.editTypes, background_removal: 'native' },
-      sizes: { kind: 'input' },
-      parameters: { ...nothing, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', output_format: 'sent' },
-      // What has no transparency can't show the result.
-      values: { output_format: ['png', 'webp'] },
-      typicalSeconds: 6,
+      inputLimits: { ...inputLimits, widestRatio: widestInput },
     },
   ],
   retired: [

@@ -1,10 +1,11 @@
-import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
-import { mediaTypeOf } from '../../domain/image.ts';
+import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
 import { type MultipartBody, multipartBody } from '../shared/multipart-body.ts';
 import type { ProviderAnswer } from '../shared/send-request.ts';
+import { stabilityFields } from '../shared/stability-fields.ts';
+import { failureOfFinish } from '../shared/stability-finish.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
 
 /** A request as it goes out, and as the caller may see it. */
@@ -20,23 +21,24 @@ export interface StabilityRequest {
 const services: Readonly<Record<string, string>> = {
   'stable-image-ultra': 'generate/ultra',
   'stable-image-core': 'generate/core',
+  inpaint: 'edit/inpaint',
+  outpaint: 'edit/outpaint',
   'remove-background': 'edit/remove-background',
 };
-
-/** What is taken for `strength` where the caller says nothing: the words count for more than the image. */
-const defaultStrength = 0.7;
 
 /**
  * Words a request: always a form, also without a file. Planning has left only what the model takes.
  * https://platform.stability.ai/docs/api-reference
  */
 export function stabilityRequest(request: ImageRequest, openImage: ProviderCall['openImage']): StabilityRequest {
-  const service = Object.hasOwn(services, request.model) ? services[request.model] : undefined;
-  const [image] = request.images;
-  const fields = request.editType === 'background_removal' ? formatOf(request) : fieldsOf(request, service);
-  const files = image
-    ? [{ name: 'image', filename: `image.${image.type}`, contentType: mediaTypeOf(image.type), image }]
-    : [];
+  const { model, images, mask } = request;
+  const service = Object.hasOwn(services, model) ? services[model] : undefined;
+  // Only the service that several models share asks for the model, and for the mode.
+  const shared = service === undefined ? { model, mode: images.length > 0 ? 'image-to-image' : 'text-to-image' } : {};
+  const words = stabilityFields(request);
+  const fields = { ...words.fields, ...shared };
+  const [image] = images;
+  const files = [...(image ? [fileOf('image', image)] : []), ...(mask ? [fileOf('mask', mask)] : [])];
   const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
   return {
     path: `/v2beta/stable-image/${service ?? 'generate/sd3'}`,
@@ -48,36 +50,21 @@ export function stabilityRequest(request: ImageRequest, openImage: ProviderCall[
       ...fields,
       files: files.map(({ name, filename, image: { bytes, sha256 } }) => ({ name, filename, bytes, sha256 })),
     },
-    warnings: image || request.extra.strength === undefined ? [] : [idleStrength],
+    warnings: words.warnings,
   };
 }
 
-const formatOf = ({ parameters }: ImageRequest): JsonObject => present({ output_format: parameters.output_format });
+const fileOf = (name: string, image: InputImage) => ({
+  name,
+  filename: `${name}.${image.type}`,
+  contentType: mediaTypeOf(image.type),
+  image,
+});
 
-function fieldsOf(request: ImageRequest, service: string | undefined): JsonObject {
-  const { model, prompt, parameters, extra, images } = request;
-  const { style, ...sent } = parameters;
-  const { strength = defaultStrength, ...rest } = extra;
-  const isEdit = images.length > 0;
-  // Only the service that several models share asks for the model, and for the mode.
-  const shared = service === undefined ? { model, mode: isEdit ? 'image-to-image' : 'text-to-image' } : {};
-  return {
-    ...rest,
-    ...present({ ...sent, style_preset: style, prompt, strength: isEdit ? strength : undefined }),
-    ...shared,
-  } as JsonObject;
-}
-
-const idleStrength: Warning = {
-  code: 'param_dropped',
-  param: 'strength',
-  message: '`strength` was left out: it says how far an edit goes from its image.',
-};
-
-/** Refuses a success in whose place moderation has put a blurred picture. Throws ProviderFailure `refused`. */
+/** Refuses a success in whose place moderation has put a blurred picture. Throws ProviderFailure. */
 export function checkFinish({ headers }: Pick<ProviderAnswer, 'headers'>): void {
-  if (headers['finish-reason']?.toUpperCase() !== 'CONTENT_FILTERED') return;
-  throw new ProviderFailure('refused', "The provider's moderation withheld the image.", { statusCode: 200 });
+  const failure = failureOfFinish(headers['finish-reason']);
+  if (failure) throw failure;
 }
 
 /** What a success says beside its image, for the caller. */

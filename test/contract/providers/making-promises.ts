@@ -8,10 +8,14 @@ import { inputImage, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';
 
 /** What a model may do, in the order in which it is tried: some do one thing only. */
-const works = [['generation'], ['variation'], ['edit'], ['edit', 'background_removal']] as const satisfies [
-  [Operation, EditType?],
-  ...[Operation, EditType?][],
-];
+const works = [
+  ['generation'],
+  ['variation'],
+  ['edit'],
+  ['edit', 'background_removal'],
+  ['edit', 'inpainting'],
+  ['edit', 'outpainting'],
+] as const satisfies [[Operation, EditType?], ...[Operation, EditType?][]];
 
 const supports = (row: ModelRow | undefined, operation: Operation, editType?: EditType) =>
   row !== undefined && supportOf(row, operation, editType) !== 'none';
@@ -49,8 +53,15 @@ export function promiseImages(bench: ProviderBench): void {
     const [operation, editType] = work;
     const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
     const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
-    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, undefined);
-    const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
+    const row = catalog.rowOf(each);
+    const hole = editType === 'inpainting' && row ? inputImage('mask', mask(row.mask)) : undefined;
+    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, hole);
+    const margins = { left: 64, top: 0, right: 0, bottom: 0 };
+    const inputs = new Map([
+      ['photo', photo()],
+      ['mask', mask(row?.mask)],
+    ]);
+    const { finished } = await start({ ...(editType === 'outpainting' ? { margins } : {}), ...request }, { inputs });
     expect(finished.images).toHaveLength(1);
     const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};
     expect(simulator().ledger.charges()).toMatchObject([{ model: each.model, ...prompted }]);

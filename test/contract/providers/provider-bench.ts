@@ -2,17 +2,20 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { CompatibleServer } from '../../../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoint } from '../../../lambda/contract/environment.ts';
+import { needsKey } from '../../../lambda/contract/provider-names.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
+import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
+import { roleCredentials, signAsRole } from '../../support/aws-signing.ts';
 import { carryOut } from './carry-out.ts';
 import { apiKey, type MemoryCallOptions, memoryCall } from './memory-call.ts';
 
@@ -56,13 +59,17 @@ export function createBench(subject: ProviderSubject) {
   const row = catalog.rowOf(candidate);
   if (!row) throw new Error(`The catalogue has no row for ${name}/${model}.`);
   const { sentTo, shown, answers, send } = listeningClient();
+  const { accessKeyId, secretAccessKey } = roleCredentials;
   let simulator: VendorSimulator;
   let photo: Uint8Array;
-  let mask: Uint8Array;
+  let masks: Masks;
 
   beforeAll(async () => {
-    simulator = await startVendorSimulator({ latencySeconds: 0, vendors: [vendor] });
-    [photo, mask] = await Promise.all([noisyPhoto(), clearMask()]);
+    simulator = await startVendorSimulator({
+      latencySeconds: 0,
+      vendors: [{ ...vendor, awsSecrets: { [accessKeyId]: secretAccessKey } }],
+    });
+    [photo, masks] = await Promise.all([noisyPhoto(), masksInAllForms()]);
   });
   beforeEach(() => {
     simulator.ledger.clear();
@@ -75,11 +82,11 @@ export function createBench(subject: ProviderSubject) {
 
   /** What the gateway keeps for the provider, where it is reached at that address. */
   const keyAt = (baseUrl: string): string =>
-    simulator.credentials()[name]?.replaceAll(simulator.baseUrl(name), baseUrl) ?? apiKey;
+    needsKey(name) ? (simulator.credentials()[name]?.replaceAll(simulator.baseUrl(name), baseUrl) ?? apiKey) : '';
 
   async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
-    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send))(name);
+    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
     return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
   }
 
@@ -89,7 +96,7 @@ export function createBench(subject: ProviderSubject) {
     baseUrl = simulator.baseUrl(name),
   ) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
-    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send))(name);
+    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
     const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
       () => new Error('The request did not fail.'),
       (thrown: unknown) => thrown,
@@ -111,7 +118,8 @@ export function createBench(subject: ProviderSubject) {
     startFailing,
     simulator: () => simulator,
     photo: () => photo,
-    mask: () => mask,
+    /** A mask for the photo, by which its left half is to be edited, in the form that a row names. */
+    mask: (form: ModelRow['mask'] = 'alpha') => masks[form === 'none' ? 'alpha' : form],
     serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
     plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
       createPlanRequest(catalog.rowOf)(candidate, asked, images, maskImage).request,
@@ -129,7 +137,9 @@ function listeningClient() {
   const send: SendRequest = async (request) => {
     sentTo.push(request.url);
     for (const name of credentialHeaders) {
-      const value = request.headers[name]?.replace(/^(Bearer|Key) /, '');
+      const header = request.headers[name]?.replace(/^(Bearer|Key) /, '');
+      // Of a signature, whose it is: the rest is good for one request alone.
+      const value = /^AWS4-HMAC-SHA256 Credential=([^/]+)/.exec(header ?? '')?.[1] ?? header;
       if (value !== undefined) shown.add(value);
     }
     const answer = await sendRequest(request);
@@ -159,9 +169,20 @@ function noisyPhoto(): Promise<Uint8Array> {
     .toBuffer();
 }
 
-function clearMask(): Promise<Uint8Array> {
-  const background = { r: 0, g: 0, b: 0, alpha: 0 };
-  return sharp({ create: { ...inputSize, channels: 4, background } })
-    .png()
-    .toBuffer();
+type Masks = Readonly<Record<Exclude<ModelRow['mask'], 'none'>, Uint8Array>>;
+
+async function masksInAllForms(): Promise<Masks> {
+  const { width, height } = inputSize;
+  const halves = (left: number, right: number) =>
+    Buffer.from(Array.from({ length: width * height }, (_, at) => (at % width < width / 2 ? left : right)));
+  const grey = (pixels: Buffer) => sharp(pixels, { raw: { width, height, channels: 1 } });
+  const opaque = sharp({ create: { ...inputSize, channels: 3, background: '#000' } });
+  return {
+    alpha: await opaque
+      .joinChannel(halves(0, 255), { raw: { width, height, channels: 1 } })
+      .png()
+      .toBuffer(),
+    white: await grey(halves(255, 0)).toColourspace('b-w').png().toBuffer(),
+    black: await grey(halves(0, 255)).toColourspace('b-w').png().toBuffer(),
+  };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { roleCredentials } from '../../support/aws-signing.ts';
 import { inputImage, type MemoryCall, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';
 
@@ -24,7 +25,9 @@ export function promiseRecords(bench: ProviderBench): void {
     const told = [captured(call), captured(failed.call), failed.failure.message, String(failed.failure.cause)].join(
       '\n',
     );
-    for (const secret of [...shown, ...key().split('\\n')]) expect(told).not.toContain(secret);
+    const { secretAccessKey, sessionToken } = roleCredentials;
+    const secrets = [...shown, ...key().split('\\n'), secretAccessKey, sessionToken].filter((each) => each !== '');
+    for (const secret of secrets) expect(told).not.toContain(secret);
   });
 
   it('keeps what was sent and answered, without the bytes of images', async () => {

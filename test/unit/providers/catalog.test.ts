@@ -12,6 +12,7 @@ const catalog = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' }
 /** The catalogue of a stage with every provider that there is. */
 const everything = createCatalog({
   ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: 'https://provider.example' }])),
+  bedrock: { baseUrl: 'https://bedrock.example', region: 'us-west-2' },
   azure: {
     baseUrl: 'https://azure.example/openai',
     deployments: Object.fromEntries(azureModels.map((model) => [`my-${model}`, model])),

@@ -1,11 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { UnsignedRequest } from '../../../lambda/domain/ports.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { createFetchImage, createProviders } from '../../../lambda/providers/stage-providers.ts';
-import { memoryCall } from '../../contract/providers/memory-call.ts';
+import { memoryCall, sha256 } from '../../contract/providers/memory-call.ts';
 import { scripted } from './shared/exchanges.ts';
 
 const endpoints = { openai: { baseUrl: 'https://openai.example/v1' } };
@@ -50,6 +51,33 @@ describe('createProviders', () => {
     const { request } = plan({ provider: 'studio', model: 'sdxl' }, asked, [], undefined);
     await expect(providerNamed('studio').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
     expect(sent.map(({ url }) => url)).toEqual(['https://studio.example/v1/images/generations']);
+  });
+
+  it('signs what it sends to a provider without a key, as the role and for the region of the stage', async () => {
+    const signed: UnsignedRequest[] = [];
+    const sent: OutgoingRequest[] = [];
+    const bedrock = { baseUrl: 'https://bedrock.example', region: 'us-west-2' } as const;
+    const providerNamed = await createProviders(
+      { bedrock },
+      async (request) => {
+        sent.push(request);
+        return refuse(request);
+      },
+      {
+        async sign(request) {
+          signed.push(request);
+          return { ...request.headers, authorization: 'a signature' };
+        },
+      },
+    );
+    const plan = createPlanRequest(createCatalog({ bedrock }).rowOf);
+    const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
+    const { request } = plan({ provider: 'bedrock', model: 'stability.sd3-5-large-v1:0' }, asked, [], undefined);
+    await expect(providerNamed('bedrock').start(request, memoryCall({ apiKey: '' }))).rejects.toBeDefined();
+    const url = 'https://bedrock.example/model/stability.sd3-5-large-v1%3A0/invoke';
+    const bodySha256 = sha256(Buffer.from('{"prompt":"a kite","mode":"text-to-image"}'));
+    expect(signed).toMatchObject([{ method: 'POST', url, bodySha256, region: 'us-west-2' }]);
+    expect(sent).toMatchObject([{ url, headers: { authorization: 'a signature', accept: 'application/json' } }]);
   });
 
   it('has no adapter for a provider that the stage has not', async () => {

@@ -57,6 +57,30 @@ describe('stabilityShelf', () => {
     expect(() => plan('remove-background', {})).toThrow('does not serve an image generation');
   });
 
+  it('repaints by one service only, which takes a white mask', () => {
+    const asked = { operation: 'edit', editType: 'inpainting' } as const;
+    expect(plan('inpaint', { negative_prompt: 'rain', output_format: 'webp' }, asked).request.parameters).toEqual({
+      negative_prompt: 'rain',
+      output_format: 'webp',
+    });
+    expect(catalog.rowOf({ provider: 'stability', model: 'inpaint' })?.mask).toBe('white');
+    for (const model of ['sd3.5-large', 'outpaint', 'remove-background']) {
+      expect(() => plan(model, {}, asked)).toThrow('does not serve inpainting');
+    }
+  });
+
+  it('refuses images that Stability would', () => {
+    const tiny = inputImage('tiny', pngBytes(100, { width: 40, height: 400 }));
+    const asked: Submission = { operation: 'edit', prompt: 'a kite', n: 1, parameters: {}, extra: {} };
+    const planned = createPlanRequest(catalog.rowOf);
+    for (const [model, editType] of [['sd3.5-large'], ['inpaint', 'inpainting']] as const) {
+      const wanted = editType === undefined ? asked : { ...asked, editType };
+      expect(() => planned({ provider: 'stability', model }, wanted, [tiny], undefined)).toThrow(
+        `${model} takes images with sides of at least 64 pixels, not 40x400.`,
+      );
+    }
+  });
+
   it('takes no image for the model that knows none', () => {
     expect(() => plan('stable-image-core', {}, { operation: 'edit' })).toThrow('does not serve an image edit');
     expect(() => plan('stable-image-core', {}, { operation: 'variation' })).toThrow(

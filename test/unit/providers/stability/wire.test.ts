@@ -27,8 +27,11 @@ async function sent(asked: ImageRequest) {
   expect(bytes).toHaveLength(body.length);
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': body.contentType } }).formData();
   const fields = Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'));
-  const file = form.get('image');
-  return { path, fields, file: file instanceof File ? Buffer.from(await file.arrayBuffer()) : undefined, warnings };
+  const bytesOf = async (name: string) => {
+    const file = form.get(name);
+    return file instanceof File ? Buffer.from(await file.arrayBuffer()) : undefined;
+  };
+  return { path, fields, file: await bytesOf('image'), mask: await bytesOf('mask'), warnings };
 }
 
 describe('stabilityRequest', () => {
@@ -40,6 +43,7 @@ describe('stabilityRequest', () => {
       path,
       fields: { prompt: 'a kite' },
       file: undefined,
+      mask: undefined,
       warnings: [],
     });
   });
@@ -100,6 +104,46 @@ describe('stabilityRequest', () => {
       fields: { output_format: 'webp' },
       file: Buffer.from(photo),
     });
+  });
+
+  it('repaints by a service of its own, with the mask as a file', async () => {
+    const asked = request({
+      operation: 'edit',
+      editType: 'inpainting',
+      model: 'inpaint',
+      parameters: { seed: 7, negative_prompt: 'rain', output_format: 'png' },
+      extra: { grow_mask: '3' },
+      images: [image],
+      mask: inputImage('photo', photo),
+    });
+    const { path, fields, file, mask } = await sent(asked);
+    expect(path).toBe('/v2beta/stable-image/edit/inpaint');
+    expect(fields).toEqual({
+      prompt: 'a kite',
+      seed: '7',
+      negative_prompt: 'rain',
+      output_format: 'png',
+      grow_mask: '3',
+    });
+    expect([file, mask]).toEqual([Buffer.from(photo), Buffer.from(photo)]);
+  });
+
+  it('extends an image by its margins, with words or without', async () => {
+    const asked = request({
+      operation: 'edit',
+      editType: 'outpainting',
+      model: 'outpaint',
+      images: [image],
+      margins: { left: 1, top: 2, right: 0, bottom: 2000 },
+      extra: { creativity: 0.4, style_preset: 'anime' },
+    });
+    const sides = { left: '1', up: '2', right: '0', down: '2000' };
+    expect(await sent(asked)).toMatchObject({
+      path: '/v2beta/stable-image/edit/outpaint',
+      fields: { prompt: 'a kite', ...sides, creativity: '0.4', style_preset: 'anime' },
+      mask: undefined,
+    });
+    expect((await sent({ ...asked, prompt: '', extra: {} })).fields).toEqual(sides);
   });
 
   it('shows the image by length and digest', () => {

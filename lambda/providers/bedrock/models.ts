@@ -1,0 +1,89 @@
+import { type BedrockModelName, bedrockModelsIn } from '../../contract/bedrock-models.ts';
+import type { ProviderEndpoint } from '../../contract/environment.ts';
+import type { RetiredModel } from '../../domain/model.ts';
+import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
+import {
+  inpaintService,
+  nothingTaken,
+  outpaintService,
+  removeBackgroundService,
+  stabilityCommon,
+  stabilityInputs,
+  stabilityRatios,
+  widestInput,
+} from '../shared/stability-rows.ts';
+
+// Stability's models on Amazon Bedrock. Sources: the AWS user guide, pages stable-image-services, model-parameters-diffusion-
+// 3-5-large and those of Core and Ultra (fields, shapes, the values of `finish_reasons`); kalleeh/bedrock-image-mcp-server
+// `models/stable_image_models.py` (Core and Ultra refuse images and style presets, and make png and jpeg alone, tried against
+// Bedrock); christoferson/streamlit-demo (shapes and pixels of input images).
+// Not confirmed: whether Stable Diffusion 3.5 makes webp; whether a filtered image or a failed model is charged; how long
+// requests take. The id that a caller writes is the model's own; the inference profile, by which some must be asked, is the
+// adapter's to add. Left out: services that serve no operation of the gateway, such as the upscalers, or that need words of
+// their own, such as search-and-replace.
+
+/** A request may have 25,000,000 bytes, in which four stand for three of an image: the rest is for words and a mask. */
+const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 17_000_000 };
+
+const generator = {
+  ...stabilityCommon,
+  operations: { generation: 'native', edit: 'none', variation: 'none' },
+  sizes: { kind: 'ratios', ratios: stabilityRatios },
+  inputImages: 0,
+  parameters: {
+    ...nothingTaken,
+    size: 'mapped',
+    aspect_ratio: 'sent',
+    // Dropped by name: there is only one.
+    resolution: 'mapped',
+    seed: 'sent',
+    negative_prompt: 'sent',
+    output_format: 'sent',
+  },
+  values: { output_format: ['png', 'jpeg'] },
+} as const satisfies Partial<ModelRow>;
+
+const rows: Readonly<Record<BedrockModelName, Omit<ModelRow, 'model'>>> = {
+  'stability.stable-image-ultra-v1:1': { ...generator, typicalSeconds: 15 },
+  'stability.stable-image-core-v1:1': { ...generator, typicalSeconds: 6 },
+  'stability.sd3-5-large-v1:0': {
+    ...generator,
+    operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+    editSizes: { kind: 'input' },
+    inputImages: 1,
+    inputLimits,
+    // How far an edit may go from its image, 0 to 1.
+    extras: ['strength'],
+    typicalSeconds: 10,
+  },
+  'stability.stable-image-inpaint-v1:0': { ...inpaintService, inputLimits },
+  'stability.stable-outpaint-v1:0': { ...outpaintService, inputLimits: { ...inputLimits, widestRatio: widestInput } },
+  'stability.stable-image-remove-background-v1:0': {
+    ...removeBackgroundService,
+    inputLimits: { ...inputLimits, widestRatio: widestInput },
+  },
+};
+
+/** Amazon's own models of images, and the first generations of Stability's, with the next of kin of each. */
+const retired: readonly (RetiredModel & { readonly successor: BedrockModelName })[] = [
+  // Nova Canvas has been gone since 30 September 2026, the second Titan since 30 June 2026.
+  { model: 'amazon.nova-canvas-v1:0', successor: 'stability.stable-image-ultra-v1:1' },
+  { model: 'amazon.titan-image-generator-v2:0', successor: 'stability.stable-image-core-v1:1' },
+  { model: 'amazon.titan-image-generator-v1', successor: 'stability.stable-image-core-v1:1' },
+  // No list of live models has had any of these since 2025.
+  { model: 'stability.stable-image-ultra-v1:0', successor: 'stability.stable-image-ultra-v1:1' },
+  { model: 'stability.stable-image-core-v1:0', successor: 'stability.stable-image-core-v1:1' },
+  { model: 'stability.sd3-large-v1:0', successor: 'stability.sd3-5-large-v1:0' },
+  { model: 'stability.stable-diffusion-xl-v1', successor: 'stability.stable-image-core-v1:1' },
+  { model: 'stability.stable-diffusion-xl-v1:0', successor: 'stability.stable-image-core-v1:1' },
+  { model: 'stability.stable-diffusion-xl-v0', successor: 'stability.stable-image-core-v1:1' },
+];
+
+/** What can be asked from the stage's region. A successor that can't is none, and its predecessor is unknown there. */
+export function bedrockShelf({ region }: ProviderEndpoint): ModelShelf {
+  const served = bedrockModelsIn(region);
+  return {
+    models: served.map((model) => ({ ...rows[model], model })),
+    retired: retired.filter(({ successor }) => served.includes(successor)),
+  };
+}

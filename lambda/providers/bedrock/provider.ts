@@ -1,0 +1,48 @@
+import type { Warning } from '../../domain/generation.ts';
+import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { withoutSecrets } from '../shared/clean-message.ts';
+import { parseJson } from '../shared/json-fields.ts';
+import { readErrorText } from '../shared/read-text.ts';
+import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
+import { splitJson } from '../shared/split-json.ts';
+import { failureOfAnswer } from '../shared/status-failure.ts';
+import { bedrockRequest, failureSaid, finishedOf, rawAnswer } from './wire.ts';
+
+/** Room for one image of base64: the largest is an outpainting of 9.4 million pixels and 4,000 more on each edge. */
+const mostAnswerBytes = 192 * 1024 * 1024;
+
+/**
+ * Stability's models on Amazon Bedrock, which answer on the open connection. `send` signs what it sends: there is no key. Not
+ * by the client of the AWS SDK, which tries again by itself, each time for money, and holds an answer in memory as a whole.
+ */
+export const createBedrock = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+  async start(request, call) {
+    const { path, body, raw, warnings } = bedrockRequest(request, call.openImage);
+    call.keepRawRequest(raw);
+    const answer = await send({
+      method: 'POST',
+      url: `${baseUrl}${path}`,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body,
+      signal: call.signal,
+      mostAnswerBytes,
+    });
+    return answer.status === 200 ? finish(answer, warnings, call) : fail(answer, call);
+  },
+});
+
+async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call: ProviderCall): Promise<Finished> {
+  const { skeleton, taken } = await splitJson(answer.body, {
+    listFields: ['images'],
+    take: (number, bytes) => call.saveImage(number, bytes),
+  });
+  call.keepRawResponse(rawAnswer(skeleton, taken));
+  return finishedOf(skeleton, taken, warnings);
+}
+
+async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
+  const text = await readErrorText(answer.body);
+  const shown = withoutSecrets(text, call.apiKey);
+  call.keepRawResponse(parseJson(shown) ?? shown);
+  throw failureOfAnswer(answer, failureSaid(answer, text), call.apiKey);
+}

@@ -1,0 +1,100 @@
+import { bedrockIdOf } from '../../contract/bedrock-models.ts';
+import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
+import type { StoredImage } from '../../domain/image.ts';
+import type { Finished, ProviderCall } from '../../domain/provider.ts';
+import { extraValues } from '../shared/extra-value.ts';
+import { type BodyObject, base64Of, jsonBody, shownBody } from '../shared/json-body.ts';
+import { countOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import type { ProviderAnswer, StreamedBody } from '../shared/send-request.ts';
+import { stabilityFields } from '../shared/stability-fields.ts';
+import { failureOfFinish } from '../shared/stability-finish.ts';
+import type { SaidOfFailure } from '../shared/status-failure.ts';
+
+/** A request as it goes out, and as the caller may see it. */
+export interface BedrockRequest {
+  readonly path: string;
+  readonly body: StreamedBody;
+  readonly raw: JsonValue;
+  readonly warnings: readonly Warning[];
+}
+
+/** The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
+const mostBodyBytes = 25_000_000;
+
+/** The one model that makes images both from words and from an image, and is told which. */
+const modesOf: Readonly<Record<string, readonly [fromWords: string, fromImage: string]>> = {
+  'stability.sd3-5-large-v1:0': ['text-to-image', 'image-to-image'],
+};
+
+/**
+ * Words a request for InvokeModel: one flat object with its images in base64.
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html
+ */
+export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['openImage']): BedrockRequest {
+  const { model, images, mask } = request;
+  const [image] = images;
+  const { fields, warnings } = stabilityFields({ ...request, extra: extraValues(request.extra, ['style_preset']) });
+  const value: BodyObject = {
+    ...fields,
+    mode: modesOf[model]?.[image ? 1 : 0],
+    image: image && base64Of(image),
+    mask: mask && base64Of(mask),
+  };
+  const body = jsonBody(value, openImage);
+  if (body.length > mostBodyBytes) {
+    throw new ProviderFailure('unsupported', `Bedrock takes requests of ${mostBodyBytes} bytes, not ${body.length}.`);
+  }
+  return { path: `/model/${encodeURIComponent(bedrockIdOf(model))}/invoke`, body, raw: shownBody(value), warnings };
+}
+
+/** What an answer says. Throws ProviderFailure where moderation has withheld the image, or there is none. */
+export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], warnings: readonly Warning[]): Finished {
+  const [reason] = listOf(skeleton, 'finish_reasons');
+  const failure = failureOfFinish(typeof reason === 'string' ? reason : undefined);
+  if (failure) throw failure;
+  const images = saved.map((image) => ({ image }));
+  if (images.length > 0) return { status: 'finished', images, warnings };
+  throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
+}
+
+/** An answer as the caller may see it. */
+export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): JsonObject {
+  const answer = typeof skeleton === 'object' && skeleton !== null ? (skeleton as JsonObject) : {};
+  return { ...answer, images: saved.map(({ bytes }) => `<${bytes} bytes of image>`) };
+}
+
+/** Errors by their type, where it says more than the status that comes with it. */
+const kindsByType: Readonly<Record<string, FailureKind>> = {
+  // Both are a 429, but a model that isn't ready has nothing to do with the caller's pace.
+  ThrottlingException: 'rate_limited',
+  ModelNotReadyException: 'overloaded',
+  ModelTimeoutException: 'unknown_outcome',
+  // Quotas are the account's, and aren't back in a minute.
+  ServiceQuotaExceededException: 'billing',
+};
+
+/** Validation is also what refuses a model that isn't there, or not in this way. */
+const noSuchModel = /model identifier is invalid|on-demand throughput isn.t supported|not supported in this region/i;
+
+/**
+ * Reads an error of AWS's: its type stands in a header, or in `__type` behind a `#`. A model's own error has the status that
+ * the model answered. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
+export function failureSaid({ headers }: Pick<ProviderAnswer, 'headers'>, body: string): SaidOfFailure {
+  const parsed = parseJson(body);
+  const message = textOf(parsed, 'message') ?? textOf(parsed, 'Message');
+  return present({ message, kind: kindOf(typeOf(headers, parsed), message ?? '', parsed) });
+}
+
+function typeOf(headers: ProviderAnswer['headers'], body: unknown): string {
+  const named = headers['x-amzn-errortype'] ?? textOf(body, '__type') ?? '';
+  return named.split(':')[0]?.split('#').at(-1) ?? '';
+}
+
+function kindOf(type: string, message: string, body: unknown): FailureKind | undefined {
+  if (type === 'ModelErrorException')
+    return (countOf(body, 'originalStatusCode') ?? 500) < 500 ? 'invalid' : 'overloaded';
+  if (type === 'ValidationException' && noSuchModel.test(message)) return 'unsupported';
+  return Object.hasOwn(kindsByType, type) ? kindsByType[type] : undefined;
+}
