@@ -26,7 +26,7 @@ const abilities: readonly (readonly [string, CellOf])[] = [
   ['images per request', (row) => String(row.imagesPerRequest)],
   ['images per job', () => '10'],
   ['input images', (row) => (takesImages(row) ? `up to ${row.inputImages}` : words.none)],
-  ['types of input images', (row) => (takesImages(row) ? (row.inputTypes ?? allTypes).join(', ') : words.none)],
+  ['each input image', (row) => (takesImages(row) ? inputText(row) : words.none)],
   ['mask', (row) => (row.mask === 'none' ? words.none : row.mask)],
   ['extends an image', extentText],
   ['typical seconds', (row) => String(row.typicalSeconds)],
@@ -36,7 +36,7 @@ const abilities: readonly (readonly [string, CellOf])[] = [
 
 const words = { native: 'native', emulated: 'emulated', none: '–' } as const;
 const policies = { sent: 'sent', mapped: 'mapped', dropped: 'left out', refused: 'refused' } as const;
-const allTypes = ['png', 'jpeg', 'webp'];
+const allTypes = ['png', 'jpeg', 'webp'] as const;
 
 const takesImages = (row: ModelRow): boolean =>
   row.inputImages > 0 &&
@@ -72,6 +72,14 @@ function extentText(row: ModelRow): string {
     ...(pixels === undefined ? [] : [`to up to ${count(pixels)} pixels`]),
   ];
   return limits.join(', ') || 'without a known limit';
+}
+
+function inputText({ inputTypes = allTypes, inputLimits }: ModelRow): string {
+  const types = inputTypes.join(', ');
+  if (inputLimits === undefined) return types;
+  const { shortestEdge, mostPixels, widestRatio, mostBytes } = inputLimits;
+  const shape = widestRatio === undefined ? '' : `up to ${widestRatio}:1, `;
+  return `${types}; sides from ${shortestEdge}, ${shape}up to ${count(mostPixels)} pixels and ${count(mostBytes)} bytes`;
 }
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');

@@ -1,5 +1,6 @@
+import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/environment.ts';
-import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
 import { modelTables } from './model-tables.ts';
@@ -13,7 +14,7 @@ const azure = {
 const everyProvider: ProviderEndpoints = {
   ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: factsOf(name).baseUrl ?? '' }])),
   azure,
-  bedrock: { baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com', region: 'us-west-2' },
+  bedrock: { baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com', region: bedrockRegions[0] },
 };
 
 const catalog = createCatalog(everyProvider);
@@ -30,7 +31,7 @@ comes from stands beside it in \`lambda/providers/<provider>/models.ts\`. A serv
 [in the operations](operations.md#a-server-of-your-own).
 
 A caller asks for \`provider/model\`. A dated snapshot (\`-YYYY-MM-DD\`) of a model stands in for it. A stage has the
-providers that its settings name, and each of them needs its key as a SecureString in the parameter store, below the
+providers that its settings name, and each of them but \`bedrock\` needs its key as a SecureString in the parameter store, below the
 stack's output \`ProviderKeysPath\`, which is \`/darkroom/{stage}/providers\` unless the stage says otherwise.
 
 **Operations**: *native* is done by an endpoint for it; *emulated* is made by another operation, with a warning; a dash is
@@ -68,10 +69,20 @@ unless the settings say otherwise.`,
 };
 
 function setUp(provider: ProviderName): string {
+  if (!needsKey(provider)) return setUpByRole(provider);
   const key = `Its key is the parameter \`<ProviderKeysPath>/${provider}\`.`;
   const { example = {}, says = `It is asked at \`${factsOf(provider).baseUrl}\`, unless \`baseUrl\` says otherwise.` } =
     special[provider] ?? {};
   return `In the stage's settings: \`providers: { ${provider}: ${JSON.stringify(example)} }\`. ${key}\n${says}`;
+}
+
+/** A provider that the worker asks as itself: its address, and what it has, go by the region. */
+function setUpByRole(provider: ProviderName): string {
+  const [whole, ...others] = bedrockRegions;
+  return `In the stage's settings: \`providers: { ${provider}: { region: '${whole}' } }\`. That region has all of these models; ${others.join(' and ')}
+have those for inpainting, outpainting and background removal. It has no key: the worker's role may ask the region's models, and no others.
+It is asked at \`${factsOf(provider).baseUrl}\`, unless \`baseUrl\` says otherwise.
+[The operations](operations.md#stability-on-bedrock) tell what the account needs.`;
 }
 
 function retiredList(provider: ProviderName): readonly string[] {

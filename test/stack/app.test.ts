@@ -36,6 +36,8 @@ describe(createApp, () => {
 
   it('leaves no finding of cdk-nag standing without a reason', () => {
     expect(findingsIn(stage.stack)).toEqual([]);
+    const withBedrock = synthesizeStage({ providers: { bedrock: { region: 'us-west-2' } } });
+    expect(findingsIn(withBedrock.stack)).toEqual([]);
   });
 
   it('keeps no acknowledgement of what is no longer found', () => {

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { differences, holedMask, pixelsOf } from '../../support/pictures.ts';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
@@ -83,6 +84,56 @@ describe('the provider bedrock', () => {
     const job = await darkroom.client.run('variations', form);
     expect(await imagesOf(job)).toHaveLength(1);
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
+  });
+
+  it('repaints what the mask says, and leaves every other pixel as it was', async () => {
+    const coffee = await photograph('coffee.png');
+    const { width, height } = await sharp(coffee).metadata();
+    const hole = { left: 100, top: 80, width: 150, height: 120 };
+    const form = formOf(
+      ['model', 'bedrock/stability.stable-image-inpaint-v1:0'],
+      ['type', 'inpainting'],
+      ['prompt', promptOf('a plate of biscuits')],
+      ['output_format', 'png'],
+      ['image', fileOf(coffee, 'coffee.png')],
+      ['mask', fileOf(await holedMask({ width, height }, hole), 'mask.png')],
+    );
+    const [image = Buffer.alloc(0)] = await imagesOf(await darkroom.client.run('edits', form));
+    const changed = differences(await pixelsOf(coffee), await pixelsOf(image), { left: 0, top: 0 });
+    expect(changed.count).toBeGreaterThan(hole.width * hole.height * 0.9);
+    expect(changed.left).toBeGreaterThanOrEqual(hole.left);
+    expect(changed.top).toBeGreaterThanOrEqual(hole.top);
+    expect(changed.right).toBeLessThan(hole.left + hole.width);
+    expect(changed.bottom).toBeLessThan(hole.top + hole.height);
+  });
+
+  it('extends a picture to the size that was asked for', async () => {
+    const coffee = await photograph('coffee.png');
+    const { width, height } = await sharp(coffee).metadata();
+    const form = formOf(
+      ['model', 'bedrock/stability.stable-outpaint-v1:0'],
+      ['type', 'outpainting'],
+      ['prompt', promptOf('a wide table')],
+      ['size', `${width + 200}x${height}`],
+      ['output_format', 'png'],
+      ['image', fileOf(coffee, 'coffee.png')],
+    );
+    const [image = Buffer.alloc(0)] = await imagesOf(await darkroom.client.run('edits', form));
+    expect(await headerOf(image)).toEqual({ format: 'png', width: width + 200, height });
+    expect(differences(await pixelsOf(coffee), await pixelsOf(image), { left: 100, top: 0 }).count).toBe(0);
+  });
+
+  it('is a 400 for an outpainting that goes nowhere, or too far', async () => {
+    const coffee = fileOf(await photograph('coffee.png'), 'coffee.png');
+    const asked: [string, string | File][] = [
+      ['model', 'bedrock/stability.stable-outpaint-v1:0'],
+      ['type', 'outpainting'],
+      ['prompt', promptOf('none')],
+      ['image', coffee],
+    ];
+    for (const side of [[], [['left', '2001']]] as const) {
+      expect((await darkroom.client.submit('edits', formOf(...asked, ...side))).status).toBe(400);
+    }
   });
 
   it('removes a background without a prompt or a mask', async () => {

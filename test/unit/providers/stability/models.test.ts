@@ -69,6 +69,19 @@ describe('stabilityShelf', () => {
     }
   });
 
+  it('extends by at most 2,000 pixels a side, as planned from whatever the caller says', () => {
+    const asked = (extra: Submission['extra']) =>
+      plan('outpaint', {}, { operation: 'edit', editType: 'outpainting', extra }).request;
+    expect(asked({ left: 2000, down: '1', creativity: 0.3 })).toMatchObject({
+      margins: { left: 2000, top: 0, right: 0, bottom: 1 },
+      extra: { creativity: 0.3 },
+    });
+    expect(() => asked({ left: 2001 })).toThrow('outpaint extends an image by at most 2000 pixels a side, not 2001.');
+    const size = { operation: 'edit', editType: 'outpainting' } as const;
+    const { margins } = plan('outpaint', { size: '700x480' }, size).request;
+    expect(margins).toEqual({ left: 30, top: 0, right: 30, bottom: 0 });
+  });
+
   it('refuses images that Stability would', () => {
     const tiny = inputImage('tiny', pngBytes(100, { width: 40, height: 400 }));
     const asked: Submission = { operation: 'edit', prompt: 'a kite', n: 1, parameters: {}, extra: {} };
