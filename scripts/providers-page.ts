@@ -1,6 +1,6 @@
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/environment.ts';
-import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
+import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
 import { modelTables } from './model-tables.ts';
@@ -14,7 +14,7 @@ const azure = {
 const everyProvider: ProviderEndpoints = {
   ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: factsOf(name).baseUrl ?? '' }])),
   azure,
-  bedrock: { baseUrl: 'https://bedrock-runtime.us-west-2.amazonaws.com', region: bedrockRegions[0] },
+  bedrock: { baseUrl: providers.bedrock.baseUrl, region: bedrockRegions[0] },
 };
 
 const catalog = createCatalog(everyProvider);

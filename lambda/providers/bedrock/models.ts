@@ -66,11 +66,11 @@ const rows: Readonly<Record<BedrockModelName, Omit<ModelRow, 'model'>>> = {
 
 /** Amazon's own models of images, and the first generations of Stability's, with the next of kin of each. */
 const retired: readonly (RetiredModel & { readonly successor: BedrockModelName })[] = [
-  // Nova Canvas has been gone since 30 September 2026, the second Titan since 30 June 2026.
+  // Nova Canvas has been gone since 30 September 2026, the second Titan since 30 June 2026, the first for longer.
   { model: 'amazon.nova-canvas-v1:0', successor: 'stability.stable-image-ultra-v1:1' },
   { model: 'amazon.titan-image-generator-v2:0', successor: 'stability.stable-image-core-v1:1' },
   { model: 'amazon.titan-image-generator-v1', successor: 'stability.stable-image-core-v1:1' },
-  // No list of live models has had any of these since 2025.
+  // AWS's list of models has none of these any more; when each of them went could not be confirmed.
   { model: 'stability.stable-image-ultra-v1:0', successor: 'stability.stable-image-ultra-v1:1' },
   { model: 'stability.stable-image-core-v1:0', successor: 'stability.stable-image-core-v1:1' },
   { model: 'stability.sd3-large-v1:0', successor: 'stability.sd3-5-large-v1:0' },

@@ -8,7 +8,7 @@ import { splitJson } from '../shared/split-json.ts';
 import { failureOfAnswer } from '../shared/status-failure.ts';
 import { bedrockRequest, failureSaid, finishedOf, rawAnswer } from './wire.ts';
 
-/** Room for one image of base64: the largest is an outpainting of 9.4 million pixels and 4,000 more on each edge. */
+/** Room for one image of base64: the largest is an outpainting, which may have 50 megapixels. */
 const mostAnswerBytes = 192 * 1024 * 1024;
 
 /**

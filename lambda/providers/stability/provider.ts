@@ -9,8 +9,8 @@ import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts
 import { failureOfAnswer } from '../shared/status-failure.ts';
 import { checkFinish, failureSaid, rawAnswer, stabilityRequest } from './wire.ts';
 
-/** A png of four megapixels, the largest result there is, takes a quarter of it. */
-const mostAnswerBytes = 64 * 1024 * 1024;
+/** The largest result is an outpainting, which may have 50 megapixels. */
+const mostAnswerBytes = 144 * 1024 * 1024;
 
 /** Stability AI's own API, which answers on the open connection. https://platform.stability.ai/docs/api-reference */
 export const createStability = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({

@@ -42,6 +42,9 @@ describe('stability', () => {
     ['strength without an image', 'generate/ultra', { prompt: 'x', strength: '0.5' }, 'strength:'],
     ['a mode without its image', 'generate/sd3', { prompt: 'x', mode: 'image-to-image' }, 'image:'],
     ['a removal without an image', 'edit/remove-background', { output_format: 'png' }, 'image:'],
+    ['an inpainting without an image', 'edit/inpaint', { prompt: 'x' }, 'image:'],
+    ['an inpainting without words', 'edit/inpaint', { grow_mask: '3' }, 'prompt:'],
+    ['an outpainting with empty words', 'edit/outpaint', { prompt: '', left: '1' }, 'prompt:'],
   ])('refuses %s', async (_what, service, parts, error) => {
     const answer = await ask(service, parts);
     expect(answer.status).toBe(400);
@@ -57,6 +60,40 @@ describe('stability', () => {
     expect((await ask('generate/sd3', { ...edit, strength: '0.5', aspect_ratio: '1:1' })).status).toBe(400);
     const answer = await ask('generate/sd3', { ...edit, strength: '0.5' });
     expect(await sharp(await answer.arrayBuffer()).metadata()).toMatchObject({ width: 300, height: 200 });
+  });
+
+  it('repaints by a mask that is as large as the image, and nothing but black and white', async () => {
+    const image = filePart(await photograph(120, 80));
+    const painted = async (width: number, grey: number, changes: Parts = {}) => {
+      const pixels = Buffer.alloc(width * 80, grey);
+      const mask = sharp(pixels, { raw: { width, height: 80, channels: 1 } }).toColourspace('b-w');
+      return ask('edit/inpaint', { prompt: 'x', image, mask: filePart(await mask.png().toBuffer()), ...changes });
+    };
+    const answer = await painted(120, 255);
+    expect(await sharp(await answer.arrayBuffer()).metadata()).toMatchObject({ width: 120, height: 80 });
+    expect((await painted(121, 255)).status).toBe(400);
+    expect((await painted(120, 128)).status).toBe(400);
+    expect((await painted(120, 255, { grow_mask: '21' })).status).toBe(400);
+    const clear = filePart(
+      await sharp(await photograph(120, 80))
+        .ensureAlpha(0)
+        .png()
+        .toBuffer(),
+    );
+    expect((await painted(120, 255, { mask: clear })).status).toBe(400);
+    expect((await ask('edit/outpaint', { image, left: '1', mask: clear })).status).toBe(400);
+  });
+
+  it('extends an image by up to 2,000 pixels, on one side at least', async () => {
+    const image = filePart(await photograph(120, 80));
+    const answer = await ask('edit/outpaint', { image, left: '30', down: '20', output_format: 'webp' });
+    const { format, width, height } = await sharp(await answer.arrayBuffer()).metadata();
+    expect({ format, width, height }).toEqual({ format: 'webp', width: 150, height: 100 });
+    expect((await ask('edit/outpaint', { image })).status).toBe(400);
+    expect((await ask('edit/outpaint', { image, up: '2001' })).status).toBe(400);
+    expect((await ask('edit/outpaint', { image, up: '1', creativity: '2' })).status).toBe(400);
+    const long = filePart(await photograph(300, 100));
+    expect((await ask('edit/outpaint', { image: long, up: '1' })).status).toBe(400);
   });
 
   it('wants a key, and has no other service', async () => {

@@ -61,6 +61,22 @@ describe('signedRequest', () => {
     expect(sent).toEqual([]);
   });
 
+  it('gives up at the signal although the body has come to a halt, and has sent nothing', async () => {
+    const { sent, send } = keepingSender();
+    const halted = {
+      length: 2,
+      async *chunks() {
+        yield new Uint8Array(1);
+        await new Promise<never>(() => {});
+      },
+    };
+    for (const signal of [AbortSignal.timeout(30), AbortSignal.abort()]) {
+      const given = signedRequest(send, async ({ headers }) => headers, 'us-east-2')({ ...request(halted), signal });
+      await expect(given).rejects.toMatchObject({ name: 'ProviderFailure', kind: 'overloaded', billed: 'no' });
+    }
+    expect(sent).toEqual([]);
+  });
+
   it('lets what reading the body throws pass through', async () => {
     const { sent, send } = keepingSender();
     const broken = {
