@@ -4,12 +4,10 @@ import type { RetiredModel } from '../../domain/model.ts';
 import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
 import {
   inpaintService,
-  nothingTaken,
   outpaintService,
   removeBackgroundService,
-  stabilityCommon,
+  stabilityGenerator,
   stabilityInputs,
-  stabilityRatios,
   widestInput,
 } from '../shared/stability-rows.ts';
 
@@ -26,20 +24,9 @@ import {
 const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 17_000_000 };
 
 const generator = {
-  ...stabilityCommon,
+  ...stabilityGenerator,
   operations: { generation: 'native', edit: 'none', variation: 'none' },
-  sizes: { kind: 'ratios', ratios: stabilityRatios },
   inputImages: 0,
-  parameters: {
-    ...nothingTaken,
-    size: 'mapped',
-    aspect_ratio: 'sent',
-    // Dropped by name: there is only one.
-    resolution: 'mapped',
-    seed: 'sent',
-    negative_prompt: 'sent',
-    output_format: 'sent',
-  },
   values: { output_format: ['png', 'jpeg'] },
 } as const satisfies Partial<ModelRow>;
 

@@ -9,7 +9,7 @@ import type { InputLimits, ModelRow } from './model-row.ts';
 // no negative prompt, as the reference has it and one client doesn't.
 
 /** The shapes that are made from words. */
-export const stabilityRatios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const;
+const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const;
 
 export const stylePresets = [
   ...['3d-model', 'analog-film', 'anime', 'cinematic', 'comic-book', 'digital-art', 'enhance', 'fantasy-art'],
@@ -17,7 +17,7 @@ export const stylePresets = [
   'tile-texture',
 ];
 
-export const nothingTaken = {
+const nothingTaken = {
   size: 'dropped',
   aspect_ratio: 'dropped',
   resolution: 'dropped',
@@ -38,7 +38,7 @@ export const nothingTaken = {
 /** Each side has 64 pixels at least, so that the fewest are 4,096. */
 export const stabilityInputs = { shortestEdge: 64, mostPixels: 9_437_184 } as const satisfies Partial<InputLimits>;
 
-export const stabilityCommon = {
+const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 1,
@@ -47,9 +47,25 @@ export const stabilityCommon = {
   timeoutSeconds: 180,
 } as const satisfies Partial<ModelRow>;
 
+/** What makes images from words: about a megapixel each, in the shape that is asked for. */
+export const stabilityGenerator = {
+  ...common,
+  sizes: { kind: 'ratios', ratios },
+  parameters: {
+    ...nothingTaken,
+    size: 'mapped',
+    aspect_ratio: 'sent',
+    // Dropped by name: there is only one.
+    resolution: 'mapped',
+    seed: 'sent',
+    negative_prompt: 'sent',
+    output_format: 'sent',
+  },
+} as const satisfies Partial<ModelRow>;
+
 /** A service that does one kind of edit, which keeps the size of its image or extends it. */
 const service = {
-  ...stabilityCommon,
+  ...common,
   operations: { generation: 'none', edit: 'none', variation: 'none' },
   sizes: { kind: 'input' },
   parameters: {
@@ -64,7 +80,7 @@ const service = {
 /** Repaints what the mask says: greyscale, white where the picture is to change. */
 export const inpaintService = {
   ...service,
-  editTypes: { ...stabilityCommon.editTypes, inpainting: 'native' },
+  editTypes: { ...common.editTypes, inpainting: 'native' },
   mask: 'white',
   parameters: { ...service.parameters, seed: 'sent', negative_prompt: 'sent' },
   // By how many pixels the mask grows softly, 0 to 20; the contract has no style for edits, but these have one.
@@ -75,7 +91,7 @@ export const inpaintService = {
 /** Extends a picture by so many pixels on each side. */
 export const outpaintService = {
   ...service,
-  editTypes: { ...stabilityCommon.editTypes, outpainting: 'native' },
+  editTypes: { ...common.editTypes, outpainting: 'native' },
   parameters: { ...service.parameters, seed: 'sent' },
   // How freely it invents, 0 to 1.
   extras: ['creativity', 'style_preset'],
@@ -84,7 +100,7 @@ export const outpaintService = {
 
 export const removeBackgroundService = {
   ...service,
-  editTypes: { ...stabilityCommon.editTypes, background_removal: 'native' },
+  editTypes: { ...common.editTypes, background_removal: 'native' },
   // What has no transparency can't show the result.
   values: { output_format: ['png', 'webp'] },
   typicalSeconds: 6,

@@ -1,12 +1,10 @@
 import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
 import {
   inpaintService,
-  nothingTaken,
   outpaintService,
   removeBackgroundService,
-  stabilityCommon,
+  stabilityGenerator,
   stabilityInputs,
-  stabilityRatios,
   stylePresets,
   widestInput,
 } from '../shared/stability-rows.ts';
@@ -21,23 +19,11 @@ import {
 /** A request may have 10 MiB: what the image leaves of it is for words and a mask. */
 const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 10_000_000 };
 
-/** What makes images from words. About a megapixel each, in the shape that is asked for. */
 const generator = {
-  ...stabilityCommon,
+  ...stabilityGenerator,
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-  sizes: { kind: 'ratios', ratios: stabilityRatios },
   inputLimits,
-  parameters: {
-    ...nothingTaken,
-    size: 'mapped',
-    aspect_ratio: 'sent',
-    // Dropped by name: there is only one.
-    resolution: 'mapped',
-    style: 'mapped',
-    seed: 'sent',
-    negative_prompt: 'sent',
-    output_format: 'sent',
-  },
+  parameters: { ...stabilityGenerator.parameters, style: 'mapped' },
   values: { style: stylePresets },
   // How far an edit may go from its image, 0 to 1.
   extras: ['strength'],

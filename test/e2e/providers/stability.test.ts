@@ -1,10 +1,9 @@
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { differences, holedMask, pixelsOf } from '../../support/pictures.ts';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, photograph } from '../sample-files.ts';
+import { headerOf, promiseStabilityEdits } from '../stability-edits.ts';
 
 let darkroom: RunningDarkroom;
 
@@ -21,11 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 describe('the provider stability', () => {
   it.each([
@@ -48,92 +42,11 @@ describe('the provider stability', () => {
     ]);
   });
 
-  it('edits a picture as far as strength says, in its own size', async () => {
-    const prompt = promptOf('a colder morning');
-    const coffee = await photograph('coffee.png');
-    const form = formOf(
-      ['model', 'stability/sd3.5-large'],
-      ['prompt', prompt],
-      ['strength', '0.4'],
-      ['image', fileOf(coffee, 'coffee.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    expect(await headerOf(image)).toEqual(await headerOf(coffee));
-    expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([
-      { parameters: { strength: '0.4', mode: 'image-to-image' }, files: [{ sha256: sha256(coffee) }] },
-    ]);
-  });
-
-  it('makes a variation by an edit', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(['model', 'stability/stable-image-ultra'], ['image', fileOf(cat, 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await imagesOf(job)).toHaveLength(1);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
-
-  it('repaints what the mask says, and leaves every other pixel as it was', async () => {
-    const coffee = await photograph('coffee.png');
-    const { width, height } = await sharp(coffee).metadata();
-    const hole = { left: 100, top: 80, width: 150, height: 120 };
-    const form = formOf(
-      ['model', 'stability/inpaint'],
-      ['type', 'inpainting'],
-      ['prompt', promptOf('a plate of biscuits')],
-      ['output_format', 'png'],
-      ['image', fileOf(coffee, 'coffee.png')],
-      ['mask', fileOf(await holedMask({ width, height }, hole), 'mask.png')],
-    );
-    const [image = Buffer.alloc(0)] = await imagesOf(await darkroom.client.run('edits', form));
-    const changed = differences(await pixelsOf(coffee), await pixelsOf(image), { left: 0, top: 0 });
-    expect(changed.count).toBeGreaterThan(hole.width * hole.height * 0.9);
-    expect(changed.left).toBeGreaterThanOrEqual(hole.left);
-    expect(changed.top).toBeGreaterThanOrEqual(hole.top);
-    expect(changed.right).toBeLessThan(hole.left + hole.width);
-    expect(changed.bottom).toBeLessThan(hole.top + hole.height);
-  });
-
-  it('extends a picture to the size that was asked for', async () => {
-    const coffee = await photograph('coffee.png');
-    const { width, height } = await sharp(coffee).metadata();
-    const form = formOf(
-      ['model', 'stability/outpaint'],
-      ['type', 'outpainting'],
-      ['prompt', promptOf('a wide table')],
-      ['size', `${width + 200}x${height}`],
-      ['output_format', 'png'],
-      ['image', fileOf(coffee, 'coffee.png')],
-    );
-    const [image = Buffer.alloc(0)] = await imagesOf(await darkroom.client.run('edits', form));
-    expect(await headerOf(image)).toEqual({ format: 'png', width: width + 200, height });
-    expect(differences(await pixelsOf(coffee), await pixelsOf(image), { left: 100, top: 0 }).count).toBe(0);
-  });
-
-  it('is a 400 for an outpainting that goes nowhere, or too far', async () => {
-    const coffee = fileOf(await photograph('coffee.png'), 'coffee.png');
-    const asked: [string, string | File][] = [
-      ['model', 'stability/outpaint'],
-      ['type', 'outpainting'],
-      ['prompt', promptOf('none')],
-      ['image', coffee],
-    ];
-    for (const side of [[], [['left', '2001']]] as const) {
-      expect((await darkroom.client.submit('edits', formOf(...asked, ...side))).status).toBe(400);
-    }
-  });
-
-  it('removes a background without a prompt or a mask', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(
-      ['model', 'stability/remove-background'],
-      ['type', 'background_removal'],
-      ['output_format', 'webp'],
-      ['image', fileOf(cat, 'cat.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    const { width, height } = await sharp(cat).metadata();
-    expect(await headerOf(image)).toEqual({ format: 'webp', width, height });
-    expect((await sharp(image).stats()).isOpaque).toBe(false);
+  promiseStabilityEdits(() => darkroom, {
+    edit: 'stability/sd3.5-large',
+    inpaint: 'stability/inpaint',
+    outpaint: 'stability/outpaint',
+    removeBackground: 'stability/remove-background',
   });
 
   it.each(['[fail:refuse]', '[fail:refuse] [blurred]'])(
