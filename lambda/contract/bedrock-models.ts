@@ -9,6 +9,7 @@ interface BedrockModel {
    * such a model refuses its own id.
    */
   readonly askedBy: 'id' | 'profile';
+  /** From where it can be asked. */
   readonly regions: readonly BedrockRegion[];
 }
 
@@ -37,5 +38,6 @@ export const bedrockModelsIn = (region: BedrockRegion | undefined): readonly Bed
 /** What a request to a model names: the model itself, or the profile that all regions of the list share. */
 export const bedrockIdOf = (model: string): string => (isAskedByProfile(model) ? `us.${model}` : model);
 
+/** Whether a model refuses its own id, and is asked by the profile instead. */
 export const isAskedByProfile = (model: string): boolean =>
   Object.hasOwn(bedrockModels, model) && bedrockModels[model as BedrockModelName].askedBy === 'profile';

@@ -21,13 +21,14 @@ export interface OutpaintingLimits {
 export interface InputLimits {
   /** Pixels that each side has at least. */
   readonly shortestEdge: number;
+  /** Pixels in all, at most. */
   readonly mostPixels: number;
   /**
    * The long side is at most this many times the short one.
    * @default - any shape
    */
   readonly widestRatio?: number;
-  /** Bytes of the file. */
+  /** Bytes of the file, at most. */
   readonly mostBytes: number;
 }
 

@@ -106,5 +106,5 @@ export const removeBackgroundService = {
   typicalSeconds: 6,
 } as const satisfies Partial<ModelRow>;
 
-/** Images of two services may not be longer than this. */
+/** How many times its short side the long one of an image may be, for outpainting and background removal. */
 export const widestInput = 2.5;
