@@ -29,7 +29,7 @@ describe('GET /v1/models', () => {
       owned_by: 'openai',
       capabilities: {
         operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-        edit_types: { inpainting: 'native', outpainting: 'none' },
+        edit_types: { inpainting: 'native', outpainting: 'emulated' },
         sizes: { kind: 'free', multiple_of: 16 },
         mask: true,
         parameters: { size: 'sent', seed: 'dropped' },
