@@ -20,7 +20,7 @@ const mostAddedBytes = 64 * megabyte;
  * What the redrawing of the largest image adds besides, however many jobs wait for their turn: some 20 bytes for each of
  * its 16 million pixels.
  */
-const mostConversionBytes = 352 * megabyte;
+const mostConversionBytes = 288 * megabyte;
 
 const small: JobOrder = { size: '1024x1024', n: 1, responseFormat: 'url' };
 /** The largest size of gpt-image-2, which as noise is a png of 25 MB. */
@@ -28,7 +28,7 @@ const large: JobOrder = { size: '3840x2160', n: 10, responseFormat: 'url' };
 /** Ten of these in base64 come close to the 180 MB from which on an answer shows links instead. */
 const nearTheCap: JobOrder = { size: '2560x1744', n: 10, responseFormat: 'b64_json' };
 
-/** 15.9 million pixels, of which a canvas of gpt-image-2's largest size is made: as noise, a png of 20 MB. */
+/** 15.9 million pixels, of which a canvas of the largest size that gpt-image-2 makes is drawn: as noise, a png of 10 MB. */
 const extended: JobOrder = { ...small, extended: { width: 4608, height: 3456 } };
 
 interface Row {

@@ -34,8 +34,8 @@ export interface Conversion {
 }
 
 /**
- * Most pixels of an image, a mask or a canvas that is converted. A conversion takes about 20 bytes a pixel at its peak, of
- * which there is one at a time in a worker.
+ * Most pixels of an image, a mask or a canvas that is converted. A conversion takes 20 to 27 bytes a pixel at its peak, and
+ * there is one at a time in a worker.
  */
 export const mostConvertedPixels = 16_000_000;
 

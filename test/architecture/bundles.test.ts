@@ -57,7 +57,7 @@ describe("the worker's decoders of images", () => {
     expect(decoding.length).toBeGreaterThan(3);
     expect(sources).toEqual(expect.arrayContaining(decoding));
     expect(sourcesAtOnce.filter((path) => decoding.includes(path))).toEqual([]);
-    expect(wasm('process-job')).toHaveLength(4);
+    expect(wasm('process-job')).toHaveLength(3);
   });
 
   it('are in no other bundle', () => {

@@ -1,9 +1,10 @@
 import type { Conversion } from '../../domain/conversion.ts';
 import type { ImageType } from '../../domain/image.ts';
-import { decode, scale } from './decode.ts';
+import { decode } from './decode.ts';
 import { maskAround, maskOf } from './draw-mask.ts';
 import { encodePng } from './encode-png.ts';
 import type { Raster } from './raster.ts';
+import { scale } from './scale.ts';
 
 /** An image as it came: its bytes, and the size that its header gives. */
 export interface GivenImage {
@@ -52,7 +53,7 @@ export async function carryOutConversion({ conversion, image, mask }: Conversion
 async function redrawImage({ canvas, view }: Conversion, given: GivenImage): Promise<Uint8Array<ArrayBuffer>> {
   const raster = await decoded('image', given, view !== 'stored');
   if (!canvas) return filling(await encodePng({ ...raster, channels: 4 }));
-  const image = await scale(raster, canvas.image.width, canvas.image.height);
+  const image = scale(raster, canvas.image.width, canvas.image.height);
   const data = new Uint8Array(canvas.width * canvas.height * 4);
   for (let row = 0; row < image.height; row += 1) {
     const source = image.data.subarray(row * image.width * 4, (row + 1) * image.width * 4);

@@ -45,16 +45,6 @@ export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>, is
   return decodeIt(bytes, isUpright);
 }
 
-/** Scales an image smoothly (Lanczos 3), transparency weighing in. */
-export async function scale(image: Raster, width: number, height: number): Promise<Raster> {
-  if (image.width === width && image.height === height) return image;
-  const { default: init, resize } = await import('@jsquash/resize/lib/resize/pkg/squoosh_resize.js');
-  await init(await bytesAt(import.meta.resolve('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm')));
-  const lanczos3 = 3;
-  const data = resize(image.data, image.width, image.height, width, height, lanczos3, true, false);
-  return { data: bytesOf(data), width, height };
-}
-
 const bytesAt = (url: string): Promise<Buffer<ArrayBuffer>> => readFile(fileURLToPath(url));
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8ClampedArray): Uint8Array =>
