@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runStack } from '../../../bin/run-locally.ts';
+import { type LocalRun, runStack } from '../../../bin/run-locally.ts';
 import { federationFile } from '../../../local/vendors/vertex-account.ts';
 import { createClient, imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
@@ -90,34 +90,37 @@ describe('the provider vertex', () => {
     });
   });
 
-  it("is let in by the worker's role, where the credential is a federation", async () => {
-    const baseUrl = darkroom.simulator.baseUrl('vertex');
-    const run = await runStack(
-      {
-        port: 0,
-        log: (line) => void (darkroom.logLines as string[]).push(line),
-        providerKeys: { vertex: federationFile(baseUrl) },
-        stage: { providers: settings(baseUrl) },
-      },
-      darkroom.simulator.origin,
-    );
-    try {
-      const prompt = promptOf('by federation');
-      const job = await createClient(run.stack.origin).run('generations', { model, prompt });
-      expect(await imagesOf(job)).toHaveLength(1);
-      const paths = darkroom.simulator.ledger.requests().map(({ path }) => path);
-      expect(paths.slice(-3)).toEqual([
-        '/vertex/v1/sts/token',
-        expect.stringContaining(':generateAccessToken'),
-        expect.stringContaining(':generateContent'),
-      ]);
-    } finally {
-      await run.stop();
-    }
-  });
-
   it('leaves no key, token, prompt or image in the logs', () => {
     expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
     expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});
+
+describe('the provider vertex, with a federation for its credential', () => {
+  const lines: string[] = [];
+  let run: LocalRun;
+
+  beforeAll(async () => {
+    const baseUrl = darkroom.simulator.baseUrl('vertex');
+    const providerKeys = { vertex: federationFile(baseUrl) };
+    const stage = { providers: settings(baseUrl) };
+    run = await runStack(
+      { port: 0, log: (line) => void lines.push(line), providerKeys, stage },
+      darkroom.simulator.origin,
+    );
+  });
+  afterAll(() => run?.stop());
+
+  it("is let in by the worker's role", async () => {
+    const prompt = promptOf('by federation');
+    const job = await createClient(run.stack.origin).run('generations', { model, prompt });
+    expect(await imagesOf(job)).toHaveLength(1);
+    const paths = darkroom.simulator.ledger.requests().map(({ path }) => path);
+    expect(paths.slice(-3)).toEqual([
+      '/vertex/v1/sts/token',
+      expect.stringContaining(':generateAccessToken'),
+      expect.stringContaining(':generateContent'),
+    ]);
+    expect(leaksIn(lines)).toEqual([]);
   });
 });
