@@ -2,6 +2,7 @@ import type { Ticket } from '../../domain/attempt.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
+import { withoutSignature } from '../shared/answer-images.ts';
 import { failureInDetail } from '../shared/detail-failure.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, base64Of } from '../shared/json-body.ts';
@@ -111,7 +112,7 @@ export function shownAnswer(answer: JsonValue): JsonValue {
   const result = fieldOf(answer, 'result');
   const sample = textOf(result, 'sample');
   if (sample === undefined) return answer;
-  const shown = { ...(result as JsonObject), sample: sample.replace(/[?#].*$/s, '?…') };
+  const shown = { ...(result as JsonObject), sample: withoutSignature(sample) };
   return { ...(answer as JsonObject), result: shown };
 }
 

@@ -128,7 +128,3 @@ export const falShelf: ModelShelf = {
   ],
   retired: [],
 };
-
-/** How long work with a model usually takes. */
-export const typicalSecondsOf = (model: string): number =>
-  falShelf.models.find((row) => row.model === model)?.typicalSeconds ?? 10;

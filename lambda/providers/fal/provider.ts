@@ -1,15 +1,19 @@
-import { ProviderFailure } from '../../domain/failure.ts';
-import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../domain/provider.ts';
-import { withoutSecrets } from '../shared/clean-message.ts';
+import type { Failed, Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
 import { hasDetail } from '../shared/detail-failure.ts';
 import { jsonBody, shownBody } from '../shared/json-body.ts';
 import { exchangeJson, type JsonAnswer } from '../shared/json-exchange.ts';
-import { parseJson } from '../shared/json-fields.ts';
 import { addressForKey } from '../shared/key-address.ts';
-import { secondsUntilLook } from '../shared/look-schedule.ts';
 import type { ProviderSettings } from '../shared/send-request.ts';
+import {
+  ended,
+  forgotten,
+  keepAnswer,
+  nowhereToAsk,
+  typicalSecondsIn,
+  waitingWith,
+} from '../shared/ticket-exchange.ts';
 import { isOfWork, requestFailure, workFailure } from './failure.ts';
-import { typicalSecondsOf } from './models.ts';
+import { falShelf } from './models.ts';
 import { type FalTicket, readTicket, ticketIn } from './ticket.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
 
@@ -29,7 +33,7 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
 
   async function result(ticket: FalTicket, call: ProviderCall, error: string | undefined): Promise<Finished | Failed> {
     const answer = await ask('GET', ticket.responseUrl, call);
-    keep(answer, call);
+    keepAnswer(answer, call, shownAnswer);
     if (answer.status === 200) return ended(() => resultIn(answer.value, ticket.asked));
     if (error !== undefined || isOfWork(answer, hasDetail(answer.text))) {
       return { status: 'failed', failure: workFailure(answer, call.apiKey) };
@@ -52,13 +56,16 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
         body: jsonBody(body, call.openImage),
         signal: call.signal,
       });
-      keep(answer, call);
+      keepAnswer(answer, call, shownAnswer);
       if (answer.status !== 200) throw requestFailure(answer, call.apiKey);
-      const ticket = ticketIn(answer.value, { typicalSeconds: typicalSecondsOf(request.model), asked: request.n });
+      const ticket = ticketIn(answer.value, {
+        typicalSeconds: typicalSecondsIn(falShelf, request.model),
+        asked: request.n,
+      });
       const addresses = ticket ? [ticket.statusUrl, ticket.responseUrl, ticket.cancelUrl] : [];
       const isOurs = addresses.every((address) => addressForKey(address, baseUrl, isFalHost) !== undefined);
       if (!ticket || !isOurs) throw nowhereToAsk();
-      return waiting(ticket);
+      return waitingWith({ ...ticket });
     },
 
     async resume(ticket, call) {
@@ -71,7 +78,7 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
       const isSuccess = answer.status === 200 || answer.status === 202;
       const state = isSuccess ? queueStateIn(answer.value) : undefined;
       if (!state) throw requestFailure(answer, call.apiKey);
-      if (state.status === 'working') return waiting({ ...known, looks: known.looks + 1 });
+      if (state.status === 'working') return waitingWith({ ...known, looks: known.looks + 1 });
       return result(known, call, state.error);
     },
 
@@ -85,33 +92,3 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
 }
 
 const headersOf = (call: ProviderCall) => ({ authorization: `Key ${call.apiKey}`, accept: 'application/json' });
-
-const waiting = (ticket: FalTicket): Waiting => ({
-  status: 'waiting',
-  ticket: { ...ticket },
-  checkAfterSeconds: secondsUntilLook(ticket.typicalSeconds, ticket.looks),
-});
-
-/** Whatever is wrong with a result is the end of the work, not of the asking. */
-function ended(read: () => Finished): Finished | Failed {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ProviderFailure) return { status: 'failed', failure: error };
-    throw error;
-  }
-}
-
-function keep({ text }: JsonAnswer, call: ProviderCall): void {
-  const shown = withoutSecrets(text, call.apiKey);
-  const value = parseJson(shown);
-  call.keepRawResponse(value === undefined ? shown : shownAnswer(value));
-}
-
-const nowhereToAsk = (): ProviderFailure =>
-  new ProviderFailure('malformed', 'The provider gave no address of its own at which to ask after the work.', {
-    statusCode: 200,
-  });
-
-const forgotten = (): ProviderFailure =>
-  new ProviderFailure('unknown_outcome', 'The provider does not know of the work any more.', { statusCode: 404 });

@@ -1,6 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { Finished } from '../../domain/provider.ts';
+import { missingImages, withoutSignature } from '../shared/answer-images.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, listOf, textOf } from '../shared/json-fields.ts';
@@ -65,12 +66,7 @@ export function resultIn(answer: JsonValue | undefined, asked: number): Finished
   const urls = made.filter((_, index) => withheld[index] !== true);
   if (made.length === 0) throw failure('malformed', 'The provider answered without an image.');
   if (urls.length === 0) throw failure('refused', "The provider's safety checker withheld every image that was made.");
-  const missing = {
-    code: 'images_missing',
-    param: 'n',
-    message: `The provider made ${urls.length} of ${asked} images.`,
-  } as const;
-  return { status: 'finished', images: urls.map((url) => ({ url })), warnings: urls.length < asked ? [missing] : [] };
+  return { status: 'finished', images: urls.map((url) => ({ url })), warnings: missingImages(urls.length, asked) };
 }
 
 const failure = (kind: 'malformed' | 'refused', message: string): ProviderFailure =>
@@ -80,7 +76,7 @@ const failure = (kind: 'malformed' | 'refused', message: string): ProviderFailur
 export function shownAnswer(answer: JsonValue): JsonValue {
   const shown = (image: unknown): JsonValue => {
     const url = textOf(image, 'url');
-    return url === undefined ? (image as JsonValue) : { ...(image as JsonObject), url: url.replace(/[?#].*$/s, '?…') };
+    return url === undefined ? (image as JsonValue) : { ...(image as JsonObject), url: withoutSignature(url) };
   };
   const images = fieldOf(answer, 'images');
   const image = fieldOf(answer, 'image');

@@ -1,7 +1,8 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { JsonObject, JsonValue, Usage, Warning } from '../../domain/generation.ts';
+import type { JsonObject, JsonValue, Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished, ProviderImage } from '../../domain/provider.ts';
+import { missingImages, withoutSignature } from './answer-images.ts';
 import { failureSaid } from './images-api-failure.ts';
 import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
 
@@ -33,11 +34,6 @@ export function finishedOf(
   if (images.length === 0) {
     throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
   }
-  const missing: Warning = {
-    code: 'images_missing',
-    param: 'n',
-    message: `The provider made ${images.length} of ${asked} images.`,
-  };
   const said = {
     usage: usageOf(fieldOf(skeleton, 'usage')),
     background: textOf(skeleton, 'background'),
@@ -45,7 +41,7 @@ export function finishedOf(
     quality: textOf(skeleton, 'quality'),
     size: textOf(skeleton, 'size'),
   };
-  return { status: 'finished', images, ...present(said), warnings: images.length < asked ? [missing] : [] };
+  return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, asked) };
 }
 
 /** The images of an answer: a list, or the single one of a service that never makes several. */
@@ -104,6 +100,6 @@ function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
   return {
     ...(item as JsonObject),
     ...(image ? { b64_json: `<${image.bytes} bytes of image>` } : {}),
-    ...(url === undefined ? {} : { url: url.replace(/[?#].*$/s, '?…') }),
+    ...(url === undefined ? {} : { url: withoutSignature(url) }),
   };
 }

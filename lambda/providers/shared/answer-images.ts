@@ -1,0 +1,12 @@
+import type { Warning } from '../../domain/generation.ts';
+
+// What is said of the images in an answer, whoever gave it.
+
+/** Fewer images than were asked for came of one request. */
+export const missingImages = (made: number, asked: number): readonly Warning[] =>
+  made < asked
+    ? [{ code: 'images_missing', param: 'n', message: `The provider made ${made} of ${asked} images.` }]
+    : [];
+
+/** The address of a result as a caller may see it: without what may be a signature. */
+export const withoutSignature = (url: string): string => url.replace(/[?#].*$/s, '?…');

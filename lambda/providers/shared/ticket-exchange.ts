@@ -1,0 +1,56 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { JsonObject, JsonValue } from '../../domain/generation.ts';
+import type { Failed, Finished, ProviderCall, Waiting } from '../../domain/provider.ts';
+import { withoutSecrets } from './clean-message.ts';
+import type { JsonAnswer } from './json-exchange.ts';
+import { parseJson } from './json-fields.ts';
+import { secondsUntilLook } from './look-schedule.ts';
+import type { ModelShelf } from './model-row.ts';
+
+// What providers that work behind a ticket have in common.
+
+/** What every such ticket remembers. */
+export interface LookedAt {
+  /** How long work with the model usually takes. */
+  readonly typicalSeconds: number;
+  /** How often it has been looked at. */
+  readonly looks: number;
+}
+
+/** The work goes on: when to look again. */
+export const waitingWith = (ticket: JsonObject & LookedAt): Waiting => ({
+  status: 'waiting',
+  ticket,
+  checkAfterSeconds: secondsUntilLook(ticket.typicalSeconds, ticket.looks),
+});
+
+/** How long work with a model of the shelf usually takes. */
+export const typicalSecondsIn = (shelf: ModelShelf, model: string): number =>
+  shelf.models.find((row) => row.model === model)?.typicalSeconds ?? 10;
+
+/** Whatever is wrong with a result is the end of the work, not of the asking. */
+export function ended(read: () => Finished): Finished | Failed {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProviderFailure) return { status: 'failed', failure: error };
+    throw error;
+  }
+}
+
+/** Keeps an answer for a caller who asked for it; `shown` takes out what only we may see of it. */
+export function keepAnswer({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void {
+  const discreet = withoutSecrets(text, call.apiKey);
+  const value = parseJson(discreet);
+  call.keepRawResponse(value === undefined ? discreet : shown(value));
+}
+
+/** The work may be under way, and paid for, but the key goes to the provider's and the stage's own addresses alone. */
+export const nowhereToAsk = (): ProviderFailure =>
+  new ProviderFailure('malformed', 'The provider gave no address of its own at which to ask after the work.', {
+    statusCode: 200,
+  });
+
+/** The work is lost without a trace. */
+export const forgotten = (): ProviderFailure =>
+  new ProviderFailure('unknown_outcome', 'The provider does not know of the work any more.', { statusCode: 404 });
