@@ -5,7 +5,7 @@ import { extraValue } from '../shared/extra-value.ts';
 import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
 import { dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import { nearestByFactor, parseAspectRatio, sizeText } from '../shared/size-plan.ts';
+import { nearestRatio, sizeText } from '../shared/size-plan.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
 
 /**
@@ -113,7 +113,7 @@ const ratios = [
 
 /** The shape that comes nearest to that of an image. */
 const shapeOf = (image: InputImage | undefined): string | undefined =>
-  image && nearestByFactor(ratios, (text) => parseAspectRatio(text) ?? Number.NaN, image.width / image.height);
+  image && nearestRatio(ratios, image.width / image.height);
 
 /** Codes and words that say more than the status they come with. None of them is documented. */
 const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [

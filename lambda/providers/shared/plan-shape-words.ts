@@ -1,7 +1,7 @@
 import type { Warning } from '../../domain/generation.ts';
 import type { SizePolicy } from '../../domain/model.ts';
 import { dropped, type Given, type PlannedSize } from './planned-size.ts';
-import { nearestByFactor, parseAspectRatio, parseResolution, parseSize } from './size-plan.ts';
+import { nearestByFactor, nearestRatio, parseAspectRatio, parseResolution, parseSize } from './size-plan.ts';
 
 type RatioPolicy = Extract<SizePolicy, { kind: 'ratios' }>;
 
@@ -17,10 +17,7 @@ export function planShapeWords(model: string, policy: RatioPolicy, given: Given)
         ratio: given.aspect_ratio === undefined ? undefined : parseAspectRatio(given.aspect_ratio),
         edge: given.resolution === undefined ? undefined : parseResolution(given.resolution),
       };
-  const ratio =
-    wished.ratio === undefined
-      ? undefined
-      : nearestByFactor(policy.ratios, (text) => parseAspectRatio(text) ?? Number.NaN, wished.ratio);
+  const ratio = wished.ratio === undefined ? undefined : nearestRatio(policy.ratios, wished.ratio);
   const resolution =
     wished.edge === undefined
       ? undefined

@@ -68,6 +68,10 @@ export function nearestByFactor<T>(entries: readonly T[], numberOf: (entry: T) =
   return entries.toSorted((a, b) => far(a) - far(b))[0];
 }
 
+/** The ratio nearest to a shape; undefined where there is none. */
+export const nearestRatio = (ratios: readonly string[], shape: number): string | undefined =>
+  nearestByFactor(ratios, (text) => parseAspectRatio(text) ?? Number.NaN, shape);
+
 /** A changed shape is seen sooner than a changed number of pixels, and so counts for more. */
 const shapeWeight = 16;
 
