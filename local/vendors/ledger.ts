@@ -124,7 +124,8 @@ export function credentialFingerprint(credential: string): string {
   return createHash('sha256').update(credential).digest('hex').slice(0, 12);
 }
 
-function fileForLedger(file: ReceivedFile): LedgerFile {
+/** A file without its content. */
+export function fileForLedger(file: ReceivedFile): LedgerFile {
   const { content, ...rest } = file;
   return { ...rest, bytes: content.length };
 }

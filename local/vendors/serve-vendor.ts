@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults, Misfortune } from './faults.ts';
-import { bodyForLedger, credentialFingerprint, type Ledger, type LedgerLine } from './ledger.ts';
+import { bodyForLedger, credentialFingerprint, fileForLedger, type Ledger, type LedgerLine } from './ledger.ts';
 import { isCharged, playFault } from './play-fault.ts';
 import type { SlidingWindows } from './rate-limit.ts';
 import { receiveBody } from './receive-request.ts';
 import { closed, sendAnswer } from './send-answer.ts';
-import type { ReceivedRequest, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
+import type {
+  ReceivedRequest,
+  RequestFacts,
+  VendorContext,
+  VendorWire,
+  WireAnswer,
+  WirePlan,
+  WireRoute,
+} from './vendor-wire.ts';
 
 export interface RunningVendor extends VendorContext {
   readonly wire: VendorWire;
@@ -48,7 +56,7 @@ export async function serveVendor(
   void closed(response).then(() => noteDeparture(exchange));
   const request = await receive(exchange, incoming, method, path);
   if (request === undefined) return;
-  if (route !== undefined) line.note(route.describe(request));
+  if (route !== undefined) line.note(factsForLedger(route.describe(request, vendor)));
   try {
     await follow(exchange, await decide(vendor, route, request));
   } catch (cause) {
@@ -56,6 +64,11 @@ export async function serveVendor(
     throw cause;
   }
 }
+
+const factsForLedger = ({ files, ...facts }: RequestFacts) => ({
+  ...facts,
+  ...(files === undefined ? {} : { files: files.map(fileForLedger) }),
+});
 
 /** A connection that closes before there is an outcome was closed by the client. */
 function noteDeparture({ line, response, house }: Exchange): void {

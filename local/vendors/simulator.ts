@@ -7,6 +7,7 @@ import { SlidingWindows } from './rate-limit.ts';
 import { serveControl } from './serve-control.ts';
 import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
 import { VendorTasks } from './vendor-tasks.ts';
+import { VendorUploads } from './vendor-uploads.ts';
 import type { VendorProfile } from './vendor-wire.ts';
 import { wireByName } from './wires.ts';
 
@@ -82,14 +83,8 @@ function runningVendors(
     if (vendors.has(profile.name)) throw new TypeError(`Two vendors are called '${profile.name}'.`);
     const wire = wireByName(profile.wire);
     const baseUrl = () => `${origin()}/${profile.name}${wire.basePath}`;
-    vendors.set(profile.name, {
-      profile,
-      results,
-      wire,
-      tasks: new VendorTasks(),
-      windows: new SlidingWindows(),
-      baseUrl,
-    });
+    const kept = { tasks: new VendorTasks(), uploads: new VendorUploads(), windows: new SlidingWindows() };
+    vendors.set(profile.name, { profile, results, wire, ...kept, baseUrl });
   }
   return vendors;
 }

@@ -15,6 +15,8 @@ export interface VendorTask {
   /** When the work is done, in milliseconds of the wall clock. */
   readonly readyAtMilliseconds: number;
   readonly cancelled: boolean;
+  /** What was asked, where the vendor says it again with every answer. */
+  readonly input?: unknown;
   /** The addresses of the results, once somebody has asked. */
   readonly urls?: readonly string[];
 }

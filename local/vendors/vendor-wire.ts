@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { HostedResults } from './hosted-results.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { VendorTasks } from './vendor-tasks.ts';
+import type { VendorUploads } from './vendor-uploads.ts';
 
 /**
  * A wire format: how one family of vendors is asked and answers. A new one is one file that exports a `VendorWire`,
@@ -36,9 +37,16 @@ export interface WireRoute {
   /** What the ledger calls it, e.g. `generation`. */
   readonly operation: string;
   /** What the ledger shows of a request, be it valid or not. */
-  describe(request: ReceivedRequest): { readonly model?: string; readonly prompt?: string };
+  describe(request: ReceivedRequest, vendor: VendorContext): RequestFacts;
   /** Checks the request as the vendor would, and says what it leads to. */
   plan(request: ReceivedRequest, vendor: VendorContext): Promise<WirePlan>;
+}
+
+export interface RequestFacts {
+  readonly model?: string;
+  readonly prompt?: string;
+  /** @default the files that came with it: said where it only names some, which were uploaded before */
+  readonly files?: readonly ReceivedFile[];
 }
 
 /** What a request leads to: a refusal, an answer that costs nothing (a poll), or images that are charged. */
@@ -106,6 +114,8 @@ export interface VendorContext {
   readonly results: HostedResults;
   /** Work that goes on behind a ticket. */
   readonly tasks: VendorTasks;
+  /** Files that were uploaded to be named in later requests. */
+  readonly uploads: VendorUploads;
   /** Where clients reach this vendor, for addresses that it gives them. */
   baseUrl(): string;
 }

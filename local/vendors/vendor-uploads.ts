@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { ReceivedFile } from './vendor-wire.ts';
+
+/** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
+const mostUploads = 200;
+
+/** What a vendor keeps of the files that were uploaded to it ahead of a request. */
+export class VendorUploads {
+  private readonly files = new Map<string, ReceivedFile>();
+
+  /** Keeps a file and returns its id. */
+  keep(file: ReceivedFile): string {
+    const id = randomUUID();
+    this.files.set(id, file);
+    const [oldest] = this.files.keys();
+    if (this.files.size > mostUploads && oldest !== undefined) this.files.delete(oldest);
+    return id;
+  }
+
+  find(id: string): ReceivedFile | undefined {
+    return this.files.get(id);
+  }
+}
