@@ -35,6 +35,7 @@ export const providers = {
   bedrock: { baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com', credential: 'role' },
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
   vertex: {},
+  replicate: { baseUrl: 'https://api.replicate.com/v1', keyVariable: 'REPLICATE_API_TOKEN' },
 } as const satisfies Record<string, ProviderFacts>;
 
 export type ProviderName = keyof typeof providers;

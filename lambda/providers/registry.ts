@@ -8,6 +8,7 @@ import { falShelf } from './fal/models.ts';
 import { geminiShelf } from './gemini/models.ts';
 import { openAiShelf } from './openai/models.ts';
 import { recraftShelf } from './recraft/models.ts';
+import { replicateShelf } from './replicate/models.ts';
 import type { ModelShelf } from './shared/model-row.ts';
 import type { ProviderSettings } from './shared/send-request.ts';
 import { stabilityShelf } from './stability/models.ts';
@@ -31,6 +32,7 @@ export const shelves = {
   bedrock: bedrockShelf,
   recraft: recraftShelf,
   vertex: vertexShelf,
+  replicate: replicateShelf,
 } as const satisfies Record<ProviderName, ShelfSource>;
 
 /** Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its address. */
@@ -52,4 +54,5 @@ export const adapters = {
   bedrock: async () => (await import('./bedrock/provider.ts')).createBedrock,
   recraft: async () => (await import('./recraft/provider.ts')).createRecraft,
   vertex: async () => (await import('./vertex/provider.ts')).createVertex,
+  replicate: async () => (await import('./replicate/provider.ts')).createReplicate,
 } as const satisfies Record<ProviderName, () => Promise<AdapterFactory>>;

@@ -6,6 +6,7 @@ import { gemini } from './gemini.ts';
 import { openai } from './openai.ts';
 import { openaiClassic } from './openai-classic.ts';
 import { recraft } from './recraft.ts';
+import { replicate } from './replicate.ts';
 import { stability } from './stability.ts';
 import { together } from './together.ts';
 import type { VendorWire } from './vendor-wire.ts';
@@ -26,6 +27,7 @@ const wires: readonly VendorWire[] = [
   bedrock,
   recraft,
   vertex,
+  replicate,
 ];
 
 /** Finds a wire format by name. Throws for one that isn't there, since that is a mistake in the profile. */

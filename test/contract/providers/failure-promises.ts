@@ -11,7 +11,8 @@ export function promiseFailures({ subject, startFailing, simulator, plan, submit
     simulator().faults.add(fault);
     const { failure } = await startFailing(plan(submission()));
     expect(failure).toMatchObject({ kind, billed: failurePolicies[kind].billed });
-    if (statusCode !== undefined) expect(failure.statusCode).toBe(statusCode);
+    const expected = statusCode === 'success' ? (subject.successStatus ?? 200) : statusCode;
+    if (expected !== undefined) expect(failure.statusCode).toBe(expected);
     expect(failure.message).not.toBe('');
     expect(submits()).toHaveLength(1);
   });

@@ -32,6 +32,8 @@ export interface ProviderSubject {
   readonly endpoint?: Omit<ProviderEndpoint, 'baseUrl'>;
   /** True where a successful answer is the image itself, not JSON around it. @default false */
   readonly answersWithBytes?: boolean;
+  /** The status of a request that was taken. @default 200 */
+  readonly successStatus?: number;
   /** The size that the suite asks for. @default 1536x1024 */
   readonly size?: string;
   /** The images in a request's last raw answer, got by other means than the adapter's. */
@@ -123,11 +125,12 @@ export function createBench(subject: ProviderSubject) {
     serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
     plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
       createPlanRequest(catalog.rowOf)(candidate, asked, images, maskImage).request,
-    /** The requests that may cost money: asking for a token or after work, and calling it off, do not. */
-    submits: () =>
-      simulator.ledger.requests().filter(({ operation }) => !['token', 'poll', 'cancel'].includes(operation)),
+    /** The requests that may cost money: asking for a token, handing in inputs, asking after work, and calling it off, do not. */
+    submits: () => simulator.ledger.requests().filter(({ operation }) => !costsNothing.includes(operation)),
   };
 }
+
+const costsNothing: readonly string[] = ['token', 'upload', 'poll', 'cancel'];
 
 /** The real client, with a copy kept of what came through. */
 function listeningClient() {

@@ -1,0 +1,49 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { JsonAnswer } from '../shared/json-exchange.ts';
+import { countOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import { failureOfAnswer, type SaidOfFailure } from '../shared/status-failure.ts';
+
+/** The contract's words for the fields of the models. */
+const params = new Map(
+  Object.entries({
+    image: 'image',
+    input_image: 'image',
+    input_images: 'image',
+    redux_image: 'image',
+    num_outputs: 'n',
+    width: 'size',
+    height: 'size',
+    steps: 'num_inference_steps',
+    output_quality: 'output_compression',
+    megapixels: 'resolution',
+  }).concat(
+    ['prompt', 'mask', 'seed', 'aspect_ratio', 'output_format', 'num_inference_steps'].map((name) => [name, name]),
+  ),
+);
+
+/** The failure of a request to Replicate's API: `{title, detail, status}`, which names fields as `input.prompt`. */
+export const requestFailure = (answer: JsonAnswer, apiKey: string): ProviderFailure =>
+  failureOfAnswer(answer, failureSaid(answer.text), apiKey);
+
+/** Reads the body of an error; one of another form leaves everything to the status. */
+export function failureSaid(body: string): SaidOfFailure {
+  const said = parseJson(body);
+  const message = textOf(said, 'detail') ?? textOf(said, 'title');
+  const field = /\binput\.(\w+)/.exec(message ?? '')?.[1];
+  // A limit's end stands in the words, and sometimes in a field of its own: replicate.com/docs/topics/predictions/rate-limits.
+  const seconds = /resets in ~?(\d+(?:\.\d+)?) ?s/i.exec(message ?? '')?.[1];
+  return present({
+    message,
+    param: field === undefined ? undefined : params.get(field),
+    retryAfterSeconds: countOf(said, 'retry_after') ?? (seconds === undefined ? undefined : Number(seconds)),
+  });
+}
+
+/** A failure on the way to a request that has not been made: whatever came of it, no work was begun, and none is charged. */
+export function beforeAnyWork(error: unknown): unknown {
+  if (!(error instanceof ProviderFailure) || error.billed === 'no') return error;
+  return new ProviderFailure('overloaded', 'An input image could not be handed to the provider.', {
+    cause: error,
+    ...(error.statusCode === undefined ? {} : { statusCode: error.statusCode }),
+  });
+}

@@ -1,0 +1,118 @@
+import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+
+// Official models alone, which are asked by name and billed by the image. Sources: the input schemas at
+// replicate.com/<model>/versions/…/api (flux-2-pro, flux-fill-pro, flux-kontext-pro, bria/expand-image,
+// bria/remove-background), and types made from the schemas in public code (the npm package @aeye/replicate: the values of
+// their enums, flux-schnell, flux-redux-dev). That flux-2-pro takes eight images, and that bria/expand-image has a ratio
+// `none` for a canvas of one's own, is from other public copies of their schemas (2026). The bounds of flux-2-pro's `width`
+// and `height` are those of flux-2-flex, whose page spells them out.
+// Not confirmed: typical times; what a failed prediction costs. Left out for want of a schema that could be confirmed:
+// flux-2-max, flux-dev and its image input, variations with flux-1.1-pro. `disable_safety_checker` isn't offered.
+
+const dropped = {
+  size: 'dropped',
+  aspect_ratio: 'dropped',
+  resolution: 'dropped',
+  output_format: 'dropped',
+  output_compression: 'dropped',
+  seed: 'dropped',
+  num_inference_steps: 'dropped',
+  negative_prompt: 'dropped',
+  quality: 'dropped',
+  background: 'dropped',
+  moderation: 'dropped',
+  user: 'dropped',
+  input_fidelity: 'dropped',
+  partial_images: 'dropped',
+  style: 'dropped',
+} as const satisfies Record<ParameterName, ParameterPolicy>;
+
+const sized = { ...dropped, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', seed: 'sent' } as const;
+
+/** What a row says unless the model's own says otherwise. */
+const common = {
+  operations: { generation: 'none', edit: 'none', variation: 'none' },
+  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
+  imagesPerRequest: 1,
+  inputImages: 1,
+  mask: 'none',
+  // None of them is ever sent.
+  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
+  // Of one exchange and the uploads before it: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  timeoutSeconds: 120,
+} as const satisfies Partial<ModelRow>;
+
+/** The shapes of the open models of FLUX.1, and their two resolutions, in megapixels. */
+const flux1Sizes = {
+  kind: 'ratios',
+  ratios: ['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21'],
+  resolutions: { '1': 1024, '0.25': 512 },
+} as const;
+
+const flux1 = {
+  ...common,
+  sizes: flux1Sizes,
+  imagesPerRequest: 4,
+  parameters: { ...sized, output_format: 'sent', output_compression: 'mapped', num_inference_steps: 'sent' },
+} as const;
+
+export const replicateShelf: ModelShelf = {
+  models: [
+    {
+      ...common,
+      model: 'black-forest-labs/flux-2-pro',
+      operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+      sizes: {
+        kind: 'free',
+        multipleOf: 32,
+        longestEdge: 2048,
+        widestRatio: 4,
+        fewestPixels: 262_144,
+        mostPixels: 4_194_304,
+      },
+      inputImages: 8,
+      parameters: { ...sized, output_format: 'sent', output_compression: 'mapped' },
+      extras: ['safety_tolerance'],
+      typicalSeconds: 8,
+    },
+    {
+      ...flux1,
+      model: 'black-forest-labs/flux-schnell',
+      operations: { ...common.operations, generation: 'native' },
+      inputImages: 0,
+      extras: ['go_fast'],
+      typicalSeconds: 2,
+    },
+    {
+      ...common,
+      model: 'black-forest-labs/flux-kontext-pro',
+      operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+      sizes: {
+        kind: 'ratios',
+        ratios: ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '4:5', '5:4', '21:9', '9:21', '2:1', '1:2'],
+      },
+      parameters: { ...sized, output_format: 'sent' },
+      values: { output_format: ['jpeg', 'png'] },
+      extras: ['safety_tolerance', 'prompt_upsampling'],
+      typicalSeconds: 6,
+    },
+    {
+      ...flux1,
+      model: 'black-forest-labs/flux-redux-dev',
+      operations: { ...common.operations, variation: 'native' },
+      extras: ['guidance'],
+      typicalSeconds: 6,
+    },
+    {
+      ...common,
+      model: 'bria/remove-background',
+      editTypes: { ...common.editTypes, background_removal: 'native' },
+      sizes: { kind: 'input' },
+      parameters: dropped,
+      extras: ['preserve_alpha', 'content_moderation'],
+      typicalSeconds: 5,
+    },
+  ],
+  retired: [],
+};

@@ -1,0 +1,100 @@
+import type { Ticket } from '../../domain/attempt.ts';
+import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import type { JsonValue } from '../../domain/generation.ts';
+import type { Failed, Finished } from '../../domain/provider.ts';
+import { missingImages } from '../shared/answer-images.ts';
+import { cleanMessage } from '../shared/clean-message.ts';
+import { countOf, fieldOf, listOf, textOf } from '../shared/json-fields.ts';
+import { ended, type LookedAt } from '../shared/ticket-exchange.ts';
+
+/** A prediction as a later worker finds it again, at the addresses that came with it. */
+export interface ReplicateTicket extends LookedAt {
+  readonly getUrl: string;
+  readonly cancelUrl: string;
+  /** How many images were asked for. */
+  readonly asked: number;
+}
+
+/** The ticket in an answer to a request; undefined where it gives no address. */
+export function ticketIn(
+  answer: JsonValue | undefined,
+  { typicalSeconds, asked }: Pick<ReplicateTicket, 'typicalSeconds' | 'asked'>,
+): ReplicateTicket | undefined {
+  const urls = fieldOf(answer, 'urls');
+  const getUrl = textOf(urls, 'get');
+  if (getUrl === undefined) return undefined;
+  return { getUrl, cancelUrl: textOf(urls, 'cancel') ?? `${getUrl}/cancel`, typicalSeconds, asked, looks: 0 };
+}
+
+/** A ticket read back. Only our own workers write them. */
+export const readTicket = (ticket: Ticket): ReplicateTicket => ({
+  getUrl: textOf(ticket, 'getUrl') ?? '',
+  cancelUrl: textOf(ticket, 'cancelUrl') ?? '',
+  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? 10,
+  asked: countOf(ticket, 'asked') ?? 1,
+  looks: countOf(ticket, 'looks') ?? 0,
+});
+
+export type PredictionState = Finished | Failed | { readonly status: 'working' };
+
+/**
+ * What an answer says of a prediction; undefined where it says nothing of it. A status that isn't documented is taken for
+ * work. `secret` is the credential, which no message may repeat.
+ */
+export function predictionStateIn(
+  answer: JsonValue | undefined,
+  asked: number,
+  secret: string,
+): PredictionState | undefined {
+  const status = textOf(answer, 'status');
+  switch (status) {
+    case undefined:
+      return undefined;
+    case 'succeeded':
+      return ended(() => resultIn(answer, asked));
+    case 'failed':
+      return failed(...kindAndMessage(textOf(answer, 'error') ?? '', secret));
+    case 'canceled':
+      return failed('unknown_outcome', 'The work was called off at the provider.');
+    case 'aborted':
+      // Nothing had begun, and nothing is charged: replicate.com/changelog/2025-10-16-prediction-deadlines.
+      return failed('overloaded', 'The provider gave the work up before it had begun.', 'no');
+    default:
+      return { status: 'working' };
+  }
+}
+
+/** The output is one address, or a list of them. Throws ProviderFailure `malformed` where there is none. */
+function resultIn(answer: JsonValue | undefined, asked: number): Finished {
+  const single = textOf(answer, 'output');
+  const urls = single === undefined ? listOf(answer, 'output').filter((each) => typeof each === 'string') : [single];
+  if (urls.length > 0) {
+    return { status: 'finished', images: urls.map((url) => ({ url })), warnings: missingImages(urls.length, asked) };
+  }
+  // Output is removed an hour after its making.
+  const isRemoved = fieldOf(answer, 'data_removed') === true;
+  const message = isRemoved
+    ? 'The provider has removed the images already.'
+    : 'The provider answered without an image.';
+  throw new ProviderFailure('malformed', message, { statusCode: 200, ...(isRemoved ? { billed: 'yes' } : {}) });
+}
+
+/**
+ * What a model says when it fails, in words alone. None of it is documented: these were seen by users. Replicate itself
+ * asks for another try after the second group. Whether failed work is charged depends on the model.
+ */
+const kindsByWords: readonly (readonly [RegExp, FailureKind])[] = [
+  [/\bE005\b|nsfw|flagged as sensitive|content (?:policy|moderation)|moderated/i, 'refused'],
+  [/code: PA\b|\bE(?:8765|9828|003|004)\b|prediction interrupted|unexpected error handling prediction/i, 'overloaded'],
+  [/\bE006\b|input was invalid/i, 'invalid'],
+];
+
+function kindAndMessage(error: string, secret: string): [FailureKind, string] {
+  const kind = kindsByWords.find(([words]) => words.test(error))?.[1] ?? 'malformed';
+  return [kind, cleanMessage(error, secret) || 'The provider reports that the work has failed.'];
+}
+
+const failed = (kind: FailureKind, message: string, billed: 'no' | 'unknown' = 'unknown'): Failed => ({
+  status: 'failed',
+  failure: new ProviderFailure(kind, message, { statusCode: 200, billed }),
+});

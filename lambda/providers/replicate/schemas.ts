@@ -1,0 +1,56 @@
+import type { ParameterName } from '../../domain/model.ts';
+
+/** How one of Replicate's models is asked: each has a schema of its own, and refuses what isn't in it. */
+export interface ReplicateSchema {
+  /** The field for input images: a list of them where it is `input_images`, else one. */
+  readonly images?: 'image' | 'input_image' | 'input_images' | 'redux_image';
+  /** Whether it takes a `mask` beside the image. */
+  readonly masks?: boolean;
+  /** Whether it takes a prompt. */
+  readonly prompts?: boolean;
+  /** Whether it takes `num_outputs`. */
+  readonly counts?: boolean;
+  /**
+   * How it is told of size. `pixels`: in `width` and `height`, which count only with the ratio `custom`; `shape`: in words;
+   * `canvas`: the image's place on a larger picture; `input`: not at all.
+   */
+  readonly sizedBy: 'pixels' | 'shape' | 'canvas' | 'input';
+  /** Its pictures are square unless it is told a shape, also where it is given an image. */
+  readonly squareByDefault?: boolean;
+  /** Its own words for the contract's parameters. */
+  readonly words?: Readonly<Partial<Record<ParameterName, string>>>;
+}
+
+const quality = { output_compression: 'output_quality' } as const;
+
+/** By the model's name. Sources: see `models.ts`. */
+const schemas: Readonly<Record<string, ReplicateSchema>> = {
+  'black-forest-labs/flux-2-pro': { images: 'input_images', prompts: true, sizedBy: 'pixels', words: quality },
+  'black-forest-labs/flux-schnell': {
+    prompts: true,
+    counts: true,
+    sizedBy: 'shape',
+    words: { ...quality, resolution: 'megapixels' },
+  },
+  'black-forest-labs/flux-kontext-pro': { images: 'input_image', prompts: true, sizedBy: 'shape' },
+  'black-forest-labs/flux-redux-dev': {
+    images: 'redux_image',
+    counts: true,
+    sizedBy: 'shape',
+    squareByDefault: true,
+    words: { ...quality, resolution: 'megapixels' },
+  },
+  'black-forest-labs/flux-fill-pro': {
+    images: 'image',
+    masks: true,
+    prompts: true,
+    sizedBy: 'input',
+    words: { num_inference_steps: 'steps' },
+  },
+  'bria/expand-image': { images: 'image', prompts: true, sizedBy: 'canvas' },
+  'bria/remove-background': { images: 'image', sizedBy: 'input' },
+};
+
+/** The schema of a model; undefined for one that isn't served. */
+export const schemaOf = (model: string): ReplicateSchema | undefined =>
+  Object.hasOwn(schemas, model) ? schemas[model] : undefined;

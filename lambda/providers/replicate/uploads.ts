@@ -1,0 +1,62 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest } from '../../domain/generation.ts';
+import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
+import type { ProviderCall } from '../../domain/provider.ts';
+import { dataUriOf, ImageText } from '../shared/json-body.ts';
+import { exchangeJson } from '../shared/json-exchange.ts';
+import { fieldOf, textOf } from '../shared/json-fields.ts';
+import { multipartBody } from '../shared/multipart-body.ts';
+import type { ProviderSettings } from '../shared/send-request.ts';
+import { beforeAnyWork, requestFailure } from './failure.ts';
+import type { Placed } from './wire.ts';
+
+/**
+ * Most bytes that all images of a request may have to go along in it: 256 KiB in base64, beyond which Replicate advises an
+ * address instead. It echoes its inputs, so that larger ones would come back with every answer.
+ * https://replicate.com/docs/topics/predictions/input-files
+ */
+const mostInlineBytes = 192 * 1024;
+
+const imagesOf = ({ images, mask }: ImageRequest): readonly InputImage[] => (mask ? [...images, mask] : images);
+
+const isInline = (request: ImageRequest): boolean =>
+  imagesOf(request).reduce((sum, { bytes }) => sum + bytes, 0) <= mostInlineBytes;
+
+/** How the images of a request are shown to the caller: what they are, and how they go out. */
+export const shownPlaces = (request: ImageRequest): Placed =>
+  isInline(request) ? dataUriOf : (image) => new ImageText(image, 'an upload: ');
+
+/**
+ * Where the images of a request stand: in it, or at Replicate's file storage, to which they are uploaded for that. Uploads
+ * cost nothing and are gone after a day; what fails here has begun no work. Throws ProviderFailure, never an unknown outcome.
+ */
+export async function placesOf(request: ImageRequest, call: ProviderCall, settings: ProviderSettings): Promise<Placed> {
+  if (isInline(request)) return dataUriOf;
+  const addresses = new Map(
+    await Promise.all(
+      imagesOf(request).map(async (image) => [image.key, await uploaded(image, call, settings)] as const),
+    ),
+  );
+  return (image) => addresses.get(image.key) ?? dataUriOf(image);
+}
+
+async function uploaded(image: InputImage, call: ProviderCall, { baseUrl, send }: ProviderSettings): Promise<string> {
+  const filename = `image.${image.type}`;
+  const file = { name: 'content', filename, contentType: mediaTypeOf(image.type), bytes: image.bytes };
+  const body = multipartBody([], [{ ...file, open: () => call.openImage(image) }]);
+  try {
+    const answer = await exchangeJson(send, {
+      method: 'POST',
+      url: `${baseUrl}/files`,
+      headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': body.contentType, accept: 'application/json' },
+      body,
+      signal: call.signal,
+    });
+    if (answer.status !== 201 && answer.status !== 200) throw requestFailure(answer, call.apiKey);
+    const address = textOf(fieldOf(answer.value, 'urls'), 'get');
+    if (address !== undefined) return address;
+    throw new ProviderFailure('malformed', 'The provider gave no address for an input image.');
+  } catch (error) {
+    throw beforeAnyWork(error);
+  }
+}

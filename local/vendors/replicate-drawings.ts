@@ -1,0 +1,47 @@
+import sharp from 'sharp';
+import { textIn } from './detail-errors.ts';
+import type { Drawing } from './drawing.ts';
+import { replicateModels } from './replicate-models.ts';
+import type { ReceivedFile } from './vendor-wire.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a prediction's images show. */
+export async function drawingsOf(
+  model: string,
+  input: Readonly<Record<string, unknown>>,
+  files: readonly ReceivedFile[],
+): Promise<readonly Drawing[]> {
+  const draws = replicateModels[model]?.draws;
+  const [first] = files;
+  const own = first === undefined ? undefined : await sharp(first.content).metadata();
+  const count = Number(input.num_outputs ?? 1);
+  const asked = textIn(input, 'output_format') ?? (model.includes('flux') ? 'webp' : 'png');
+  const drawing = {
+    model,
+    prompt: textIn(input, 'prompt') ?? '',
+    ...sizeOf(input, own),
+    count,
+    format: asked === 'jpg' ? 'jpeg' : asked === 'png' ? 'png' : 'webp',
+    compression: Number(input.output_quality ?? 80),
+    transparent: draws === 'cutout',
+    inputs: files.map((file) => file.content),
+    vary: draws === 'variation' || /variation/i.test(textIn(input, 'prompt') ?? ''),
+  } as const;
+  return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));
+}
+
+/** The pixels asked for, or the shape at so many megapixels, or the size of the image. */
+function sizeOf(input: Readonly<Record<string, unknown>>, own: Size | undefined): Size {
+  const ratio = textIn(input, 'aspect_ratio') ?? (own ? 'match_input_image' : '1:1');
+  if (ratio === 'custom') return { width: Number(input.width ?? 1024), height: Number(input.height ?? 768) };
+  if (ratio === 'match_input_image' && own) return { width: own.width, height: own.height };
+  const [across = 1, down = 1] = ratio.split(':').map(Number);
+  const shape = across / down > 0 ? across / down : 1;
+  const pixels = 1024 * 1024 * (Number.parseFloat(textIn(input, 'megapixels') ?? '1') || 1);
+  const edge = (part: number) => Math.round(Math.sqrt(pixels * part) / 16) * 16;
+  return { width: edge(shape), height: edge(1 / shape) };
+}

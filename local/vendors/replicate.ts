@@ -1,0 +1,175 @@
+/**
+ * Replicate's HTTP API: predictions with official models, asked after and called off at the addresses that come with them,
+ * and file uploads. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and the models' schemas (see
+ * `replicate-models.ts`). Each answer says the input again; results are removed after an hour.
+ */
+import { fieldsOf, refusePlan, replyPlan, textIn } from './detail-errors.ts';
+import { drawImage } from './draw.ts';
+import { bearerKey } from './openai-errors.ts';
+import { drawingsOf } from './replicate-drawings.ts';
+import { replicateError, replicateFailure } from './replicate-errors.ts';
+import { brokenRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
+import { isReady, type VendorTask } from './vendor-tasks.ts';
+import {
+  jsonAnswer,
+  type ReceivedFile,
+  type ReceivedRequest,
+  type VendorContext,
+  type VendorWire,
+  type WireAnswer,
+  type WirePlan,
+  type WireRoute,
+} from './vendor-wire.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const modelOf = ({ path }: ReceivedRequest): string => path.split('/').slice(2, 4).join('/');
+
+const inputOf = ({ body }: ReceivedRequest): Fields | undefined => {
+  const input = fieldsOf(body)?.input;
+  return typeof input === 'object' && input !== null ? (input as Fields) : undefined;
+};
+
+/** The files of a prediction: those that stand in it, and those that were uploaded before, under the field's name. */
+function filesOf(request: ReceivedRequest, { uploads, baseUrl }: VendorContext): readonly ReceivedFile[] {
+  const inline = request.body.kind === 'json' ? request.body.files : [];
+  const placed = Object.entries(inputOf(request) ?? {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each, index) => ({
+      field: Array.isArray(value) ? `input.${name}[${index}]` : `input.${name}`,
+      value: each,
+    })),
+  );
+  return placed.flatMap(({ field, value }) => {
+    const uploaded = uploads.find(typeof value === 'string' ? value.replace(`${baseUrl()}/files/`, '') : '');
+    return uploaded ? { ...uploaded, field } : inline.filter((file) => file.field === field);
+  });
+}
+
+const create: WireRoute = {
+  method: 'POST',
+  path: '/models/:owner/:name/predictions',
+  operation: 'task',
+  describe: (request, vendor) => ({
+    model: modelOf(request),
+    prompt: textIn(inputOf(request), 'prompt') ?? '',
+    files: filesOf(request, vendor),
+  }),
+  plan: async (request, vendor) => {
+    const rules = replicateModels[modelOf(request)];
+    if (rules === undefined) return refusePlan(replicateError(404, 'The requested resource could not be found.'));
+    const input = inputOf(request);
+    if (input === undefined) return refusePlan(invalid('input', 'Field required'));
+    const files = filesOf(request, vendor);
+    return refusalOf(rules, input, files) ?? begin(modelOf(request), input, files, vendor);
+  },
+};
+
+const invalid = (field: string, rule: string): WireAnswer =>
+  replicateError(422, `- ${field}: ${rule}`, 'Input validation failed');
+
+function refusalOf(rules: ReplicateModel, input: Fields, files: readonly ReceivedFile[]): WirePlan | undefined {
+  for (const [name, value] of Object.entries(input)) {
+    const rule = rules.fields[name];
+    const broken = rule === undefined ? 'Additional property is not allowed' : brokenRule(rule, value);
+    if (broken !== undefined) return refusePlan(invalid(`input.${name}`, broken));
+    const isOfImages = rule === 'image' || (typeof rule === 'object' && 'images' in rule);
+    const count = Array.isArray(value) ? value.length : 1;
+    const found = files.filter((file) => file.field.replace(/\[.*$/, '') === `input.${name}`).length;
+    if (isOfImages && found !== count) return refusePlan(invalid(`input.${name}`, 'Could not be downloaded'));
+  }
+  const missing = rules.needs.find((name) => !Object.hasOwn(input, name));
+  return missing === undefined ? undefined : refusePlan(invalid(`input.${missing}`, `${missing} is required`));
+}
+
+async function begin(
+  model: string,
+  input: Fields,
+  files: readonly ReceivedFile[],
+  vendor: VendorContext,
+): Promise<WirePlan> {
+  const drawings = await drawingsOf(model, input, files);
+  const images = drawings.map((drawing) => () => drawImage(drawing));
+  const prompt = textIn(input, 'prompt') ?? '';
+  const work = { model, prompt, asked: images.length, format: drawings[0]?.format ?? 'webp', input } as const;
+  const made = async (task: VendorTask) => jsonAnswer(201, { ...(await predictionOf(task, vendor)) });
+  return {
+    kind: 'make',
+    ticket: true,
+    prompt,
+    images,
+    answer: async (sources, seconds) => made(vendor.tasks.begin(seconds, { ...work, images: sources, refused: false })),
+    refusal: async () => made(vendor.tasks.begin(0.05, { ...work, images, refused: true })),
+  };
+}
+
+async function predictionOf(task: VendorTask, vendor: VendorContext): Promise<Readonly<Record<string, unknown>>> {
+  const { id, model, input } = task;
+  const get = `${vendor.baseUrl()}/predictions/${id}`;
+  const facts = { id, model, version: 'hidden', input, logs: '', urls: { get, cancel: `${get}/cancel` } };
+  if (task.cancelled) return { ...facts, status: 'canceled', output: null, error: null };
+  if (!isReady(task)) return { ...facts, status: 'processing', output: null, error: null };
+  if (task.refused) {
+    const error = 'The input or output was flagged as sensitive. Please try again with different inputs. (E005)';
+    return { ...facts, status: 'failed', output: null, error };
+  }
+  const urls = task.urls ?? (await hosted(task, vendor));
+  vendor.tasks.note(task, { urls });
+  const output = replicateModels[model]?.single ? (urls[0] ?? null) : urls;
+  return { ...facts, status: 'succeeded', output, error: null, metrics: { predict_time: 1.5 } };
+}
+
+const hosted = (task: VendorTask, { results, profile }: VendorContext): Promise<readonly string[]> =>
+  Promise.all(task.images.map(async (image) => results.add(await image(), task.format, profile.resultSeconds ?? 3600)));
+
+const about = (
+  method: 'GET' | 'POST',
+  path: string,
+  operation: string,
+  changes: (task: VendorTask) => { readonly cancelled?: boolean },
+): WireRoute => ({
+  method,
+  path,
+  operation,
+  describe: () => ({}),
+  plan: async (request, vendor) => {
+    const task = vendor.tasks.find(request.path.split('/')[2] ?? '');
+    if (task === undefined) return replyPlan(replicateError(404, 'The requested resource could not be found.'));
+    return replyPlan(jsonAnswer(200, await predictionOf(vendor.tasks.note(task, changes(task)), vendor)));
+  },
+});
+
+const upload: WireRoute = {
+  method: 'POST',
+  path: '/files',
+  operation: 'upload',
+  describe: () => ({}),
+  plan: async ({ body }, { uploads, baseUrl }) => {
+    const file = body.kind === 'multipart' ? body.files.find(({ field }) => field === 'content') : undefined;
+    if (file === undefined) return replyPlan(replicateError(400, 'Missing content'));
+    if (file.content.length > 100 * 1024 * 1024) return replyPlan(replicateError(413, 'The file is too large.'));
+    const id = uploads.keep(file);
+    const { filename, contentType, sha256 } = file;
+    const facts = { id, name: filename, content_type: contentType, size: file.content.length, checksums: { sha256 } };
+    return replyPlan(jsonAnswer(201, { ...facts, urls: { get: `${baseUrl()}/files/${id}` } }));
+  },
+};
+
+export const replicate: VendorWire = {
+  name: 'replicate',
+  basePath: '/v1',
+  routes: [
+    create,
+    about('GET', '/predictions/:id', 'poll', () => ({})),
+    about('POST', '/predictions/:id/cancel', 'cancel', (task) => (isReady(task) ? {} : { cancelled: true })),
+    upload,
+  ],
+  credential: (headers) => bearerKey(headers.authorization),
+  authorize: ({ headers }) => {
+    const key = bearerKey(headers.authorization);
+    if (key !== undefined && key !== 'sk-invalid') return undefined;
+    return replicateError(401, 'You did not pass a valid authentication token', 'Unauthenticated');
+  },
+  notFound: () => replicateError(404, 'The requested resource could not be found.'),
+  failure: replicateFailure,
+  headers: () => ({}),
+};

@@ -1,0 +1,178 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { imagesOf, locationOf } from '../client.ts';
+import { leaksIn } from '../log-leaks.ts';
+import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+
+let darkroom: RunningDarkroom;
+
+/** An invocation is killed after five seconds, and a job fails after twenty. */
+const fastMotion = {
+  modelTimeoutSeconds: 4,
+  processJobTimeoutSeconds: 5,
+  leaseSeconds: 5,
+  heartbeatSeconds: 1,
+  wakeAfterSeconds: 5,
+  deadlineSeconds: 20,
+};
+
+const flux2 = 'replicate/black-forest-labs/flux-2-pro';
+const schnell = 'replicate/black-forest-labs/flux-schnell';
+
+beforeAll(async () => {
+  darkroom = await startDarkroom(fastMotion, {
+    vendors: [{ name: 'replicate', wire: 'replicate' }],
+    stageFor: (simulator) => ({
+      providers: {
+        replicate: { baseUrl: simulator.baseUrl('replicate'), resultHosts: [new URL(simulator.origin).host] },
+      },
+    }),
+  });
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const headerOf = async (image: Buffer | undefined) => {
+  const { format, width, height, hasAlpha } = await sharp(image).metadata();
+  return { format, width, height, hasAlpha };
+};
+
+/** A photograph of three megabytes. */
+const largePhotograph = async (): Promise<Buffer> =>
+  sharp(await photograph('coffee.png'))
+    .resize(1400)
+    .png()
+    .toBuffer();
+
+const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
+
+describe.concurrent('the provider replicate', () => {
+  it('makes several images in one prediction, in the shape and type that were asked for', async ({ expect }) => {
+    const prompt = promptOf('two kites');
+    const body = { model: schnell, prompt, n: 2, aspect_ratio: '16:9', resolution: '512', output_format: 'png' };
+    const job = await darkroom.client.run('generations', body);
+    const images = await Promise.all((await imagesOf(job)).map(headerOf));
+    expect(images).toMatchObject([{ format: 'png' }, { format: 'png' }]);
+    expect((images[0]?.width ?? 0) / (images[0]?.height ?? 1)).toBeCloseTo(16 / 9, 1);
+    expect(requestsFor(prompt)).toMatchObject([
+      { model: 'black-forest-labs/flux-schnell', parameters: { input: { num_outputs: 2, megapixels: '0.25' } } },
+    ]);
+  });
+
+  it('makes an image of the size that was asked for', async ({ expect }) => {
+    const body = { model: flux2, prompt: promptOf('a lighthouse'), size: '512x768', output_format: 'jpeg' };
+    const job = await darkroom.client.run('generations', body);
+    const [image] = await imagesOf(job);
+    expect(await headerOf(image)).toMatchObject({ format: 'jpeg', width: 512, height: 768 });
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+  });
+
+  it('edits an image with Kontext, in its own shape', async ({ expect }) => {
+    const coffee = await photograph('coffee.png');
+    const form = formOf(
+      ['model', 'replicate/black-forest-labs/flux-kontext-pro'],
+      ['prompt', promptOf('a donut beside it')],
+      ['output_format', 'png'],
+      ['image', fileOf(coffee, 'coffee.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    expect(await headerOf(image)).toMatchObject({ ...(await headerOf(coffee)), format: 'png' });
+  });
+
+  it('makes variations with a model of their own, in the shape of their image', async ({ expect }) => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(
+      ['model', 'replicate/black-forest-labs/flux-redux-dev'],
+      ['n', '2'],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const job = await darkroom.client.run('variations', form);
+    const images = await imagesOf(job);
+    const { width = 0, height = 1 } = await headerOf(images[1]);
+    expect(width / height).toBeCloseTo(3 / 2, 1);
+    expect(job.result?.extra_fields.warnings).toBeUndefined();
+  });
+
+  it('removes a background', async ({ expect }) => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(
+      ['model', 'replicate/bria/remove-background'],
+      ['type', 'background_removal'],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    const { width, height } = await sharp(cat).metadata();
+    expect(await headerOf(image)).toEqual({ format: 'png', width, height, hasAlpha: true });
+  });
+
+  it('fails a job that moderation refuses behind the ticket', async ({ expect }) => {
+    const prompt = promptOf('[fail:refuse]');
+    const job = await darkroom.client.run('generations', { model: schnell, prompt });
+    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
+    expect(job.error?.error.message).toContain('E005');
+    expect(requestsFor(prompt)).toHaveLength(1);
+  });
+
+  it('waits out a limit for as long as its words say', async ({ expect }) => {
+    const prompt = promptOf('a busy street [fail:429x1]');
+    const job = await darkroom.client.run('generations', { model: schnell, prompt });
+    expect(await imagesOf(job)).toHaveLength(1);
+    expect(requestsFor(prompt).map(({ status }) => status)).toEqual([429, 200]);
+  });
+
+  it('is told to stop where a job is cancelled, and where its deadline has passed', async ({ expect }) => {
+    const [endless, unwanted] = [promptOf('an endless sea [slow:60]'), promptOf('an unwanted sea [slow:60]')];
+    const late = darkroom.client.run('generations', { model: schnell, prompt: endless });
+    const accepted = await darkroom.client.submit('generations', { model: schnell, prompt: unwanted });
+    await vi.waitFor(() => expect(requestsFor(unwanted)).toMatchObject([{ outcome: 'charged' }]), 10_000);
+    const path = new URL(locationOf(accepted)).pathname;
+    const cancelled = await darkroom.client.ask(`${path}/cancel`, { method: 'POST' });
+    expect(cancelled.job().status).toBe('cancelled');
+    await calledOff(1);
+    expect(await late).toMatchObject({ status: 'failed', error: { error: { code: 'deadline_exceeded' } } });
+    await calledOff(2);
+    expect([endless, unwanted].map((prompt) => requestsFor(prompt).length)).toEqual([1, 1]);
+  });
+});
+
+describe('the provider replicate, with a large input', () => {
+  it('edits a photograph of megabytes, which is uploaded first', async () => {
+    const [photo, cat] = [await largePhotograph(), await photograph('chelsea.png')];
+    expect(photo.length).toBeGreaterThan(2_500_000);
+    const prompt = promptOf('the cat beside the cup');
+    const form = formOf(
+      ['model', flux2],
+      ['prompt', prompt],
+      ['image[]', fileOf(photo, 'cup.png')],
+      ['image[]', fileOf(cat, 'cat.png')],
+    );
+    const job = await darkroom.client.run('edits', form);
+    const { width, height } = await sharp(photo).metadata();
+    expect(await headerOf((await imagesOf(job))[0])).toMatchObject({ width, height });
+    const [task] = requestsFor(prompt);
+    expect(task?.files).toMatchObject([
+      { field: 'input.input_images[0]', sha256: sha256(photo) },
+      { field: 'input.input_images[1]', sha256: sha256(cat) },
+    ]);
+    expect(JSON.stringify(task?.parameters)).toContain('/files/');
+  });
+});
+
+describe('the functions that asked replicate', () => {
+  it('were never stopped for their time, and leave no key, prompt or image in the logs', () => {
+    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(darkroom.logLines.filter((line) => /timed out/i.test(line))).toEqual([]);
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});
+
+/** Waits until Replicate has been told to stop so many predictions. */
+async function calledOff(count: number): Promise<void> {
+  await vi.waitFor(
+    () => expect(darkroom.simulator.ledger.requests({ operation: 'cancel' }).length).toBeGreaterThanOrEqual(count),
+    { timeout: 15_000, interval: 50 },
+  );
+}
