@@ -4,18 +4,15 @@ import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { parseAspectRatio } from '../../../lambda/providers/shared/size-plan.ts';
+import { imagesIn } from './images-in.ts';
 import { inputImage, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';
 
 /** What a model may do, in the order in which it is tried: some do one thing only. */
-const works = [
-  ['generation'],
-  ['variation'],
-  ['edit'],
-  ['edit', 'background_removal'],
-  ['edit', 'inpainting'],
-  ['edit', 'outpainting'],
-] as const satisfies [[Operation, EditType?], ...[Operation, EditType?][]];
+const works = [['generation'], ['variation'], ['edit'], ['edit', 'background_removal']] as const satisfies [
+  [Operation, EditType?],
+  ...[Operation, EditType?][],
+];
 
 const supports = (row: ModelRow | undefined, operation: Operation, editType?: EditType) =>
   row !== undefined && supportOf(row, operation, editType) !== 'none';
@@ -32,7 +29,7 @@ export function promiseImages(bench: ProviderBench): void {
   it('saves the images of an answer byte for byte, in order, for one charge', async () => {
     const several = Math.min(3, row.imagesPerRequest);
     const { finished, call } = await start(plan(submission({ n: several })));
-    const expected = await subject.imagesIn(answers.at(-1) ?? Buffer.alloc(0));
+    const expected = await imagesIn(answers.at(-1) ?? Buffer.alloc(0));
     expect(expected).toHaveLength(several);
     expect(expected.map((_bytes, index) => sha256(call.saved.get(index) ?? Buffer.alloc(0)))).toEqual(
       expected.map(sha256),
@@ -53,15 +50,8 @@ export function promiseImages(bench: ProviderBench): void {
     const [operation, editType] = work;
     const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
     const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
-    const row = catalog.rowOf(each);
-    const hole = editType === 'inpainting' && row ? inputImage('mask', mask(row.mask)) : undefined;
-    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, hole);
-    const margins = { left: 64, top: 0, right: 0, bottom: 0 };
-    const inputs = new Map([
-      ['photo', photo()],
-      ['mask', mask(row?.mask)],
-    ]);
-    const { finished } = await start({ ...(editType === 'outpainting' ? { margins } : {}), ...request }, { inputs });
+    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, undefined);
+    const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
     expect(finished.images).toHaveLength(1);
     const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};
     expect(simulator().ledger.charges()).toMatchObject([{ model: each.model, ...prompted }]);

@@ -24,8 +24,8 @@ export interface ProviderSubject {
   readonly name: string;
   /** A model that serves all that the provider does. */
   readonly model: string;
-  /** How the simulator plays it. */
-  readonly vendor: VendorProfile;
+  /** How the simulator plays it. @default by the wire format of the provider's name */
+  readonly vendor?: VendorProfile;
   /** The stage's setting for a compatible server. @default none: the provider has an adapter of its own */
   readonly server?: Omit<CompatibleServer, 'baseUrl'>;
   /** The stage's other settings for a provider with an adapter of its own. @default none */
@@ -36,8 +36,8 @@ export interface ProviderSubject {
   readonly successStatus?: number;
   /** The size that the suite asks for. @default 1536x1024 */
   readonly size?: string;
-  /** The images in a request's last raw answer, got by other means than the adapter's. */
-  imagesIn(answer: Buffer): readonly Buffer[] | Promise<readonly Buffer[]>;
+  /** Where it answers with a ticket: whether it can be asked to stop. @default it answers on the open connection */
+  readonly tickets?: { readonly cancels: boolean };
 }
 
 /** What a caller asks for, with what a test changes of it. */
@@ -54,7 +54,7 @@ export type ProviderBench = ReturnType<typeof createBench>;
 
 /** All that a promise is tried with: a simulator of its own, what it was sent, and ways to plan and start requests. */
 export function createBench(subject: ProviderSubject) {
-  const { name, model, vendor, server = {}, endpoint = {} } = subject;
+  const { name, model, vendor = { name, wire: name }, server = {}, endpoint = {} } = subject;
   const endpointsAt = (baseUrl: string) => ({ [name]: { baseUrl, ...server, ...endpoint } });
   const candidate: Candidate = { provider: name, model };
   const catalog = createCatalog(endpointsAt('http://127.0.0.1:9'));

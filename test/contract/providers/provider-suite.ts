@@ -4,6 +4,7 @@ import { promiseImages } from './making-promises.ts';
 import { promisePlacedEdits } from './placed-edit-promises.ts';
 import { createBench, type ProviderSubject } from './provider-bench.ts';
 import { promiseRecords } from './record-promises.ts';
+import { describeTickets } from './ticket-suite.ts';
 
 /** What every adapter promises, tried by HTTP against the vendor simulator. A new provider is one more call of this. */
 export function describeProvider(subject: ProviderSubject): void {
@@ -14,4 +15,5 @@ export function describeProvider(subject: ProviderSubject): void {
     promiseRecords(bench);
     promisePlacedEdits(bench);
   });
+  if (subject.tickets) describeTickets(subject, subject.tickets);
 }

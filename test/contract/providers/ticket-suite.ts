@@ -12,20 +12,15 @@ import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { kept } from './carry-out.ts';
 import { apiKey, memoryCall } from './memory-call.ts';
-
-export interface TicketSubject {
-  readonly name: string;
-  readonly model: string;
-  /** The name of its wire format in the simulator. */
-  readonly wire: string;
-  /** Whether the provider can be asked to stop. */
-  readonly cancels: boolean;
-}
+import type { ProviderSubject } from './provider-bench.ts';
 
 const workSeconds = 0.4;
 
 /** What every adapter promises whose provider answers with a ticket, beside what all promise. */
-export function describeTickets({ name, model, wire, cancels }: TicketSubject): void {
+export function describeTickets(
+  { name, model, vendor = { name, wire: name } }: ProviderSubject,
+  { cancels }: { readonly cancels: boolean },
+): void {
   describe(`the tickets of ${name}`, () => {
     let simulator: VendorSimulator;
     const sent: OutgoingRequest[] = [];
@@ -62,7 +57,7 @@ export function describeTickets({ name, model, wire, cancels }: TicketSubject): 
     const operations = () => simulator.ledger.requests().map((entry) => entry.operation);
 
     beforeAll(async () => {
-      simulator = await startVendorSimulator({ latencySeconds: workSeconds, vendors: [{ name, wire }] });
+      simulator = await startVendorSimulator({ latencySeconds: workSeconds, vendors: [vendor] });
     });
     beforeEach(() => {
       simulator.ledger.clear();
