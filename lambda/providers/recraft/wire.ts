@@ -1,7 +1,8 @@
 import type { FailureKind } from '../../domain/failure.ts';
-import type { EditType, ImageRequest, JsonValue, Margins, Warning } from '../../domain/generation.ts';
+import type { EditType, ImageRequest, JsonValue, Margins } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/image.ts';
 import { extraValue } from '../shared/extra-value.ts';
+import { idleFields } from '../shared/idle-fields.ts';
 import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
 import { dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
@@ -54,7 +55,7 @@ function words(request: ImageRequest): WordedParameters {
   }
   if (operation === 'generation') {
     const fields = { ...common, ...others, controls, size: size && sizeText(size), strength: undefined };
-    return { fields, warnings: idle({ strength }, 'it says how far an edit goes from its image') };
+    return { fields, warnings: idleFields({ strength }, 'it says how far an edit goes from its image') };
   }
   if (editType !== undefined) {
     const fields = {
@@ -65,7 +66,7 @@ function words(request: ImageRequest): WordedParameters {
       strength: undefined,
       controls: undefined,
     };
-    return { fields, warnings: idle({ strength, controls }, 'it says something of edits without a type alone') };
+    return { fields, warnings: idleFields({ strength, controls }, 'it says something of edits without a type alone') };
   }
   if (operation === 'edit') {
     return { fields: { ...common, ...others, controls, strength: strength ?? defaultStrength } };
@@ -79,7 +80,7 @@ function words(request: ImageRequest): WordedParameters {
       controls: undefined,
       style: undefined,
     },
-    warnings: idle({ strength, controls, style, ...others }, "Recraft's variations know no such thing"),
+    warnings: idleFields({ strength, controls, style, ...others }, "Recraft's variations know no such thing"),
   };
 }
 
@@ -99,11 +100,6 @@ const extrasOf = ({ extra }: ImageRequest) => ({
   controls: extraValue(extra.controls),
   style: extra.style,
 });
-
-const idle = (given: Fields, why: string): readonly Warning[] =>
-  Object.entries(given)
-    .filter(([, value]) => value !== undefined)
-    .map(([param]) => ({ code: 'param_dropped', param, message: `\`${param}\` was left out: ${why}.` }));
 
 /** The shapes that all models have. */
 const ratios = [

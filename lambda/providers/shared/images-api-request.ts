@@ -1,11 +1,11 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
-import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
+import type { InputImage } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import { extraValues } from './extra-value.ts';
+import { imageForm, imagePart } from './image-form.ts';
 import { type BodyObject, jsonBody, shownBody } from './json-body.ts';
 import { present } from './json-fields.ts';
-import { multipartBody } from './multipart-body.ts';
 import type { StreamedBody } from './send-request.ts';
 import { sizeText } from './size-plan.ts';
 import type { SaidOfFailure } from './status-failure.ts';
@@ -127,20 +127,6 @@ function formOf(
 ): Encoded {
   const inputs = images.map((image, index) => imagePart(field(images.length), `image-${index + 1}`, image));
   const parts = mask ? [...inputs, imagePart('mask', 'mask', mask)] : inputs;
-  const files = parts.map((part) => ({ ...part, bytes: part.image.bytes, open: () => openImage(part.image) }));
-  const texts = Object.entries(fields).map(([name, value]) => [name, partText(value)] as const);
-  const body = multipartBody(texts, files);
-  const shown = parts.map(({ name, filename, image: { bytes, sha256 } }) => ({ name, filename, bytes, sha256 }));
-  return { contentType: body.contentType, body, raw: { ...fields, files: shown } };
+  const { body, raw } = imageForm(fields, parts, openImage);
+  return { contentType: body.contentType, body, raw };
 }
-
-const partText = (value: JsonValue): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-
-/** An input image as a part of a form, under a name that tells nothing of the caller's files. */
-const imagePart = (name: string, stem: string, image: InputImage) => ({
-  name,
-  filename: `${stem}.${image.type}`,
-  contentType: mediaTypeOf(image.type),
-  image,
-});

@@ -1,5 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { JsonValue } from '../../domain/generation.ts';
+import type { ProviderCall } from '../../domain/provider.ts';
+import { withoutSecrets } from './clean-message.ts';
 import { parseJson } from './json-fields.ts';
 import { readErrorText } from './read-text.ts';
 import type { OutgoingRequest, ProviderAnswer, SendRequest } from './send-request.ts';
@@ -26,4 +28,11 @@ export async function exchangeJson(
   const isSuccess = status >= 200 && status < 300;
   const text = isSuccess ? (await buffer(body)).toString('utf8') : await readErrorText(body);
   return { status, headers, text, value: parseJson(text) };
+}
+
+/** Keeps an answer for a caller who asked for it; `shown` takes out what only we may see of it. */
+export function keepAnswer({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void {
+  const discreet = withoutSecrets(text, call.apiKey);
+  const value = parseJson(discreet);
+  call.keepRawResponse(value === undefined ? discreet : shown(value));
 }

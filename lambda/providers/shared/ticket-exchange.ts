@@ -1,9 +1,6 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { JsonObject, JsonValue } from '../../domain/generation.ts';
-import type { Failed, Finished, ProviderCall, Waiting } from '../../domain/provider.ts';
-import { withoutSecrets } from './clean-message.ts';
-import type { JsonAnswer } from './json-exchange.ts';
-import { parseJson } from './json-fields.ts';
+import type { JsonObject } from '../../domain/generation.ts';
+import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
 import { secondsUntilLook } from './look-schedule.ts';
 import type { ModelShelf } from './model-row.ts';
 
@@ -36,13 +33,6 @@ export function ended(read: () => Finished): Finished | Failed {
     if (error instanceof ProviderFailure) return { status: 'failed', failure: error };
     throw error;
   }
-}
-
-/** Keeps an answer for a caller who asked for it; `shown` takes out what only we may see of it. */
-export function keepAnswer({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void {
-  const discreet = withoutSecrets(text, call.apiKey);
-  const value = parseJson(discreet);
-  call.keepRawResponse(value === undefined ? discreet : shown(value));
 }
 
 /** The work may be under way, and paid for, but the key goes to the provider's and the stage's own addresses alone. */
