@@ -1,7 +1,9 @@
 import sharp from 'sharp';
 import { textIn } from './detail-errors.ts';
 import type { Drawing } from './drawing.ts';
-import { replicateModels } from './replicate-models.ts';
+import { extendImage } from './extend-image.ts';
+import { greyscaleMask, isProblem } from './greyscale-mask.ts';
+import { type ReplicateModel, replicateModels } from './replicate-models.ts';
 import type { ReceivedFile } from './vendor-wire.ts';
 
 interface Size {
@@ -20,6 +22,7 @@ export async function drawingsOf(
   const own = first === undefined ? undefined : await sharp(first.content).metadata();
   const count = Number(input.num_outputs ?? 1);
   const asked = textIn(input, 'output_format') ?? (model.includes('flux') ? 'webp' : 'png');
+  const painted = await paintingOf(draws, input, files);
   const drawing = {
     model,
     prompt: textIn(input, 'prompt') ?? '',
@@ -29,10 +32,38 @@ export async function drawingsOf(
     compression: Number(input.output_quality ?? 80),
     transparent: draws === 'cutout',
     inputs: files.map((file) => file.content),
+    ...painted,
     vary: draws === 'variation' || /variation/i.test(textIn(input, 'prompt') ?? ''),
   } as const;
   return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));
 }
+
+/** A picture of which only a part is painted: what its mask says, or what is new of a canvas. */
+async function paintingOf(
+  draws: ReplicateModel['draws'],
+  input: Readonly<Record<string, unknown>>,
+  files: readonly ReceivedFile[],
+): Promise<Partial<Pick<Drawing, 'inputs' | 'mask' | 'width' | 'height'>>> {
+  const [image, mask] = imageAndMask(files);
+  if (draws === 'fill' && image && mask) {
+    const clear = await greyscaleMask(mask, image, 'white');
+    return isProblem(clear) ? {} : { inputs: [image], mask: clear };
+  }
+  if (draws !== 'expansion' || !image || input.aspect_ratio !== 'none') return {};
+  const [whole, own, at] = ['canvas_size', 'original_image_size', 'original_image_location'].map((name) => {
+    const [across = 0, down = 0] = input[name] as readonly number[];
+    return { across, down };
+  });
+  if (!whole || !own || !at) return {};
+  const extent = { left: at.across, top: at.down };
+  const right = whole.across - own.across - at.across;
+  const extended = await extendImage(image, { ...extent, right, bottom: whole.down - own.down - at.down });
+  return { width: extended.width, height: extended.height, inputs: [extended.image], mask: extended.mask };
+}
+
+/** The image of a prediction that has one, and the mask that goes with it. */
+export const imageAndMask = (files: readonly ReceivedFile[]): readonly (Buffer | undefined)[] =>
+  ['image', 'mask'].map((name) => files.find(({ field }) => field === `input.${name}`)?.content);
 
 /** The pixels asked for, or the shape at so many megapixels, or the size of the image. */
 function sizeOf(input: Readonly<Record<string, unknown>>, own: Size | undefined): Size {

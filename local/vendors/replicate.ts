@@ -3,10 +3,12 @@
  * and file uploads. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and the models' schemas (see
  * `replicate-models.ts`). Each answer says the input again; results are removed after an hour.
  */
+import sharp from 'sharp';
 import { fieldsOf, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
+import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { bearerKey } from './openai-errors.ts';
-import { drawingsOf } from './replicate-drawings.ts';
+import { drawingsOf, imageAndMask } from './replicate-drawings.ts';
 import { replicateError, replicateFailure } from './replicate-errors.ts';
 import { brokenRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
@@ -60,7 +62,9 @@ const create: WireRoute = {
     const input = inputOf(request);
     if (input === undefined) return refusePlan(invalid('input', 'Field required'));
     const files = filesOf(request, vendor);
-    return refusalOf(rules, input, files) ?? begin(modelOf(request), input, files, vendor);
+    return (
+      refusalOf(rules, input, files) ?? (await unfitMask(rules, files)) ?? begin(modelOf(request), input, files, vendor)
+    );
   },
 };
 
@@ -79,6 +83,18 @@ function refusalOf(rules: ReplicateModel, input: Fields, files: readonly Receive
   }
   const missing = rules.needs.find((name) => !Object.hasOwn(input, name));
   return missing === undefined ? undefined : refusePlan(invalid(`input.${missing}`, `${missing} is required`));
+}
+
+/** An image that is filled has a mask, or is clear where it is to be filled. */
+async function unfitMask({ draws }: ReplicateModel, files: readonly ReceivedFile[]): Promise<WirePlan | undefined> {
+  if (draws !== 'fill') return undefined;
+  const [image, mask] = imageAndMask(files);
+  if (!image || !mask) {
+    const { hasAlpha = false } = image ? await sharp(image).metadata() : {};
+    return hasAlpha ? undefined : refusePlan(invalid('input.mask', 'A mask is needed'));
+  }
+  const read = await greyscaleMask(mask, image, 'white');
+  return isProblem(read) ? refusePlan(invalid('input.mask', read.problem)) : undefined;
 }
 
 async function begin(

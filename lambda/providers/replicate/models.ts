@@ -28,7 +28,10 @@ const dropped = {
   style: 'dropped',
 } as const satisfies Record<ParameterName, ParameterPolicy>;
 
-const sized = { ...dropped, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', seed: 'sent' } as const;
+/** Fitted to what the model makes: where that is always the size of the image, left out for this reason. */
+const fitted = { size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped' } as const;
+
+const sized = { ...dropped, ...fitted, seed: 'sent' } as const;
 
 /** What a row says unless the model's own says otherwise. */
 const common = {
@@ -103,6 +106,27 @@ export const replicateShelf: ModelShelf = {
       operations: { ...common.operations, variation: 'native' },
       extras: ['guidance'],
       typicalSeconds: 6,
+    },
+    {
+      ...common,
+      model: 'black-forest-labs/flux-fill-pro',
+      editTypes: { ...common.editTypes, inpainting: 'native', outpainting: 'emulated' },
+      sizes: { kind: 'input' },
+      mask: 'white',
+      parameters: { ...dropped, ...fitted, seed: 'sent', output_format: 'sent', num_inference_steps: 'mapped' },
+      values: { output_format: ['jpeg', 'png'] },
+      extras: ['guidance', 'safety_tolerance', 'prompt_upsampling'],
+      typicalSeconds: 10,
+    },
+    {
+      ...common,
+      model: 'bria/expand-image',
+      editTypes: { ...common.editTypes, outpainting: 'native' },
+      outpaintingLimits: { pixels: 25_000_000 },
+      sizes: { kind: 'input' },
+      parameters: { ...dropped, ...fitted, seed: 'sent', negative_prompt: 'sent' },
+      extras: ['preserve_alpha', 'content_moderation'],
+      typicalSeconds: 8,
     },
     {
       ...common,

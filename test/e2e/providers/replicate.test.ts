@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { differences, pixelsOf } from '../../support/pictures.ts';
 import { imagesOf, locationOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
@@ -106,6 +107,45 @@ describe.concurrent('the provider replicate', () => {
     const [image] = await imagesOf(await darkroom.client.run('edits', form));
     const { width, height } = await sharp(cat).metadata();
     expect(await headerOf(image)).toEqual({ format: 'png', width, height, hasAlpha: true });
+  });
+
+  it('fills what a mask says, and leaves the rest as it was', async ({ expect }) => {
+    const [coffee, mask] = [await photograph('coffee.png'), await photograph('coffee-mask.png')];
+    const prompt = promptOf('a bowl of soup');
+    const form = formOf(
+      ['model', 'replicate/black-forest-labs/flux-fill-pro'],
+      ['type', 'inpainting'],
+      ['prompt', prompt],
+      ['output_format', 'png'],
+      ['num_inference_steps', '30'],
+      ['image', fileOf(coffee, 'coffee.png')],
+      ['mask', fileOf(mask, 'mask.png')],
+    );
+    const [image] = await imagesOf(await darkroom.client.run('edits', form));
+    const [before, after] = [await pixelsOf(coffee), await pixelsOf(image ?? Buffer.alloc(0))];
+    const changed = differences(before, after, { left: 0, top: 0 });
+    expect(changed.count).toBeGreaterThan(1000);
+    expect(changed.count).toBeLessThan(before.width * before.height * 0.8);
+    expect(requestsFor(prompt)).toMatchObject([{ parameters: { input: { steps: 30 } }, files: [{}, {}] }]);
+  });
+
+  it.each([
+    ['replicate/bria/expand-image', []],
+    ['replicate/black-forest-labs/flux-fill-pro', ['emulated']],
+  ])('extends an image with %s', async (model, warnings) => {
+    const cat = await photograph('chelsea.png');
+    const form = formOf(
+      ['model', model],
+      ['type', 'outpainting'],
+      ['prompt', promptOf('a basket')],
+      ['right', '100'],
+      ['down', '60'],
+      ['image', fileOf(cat, 'cat.png')],
+    );
+    const job = await darkroom.client.run('edits', form);
+    const { width, height } = await sharp(cat).metadata();
+    expect(await headerOf((await imagesOf(job))[0])).toMatchObject({ width: width + 100, height: height + 60 });
+    expect((job.result?.extra_fields.warnings ?? []).map(({ code }) => code)).toEqual(warnings);
   });
 
   it('fails a job that moderation refuses behind the ticket', async ({ expect }) => {
