@@ -10,9 +10,6 @@ interface HostedResult {
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
 const mostResults = 500;
 
-/** The headers in which one vendor or another takes its key. */
-const credentialHeaders = ['authorization', 'x-key', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
-
 /** Results that a vendor answers with as URLs. They are short-lived, and need no credential. */
 export class HostedResults {
   private readonly results = new Map<string, HostedResult>();
@@ -35,13 +32,14 @@ export class HostedResults {
 
   /**
    * Serves `/_results/{name}`. As with the storage service behind DALL·E's URLs, an expired one is a 403, and a
-   * request that carries a credential is refused: whoever sends its API key to the result's host should notice here.
+   * request that carries a credential, be it any vendor's, is refused: whoever sends its API key to the result's host
+   * should notice here.
    */
-  serve(name: string, incoming: IncomingMessage, response: ServerResponse): void {
+  serve(name: string, incoming: IncomingMessage, response: ServerResponse, hasCredential: boolean): void {
     const result = this.results.get(name);
     if (result === undefined) {
       refuse(response, 404, 'ResourceNotFound');
-    } else if (credentialHeaders.some((header) => incoming.headers[header] !== undefined)) {
+    } else if (hasCredential) {
       refuse(response, 400, 'InvalidAuthenticationInfo');
     } else if (Date.now() >= result.expiresAtMilliseconds) {
       refuse(response, 403, 'AuthenticationFailed');

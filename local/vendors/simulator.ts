@@ -9,7 +9,7 @@ import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendo
 import { VendorTasks } from './vendor-tasks.ts';
 import { VendorUploads } from './vendor-uploads.ts';
 import type { VendorProfile } from './vendor-wire.ts';
-import { wireByName } from './wires.ts';
+import { wireByName, wires } from './wires.ts';
 
 export interface SimulatorOptions {
   /** @default 0, a free port */
@@ -116,7 +116,10 @@ async function dispatch(
     const credentials = () => credentialsOf(vendors);
     return serveControl({ ...house, credentials }, url, incoming, response);
   }
-  if (first === '_results') return results.serve(rest.join('/'), incoming, response);
+  if (first === '_results') {
+    const showsKey = wires.some((wire) => wire.credential(incoming.headers) !== undefined);
+    return results.serve(rest.join('/'), incoming, response, showsKey);
+  }
   const vendor = vendors.get(first);
   const below = `/${rest.join('/')}`;
   if (vendor === undefined || !below.startsWith(`${vendor.wire.basePath}/`)) {

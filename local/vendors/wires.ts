@@ -14,7 +14,7 @@ import { vertex } from './vertex.ts';
 import { xai } from './xai.ts';
 
 /** Every wire format that the simulator speaks. A new one is added here. */
-const wires: readonly VendorWire[] = [
+export const wires: readonly VendorWire[] = [
   openai,
   openaiClassic,
   xai,

@@ -45,6 +45,25 @@ describe('startVendorSimulator', () => {
     expect(running.ledger.requests({ vendor: 'two' })).toHaveLength(2);
   });
 
+  it.each([
+    ['authorization', 'Key secret'],
+    ['x-key', 'secret'],
+    ['api-key', 'secret'],
+    ['x-goog-api-key', 'secret'],
+  ])('gives a result to nobody who sends a key along, such as %s', async (header, value) => {
+    const running = await start({ vendors: [{ name: 'recraft', wire: 'recraft' }] });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const made = await fetch(`${running.baseUrl('recraft')}/images/generations`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ prompt: '[plain] fox' }),
+    });
+    const { data } = (await made.json()) as { data: { url: string }[] };
+    const address = data[0]?.url ?? '';
+    expect((await fetch(address, { headers: { [header]: value } })).status).toBe(400);
+    expect((await fetch(address)).status).toBe(200);
+  });
+
   it('takes its latency for images, and none for refusals', async () => {
     const running = await start({ latencySeconds: 0.4 });
     const before = performance.now();
