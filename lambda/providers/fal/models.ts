@@ -78,6 +78,7 @@ export const falShelf: ModelShelf = {
     {
       ...common,
       model: 'fal-ai/flux-1/dev/redux',
+      takesPrompt: false,
       operations: { generation: 'none', edit: 'none', variation: 'native' },
       sizes: flux1Sizes,
       parameters: { ...sized, num_inference_steps: 'sent' },
@@ -119,6 +120,7 @@ export const falShelf: ModelShelf = {
     {
       ...common,
       model: 'fal-ai/bria/background/remove',
+      takesPrompt: false,
       operations: { generation: 'none', edit: 'none', variation: 'none' },
       editTypes: { ...common.editTypes, background_removal: 'native' },
       sizes: { kind: 'input' },

@@ -102,6 +102,7 @@ export const recraftShelf: ModelShelf = {
       ...common,
       // A service rather than a model, under the last word of its address.
       model: 'removeBackground',
+      takesPrompt: false,
       operations: { generation: 'none', edit: 'none', variation: 'none' },
       editTypes: { ...common.editTypes, background_removal: 'native' },
       sizes: { kind: 'input' },

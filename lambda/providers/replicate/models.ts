@@ -103,6 +103,7 @@ export const replicateShelf: ModelShelf = {
     {
       ...flux1,
       model: 'black-forest-labs/flux-redux-dev',
+      takesPrompt: false,
       operations: { ...common.operations, variation: 'native' },
       extras: ['guidance'],
       typicalSeconds: 6,
@@ -131,6 +132,7 @@ export const replicateShelf: ModelShelf = {
     {
       ...common,
       model: 'bria/remove-background',
+      takesPrompt: false,
       editTypes: { ...common.editTypes, background_removal: 'native' },
       sizes: { kind: 'input' },
       parameters: dropped,

@@ -6,8 +6,6 @@ export interface ReplicateSchema {
   readonly images?: 'image' | 'input_image' | 'input_images' | 'redux_image';
   /** Whether it takes a `mask` beside the image. */
   readonly masks?: boolean;
-  /** Whether it takes a prompt. */
-  readonly prompts?: boolean;
   /** Whether it takes `num_outputs`. */
   readonly counts?: boolean;
   /**
@@ -25,14 +23,13 @@ const quality = { output_compression: 'output_quality' } as const;
 
 /** By the model's name. Sources: see `models.ts`. */
 const schemas: Readonly<Record<string, ReplicateSchema>> = {
-  'black-forest-labs/flux-2-pro': { images: 'input_images', prompts: true, sizedBy: 'pixels', words: quality },
+  'black-forest-labs/flux-2-pro': { images: 'input_images', sizedBy: 'pixels', words: quality },
   'black-forest-labs/flux-schnell': {
-    prompts: true,
     counts: true,
     sizedBy: 'shape',
     words: { ...quality, resolution: 'megapixels' },
   },
-  'black-forest-labs/flux-kontext-pro': { images: 'input_image', prompts: true, sizedBy: 'shape' },
+  'black-forest-labs/flux-kontext-pro': { images: 'input_image', sizedBy: 'shape' },
   'black-forest-labs/flux-redux-dev': {
     images: 'redux_image',
     counts: true,
@@ -43,11 +40,11 @@ const schemas: Readonly<Record<string, ReplicateSchema>> = {
   'black-forest-labs/flux-fill-pro': {
     images: 'image',
     masks: true,
-    prompts: true,
+
     sizedBy: 'input',
     words: { num_inference_steps: 'steps' },
   },
-  'bria/expand-image': { images: 'image', prompts: true, sizedBy: 'canvas' },
+  'bria/expand-image': { images: 'image', sizedBy: 'canvas' },
   'bria/remove-background': { images: 'image', sizedBy: 'input' },
 };
 

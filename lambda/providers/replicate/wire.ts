@@ -23,7 +23,8 @@ export function predictionInput(request: ImageRequest, placed: Placed): BodyObje
   return {
     // A field of the caller's own never takes the place of one of ours.
     ...extraValues(extra),
-    prompt: schema.prompts ? prompt : undefined,
+    // Planning leaves none to a model that takes none.
+    prompt: prompt === '' ? undefined : prompt,
     ...sizeFields(request, schema),
     ...worded(parameters, schema),
     num_outputs: schema.counts ? n : undefined,

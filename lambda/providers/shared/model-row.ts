@@ -58,6 +58,11 @@ export interface ModelRow extends ModelCapabilities {
    * @default - as far as the caller likes
    */
   readonly outpaintingLimits?: OutpaintingLimits;
+  /**
+   * Whether the model follows words. One that doesn't is sent none, with a warning where there are some.
+   * @default true
+   */
+  readonly takesPrompt?: boolean;
   /** Fields beyond the contract that the adapter can send. All others are left out, with a warning. */
   readonly extras?: readonly string[];
 }

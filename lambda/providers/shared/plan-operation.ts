@@ -21,13 +21,14 @@ export function planOperation(row: ModelRow, submission: Submission): PlannedOpe
     throw new ProviderFailure('unsupported', message, editType === undefined ? {} : { param: 'type' });
   }
   if (support === 'native' || !emulation) {
-    // A type of edit that needs no prompt comes without one.
+    const { takesPrompt = true } = row;
     return {
       operation,
       ...(editType === undefined ? {} : { editType }),
-      prompt: prompt ?? '',
+      // A type of edit that needs no prompt comes without one.
+      prompt: takesPrompt ? (prompt ?? '') : '',
       parameters,
-      warnings: [],
+      warnings: takesPrompt || prompt === undefined ? [] : [promptLeftOut(row)],
     };
   }
   const fixed = fixedParameters(row, emulation, parameters);
@@ -41,6 +42,12 @@ export function planOperation(row: ModelRow, submission: Submission): PlannedOpe
     warnings: [{ code: 'emulated', message }, ...fixed.warnings],
   };
 }
+
+const promptLeftOut = ({ model }: ModelRow): Warning => ({
+  code: 'param_dropped',
+  param: 'prompt',
+  message: `${model} takes no prompt; it was left out.`,
+});
 
 /** The parameters that an emulation can't do without, with a warning for each value of the caller's that gives way. */
 function fixedParameters(row: ModelRow, emulation: Emulation, given: ImageParameters) {

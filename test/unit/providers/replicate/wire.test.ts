@@ -57,7 +57,13 @@ describe('predictionInput', () => {
   });
 
   it('makes variations in the shape of their image, unless another is asked for, and without a prompt', () => {
-    const redux = { model: 'black-forest-labs/flux-redux-dev', operation: 'variation', images: [image], n: 3 } as const;
+    const redux = {
+      model: 'black-forest-labs/flux-redux-dev',
+      operation: 'variation',
+      prompt: '',
+      images: [image],
+      n: 3,
+    } as const;
     expect(inputOf(redux)).toEqual({ redux_image: uri, num_outputs: 3, aspect_ratio: '4:3' });
     const asked = { ...redux, parameters: { aspect_ratio: '9:16', resolution: '0.25', num_inference_steps: 20 } };
     expect(inputOf(asked)).toMatchObject({ aspect_ratio: '9:16', megapixels: '0.25', num_inference_steps: 20 });
@@ -86,8 +92,8 @@ describe('predictionInput', () => {
     expect(() => inputOf(expand)).toThrow(expect.objectContaining({ kind: 'invalid', billed: 'no' }));
   });
 
-  it('sends no prompt where the model has no field for it, and nothing to a model that is gone', () => {
-    const removal = { operation: 'edit', editType: 'background_removal', images: [image] } as const;
+  it('sends no prompt where planning has left none, and nothing to a model that is gone', () => {
+    const removal = { operation: 'edit', editType: 'background_removal', prompt: '', images: [image] } as const;
     expect(inputOf({ ...removal, model: 'bria/remove-background' })).toEqual({ image: uri });
     expect(() => inputOf({ model: 'gone/model' })).toThrow(expect.objectContaining({ kind: 'unsupported' }));
   });

@@ -1,0 +1,79 @@
+import { buffer } from 'node:stream/consumers';
+import { azureModels } from '../../../lambda/contract/environment.ts';
+import { providerNames } from '../../../lambda/contract/provider-names.ts';
+import type { OutgoingRequest, ProviderAnswer, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import { pngBytes } from '../../support/image-bytes.ts';
+
+export const providerOrigin = 'https://provider.example';
+
+/** The endpoints of a stage with every provider that there is, and a compatible server. */
+export const everyEndpoint = {
+  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: providerOrigin }])),
+  azure: {
+    baseUrl: providerOrigin,
+    deployments: Object.fromEntries(azureModels.map((model) => [`my-${model}`, model])),
+  },
+  studio: { baseUrl: providerOrigin, models: [{ model: 'studio-1' }] },
+};
+
+const image = Buffer.from(pngBytes(2_000));
+const url = `${providerOrigin}/made.png`;
+
+/** An answer that every provider's adapter takes for one image, or for a ticket. */
+const universalAnswer = JSON.stringify({
+  created: 1,
+  data: [{ url }],
+  candidates: [{ content: { parts: [{ inlineData: { mimeType: 'image/png', data: image.toString('base64') } }] } }],
+  id: 'work',
+  request_id: 'work',
+  polling_url: `${providerOrigin}/work`,
+  status_url: `${providerOrigin}/work`,
+  response_url: `${providerOrigin}/work`,
+  urls: { get: `${providerOrigin}/work` },
+  status: 'starting',
+});
+
+/** A client that asks nobody: it keeps what would have gone out, and answers that the provider is content. */
+export function recordingClient(): { readonly send: SendRequest; taken(): string } {
+  let sent: string[] = [];
+  return {
+    async send(request) {
+      sent.push(await textOf(request));
+      return answerTo(request);
+    },
+    /** What has been sent since the last time, as text. */
+    taken() {
+      const text = sent.join('\n');
+      sent = [];
+      return text;
+    },
+  };
+}
+
+/** A request as text, in which the order of fields, the lengths and the boundaries of forms say nothing. */
+async function textOf({ method, url: address, headers, body }: OutgoingRequest): Promise<string> {
+  const bytes = body === undefined ? '' : body instanceof Uint8Array ? Buffer.from(body) : await buffer(body.chunks());
+  const text = bytes.toString('latin1');
+  const type = headers['content-type'] ?? '';
+  const [, boundary = ''] = /boundary=(.+)$/.exec(type) ?? [];
+  const fields = boundary === '' ? sortedJson(JSON.parse(text || '{}')) : text.split(boundary).toSorted().join('\n');
+  return [method, address, type.replace(boundary, ''), fields].join('\n');
+}
+
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+
+function answerTo({ headers }: OutgoingRequest): ProviderAnswer {
+  const bytes = headers.accept === 'image/*' ? image : Buffer.from(universalAnswer);
+  return {
+    status: 200,
+    headers: {},
+    body: (async function* () {
+      yield bytes;
+    })(),
+  };
+}
