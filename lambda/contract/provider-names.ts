@@ -36,6 +36,7 @@ export const providers = {
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
   vertex: {},
   replicate: { baseUrl: 'https://api.replicate.com/v1', keyVariable: 'REPLICATE_API_TOKEN' },
+  ideogram: { baseUrl: 'https://api.ideogram.ai', keyVariable: 'IDEOGRAM_API_KEY' },
 } as const satisfies Record<string, ProviderFacts>;
 
 export type ProviderName = keyof typeof providers;

@@ -6,6 +6,7 @@ import { bedrockShelf } from './bedrock/models.ts';
 import { bflShelf } from './bfl/models.ts';
 import { falShelf } from './fal/models.ts';
 import { geminiShelf } from './gemini/models.ts';
+import { ideogramShelf } from './ideogram/models.ts';
 import { openAiShelf } from './openai/models.ts';
 import { recraftShelf } from './recraft/models.ts';
 import { replicateShelf } from './replicate/models.ts';
@@ -33,6 +34,7 @@ export const shelves = {
   recraft: recraftShelf,
   vertex: vertexShelf,
   replicate: replicateShelf,
+  ideogram: ideogramShelf,
 } as const satisfies Record<ProviderName, ShelfSource>;
 
 /** Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its address. */
@@ -55,4 +57,5 @@ export const adapters = {
   recraft: async () => (await import('./recraft/provider.ts')).createRecraft,
   vertex: async () => (await import('./vertex/provider.ts')).createVertex,
   replicate: async () => (await import('./replicate/provider.ts')).createReplicate,
+  ideogram: async () => (await import('./ideogram/provider.ts')).createIdeogram,
 } as const satisfies Record<ProviderName, () => Promise<AdapterFactory>>;

@@ -3,6 +3,7 @@ import { bedrock } from './bedrock.ts';
 import { bfl } from './bfl.ts';
 import { fal } from './fal.ts';
 import { gemini } from './gemini.ts';
+import { ideogram } from './ideogram.ts';
 import { openai } from './openai.ts';
 import { openaiClassic } from './openai-classic.ts';
 import { recraft } from './recraft.ts';
@@ -28,6 +29,7 @@ export const wires: readonly VendorWire[] = [
   recraft,
   vertex,
   replicate,
+  ideogram,
 ];
 
 /** Finds a wire format by name. Throws for one that isn't there, since that is a mistake in the profile. */

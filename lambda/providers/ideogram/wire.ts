@@ -1,0 +1,117 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
+import type { ProviderCall } from '../../domain/provider.ts';
+import { idleFields } from '../shared/idle-fields.ts';
+import { imageForm, imagePart } from '../shared/image-form.ts';
+import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import type { MultipartBody } from '../shared/multipart-body.ts';
+import { nearestRatio, sizeText } from '../shared/size-plan.ts';
+import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { type IdeogramService, serviceOf } from './services.ts';
+
+/** A request as it goes out, and as the caller may see it. */
+export interface IdeogramRequest {
+  readonly path: string;
+  readonly body: MultipartBody;
+  readonly raw: JsonValue;
+  /** What this request in particular can't carry. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Words a request: always a form, also without a file. Planning has left only what the model takes. */
+export function ideogramRequest(request: ImageRequest, openImage: ProviderCall['openImage']): IdeogramRequest {
+  const service = serviceOf(request);
+  if (!service)
+    throw new ProviderFailure('unsupported', `${request.model} does not serve an image ${request.operation}.`);
+  const { images, mask } = request;
+  const inputs = images.map((image, index) => imagePart(service.images ?? 'image', `image-${index + 1}`, image));
+  const parts = mask ? [...inputs, imagePart('mask', 'mask', mask)] : inputs;
+  const size = sized(request, service);
+  const given = { ...worded(request, service), ...size.fields };
+  const taken = Object.entries(given).filter(([name]) => service.fields.includes(name));
+  const { body, raw } = imageForm(present(Object.fromEntries(taken)) as JsonObject, parts, openImage);
+  return {
+    path: service.path,
+    body,
+    raw,
+    warnings: [...idle(request, service), ...(size.warning ? [size.warning] : [])],
+  };
+}
+
+/** What a variation is told, which has no prompt of its own but needs one here. */
+const variationPrompt = 'A new variation of this image.';
+
+function worded({ operation, prompt, n, parameters, extra }: ImageRequest, { prompt: field }: IdeogramService) {
+  const { quality, style, background, ...others } = parameters;
+  return {
+    ...extra,
+    [field ?? 'prompt']: operation === 'variation' ? variationPrompt : prompt,
+    ...others,
+    num_images: n,
+    rendering_speed: quality,
+    style_type: style ?? extra.style_type,
+    transparent_background: background === 'transparent' ? true : undefined,
+  };
+}
+
+/** The shapes that can be asked for by name. */
+const ratios = [
+  ...['1x3', '3x1', '1x2', '2x1', '9x16', '16x9', '10x16', '16x10', '2x3', '3x2', '3x4', '4x3', '4x5', '5x4', '1x1'],
+];
+
+/** A size in pixels, or as a shape where that is all that can be said. What is made of an image keeps its shape. */
+function sized({ size, images: [image], operation }: ImageRequest, { fields, sizes }: IdeogramService): Sized {
+  if (size && fields.includes('resolution')) return { fields: { resolution: sizeText(size) } };
+  const like = size ?? (operation === 'generation' ? undefined : image);
+  if (!like) return { fields: {} };
+  const shape = like.width / like.height;
+  if (!fields.includes('aspect_ratio')) return { fields: { resolution: sizes && nearestRatio(sizes, shape) } };
+  const aspect_ratio = nearestRatio(ratios, shape);
+  const message = `A transparent picture is not asked for in pixels: ${size && sizeText(size)} became ${aspect_ratio}.`;
+  return { fields: { aspect_ratio }, ...(size ? { warning: { code: 'size_adjusted', param: 'size', message } } : {}) };
+}
+
+interface Sized {
+  readonly fields: Readonly<Record<string, string | undefined>>;
+  readonly warning?: Warning;
+}
+
+/** The fields for parameters that have another name here. */
+const words: Readonly<Record<string, string>> = {
+  quality: 'rendering_speed',
+  style: 'style_type',
+  background: 'transparent_background',
+};
+
+/** What the model takes, but not the service that this request goes to. Only a transparent background has to be asked for. */
+function idle({ parameters, extra, model, editType, operation }: ImageRequest, service: IdeogramService) {
+  const isHeeded = ([name, value]: readonly [string, unknown]) =>
+    service.fields.includes(words[name] ?? name) ||
+    (name === 'background' && (value !== 'transparent' || service.isTransparent === true));
+  const left = Object.entries({ ...extra, ...parameters }).filter((entry) => !isHeeded(entry));
+  return idleFields(Object.fromEntries(left), `${model} knows no such thing in ${editType ?? `an image ${operation}`}`);
+}
+
+/** An answer whose items say what became of the prompt in the words that are read of all providers. */
+export function withRevisedPrompts(answer: JsonValue | undefined, { prompt, operation }: ImageRequest): unknown {
+  const data = listOf(answer, 'data').map((item) => {
+    const revised = textOf(item, 'prompt');
+    const isRevised = operation === 'generation' && revised !== undefined && revised !== prompt;
+    return isRevised ? { ...(item as JsonObject), revised_prompt: revised } : item;
+  });
+  return Array.isArray(fieldOf(answer, 'data')) ? { ...(answer as JsonObject), data } : answer;
+}
+
+/** An image that moderation withholds comes as an item without an address. */
+export const isUnsafe = (item: unknown): boolean => fieldOf(item, 'is_image_safe') === false;
+
+/**
+ * Reads the body of an error. A 422 with `error` is a safety check that failed: no other 422 is documented. The other
+ * errors have bodies of any form.
+ */
+export function failureSaid(status: number, body: string): SaidOfFailure {
+  const said = parseJson(body);
+  const error = textOf(said, 'error');
+  const message = error ?? textOf(said, 'message') ?? textOf(said, 'detail');
+  return present({ message, kind: status === 422 && error !== undefined ? ('refused' as const) : undefined });
+}

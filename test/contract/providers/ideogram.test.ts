@@ -1,0 +1,3 @@
+import { describeProvider } from './provider-suite.ts';
+
+describeProvider({ name: 'ideogram', model: 'ideogram-v3' });
