@@ -56,6 +56,8 @@ const largest: Readonly<Record<ProviderName, { model: string; size: string; leas
   together: { model: 'black-forest-labs/FLUX.2-pro', size: '2048x2048', leastBytes: 1_000_000 },
   stability: { model: 'stable-image-ultra', size: '1024x1024', leastBytes: 1_000_000 },
   bedrock: { model: 'stability.stable-image-ultra-v1:1', size: '1024x1024', leastBytes: 1_000_000 },
+  replicate: { model: 'black-forest-labs/flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
+  ideogram: { model: 'ideogram-v4', size: '2048x2048', leastBytes: 1_000_000 },
   recraft: { model: 'recraftv4_1_pro', size: '2048x2048', leastBytes: 1_000_000 },
 };
 

@@ -54,12 +54,12 @@ export interface Failed {
 }
 
 /**
- * One image provider. An adapter makes exactly one provider request a call and maps the wire format both ways; retries,
- * fallbacks, sizes, masks, downloads and storage are not its business. Throws only ProviderFailure, and whatever
+ * One image provider. An adapter makes exactly one request a call that may cost money and maps the wire format both ways;
+ * retries, fallbacks, sizes, masks, downloads and storage are not its business. Throws only ProviderFailure, and whatever
  * `ProviderCall` throws.
  */
 export interface ImageProvider {
-  /** Makes one request that may cost money. */
+  /** Makes one request that may cost money; before it, if need be, others that can't, such as uploads. */
   start(request: ImageRequest, call: ProviderCall): Promise<Finished | Waiting>;
   /**
    * Asks after work that was started; costs nothing. What it throws is a failure of the asking alone: the work goes on, and

@@ -100,6 +100,7 @@ export const outpaintService = {
 
 export const removeBackgroundService = {
   ...service,
+  takesPrompt: false,
   editTypes: { ...common.editTypes, background_removal: 'native' },
   // What has no transparency can't show the result.
   values: { output_format: ['png', 'webp'] },

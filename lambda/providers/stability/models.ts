@@ -65,14 +65,6 @@ export const stabilityShelf: ModelShelf = {
       ...removeBackgroundService,
       model: 'remove-background',
       inputLimits: { ...inputLimits, widestRatio: widestInput },
-      takesPrompt: false,
-      operations: { generation: 'none', edit: 'none', variation: 'none' },
-      editTypes: { ...common.editTypes, background_removal: 'native' },
-      sizes: { kind: 'input' },
-      parameters: { ...nothing, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', output_format: 'sent' },
-      // What has no transparency can't show the result.
-      values: { output_format: ['png', 'webp'] },
-      typicalSeconds: 6,
     },
   ],
   retired: [
