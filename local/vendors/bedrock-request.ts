@@ -1,10 +1,8 @@
 /** What Stability's models take on Bedrock. Sources: as those of `bedrock.ts`. */
 import { malformedInput } from './bedrock-errors.ts';
-import type { Extension } from './draw-extended.ts';
 import { decodeBase64 } from './receive-request.ts';
-import { extendedSize, readExtension, readPicture, stabilitySizes } from './stability-pictures.ts';
+import { paintedPart, readPicture, stabilitySizes } from './stability-pictures.ts';
 import type { WireAnswer } from './vendor-wire.ts';
-import { clearWhereWhite } from './white-mask.ts';
 
 interface ModelRules {
   readonly fields: readonly string[];
@@ -58,7 +56,6 @@ export interface BedrockAsked {
   readonly input?: Buffer;
   /** As drawings want it: clear where the picture is to change. */
   readonly mask?: Buffer;
-  readonly extension?: Extension;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -82,22 +79,10 @@ export async function checkBedrock(model: string, fields: Fields): Promise<Bedro
   if (picture === undefined || typeof picture === 'string') {
     return malformedInput(`#/image: ${picture ?? 'is no image in base64'}`);
   }
-  const extension = rules.fields.includes('left') ? readExtension((name) => fields[name]) : undefined;
-  if (typeof extension === 'string') return malformedInput(`#/left: ${extension}`);
-  const mask = fields.mask === undefined ? undefined : await maskOf(String(fields.mask), picture);
-  if (typeof mask === 'string') return malformedInput(`#/mask: ${mask}`);
-  return {
-    ...asked,
-    ...extendedSize(picture, extension),
-    input: picture.content,
-    ...(mask ? { mask } : {}),
-    ...(extension ? { extension } : {}),
-  };
-}
-
-function maskOf(text: string, { width, height }: { width: number; height: number }): Promise<Buffer | string> | string {
-  const content = decodeBase64(text)?.content;
-  return content === undefined ? 'is no image in base64' : clearWhereWhite(content, width, height);
+  const mask = fields.mask === undefined ? undefined : decodeBase64(String(fields.mask))?.content;
+  if (fields.mask !== undefined && mask === undefined) return malformedInput('#/mask: is no image in base64');
+  const part = await paintedPart(picture, mask, rules.fields.includes('left') ? (name) => fields[name] : undefined);
+  return 'problem' in part ? malformedInput(`#/${part.field}: ${part.problem}`) : { ...asked, ...part };
 }
 
 function brokenRule(model: string, rules: ModelRules, fields: Fields): string | undefined {

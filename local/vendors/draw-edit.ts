@@ -1,14 +1,11 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { addCaption, compositePicture, middleOf, rawImage } from './draw-caption.ts';
-import { drawExtended } from './draw-extended.ts';
 import { paintInsideMask } from './draw-mask.ts';
 import { seededRandom } from './draw-random.ts';
 import type { Drawing, Picture } from './drawing.ts';
 
-/** Draws an edit of the first input: around it or inside the mask where there is such a thing, else all over. */
+/** Draws an edit of the first input: inside the mask where there is one, else all over. */
 export async function drawEdit(drawing: Drawing, first: Buffer): Promise<Picture> {
-  const { extension } = drawing;
-  if (extension !== undefined) return drawExtended(drawing, await fitted(first, withoutExtension(drawing)), extension);
   const photograph = await fitted(first, drawing);
   if (drawing.mask !== undefined) return paintInsideMask(drawing, photograph, drawing.mask);
   const changed = await changedAllOver(photograph, drawing);
@@ -23,15 +20,8 @@ async function changedAllOver(photograph: Picture, drawing: Drawing): Promise<Pi
   return drawing.vary ? changed : graded(photograph, drawing);
 }
 
-/** The size that the picture had before it was extended. */
-const withoutExtension = ({ width, height, extension }: Drawing): Size => ({
-  width: width - (extension?.left ?? 0) - (extension?.right ?? 0),
-  height: height - (extension?.top ?? 0) - (extension?.bottom ?? 0),
-});
-
-type Size = Pick<Picture, 'width' | 'height'>;
-
-async function fitted(image: Buffer, { width, height }: Size): Promise<Picture> {
+async function fitted(image: Buffer, drawing: Drawing): Promise<Picture> {
+  const { width, height } = drawing;
   const pixels = await sharp(image)
     .resize(width, height, { fit: 'fill' })
     .toColourspace('srgb')

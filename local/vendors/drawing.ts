@@ -1,5 +1,3 @@
-import type { Extension } from './draw-extended.ts';
-
 /** What a simulated vendor is asked to draw: one image, with everything that the picture depends on. */
 export interface Drawing {
   /** Shown in the caption, e.g. `gpt-image-2`. */
@@ -20,8 +18,6 @@ export interface Drawing {
   readonly inputs: readonly Buffer[];
   /** Same size as the first input; where its alpha is 0 the input is repainted. */
   readonly mask?: Buffer;
-  /** By how much the first input is extended; width and height are those of the whole. */
-  readonly extension?: Extension;
   /** Mirrors and recolours the first input, as a variation does. */
   readonly vary?: boolean;
 }

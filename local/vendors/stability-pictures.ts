@@ -3,7 +3,8 @@
  * `bedrock.ts`; the pixels of each shape are those that the models were trained on.
  */
 import sharp from 'sharp';
-import type { Extension } from './draw-extended.ts';
+import { type Extent, extendImage } from './extend-image.ts';
+import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 
 /** The shapes that are made from words. */
 export const stabilitySizes: Readonly<Record<string, readonly [width: number, height: number]>> = {
@@ -38,17 +39,45 @@ export async function readPicture(content: Buffer, widest: number): Promise<Stab
   return { content, width, height };
 }
 
-/** Reads by how much a picture is extended, or says what is wrong with it. */
-export function readExtension(given: (name: string) => unknown): Extension | string {
-  const [left, top, right, bottom] = ['left', 'up', 'right', 'down'].map((name) => Number(given(name) ?? 0));
-  const extension = { left: left ?? 0, top: top ?? 0, right: right ?? 0, bottom: bottom ?? 0 };
-  const sides = Object.values(extension);
-  if (sides.some((side) => !Number.isInteger(side) || side < 0 || side > 2000)) return 'must be between 0 and 2000';
-  return sides.every((side) => side === 0) ? 'at least one of left, right, up and down must be above 0' : extension;
+/** What is drawn on, and where: all over, where there is no mask. */
+export interface PaintedPart {
+  readonly input: Buffer;
+  readonly mask?: Buffer;
+  readonly width: number;
+  readonly height: number;
 }
 
-/** The size of a picture with what it is extended by. */
-export const extendedSize = ({ width, height }: StabilityPicture, by: Extension | undefined) => ({
-  width: width + (by?.left ?? 0) + (by?.right ?? 0),
-  height: height + (by?.top ?? 0) + (by?.bottom ?? 0),
-});
+/** A field that breaks a rule. */
+export interface BrokenField {
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** The part of a picture that a mask in greyscale says, or that lies beyond its sides where these are asked for. */
+export async function paintedPart(
+  picture: StabilityPicture,
+  mask: Buffer | undefined,
+  sideOf: ((name: string) => unknown) | undefined,
+): Promise<PaintedPart | BrokenField> {
+  const { content, width, height } = picture;
+  if (sideOf !== undefined) {
+    const extent = readExtent(sideOf);
+    if (typeof extent === 'string') return { field: 'left', problem: extent };
+    const { image, ...canvas } = await extendImage(content, extent);
+    return { input: image, ...canvas };
+  }
+  if (mask === undefined) return { input: content, width, height };
+  const clear = await greyscaleMask(mask, content, 'white');
+  return isProblem(clear) ? { field: 'mask', ...clear } : { input: content, mask: clear, width, height };
+}
+
+/** Reads by how much a picture is extended, or says what is wrong with it. */
+function readExtent(given: (name: string) => unknown): Extent | string {
+  const [left = 0, top = 0, right = 0, bottom = 0] = ['left', 'up', 'right', 'down'].map((name) =>
+    Number(given(name) ?? 0),
+  );
+  const sides = [left, top, right, bottom];
+  if (sides.some((side) => !Number.isInteger(side) || side < 0 || side > 2000)) return 'must be between 0 and 2000';
+  if (sides.every((side) => side === 0)) return 'at least one of left, right, up and down must be above 0';
+  return { left, top, right, bottom };
+}

@@ -1,15 +1,7 @@
 /** What the services of Stability's v2beta take. Sources: as those of `stability.ts`. */
-import type { Extension } from './draw-extended.ts';
 import { badField } from './stability-errors.ts';
-import {
-  extendedSize,
-  readExtension,
-  readPicture,
-  type StabilityPicture,
-  stabilitySizes,
-} from './stability-pictures.ts';
+import { paintedPart, readPicture, type StabilityPicture, stabilitySizes } from './stability-pictures.ts';
 import type { ReceivedFile, ReceivedRequest, WireAnswer } from './vendor-wire.ts';
-import { clearWhereWhite } from './white-mask.ts';
 
 export interface StabilityService {
   readonly fields: readonly string[];
@@ -77,7 +69,6 @@ export interface StabilityAsked {
   readonly input: Buffer | undefined;
   /** As drawings want it: clear where the picture is to change. */
   readonly mask?: Buffer;
-  readonly extension?: Extension;
 }
 
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;
@@ -118,23 +109,9 @@ export async function checkStability(
   // Ultra paints anew from an image, the others within its size.
   if (picture === undefined) return { ...asked, width, height, input: undefined };
   if (service === 'generate/ultra') return { ...asked, width, height, input: picture.content };
-  return paintedOver({ ...asked, input: picture.content }, picture, service, field, body.files);
-}
-
-async function paintedOver(
-  asked: Pick<StabilityAsked, 'prompt' | 'format' | 'input'>,
-  picture: StabilityPicture,
-  service: ServiceName,
-  field: FieldOf,
-  files: readonly ReceivedFile[],
-): Promise<StabilityAsked | WireAnswer> {
-  const extension = service === 'edit/outpaint' ? readExtension(field) : undefined;
-  if (typeof extension === 'string') return badField('left', extension);
-  const file = files.find((each) => each.field === 'mask');
-  const mask = file && (await clearWhereWhite(file.content, picture.width, picture.height));
-  if (typeof mask === 'string') return badField('mask', mask);
-  const size = extendedSize(picture, extension);
-  return { ...asked, ...size, ...(mask ? { mask } : {}), ...(extension ? { extension } : {}) };
+  const mask = body.files.find((each) => each.field === 'mask')?.content;
+  const part = await paintedPart(picture, mask, rules.fields.includes('left') ? field : undefined);
+  return 'problem' in part ? badField(part.field, part.problem) : { ...asked, ...part };
 }
 
 /** What holds for images beside words, and for the names of the models that share a service. */

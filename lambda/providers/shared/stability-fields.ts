@@ -1,12 +1,8 @@
-import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, Margins, Warning } from '../../domain/generation.ts';
 import { present } from './json-fields.ts';
 
 /** What is taken for `strength` where the caller says nothing: the words count for more than the image. */
 const defaultStrength = 0.7;
-
-/** The most that a picture is extended by on one side, in pixels. */
-export const mostMargin = 2000;
 
 export interface StabilityFields {
   /** Everything but images, the model and the mode. */
@@ -35,7 +31,7 @@ export function stabilityFields(request: ImageRequest): StabilityFields {
         prompt: prompt === '' ? undefined : prompt,
         strength: isEdit ? (strength ?? defaultStrength) : undefined,
       }),
-      ...(editType === 'outpainting' ? extended(margins) : {}),
+      ...(margins ? extension(margins) : {}),
     } as JsonObject,
     warnings: isEdit || strength === undefined ? [] : [idleStrength],
   };
@@ -47,11 +43,4 @@ const idleStrength: Warning = {
   message: '`strength` was left out: it says how far an edit goes from its image.',
 };
 
-function extended(margins: Margins | undefined): JsonObject {
-  const { left, top, right, bottom } = margins ?? { left: 0, top: 0, right: 0, bottom: 0 };
-  const sides = [left, top, right, bottom];
-  if (sides.every((side) => side === 0) || sides.some((side) => side > mostMargin)) {
-    throw new ProviderFailure('unsupported', `An image is extended by 1 to ${mostMargin} pixels on a side.`);
-  }
-  return { left, right, up: top, down: bottom };
-}
+const extension = ({ left, top, right, bottom }: Margins): JsonObject => ({ left, right, up: top, down: bottom });

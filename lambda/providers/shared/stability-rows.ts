@@ -88,11 +88,12 @@ export const inpaintService = {
   typicalSeconds: 12,
 } as const satisfies Partial<ModelRow>;
 
-/** Extends a picture by so many pixels on each side. */
+/** Extends a picture by so many pixels on each side. How large the whole may be is not said. */
 export const outpaintService = {
   ...service,
   editTypes: { ...common.editTypes, outpainting: 'native' },
   parameters: { ...service.parameters, seed: 'sent' },
+  outpaintingLimits: { eachSide: 2000 },
   // How freely it invents, 0 to 1.
   extras: ['creativity', 'style_preset'],
   typicalSeconds: 15,
