@@ -17,9 +17,10 @@ import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
+import { signAsRole } from '../../support/aws-signing.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { inputImage, memoryCall } from './memory-call.ts';
-import { everyEndpoint, recordingClient } from './recording-providers.ts';
+import { credentials, everyEndpoint, recordingClient } from './recording-providers.ts';
 
 /** The values that the contract documents for each parameter, or some of those that it takes. */
 const values = {
@@ -43,7 +44,7 @@ const values = {
 const catalog = createCatalog(everyEndpoint);
 const plan = createPlanRequest(catalog.rowOf);
 const client = recordingClient();
-const providers = await createProviders(everyEndpoint, client.send);
+const providers = await createProviders(everyEndpoint, client.send, { sign: signAsRole });
 const bytes = new Map(['photo', 'mask'].map((key) => [key, pngBytes(3_000)]));
 const photo = inputImage('photo', bytes.get('photo') ?? new Uint8Array());
 const mask = { ...inputImage('mask', bytes.get('mask') ?? new Uint8Array()), hasAlpha: true };
@@ -101,7 +102,9 @@ async function outcomeOf({ candidate, operation, editType }: Work, submission: S
   try {
     const images = operation === 'generation' ? [] : [photo];
     const planned = plan(candidate, submission, images, editType === 'inpainting' ? mask : undefined);
-    const answered = await providers(candidate.provider).start(planned.request, memoryCall({ inputs: bytes }));
+    const apiKey = credentials[candidate.provider];
+    const call = memoryCall({ inputs: bytes, ...(apiKey === undefined ? {} : { apiKey }) });
+    const answered = await providers(candidate.provider).start(planned.request, call);
     const own = answered.status === 'finished' ? answered.warnings : [];
     return { sent: client.taken(), warnings: [...planned.warnings, ...own] };
   } catch (error) {

@@ -3,6 +3,7 @@ import { azureModels } from '../../../lambda/contract/environment.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import type { OutgoingRequest, ProviderAnswer, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
+import { serviceAccount } from '../../unit/providers/vertex/google.ts';
 
 export const providerOrigin = 'https://provider.example';
 
@@ -13,15 +14,26 @@ export const everyEndpoint = {
     baseUrl: providerOrigin,
     deployments: Object.fromEntries(azureModels.map((model) => [`my-${model}`, model])),
   },
+  bedrock: { baseUrl: providerOrigin, region: 'us-west-2' as const },
+  vertex: { baseUrl: providerOrigin, project: 'some-project', location: 'global' },
   studio: { baseUrl: providerOrigin, models: [{ model: 'studio-1' }] },
 };
 
 const image = Buffer.from(pngBytes(2_000));
 const url = `${providerOrigin}/made.png`;
 
+/** The credentials of those providers that don't take any text. */
+export const credentials: Readonly<Record<string, string>> = {
+  vertex: serviceAccount({ token_uri: `${providerOrigin}/token` }),
+};
+
 /** An answer that every provider's adapter takes for one image, or for a ticket. */
 const universalAnswer = JSON.stringify({
   created: 1,
+  access_token: 'a token',
+  expires_in: 3600,
+  token_type: 'Bearer',
+  images: [image.toString('base64')],
   data: [{ url }],
   candidates: [{ content: { parts: [{ inlineData: { mimeType: 'image/png', data: image.toString('base64') } }] } }],
   id: 'work',
@@ -38,7 +50,7 @@ export function recordingClient(): { readonly send: SendRequest; taken(): string
   let sent: string[] = [];
   return {
     async send(request) {
-      sent.push(await textOf(request));
+      if (request.url !== `${providerOrigin}/token`) sent.push(await textOf(request));
       return answerTo(request);
     },
     /** What has been sent since the last time, as text. */
