@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
-import { bundleFunctions } from '../lib/bundle-functions.ts';
+import { type BundleOptions, bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
-import { type LocalStack, startLocalStack } from '../local/start.ts';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { createKey } from '../scripts/create-key.ts';
@@ -22,7 +22,7 @@ import {
 export const localKey = 'sk-bf-local';
 
 /** How to run a stack, whoever plays the providers. */
-export interface RunStackOptions {
+export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'scheduleSeconds'> {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** Providers with a key are asked for real. @default none: the simulator plays them all */
@@ -37,6 +37,8 @@ export interface RunStackOptions {
   readonly stage?: Partial<StageSettings>;
   /** Where the functions are to find a store instead of at its own endpoint. @default there */
   readonly detour?: (endpoint: string) => Promise<string>;
+  /** How the functions are bundled, where that differs from what is deployed. */
+  readonly bundle?: BundleOptions;
 }
 
 export interface RunLocallyOptions extends RunStackOptions {
@@ -91,10 +93,13 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
     undo.push(() => rm(build, { recursive: true, force: true }));
     const stage = localStage(options, simulatorOrigin);
+    const { port, dataDirectory, preload, scheduleSeconds } = options;
     const stack = await startLocalStack({
-      assemblyDirectory: await synthesise(stage, build),
-      port: options.port,
-      ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
+      assemblyDirectory: await synthesise(stage, build, options.bundle),
+      port,
+      ...(dataDirectory === undefined ? {} : { dataDirectory }),
+      ...(preload === undefined ? {} : { preload }),
+      ...(scheduleSeconds === undefined ? {} : { scheduleSeconds }),
       secureParameters: keyParameters(stage, options.providerKeys ?? {}, {
         ...(await simulatedCredentials(simulatorOrigin)),
         ...options.keyTexts,
@@ -112,8 +117,8 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
 }
 
 /** Bundles the functions and synthesises the stage below a folder; gives the folder of the cloud assembly. */
-async function synthesise(stage: StageSettings, build: string): Promise<string> {
-  const bundles = await bundleFunctions(join(build, 'functions'));
+async function synthesise(stage: StageSettings, build: string, bundle: BundleOptions | undefined): Promise<string> {
+  const bundles = await bundleFunctions(join(build, 'functions'), bundle);
   const app = createApp({ stage, codeFor: (name) => Code.fromAsset(bundles[name]), outdir: join(build, 'assembly') });
   return app.synth().directory;
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
 import { wasmBeside } from './wasm-beside.ts';
 
@@ -48,6 +48,11 @@ export interface BundleOptions {
    * @default - lambda/handlers
    */
   readonly entryDirectory?: string;
+  /**
+   * What may change the sources on their way into the bundles.
+   * @default [] - they go in as they are
+   */
+  readonly plugins?: readonly Plugin[];
 }
 
 /**
@@ -70,6 +75,7 @@ export async function bundleFunctions(
         entryPoints: { index: join(entryDirectory, `${name}.ts`) },
         outdir: directory,
         ...bundleSettings,
+        plugins: [...bundleSettings.plugins, ...(options.plugins ?? [])],
       });
       return withoutDeadFiles(metafile);
     }),

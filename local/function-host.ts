@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { functionEnvironment } from './function-host/environment.ts';
 import { unpackCode } from './function-host/function-code.ts';
 import { type ChunkConsumer, FunctionThread, type InvocationOutcome } from './function-host/function-thread.ts';
-import { maximumPayloadBytes } from './function-host/thread-messages.ts';
+import { maximumPayloadBytes, type Preload } from './function-host/thread-messages.ts';
 import { ThreadPool } from './function-host/thread-pool.ts';
 import type { FunctionPlan } from './plan/functions.ts';
 import type { QueueSourcePlan } from './plan/triggers.ts';
@@ -23,6 +23,8 @@ export interface FunctionHostOptions {
   readonly queueSources: readonly QueueSourcePlan[];
   readonly awsEnvironment: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  /** What each thread loads before its function. @default nothing */
+  readonly preload?: Preload;
 }
 
 /** Threads of a function at the most: Lambda would make a thousand, a laptop has a few cores. */
@@ -69,6 +71,7 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
       timeoutSeconds,
       environment,
       log,
+      ...(options.preload === undefined ? {} : { preload: options.preload }),
     });
   });
   return {

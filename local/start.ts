@@ -1,6 +1,7 @@
 import { type Assembly, readAssembly } from './assembly.ts';
 import { closeServer, listen } from './emulators/loopback-port.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
+import type { Preload } from './function-host/thread-messages.ts';
 import { createFunctionHost } from './function-host.ts';
 import { createHttpGateway } from './http-gateway.ts';
 import { planStack, type StackPlan } from './plan.ts';
@@ -22,6 +23,10 @@ export interface LocalStackOptions {
   readonly log: (line: string) => void;
   /** Where the functions are to find a store instead of at its own endpoint: for who wants to stand in between. */
   readonly detour?: (endpoint: string) => Promise<string>;
+  /** What each thread of a function loads before it. @default nothing */
+  readonly preload?: Preload;
+  /** Seconds between two calls by a schedule, for a stack in fast motion. @default the template's own rates */
+  readonly scheduleSeconds?: number;
 }
 
 /** A stack that runs on this machine. */
@@ -65,7 +70,7 @@ async function runBackwards(cleanups: readonly (() => Promise<void>)[]): Promise
 }
 
 async function startStack(
-  { port, log, detour = async (endpoint) => endpoint }: LocalStackOptions,
+  { port, log, detour = async (endpoint) => endpoint, preload, scheduleSeconds }: LocalStackOptions,
   assembly: Assembly,
   emulators: Emulators,
   cleanups: (() => Promise<void>)[],
@@ -89,9 +94,9 @@ async function startStack(
   await emulators.stock(plan);
   tellOfHiddenMessages(emulators, log);
   const awsEnvironment = describeAws(emulators, endpoints);
-  const host = createFunctionHost({ ...plan, awsEnvironment, log });
+  const host = createFunctionHost({ ...plan, awsEnvironment, log, ...(preload === undefined ? {} : { preload }) });
   cleanups.push(() => host.stop());
-  const tasks = startTasks(plan, emulators, host, log);
+  const tasks = startTasks(inMotion(plan, scheduleSeconds), emulators, host, log);
   // No new work gets in while the rest is being stopped.
   cleanups.push(
     async () => void (await Promise.all([closeServer(gateway.server), ...tasks.map((task) => task.stop())])),
@@ -108,6 +113,13 @@ function tellOfHiddenMessages(emulators: Emulators, log: (line: string) => void)
       `[queue] ${queueName}: messages of an earlier run that are still hidden: ${count}, the last for ${seconds} s more.`,
     );
   }
+}
+
+/** The same plan, with its schedules at another rate where there is one. */
+function inMotion(plan: StackPlan, scheduleSeconds: number | undefined): StackPlan {
+  if (scheduleSeconds === undefined) return plan;
+  const everyMilliseconds = scheduleSeconds * 1000;
+  return { ...plan, schedules: plan.schedules.map((schedule) => ({ ...schedule, everyMilliseconds })) };
 }
 
 function startTasks(

@@ -4,6 +4,14 @@ export const maximumPayloadBytes = 6_291_556;
 /** The largest answer of a streaming invocation, in bytes. */
 export const maximumStreamedBytes = 200 * 1024 * 1024;
 
+/** A module of whoever runs the stack that a thread loads before its function, as Node's own `--import` does. */
+export interface Preload {
+  /** The absolute path of a module whose export `preload` is called with `data` and the function's name. */
+  readonly modulePath: string;
+  /** Whatever a thread can be handed. */
+  readonly data: unknown;
+}
+
 /** What a thread is told when it is made. */
 export interface ThreadSettings {
   /** The absolute path of the module that holds the handler. */
@@ -12,6 +20,7 @@ export interface ThreadSettings {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMegabytes: number;
+  readonly preload?: Preload;
 }
 
 /** A function's error, in the shape in which Lambda reports it. */

@@ -5,6 +5,7 @@ import {
   describeError,
   type FunctionError,
   maximumPayloadBytes,
+  type Preload,
   type ThreadReply,
   type ThreadRequest,
   type ThreadSettings,
@@ -33,6 +34,7 @@ loadHandler().then(
 );
 
 async function loadHandler(): Promise<Handler> {
+  if (settings.preload !== undefined) await runPreload(settings.preload);
   const loaded: Record<string, unknown> = await import(pathToFileURL(settings.modulePath).href);
   const fallback = loaded.default as Record<string, unknown> | undefined;
   const handler = loaded[settings.exportName] ?? fallback?.[settings.exportName];
@@ -41,6 +43,12 @@ async function loadHandler(): Promise<Handler> {
     throw namedError('Runtime.CallbackHandlerDeprecated', 'Node.js 24 functions can no longer use a callback');
   }
   return handler as Handler;
+}
+
+async function runPreload({ modulePath, data }: Preload): Promise<void> {
+  const loaded: Record<string, unknown> = await import(pathToFileURL(modulePath).href);
+  if (typeof loaded.preload !== 'function') throw new Error(`${modulePath} has no export called preload.`);
+  await loaded.preload(data, settings.functionName);
 }
 
 function receive(handler: Handler, request: ThreadRequest): void {

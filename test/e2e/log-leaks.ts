@@ -1,4 +1,5 @@
-import { promptCanary } from './running-darkroom.ts';
+/** Stands in every prompt of these tests, so that a prompt in a log would be noticed. */
+export const promptCanary = 'marzipan-quartz-canary';
 
 /** What no log line may hold, by what it is called. */
 const forbidden: Readonly<Record<string, (line: string) => boolean>> = {

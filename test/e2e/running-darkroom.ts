@@ -5,9 +5,7 @@ import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { createKey } from '../../scripts/create-key.ts';
 import { type Client, createClient } from './client.ts';
-
-/** Stands in every prompt of these tests, so that a prompt in a log would be noticed. */
-export const promptCanary = 'marzipan-quartz-canary';
+import { promptCanary } from './log-leaks.ts';
 
 /** A prompt that no other test's is a part of. */
 export const promptOf = (text: string): string => `${promptCanary}: ${text}.`;

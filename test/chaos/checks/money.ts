@@ -1,0 +1,34 @@
+import { isUnknown } from '../../../lambda/domain/attempt.ts';
+import { type Check, eachJob } from './check.ts';
+
+export const chargesAreRecorded = eachJob('every charge stands in a ledger', ({ row, requests }) => {
+  const charges = requests.filter(({ charged }) => charged).length;
+  const paid = (row?.attempts ?? []).filter(({ billed }) => billed !== 'no').length;
+  return [charges > paid && `the provider charged ${charges} times, and the ledger has ${paid} entries that may cost`];
+});
+
+export const requestsAreRecorded = eachJob('every request stands in a ledger', ({ row, requests }) => {
+  const entries = row?.attempts.length ?? 0;
+  return [
+    requests.length > entries &&
+      `the provider was asked ${requests.length} times, and the ledger has ${entries} entries`,
+  ];
+});
+
+export const noStrayRequests: Check = {
+  name: 'no request for a job that nobody planned',
+  find: ({ strayRequests }) => strayRequests.map(({ method, path }) => `${method} ${path}`),
+};
+
+export const unknownOnce = eachJob('at most one request after an unknown outcome', ({ row }, { scenario }) => {
+  const attempts = row?.attempts ?? [];
+  const at = attempts.findIndex(({ outcome }) => isUnknown(outcome));
+  const after = at < 0 ? 0 : attempts.length - at - 1;
+  const most = scenario.settings.onUnknownOutcome === 'fail' ? 0 : 1;
+  return [after > most && `after an unknown outcome it made ${after} further requests`];
+});
+
+export const storedIsNotPaidAgain = eachJob('what was stored is not paid for again', ({ requests }, { scenario }) => {
+  const charges = requests.filter(({ charged }) => charged).length;
+  return [scenario.paidOnce && charges > 1 && `it was paid for ${charges} times`];
+});

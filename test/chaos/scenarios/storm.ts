@@ -1,0 +1,41 @@
+import type { FaultRule } from '../faults/fault-rule.ts';
+import { planJob } from '../job-plan.ts';
+import { type Scenario, sharedSettings } from '../scenario.ts';
+
+/** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs. */
+export const killsPerStep = (jobs: number): number => Math.ceil(jobs / 50);
+
+/**
+ * Workers die at every step; the other functions too, a little less often. Stores refuse and dawdle, answers get lost,
+ * messages come twice and late, and threads stand still for longer than a lease.
+ */
+const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
+
+const rules = (jobs: number): readonly FaultRule[] => [
+  { fault: 'kill_before', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
+  { fault: 'kill_after', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
+  { fault: 'kill_before', steps: '^(submit|cancel|delete|sweep|bury)', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
+  { fault: 'kill_after', steps: '^(submit|cancel|delete|sweep|bury)', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
+  { fault: 'throttle', steps: stores, chance: 0.02 },
+  { fault: 'throttle', steps: stores, chance: 0.001, everyTry: true },
+  { fault: 'cut', steps: ' Provider ', chance: 0.02 },
+  { fault: 'cut', steps: '^process-job ', chance: 0.005 },
+  { fault: 'slow', steps: '.', chance: 0.02, seconds: 0.5 },
+  { fault: 'freeze', steps: '^process-job ', chance: 0.002, seconds: 9.5 },
+  { fault: 'late', steps: 'SQS SendMessage$', chance: 0.01, seconds: 5 },
+  { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.19 },
+  { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.01, seconds: 20 },
+  { fault: 'lose', steps: 'SQS SendMessage$', chance: 0.005 },
+];
+
+export const storm: Scenario = {
+  name: 'storm',
+  about: 'Everything at once.',
+  settings: { ...sharedSettings, deadlineSeconds: 45 },
+  sweepSeconds: 2,
+  latencySeconds: 0.05,
+  rules,
+  jobs: 60,
+  plan: planJob,
+  atATime: 120,
+};

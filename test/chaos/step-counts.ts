@@ -1,0 +1,50 @@
+import type { FaultKind, StepReport } from './faults/fault-rule.ts';
+
+/** Who sent a wake-up, as far as the law on wake-ups asks. */
+export interface SentWakeUp {
+  /** The function that sent it. */
+  readonly by: string;
+  readonly hop: number;
+}
+
+/** What the threads have reported of their steps. */
+export class StepCounts {
+  /** How often each step was made. */
+  readonly made = new Map<string, number>();
+  /** How often each fault struck each step, by `fault step`. */
+  readonly struck = new Map<string, number>();
+  private readonly sent = new Map<string, SentWakeUp[]>();
+  private readonly invocations = new Set<string>();
+  private readonly blows = new Map<string, number>();
+
+  note({ step, fault, jobId, hop, invocation }: StepReport): void {
+    add(this.made, step);
+    if (fault !== undefined) {
+      add(this.struck, `${fault} ${step}`);
+      if (jobId !== undefined) add(this.blows, jobId);
+    }
+    if (!step.endsWith(' SQS SendMessage') || jobId === undefined || hop === undefined) return;
+    // The SDK's further tries of a request are no further message, as far as the engine can help it.
+    if (invocation !== undefined && this.invocations.has(invocation)) return;
+    if (invocation !== undefined) this.invocations.add(invocation);
+    const [by = ''] = step.split(' ');
+    this.sent.set(jobId, [...(this.sent.get(jobId) ?? []), { by, hop }]);
+  }
+
+  /** The wake-ups that were sent for a job. */
+  wakeUpsOf(jobId: string): readonly SentWakeUp[] {
+    return this.sent.get(jobId) ?? [];
+  }
+
+  /** How many faults struck requests that were about this job. */
+  blowsTo(jobId: string): number {
+    return this.blows.get(jobId) ?? 0;
+  }
+
+  /** How often a fault struck, whatever the step. */
+  total(fault: FaultKind): number {
+    return [...this.struck].reduce((sum, [name, count]) => (name.startsWith(`${fault} `) ? sum + count : sum), 0);
+  }
+}
+
+const add = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -1,0 +1,81 @@
+import { BatchGetItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { recordOf } from '../../lambda/adapters/job-item.ts';
+import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { LocalStack } from '../../local/start.ts';
+
+/** The stores of a running stack, past the gateway. */
+export interface Stores {
+  /** The rows of these jobs that are there. */
+  jobs(ids: readonly string[]): Promise<readonly JobRecord[]>;
+  allJobs(): Promise<readonly JobRecord[]>;
+  objectKeys(): Promise<readonly string[]>;
+  /** Throws where there is no such object. */
+  object(key: string): Promise<Buffer>;
+  /** Messages on the jobs queue and the dead-letter queue, be they visible, hidden or delayed. */
+  messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
+  /** Puts a message on the jobs queue that holds no wake-up. */
+  poison(body: string): Promise<void>;
+  close(): void;
+}
+
+const keysPerRead = 100;
+
+export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
+  const settingsFor = (service: string) => ({
+    region: awsEnvironment.AWS_REGION ?? '',
+    endpoint: awsEnvironment[`AWS_ENDPOINT_URL_${service}`] ?? '',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const tables = new DynamoDBClient(settingsFor('DYNAMODB'));
+  const bucket = new S3Client(settingsFor('S3'));
+  const queues = new SQSClient(settingsFor('SQS'));
+  const { JobsTableName = '', BucketName = '', JobsQueueUrl = '', DeadLetterQueueUrl = '' } = outputs;
+
+  async function messagesOn(QueueUrl: string): Promise<number> {
+    const { Attributes = {} } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    const names = ['', 'NotVisible', 'Delayed'].map((which) => `ApproximateNumberOfMessages${which}` as const);
+    return names.reduce((sum, name) => sum + Number(Attributes[name as keyof typeof Attributes] ?? 0), 0);
+  }
+
+  return {
+    async jobs(ids) {
+      const found: JobRecord[] = [];
+      for (let at = 0; at < ids.length; at += keysPerRead) {
+        const Keys = ids.slice(at, at + keysPerRead).map((id) => ({ id: { S: id } }));
+        const { Responses } = await tables.send(
+          new BatchGetItemCommand({ RequestItems: { [JobsTableName]: { Keys, ConsistentRead: true } } }),
+        );
+        found.push(...(Responses?.[JobsTableName] ?? []).map(recordOf));
+      }
+      return found;
+    },
+    async allJobs() {
+      const found: JobRecord[] = [];
+      const pages = paginateScan({ client: tables }, { TableName: JobsTableName, ConsistentRead: true });
+      for await (const { Items = [] } of pages) found.push(...Items.map(recordOf));
+      return found;
+    },
+    async objectKeys() {
+      const keys: string[] = [];
+      const pages = paginateListObjectsV2({ client: bucket }, { Bucket: BucketName });
+      for await (const { Contents = [] } of pages) keys.push(...Contents.flatMap(({ Key }) => (Key ? [Key] : [])));
+      return keys;
+    },
+    async object(Key) {
+      const { Body } = await bucket.send(new GetObjectCommand({ Bucket: BucketName, Key }));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    },
+    async messages() {
+      const [jobs, deadLetters] = await Promise.all([messagesOn(JobsQueueUrl), messagesOn(DeadLetterQueueUrl)]);
+      return { jobs, deadLetters };
+    },
+    async poison(body) {
+      await queues.send(new SendMessageCommand({ QueueUrl: JobsQueueUrl, MessageBody: body }));
+    },
+    close() {
+      for (const client of [tables, bucket, queues]) client.destroy();
+    },
+  };
+}
