@@ -41,7 +41,7 @@ export function createChaosClient(origin: string, photograph: Buffer, stopped: A
       ...(plan.raw ? { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' } : {}),
     };
     // Without a key another try would be another job, and nobody could tell whose request a provider got.
-    for (let left = plan.twins > 0 ? tries : 1; left > 0; left -= 1) {
+    for (let left = plan.twins > 0 && plan.insists ? tries : 1; left > 0; left -= 1) {
       const answer = await ask(segments[plan.operation], { method: 'POST', body, headers }).catch(() => undefined);
       if (answer?.status === 202 || answer?.status === 200) return accept(history, (await answer.json()) as ImageJob);
       const text = await answer?.text().catch(() => '');

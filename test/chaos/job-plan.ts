@@ -13,6 +13,8 @@ export interface JobPlan {
   readonly fallbacks: readonly string[];
   /** Submits with an idempotency key: one after another, or so many at once. @default once, without a key */
   readonly twins: number;
+  /** Submits again under its key where a store failed. */
+  readonly insists: boolean;
   /** Asks for what was sent and answered, too. */
   readonly raw: boolean;
   /** Asks for the job now and then until it has ended; otherwise nobody does, before the run is over. */
@@ -79,6 +81,7 @@ export function planJob(random: Random, token: string): JobPlan {
     size: small,
     fallbacks: [],
     twins: 0,
+    insists: true,
     raw: false,
     ...kind,
     polls: random() < 0.6,

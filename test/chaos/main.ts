@@ -1,36 +1,29 @@
-import { parseArgs } from 'node:util';
+import { readChaosOptions } from './chaos-options.ts';
 import { violationsOf } from './checks/all-checks.ts';
+import { writeSection } from './reliability-page.ts';
 import { runScenario } from './run-scenario.ts';
-import { storm } from './scenarios/storm.ts';
+import { killTableOf, summaryOf } from './summary.ts';
 
-const { values } = parseArgs({
-  options: { jobs: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
-});
+/** Runs a scenario, holds what it left behind against the promises, and ends with 1 where one is broken. */
+
+const mostShown = 40;
+
+async function main(): Promise<void> {
+  // The checks of the template are tested elsewhere, and take longer than all the rest of a start.
+  process.env.CDK_VALIDATION ??= 'false';
+  const { scenario, run, write } = readChaosOptions(process.argv.slice(2));
+  print(`${scenario.name}: ${scenario.about}`);
+  const evidence = await runScenario(scenario, { ...run, tell: print });
+  const violations = violationsOf(evidence);
+  const summary = summaryOf(evidence, violations);
+  const kills = killTableOf(evidence);
+  print(`\n${summary}\n\n${kills}`);
+  for (const { check, what } of violations.slice(0, mostShown)) print(`BROKEN ${check}: ${what}`);
+  const command = `npm run chaos -- ${process.argv.slice(2).join(' ')}`;
+  if (write) writeSection('summary', `\`${command}\` made this table.\n\n${summary}\n\n${kills}`);
+  process.exitCode = violations.length === 0 ? 0 : 1;
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const evidence = await runScenario(storm, { seed: Number(values.seed), jobs: Number(values.jobs), tell: print });
-const violations = violationsOf(evidence);
-print(
-  JSON.stringify([...Map.groupBy(evidence.jobs, ({ row }) => row?.status ?? 'none')].map(([k, v]) => [k, v.length])),
-);
-print(
-  [...evidence.steps.made]
-    .sort()
-    .map(
-      ([s, c]) =>
-        `${c} ${s}: ${[...evidence.steps.struck]
-          .filter(([k]) => k.endsWith(` ${s}`))
-          .map(([k, v]) => `${k.split(' ')[0]} ${v}`)
-          .join(', ')}`,
-    )
-    .join('\n'),
-);
-print(
-  JSON.stringify(
-    [...Map.groupBy(evidence.jobs, ({ row }) => `${row?.status} ${row?.failure?.code} ${row?.failure?.message}`)].map(
-      ([k, v]) => [k, v.length],
-    ),
-  ),
-);
-print(`${evidence.seconds} s`);
-for (const { check, what } of violations.slice(0, 40)) print(`${check}: ${what}`);
-print(`${violations.length} violations`);
+
+await main();

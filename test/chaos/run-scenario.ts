@@ -3,6 +3,7 @@ import type { Plugin } from 'esbuild';
 import { promptCanary } from '../e2e/log-leaks.ts';
 import { type ChaosClient, createChaosClient, smallPhotograph } from './chaos-client.ts';
 import { type ChaosStage, startChaosStage } from './chaos-stage.ts';
+import { graceSeconds } from './checks/endings.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { hashOf, seededRandom } from './faults/seeded.ts';
 import { hasOpenEntry, isEnded, type JobHistory, newHistory } from './history.ts';
@@ -18,8 +19,8 @@ export interface RunOptions {
   readonly tell?: (line: string) => void;
 }
 
-/** How long the drain may take beyond the last deadline, before what is left counts as stuck. */
-const patienceSeconds = 20;
+/** How long after its deadline and the grace a job is waited for before it counts as stuck. */
+const patienceSeconds = 3;
 
 /** Runs a scenario from the first submission until every job has ended, and gathers all that there is to be checked. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Evidence> {
@@ -62,7 +63,7 @@ async function live(
   let ended = 0;
   const observer = new Observer(stage.stores, (history) => ends.get(history)?.());
   const waiting = [...histories];
-  const longest = (scenario.settings.deadlineSeconds ?? 0) + patienceSeconds;
+  const longest = (scenario.settings.deadlineSeconds ?? 0) + graceSeconds + patienceSeconds;
   const lane = async (): Promise<void> => {
     for (let history = waiting.shift(); history !== undefined; history = waiting.shift()) {
       const end = Promise.withResolvers<void>();
@@ -79,7 +80,7 @@ async function live(
   };
   const livesLeft: Promise<void>[] = [];
   await Promise.all(Array.from({ length: Math.min(scenario.atATime, histories.length) }, lane));
-  await until(async () => observer.unsettled === 0 && (await allSettled(stage)), longest);
+  await until(async () => observer.unsettled === 0 && (await allSettled(stage)), graceSeconds);
   await Promise.all(livesLeft);
   await observer.stop();
 }
@@ -104,7 +105,7 @@ async function waitForQueue({ stores }: ChaosStage, { emptiesQueue, settings }: 
   await until(async () => {
     const { jobs, deadLetters } = await stores.messages();
     return jobs + deadLetters === 0;
-  }, hiddenSeconds + patienceSeconds);
+  }, hiddenSeconds + graceSeconds);
 }
 
 async function until(done: () => Promise<boolean>, mostSeconds: number): Promise<void> {

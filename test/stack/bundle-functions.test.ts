@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functionNames } from '../../lambda/contract/environment.ts';
 import { bundleFunctions, metafileName } from '../../lib/bundle-functions.ts';
@@ -61,6 +62,24 @@ describe(bundleFunctions, () => {
     await bundleFunctions(join(folder, 'meta'), { entryDirectory });
     const { outputs } = JSON.parse(await readFile(join(folder, 'meta', metafileName), 'utf8'));
     expect(Object.keys(outputs).filter((path) => path.endsWith('index.mjs'))).toHaveLength(functionNames.length);
+  });
+
+  it('lets plugins change the sources on their way in, and leaves them as they are', async () => {
+    const path = join(entryDirectory, 'serve-site.ts');
+    const before = await readFile(path, 'utf8');
+    const shout: Plugin = {
+      name: 'shout',
+      setup: ({ onLoad }) =>
+        onLoad({ filter: /serve-site\.ts$/ }, () => ({
+          contents: before.replace("'serve-site'", "'LOUD'"),
+          loader: 'ts',
+        })),
+    };
+    const out = join(folder, 'plugins');
+    const { 'serve-site': directory } = await bundleFunctions(out, { entryDirectory, plugins: [shout] });
+    const { handler } = await import(pathToFileURL(join(directory, 'index.mjs')).href);
+    expect(await handler()).toBe('LOUD/');
+    expect(await readFile(path, 'utf8')).toBe(before);
   });
 
   it('fails where a source can not be bundled', async () => {

@@ -20,6 +20,7 @@ export const endsInTime = eachJob('a job ends by its deadline and a minute', ({ 
   const lateSeconds = ended === undefined ? 0 : (ended.at - row.deadlineAt) / 1000;
   return [
     !isEnded(row) && `it is still ${row.status}`,
+    isEnded(row) && history.id !== undefined && ended === undefined && 'it had not ended before it was asked for',
     lateSeconds > graceSeconds && `it ended ${lateSeconds.toFixed(1)} s after its deadline`,
   ];
 });

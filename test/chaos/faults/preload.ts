@@ -1,6 +1,6 @@
 import http, { type ClientRequest, type ClientRequestArgs } from 'node:http';
 import https from 'node:https';
-import { syncBuiltinESMExports } from 'node:module';
+import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
 import { BroadcastChannel } from 'node:worker_threads';
 import { FaultChooser, type Strike } from './choose-fault.ts';
 import { FaultCounters } from './fault-counters.ts';
@@ -20,6 +20,8 @@ type RequestFunction = (...values: unknown[]) => ClientRequest;
  * bundle is what is deployed and knows nothing of it.
  */
 export function preload(plan: FaultPlan, functionName: string): void {
+  // Threads are made by the thousand here, and most of a thread's start is the compiling of its bundle.
+  enableCompileCache();
   const counters = new FaultCounters(plan.counters);
   // The template's names end in what they name.
   const role = functionName.replace(/-function$/, '');

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { type MutationName, mutationNames, mutations, withoutSafeguard } from './mutations.ts';
+import type { RunOptions } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { directed } from './scenarios/directed.ts';
+import { storm } from './scenarios/storm.ts';
+
+export const usage = `npm run chaos -- [--jobs 60] [--seed 1] [--scenario storm] [--on-unknown-outcome retry] [--without NAME] [--write]
+
+  --jobs N               how many jobs
+  --seed N               which jobs, and which faults
+  --scenario NAME        ${[storm, ...directed].map(({ name }) => name).join(', ')}
+  --on-unknown-outcome   the stage's setting: retry or fail
+  --without NAME         leaves a safeguard out, in the scenario where that shows: ${mutationNames.join(', ')}
+  --write                puts what came of it into docs/reliability.md
+`;
+
+/** What the command line asks for. */
+export interface ChaosOptions {
+  readonly scenario: Scenario;
+  readonly run: RunOptions;
+  readonly write: boolean;
+}
+
+/** Throws for what it doesn't know. */
+export function readChaosOptions(values: readonly string[]): ChaosOptions {
+  const { values: given } = parseArgs({
+    args: [...values],
+    options: {
+      jobs: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      scenario: { type: 'string' },
+      'on-unknown-outcome': { type: 'string', default: 'retry' },
+      without: { type: 'string' },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const onUnknownOutcome = given['on-unknown-outcome'];
+  if (onUnknownOutcome !== 'retry' && onUnknownOutcome !== 'fail') throw new TypeError(usage);
+  const mutation = given.without === undefined ? undefined : mutations[given.without as MutationName];
+  if (given.without !== undefined && mutation === undefined) throw new TypeError(usage);
+  const scenario = scenarioCalled(given.scenario ?? mutation?.scenario.name ?? storm.name);
+  return {
+    scenario: { ...scenario, settings: { onUnknownOutcome, ...scenario.settings } },
+    write: given.write,
+    run: {
+      seed: wholeNumber(given.seed),
+      ...(given.jobs === undefined ? {} : { jobs: wholeNumber(given.jobs) }),
+      plugins: mutation ? [withoutSafeguard(mutation)] : [],
+    },
+  };
+}
+
+function scenarioCalled(name: string): Scenario {
+  const found = [storm, ...directed].find((scenario) => scenario.name === name);
+  if (found === undefined) throw new TypeError(usage);
+  return found;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new TypeError(usage);
+  return number;
+}
