@@ -26,10 +26,12 @@ const slowly = (seconds: number) => (_: Random, token: string) =>
 /** A lease that outlasts every request here, so that only what a scenario does can take a job from its worker. */
 const longLease = {
   ...sharedSettings,
-  leaseSeconds: 10,
-  heartbeatSeconds: 2,
-  wakeAfterSeconds: 20,
-  deadlineSeconds: 40,
+  leaseSeconds: 12,
+  heartbeatSeconds: 4,
+  wakeAfterSeconds: 30,
+  modelTimeoutSeconds: 20,
+  processJobTimeoutSeconds: 30,
+  deadlineSeconds: 90,
 };
 
 export const duplicates: Scenario = {
