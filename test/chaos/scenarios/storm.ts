@@ -31,11 +31,11 @@ const rules = (jobs: number): readonly FaultRule[] => [
 export const storm: Scenario = {
   name: 'storm',
   about: 'Everything at once.',
-  settings: { ...sharedSettings, deadlineSeconds: 45 },
+  settings: { ...sharedSettings, deadlineSeconds: 90 },
   sweepSeconds: 2,
   latencySeconds: 0.05,
   rules,
   jobs: 60,
   plan: planJob,
-  atATime: 120,
+  atATime: 32,
 };
