@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
-import { type BundleOptions, bundleFunctions } from '../lib/bundle-functions.ts';
+import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
@@ -37,8 +37,8 @@ export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'sc
   readonly stage?: Partial<StageSettings>;
   /** Where the functions are to find a store instead of at its own endpoint. @default there */
   readonly detour?: (endpoint: string) => Promise<string>;
-  /** How the functions are bundled, where that differs from what is deployed. */
-  readonly bundle?: BundleOptions;
+  /** Bundles the functions into a folder, or says where they are. @default bundleFunctions, as for a deployment */
+  readonly bundle?: typeof bundleFunctions;
 }
 
 export interface RunLocallyOptions extends RunStackOptions {
@@ -95,7 +95,7 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     const stage = localStage(options, simulatorOrigin);
     const { port, dataDirectory, preload, scheduleSeconds } = options;
     const stack = await startLocalStack({
-      assemblyDirectory: await synthesise(stage, build, options.bundle),
+      assemblyDirectory: await synthesise(stage, build, options.bundle ?? bundleFunctions),
       port,
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
       ...(preload === undefined ? {} : { preload }),
@@ -117,8 +117,8 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
 }
 
 /** Bundles the functions and synthesises the stage below a folder; gives the folder of the cloud assembly. */
-async function synthesise(stage: StageSettings, build: string, bundle: BundleOptions | undefined): Promise<string> {
-  const bundles = await bundleFunctions(join(build, 'functions'), bundle);
+async function synthesise(stage: StageSettings, build: string, bundle: typeof bundleFunctions): Promise<string> {
+  const bundles = await bundle(join(build, 'functions'));
   const app = createApp({ stage, codeFor: (name) => Code.fromAsset(bundles[name]), outdir: join(build, 'assembly') });
   return app.synth().directory;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
 import type { Plugin } from 'esbuild';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
+import { bundleFunctions } from '../../lib/bundle-functions.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { FaultCounters } from './faults/fault-counters.ts';
@@ -81,7 +82,7 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
     stageFor,
     stage: options.settings,
     scheduleSeconds: options.sweepSeconds,
-    bundle: { plugins: options.plugins ?? [] },
+    bundle: (folder) => bundleFunctions(folder, { plugins: options.plugins ?? [] }),
     preload: { modulePath: fileURLToPath(new URL('./faults/preload.ts', import.meta.url)), data: plan },
     log: (line) => void logLines.push(line),
   });

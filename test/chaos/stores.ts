@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { recordOf } from '../../lambda/adapters/job-item.ts';
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
 import type { LocalStack } from '../../local/start.ts';
@@ -15,8 +15,6 @@ export interface Stores {
   object(key: string): Promise<Buffer>;
   /** Messages on the jobs queue and the dead-letter queue, be they visible, hidden or delayed. */
   messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
-  /** Puts a message on the jobs queue that holds no wake-up. */
-  poison(body: string): Promise<void>;
   close(): void;
 }
 
@@ -70,9 +68,6 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
     async messages() {
       const [jobs, deadLetters] = await Promise.all([messagesOn(JobsQueueUrl), messagesOn(DeadLetterQueueUrl)]);
       return { jobs, deadLetters };
-    },
-    async poison(body) {
-      await queues.send(new SendMessageCommand({ QueueUrl: JobsQueueUrl, MessageBody: body }));
     },
     close() {
       for (const client of [tables, bucket, queues]) client.destroy();

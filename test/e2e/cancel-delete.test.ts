@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
+import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Answer, type Client, createClient, fetchAnswer, locationOf } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
@@ -16,6 +17,7 @@ let client: Client;
 /** Two workers with one job each, so that a third job is pending as long as they are busy. */
 beforeAll(async () => {
   darkroom = await runLocally({
+    bundle: bundledFunctions,
     port: 0,
     latencySeconds: 0.1,
     log: () => undefined,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { bundledFunctions } from '../support/bundled-functions.ts';
 import {
   brokenDown,
   createFaultyWires,
@@ -27,7 +28,7 @@ const wires = createFaultyWires();
 
 beforeAll(async () => {
   const log = (line: string) => void logLines.push(line);
-  darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log, detour: wires.detour });
+  darkroom = await runLocally({ port: 0, bundle: bundledFunctions, latencySeconds: 0.1, log, detour: wires.detour });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
   photo = await clearMask(64, 64);

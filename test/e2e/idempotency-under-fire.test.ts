@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, localKey, runLocally } from '../../bin/run-locally.ts';
 import { imageJobSchema } from '../../lambda/contract/job.ts';
+import { bundledFunctions } from '../support/bundled-functions.ts';
 import {
   brokenDown,
   createFaultyWires,
@@ -27,7 +28,13 @@ const wires = createFaultyWires();
 const struck: Record<string, number> = {};
 
 beforeAll(async () => {
-  darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log: () => undefined, detour: wires.detour });
+  darkroom = await runLocally({
+    bundle: bundledFunctions,
+    port: 0,
+    latencySeconds: 0.1,
+    log: () => undefined,
+    detour: wires.detour,
+  });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
   other = createClient(darkroom.stack.origin, await stores.newKey('other'));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, localKey, runLocally } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Answer, type Client, createClient, locationOf } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
@@ -14,7 +15,7 @@ let client: Client;
 let photo: Buffer;
 
 beforeAll(async () => {
-  darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log: () => undefined });
+  darkroom = await runLocally({ port: 0, bundle: bundledFunctions, latencySeconds: 0.1, log: () => undefined });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
   photo = await photograph('chelsea.png');

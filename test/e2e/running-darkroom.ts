@@ -4,6 +4,7 @@ import { type RunLocallyOptions, runLocally } from '../../bin/run-locally.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { createKey } from '../../scripts/create-key.ts';
+import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Client, createClient } from './client.ts';
 import { promptCanary } from './log-leaks.ts';
 
@@ -41,6 +42,7 @@ export async function startDarkroom(
   const logLines: string[] = [];
   const { stack, simulator, stop } = await runLocally({
     port: 0,
+    bundle: bundledFunctions,
     latencySeconds: 0.1,
     log: (line) => void logLines.push(line),
     stage,

@@ -6,14 +6,14 @@ import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
 
-/** An invocation is killed after five seconds, and a job fails after twenty. */
+/** An invocation is killed after five seconds, and a job fails after twenty-two. */
 const fastMotion = {
-  modelTimeoutSeconds: 4,
+  modelTimeoutSeconds: 3,
   processJobTimeoutSeconds: 5,
   leaseSeconds: 5,
   heartbeatSeconds: 1,
   wakeAfterSeconds: 5,
-  deadlineSeconds: 20,
+  deadlineSeconds: 22,
 };
 
 beforeAll(async () => {
