@@ -68,7 +68,8 @@ export const mutations = {
   manifest: {
     safeguard: 'what was stored is written down before the job is finished',
     file: 'application/conclude-attempt.ts',
-    snippet: '      await writeManifest(dependencies.images, job, attempt, manifest);\n',
+    snippet:
+      '      await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {\n        throw notStored(error);\n      });\n',
     replacement: '',
     scenario: killedBeforeTheEnd,
   },

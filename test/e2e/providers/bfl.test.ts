@@ -9,7 +9,7 @@ const klein = 'bfl/flux-2-klein-9b';
 let darkroom: RunningDarkroom;
 
 /** An invocation is killed after five seconds: what takes longer must be waited for outside of it. */
-const fiveSeconds = { modelTimeoutSeconds: 4, processJobTimeoutSeconds: 5 };
+const fiveSeconds = { modelTimeoutSeconds: 3, processJobTimeoutSeconds: 5 };
 
 /** Two workers with one job each, so that jobs which held their worker would hold up all others. */
 beforeAll(async () => {
