@@ -30,32 +30,30 @@ export function promisePlacedEdits({ catalog, start, simulator }: ProviderBench)
       const row = catalog.rowOf(candidate);
       return row && supportOf(row, 'edit', editType) !== 'none' ? [{ model: candidate.model, candidate, row }] : [];
     });
-  const itFor = (editType: 'inpainting' | 'outpainting') => {
-    const served = serving(editType);
-    return served.length > 0 ? it.each(served) : it.skip.each([]);
-  };
+  it.each(serving('inpainting'))(
+    'edits inside a mask alone with $model, which gets it in its own form',
+    async (each) => {
+      const [photo, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
+      const asked = submission({ operation: 'edit', editType: 'inpainting', parameters: lossless(each.row) });
+      const { request, sent, made } = await carryOut(each.candidate, asked, { photo, mask });
+      const sentMask = (request.mask && sent.get(request.mask.key)) ?? Buffer.alloc(0);
+      expect(await readMask(sentMask, hole)).toMatchObject({ format: 'png', ...size, ...maskForms[each.row.mask] });
+      expect(
+        simulator()
+          .ledger.charges()[0]
+          ?.files.map((file) => file.sha256),
+      ).toEqual([photo, sentMask].map(sha256));
+      if (!isLossless(each.row)) return;
+      const changed = differences(await pixelsOf(photo), await pixelsOf(made), { left: 0, top: 0 });
+      expect(changed.count).toBeGreaterThan((hole.width * hole.height) / 2);
+      expect(changed.left).toBeGreaterThanOrEqual(hole.left);
+      expect(changed.top).toBeGreaterThanOrEqual(hole.top);
+      expect(changed.right).toBeLessThan(hole.left + hole.width);
+      expect(changed.bottom).toBeLessThan(hole.top + hole.height);
+    },
+  );
 
-  itFor('inpainting')('edits inside a mask alone with $model, which gets it in its own form', async (each) => {
-    const [photo, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
-    const asked = submission({ operation: 'edit', editType: 'inpainting', parameters: lossless(each.row) });
-    const { request, sent, made } = await carryOut(each.candidate, asked, { photo, mask });
-    const sentMask = (request.mask && sent.get(request.mask.key)) ?? Buffer.alloc(0);
-    expect(await readMask(sentMask, hole)).toMatchObject({ format: 'png', ...size, ...maskForms[each.row.mask] });
-    expect(
-      simulator()
-        .ledger.charges()[0]
-        ?.files.map((file) => file.sha256),
-    ).toEqual([photo, sentMask].map(sha256));
-    if (!isLossless(each.row)) return;
-    const changed = differences(await pixelsOf(photo), await pixelsOf(made), { left: 0, top: 0 });
-    expect(changed.count).toBeGreaterThan((hole.width * hole.height) / 2);
-    expect(changed.left).toBeGreaterThanOrEqual(hole.left);
-    expect(changed.top).toBeGreaterThanOrEqual(hole.top);
-    expect(changed.right).toBeLessThan(hole.left + hole.width);
-    expect(changed.bottom).toBeLessThan(hole.top + hole.height);
-  });
-
-  itFor('outpainting')('extends an image with $model, and leaves it as it was', async (each) => {
+  it.each(serving('outpainting'))('extends an image with $model, and leaves it as it was', async (each) => {
     const photo = await gradient(size);
     const asked = submission({
       operation: 'edit',
