@@ -1,15 +1,18 @@
 const orientationTag = 0x0112;
 const bytesPerEntry = 12;
 
+/** Whether the payload of an APP1 marker is EXIF, as its name says: `Exif` and two zero bytes. Makes no object. */
+export const isExif = (view: DataView, at: number): boolean =>
+  at + 6 <= view.byteLength && view.getUint32(at) === 0x45786966 && view.getUint16(at + 4) === 0;
+
 /**
  * Reads the orientation, 2 to 8, out of the EXIF block of a jpeg (the payload of its APP1 marker). Undefined where it says
  * 1, nothing, or what can't be read, all of which viewers show as stored. Source: CIPA DC-008 4.5 and 4.6.4.
  */
 export function readOrientation(block: Uint8Array): number | undefined {
-  const isExif = String.fromCharCode(...block.subarray(0, 6)) === 'Exif\0\0';
   // An offset counts from the TIFF header behind the name.
   const tiff = block.subarray(6);
-  if (!isExif || tiff.length < 8) return undefined;
+  if (tiff.length < 8) return undefined;
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);
   const isLittleEndian = view.getUint16(0) === 0x4949;
   const directory = view.getUint32(4, isLittleEndian);

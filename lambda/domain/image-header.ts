@@ -1,4 +1,4 @@
-import { readOrientation } from './exif-orientation.ts';
+import { isExif, readOrientation } from './exif-orientation.ts';
 import type { ImageFacts } from './image.ts';
 
 /** Enough leading bytes for `readImageHeader` in practice: a JPEG's metadata blocks come before its size. */
@@ -48,7 +48,7 @@ function hasTransparencyChunk(bytes: Uint8Array, view: DataView): boolean {
 
 function readJpeg(bytes: Uint8Array, view: DataView): ImageFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
-  let orientation: number | undefined;
+  let exif: Uint8Array | undefined;
   for (let at = 2; at + 9 <= bytes.length; ) {
     if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1] ?? 0;
@@ -56,11 +56,15 @@ function readJpeg(bytes: Uint8Array, view: DataView): ImageFacts | undefined {
       at += 1; // a fill byte before the marker
     } else if (isStartOfFrame(marker)) {
       const size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+      const orientation = exif && readOrientation(exif);
       return { type: 'jpeg', ...size, hasAlpha: false, ...(orientation === undefined ? {} : { orientation }) };
     } else {
       const length = view.getUint16(at + 2);
       if (length < 2) return undefined;
-      if (marker === 0xe1) orientation ??= readOrientation(bytes.subarray(at + 4, at + 2 + length));
+      // The first counts. A file may have a million blocks, so there is no object for each.
+      if (marker === 0xe1 && exif === undefined && isExif(view, at + 4)) {
+        exif = bytes.subarray(at + 4, at + 2 + length);
+      }
       at += 2 + length;
     }
   }
