@@ -3,7 +3,6 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -28,8 +27,9 @@ export interface UploadTarget {
 
 /**
  * Streams an object of unknown length into a bucket and gives its length. A small one goes in one request, a large one
- * in parts. Where the stream fails, or S3 does, or the signal fires before the object stands, it takes back what it has
- * sent and throws: the stream's own error, S3's, or the signal's reason.
+ * in parts. Where the stream fails, or S3 does, or the signal fires before the object stands, it takes back the parts that it
+ * has sent and throws: the stream's own error, S3's, or the signal's reason. A whole object may have arrived even so, and
+ * stays: another writer of the same key may count on it, so only who knows that nobody does can remove it.
  */
 export type UploadStream = (target: UploadTarget, bytes: ByteStream, signal: AbortSignal) => Promise<number>;
 
@@ -116,15 +116,13 @@ class PartedUpload {
     );
   }
 
-  /** A failed request may still have arrived. Where even this fails, the lifecycle rule sweeps: the first error is the one. */
+  /** Where even this fails, the lifecycle rule sweeps: the first error is the one. */
   async takeBack(): Promise<void> {
     const { Bucket, Key } = this.target;
-    const options = { abortSignal: AbortSignal.timeout(tidyingMilliseconds) };
     const UploadId = this.uploadId;
-    if (UploadId !== undefined) {
-      await this.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), options).catch(() => {});
-    }
-    await this.client.send(new DeleteObjectCommand({ Bucket, Key }), options).catch(() => {});
+    if (UploadId === undefined) return;
+    const options = { abortSignal: AbortSignal.timeout(tidyingMilliseconds) };
+    await this.client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), options).catch(() => {});
   }
 
   private async begun(): Promise<string> {

@@ -11,7 +11,10 @@ export interface AttemptObjects {
   keepJson(name: string, value: JsonValue): Promise<string>;
   /** What the bucket itself failed with; undefined while it has taken everything. */
   fault(): unknown;
-  /** Takes back all that was put there, and the manifest first: with nothing behind it, it must not be found. */
+  /**
+   * Takes back all that was put there or may have been, and the manifest first: with nothing behind it, it must not be
+   * found. Only for who knows that no other worker of the attempt may need it.
+   */
   discard(): Promise<void>;
 }
 
@@ -30,8 +33,13 @@ export const possibleNames: readonly string[] = [
   ...[rawRequestName, rawResponseName].map(jsonName),
   ...Array.from({ length: mostImages }, (_, index) => [String(index), fetchedName(index)])
     .flat()
-    .flatMap((name) => imageTypes.map((type) => `${name}.${type}`)),
+    .flatMap(imageNames),
 ];
+
+/** What an image of this name may be called in the bucket: its type is known when its bytes come. */
+function imageNames(name: string): readonly string[] {
+  return imageTypes.map((type) => `${name}.${type}`);
+}
 
 function jsonName(name: string): string {
   return `${name}.json`;
@@ -42,6 +50,8 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
   let fault: unknown;
   return {
     async saveImage(name, bytes, signal) {
+      // Also an upload that fails may have left its object.
+      keys.push(...imageNames(name).map((each) => `${prefix}/${each}`));
       let sourceFailed = false;
       const source = watched(bytes, () => {
         sourceFailed = true;
@@ -54,7 +64,6 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
         throw error;
       }
       if (!image) throw new ProviderFailure('malformed', 'The provider answered with something that is no image.');
-      keys.push(image.key);
       return image;
     },
     async keepJson(name, value) {

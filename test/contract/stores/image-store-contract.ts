@@ -124,6 +124,20 @@ export function imageStoreContract(name: string, open: () => Promise<ImageStoreU
         await expectNothingBelow('stopped/');
       });
 
+      it.each([
+        ['the first bytes', 100_000],
+        ['the first part', 7 * mebibytes],
+      ])('leaves what another has put at the key, where its own source breaks after %s', async (_, length) => {
+        const theirs = pngBytes(1_000);
+        await store.save('shared/1', inChunks(theirs), never);
+        async function* source(): AsyncGenerator<Uint8Array> {
+          yield* inChunks(pngBytes(length));
+          throw new Error('the connection was cut');
+        }
+        await expect(store.save('shared/1', source(), never)).rejects.toThrow('cut');
+        expect(digestOf(await readAll('shared/1.png'))).toBe(digestOf(theirs));
+      });
+
       it('does not begin once the signal has fired', async () => {
         const reason = new Error('too late');
         const source: ByteStream = inChunks(pngBytes(100));

@@ -129,6 +129,22 @@ describe('an attempt', () => {
     expect(images.objects.size).toBe(0);
   });
 
+  it('takes back an image that arrived though its upload failed', async () => {
+    const bench = createWorkerBench([deliverImages(), failWith('invalid', 'x')]);
+    await bench.accept();
+    const { images } = bench;
+    await bench.process({
+      images: {
+        ...images,
+        save: async (key, bytes, signal) => {
+          await images.save(key, bytes, signal);
+          throw new Error('The answer got lost.');
+        },
+      },
+    });
+    expect(images.objects.size).toBe(0);
+  });
+
   it('loses no image because what was only to be shown could not be kept', async () => {
     const bench = createWorkerBench(
       [
