@@ -39,6 +39,7 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
     running.delete(name);
   };
   return {
+    maximumThreads: 1,
     async invoke(name, event, consume) {
       const plan = functions.find((each) => each.name === name);
       if (plan === undefined) throw new Error(`The stack has no function ${name}.`);

@@ -22,7 +22,7 @@ import {
 export const localKey = 'sk-bf-local';
 
 /** How to run a stack, whoever plays the providers. */
-export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'scheduleSeconds'> {
+export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'scheduleSeconds' | 'maximumThreads'> {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** Providers with a key are asked for real. @default none: the simulator plays them all */
@@ -93,13 +93,14 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
     undo.push(() => rm(build, { recursive: true, force: true }));
     const stage = localStage(options, simulatorOrigin);
-    const { port, dataDirectory, preload, scheduleSeconds } = options;
+    const { port, dataDirectory, preload, scheduleSeconds, maximumThreads } = options;
     const stack = await startLocalStack({
       assemblyDirectory: await synthesise(stage, build, options.bundle ?? bundleFunctions),
       port,
       ...(dataDirectory === undefined ? {} : { dataDirectory }),
       ...(preload === undefined ? {} : { preload }),
       ...(scheduleSeconds === undefined ? {} : { scheduleSeconds }),
+      ...(maximumThreads === undefined ? {} : { maximumThreads }),
       secureParameters: keyParameters(stage, options.providerKeys ?? {}, {
         ...(await simulatedCredentials(simulatorOrigin)),
         ...options.keyTexts,

@@ -9,6 +9,8 @@ import type { QueueSourcePlan } from './plan/triggers.ts';
 
 /** Runs the functions of a stack, each from its real bundle in worker threads of its own. */
 export interface FunctionHost {
+  /** Threads of one function at the most, and so of batches for it. */
+  readonly maximumThreads: number;
   /**
    * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consume` where there is one, and
    * is gathered into the payload where there is none. Throws only for a function the stack doesn't have.
@@ -25,15 +27,15 @@ export interface FunctionHostOptions {
   readonly log: (line: string) => void;
   /** What each thread loads before its function. @default nothing */
   readonly preload?: Preload;
+  /** Threads of one function at the most. */
+  readonly maximumThreads: number;
 }
-
-/** Threads of a function at the most: Lambda would make a thousand, a laptop has a few cores. */
-export const maximumThreads = 8;
 
 /** Prepares the functions; a thread is made with the first event that needs it. */
 export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const hosted = new Map(options.functions.map((plan) => [plan.name, hostFunction(plan, options)]));
   return {
+    maximumThreads: options.maximumThreads,
     async invoke(functionName, event, consume) {
       const target = hosted.get(functionName);
       if (target === undefined) throw new Error(`The stack has no function ${functionName}.`);
@@ -59,7 +61,7 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
   const code = unpackCode(plan);
   const log = (line: string) => options.log(`[${plan.name}] ${line}`);
   const environment = functionEnvironment(plan, code.directory, options.awsEnvironment);
-  const pool = new ThreadPool(threadsFor(plan, options.queueSources), () => {
+  const pool = new ThreadPool(threadsFor(plan, options), () => {
     const { modulePath, exportName } = code;
     const { name: functionName, arn: functionArn, memoryMegabytes, timeoutSeconds } = plan;
     return new FunctionThread({
@@ -92,7 +94,10 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
 }
 
 /** A queue's function gets as many threads as its mappings run batches; any other function what the machine bears. */
-function threadsFor(plan: FunctionPlan, queueSources: readonly QueueSourcePlan[]): number {
+function threadsFor(
+  plan: FunctionPlan,
+  { queueSources, maximumThreads }: Pick<FunctionHostOptions, 'queueSources' | 'maximumThreads'>,
+): number {
   const limits = queueSources
     .filter(({ functionName }) => functionName === plan.name)
     .map(({ maximumConcurrency }) => maximumConcurrency ?? maximumThreads);

@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { ClientSettings } from './emulators/stock.ts';
-import { type FunctionHost, maximumThreads } from './function-host.ts';
+import type { FunctionHost } from './function-host.ts';
 import type { QueueSourcePlan } from './plan/triggers.ts';
 import { failedMessageIds, splitBySize } from './queue-pump/batch.ts';
 import { createQueueEvent } from './queue-pump/queue-event.ts';
@@ -65,6 +65,7 @@ class QueuePump {
 
   /** Receives and invokes until it is stopped. Batches that are under way then end with their function's threads. */
   async run(): Promise<void> {
+    const { maximumThreads } = this.host;
     const limit = Math.min(this.source.maximumConcurrency ?? maximumThreads, maximumThreads);
     while (!this.stopping) {
       try {

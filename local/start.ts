@@ -27,6 +27,8 @@ export interface LocalStackOptions {
   readonly preload?: Preload;
   /** Seconds between two calls by a schedule, for a stack in fast motion. @default the template's own rates */
   readonly scheduleSeconds?: number;
+  /** Threads of one function at the most: Lambda would make a thousand, a laptop has a few cores. @default 8 */
+  readonly maximumThreads?: number;
 }
 
 /** A stack that runs on this machine. */
@@ -70,7 +72,7 @@ async function runBackwards(cleanups: readonly (() => Promise<void>)[]): Promise
 }
 
 async function startStack(
-  { port, log, detour = async (endpoint) => endpoint, preload, scheduleSeconds }: LocalStackOptions,
+  { port, log, detour = async (endpoint) => endpoint, preload, scheduleSeconds, maximumThreads = 8 }: LocalStackOptions,
   assembly: Assembly,
   emulators: Emulators,
   cleanups: (() => Promise<void>)[],
@@ -94,7 +96,13 @@ async function startStack(
   await emulators.stock(plan);
   tellOfHiddenMessages(emulators, log);
   const awsEnvironment = describeAws(emulators, endpoints);
-  const host = createFunctionHost({ ...plan, awsEnvironment, log, ...(preload === undefined ? {} : { preload }) });
+  const host = createFunctionHost({
+    ...plan,
+    awsEnvironment,
+    log,
+    maximumThreads,
+    ...(preload === undefined ? {} : { preload }),
+  });
   cleanups.push(() => host.stop());
   const tasks = startTasks(inMotion(plan, scheduleSeconds), emulators, host, log);
   // No new work gets in while the rest is being stopped.

@@ -8,6 +8,7 @@ import {
   type ThreadRequest,
   type ThreadSettings,
 } from './thread-messages.ts';
+import { threadScript } from './thread-script.ts';
 
 /** Takes one chunk of a streamed answer; the function goes on when the promise settles. */
 export type ChunkConsumer = (bytes: Uint8Array) => Promise<void>;
@@ -137,7 +138,8 @@ export class FunctionThread {
 }
 
 function createWorker({ environment, log, timeoutSeconds: _, ...settings }: ThreadOptions): Worker {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(threadScript(), {
+    eval: true,
     env: { ...environment },
     workerData: settings satisfies ThreadSettings,
     execArgv: [],

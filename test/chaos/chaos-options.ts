@@ -5,13 +5,14 @@ import type { Scenario } from './scenario.ts';
 import { directed } from './scenarios/directed.ts';
 import { storm } from './scenarios/storm.ts';
 
-export const usage = `npm run chaos -- [--jobs 60] [--seed 1] [--scenario storm] [--on-unknown-outcome retry] [--without NAME] [--write]
+export const usage = `npm run chaos -- [--jobs 60] [--seed 1] [--scenario storm] [--on-unknown-outcome retry] [--without NAME] [--keep FOLDER] [--write]
 
   --jobs N               how many jobs
   --seed N               which jobs, and which faults
   --scenario NAME        ${[storm, ...directed].map(({ name }) => name).join(', ')}
   --on-unknown-outcome   the stage's setting: retry or fail
   --without NAME         leaves a safeguard out, in the scenario where that shows: ${mutationNames.join(', ')}
+  --keep FOLDER          keeps the steps, the log and the jobs there, for who has to find out what went wrong
   --write                puts what came of it into docs/reliability.md
 `;
 
@@ -32,6 +33,7 @@ export function readChaosOptions(values: readonly string[]): ChaosOptions {
       scenario: { type: 'string' },
       'on-unknown-outcome': { type: 'string', default: 'retry' },
       without: { type: 'string' },
+      keep: { type: 'string' },
       write: { type: 'boolean', default: false },
     },
   });
@@ -46,6 +48,7 @@ export function readChaosOptions(values: readonly string[]): ChaosOptions {
     run: {
       seed: wholeNumber(given.seed),
       ...(given.jobs === undefined ? {} : { jobs: wholeNumber(given.jobs) }),
+      ...(given.keep === undefined ? {} : { keepIn: given.keep }),
       plugins: mutation ? [withoutSafeguard(mutation)] : [],
     },
   };

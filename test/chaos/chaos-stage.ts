@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BroadcastChannel } from 'node:worker_threads';
-import type { Plugin } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundleFunctions } from '../../lib/bundle-functions.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { FaultCounters } from './faults/fault-counters.ts';
-import type { FaultPlan, FaultRule, StepReport } from './faults/fault-rule.ts';
+import type { FaultPlan, FaultRule } from './faults/fault-rule.ts';
 import { startFaultServer } from './faults/fault-server.ts';
-import { StepCounts } from './step-counts.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** How a stage is run, and what befalls it. */
@@ -30,7 +30,8 @@ export interface ChaosStage {
   readonly origin: string;
   readonly simulator: VendorSimulator;
   readonly stores: Stores;
-  readonly steps: StepCounts;
+  /** The file with every step that a thread has made so far, a line of JSON each. */
+  readonly stepLog: string;
   readonly counters: FaultCounters;
   /** Everything that the functions and the runner have logged so far. */
   readonly logLines: readonly string[];
@@ -63,17 +64,11 @@ const vendors = [
 export async function startChaosStage(options: ChaosStageOptions): Promise<ChaosStage> {
   const faultServer = await startFaultServer();
   const counters = new FaultCounters();
-  const steps = new StepCounts();
-  const channel = new BroadcastChannel(`chaos-${randomUUID()}`);
-  channel.onmessage = (event) => steps.note((event as { data: StepReport }).data);
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-chaos-'));
+  const stepLog = join(folder, 'steps.jsonl');
+  await writeFile(stepLog, '');
   const { seed, rules } = options;
-  const plan: FaultPlan = {
-    seed,
-    rules,
-    channel: channel.name,
-    faultOrigin: faultServer.origin,
-    counters: counters.buffer,
-  };
+  const plan: FaultPlan = { seed, rules, stepLog, faultOrigin: faultServer.origin, counters: counters.buffer };
   const logLines: string[] = [];
   const run: LocalDarkroom = await runLocally({
     port: 0,
@@ -82,8 +77,11 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
     stageFor,
     stage: options.settings,
     scheduleSeconds: options.sweepSeconds,
-    bundle: (folder) => bundleFunctions(folder, { plugins: options.plugins ?? [] }),
-    preload: { modulePath: fileURLToPath(new URL('./faults/preload.ts', import.meta.url)), data: plan },
+    ...(options.settings.maximumConcurrency === undefined
+      ? {}
+      : { maximumThreads: options.settings.maximumConcurrency }),
+    bundle: (functions) => bundleFunctions(functions, { plugins: options.plugins ?? [] }),
+    preload: { modulePath: await bundlePreload(folder), data: plan },
     log: (line) => void logLines.push(line),
   });
   const stores = openStores(run.stack);
@@ -91,14 +89,22 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
     origin: run.stack.origin,
     simulator: run.simulator,
     stores,
-    steps,
+    stepLog,
     counters,
     logLines,
     async stop() {
       stores.close();
       await run.stop();
-      channel.close();
       await faultServer.stop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Threads die and start by the thousand: none of them is to strip types first. */
+async function bundlePreload(folder: string): Promise<string> {
+  const outfile = join(folder, 'preload.mjs');
+  const entry = fileURLToPath(new URL('./faults/preload.ts', import.meta.url));
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node24', format: 'esm' });
+  return outfile;
 }

@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../../local/vendors/ledger.ts';
 import type { ChaosStage } from './chaos-stage.ts';
 import type { JobHistory } from './history.ts';
 import type { Scenario } from './scenario.ts';
-import type { StepCounts } from './step-counts.ts';
+import { readStepLog, type StepCounts } from './step-counts.ts';
 
 /** One planned job with everything that was seen of it. */
 export interface JobEvidence {
@@ -41,8 +41,13 @@ interface RunEnd {
 }
 
 export async function gatherEvidence({ scenario, seed, stage, histories, seconds }: RunEnd): Promise<Evidence> {
-  const { stores, simulator, steps, logLines } = stage;
-  const [rows, objectKeys, messages] = await Promise.all([stores.allJobs(), stores.objectKeys(), stores.messages()]);
+  const { stores, simulator, logLines } = stage;
+  const [rows, objectKeys, messages, steps] = await Promise.all([
+    stores.allJobs(),
+    stores.objectKeys(),
+    stores.messages(),
+    readStepLog(stage.stepLog),
+  ]);
   const rowOf = rowFinder(rows);
   const asked = Map.groupBy(
     simulator.ledger.requests().filter(({ prompt }) => prompt),

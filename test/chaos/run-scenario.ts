@@ -7,6 +7,7 @@ import { graceSeconds } from './checks/endings.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { hashOf, seededRandom } from './faults/seeded.ts';
 import { hasOpenEntry, isEnded, type JobHistory, newHistory } from './history.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import { Observer } from './observer.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -15,6 +16,8 @@ export interface RunOptions {
   /** @default the scenario's own */
   readonly jobs?: number;
   readonly plugins?: readonly Plugin[];
+  /** A folder for what a broken promise is traced by: the run's steps, its log and its jobs. */
+  readonly keepIn?: string;
   /** Takes a line now and then on how far the run is. */
   readonly tell?: (line: string) => void;
 }
@@ -45,7 +48,10 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     giveUp.abort();
     stage.counters.stopFaults();
     await Promise.all([lookAtAll(client, histories), waitForQueue(stage, scenario)]);
-    return await gatherEvidence({ scenario, seed, stage, histories, seconds: (performance.now() - startedAt) / 1000 });
+    const seconds = (performance.now() - startedAt) / 1000;
+    const evidence = await gatherEvidence({ scenario, seed, stage, histories, seconds });
+    if (options.keepIn !== undefined) await keepEvidence(evidence, stage.stepLog, options.keepIn);
+    return evidence;
   } finally {
     await stage.stop();
   }

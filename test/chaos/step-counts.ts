@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import type { FaultKind, StepReport } from './faults/fault-rule.ts';
 
 /** Who sent a wake-up, as far as the law on wake-ups asks. */
@@ -45,6 +47,15 @@ export class StepCounts {
   total(fault: FaultKind): number {
     return [...this.struck].reduce((sum, [name, count]) => (name.startsWith(`${fault} `) ? sum + count : sum), 0);
   }
+}
+
+/** Counts what stands in a run's log of steps. */
+export async function readStepLog(path: string): Promise<StepCounts> {
+  const counts = new StepCounts();
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    counts.note(JSON.parse(line) as StepReport);
+  }
+  return counts;
 }
 
 const add = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);

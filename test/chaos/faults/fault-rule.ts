@@ -48,8 +48,8 @@ export interface FaultRule {
 export interface FaultPlan {
   readonly seed: number;
   readonly rules: readonly FaultRule[];
-  /** The name of the channel on which threads report. */
-  readonly channel: string;
+  /** The file to which threads add their steps. */
+  readonly stepLog: string;
   /** Where the server that refuses and swallows listens. */
   readonly faultOrigin: string;
   readonly counters: SharedArrayBuffer;
@@ -58,6 +58,12 @@ export interface FaultPlan {
 /** What a thread reports of a step; where nothing befell it, `fault` is absent. */
 export interface StepReport {
   readonly step: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The number of the thread, from 0. */
+  readonly thread: number;
+  /** The first object that a request to the bucket is about: the submission's nonce stands in its key. */
+  readonly object?: string;
   readonly fault?: FaultKind;
   /** The job that the step is about, where that can be told. */
   readonly jobId?: string;

@@ -1,13 +1,13 @@
 import http, { type ClientRequest, type ClientRequestArgs } from 'node:http';
 import https from 'node:https';
 import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
-import { BroadcastChannel } from 'node:worker_threads';
 import { FaultChooser, type Strike } from './choose-fault.ts';
 import { FaultCounters } from './fault-counters.ts';
 import type { FaultKind, FaultPlan, StepReport } from './fault-rule.ts';
 import { playStrike } from './play-strike.ts';
 import { hashOf, seededRandom } from './seeded.ts';
-import { type Outgoing, outgoingOf, type Services, stepName, subjectOf } from './step-name.ts';
+import { openStepLog } from './step-log.ts';
+import { type Outgoing, objectOf, outgoingOf, type Services, stepName, subjectOf } from './step-name.ts';
 
 /** Before a request is made it can still be led elsewhere; what else may befall it is decided when its body is known. */
 const leadAstray: ReadonlySet<FaultKind> = new Set(['throttle', 'lose']);
@@ -25,13 +25,15 @@ export function preload(plan: FaultPlan, functionName: string): void {
   const counters = new FaultCounters(plan.counters);
   // The template's names end in what they name.
   const role = functionName.replace(/-function$/, '');
-  const random = seededRandom(hashOf(`${plan.seed} ${counters.nextThread()}`));
+  const thread = counters.nextThread();
+  const random = seededRandom(hashOf(`${plan.seed} ${thread}`));
   const tools: ThreadTools = {
     role,
+    thread,
     services: servicesOf(process.env),
     chooser: new FaultChooser(plan.rules, counters, random),
     faultOrigin: plan.faultOrigin,
-    report: reporter(plan.channel),
+    report: openStepLog(plan.stepLog),
   };
   for (const module of [http, https]) {
     const original = module.request as RequestFunction;
@@ -43,6 +45,7 @@ export function preload(plan: FaultPlan, functionName: string): void {
 interface ThreadTools {
   /** The function's name in the source, such as `process-job`. */
   readonly role: string;
+  readonly thread: number;
   readonly services: Services;
   readonly chooser: FaultChooser;
   readonly faultOrigin: string;
@@ -54,13 +57,6 @@ function servicesOf(environment: Readonly<Record<string, string | undefined>>): 
   return new Map(hosts.map(([, url = '']) => [new URL(url).host, 'AWS' as const]));
 }
 
-/** A message that has been posted arrives, though the thread may end in the next instant. */
-function reporter(name: string): (report: StepReport) => void {
-  const channel = new BroadcastChannel(name);
-  channel.unref();
-  return (report) => channel.postMessage(report);
-}
-
 function makeRequest(tools: ThreadTools, original: RequestFunction, values: unknown[]): ClientRequest {
   const outgoing = outgoingOf(values);
   const early = `${tools.role} ${stepName(outgoing, tools.services)}`;
@@ -69,8 +65,15 @@ function makeRequest(tools: ThreadTools, original: RequestFunction, values: unkn
   whenBodyIsKnown(request, (body) => {
     const step = `${tools.role} ${stepName(outgoing, tools.services, body)}`;
     const strike = astray ?? tools.chooser.choose(step, befall, outgoing.invocation);
-    const named = outgoing.invocation === undefined ? {} : { invocation: outgoing.invocation };
-    tools.report({ step, ...(strike ? { fault: strike.fault } : {}), ...subjectOf(body ?? ''), ...named });
+    tools.report({
+      step,
+      at: Date.now(),
+      thread: tools.thread,
+      ...(strike ? { fault: strike.fault } : {}),
+      ...subjectOf(body ?? ''),
+      ...objectOf(outgoing, body ?? ''),
+      ...(outgoing.invocation === undefined ? {} : { invocation: outgoing.invocation }),
+    });
     return astray || !strike ? undefined : { strike, again: () => original(...values) };
   });
   return request;

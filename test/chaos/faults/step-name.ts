@@ -64,6 +64,16 @@ function objectStep({ method, path }: Outgoing): string {
   return `${method} ${name}`;
 }
 
+/** The key of the object that a request to the bucket is about, or the first of several. */
+export function objectOf({ path, target }: Outgoing, body: string): { readonly object?: string } {
+  if (target !== undefined) return {};
+  const { pathname, searchParams } = new URL(path, 'http://s3');
+  const [, object] = searchParams.has('delete')
+    ? (/<Key>([^<]+)/.exec(body) ?? [])
+    : [undefined, pathname.replace(/^\/[^/]+\//, '')];
+  return object === undefined ? {} : { object };
+}
+
 /** The job that a request to a store is about, and the hop of a message, as its body says. */
 export function subjectOf(body: string): { readonly jobId?: string; readonly hop?: number } {
   const [, jobId] = /"(?:id":\{"S|jobId\\)":\\?"([0-9a-f-]{36})/.exec(body) ?? [];

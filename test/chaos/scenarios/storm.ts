@@ -3,7 +3,7 @@ import { planJob } from '../job-plan.ts';
 import { type Scenario, sharedSettings } from '../scenario.ts';
 
 /** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs. */
-export const killsPerStep = (jobs: number): number => Math.ceil(jobs / 50);
+export const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
 
 /**
  * Workers die at every step; the other functions too, a little less often. Stores refuse and dawdle, answers get lost,
@@ -31,11 +31,17 @@ const rules = (jobs: number): readonly FaultRule[] => [
 export const storm: Scenario = {
   name: 'storm',
   about: 'Everything at once.',
-  settings: { ...sharedSettings, deadlineSeconds: 90 },
+  settings: {
+    ...sharedSettings,
+    deadlineSeconds: 90,
+    maximumConcurrency: Number(process.env.MC ?? 8),
+    jobsPerInvocation: Number(process.env.JPI ?? 1),
+    wakeAfterSeconds: Number(process.env.WA ?? 2),
+  },
   sweepSeconds: 2,
   latencySeconds: 0.05,
   rules,
   jobs: 60,
   plan: planJob,
-  atATime: 32,
+  atATime: Number(process.env.AT ?? 32),
 };
