@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
+import { httpByRequire } from './http-by-require.ts';
 import { wasmBeside } from './wasm-beside.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -24,7 +25,7 @@ export const bundleSettings = {
   splitting: true,
   chunkNames: '[name]-[hash]',
   // So are the decoders of images, which are WebAssembly.
-  plugins: [wasmBeside],
+  plugins: [wasmBeside, httpByRequire],
   loader: { '.wasm': 'file' },
   assetNames: '[name]-[hash]',
   platform: 'node',

@@ -12,7 +12,7 @@ const tries = 6;
 /** A client of the gateway that does what its plan says, and writes down what it is told. */
 export interface ChaosClient {
   /** Submits a job, and what else its plan has a client do. Never rejects: what goes wrong is part of the history. */
-  live(history: JobHistory, onAccepted: () => void): Promise<void>;
+  live(history: JobHistory, onAccepted: () => Promise<void>): Promise<void>;
   /** Asks for a job once, as the last thing of a run. */
   look(history: JobHistory): Promise<void>;
 }
@@ -101,7 +101,7 @@ export function createChaosClient(origin: string, photograph: Buffer, stopped: A
       const { plan } = history;
       await Promise.all(Array.from({ length: Math.max(1, plan.twins) }, () => submit(history)));
       if (history.id === undefined) return;
-      onAccepted();
+      await onAccepted();
       await Promise.all([plan.polls ? poll(history) : undefined, interfere(history)]);
     },
     async look(history) {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
-import { bundleFunctions } from '../../lib/bundle-functions.ts';
+import { bundleFunctions, bundleSettings } from '../../lib/bundle-functions.ts';
+import { httpByRequire } from '../../lib/http-by-require.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { FaultCounters } from './faults/fault-counters.ts';
@@ -101,10 +102,22 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
   };
 }
 
-/** Threads die and start by the thousand: none of them is to strip types first. */
+/**
+ * Threads die and start by the thousand: none of them is to strip types first. What the preload changes of Node's HTTP
+ * modules, a function sees because both take them by `require`.
+ */
 async function bundlePreload(folder: string): Promise<string> {
   const outfile = join(folder, 'preload.mjs');
   const entry = fileURLToPath(new URL('./faults/preload.ts', import.meta.url));
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node24', format: 'esm' });
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    plugins: [httpByRequire],
+    banner: bundleSettings.banner,
+  });
   return outfile;
 }

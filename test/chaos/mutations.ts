@@ -10,6 +10,7 @@ import {
   loneMessages,
   lostMessages,
   standstill,
+  standstillStoring,
   twins,
 } from './scenarios/directed.ts';
 
@@ -72,6 +73,13 @@ export const mutations = {
       '      await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {\n        throw notStored(error);\n      });\n',
     replacement: '',
     scenario: killedBeforeTheEnd,
+  },
+  'leave-to-others': {
+    safeguard: 'an upload that is given up removes nothing that another worker may have stored',
+    file: 'application/attempt-objects.ts',
+    snippet: '        if (!sourceFailed && !signal.aborted) fault = error;\n',
+    replacement: '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(keys);\n',
+    scenario: standstillStoring,
   },
   'nonce-of-the-undo': {
     safeguard: 'a submission takes back no job but its own',

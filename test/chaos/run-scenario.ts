@@ -46,8 +46,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const client = createChaosClient(stage.origin, await smallPhotograph(), giveUp.signal);
     await live(stage, scenario, client, histories, tell);
     giveUp.abort();
+    await delay((scenario.lingerSeconds ?? 0) * 1000);
     stage.counters.stopFaults();
-    await Promise.all([lookAtAll(client, histories), waitForQueue(stage, scenario)]);
+    await Promise.all([lookAtAll(client, histories), waitForQueues(stage, scenario)]);
     const seconds = (performance.now() - startedAt) / 1000;
     const evidence = await gatherEvidence({ scenario, seed, stage, histories, seconds });
     if (options.keepIn !== undefined) await keepEvidence(evidence, stage.stepLog, options.keepIn);
@@ -74,7 +75,10 @@ async function live(
     for (let history = waiting.shift(); history !== undefined; history = waiting.shift()) {
       const end = Promise.withResolvers<void>();
       ends.set(history, end.resolve);
-      const lived = client.live(history, () => observer.watch(history));
+      const lived = client.live(history, async () => {
+        observer.watch(history);
+        if (scenario.buries && history.id !== undefined) await stage.stores.bury(history.id);
+      });
       // What was not accepted is over when its client has given up.
       lived.then(() => history.id ?? end.resolve());
       await Promise.race([end.promise, delay(longest * 1000, undefined, { ref: false })]);
@@ -105,13 +109,15 @@ async function lookAtAll(client: ChaosClient, histories: readonly JobHistory[]):
   await Promise.all(Array.from({ length: 6 }, lane));
 }
 
-async function waitForQueue({ stores }: ChaosStage, { emptiesQueue, settings }: Scenario): Promise<void> {
+async function waitForQueues({ stores }: ChaosStage, { emptiesQueue }: Scenario): Promise<void> {
   if (!emptiesQueue) return;
-  const hiddenSeconds = 6 * (settings.processJobTimeoutSeconds ?? 0);
-  await until(async () => {
-    const { jobs, deadLetters } = await stores.messages();
-    return jobs + deadLetters === 0;
-  }, hiddenSeconds + graceSeconds);
+  await until(
+    async () => {
+      const { jobs, deadLetters } = await stores.messages();
+      return jobs + deadLetters === 0;
+    },
+    (await stores.longestHiddenSeconds()) + graceSeconds,
+  );
 }
 
 async function until(done: () => Promise<boolean>, mostSeconds: number): Promise<void> {

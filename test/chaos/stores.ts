@@ -3,6 +3,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { recordOf } from '../../lambda/adapters/job-item.ts';
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import { createSqsJobQueue } from '../../lambda/adapters/sqs-job-queue.ts';
 import type { LocalStack } from '../../local/start.ts';
 
 /** The stores of a running stack, past the gateway. */
@@ -13,8 +14,12 @@ export interface Stores {
   objectKeys(): Promise<readonly string[]>;
   /** Throws where there is no such object. */
   object(key: string): Promise<Buffer>;
+  /** Puts a job's first wake-up where SQS puts what was received too often. */
+  bury(jobId: string): Promise<void>;
   /** Messages on the jobs queue and the dead-letter queue, be they visible, hidden or delayed. */
   messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
+  /** For how long a message may be hidden that a dead function had received. */
+  longestHiddenSeconds(): Promise<number>;
   close(): void;
 }
 
@@ -31,10 +36,17 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
   const queues = new SQSClient(settingsFor('SQS'));
   const { JobsTableName = '', BucketName = '', JobsQueueUrl = '', DeadLetterQueueUrl = '' } = outputs;
 
-  async function messagesOn(QueueUrl: string): Promise<number> {
+  const deadLetters = createSqsJobQueue(queues, { queueUrl: DeadLetterQueueUrl });
+
+  async function attributesOf(QueueUrl: string): Promise<Readonly<Record<string, string>>> {
     const { Attributes = {} } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    return Attributes;
+  }
+
+  async function messagesOn(queueUrl: string): Promise<number> {
+    const attributes = await attributesOf(queueUrl);
     const names = ['', 'NotVisible', 'Delayed'].map((which) => `ApproximateNumberOfMessages${which}` as const);
-    return names.reduce((sum, name) => sum + Number(Attributes[name as keyof typeof Attributes] ?? 0), 0);
+    return names.reduce((sum, name) => sum + Number(attributes[name] ?? 0), 0);
   }
 
   return {
@@ -65,9 +77,14 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
       const { Body } = await bucket.send(new GetObjectCommand({ Bucket: BucketName, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
+    bury: (jobId) => deadLetters.send({ jobId, hop: 0 }, 'chaos', 0),
     async messages() {
-      const [jobs, deadLetters] = await Promise.all([messagesOn(JobsQueueUrl), messagesOn(DeadLetterQueueUrl)]);
-      return { jobs, deadLetters };
+      const [jobs, dead] = await Promise.all([messagesOn(JobsQueueUrl), messagesOn(DeadLetterQueueUrl)]);
+      return { jobs, deadLetters: dead };
+    },
+    async longestHiddenSeconds() {
+      const found = await Promise.all([JobsQueueUrl, DeadLetterQueueUrl].map(attributesOf));
+      return Math.max(...found.map(({ VisibilityTimeout }) => Number(VisibilityTimeout)));
     },
     close() {
       for (const client of [tables, bucket, queues]) client.destroy();

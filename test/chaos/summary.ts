@@ -4,6 +4,7 @@ import { endIsFinal, endsInTime, nothingLost } from './checks/endings.ts';
 import { chargesAreRecorded } from './checks/money.ts';
 import type { Evidence } from './evidence.ts';
 import { faultKinds } from './faults/fault-rule.ts';
+import { orphansOf } from './orphans.ts';
 
 type Row = readonly [string, string | number];
 
@@ -11,7 +12,13 @@ type Row = readonly [string, string | number];
 export function summaryOf(evidence: Evidence, violations: readonly Violation[]): string {
   return tableOf(
     ['what', 'how often'],
-    [...jobRows(evidence), ...faultRows(evidence), ...moneyRows(evidence), ...brokenRows(evidence, violations)],
+    [
+      ...jobRows(evidence),
+      ...faultRows(evidence),
+      ...moneyRows(evidence),
+      ...objectRows(evidence),
+      ...brokenRows(evidence, violations),
+    ],
   );
 }
 
@@ -63,6 +70,18 @@ function moneyRows({ jobs }: Evidence): readonly Row[] {
   ];
 }
 
+function objectRows(evidence: Evidence): readonly Row[] {
+  const { jobs, objectKeys } = evidence;
+  const orphans = orphansOf(evidence);
+  const deleted = jobs.flatMap(({ row }) => (row?.deletedAt === undefined ? [] : [row.submissionNonce]));
+  return [
+    ['objects in the bucket', objectKeys.length],
+    ["of them in nobody's hands, left to the lifecycle", orphans.length],
+    ['of those below a deleted job', orphans.filter((key) => deleted.some((nonce) => key.includes(nonce))).length],
+    ['messages left on the queues', evidence.messages.jobs + evidence.messages.deadLetters],
+  ];
+}
+
 function brokenRows(evidence: Evidence, violations: readonly Violation[]): readonly Row[] {
   const shown = {
     'jobs lost': nothingLost,
@@ -79,7 +98,7 @@ function brokenRows(evidence: Evidence, violations: readonly Violation[]): reado
 /** How often each step was made and met with each kind of kill, as a Markdown table. */
 export function killTableOf({ steps }: Evidence): string {
   const rows = [...steps.made]
-    .filter(([step]) => !/^(get-|list-|serve-)/.test(step))
+    .filter(([step]) => !/^(list|serve)-/.test(step))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([step, made]): readonly (string | number)[] => [
       step,

@@ -2,7 +2,9 @@ import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../../
 import { type Check, eachJob } from './check.ts';
 
 export const imagesAreThere = eachJob('completed means that every image is there', ({ history, row, images }) => {
-  if (row?.status !== 'completed') return [];
+  // A DELETE that failed half-way said so: the job is there to be deleted again, its objects need not be.
+  const isHalfDeleted = history.plan.deleteAfterSeconds !== undefined && !history.deleted;
+  if (row?.status !== 'completed' || isHalfDeleted) return [];
   const { images: shown = [], warnings = [] } = row.result ?? {};
   const inPart = warnings.some(({ code }) => code === 'images_missing');
   return [

@@ -25,7 +25,7 @@ export const queueEmpties: Check = {
   name: 'no message stays for ever',
   find: ({ messages, scenario }) => [
     ...(scenario.emptiesQueue && messages.jobs > 0 ? [`${messages.jobs} messages are left on the queue`] : []),
-    ...(messages.deadLetters > 0 ? [`${messages.deadLetters} dead letters are left`] : []),
+    ...(scenario.emptiesQueue && messages.deadLetters > 0 ? [`${messages.deadLetters} dead letters are left`] : []),
   ],
 };
 

@@ -1,6 +1,6 @@
 import http, { type ClientRequest, type ClientRequestArgs } from 'node:http';
 import https from 'node:https';
-import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { FaultChooser, type Strike } from './choose-fault.ts';
 import { FaultCounters } from './fault-counters.ts';
 import type { FaultKind, FaultPlan, StepReport } from './fault-rule.ts';
@@ -39,7 +39,6 @@ export function preload(plan: FaultPlan, functionName: string): void {
     const original = module.request as RequestFunction;
     module.request = ((...values: unknown[]) => makeRequest(tools, original, values)) as typeof module.request;
   }
-  syncBuiltinESMExports();
 }
 
 interface ThreadTools {

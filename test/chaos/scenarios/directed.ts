@@ -143,6 +143,41 @@ export const twins: Scenario = {
   atATime: 16,
 };
 
+export const buried: Scenario = {
+  name: 'buried',
+  about:
+    'No message of a submission arrives but on the dead-letter queue: its function wakes the job before any sweep.',
+  settings: longLease,
+  sweepSeconds: 2,
+  latencySeconds: 0.05,
+  rules: always([{ fault: 'lose', steps: '^submit-job SQS SendMessage$', chance: 1 }]),
+  jobs: 6,
+  plan: (_, token) => plain(token),
+  atATime: 6,
+  calm: true,
+  buries: true,
+  emptiesQueue: true,
+};
+
+export const standstillStoring: Scenario = {
+  name: 'standstill-storing',
+  about:
+    'Workers stand still for longer than their lease, about to fetch the images of a ticket, and store them when others have completed the jobs.',
+  settings: { ...sharedSettings, modelTimeoutSeconds: 12, processJobTimeoutSeconds: 30, deadlineSeconds: 50 },
+  sweepSeconds: 1,
+  latencySeconds: 0.05,
+  rules: always([
+    { fault: 'freeze', steps: '^process-job Provider fetch$', chance: 1, most: 4, seconds: 17 },
+    // Time for the late worker to learn that its lease is gone while it uploads.
+    { fault: 'slow', steps: '^process-job S3 PUT results$', chance: 1, seconds: 1.5 },
+  ]),
+  jobs: 4,
+  plan: (_, token) => plain(token, { model: 'bfl/flux-2-klein-4b' }),
+  atATime: 4,
+  paidOnce: true,
+  lingerSeconds: 12,
+};
+
 export const directed: readonly Scenario[] = [
   duplicates,
   loneMessages,
@@ -151,5 +186,7 @@ export const directed: readonly Scenario[] = [
   neverAskedAgain,
   killedBeforeTheEnd,
   standstill,
+  standstillStoring,
   twins,
+  buried,
 ];

@@ -2,7 +2,7 @@ import type { FaultRule } from '../faults/fault-rule.ts';
 import { planJob } from '../job-plan.ts';
 import { type Scenario, sharedSettings } from '../scenario.ts';
 
-/** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs. */
+/** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs: a death costs a cold start. */
 export const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
 
 /**
@@ -14,8 +14,18 @@ const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
 const rules = (jobs: number): readonly FaultRule[] => [
   { fault: 'kill_before', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
   { fault: 'kill_after', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
-  { fault: 'kill_before', steps: '^(submit|cancel|delete|sweep|bury)', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
-  { fault: 'kill_after', steps: '^(submit|cancel|delete|sweep|bury)', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
+  {
+    fault: 'kill_before',
+    steps: '^(submit|get|cancel|delete|sweep|bury)-',
+    chance: 0.05,
+    perStep: killsPerStep(jobs) / 4,
+  },
+  {
+    fault: 'kill_after',
+    steps: '^(submit|get|cancel|delete|sweep|bury)-',
+    chance: 0.05,
+    perStep: killsPerStep(jobs) / 4,
+  },
   { fault: 'throttle', steps: stores, chance: 0.02 },
   { fault: 'throttle', steps: stores, chance: 0.001, everyTry: true },
   { fault: 'cut', steps: ' Provider ', chance: 0.02 },
@@ -34,14 +44,16 @@ export const storm: Scenario = {
   settings: {
     ...sharedSettings,
     deadlineSeconds: 90,
-    maximumConcurrency: Number(process.env.MC ?? 8),
-    jobsPerInvocation: Number(process.env.JPI ?? 1),
-    wakeAfterSeconds: Number(process.env.WA ?? 2),
+    jobsPerInvocation: 2,
+    maximumConcurrency: 12,
+    wakeAfterSeconds: 8,
   },
   sweepSeconds: 2,
   latencySeconds: 0.05,
   rules,
   jobs: 60,
   plan: planJob,
-  atATime: Number(process.env.AT ?? 32),
+  atATime: 80,
+  lingerSeconds: 10,
+  emptiesQueue: true,
 };

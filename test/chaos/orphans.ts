@@ -1,0 +1,20 @@
+import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import { manifestName } from '../../lambda/application/attempt-objects.ts';
+import { attemptPrefix } from '../../lambda/application/finish-job.ts';
+import { inputKeys } from '../../lambda/application/undo-submission.ts';
+import type { Evidence } from './evidence.ts';
+
+/** The objects that nothing leads to any more, such as those of workers that were killed: the bucket's lifecycle removes them. */
+export function orphansOf({ jobs, objectKeys }: Evidence): readonly string[] {
+  const known = new Set(jobs.flatMap(({ row }) => (row ? knownTo(row) : [])));
+  return objectKeys.filter((key) => !known.has(key));
+}
+
+function knownTo(row: JobRecord): readonly string[] {
+  const { images = [], rawRequestKey, rawResponseKey } = row.result ?? {};
+  const manifests = row.attempts
+    .filter(({ outcome }) => outcome === 'succeeded')
+    .map((attempt) => `${attemptPrefix(row, attempt)}/${manifestName}`);
+  const keys = [...inputKeys(row), ...images.map(({ key }) => key), rawRequestKey, rawResponseKey, ...manifests];
+  return keys.filter((key) => key !== undefined);
+}
