@@ -33,6 +33,6 @@ export const resultClassPrefix = (days: number): string => `results/r${days}/`;
 export const inputPrefix = (days: number, submissionNonce: string): string =>
   `${inputClassPrefix(days)}${submissionNonce}`;
 
-/** Where the images of one attempt lie, without a slash at the end; only the worker that made the attempt writes there. */
+/** Where the images of one attempt lie, without a slash at the end; only workers of that attempt write there: several where it has a ticket. */
 export const resultPrefix = (days: number, submissionNonce: string, attempt: number | string): string =>
   `${resultClassPrefix(days)}${submissionNonce}/${attempt}`;

@@ -36,6 +36,15 @@ describe('the bundle of submit-job', () => {
   });
 });
 
+describe('every bundle', () => {
+  it("takes Node's HTTP modules without importing them, for that would load undici with them", () => {
+    const imported = Object.values(metafile.outputs).flatMap(({ imports }) =>
+      imports.filter(({ kind, path }) => kind !== 'require-call' && /^(node:)?https?$/.test(path)),
+    );
+    expect(imported).toEqual([]);
+  });
+});
+
 describe('the bundle of process-job', () => {
   it('holds the adapter of every provider, and loads none before it knows which the stage has', () => {
     const { sources, sourcesAtOnce } = bundleWeight(metafile, 'process-job');

@@ -19,7 +19,10 @@ async function main(): Promise<void> {
   const kills = killTableOf(evidence);
   print(`\n${summary}\n\n${kills}`);
   for (const { check, what } of violations.slice(0, mostShown)) print(`BROKEN ${check}: ${what}`);
-  const command = `npm run chaos -- ${process.argv.slice(2).join(' ').replace(/--keep \S+ ?/, '')}`;
+  const command = `npm run chaos -- ${process.argv
+    .slice(2)
+    .join(' ')
+    .replace(/--keep \S+ ?/, '')}`;
   if (write) writeSection('summary', `\`${command}\` made this table.\n\n${summary}\n\n${kills}`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }

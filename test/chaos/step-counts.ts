@@ -17,14 +17,10 @@ export class StepCounts {
   readonly struck = new Map<string, number>();
   private readonly sent = new Map<string, SentWakeUp[]>();
   private readonly invocations = new Set<string>();
-  private readonly blows = new Map<string, number>();
 
   note({ step, fault, jobId, hop, invocation }: StepReport): void {
     add(this.made, step);
-    if (fault !== undefined) {
-      add(this.struck, `${fault} ${step}`);
-      if (jobId !== undefined) add(this.blows, jobId);
-    }
+    if (fault !== undefined) add(this.struck, `${fault} ${step}`);
     if (!step.endsWith(' SQS SendMessage') || jobId === undefined || hop === undefined) return;
     // The SDK's further tries of a request are no further message, as far as the engine can help it.
     if (invocation !== undefined && this.invocations.has(invocation)) return;
@@ -36,11 +32,6 @@ export class StepCounts {
   /** The wake-ups that were sent for a job. */
   wakeUpsOf(jobId: string): readonly SentWakeUp[] {
     return this.sent.get(jobId) ?? [];
-  }
-
-  /** How many faults struck requests that were about this job. */
-  blowsTo(jobId: string): number {
-    return this.blows.get(jobId) ?? 0;
   }
 
   /** How often a fault struck, whatever the step. */
