@@ -4,6 +4,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { jobIndexes } from '../job-indexes.ts';
+import { grantTable } from './grant-table.ts';
 
 /** How the jobs are kept. */
 export interface JobTableProps {
@@ -43,11 +44,7 @@ export class JobTable extends Construct {
 
   /** Allows exactly these DynamoDB actions, such as `GetItem`, on the table and on none of its indexes. */
   grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
-    iam.Grant.addToPrincipal({
-      grantee,
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resourceArns: [this.table.tableArn],
-    });
+    grantTable(this.table, grantee, actions);
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { grantTable } from './grant-table.ts';
 
 /** How the virtual keys are kept. */
 export interface KeyTableProps {
@@ -32,10 +33,6 @@ export class KeyTable extends Construct {
 
   /** Allows exactly these DynamoDB actions on the table. */
   grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
-    iam.Grant.addToPrincipal({
-      grantee,
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resourceArns: [this.table.tableArn],
-    });
+    grantTable(this.table, grantee, actions);
   }
 }
