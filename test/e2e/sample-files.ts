@@ -26,6 +26,12 @@ export async function encodedForm(form: FormData): Promise<{ readonly bytes: Buf
   return { bytes: Buffer.from(await response.arrayBuffer()), contentType };
 }
 
+/** What viewers need to know of an image. Throws for what is none. */
+export async function headerOf(image: Buffer | undefined) {
+  const { format, width, height } = await sharp(image).metadata();
+  return { format, width, height };
+}
+
 /** A real png of noise, which nothing can compress, of nearly and at most so many bytes. */
 export async function noisePng(mostBytes: number): Promise<Buffer> {
   const width = 1000;

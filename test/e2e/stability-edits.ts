@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { differences, holedMask, pixelsOf } from '../support/pictures.ts';
 import { imagesOf } from './client.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from './sample-files.ts';
 
 /** The models by which a provider of Stability's family edits, as a caller names them. */
 export interface StabilityEditors {
@@ -12,12 +12,6 @@ export interface StabilityEditors {
   readonly outpaint: string;
   readonly removeBackground: string;
 }
-
-/** What a picture is, by its header. */
-export const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 type Parts = readonly (readonly [name: string, value: string | File])[];
 

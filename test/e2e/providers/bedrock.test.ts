@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { sha256 } from '../sample-files.ts';
-import { headerOf, promiseStabilityEdits } from '../stability-edits.ts';
+import { headerOf, sha256 } from '../sample-files.ts';
+import { promiseStabilityEdits } from '../stability-edits.ts';
 
 let darkroom: RunningDarkroom;
 

@@ -1,9 +1,8 @@
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 const klein = 'bfl/flux-2-klein-9b';
 let darkroom: RunningDarkroom;
@@ -27,11 +26,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 /** The requests for this prompt, of which each may cost money. */
 const submitsOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });

@@ -1,9 +1,8 @@
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 const model = 'gemini/gemini-3.1-flash-image';
 let darkroom: RunningDarkroom;
@@ -21,11 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 describe('the provider gemini', () => {
   it('makes an image of the nearest shape and size, and says what became of the pixels', async () => {

@@ -4,7 +4,7 @@ import { differences, pixelsOf } from '../../support/pictures.ts';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
 
@@ -25,11 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
 
@@ -24,11 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 describe('the provider recraft', () => {
   it('makes images of the size and type that were asked for, in one request', async () => {

@@ -1,11 +1,10 @@
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalRun, runStack } from '../../../bin/run-locally.ts';
 import { federationFile } from '../../../local/vendors/vertex-account.ts';
 import { createClient, imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 const model = 'vertex/gemini-3.1-flash-image';
 const settings = (baseUrl: string) => ({ vertex: { baseUrl, project: 'simulated-project' } });
@@ -24,11 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-const headerOf = async (image: Buffer | undefined) => {
-  const { format, width, height } = await sharp(image).metadata();
-  return { format, width, height };
-};
 
 describe('the provider vertex', () => {
   it('makes an image of the type that was asked for, by a token for its service account', async () => {
