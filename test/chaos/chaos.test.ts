@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { violationsOf } from './checks/all-checks.ts';
 import { mutations, withoutSafeguard } from './mutations.ts';
 import { runScenario } from './run-scenario.ts';
-import { killedBeforeTheEnd, lostMessages } from './scenarios/directed.ts';
+import { killedBeforeTheEnd, lostMessages, standstillStoring } from './scenarios/directed.ts';
 import { storm } from './scenarios/storm.ts';
 import { killTableOf, summaryOf } from './summary.ts';
 
@@ -11,7 +11,14 @@ const seed = 1;
 const mostMilliseconds = 280_000;
 
 /** As many jobs, and as little time for each, as a test has patience for. */
-const shortStorm = { ...storm, settings: { ...storm.settings, deadlineSeconds: 30 }, jobs: 40, emptiesQueue: false };
+const shortStorm = {
+  ...storm,
+  settings: { ...storm.settings, deadlineSeconds: 30 },
+  jobs: 40,
+  atATime: 20,
+  lingerSeconds: 0,
+  emptiesQueue: false,
+};
 
 // A short form of the suite. Each scenario has a run of its own, `npm run chaos -- --scenario NAME`, and all safeguards are left
 // out in turn by `npm run chaos:ablation`.
@@ -30,7 +37,7 @@ describe('the gateway under faults', () => {
     mostMilliseconds,
   );
 
-  it.each([lostMessages, killedBeforeTheEnd])(
+  it.each([lostMessages, killedBeforeTheEnd, standstillStoring])(
     'keeps them in the scenario $name',
     async (scenario) => {
       const evidence = await runScenario(scenario, { seed });
