@@ -8,6 +8,7 @@ import type { JobPlan } from './job-plan.ts';
 
 const segments = { generation: 'generations', edit: 'edits' } as const;
 const tries = 6;
+const pollMilliseconds = 3_000;
 
 /** A client of the gateway that does what its plan says, and writes down what it is told. */
 export interface ChaosClient {
@@ -69,7 +70,7 @@ export function createChaosClient(origin: string, photograph: Buffer, stopped: A
     while (!stopped.aborted && !history.deleted) {
       const job = await look(history);
       if (job?.completed_at !== undefined || history.unknownAt !== undefined) return;
-      await delay(1_500);
+      await delay(pollMilliseconds);
     }
   }
 

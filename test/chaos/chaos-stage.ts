@@ -39,7 +39,7 @@ export interface ChaosStage {
   stop(): Promise<void>;
 }
 
-/** Two servers that are compatible with OpenAI's API in its first form: small images, at once or by their addresses. */
+/** Servers that are compatible with OpenAI's API in its first form: small images, at once or by their addresses. */
 const classic = (simulator: VendorSimulator, name: string) => ({
   baseUrl: simulator.baseUrl(name),
   resultHosts: [new URL(simulator.origin).host],
@@ -49,6 +49,7 @@ const classic = (simulator: VendorSimulator, name: string) => ({
 const stageFor = (simulator: VendorSimulator): Partial<StageSettings> => ({
   compatibleServers: {
     studio: classic(simulator, 'studio'),
+    annex: classic(simulator, 'annex'),
     gallery: { ...classic(simulator, 'gallery'), responseFormat: 'url' },
   },
 });
@@ -58,7 +59,7 @@ const vendors = [
     name,
     wire: name,
   })),
-  ...['studio', 'gallery'].map((name) => ({ name, wire: 'openai-classic' })),
+  ...['studio', 'annex', 'gallery'].map((name) => ({ name, wire: 'openai-classic' })),
 ];
 
 /** Starts the real bundles on the synthesised template, each thread with the faults in front of the network. */

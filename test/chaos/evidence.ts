@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { Submission } from '../../lambda/domain/generation.ts';
 import type { ImageFacts } from '../../lambda/domain/image.ts';
 import { readImageHeader } from '../../lambda/domain/image-header.ts';
 import type { LedgerEntry } from '../../local/vendors/ledger.ts';
@@ -6,6 +7,7 @@ import type { ChaosStage } from './chaos-stage.ts';
 import type { JobHistory } from './history.ts';
 import type { Scenario } from './scenario.ts';
 import { readStepLog, type StepCounts } from './step-counts.ts';
+import type { Stores } from './stores.ts';
 
 /** One planned job with everything that was seen of it. */
 export interface JobEvidence {
@@ -48,7 +50,7 @@ export async function gatherEvidence({ scenario, seed, stage, histories, seconds
     stores.messages(),
     readStepLog(stage.stepLog),
   ]);
-  const rowOf = rowFinder(rows);
+  const rowOf = await rowFinder(rows, stores);
   const asked = Map.groupBy(
     simulator.ledger.requests().filter(({ prompt }) => prompt),
     ({ prompt = '' }) => tokenIn(prompt) ?? '',
@@ -70,16 +72,25 @@ export async function gatherEvidence({ scenario, seed, stage, histories, seconds
 
 const tokenIn = (prompt: string): string | undefined => /^\S+-\d+-(?= )/.exec(prompt)?.[0];
 
-function rowFinder(rows: readonly JobRecord[]): (history: JobHistory) => JobRecord | undefined {
+/** A job that no client was told of is found by the token in its prompt. */
+async function rowFinder(
+  rows: readonly JobRecord[],
+  stores: Stores,
+): Promise<(history: JobHistory) => JobRecord | undefined> {
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const byToken = new Map(
-    rows.flatMap((row) => {
-      const prompt = row.submission.in === 'item' ? row.submission.submission.prompt : undefined;
-      const token = tokenIn(prompt ?? '');
-      return token === undefined ? [] : [[token, row] as const];
-    }),
-  );
+  const byToken = new Map<string, JobRecord>();
+  for (const row of rows) {
+    const token = tokenIn((await promptOf(row, stores)) ?? '');
+    if (token !== undefined) byToken.set(token, row);
+  }
   return ({ id, plan }) => (id === undefined ? byToken.get(plan.token) : byId.get(id));
+}
+
+/** A long prompt stands in the bucket, for as long as its job has not been deleted. */
+async function promptOf({ submission }: JobRecord, stores: Stores): Promise<string | undefined> {
+  if (submission.in === 'item') return submission.submission.prompt;
+  const kept = await stores.object(submission.key).catch(() => undefined);
+  return kept && (JSON.parse(kept.toString()) as Submission).prompt;
 }
 
 const keysOf = (row: JobRecord | undefined): readonly string[] =>

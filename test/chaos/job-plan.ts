@@ -28,6 +28,8 @@ export interface JobPlan {
 const small = '256x256';
 const studio = 'studio/dall-e-2';
 const gallery = 'gallery/dall-e-2';
+/** A server whose limits close a gate for minutes: it is asked for nothing but what meets them. */
+const annex = 'annex/dall-e-2';
 const ticket = 'bfl/flux-2-klein-4b';
 const callableOff = 'fal/fal-ai/flux/dev';
 
@@ -50,7 +52,7 @@ const kinds: readonly (readonly [number, Kind])[] = [
   [3, { model: studio, markers: '[fail:500x1]' }],
   [3, { model: studio, markers: '[fail:404]', fallbacks: [gallery] }],
   [3, { model: gallery, markers: '[fail:403x1]', fallbacks: [ticket] }],
-  [2, { model: studio, markers: '[fail:429x1]' }],
+  [2, { model: annex, markers: '[fail:429x1]' }],
   [2, { model: studio, markers: '[fail:refuse]' }],
   [2, { model: studio, markers: '[fail:cutx1]' }],
   [2, { model: gallery, markers: '[fail:html_200x1]', fallbacks: [studio] }],
