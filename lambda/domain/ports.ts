@@ -38,13 +38,10 @@ export interface OpenJobs {
   asleep(now: number, dueBefore: number): AsyncIterable<OpenJobEntry>;
 }
 
-/** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. */
+/** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. A write that fails removes nothing. */
 export interface ImageStore {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
-  /**
-   * Streams an image of unknown length into the bucket, reading type and size on the way; undefined if it is no image.
-   * Where it throws, the object is there whole or not at all, and what another has put at the key stays.
-   */
+  /** Streams an image of unknown length into the bucket, reading type and size on the way; undefined if it is no image. */
   save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage | undefined>;
   /** Throws if the object isn't there: a key that a job names must exist. */
   open(key: string): Promise<ByteStream>;

@@ -43,7 +43,7 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'local/vendors': { own: [], packages: ['node:*', 'sharp', 'busboy', 'dejavu-fonts-ttf*', 'zod'] },
   local: {
     own: ['lib', 'local/vendors'],
-    packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'aws-cdk-lib*', 'zod', 'aws-lambda'],
+    packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'esbuild', 'aws-cdk-lib*', 'zod', 'aws-lambda'],
   },
 };
 

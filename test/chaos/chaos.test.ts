@@ -1,27 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from './checks/all-checks.ts';
-import { mutations, withoutSafeguard } from './mutations.ts';
 import { runScenario } from './run-scenario.ts';
-import { killedBeforeTheEnd, lostMessages, standstillStoring } from './scenarios/directed.ts';
+import { killedBeforeTheEnd, lostMessages } from './scenarios/directed.ts';
 import { storm } from './scenarios/storm.ts';
 import { killTableOf, summaryOf } from './summary.ts';
 
 const seed = 1;
-/** Alone on two cores the whole file takes a minute and a half; a machine that has other work gets more. */
+/** Alone on two cores each takes less than a minute; a machine that has other work gets more. */
 const mostMilliseconds = 280_000;
 
 /** As many jobs, and as little time for each, as a test has patience for. */
 const shortStorm = {
   ...storm,
-  settings: { ...storm.settings, deadlineSeconds: 30 },
-  jobs: 40,
+  settings: { ...storm.settings, deadlineSeconds: 28 },
+  jobs: 36,
   atATime: 20,
   lingerSeconds: 0,
   emptiesQueue: false,
 };
 
 // A short form of the suite. Each scenario has a run of its own, `npm run chaos -- --scenario NAME`, and all safeguards are left
-// out in turn by `npm run chaos:ablation`.
+// out in turn by `npm run chaos:ablation`. That each check can fail is shown in checks/checks.test.ts.
 describe('the gateway under faults', () => {
   it(
     'keeps its promises with everything at once',
@@ -37,24 +36,13 @@ describe('the gateway under faults', () => {
     mostMilliseconds,
   );
 
-  it.each([lostMessages, killedBeforeTheEnd, standstillStoring])(
+  it.each([lostMessages, killedBeforeTheEnd])(
     'keeps them in the scenario $name',
     async (scenario) => {
       const evidence = await runScenario(scenario, { seed });
       expect(violationsOf(evidence)).toEqual([]);
       // A scenario whose faults no longer strike would show nothing.
       expect([...evidence.steps.struck.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(2);
-    },
-    mostMilliseconds,
-  );
-
-  it(
-    'is found out without the manifest',
-    async () => {
-      const mutation = mutations.manifest;
-      const evidence = await runScenario(mutation.scenario, { seed, plugins: [withoutSafeguard(mutation)] });
-      const broken = violationsOf(evidence).map((violation) => violation.check);
-      expect(broken).toContain('what was stored is not paid for again');
     },
     mostMilliseconds,
   );
