@@ -37,7 +37,7 @@ let secondsToEnd: number;
 
 /** A stack in fast motion that is killed with jobs in every state, and started again. Its simulator lives on in here. */
 beforeAll(async () => {
-  simulator = await startVendorSimulator({ latencySeconds: 0.3 });
+  simulator = await startVendorSimulator({ latencySeconds: 0.8 });
   folder = mkdtempSync(join(tmpdir(), 'darkroom-restart-'));
   darkroom = await startDarkroomProcess(folder, args('0'));
   client = createClient(darkroom.origin);
