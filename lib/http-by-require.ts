@@ -10,10 +10,10 @@ export const httpByRequire: Plugin = {
   name,
   setup(build) {
     build.onResolve({ filter: /^(node:)?https?$/ }, ({ path, namespace }) =>
-      namespace === name ? { path, external: true } : { path, namespace: name },
+      namespace === name ? { path, external: true } : { path: path.replace(/^node:/, ''), namespace: name },
     );
     build.onLoad({ filter: /.*/, namespace: name }, ({ path }) => ({
-      contents: `module.exports = require('${path.startsWith('node:') ? path : `node:${path}`}');`,
+      contents: `module.exports = require('node:${path}');`,
     }));
   },
 };

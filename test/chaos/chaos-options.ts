@@ -21,11 +21,14 @@ export interface ChaosOptions {
   readonly scenario: Scenario;
   readonly run: RunOptions;
   readonly write: boolean;
+  /** The command that makes this run again, without where its traces are kept. */
+  readonly command: string;
 }
 
 /** Throws for what it doesn't know. */
 export function readChaosOptions(values: readonly string[]): ChaosOptions {
-  const { values: given } = parseArgs({
+  const { values: given, tokens } = parseArgs({
+    tokens: true,
     args: [...values],
     options: {
       jobs: { type: 'string' },
@@ -45,6 +48,7 @@ export function readChaosOptions(values: readonly string[]): ChaosOptions {
   return {
     scenario: { ...scenario, settings: { onUnknownOutcome, ...scenario.settings } },
     write: given.write,
+    command: ['npm run chaos --', ...tokens.flatMap(asGiven)].join(' '),
     run: {
       seed: wholeNumber(given.seed),
       ...(given.jobs === undefined ? {} : { jobs: wholeNumber(given.jobs) }),
@@ -53,6 +57,11 @@ export function readChaosOptions(values: readonly string[]): ChaosOptions {
     },
   };
 }
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+const asGiven = (token: Token): readonly string[] =>
+  token.kind === 'option' && token.name !== 'keep' ? [`--${token.name}`, ...(token.value ? [token.value] : [])] : [];
 
 function scenarioCalled(name: string): Scenario {
   const found = [storm, ...directed].find((scenario) => scenario.name === name);

@@ -20,8 +20,6 @@ export interface ChaosStageOptions {
   readonly rules: readonly FaultRule[];
   /** Seconds between two sweeps, a minute of production. */
   readonly sweepSeconds: number;
-  /** Seconds that a provider takes for an image call. */
-  readonly latencySeconds: number;
   /** Changes the sources on their way into the bundles. @default nothing */
   readonly plugins?: readonly Plugin[];
 }
@@ -74,7 +72,7 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
   const logLines: string[] = [];
   const run: LocalDarkroom = await runLocally({
     port: 0,
-    latencySeconds: options.latencySeconds,
+    latencySeconds: 0.05,
     vendors,
     stageFor,
     stage: options.settings,

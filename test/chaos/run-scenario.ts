@@ -34,7 +34,6 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     settings: scenario.settings,
     rules: scenario.rules(jobs),
     sweepSeconds: scenario.sweepSeconds,
-    latencySeconds: scenario.latencySeconds,
   });
   try {
     const startedAt = performance.now();
@@ -89,7 +88,9 @@ async function live(
     }
   };
   const livesLeft: Promise<void>[] = [];
-  await Promise.all(Array.from({ length: Math.min(scenario.atATime, histories.length) }, lane));
+  await Promise.all(
+    Array.from({ length: Math.min(scenario.atATime ?? Number.POSITIVE_INFINITY, histories.length) }, lane),
+  );
   await until(async () => observer.unsettled === 0 && (await allSettled(stage)), graceSeconds);
   await Promise.all(livesLeft);
   await observer.stop();

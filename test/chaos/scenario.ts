@@ -10,12 +10,11 @@ export interface Scenario {
   readonly about: string;
   readonly settings: Partial<StageSettings> & Pick<StageSettings, 'deadlineSeconds'>;
   readonly sweepSeconds: number;
-  readonly latencySeconds: number;
   readonly rules: (jobs: number) => readonly FaultRule[];
   readonly jobs: number;
   readonly plan: (random: Random, token: string) => JobPlan;
-  /** Jobs under way at a time. */
-  readonly atATime: number;
+  /** Jobs under way at a time. @default all of them */
+  readonly atATime?: number;
   /**
    * Every job completes by exactly as many provider requests as it needs, with no worker lost and no wake-up but its own.
    * For scenarios whose faults may cost time, and nothing else.

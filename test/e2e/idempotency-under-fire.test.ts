@@ -113,6 +113,8 @@ describe(`${submissions} submissions at once with one Idempotency-Key, half of t
     const inputs = (await stores.objectKeys()).filter((key) => key.startsWith('inputs/'));
     expect(inputs).toHaveLength(1);
     expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
-    for (const operation of Object.keys(weather)) expect(struck[operation], operation).toBeGreaterThan(10);
+    // Each write has met with each of its faults: how much oftener depends on how many came before the first was through.
+    for (const [operation, faults] of Object.entries(weather))
+      expect(struck[operation], operation).toBeGreaterThanOrEqual(faults.length);
   }, 90_000);
 });

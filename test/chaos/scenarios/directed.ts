@@ -40,7 +40,6 @@ export const duplicates: Scenario = {
     'Every message comes twice, at once or three seconds later, and nothing else goes wrong: nothing is done twice.',
   settings: longLease,
   sweepSeconds: 2,
-  latencySeconds: 0.05,
   rules: always([
     { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.5, seconds: 3 },
     { fault: 'twice', steps: 'SQS SendMessage$', chance: 1 },
@@ -50,7 +49,6 @@ export const duplicates: Scenario = {
     random() < 0.5
       ? plain(token, { model: 'bfl/flux-2-klein-4b', prompt: `${token} [plain] [slow:8]` })
       : slowly(2)(random, token),
-  atATime: 9,
   calm: true,
   emptiesQueue: true,
 };
@@ -61,11 +59,9 @@ export const loneMessages: Scenario = {
     'Each wake-up meets a lease that its own sender has not given back yet: kept, it does its work a little later.',
   settings: longLease,
   sweepSeconds: 2,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'slow', steps: 'UpdateItem release$', chance: 1, seconds: 3.5 }]),
   jobs: 6,
   plan: (_, token) => plain(token, { model: 'bfl/flux-2-klein-4b' }),
-  atATime: 6,
   calm: true,
   emptiesQueue: true,
 };
@@ -75,11 +71,9 @@ export const lostMessages: Scenario = {
   about: 'Half of the messages are confirmed and lost, and nobody asks after the jobs.',
   settings: { ...sharedSettings, modelTimeoutSeconds: 6, processJobTimeoutSeconds: 8, deadlineSeconds: 24 },
   sweepSeconds: 1,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'lose', steps: '^(submit|process)-job SQS SendMessage$', chance: 0.5 }]),
   jobs: 10,
   plan: (random, token) => plain(token, random() < 0.3 ? { model: 'bfl/flux-2-klein-4b' } : {}),
-  atATime: 10,
 };
 
 export const killedWhileAsking: Scenario = {
@@ -87,11 +81,9 @@ export const killedWhileAsking: Scenario = {
   about: 'Workers die when the answer of the provider has begun: what was paid for is on record.',
   settings: { ...sharedSettings, deadlineSeconds: 40 },
   sweepSeconds: 1,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'kill_after', steps: '^process-job Provider request$', chance: 1, most: 6 }]),
   jobs: 6,
   plan: (_, token) => plain(token),
-  atATime: 6,
 };
 
 export const neverAskedAgain: Scenario = {
@@ -106,11 +98,9 @@ export const killedBeforeTheEnd: Scenario = {
   about: 'Workers die when all images are stored, and the job is about to say so: nothing is paid for twice.',
   settings: { ...sharedSettings, deadlineSeconds: 40 },
   sweepSeconds: 1,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'kill_before', steps: 'UpdateItem complete$', chance: 1, most: 6 }]),
   jobs: 6,
   plan: (_, token) => plain(token),
-  atATime: 6,
   paidOnce: true,
 };
 
@@ -120,11 +110,9 @@ export const standstill: Scenario = {
     'Workers stand still for longer than their lease, about to record a request, and wake up beside their successors.',
   settings: { ...sharedSettings, modelTimeoutSeconds: 12, processJobTimeoutSeconds: 30, deadlineSeconds: 50 },
   sweepSeconds: 1,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'freeze', steps: 'UpdateItem startAttempt$', chance: 1, most: 4, seconds: 13 }]),
   jobs: 4,
   plan: slowly(8),
-  atATime: 4,
 };
 
 export const twins: Scenario = {
@@ -132,7 +120,6 @@ export const twins: Scenario = {
   about: 'Two submissions under one key, of which one can not write its item: it takes back what is its own alone.',
   settings: { ...sharedSettings, deadlineSeconds: 25 },
   sweepSeconds: 2,
-  latencySeconds: 0.05,
   rules: always([
     { fault: 'throttle', steps: '^submit-job DynamoDB PutItem$', chance: 0.5, everyTry: true, seconds: 0.5 },
     { fault: 'slow', steps: '^submit-job DynamoDB PutItem$', chance: 1, seconds: 0.4 },
@@ -140,7 +127,6 @@ export const twins: Scenario = {
   ]),
   jobs: 16,
   plan: (_, token) => plain(token, { twins: 2 }),
-  atATime: 16,
 };
 
 export const buried: Scenario = {
@@ -149,11 +135,9 @@ export const buried: Scenario = {
     'No message of a submission arrives but on the dead-letter queue: its function wakes the job before any sweep.',
   settings: longLease,
   sweepSeconds: 2,
-  latencySeconds: 0.05,
   rules: always([{ fault: 'lose', steps: '^submit-job SQS SendMessage$', chance: 1 }]),
   jobs: 6,
   plan: (_, token) => plain(token),
-  atATime: 6,
   calm: true,
   buries: true,
   emptiesQueue: true,
@@ -165,7 +149,6 @@ export const standstillStoring: Scenario = {
     'Workers stand still for longer than their lease, about to fetch the images of a ticket, and store them when others have completed the jobs.',
   settings: { ...sharedSettings, modelTimeoutSeconds: 12, processJobTimeoutSeconds: 30, deadlineSeconds: 50 },
   sweepSeconds: 1,
-  latencySeconds: 0.05,
   rules: always([
     { fault: 'freeze', steps: '^process-job Provider fetch$', chance: 1, most: 4, seconds: 17 },
     // Time for the late worker to learn that its lease is gone while it uploads.
@@ -173,7 +156,6 @@ export const standstillStoring: Scenario = {
   ]),
   jobs: 4,
   plan: (_, token) => plain(token, { model: 'bfl/flux-2-klein-4b' }),
-  atATime: 4,
   paidOnce: true,
   lingerSeconds: 12,
 };

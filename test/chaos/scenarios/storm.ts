@@ -5,27 +5,18 @@ import { type Scenario, sharedSettings } from '../scenario.ts';
 /** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs: a death costs a cold start. */
 export const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
 
+const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
+const kills = ['kill_before', 'kill_after'] as const;
+
 /**
  * Workers die at every step; the other functions too, a little less often. Stores refuse and dawdle, answers get lost,
  * messages come twice and late, and threads stand still for longer than a lease.
  */
-const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
-
 const rules = (jobs: number): readonly FaultRule[] => [
-  { fault: 'kill_before', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
-  { fault: 'kill_after', steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
-  {
-    fault: 'kill_before',
-    steps: '^(submit|get|cancel|delete|sweep|bury)-',
-    chance: 0.05,
-    perStep: killsPerStep(jobs) / 4,
-  },
-  {
-    fault: 'kill_after',
-    steps: '^(submit|get|cancel|delete|sweep|bury)-',
-    chance: 0.05,
-    perStep: killsPerStep(jobs) / 4,
-  },
+  ...kills.flatMap((fault) => [
+    { fault, steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
+    { fault, steps: '^(submit|get|cancel|delete|sweep|bury)-', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
+  ]),
   { fault: 'throttle', steps: stores, chance: 0.02 },
   { fault: 'throttle', steps: stores, chance: 0.001, everyTry: true },
   { fault: 'cut', steps: ' Provider ', chance: 0.02 },
@@ -49,7 +40,6 @@ export const storm: Scenario = {
     wakeAfterSeconds: 8,
   },
   sweepSeconds: 2,
-  latencySeconds: 0.05,
   rules,
   jobs: 60,
   plan: planJob,

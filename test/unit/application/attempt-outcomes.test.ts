@@ -113,37 +113,20 @@ describe('an attempt', () => {
     expect(job.result.images.map(({ key }) => images.objects.has(key))).toEqual([true]);
   });
 
-  it('takes back its manifest with its images once the failure is durable', async () => {
-    const bench = createWorkerBench([deliverImages(), failWith('invalid', 'x')]);
-    await bench.accept();
-    const { images } = bench;
-    await bench.process({
-      images: {
-        ...images,
-        putJson: async (key, value) => {
-          await images.putJson(key, value);
-          throw new Error('The answer got lost.');
-        },
-      },
-    });
-    expect(images.objects.size).toBe(0);
-  });
-
-  it('takes back an image that arrived though its upload failed', async () => {
-    const bench = createWorkerBench([deliverImages(), failWith('invalid', 'x')]);
-    await bench.accept();
-    const { images } = bench;
-    await bench.process({
-      images: {
-        ...images,
-        save: async (key, bytes, signal) => {
-          await images.save(key, bytes, signal);
-          throw new Error('The answer got lost.');
-        },
-      },
-    });
-    expect(images.objects.size).toBe(0);
-  });
+  it.each(['putJson', 'save'] as const)(
+    'takes back what it has stored once the failure is durable, where only the answer to a %s was lost',
+    async (write) => {
+      const bench = createWorkerBench([deliverImages(), failWith('invalid', 'x')]);
+      await bench.accept();
+      const { images } = bench;
+      const lost = async (...values: unknown[]): Promise<never> => {
+        await (images[write] as (...given: unknown[]) => Promise<unknown>)(...values);
+        throw new Error('The answer got lost.');
+      };
+      await bench.process({ images: { ...images, [write]: lost } });
+      expect(images.objects.size).toBe(0);
+    },
+  );
 
   it('loses no image because what was only to be shown could not be kept', async () => {
     const bench = createWorkerBench(
