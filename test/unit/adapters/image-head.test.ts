@@ -1,12 +1,8 @@
 import { buffer } from 'node:stream/consumers';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { readHead } from '../../../lambda/adapters/image-head.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { inChunks, pngBytes } from '../../support/image-bytes.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const never = new AbortController().signal;
 
