@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 /** `npm start` as a process of its own, for tests that kill it. */
 export interface DarkroomProcess {
   readonly origin: string;
-  /** Everything it has printed so far. */
-  output(): string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -32,7 +30,7 @@ export async function startDarkroomProcess(
     await exited;
   };
   try {
-    return { origin: await originPrinted(child, printed), output: printed, kill };
+    return { origin: await originPrinted(child, printed), kill };
   } catch (error) {
     await kill();
     throw error;

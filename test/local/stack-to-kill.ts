@@ -12,8 +12,14 @@ const Item = { id: { S: 'kept' }, text: { S: 'item' } };
 await new DynamoDBClient(clientFor(stack, 'DYNAMODB')).send(new PutItemCommand({ TableName: 'things', Item }));
 const object = { Bucket: 'bucket', Key: 'kept/object', Body: Buffer.alloc(12 * 1024 * 1024, 7) };
 await new S3Client(clientFor(stack, 'S3')).send(new PutObjectCommand(object));
-const message = { QueueUrl: stack.outputs.BuriedUrl, MessageBody: 'kept message', DelaySeconds: 3 };
-await new SQSClient(clientFor(stack, 'SQS')).send(new SendMessageCommand(message));
+const QueueUrl = stack.outputs.BuriedUrl;
+for (const [MessageBody, DelaySeconds] of [
+  ['kept message', 3],
+  ['hidden message', 900],
+] as const) {
+  const message = new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds });
+  await new SQSClient(clientFor(stack, 'SQS')).send(message);
+}
 const secrets = new SecretsManagerClient(clientFor(stack, 'SECRETS_MANAGER'));
 const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: stack.outputs.SecretArn }));
 console.log(JSON.stringify({ awsEnvironment: stack.awsEnvironment, secret: SecretString }));

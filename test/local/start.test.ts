@@ -86,7 +86,7 @@ describe('startLocalStack', () => {
     server.close();
   });
 
-  it('keeps items, objects, messages and secrets over a kill', async () => {
+  it('keeps items, objects, messages and secrets over a kill, and tells of the messages that are hidden', async () => {
     const assembly = synthesizeSample(defineSample);
     const dataDirectory = mkdtempSync(join(tmpdir(), 'local-stack-data-'));
     const child = spawn(
@@ -106,6 +106,9 @@ describe('startLocalStack', () => {
     const log = vi.fn();
     const options = { assemblyDirectory: assembly.directory, port: 0, dataDirectory, secureParameters: {}, log };
     const stack = await startLocalStack(options);
+    expect(log).toHaveBeenCalledWith(
+      expect.stringMatching(/earlier run that are still hidden: [12], the last for \d+ s/),
+    );
     expect(stack.awsEnvironment).toEqual(before.awsEnvironment);
     expect(await rootSecret(stack)).toBe(before.secret);
     const { Item } = await new DynamoDBClient(clientFor(stack, 'DYNAMODB')).send(
