@@ -124,6 +124,15 @@ describe('production code', () => {
 
 const withoutComments = (source: string): string => source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 
+describe('tests', () => {
+  it('draw from fast-check with the seed that all have in common', () => {
+    const drawing = globSync('test/**/*.ts').filter((file) =>
+      importsOf(file).some(({ target }) => target === 'fast-check'),
+    );
+    expect(drawing).toEqual(['test/support/seeded-fast-check.ts']);
+  });
+});
+
 describe('the runtime', () => {
   it('is the Node version of the functions', () => {
     expect(process.versions.node).toMatch(/^24\./);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateSecret } from '../../local/emulators/generated-secret.ts';
+import fc from '../support/seeded-fast-check.ts';
 
 const recipe = {
   PasswordLength: 32,

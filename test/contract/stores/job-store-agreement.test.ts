@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Change, Condition, JobFields, Transition } from '../../../lambda/domain/conditions.ts';
@@ -10,6 +9,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { keptFields } from '../../support/kept-items.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon as submittedAt } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { newOrder, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';
 
 const tableName = 'jobs';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkSize, nearestAllowedSize } from '../../../local/vendors/openai-size.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 describe('nearestAllowedSize', () => {
   it('gives an allowed size for every input, near its ratio', () => {

@@ -1,7 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
 import type { RootSecret } from '../../../lambda/adapters/root-secret.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 const rootSecret = (fill: number): RootSecret => ({
   keyFor: async (purpose) => {

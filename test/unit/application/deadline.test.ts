@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failOverdue } from '../../../lambda/domain/endings.ts';
 import { isOpen, type Job } from '../../../lambda/domain/job.ts';
@@ -6,6 +5,7 @@ import { claim } from '../../../lambda/domain/transitions.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon, sampleJob } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 import { type Act, createWorkerBench } from '../../support/worker-bench.ts';
 

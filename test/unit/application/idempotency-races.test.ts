@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Acceptance, submitJob } from '../../../lambda/application/submit-job.ts';
 import type { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
 
 /** How a call to a store goes: as it should, not at all, or all the way but for its answer. */

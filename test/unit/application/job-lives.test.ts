@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openAttempt } from '../../../lambda/domain/attempt.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
@@ -6,6 +5,7 @@ import { isOpen, type Job } from '../../../lambda/domain/job.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import type { Death } from '../../support/mortal.ts';
 import { noon } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import type { Plot } from '../../support/simulated-provider.ts';
 import type { Fate } from '../../support/simulated-queue.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';

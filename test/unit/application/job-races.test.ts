@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
@@ -8,6 +7,7 @@ import * as transitions from '../../../lambda/domain/transitions.ts';
 import { createFixedClock, type FixedClock } from '../../support/fixed-clock.ts';
 import { createMemoryJobStore, type MemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 const order = sampleOrder({ deadlineAt: noon + 600_000 });
 const failure = { code: 'provider_error', message: 'm', warnings: [] } as const;

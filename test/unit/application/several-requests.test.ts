@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
 /** A bench for a job of `n` images on a provider that makes `imagesPerRequest` at a time. */

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOrientation } from '../../../lambda/domain/exif-orientation.ts';
 import { readImageHeader } from '../../../lambda/domain/image-header.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 /** An EXIF block with one entry, its numbers in either byte order. */
 function exif(orientation: number, options: { little?: boolean; tag?: number } = {}): Buffer {

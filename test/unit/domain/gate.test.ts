@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askGate, closeGate, type GateState, openGate, restKey } from '../../../lambda/domain/gate.ts';
 import { paceOf } from '../../../lambda/domain/gate-rate.ts';
 import { mostOwners } from '../../../lambda/domain/gate-turns.ts';
 import { noon } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { type LineJob, mostInWindow, runLine } from './gate-line.ts';
 
 const minute = 60_000;

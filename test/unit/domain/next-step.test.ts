@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import { isUnknown } from '../../../lambda/domain/attempt.ts';
 import { type FailureKind, failurePolicies } from '../../../lambda/domain/failure.ts';
 import { backoffSeconds, type FailureSettings, failureOfLedger, nextStep } from '../../../lambda/domain/next-step.ts';
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, onRateLimit: 'wait' };
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type GateState, openGate } from '../../../lambda/domain/gate.ts';
 import { chooseKey, inWeightedOrder, keyOf, keysLeft, type ProviderKey } from '../../../lambda/domain/provider-key.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 const key = (digest: string, weight = 1): ProviderKey => ({ apiKey: `key ${digest}`, digest, weight });
 const gated = (digest: string, gate: Partial<GateState> = {}) => ({

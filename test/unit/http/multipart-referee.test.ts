@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { readMultipart } from '../../../lambda/http/multipart.ts';
 import { lookAlikes } from '../../support/hostile/images.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { formBody, type SamplePart } from './sample-forms.ts';
 
 /** A part as either reader understands it: a text, or the digest of a file. */

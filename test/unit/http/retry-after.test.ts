@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryAfterSeconds } from '../../../lambda/http/retry-after.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 describe('retryAfterSeconds', () => {
   it.each([

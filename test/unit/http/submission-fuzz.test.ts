@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { submissionFields } from '../../../lambda/contract/submission.ts';
 import { type Operation, operations } from '../../../lambda/domain/generation.ts';
 import { readSubmission } from '../../../lambda/http/submission-request.ts';
+import fc from '../../support/seeded-fast-check.ts';
 import { isClientError } from './refusal.ts';
 import { requestWith } from './sample-events.ts';
 import { dataUri, formBody, formType, type SamplePart, sampleBoundary, sampleImages } from './sample-forms.ts';

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import busboy from 'busboy';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MultipartBody, multipartBody } from '../../../../lambda/providers/shared/multipart-body.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 interface Parsed {
   readonly fields: [string, string][];

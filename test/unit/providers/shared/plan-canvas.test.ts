@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gptImage } from '../../../../lambda/providers/shared/gpt-image.ts';
 import { planCanvas } from '../../../../lambda/providers/shared/plan-canvas.ts';
 import { isLegalSize } from '../../../../lambda/providers/shared/size-plan.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 const free = gptImage.sizes;
 const listed = { kind: 'listed', sizes: ['1024x1024', '1536x1024', '1024x1536'] } as const;

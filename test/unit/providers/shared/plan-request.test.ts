@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../../lambda/domain/image.ts';
@@ -7,6 +6,7 @@ import { openAiShelf } from '../../../../lambda/providers/openai/models.ts';
 import type { ModelRow } from '../../../../lambda/providers/shared/model-row.ts';
 import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 const gptImage2 = openAiShelf.models[0] as ModelRow;
 const candidate = { provider: 'openai', model: 'gpt-image-2-2026-04-21' };

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planShapeWords } from '../../../../lambda/providers/shared/plan-shape-words.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 const policy = {
   kind: 'ratios',

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters, JsonObject, Submission } from '../../../../lambda/domain/generation.ts';
 import { extended, readMargins } from '../../../../lambda/providers/shared/read-margins.ts';
 import { failureOf } from '../../../support/failure-of.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 const image = { width: 600, height: 400 };
 const asked = (parameters: ImageParameters, extra: JsonObject = {}): Submission => ({

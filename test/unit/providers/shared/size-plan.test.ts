@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SizePolicy } from '../../../../lambda/domain/model.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type Size,
   sizeOfShape,
 } from '../../../../lambda/providers/shared/size-plan.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 const free: Extract<SizePolicy, { kind: 'free' }> = {
   kind: 'free',

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import { splitJson } from '../../../../lambda/providers/shared/split-json.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 import { failureOf, inPieces, pieceLengths, split } from './split-text.ts';
 
 describe('splitJson', () => {

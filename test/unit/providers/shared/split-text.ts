@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import fc from 'fast-check';
 import { type SplitOptions, splitJson } from '../../../../lambda/providers/shared/split-json.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 /** The text in pieces of the given lengths, over and over. */
 export async function* inPieces(text: string | Buffer, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
