@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { differences, holedMask, pixelsOf } from '../support/pictures.ts';
 import { imagesOf } from './client.ts';
+import { promisesOf } from './provider-promises.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from './sample-files.ts';
 
@@ -37,13 +38,7 @@ export function promiseStabilityEdits(darkroom: () => RunningDarkroom, models: S
     expect(Number(asked?.parameters.strength)).toBe(0.4);
   });
 
-  it('makes a variation by an edit', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(['model', models.edit], ['image', fileOf(cat, 'cat.png')]);
-    const job = await darkroom().client.run('variations', form);
-    expect(await imagesOf(job)).toHaveLength(1);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promisesOf(darkroom).variesByEdits(models.edit);
 
   it('repaints what the mask says, and leaves every other pixel as it was', async () => {
     const coffee = await photograph('coffee.png');

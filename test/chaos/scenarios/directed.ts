@@ -44,7 +44,7 @@ export const duplicates: Scenario = {
     { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.5, seconds: 3 },
     { fault: 'twice', steps: 'SQS SendMessage$', chance: 1 },
   ]),
-  jobs: 9,
+  jobs: 12,
   plan: (random, token) =>
     random() < 0.5
       ? plain(token, { model: 'bfl/flux-2-klein-4b', prompt: `${token} [plain] [slow:8]` })

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -22,6 +23,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 const factsOf = (images: readonly Buffer[]) => Promise.all(images.map((image) => sharp(image).metadata()));
 
@@ -53,17 +56,9 @@ describe('azure', () => {
     ]);
   });
 
-  it('makes variations by edits', async () => {
-    const form = formOf(['model', model], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await factsOf(await imagesOf(job))).toMatchObject([{ format: 'png' }]);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promises.variesByEdits(model);
 
-  it('fails a job that the content filter refuses', async () => {
-    const job = await darkroom.client.run('generations', { model, prompt: promptOf('[fail:refuse]') });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses(model);
 
   it('refuses WebP at submit', async () => {
     const webp = await sharp(await photograph('chelsea.png'))
@@ -79,4 +74,6 @@ describe('azure', () => {
     const message = expect.stringContaining('takes png and jpeg images, not webp');
     expect(answer.json()).toMatchObject({ error: { code: 'unsupported_operation', message } });
   });
+
+  promises.leavesNothingSecretInTheLogs();
 });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { imagesOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -26,6 +26,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 /** The requests for this prompt, of which each may cost money. */
 const submitsOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
@@ -71,12 +73,7 @@ describe.concurrent('the provider bfl', () => {
     ]);
   });
 
-  it('makes variations by edits', async ({ expect }) => {
-    const form = formOf(['model', klein], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await imagesOf(job)).toHaveLength(1);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promises.variesByEdits(klein);
 
   it('is waited for by nobody: six jobs of seven seconds end with two workers of five, one request each', async ({
     expect,
@@ -93,17 +90,9 @@ describe.concurrent('the provider bfl', () => {
     expect(darkroom.logLines.filter((line) => /timed out|attempt_abandoned/i.test(line))).toEqual([]);
   });
 
-  it('fails a job that moderation refuses, though every answer is a 200', async ({ expect }) => {
-    const prompt = promptOf('[fail:refuse]');
-    const job = await darkroom.client.run('generations', { model: klein, prompt });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-    expect(submitsOf(prompt)).toHaveLength(1);
-  });
+  promises.failsWhatModerationRefuses(klein);
 });
 
-describe('the log', () => {
-  it('holds no key, prompt or image', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+describe('the functions that asked bfl', () => {
+  promises.leavesNothingSecretInTheLogs();
 });

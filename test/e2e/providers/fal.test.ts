@@ -1,20 +1,10 @@
-import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { imagesOf, locationOf } from '../client.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { imagesOf } from '../client.ts';
+import { fastMotion, promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
-
-/** An invocation is killed after five seconds, and a job fails after twenty-two. */
-const fastMotion = {
-  modelTimeoutSeconds: 3,
-  processJobTimeoutSeconds: 5,
-  leaseSeconds: 5,
-  heartbeatSeconds: 1,
-  wakeAfterSeconds: 5,
-  deadlineSeconds: 22,
-};
 
 beforeAll(async () => {
   darkroom = await startDarkroom(fastMotion, {
@@ -29,15 +19,9 @@ afterAll(async () => {
   await darkroom?.stop();
 });
 
-const submitsOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
+const promises = promisesOf(() => darkroom);
 
-/** Waits until fal has been told to stop the work of this prompt, for which it gave so many tickets. */
-async function calledOff(count: number): Promise<void> {
-  await vi.waitFor(
-    () => expect(darkroom.simulator.ledger.requests({ operation: 'cancel' }).length).toBeGreaterThanOrEqual(count),
-    { timeout: 15_000, interval: 50 },
-  );
-}
+const submitsOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
 
 describe.concurrent('the provider fal', () => {
   it('makes several images in one request', async ({ expect }) => {
@@ -94,39 +78,13 @@ describe.concurrent('the provider fal', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
-  it('removes a background', async ({ expect }) => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(
-      ['model', 'fal/fal-ai/bria/background/remove'],
-      ['type', 'background_removal'],
-      ['image', fileOf(cat, 'cat.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    const { width, height } = await sharp(cat).metadata();
-    expect(await sharp(image).metadata()).toMatchObject({ format: 'png', width, height, hasAlpha: true });
-  });
+  promises.removesBackgrounds('fal/fal-ai/bria/background/remove');
 
-  it('fails a job that moderation refuses behind the ticket', async ({ expect }) => {
-    const prompt = promptOf('[fail:refuse]');
-    const job = await darkroom.client.run('generations', { model: 'fal/fal-ai/flux/dev', prompt });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-    expect(submitsOf(prompt)).toHaveLength(1);
-  });
+  promises.failsWhatModerationRefuses('fal/fal-ai/flux/dev');
 
-  it('is told to stop where a job is cancelled, and where its deadline has passed', async ({ expect }) => {
-    const model = 'fal/fal-ai/flux/dev';
-    const [endless, unwanted] = [promptOf('an endless sea [slow:60]'), promptOf('an unwanted sea [slow:60]')];
-    const late = darkroom.client.run('generations', { model, prompt: endless });
-    const accepted = await darkroom.client.submit('generations', { model, prompt: unwanted });
-    await vi.waitFor(() => expect(submitsOf(unwanted)).toMatchObject([{ outcome: 'charged' }]), 10_000);
-    const path = new URL(locationOf(accepted)).pathname;
-    const cancelled = await darkroom.client.ask(`${path}/cancel`, { method: 'POST' });
-    expect(cancelled.job().status).toBe('cancelled');
-    await calledOff(1);
-    const job = await late;
-    expect(job).toMatchObject({ status: 'failed', error: { error: { code: 'deadline_exceeded' } } });
-    await calledOff(2);
-    expect([endless, unwanted].map((prompt) => submitsOf(prompt).length)).toEqual([1, 1]);
-    expect(darkroom.logLines.filter((line) => /timed out/i.test(line))).toEqual([]);
-  });
+  promises.isToldToStop('fal/fal-ai/flux/dev');
+});
+
+describe('the functions that asked fal', () => {
+  promises.leavesNothingSecretInTheLogs();
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -20,6 +20,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 describe('the provider gemini', () => {
   it('makes an image of the nearest shape and size, and says what became of the pixels', async () => {
@@ -55,18 +57,9 @@ describe('the provider gemini', () => {
     expect(request?.files.map((file) => file.sha256)).toEqual([sha256(coffee), sha256(cat)]);
   });
 
-  it('makes a variation by an edit', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(['model', 'gemini/gemini-3.1-flash-lite-image'], ['image', fileOf(cat, 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await imagesOf(job)).toHaveLength(1);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promises.variesByEdits('gemini/gemini-3.1-flash-lite-image');
 
-  it('tells a refusal that hides in a success', async () => {
-    const job = await darkroom.client.run('generations', { model, prompt: promptOf('no [fail:refuse]') });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses(model);
 
   it('makes several images by as many requests, since one makes one', async () => {
     const prompt = promptOf('two boats');
@@ -75,17 +68,7 @@ describe('the provider gemini', () => {
     expect(darkroom.simulator.ledger.charges({ prompt })).toMatchObject([{ images: 1 }, { images: 1 }]);
   });
 
-  it('is a 400 for a model that has ended, with its successor', async () => {
-    const body = { model: 'gemini/gemini-2.5-flash-image', prompt: promptOf('none') };
-    const answer = await darkroom.client.submit('generations', body);
-    expect(answer.status).toBe(400);
-    expect(answer.json()).toMatchObject({
-      error: { code: 'model_retired', message: expect.stringContaining('gemini/gemini-3.1-flash-image') },
-    });
-  });
+  promises.namesTheSuccessorOf('gemini/gemini-2.5-flash-image', model);
 
-  it('leaves no key, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences, pixelsOf } from '../../support/pictures.ts';
 import { imagesOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -25,6 +25,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
 
@@ -114,25 +116,10 @@ describe('the provider ideogram', () => {
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
   });
 
-  it('removes a background', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(
-      ['model', 'ideogram/remove-background'],
-      ['type', 'background_removal'],
-      ['image', fileOf(cat, 'cat.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    expect(await headerOf(image)).toEqual({ ...(await headerOf(cat)), format: 'png' });
-    expect((await sharp(image).stats()).isOpaque).toBe(false);
-  });
+  promises.removesBackgrounds('ideogram/remove-background');
 
-  it.each(['[fail:refuse]', '[fail:refuse] [unsafe]'])('tells a refusal, be it an error or a gap: %s', async (how) => {
-    const job = await darkroom.client.run('generations', { model: 'ideogram/ideogram-v3', prompt: promptOf(how) });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses('ideogram/ideogram-v3');
+  promises.failsWhatModerationRefuses('ideogram/ideogram-v3', '[fail:refuse] [unsafe]');
 
-  it('leaves no key, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });

@@ -1,7 +1,6 @@
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -24,6 +23,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 describe('the provider recraft', () => {
   it('makes images of the size and type that were asked for, in one request', async () => {
@@ -66,26 +67,9 @@ describe('the provider recraft', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
-  it('removes a background without a prompt or a mask', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(
-      ['model', 'recraft/removeBackground'],
-      ['type', 'background_removal'],
-      ['image', fileOf(cat, 'cat.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    expect(await headerOf(image)).toEqual({ ...(await headerOf(cat)), format: 'png' });
-    expect((await sharp(image).stats()).isOpaque).toBe(false);
-  });
+  promises.removesBackgrounds('recraft/removeBackground');
 
-  it('fails a job that moderation refuses', async () => {
-    const body = { model: 'recraft/recraftv4_1', prompt: promptOf('[fail:refuse]') };
-    const job = await darkroom.client.run('generations', body);
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses('recraft/recraftv4_1');
 
-  it('leaves no key, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });

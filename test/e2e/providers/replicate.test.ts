@@ -1,22 +1,12 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences, pixelsOf } from '../../support/pictures.ts';
-import { imagesOf, locationOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { imagesOf } from '../client.ts';
+import { fastMotion, promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
-
-/** An invocation is killed after five seconds, and a job fails after twenty-two. */
-const fastMotion = {
-  modelTimeoutSeconds: 3,
-  processJobTimeoutSeconds: 5,
-  leaseSeconds: 5,
-  heartbeatSeconds: 1,
-  wakeAfterSeconds: 5,
-  deadlineSeconds: 22,
-};
 
 const flux2 = 'replicate/black-forest-labs/flux-2-pro';
 const schnell = 'replicate/black-forest-labs/flux-schnell';
@@ -35,6 +25,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 /** A photograph of three megabytes. */
 const largePhotograph = async (): Promise<Buffer> =>
@@ -92,17 +84,7 @@ describe.concurrent('the provider replicate', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
-  it('removes a background', async ({ expect }) => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(
-      ['model', 'replicate/bria/remove-background'],
-      ['type', 'background_removal'],
-      ['image', fileOf(cat, 'cat.png')],
-    );
-    const [image] = await imagesOf(await darkroom.client.run('edits', form));
-    const { width, height } = await sharp(cat).metadata();
-    expect(await sharp(image).metadata()).toMatchObject({ format: 'png', width, height, hasAlpha: true });
-  });
+  promises.removesBackgrounds('replicate/bria/remove-background');
 
   it('fills what a mask says, and leaves the rest as it was', async ({ expect }) => {
     const [coffee, mask] = [await photograph('coffee.png'), await photograph('coffee-mask.png')];
@@ -158,19 +140,7 @@ describe.concurrent('the provider replicate', () => {
     expect(requestsFor(prompt).map(({ status }) => status)).toEqual([429, 200]);
   });
 
-  it('is told to stop where a job is cancelled, and where its deadline has passed', async ({ expect }) => {
-    const [endless, unwanted] = [promptOf('an endless sea [slow:60]'), promptOf('an unwanted sea [slow:60]')];
-    const late = darkroom.client.run('generations', { model: schnell, prompt: endless });
-    const accepted = await darkroom.client.submit('generations', { model: schnell, prompt: unwanted });
-    await vi.waitFor(() => expect(requestsFor(unwanted)).toMatchObject([{ outcome: 'charged' }]), 10_000);
-    const path = new URL(locationOf(accepted)).pathname;
-    const cancelled = await darkroom.client.ask(`${path}/cancel`, { method: 'POST' });
-    expect(cancelled.job().status).toBe('cancelled');
-    await calledOff(1);
-    expect(await late).toMatchObject({ status: 'failed', error: { error: { code: 'deadline_exceeded' } } });
-    await calledOff(2);
-    expect([endless, unwanted].map((prompt) => requestsFor(prompt).length)).toEqual([1, 1]);
-  });
+  promises.isToldToStop(schnell);
 });
 
 describe('the provider replicate, with a large input', () => {
@@ -197,17 +167,5 @@ describe('the provider replicate, with a large input', () => {
 });
 
 describe('the functions that asked replicate', () => {
-  it('were never stopped for their time, and leave no key, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(darkroom.logLines.filter((line) => /timed out/i.test(line))).toEqual([]);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });
-
-/** Waits until Replicate has been told to stop so many predictions. */
-async function calledOff(count: number): Promise<void> {
-  await vi.waitFor(
-    () => expect(darkroom.simulator.ledger.requests({ operation: 'cancel' }).length).toBeGreaterThanOrEqual(count),
-    { timeout: 15_000, interval: 50 },
-  );
-}

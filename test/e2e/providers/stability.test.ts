@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
-import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, headerOf, photograph } from '../sample-files.ts';
 import { promiseStabilityEdits } from '../stability-edits.ts';
@@ -20,6 +20,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 describe('the provider stability', () => {
   it.each([
@@ -49,15 +51,8 @@ describe('the provider stability', () => {
     removeBackground: 'stability/remove-background',
   });
 
-  it.each(['[fail:refuse]', '[fail:refuse] [blurred]'])(
-    'tells a refusal, be it an error or a blur: %s',
-    async (how) => {
-      const body = { model: 'stability/stable-image-core', prompt: promptOf(`nothing ${how}`) };
-      const job = await darkroom.client.run('generations', body);
-      expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-      expect(job.result).toBeUndefined();
-    },
-  );
+  promises.failsWhatModerationRefuses('stability/stable-image-core');
+  promises.failsWhatModerationRefuses('stability/stable-image-core', '[fail:refuse] [blurred]');
 
   it('is a 400 for an edit with the model that takes no image', async () => {
     const cat = await photograph('chelsea.png');
@@ -71,8 +66,5 @@ describe('the provider stability', () => {
     expect(answer.json()).toMatchObject({ error: { code: 'unsupported_operation' } });
   });
 
-  it('leaves no key, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { fileOf, formOf, photograph, sha256 } from '../sample-files.ts';
 
@@ -20,6 +21,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 const factsOf = (images: readonly Buffer[]) => Promise.all(images.map((image) => sharp(image).metadata()));
 
@@ -50,15 +53,9 @@ describe('together', () => {
     );
   });
 
-  it('makes variations by edits', async () => {
-    const form = formOf(['model', model], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await factsOf(await imagesOf(job))).toMatchObject([{ format: 'jpeg' }]);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promises.variesByEdits(model);
 
-  it('fails a job that the safety checker refuses', async () => {
-    const job = await darkroom.client.run('generations', { model, prompt: promptOf('[fail:refuse]') });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses(model);
+
+  promises.leavesNothingSecretInTheLogs();
 });

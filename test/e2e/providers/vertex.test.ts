@@ -3,8 +3,9 @@ import { type LocalRun, runStack } from '../../../bin/run-locally.ts';
 import { federationFile } from '../../../local/vendors/vertex-account.ts';
 import { createClient, imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
+import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
+import { headerOf } from '../sample-files.ts';
 
 const model = 'vertex/gemini-3.1-flash-image';
 const settings = (baseUrl: string) => ({ vertex: { baseUrl, project: 'simulated-project' } });
@@ -23,6 +24,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
+
+const promises = promisesOf(() => darkroom);
 
 describe('the provider vertex', () => {
   it('makes an image of the type that was asked for, by a token for its service account', async () => {
@@ -48,46 +51,15 @@ describe('the provider vertex', () => {
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'param_dropped', param: 'output_format' }]);
   });
 
-  it('edits several pictures', async () => {
-    const prompt = promptOf('the cat drinks the coffee');
-    const [coffee, cat] = await Promise.all([photograph('coffee.png'), photograph('chelsea.png')]);
-    const form = formOf(
-      ['model', 'vertex/gemini-3-pro-image'],
-      ['prompt', prompt],
-      ['image[]', fileOf(coffee, 'coffee.png')],
-      ['image[]', fileOf(cat, 'cat.png')],
-    );
-    expect(await imagesOf(await darkroom.client.run('edits', form))).toHaveLength(1);
-    const [request] = darkroom.simulator.ledger.requests({ prompt });
-    expect(request?.files.map((file) => file.sha256)).toEqual([sha256(coffee), sha256(cat)]);
-  });
+  promises.editsSeveralPictures('vertex/gemini-3-pro-image');
 
-  it('makes a variation by an edit', async () => {
-    const cat = await photograph('chelsea.png');
-    const form = formOf(['model', 'vertex/gemini-3.1-flash-lite-image'], ['image', fileOf(cat, 'cat.png')]);
-    const job = await darkroom.client.run('variations', form);
-    expect(await imagesOf(job)).toHaveLength(1);
-    expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
-  });
+  promises.variesByEdits('vertex/gemini-3.1-flash-lite-image');
 
-  it('tells a refusal that hides in a success', async () => {
-    const job = await darkroom.client.run('generations', { model, prompt: promptOf('no [fail:refuse]') });
-    expect(job).toMatchObject({ status: 'failed', status_code: 422, error: { error: { code: 'content_refused' } } });
-  });
+  promises.failsWhatModerationRefuses(model);
 
-  it('is a 400 for a model that has ended, with its successor', async () => {
-    const body = { model: 'vertex/imagen-4.0-generate-001', prompt: promptOf('none') };
-    const answer = await darkroom.client.submit('generations', body);
-    expect(answer.status).toBe(400);
-    expect(answer.json()).toMatchObject({
-      error: { code: 'model_retired', message: expect.stringContaining('vertex/gemini-3.1-flash-image') },
-    });
-  });
+  promises.namesTheSuccessorOf('vertex/imagen-4.0-generate-001', model);
 
-  it('leaves no key, token, prompt or image in the logs', () => {
-    expect(darkroom.logLines.some((line) => line.includes('job_completed'))).toBe(true);
-    expect(leaksIn(darkroom.logLines)).toEqual([]);
-  });
+  promises.leavesNothingSecretInTheLogs();
 });
 
 describe('the provider vertex, with a federation for its credential', () => {
