@@ -102,8 +102,8 @@ async function play(told: Story) {
 
   const promisedEnd = order.deadlineAt + 60_000;
   let endedInTime = false;
-  // The wake-ups for the ledger of an ended job may be lost as well: the sweep sends one each minute, until one arrives.
-  const until = promisedEnd + told.fates.length * 60_000;
+  // The wake-ups for the ledger of an ended job meet the same fates and mishaps: the sweep sends one each minute, until one arrives.
+  const until = promisedEnd + (fates.length + mishaps.length) * 60_000;
   while (clock.now() < until) {
     clock.advance(5);
     const due = messages.filter(({ visibleAt }) => visibleAt <= clock.now());
