@@ -15,7 +15,8 @@ export default defineConfig({
     ...(reportFile ? { outputFile: { json: reportFile } } : {}),
     // Most of the time goes into waiting: for leases, retries and simulated providers. So two files run at a time, also where
     // there are but two processors, and each process keeps what it has loaded for the files to come: the CDK and the SDK once
-    // for each file took a fifth of the time. What is put under faults has the machine to itself: there lateness looks like a loss.
+    // for each file took a fifth of the time. What is put under faults has the machine to itself: there lateness looks like
+    // a loss.
     projects: [
       {
         test: {

@@ -33,6 +33,6 @@ export const resultClassPrefix = (days: number): string => `results/r${days}/`;
 export const inputPrefix = (days: number, submissionNonce: string): string =>
   `${inputClassPrefix(days)}${submissionNonce}`;
 
-/** Where the images of one attempt lie, without a slash at the end; only its workers write there, several in turn for a ticket. */
+/** Where the images of one attempt lie, without a slash at the end; only its workers write there, for a ticket several. */
 export const resultPrefix = (days: number, submissionNonce: string, attempt: number | string): string =>
   `${resultClassPrefix(days)}${submissionNonce}/${attempt}`;

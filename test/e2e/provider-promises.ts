@@ -20,26 +20,31 @@ export function promisesOf(darkroom: () => RunningDarkroom) {
   const requestsFor = (prompt: string) => darkroom().simulator.ledger.requests({ prompt });
 
   return {
-    editsSeveralPictures(model: string) {
+    /** `size` is asked for where it is given; `made` is what the image must be. */
+    editsSeveralPictures(model: string, made: { format: string; width?: number; height?: number }, size?: string) {
       it('edits several pictures, and sends each as it came', async ({ expect }) => {
         const prompt = promptOf('the cat drinks the coffee');
         const pictures = [await photograph('coffee.png'), await photograph('chelsea.png')] as const;
         const form = formOf(
           ['model', model],
           ['prompt', prompt],
+          ...(size === undefined ? [] : [['size', size] as const]),
           ['image[]', fileOf(pictures[0], 'coffee.png')],
           ['image[]', fileOf(pictures[1], 'cat.png')],
         );
-        expect(await imagesOf(await darkroom().client.run('edits', form))).toHaveLength(1);
+        const images = await imagesOf(await darkroom().client.run('edits', form));
+        expect(images).toHaveLength(1);
+        expect(await headerOf(images[0])).toMatchObject(made);
         expect(requestsFor(prompt)[0]?.files.map((file) => file.sha256)).toEqual(pictures.map(sha256));
       });
     },
 
-    variesByEdits(model: string) {
+    variesByEdits(model: string, format: string) {
       it('makes variations by edits, and says so', async ({ expect }) => {
         const form = formOf(['model', model], ['image', fileOf(await photograph('chelsea.png'), 'cat.png')]);
         const job = await darkroom().client.run('variations', form);
-        expect(await imagesOf(job)).toHaveLength(1);
+        const images = await imagesOf(job);
+        expect(await Promise.all(images.map(headerOf))).toMatchObject([{ format }]);
         expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
       });
     },

@@ -38,7 +38,7 @@ export function promiseStabilityEdits(darkroom: () => RunningDarkroom, models: S
     expect(Number(asked?.parameters.strength)).toBe(0.4);
   });
 
-  promisesOf(darkroom).variesByEdits(models.edit);
+  promisesOf(darkroom).variesByEdits(models.edit, 'png');
 
   it('repaints what the mask says, and leaves every other pixel as it was', async () => {
     const coffee = await photograph('coffee.png');

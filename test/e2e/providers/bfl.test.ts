@@ -73,7 +73,7 @@ describe.concurrent('the provider bfl', () => {
     ]);
   });
 
-  promises.variesByEdits(klein);
+  promises.variesByEdits(klein, 'jpeg');
 
   it('is waited for by nobody: six jobs of seven seconds end with two workers of five, one request each', async ({
     expect,

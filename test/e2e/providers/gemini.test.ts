@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagesOf } from '../client.ts';
 import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
+import { headerOf } from '../sample-files.ts';
 
 const model = 'gemini/gemini-3.1-flash-image';
 let darkroom: RunningDarkroom;
@@ -40,24 +40,9 @@ describe('the provider gemini', () => {
     ]);
   });
 
-  it('edits several pictures in the size that was asked for', async () => {
-    const prompt = promptOf('the cat drinks the coffee');
-    const [coffee, cat] = await Promise.all([photograph('coffee.png'), photograph('chelsea.png')]);
-    const form = formOf(
-      ['model', 'gemini/gemini-3-pro-image'],
-      ['prompt', prompt],
-      ['size', '2048x1365'],
-      ['image[]', fileOf(coffee, 'coffee.png')],
-      ['image[]', fileOf(cat, 'cat.png')],
-    );
-    const job = await darkroom.client.run('edits', form);
-    const [image] = await imagesOf(job);
-    expect(await headerOf(image)).toEqual({ format: 'png', width: 2512, height: 1680 });
-    const [request] = darkroom.simulator.ledger.requests({ prompt });
-    expect(request?.files.map((file) => file.sha256)).toEqual([sha256(coffee), sha256(cat)]);
-  });
+  promises.editsSeveralPictures('gemini/gemini-3-pro-image', { format: 'png', width: 2512, height: 1680 }, '2048x1365');
 
-  promises.variesByEdits('gemini/gemini-3.1-flash-lite-image');
+  promises.variesByEdits('gemini/gemini-3.1-flash-lite-image', 'png');
 
   promises.failsWhatModerationRefuses(model);
 

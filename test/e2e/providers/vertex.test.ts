@@ -51,9 +51,9 @@ describe('the provider vertex', () => {
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'param_dropped', param: 'output_format' }]);
   });
 
-  promises.editsSeveralPictures('vertex/gemini-3-pro-image');
+  promises.editsSeveralPictures('vertex/gemini-3-pro-image', { format: 'png' });
 
-  promises.variesByEdits('vertex/gemini-3.1-flash-lite-image');
+  promises.variesByEdits('vertex/gemini-3.1-flash-lite-image', 'png');
 
   promises.failsWhatModerationRefuses(model);
 

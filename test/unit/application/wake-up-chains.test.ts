@@ -43,8 +43,7 @@ const acts: Record<Story['acts'][number], Act> = {
 };
 
 /** Plays a job's whole life: a queue that loses, delays and doubles, workers that crash, and a sweep each minute. */
-async function play(told: Story) {
-  const { fates, mishaps, acts: plot } = told;
+async function play({ fates, mishaps, acts: plot }: Story) {
   const requests: Act[] = plot.map((name) => acts[name]);
   const busy = { now: 0, most: 0 };
   const guarded =
@@ -102,7 +101,7 @@ async function play(told: Story) {
 
   const promisedEnd = order.deadlineAt + 60_000;
   let endedInTime = false;
-  // The wake-ups for the ledger of an ended job meet the same fates and mishaps: the sweep sends one each minute, until one arrives.
+  // Wake-ups for the ledger of an ended job meet the same fates and mishaps: the sweep sends one each minute, until one arrives.
   const until = promisedEnd + (fates.length + mishaps.length) * 60_000;
   while (clock.now() < until) {
     clock.advance(5);
@@ -134,7 +133,7 @@ const story: fc.Arbitrary<Story> = fc.record({
 
 /** The job ends at its deadline with a ticket at work, and the wake-up that would have its entry closed is lost. */
 const ledgerForgotten: Story = {
-  fates: [0, 0, 0, 0, 1, 0, 0].map((copies) => ({ copies: copies as 0 | 1, lateSeconds: 0 })),
+  fates: ([0, 0, 0, 0, 1, 0, 0] as const).map((copies) => ({ copies, lateSeconds: 0 })),
   mishaps: [],
   acts: ['wait'],
 };
