@@ -1,7 +1,8 @@
 import { cancel } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import { isOpen, type Job } from '../domain/job.ts';
-import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
+import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { wakeForLedger } from './settle-overdue.ts';

@@ -1,6 +1,7 @@
 import { type Attempt, openAttempt } from '../domain/attempt.ts';
 import { isOpen, type Job, type OpenJob } from '../domain/job.ts';
-import type { Clock, JobStore, Telemetry } from '../domain/ports.ts';
+import type { Clock, JobStore } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { settleAttempt, updateAttempt } from '../domain/transitions.ts';
 import { JobLost } from './heartbeat.ts';
 

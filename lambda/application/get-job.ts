@@ -1,12 +1,13 @@
 import type { JsonValue, Operation } from '../domain/generation.ts';
 import { isVisible, type Job } from '../domain/job.ts';
-import type { ImageStore } from '../domain/ports.ts';
+import type { ImageStore, Timers } from '../domain/ports.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { type SettleDependencies, settleOverdue } from './settle-overdue.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export interface GetJobDependencies extends SettleDependencies {
   readonly images: Pick<ImageStore, 'findJson'>;
+  readonly timers: Timers;
 }
 
 /** A job with what its caller asked to see of the provider's side. */
@@ -32,7 +33,7 @@ export async function getJob(
 ): Promise<FoundJob> {
   const { jobs, images, clock } = dependencies;
   const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, owner, operation, jobId));
-  const latest = waitSeconds > 0 ? await waitForEnd(jobs, clock, found, waitSeconds) : found;
+  const latest = waitSeconds > 0 ? await waitForEnd(dependencies, found, waitSeconds) : found;
   const job = await settleOverdue(dependencies, latest);
   if (!isVisible(job, clock.now())) throw noSuchJob();
   if (job.status !== 'completed') return { job };

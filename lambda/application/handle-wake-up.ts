@@ -1,4 +1,5 @@
-import type { ReceivedMessage, Telemetry, WakeUp } from '../domain/ports.ts';
+import type { ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { Verdict } from './wake-up-verdict.ts';
 
 /**

@@ -1,6 +1,8 @@
 import type { OpenJob } from '../domain/job.ts';
-import type { Clock, JobStore, ReceivedMessage, Telemetry } from '../domain/ports.ts';
+import type { Clock, JobStore, ReceivedMessage, Timers } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { renew } from '../domain/transitions.ts';
+import { sleep } from './sleep.ts';
 
 export interface LeaseSettings {
   /** How long a claim holds without renewal. */
@@ -12,6 +14,7 @@ export interface LeaseSettings {
 export interface HeartbeatDependencies {
   readonly jobs: JobStore;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly telemetry: Telemetry;
   readonly settings: LeaseSettings;
 }
@@ -51,11 +54,11 @@ export class Heartbeat {
   }
 
   async #beat(dependencies: HeartbeatDependencies, job: OpenJob, message: ReceivedMessage): Promise<void> {
-    const { jobs, clock, telemetry, settings } = dependencies;
+    const { jobs, clock, timers, telemetry, settings } = dependencies;
     const margin = Math.min(stopBeforeLeaseEndsSeconds, settings.leaseSeconds / 8) * 1000;
-    let giveUp = this.#giveUpAt(job.leaseUntil - margin - clock.now());
+    let cancelGiveUp = this.#giveUpIn(timers, job.leaseUntil - margin - clock.now());
     let pause = settings.heartbeatSeconds * 1000;
-    while (await this.#sleep(pause)) {
+    while (await sleep(timers, pause, this.#stop.signal)) {
       const now = clock.now();
       try {
         const { applied } = await jobs.apply(job.id, renew(job, now, settings.leaseSeconds));
@@ -63,8 +66,8 @@ export class Heartbeat {
           this.#lost.abort(new JobLost('The job has ended or is worked on by another.'));
           break;
         }
-        clearTimeout(giveUp);
-        giveUp = this.#giveUpAt(now + settings.leaseSeconds * 1000 - margin - clock.now());
+        cancelGiveUp();
+        cancelGiveUp = this.#giveUpIn(timers, now + settings.leaseSeconds * 1000 - margin - clock.now());
         pause = settings.heartbeatSeconds * 1000;
         await hideForLease({ settings, telemetry }, job.id, message);
       } catch (error) {
@@ -72,30 +75,13 @@ export class Heartbeat {
         pause = margin / 3;
       }
     }
-    clearTimeout(giveUp);
+    cancelGiveUp();
   }
 
   /** A timer of its own, since a store that is down may also be slow to say so. */
-  #giveUpAt(inMilliseconds: number): NodeJS.Timeout {
+  #giveUpIn(timers: Timers, milliseconds: number): () => void {
     const error = new JobLost('The lease could not be renewed in time.');
-    return setTimeout(() => this.#lost.abort(error), Math.max(0, inMilliseconds));
-  }
-
-  /** True after the time, false when the heartbeat is stopped. */
-  #sleep(milliseconds: number): Promise<boolean> {
-    const { signal } = this.#stop;
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const stopped = () => {
-        clearTimeout(timer);
-        resolve(false);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stopped);
-        resolve(true);
-      }, milliseconds);
-      signal.addEventListener('abort', stopped, { once: true });
-    });
+    return timers.after(Math.max(0, milliseconds), () => this.#lost.abort(error));
   }
 }
 

@@ -3,8 +3,9 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import type { InputImage } from '../domain/image.ts';
 import { isVisible, type Job, type JobOrder } from '../domain/job.ts';
-import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
+import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { countReplay } from '../domain/transitions.ts';
 import { unavailable } from './undo-submission.ts';
 

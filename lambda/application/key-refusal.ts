@@ -2,8 +2,9 @@ import { type Attempt, isKeyRefused } from '../domain/attempt.ts';
 import type { ProviderFailure } from '../domain/failure.ts';
 import { closeGate, restKey } from '../domain/gate.ts';
 import type { OpenJob } from '../domain/job.ts';
-import type { ProviderKeys, Telemetry } from '../domain/ports.ts';
+import type { ProviderKeys } from '../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../domain/provider-key.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { type GateDependencies, tellGate, whenGateOpens } from './pass-gate.ts';
 
 export interface KeyRefusalDependencies extends GateDependencies {

@@ -1,10 +1,12 @@
 import { type GateRequest, type GateState, openGate } from '../domain/gate.ts';
-import type { Clock, GateName, GateStore } from '../domain/ports.ts';
+import type { Clock, GateName, GateStore, Timers } from '../domain/ports.ts';
 import { chooseKey, inWeightedOrder, type ProviderKey } from '../domain/provider-key.ts';
+import { sleep } from './sleep.ts';
 
 export interface GateDependencies {
   readonly gates: GateStore;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
   /** Starts a minute that the stage says a provider allows with one key; undefined where that is to be learned. */
@@ -50,7 +52,7 @@ export async function whenGateOpens(
 }
 
 async function standInLine(
-  { gates, clock, random, requestsPerMinute }: GateDependencies,
+  { gates, clock, timers, random, requestsPerMinute }: GateDependencies,
   provider: string,
   keys: readonly ProviderKey[],
   owner: string,
@@ -68,7 +70,7 @@ async function standInLine(
     const pass: GatePass = answer.granted ? { granted: true, key: chosen.key } : answer;
     const isToWrite = isToStart || !answer.granted;
     if (!isToWrite || (await gates.write(nameOf(provider, chosen.key), chosen.seen, answer.state))) return pass;
-    await pauseBriefly(tries, random);
+    await pauseBriefly(timers, tries, random);
   }
   return { granted: false, until: clock.now() + crowdedSeconds * (1 + random()) * 1000 };
 }
@@ -78,7 +80,7 @@ async function standInLine(
  * store can't answer.
  */
 export async function tellGate(
-  { gates, clock, random }: GateDependencies,
+  { gates, clock, timers, random }: GateDependencies,
   provider: string,
   key: ProviderKey,
   change: (state: GateState, now: number) => GateState,
@@ -88,7 +90,7 @@ export async function tellGate(
     const seen = await gates.read(name);
     const after = change(seen.state, clock.now());
     if (after === seen.state || (await gates.write(name, seen, after))) return { before: seen.state, after };
-    await pauseBriefly(tries, random);
+    await pauseBriefly(timers, tries, random);
   }
   throw new Error(`The gate of ${provider} was written to by others ${mostWrites} times.`);
 }
@@ -98,5 +100,5 @@ const nameOf = (provider: string, { digest }: ProviderKey): GateName => ({ provi
 /** Longer each time, so that many workers come to stand apart. */
 const pauseMilliseconds = 60;
 
-const pauseBriefly = (tries: number, random: () => number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, random() * (tries + 1) * pauseMilliseconds));
+const pauseBriefly = (timers: Timers, tries: number, random: () => number): Promise<boolean> =>
+  sleep(timers, random() * (tries + 1) * pauseMilliseconds);

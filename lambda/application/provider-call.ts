@@ -3,9 +3,10 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
 import type { ByteStream, InputImage, StoredImage } from '../domain/image.ts';
 import type { JobOrder } from '../domain/job.ts';
-import type { Clock, FetchImage, ImageStore, Telemetry } from '../domain/ports.ts';
+import type { Clock, FetchImage, ImageStore, Timers } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName, watched } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
@@ -15,6 +16,7 @@ interface CallDependencies {
   readonly images: ImageStore;
   readonly fetchImage: FetchImage;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly telemetry: Telemetry;
   /**
    * The inputs of this request that were redrawn for it, by key.
@@ -47,7 +49,7 @@ export interface RunningCall extends ProviderCall {
  * which is this attempt's own.
  */
 export function openCall(
-  { images, fetchImage, clock, telemetry, redrawn = new Map() }: CallDependencies,
+  { images, fetchImage, clock, timers, telemetry, redrawn = new Map() }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
   key: ProviderKey,
@@ -56,9 +58,8 @@ export function openCall(
 ): RunningCall {
   const objects = createAttemptObjects(images, attemptPrefix(job, attempt));
   const timeout = new AbortController();
-  const timer = setTimeout(
-    () => timeout.abort(new Error('The time for the provider request is over.')),
-    timeoutSeconds * 1000,
+  const cancelTimeout = timers.after(timeoutSeconds * 1000, () =>
+    timeout.abort(new Error('The time for the provider request is over.')),
   );
   const signal = AbortSignal.any([timeout.signal, lost]);
   let rawRequest: JsonValue | undefined;
@@ -128,8 +129,14 @@ export function openCall(
     async manifestOf(answer, planWarnings): Promise<Manifest> {
       const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
       const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);
-      const until = AbortSignal.any([lost, AbortSignal.timeout(fetchMilliseconds)]);
-      const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until));
+      const late = new AbortController();
+      const cancelLate = timers.after(fetchMilliseconds, () =>
+        late.abort(new Error('The time for fetching the results is over.')),
+      );
+      const until = AbortSignal.any([lost, late.signal]);
+      const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until)).finally(
+        cancelLate,
+      );
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
         rawRequestKeyOf(),
@@ -169,7 +176,7 @@ export function openCall(
         telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
       });
     },
-    close: () => clearTimeout(timer),
+    close: cancelTimeout,
   };
 }
 

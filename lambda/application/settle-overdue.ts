@@ -2,7 +2,8 @@ import { openAttempt } from '../domain/attempt.ts';
 import { failOverdue } from '../domain/endings.ts';
 import type { Job } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
-import type { Clock, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
+import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 
 export interface SettleDependencies {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../domain/error-code.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
-import type { ImageStore, JobQueue, JobStore, Telemetry } from '../domain/ports.ts';
+import type { ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { undoable } from '../domain/transitions.ts';
 
 interface UndoDependencies {

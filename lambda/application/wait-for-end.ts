@@ -1,5 +1,12 @@
 import { isOpen, type Job } from '../domain/job.ts';
-import type { Clock, JobStore } from '../domain/ports.ts';
+import type { Clock, JobStore, Timers } from '../domain/ports.ts';
+import { sleep } from './sleep.ts';
+
+export interface WaitDependencies {
+  readonly jobs: Pick<JobStore, 'find'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
 
 const lookEveryMilliseconds = 400;
 
@@ -8,26 +15,27 @@ const lookEveryMilliseconds = 400;
  * fails, or that takes longer than the client would wait, is no fault of the answer: the job has been accepted, and its
  * caller must hear so.
  */
-export async function waitForEnd(jobs: JobStore, clock: Clock, job: Job, waitSeconds: number): Promise<Job> {
+export async function waitForEnd(dependencies: WaitDependencies, job: Job, waitSeconds: number): Promise<Job> {
+  const { jobs, clock, timers } = dependencies;
   const until = clock.now() + waitSeconds * 1000;
   let latest = job;
   while (isOpen(latest) && clock.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(lookEveryMilliseconds, until - clock.now())));
+    await sleep(timers, Math.min(lookEveryMilliseconds, until - clock.now()));
     const look = jobs.find(job.id).catch(() => undefined);
-    latest = (await within(Math.max(0, until - clock.now()), look)) ?? latest;
+    latest = (await within(timers, Math.max(0, until - clock.now()), look)) ?? latest;
   }
   return latest;
 }
 
 /** What a promise gives in time; undefined where it is late. A look that is there already is never late. */
-async function within<Value>(milliseconds: number, looked: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+async function within<Value>(timers: Timers, milliseconds: number, looked: Promise<Value>): Promise<Value | undefined> {
+  let cancel = (): void => {};
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
+    cancel = timers.after(milliseconds, () => resolve(undefined));
   });
   try {
     return await Promise.race([looked, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }

@@ -14,6 +14,12 @@ export interface Clock {
   now(): number;
 }
 
+/** Lets time pass, where a clock only tells it: a port, so that tests and the simulation decide when it does. */
+export interface Timers {
+  /** Calls back once, that many milliseconds from now at the earliest. What it gives back cancels it, at any time. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
 export type Applied = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly job?: Job };
 
 /** Where jobs are kept. Every read is strongly consistent; a store that can't answer throws. */
@@ -200,49 +206,4 @@ export interface JobIds {
   random(): string;
   /** A UUID that only this stage can compute. */
   derived(owner: string, idempotencyKey: string): Promise<string>;
-}
-
-/** What happened, as operators see it: each code has a log line and, where it counts, a metric. */
-export type EventCode =
-  | 'job_accepted'
-  | 'job_replayed'
-  | 'submission_undone'
-  | 'submission_undo_failed'
-  | 'wake_up_malformed'
-  | 'wake_up_orphaned'
-  | 'wake_up_stale'
-  | 'job_completed'
-  | 'job_failed'
-  | 'job_cancelled'
-  | 'job_deleted'
-  | 'job_overdue'
-  | 'job_woken'
-  | 'wake_up_buried'
-  | 'ticket_cancel_failed'
-  | 'job_lost'
-  | 'job_crashed'
-  | 'attempt_started'
-  | 'attempt_succeeded'
-  | 'attempt_failed'
-  | 'attempt_recovered'
-  | 'poll_failed'
-  | 'raw_not_kept'
-  | 'attempt_abandoned'
-  | 'attempt_settled'
-  | 'renewal_failed'
-  | 'worker_fault'
-  | 'cleanup_failed'
-  | 'provider_keys_stale'
-  | 'provider_keys_malformed'
-  | 'key_rested'
-  | 'gate_closed'
-  | 'gate_not_told'
-  | 'attempt_held'
-  | 'request_failed';
-
-export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/** Log and metrics. Fields are ids, names, counts and times: never a prompt, a key, an address with a signature or bytes. */
-export interface Telemetry {
-  record(code: EventCode, fields: EventFields, cause?: unknown): void;
 }

@@ -3,7 +3,7 @@ import { type SubmitJobDependencies, submitJob } from '../application/submit-job
 import { waitForEnd } from '../application/wait-for-end.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
-import type { KeyStore, LinkSigner } from '../domain/ports.ts';
+import type { KeyStore, LinkSigner, Timers } from '../domain/ports.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { bufferedAnswerBytes } from '../http/job-body.ts';
 import { jobResponse } from '../http/job-response.ts';
@@ -14,18 +14,19 @@ import { presentedKeyHash } from './presented-key.ts';
 export interface AnswerSubmissionDependencies extends SubmitJobDependencies {
   readonly keys: KeyStore;
   readonly signer: LinkSigner;
+  readonly timers: Timers;
 }
 
 /** The whole way of a submission, from API Gateway's event to the answer. Throws what its steps throw. */
 export const answerSubmission =
   (dependencies: AnswerSubmissionDependencies): Answer =>
   async (event) => {
-    const { keys, jobs, images, catalog, clock, signer } = dependencies;
+    const { keys, images, catalog, clock, signer } = dependencies;
     const request = readApiRequest(event);
     const caller = await authenticate(keys, clock, presentedKeyHash(request));
     const received = await readSubmission(request, operationOf(request.method, request.resource));
     const accepted = await submitJob(dependencies, caller, request.requestId, received);
-    const job = await waitForEnd(jobs, clock, accepted.job, received.waitSeconds);
+    const job = await waitForEnd(dependencies, accepted.job, received.waitSeconds);
     return jobResponse(request, job, {
       signer,
       open: images.open,

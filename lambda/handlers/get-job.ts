@@ -8,6 +8,7 @@ import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { systemTimers } from '../adapters/system-timers.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { getJob } from '../application/get-job.ts';
 import { headerNames } from '../contract/headers.ts';
@@ -34,7 +35,8 @@ const signer = createLinkSigner(
 );
 const catalog = createCatalog(config.PROVIDERS);
 const telemetry = createTelemetry('get-job');
-const dependencies = { jobs, images, clock, telemetry, settings: { leaseSeconds: config.LEASE_SECONDS } };
+const settings = { leaseSeconds: config.LEASE_SECONDS };
+const dependencies = { jobs, images, clock, timers: systemTimers, telemetry, settings };
 
 export const handler = streamedHandler(async (event) => {
   const request = readApiRequest(event);

@@ -4,7 +4,8 @@ import { wakeUpFrom } from '../adapters/sqs-job-queue.ts';
 import { receivedMessage } from '../adapters/sqs-received-message.ts';
 import { handleWakeUp } from '../application/handle-wake-up.ts';
 import type { Verdict } from '../application/wake-up-verdict.ts';
-import type { Clock, ReceivedMessage, Telemetry, WakeUp } from '../domain/ports.ts';
+import type { Clock, ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 
 /** What a batch's messages are handled with. */
 export interface BatchTools {

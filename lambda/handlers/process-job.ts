@@ -12,6 +12,7 @@ import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { systemTimers } from '../adapters/system-timers.ts';
 import { processJob } from '../application/process-job.ts';
 import { needsKey } from '../contract/provider-names.ts';
 import { createCatalog } from '../providers/catalog.ts';
@@ -54,6 +55,7 @@ const dependencies = {
   provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws, sign }),
   fetchImage: createFetchImage(config.PROVIDERS),
   clock,
+  timers: systemTimers,
   telemetry,
   random: Math.random,
   settings: {

@@ -12,6 +12,7 @@ import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { systemTimers } from '../adapters/system-timers.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
@@ -38,6 +39,7 @@ const dependencies = {
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),
   clock,
+  timers: systemTimers,
   telemetry,
   sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
   settings: { deadlineSeconds: config.JOB_DEADLINE_SECONDS, resultTtlSeconds: config.RESULT_TTL_SECONDS },

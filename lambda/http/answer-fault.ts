@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { statusOf } from '../contract/errors.ts';
 import { GatewayError } from '../domain/error-code.ts';
-import type { Telemetry } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';
 import type { ApiResponse } from './api-response.ts';
 import { errorResponse } from './responses.ts';

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from '../contract/environment.ts';
 import { type MetricDimensions, type MetricName, metricNamespace } from '../contract/metrics.ts';
-import type { EventCode, EventFields, Telemetry } from '../domain/ports.ts';
+import type { EventCode, EventFields, Telemetry } from '../domain/telemetry.ts';
 import { deployedFunctionName } from './config.ts';
 
 interface EventRow {

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { OpenJob } from '../../lambda/domain/job.ts';
-import type { EventCode, EventFields, JobIds, Telemetry } from '../../lambda/domain/ports.ts';
+import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
+import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { claim, startAttempt } from '../../lambda/domain/transitions.ts';
 import type { Caller } from '../../lambda/domain/virtual-key.ts';
 import { createFixedClock } from './fixed-clock.ts';
@@ -77,6 +79,7 @@ export function createApiBench() {
   const order = sampleOrder();
   return {
     clock,
+    timers: systemTimers,
     jobs,
     images,
     queue,

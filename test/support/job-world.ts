@@ -1,3 +1,4 @@
+import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { buryJob } from '../../lambda/application/bury-job.ts';
 import { cancelJob } from '../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../lambda/application/delete-job.ts';
@@ -102,6 +103,7 @@ export function createJobWorld(story: Story = {}) {
       ...bench.submitting,
       ...{ settings, telemetry, fetchImage },
       clock: { now: () => Date.now() + ahead },
+      timers: systemTimers,
       jobs: invocation.mortal(jobs),
       images: invocation.mortal(images),
       queue: invocation.mortal(queue),

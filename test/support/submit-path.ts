@@ -3,8 +3,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
+import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
-import type { Clock, EventCode, KeyStore, Telemetry } from '../../lambda/domain/ports.ts';
+import type { Clock, KeyStore } from '../../lambda/domain/ports.ts';
+import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { answerSubmission } from '../../lambda/handlers/answer-submission.ts';
 import { answerFault } from '../../lambda/http/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/buffered-response.ts';
@@ -52,7 +54,22 @@ export function createSubmitPath(): SubmitPath {
   const settings = { deadlineSeconds: 1800, resultTtlSeconds: 3600 };
   const plan = createPlanRequest(catalog.rowOf);
   const ids = createJobIds(rootSecret);
-  const dependencies = { keys, signer, jobs, images, queue, catalog, plan, ids, clock, telemetry, sha256, settings };
+  const timers = systemTimers;
+  const dependencies = {
+    keys,
+    signer,
+    jobs,
+    images,
+    queue,
+    catalog,
+    plan,
+    ids,
+    clock,
+    timers,
+    telemetry,
+    sha256,
+    settings,
+  };
   const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry));
   return {
     jobs,

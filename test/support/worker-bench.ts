@@ -1,4 +1,5 @@
 import { providerKey } from '../../lambda/adapters/key-pool.ts';
+import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { ProcessJobDependencies } from '../../lambda/application/process-job.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import type { Verdict } from '../../lambda/application/wake-up-verdict.ts';
@@ -7,16 +8,9 @@ import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../lambda/domain/image.ts';
 import type { Job, JobOrder } from '../../lambda/domain/job.ts';
-import type {
-  EventCode,
-  EventFields,
-  GateStore,
-  ProviderKeys,
-  ReceivedMessage,
-  Telemetry,
-  WakeUp,
-} from '../../lambda/domain/ports.ts';
+import type { GateStore, ProviderKeys, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
+import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
@@ -122,6 +116,7 @@ export function createWorkerBench(
     images,
     queue,
     clock,
+    timers: systemTimers,
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),

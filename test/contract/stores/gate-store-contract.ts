@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
 import { type GateDependencies, passGate, tellGate } from '../../../lambda/application/pass-gate.ts';
 import { closeGate, openGate } from '../../../lambda/domain/gate.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
@@ -44,6 +45,7 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
     const worker = (requestsPerMinute?: number): GateDependencies => ({
       gates,
       clock: createFixedClock(),
+      timers: systemTimers,
       random: Math.random,
       requestsPerMinute: () => requestsPerMinute,
     });

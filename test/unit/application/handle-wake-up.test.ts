@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleWakeUp } from '../../../lambda/application/handle-wake-up.ts';
 import { finished, keep, type Verdict } from '../../../lambda/application/wake-up-verdict.ts';
-import type { EventCode } from '../../../lambda/domain/ports.ts';
+import type { EventCode } from '../../../lambda/domain/telemetry.ts';
 import { createMessage } from '../../support/worker-bench.ts';
 
 const wakeUp = { jobId: 'job', hop: 3 };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
 import { Heartbeat, JobLost } from '../../../lambda/application/heartbeat.ts';
 import { cancel } from '../../../lambda/domain/endings.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
@@ -32,7 +33,7 @@ async function beating(jobsOf: (bench: ApiBench) => Partial<JobStore> = () => ({
       await message.hideFor(seconds);
     },
   };
-  const heartbeat = new Heartbeat({ ...bench, jobs, clock, settings }, job, recorded);
+  const heartbeat = new Heartbeat({ ...bench, jobs, clock, timers: systemTimers, settings }, job, recorded);
   return { bench, job, heartbeat, done, message, lease: () => bench.jobs.record(job.id)?.leaseUntil };
 }
 

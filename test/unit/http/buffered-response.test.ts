@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
-import type { EventFields } from '../../../lambda/domain/ports.ts';
+import type { EventFields } from '../../../lambda/domain/telemetry.ts';
 import { answerFault } from '../../../lambda/http/answer-fault.ts';
 import type { ApiResponse } from '../../../lambda/http/api-response.ts';
 import { bufferedHandler } from '../../../lambda/http/buffered-response.ts';

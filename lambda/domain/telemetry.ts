@@ -1,0 +1,44 @@
+/** What happened, as operators see it: each code has a log line and, where it counts, a metric. */
+export type EventCode =
+  | 'job_accepted'
+  | 'job_replayed'
+  | 'submission_undone'
+  | 'submission_undo_failed'
+  | 'wake_up_malformed'
+  | 'wake_up_orphaned'
+  | 'wake_up_stale'
+  | 'job_completed'
+  | 'job_failed'
+  | 'job_cancelled'
+  | 'job_deleted'
+  | 'job_overdue'
+  | 'job_woken'
+  | 'wake_up_buried'
+  | 'ticket_cancel_failed'
+  | 'job_lost'
+  | 'job_crashed'
+  | 'attempt_started'
+  | 'attempt_succeeded'
+  | 'attempt_failed'
+  | 'attempt_recovered'
+  | 'poll_failed'
+  | 'raw_not_kept'
+  | 'attempt_abandoned'
+  | 'attempt_settled'
+  | 'renewal_failed'
+  | 'worker_fault'
+  | 'cleanup_failed'
+  | 'provider_keys_stale'
+  | 'provider_keys_malformed'
+  | 'key_rested'
+  | 'gate_closed'
+  | 'gate_not_told'
+  | 'attempt_held'
+  | 'request_failed';
+
+export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Log and metrics. Fields are ids, names, counts and times: never a prompt, a key, an address with a signature or bytes. */
+export interface Telemetry {
+  record(code: EventCode, fields: EventFields, cause?: unknown): void;
+}
