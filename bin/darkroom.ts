@@ -14,6 +14,7 @@ const stage: StageSettings = {
   },
   maximumConcurrency: 10,
   dataRetention: 'retain',
+  // deletionProtection: false, // true once the first deployment has succeeded
 
   // Servers of your own that speak OpenAI's images API, such as { studio: { baseUrl: 'https://…/v1', models: [{ model: 'sdxl' }] } }.
   // compatibleServers: {},
@@ -30,7 +31,10 @@ const stage: StageSettings = {
   // How much is done at once.
   // jobsPerInvocation: 4,
   // processJobMemoryMegabytes: 1024,
-  // throttle: { ratePerSecond: 50, burst: 100 },
+  // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
+  // waitSeconds: 25,
+  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take
+  // reservedConcurrency: 'shares', // 'none' for an account of 100 or less, or numbers such as { 'get-job': 200 }
 
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice

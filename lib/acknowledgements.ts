@@ -91,7 +91,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'Serverless-LambdaDLQ',
     at: everyFunction,
     reason:
-      "A function's dead-letter target is for asynchronous invocations. API Gateway waits for its answers, and what a queue delivers stays in the queue until it is done with. Only sweep-jobs is called asynchronously: a sweep that failed is made up for by the next minute's, which looks at the same jobs.",
+      "A function's dead-letter target is for asynchronous invocations. API Gateway waits for its answers, and what a queue delivers stays in the queue until it is done with. Only sweep-jobs is called asynchronously: a sweep that failed is tried again, and made up for by the next minute's, which looks at the same jobs.",
   },
   {
     rule: 'Serverless-LambdaAsyncFailureDestination',
@@ -103,7 +103,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'Serverless-EventBusDLQ',
     at: ['Sweep'],
     reason:
-      "A call that EventBridge could not deliver holds nothing but the time. It isn't repeated and isn't kept: the next minute's call does its work.",
+      "A call that EventBridge could not deliver holds nothing but the time. It is tried again for five minutes and isn't kept: a later minute's call does its work.",
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',

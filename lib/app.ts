@@ -37,7 +37,7 @@ export function createApp({ stage, codeFor, outdir }: AppProps): App {
     stage: config,
     codeFor,
     serviceVersion: packageVersion(),
-    terminationProtection: config.dataRetention === 'retain',
+    terminationProtection: config.deletionProtection,
   });
   acknowledgeFindings(stack);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

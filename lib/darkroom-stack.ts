@@ -19,6 +19,7 @@ import { environmentOf } from './function-environment.ts';
 import { grantFunctions, type Stores } from './function-permissions.ts';
 import { functionShapes } from './function-shapes.ts';
 import { jobAlarms } from './job-alarms.ts';
+import { reservationsOf } from './reserved-concurrency.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** What the stack is made from. */
@@ -30,6 +31,10 @@ export interface DarkroomStackProps extends StackProps {
   readonly serviceVersion: string;
 }
 
+/** What is kept when the stack goes is not kept where the stack never came to be: a first deployment can be repeated. */
+const removalPolicyOf = ({ dataRetention }: StageConfig): RemovalPolicy =>
+  dataRetention === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
+
 /** One stage of the gateway: puts its parts together, says which function may do what, and where things are. */
 export class DarkroomStack extends Stack {
   private readonly stores: Stores;
@@ -38,8 +43,7 @@ export class DarkroomStack extends Stack {
   constructor(scope: Construct, id: string, props: DarkroomStackProps) {
     super(scope, id, props);
     const { stage } = props;
-    const retain = stage.dataRetention === 'retain';
-    const kept = { removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, deletionProtection: retain };
+    const kept = { removalPolicy: removalPolicyOf(stage), deletionProtection: stage.deletionProtection };
     const shapes = functionShapes(stage);
     this.stores = {
       jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
@@ -69,12 +73,14 @@ export class DarkroomStack extends Stack {
     const { stage, codeFor } = props;
     const texts = this.environmentTexts(props);
     const shapes = functionShapes(stage);
+    const reservations = reservationsOf(stage);
     const entries = functionNames.map((name) => {
       const created = new GatewayFunction(this, constructIdOf(name), {
         name,
         code: codeFor(name),
         environment: environmentOf(name, texts),
         shape: shapes[name],
+        reservedConcurrency: reservations[name],
         logRetentionDays: stage.logRetentionDays,
         removalPolicy,
         // A job that waits sends itself the next wake-up, and one that was buried is sent again; its deadline and its hops
@@ -103,6 +109,7 @@ export class DarkroomStack extends Stack {
       HEARTBEAT_SECONDS: String(stage.heartbeatSeconds),
       WAKE_AFTER_SECONDS: String(stage.wakeAfterSeconds),
       MODEL_TIMEOUT_SECONDS: String(stage.modelTimeoutSeconds),
+      WAIT_SECONDS: String(stage.waitSeconds),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       ON_RATE_LIMIT: stage.onRateLimit,

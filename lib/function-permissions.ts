@@ -71,7 +71,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
-    images.grantMissingKeys(grantee, 'results');
+    images.grantMissingKeys(grantee);
     queue.grant(grantee, 'SendMessage');
     queue.grantConsume(grantee);
     grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));

@@ -20,7 +20,7 @@ export const streamedAnswerSeconds = 300;
  * own error is what the caller and the log see.
  */
 export const functionShapes = (stage: StageConfig): Record<FunctionName, FunctionShape> => ({
-  // It may hold an answer back for 25 seconds, as `Prefer: wait` asks.
+  // It may hold an answer back for `waitSeconds`, as `Prefer: wait` asks.
   'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
   'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
@@ -34,8 +34,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   },
   // Ten dead letters at a time, each a read and a write or two.
   'bury-job': { memoryMegabytes: 512, timeoutSeconds: 60 },
-  // It ends before the next minute's sweep is due, so that two don't race for the same jobs. Where a late one does overlap,
-  // the conditions of their writes keep them apart.
+  // It ends before the next minute's sweep is due, so that two seldom race for the same jobs. Where one that is late or tried
+  // again does overlap, the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },

@@ -1,11 +1,13 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/environment.ts';
+import { limits } from '../lambda/contract/limits.ts';
 import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts';
+import type { Reservations } from './reserved-concurrency.ts';
 import { brokenRules } from './stage-rules.ts';
 
-/** How many requests the API takes before it answers 429. */
+/** How many requests each method of the API takes before it answers 429. */
 export interface ThrottleSettings {
-  /** Requests a second over a longer time. */
+  /** Requests a second over a longer time; below 1 is possible. */
   readonly ratePerSecond: number;
   /** Requests that may come at once above that rate. */
   readonly burst: number;
@@ -33,6 +35,12 @@ export interface StageSettings {
   readonly maximumConcurrency: number;
   /** Whether tables, bucket and logs outlive the stack. With `destroy` the bucket must be emptied before the stack can go. */
   readonly dataRetention: 'retain' | 'destroy';
+  /**
+   * Whether the stack, and the tables of jobs and keys, are protected against deletion. Only for a stack that stands: what
+   * is protected can't be rolled back where its first deployment fails, nor deployed again.
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
   /**
    * Seconds from a submission to the time by which its job must have ended.
    * @default 1800
@@ -96,10 +104,30 @@ export interface StageSettings {
    */
   readonly onRateLimit?: 'wait' | 'fall_back';
   /**
-   * Requests the API takes, from all callers together.
+   * Requests that each method of each path takes, from all callers together. API Gateway counts each method by itself, so
+   * that image links or the health route use up nothing of what submissions have; and it counts roughly.
    * @default { ratePerSecond: 50, burst: 100 }
    */
   readonly throttle?: ThrottleSettings;
+  /**
+   * The most seconds that `Prefer: wait` is granted, 0 to 25. Each waiting caller holds one execution of `submit-job` or
+   * `get-job` for as long.
+   * @default 25
+   */
+  readonly waitSeconds?: number;
+  /**
+   * Lambda's concurrent executions that the account allows in its region, 10 to 100,000; what other stacks take of them is
+   * to be left out. `aws lambda get-account-settings` tells. The other settings are held against it.
+   * @default 1000
+   */
+  readonly accountConcurrency?: number;
+  /**
+   * Concurrent executions set aside for each function, which are its ceiling too. `'shares'`: the functions behind the API
+   * get fixed shares of `accountConcurrency`, 43 % in all; those that work on jobs get what they can use. `'none'`: nothing
+   * is set aside, which is all that an account of 100 or less allows. Numbers by function: those, and nothing for the others.
+   * @default 'shares'
+   */
+  readonly reservedConcurrency?: 'shares' | 'none' | Reservations;
   /**
    * Days that logs are kept; one of the numbers that CloudWatch offers.
    * @default 30
@@ -150,9 +178,13 @@ const defaults = {
   fallBackOnRefusal: false,
   onRateLimit: 'wait',
   throttle: { ratePerSecond: 50, burst: 100 },
+  waitSeconds: limits.waitSeconds,
+  accountConcurrency: 1000,
+  reservedConcurrency: 'shares',
   logRetentionDays: 30,
   gatewayLogRole: 'create',
   jobsTableRecovery: false,
+  deletionProtection: false,
 } as const satisfies Partial<StageSettings>;
 
 /** Fills in the defaults. Throws one error that names every setting at fault, in a plain sentence each. */

@@ -5,6 +5,7 @@ import { limits } from '../lambda/contract/limits.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
+import { brokenConcurrency } from './concurrency-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 import { brokenProject } from './vertex-rules.ts';
 
@@ -28,6 +29,8 @@ const wholeNumbers = {
   processJobTimeoutSeconds: [1, 900],
   processJobMemoryMegabytes: [128, 10_240],
   jobsPerInvocation: [1, 10],
+  waitSeconds: [0, limits.waitSeconds],
+  accountConcurrency: [10, 100_000],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
 
 const rangeRules: readonly StageRule[] = Object.entries(wholeNumbers).map(([name, [least, most]]) => {
@@ -86,6 +89,11 @@ const formRules: readonly StageRule[] = [
       'throttle needs a ratePerSecond above 0 and a burst of 1 or more: anything less refuses every request.',
   },
   {
+    holds: (stage) => !stage.deletionProtection || stage.dataRetention === 'retain',
+    otherwise: () =>
+      "deletionProtection is for a stage whose dataRetention is 'retain': the other is meant to be deleted.",
+  },
+  {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),
     otherwise: (stage) => `logRetentionDays must be one of ${keptDays.join(', ')}, not ${stage.logRetentionDays}.`,
   },
@@ -112,7 +120,18 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const regions = own.flatMap(([name, endpoint]) => brokenRegion(name, endpoint));
   const rates = own.flatMap(([name, { requestsPerMinute }]) => brokenRate(`providers.${name}`, requestsPerMinute));
   const servers = brokenServers(stage.compatibleServers);
-  return [...broken, ...addresses, ...hosts, ...deployments, ...projects, ...regions, ...rates, ...servers];
+  const concurrency = brokenConcurrency(stage);
+  return [
+    ...broken,
+    ...concurrency,
+    ...addresses,
+    ...hosts,
+    ...deployments,
+    ...projects,
+    ...regions,
+    ...rates,
+    ...servers,
+  ];
 }
 
 /** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */

@@ -93,7 +93,10 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
   };
 }
 
-/** A queue's function gets as many threads as its mappings run batches; any other function what the machine bears. */
+/**
+ * A queue's function gets as many threads as its mappings run batches; any other function what is reserved for it, as far as
+ * the machine bears it. An event beyond that waits for a thread, where Lambda would refuse it.
+ */
 function threadsFor(
   plan: FunctionPlan,
   { queueSources, maximumThreads }: Pick<FunctionHostOptions, 'queueSources' | 'maximumThreads'>,
@@ -101,7 +104,7 @@ function threadsFor(
   const limits = queueSources
     .filter(({ functionName }) => functionName === plan.name)
     .map(({ maximumConcurrency }) => maximumConcurrency ?? maximumThreads);
-  if (limits.length === 0) return maximumThreads;
+  if (limits.length === 0) return Math.min(maximumThreads, plan.reservedConcurrency ?? maximumThreads);
   return Math.min(
     maximumThreads,
     limits.reduce((sum, limit) => sum + limit),

@@ -23,6 +23,7 @@ const sampleValues: VariableValues = {
   HEARTBEAT_SECONDS: 45,
   WAKE_AFTER_SECONDS: 120,
   MODEL_TIMEOUT_SECONDS: 300,
+  WAIT_SECONDS: 25,
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
   ON_RATE_LIMIT: 'wait',

@@ -11,6 +11,15 @@ export const clientSettings = {
 } as const;
 
 /**
+ * Those of a worker's tables. A throttled table takes writes again after a second or more, as it grows, and a job that a
+ * worker can't complete or give back is worked on, and paid for, once more. The lease leaves time for seven tries.
+ */
+export const workerTableSettings = {
+  maxAttempts: 7,
+  requestHandler: { ...givenUp, requestTimeout: 5_000 },
+} as const;
+
+/**
  * Those of functions that a caller waits for. What a store leaves half done is then taken back, which may meet the same
  * store: both together must leave time for an answer of our own before API Gateway gives the function up.
  */

@@ -10,13 +10,17 @@ export interface SsmProviderKeysSettings {
   /** False for a provider that is asked without a key: nothing is read for it. */
   readonly needsKey: (provider: string) => boolean;
   readonly clock: Clock;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
   /** Told when keys couldn't be read anew and those known before go on being used: worth a log line. */
   readonly onStale: (provider: string, error: unknown) => void;
   /** Told when a parameter holds neither a key nor a pool of them: worth a log line, without its text. */
   readonly onMalformed: (provider: string) => void;
 }
 
+/** Workers that started together don't read anew together: each keeps a key for four to five minutes. */
 const freshSeconds = 300;
+const jitterSeconds = 60;
 
 /** After a failed refresh the old keys serve this long before the next try, so that an outage isn't hammered. */
 const retrySeconds = 30;
@@ -29,11 +33,13 @@ interface KnownKeys {
   readonly freshUntil: number;
 }
 
-/** The stage's provider credentials from SSM: read when first needed, kept for five minutes, and longer if SSM is down. */
+/** The stage's provider credentials from SSM: read when first needed, kept for up to five minutes, and longer if SSM is down. */
 export function createSsmProviderKeys(client: SSMClient, settings: SsmProviderKeysSettings): ProviderKeys {
-  const { path, clock, needsKey, onStale, onMalformed } = settings;
+  const { path, clock, random, needsKey, onStale, onMalformed } = settings;
   const known = new Map<string, KnownKeys>();
   const underWay = new Map<string, Promise<Kept>>();
+
+  const jittered = (): number => freshSeconds - jitterSeconds * random();
 
   /** The keys as they stand in the store; the old ones, with a word to `onStale`, where the store doesn't answer. */
   async function refresh(provider: string): Promise<Kept> {
@@ -42,7 +48,7 @@ export function createSsmProviderKeys(client: SSMClient, settings: SsmProviderKe
       const keys = text === undefined ? [] : keysIn(text);
       if (keys === undefined) onMalformed(provider);
       if (text === undefined) known.delete(provider);
-      else known.set(provider, { keys, freshUntil: clock.now() + (keys ? freshSeconds : retrySeconds) * 1000 });
+      else known.set(provider, { keys, freshUntil: clock.now() + (keys ? jittered() : retrySeconds) * 1000 });
       return keys;
     } catch (error) {
       const old = known.get(provider);

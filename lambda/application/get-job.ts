@@ -31,18 +31,36 @@ export async function getJob(
   jobId: string,
   waitSeconds: number,
 ): Promise<FoundJob> {
-  const { jobs, images, clock } = dependencies;
+  const { jobs, clock } = dependencies;
   const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, owner, operation, jobId));
   const latest = waitSeconds > 0 ? await waitForEnd(dependencies, found, waitSeconds) : found;
   const job = await settleOverdue(dependencies, latest);
   if (!isVisible(job, clock.now())) throw noSuchJob();
   if (job.status !== 'completed') return { job };
   const [rawRequest, rawResponse] = await Promise.all(
-    [job.result.rawRequestKey, job.result.rawResponseKey].map((key) => (key ? images.findJson(key) : undefined)),
+    [job.result.rawRequestKey, job.result.rawResponseKey].map((key) => findRaw(dependencies, jobId, key)),
   );
   return {
     job,
     ...(rawRequest === undefined ? {} : { rawRequest }),
     ...(rawResponse === undefined ? {} : { rawResponse }),
   };
+}
+
+/**
+ * The images are what the job is about: an answer isn't refused because an extra of it is missing. To the function, which
+ * may not list the bucket, an object that the lifecycle has removed looks like one that it may not read.
+ */
+async function findRaw(
+  { images, telemetry }: GetJobDependencies,
+  jobId: string,
+  key: string | undefined,
+): Promise<JsonValue | undefined> {
+  if (key === undefined) return undefined;
+  try {
+    return await images.findJson(key);
+  } catch (error) {
+    telemetry.record('raw_not_read', { jobId }, error);
+    return undefined;
+  }
 }

@@ -76,6 +76,8 @@ export interface VariableValues {
   WAKE_AFTER_SECONDS: number;
   /** The longest that any provider request may take, in seconds, whatever its model's row says. */
   MODEL_TIMEOUT_SECONDS: number;
+  /** The most seconds that `Prefer: wait` is granted; may be 0. */
+  WAIT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   ON_RATE_LIMIT: 'wait' | 'fall_back';
@@ -96,8 +98,17 @@ export const functionVariables = {
     'PROVIDERS',
     'JOB_DEADLINE_SECONDS',
     'RESULT_TTL_SECONDS',
+    'WAIT_SECONDS',
   ],
-  'get-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'PROVIDERS', 'LEASE_SECONDS'],
+  'get-job': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'IMAGES_BUCKET',
+    'ROOT_SECRET_ARN',
+    'PROVIDERS',
+    'LEASE_SECONDS',
+    'WAIT_SECONDS',
+  ],
   'cancel-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'ROOT_SECRET_ARN', 'PROVIDERS'],
   'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL'],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],

@@ -23,6 +23,7 @@ export type EventCode =
   | 'attempt_recovered'
   | 'poll_failed'
   | 'raw_not_kept'
+  | 'raw_not_read'
   | 'attempt_abandoned'
   | 'attempt_settled'
   | 'renewal_failed'

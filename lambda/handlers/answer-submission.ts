@@ -15,18 +15,21 @@ export interface AnswerSubmissionDependencies extends SubmitJobDependencies {
   readonly keys: KeyStore;
   readonly signer: LinkSigner;
   readonly timers: Timers;
+  /** `maxWaitSeconds` is what the stage grants of `Prefer: wait`. */
+  readonly settings: SubmitJobDependencies['settings'] & { readonly maxWaitSeconds: number };
 }
 
 /** The whole way of a submission, from API Gateway's event to the answer. Throws what its steps throw. */
 export const answerSubmission =
   (dependencies: AnswerSubmissionDependencies): Answer =>
   async (event) => {
-    const { keys, images, catalog, clock, signer } = dependencies;
+    const { keys, images, catalog, clock, signer, settings } = dependencies;
     const request = readApiRequest(event);
     const caller = await authenticate(keys, clock, presentedKeyHash(request));
     const received = await readSubmission(request, operationOf(request.method, request.resource));
     const accepted = await submitJob(dependencies, caller, request.requestId, received);
-    const job = await waitForEnd(dependencies, accepted.job, received.waitSeconds);
+    const waitedSeconds = Math.min(received.waitSeconds, settings.maxWaitSeconds);
+    const job = await waitForEnd(dependencies, accepted.job, waitedSeconds);
     return jobResponse(request, job, {
       signer,
       open: images.open,
@@ -34,6 +37,6 @@ export const answerSubmission =
       now: clock.now(),
       mostBytes: bufferedAnswerBytes,
       replayed: accepted.replayed,
-      waitedSeconds: received.waitSeconds,
+      waitedSeconds,
     });
   };

@@ -42,7 +42,7 @@ export const handler = streamedHandler(async (event) => {
   const request = readApiRequest(event);
   const caller = await authenticate(keys, clock, presentedKeyHash(request));
   const operation = operationOf(request.method, request.resource);
-  const waitedSeconds = waitSeconds(request.header(headerNames.prefer) ?? '');
+  const waitedSeconds = Math.min(waitSeconds(request.header(headerNames.prefer) ?? ''), config.WAIT_SECONDS);
   const jobId = request.pathParameters.job_id ?? '';
   const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, waitedSeconds);
   return jobResponse(request, job, {

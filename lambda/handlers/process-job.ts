@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAwsSigner } from '../adapters/aws-signer.ts';
-import { clientSettings } from '../adapters/client-settings.ts';
+import { clientSettings, workerTableSettings } from '../adapters/client-settings.ts';
 import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
@@ -33,7 +33,7 @@ const aws = {
 };
 /** Signs what is asked of providers that know the gateway by its role. */
 const sign = createAwsSigner({ service: 'bedrock', credentials: sqs.config.credentials });
-const dynamo = new DynamoDBClient(clientSettings);
+const dynamo = new DynamoDBClient(workerTableSettings);
 const queueUrl = config.JOBS_QUEUE_URL;
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
@@ -46,6 +46,7 @@ const dependencies = {
     path: config.PROVIDER_KEYS_PATH,
     needsKey,
     clock,
+    random: Math.random,
     onStale: (provider, error) => telemetry.record('provider_keys_stale', { provider }, error),
     onMalformed: (provider) => telemetry.record('provider_keys_malformed', { provider }),
   }),

@@ -42,7 +42,11 @@ const dependencies = {
   timers: systemTimers,
   telemetry,
   sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
-  settings: { deadlineSeconds: config.JOB_DEADLINE_SECONDS, resultTtlSeconds: config.RESULT_TTL_SECONDS },
+  settings: {
+    deadlineSeconds: config.JOB_DEADLINE_SECONDS,
+    resultTtlSeconds: config.RESULT_TTL_SECONDS,
+    maxWaitSeconds: config.WAIT_SECONDS,
+  },
 };
 
 export const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry));

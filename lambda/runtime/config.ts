@@ -11,6 +11,7 @@ type Parser<T> = (text: string) => T | undefined;
 const text: Parser<string> = (value) => value;
 const positiveNumber: Parser<number> = (value) =>
   Number.isFinite(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
+const numberFromZero: Parser<number> = (value) => (value === '0' ? 0 : positiveNumber(value));
 const oneOf =
   <const T extends string>(...words: readonly T[]): Parser<T> =>
   (value) =>
@@ -47,6 +48,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   HEARTBEAT_SECONDS: positiveNumber,
   WAKE_AFTER_SECONDS: positiveNumber,
   MODEL_TIMEOUT_SECONDS: positiveNumber,
+  WAIT_SECONDS: numberFromZero,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   ON_RATE_LIMIT: oneOf('wait', 'fall_back'),

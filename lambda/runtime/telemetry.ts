@@ -35,6 +35,7 @@ export const eventTable = {
   attempt_failed: { level: 'warn', metric: 'ProviderFailures' },
   poll_failed: { level: 'warn' },
   raw_not_kept: { level: 'warn' },
+  raw_not_read: { level: 'warn' },
   attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },
   attempt_abandoned: { level: 'error', metric: 'AttemptsAbandoned' },
   attempt_settled: { level: 'warn', metric: 'AttemptsSettled' },

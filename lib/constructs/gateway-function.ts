@@ -17,6 +17,8 @@ export interface GatewayFunctionProps<F extends FunctionName> {
   readonly environment: EnvironmentTextOf<F>;
   /** Its memory and time. */
   readonly shape: FunctionShape;
+  /** Concurrent executions set aside for it, and its ceiling; undefined shares what the account has left. */
+  readonly reservedConcurrency: number | undefined;
   /** Days its log is kept; one of CloudWatch's numbers. */
   readonly logRetentionDays: number;
   /** What becomes of its log when the stack goes. */
@@ -67,6 +69,7 @@ export class GatewayFunction<F extends FunctionName = FunctionName> extends Cons
       tracing: lambda.Tracing.ACTIVE,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       recursiveLoop: props.mayChain === true ? lambda.RecursiveLoop.ALLOW : lambda.RecursiveLoop.TERMINATE,
     });
     this.grantPrincipal = this.function.grantPrincipal;

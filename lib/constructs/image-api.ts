@@ -16,7 +16,7 @@ export interface ImageApiProps {
   readonly stage: Pick<StageConfig, 'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays'>;
   /** Every function that a route may name; `serve-site` also answers what no route knows. */
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  /** What becomes of the access log when the stack goes. */
+  /** What becomes of the logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -35,6 +35,7 @@ export class ImageApi extends Construct {
     const accessLog = new logs.LogGroup(this, 'AccessLog', { retention: stage.logRetentionDays, removalPolicy });
     this.accessLogGroupName = accessLog.logGroupName;
     this.api = this.createApi(stage, accessLog);
+    this.ownExecutionLog(props);
     for (const route of routes) this.addRoute(route, props.functions[route.function]);
     this.leadElsewhere(props.functions['serve-site']);
     for (const [name, answer] of Object.entries(gatewayAnswers)) this.addAnswer(name as GatewayAnswerName, answer);
@@ -53,7 +54,8 @@ export class ImageApi extends Construct {
         throttlingRateLimit: stage.throttle.ratePerSecond,
         throttlingBurstLimit: stage.throttle.burst,
         tracingEnabled: true,
-        // Errors alone, and never bodies or headers: those hold credentials and images.
+        // Errors alone, and never bodies or headers: those hold credentials and images. At INFO, API Gateway writes every
+        // header but Authorization, and a virtual key may stand in four others.
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
@@ -63,6 +65,19 @@ export class ImageApi extends Construct {
     // The construct adds an output of its own, under a name that nobody can rely on.
     api.node.tryRemoveChild('Endpoint');
     return api;
+  }
+
+  /**
+   * API Gateway writes its errors to a log group of this name, and would make one that is kept for ever and belongs to
+   * nobody. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+   */
+  private ownExecutionLog({ stage, removalPolicy }: ImageApiProps): void {
+    const log = new logs.LogGroup(this, 'ExecutionLog', {
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${stage.name}`,
+      retention: stage.logRetentionDays,
+      removalPolicy,
+    });
+    this.api.deploymentStage.node.addDependency(log);
   }
 
   private addRoute(route: Route, target: GatewayFunction): void {

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { buryConcurrency } from '../reserved-concurrency.ts';
 import type { StageConfig } from '../stage-config.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
@@ -63,17 +64,14 @@ export class JobQueue extends Construct {
     });
   }
 
-  /**
-   * Lets a function decide what becomes of the dead letters. They come one by one, so two batches at a time are plenty, and
-   * few enough to leave the account's concurrency to the workers. The function needs `grantConsumeDeadLetters` too.
-   */
+  /** Lets a function decide what becomes of the dead letters. The function needs `grantConsumeDeadLetters` too. */
   bury(consumer: GatewayFunction): void {
     consumer.function.addEventSourceMapping('DeadLetters', {
       eventSourceArn: this.deadLetters.queueArn,
       batchSize: 10,
       maxBatchingWindow: Duration.seconds(0),
       reportBatchItemFailures: true,
-      maxConcurrency: 2,
+      maxConcurrency: buryConcurrency,
     });
   }
 

@@ -8,7 +8,7 @@ import { grantTable } from './grant-table.ts';
 
 /** How the jobs are kept. */
 export interface JobTableProps {
-  /** What becomes of the jobs when the stack goes; with RETAIN the table can't be deleted by hand either. */
+  /** What becomes of the jobs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
   /** Whether the table is kept protected against deletion. */
   readonly deletionProtection: boolean;

@@ -12,20 +12,20 @@ export interface ScheduleProps {
 }
 
 /**
- * Neither EventBridge nor Lambda repeats a call that failed: the next one by the schedule does, and two at once would do
- * the same work twice. 60 seconds is the least that both allow a call to wait.
+ * A call that could not be made, was throttled or failed is tried again for five minutes, by EventBridge and by Lambda: who is
+ * called must bear two at once. Older calls are made up for by later ones.
  */
-const once = { retryAttempts: 0, maxEventAge: Duration.seconds(60) } as const;
+const triedAgain = { retryAttempts: 2, maxEventAge: Duration.minutes(5) } as const;
 
 /** Calls a function at a steady rate. The only one that may call it is this schedule. */
 export class Schedule extends Construct {
   constructor(scope: Construct, id: string, { everyMinutes, target }: ScheduleProps) {
     super(scope, id);
-    target.function.configureAsyncInvoke(once);
+    target.function.configureAsyncInvoke(triedAgain);
     new events.Rule(this, 'Rule', {
       description: `Darkroom: ${target.name}`,
       schedule: events.Schedule.rate(Duration.minutes(everyMinutes)),
-      targets: [new targets.LambdaFunction(target.function, once)],
+      targets: [new targets.LambdaFunction(target.function, triedAgain)],
     });
   }
 }

@@ -16,6 +16,8 @@ export interface FunctionPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Its executions at a time at the most; undefined where the template sets none aside for it. */
+  readonly reservedConcurrency: number | undefined;
   readonly logFormat: 'Text' | 'JSON';
   readonly logLevel: string | undefined;
 }
@@ -27,6 +29,7 @@ const functionProperties = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   Timeout: z.coerce.number().int().positive().default(3),
   MemorySize: z.coerce.number().int().positive().default(128),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   LoggingConfig: z
     .object({ LogFormat: z.enum(['Text', 'JSON']).default('Text'), ApplicationLogLevel: z.string().optional() })
     .optional(),
@@ -43,6 +46,7 @@ export function planFunctions(reader: ResourceReader, assembly: Assembly): Funct
     environment: properties.Environment?.Variables ?? {},
     timeoutSeconds: properties.Timeout,
     memoryMegabytes: properties.MemorySize,
+    reservedConcurrency: properties.ReservedConcurrentExecutions,
     logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
     logLevel: properties.LoggingConfig?.ApplicationLogLevel,
   }));

@@ -117,6 +117,12 @@ describe('planStack', () => {
     expect(planned.outputs).toEqual({ Address: 'http://127.0.0.1:1000/v1/', Version: 'six' });
   });
 
+  it('reads what is reserved for a function', () => {
+    const one = { ...worker, Properties: { ...worker.Properties, ReservedConcurrentExecutions: 3 } };
+    const { functions } = plan({ One: one, Two: worker });
+    expect(functions.map(({ reservedConcurrency }) => reservedConcurrency)).toEqual([3, undefined]);
+  });
+
   it('reads a mapping with its limits, and leaves out one that is switched off', () => {
     const mapping = (Properties: object) => ({
       Type: 'AWS::Lambda::EventSourceMapping',

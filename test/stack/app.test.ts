@@ -69,7 +69,7 @@ describe(createApp, () => {
     ]);
   });
 
-  it('gives physical names to nothing but the API and its stage', () => {
+  it('gives physical names to nothing but the API, its stage and the log that API Gateway names', () => {
     const naming = /^(TableName|BucketName|QueueName|FunctionName|RoleName|Name|LogGroupName|AlarmName)$/;
     // In these a FunctionName says whose they are.
     const pointing = ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'];
@@ -77,7 +77,7 @@ describe(createApp, () => {
       .filter(([, { Type }]) => !pointing.includes(Type))
       .filter(([, { Properties = {} }]) => Object.keys(Properties).some((property) => naming.test(property)))
       .map(([, { Type }]) => Type);
-    expect(named).toEqual(['AWS::ApiGateway::RestApi']);
+    expect(named.toSorted()).toEqual(['AWS::ApiGateway::RestApi', 'AWS::Logs::LogGroup']);
   });
 
   it('sends no usage data to anybody', () => {

@@ -56,7 +56,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:PutItem on <GatesTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/results/*',
-    'Allow s3:ListBucket on <ImagesBucket.Arn> if {"StringLike":{"s3:prefix":"results/*"}}',
+    'Allow s3:ListBucket on <ImagesBucket.Arn>',
     'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <JobQueue.Arn>',
     'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
   ],

@@ -32,9 +32,9 @@ describe(GatewayFunction, () => {
     expect(readable(named(name).LoggingConfig.LogGroup)).toBe(`<${constructName(name)}Log>`);
   });
 
-  it('keeps every log for the days that the stage says', () => {
+  it('keeps every log, those of API Gateway too, for the days that the stage says', () => {
     const days = synthesizeStage({ logRetentionDays: 7 }).ofType('AWS::Logs::LogGroup');
-    expect(days.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(Array(functionNames.length + 1).fill(7));
+    expect(days.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(Array(functionNames.length + 2).fill(7));
   });
 
   it('lets only those send messages in a chain whose messages may come back to them', () => {
@@ -50,6 +50,7 @@ describe(GatewayFunction, () => {
       heartbeatSeconds: 30,
       wakeAfterSeconds: 77,
       modelTimeoutSeconds: 200,
+      waitSeconds: 0,
       onUnknownOutcome: 'fail',
       fallBackOnRefusal: true,
       providers: { openai: { baseUrl: 'http://127.0.0.1:9/v1' } },
@@ -67,6 +68,9 @@ describe(GatewayFunction, () => {
       FALL_BACK_ON_REFUSAL: 'true',
       PROVIDER_KEYS_PATH: '/darkroom/test/providers',
     });
+    for (const name of ['submit-job', 'get-job'] as const) {
+      expect(named(name, other).Environment.Variables.WAIT_SECONDS, name).toBe('0');
+    }
     for (const name of ['get-job', 'bury-job', 'sweep-jobs'] as const) {
       expect(named(name, other).Environment.Variables.LEASE_SECONDS, name).toBe('100');
     }

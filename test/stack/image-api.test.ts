@@ -82,6 +82,17 @@ describe(ImageApi, () => {
     expect(MethodSettings[0].DataTraceEnabled).toBe(false);
   });
 
+  it('owns the log that API Gateway writes its errors to, before there is a stage to write it', () => {
+    const [id] = stage
+      .ofType('AWS::Logs::LogGroup')
+      .filter(([, { LogGroupName }]) => readable(LogGroupName ?? '') === 'API-Gateway-Execution-Logs_<Api>/test')
+      .map(([logicalId]) => logicalId);
+    const [, apiStage] =
+      Object.entries(stage.resources).find(([, { Type }]) => Type === 'AWS::ApiGateway::Stage') ?? [];
+    expect(apiStage?.DependsOn).toContain(id);
+    expect(apiStage?.Properties.MethodSettings[0].LoggingLevel).toBe('ERROR');
+  });
+
   it('sets the log role of the account only where the stage asks for it', () => {
     expect(stage.ofType('AWS::ApiGateway::Account')).toHaveLength(1);
     const second = synthesizeStage({ gatewayLogRole: 'existing' });

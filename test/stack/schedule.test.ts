@@ -14,11 +14,11 @@ describe(Schedule, () => {
     ]);
   });
 
-  it('repeats no call that failed: neither the rule nor Lambda', () => {
-    const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
-    expect(rule?.Targets[0].RetryPolicy).toEqual(once);
+  it('has a call that failed or was throttled tried again, by the rule and by Lambda, until later calls make up for it', () => {
+    const again = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 };
+    expect(rule?.Targets[0].RetryPolicy).toEqual(again);
     const settings = stage.ofType('AWS::Lambda::EventInvokeConfig').map(([, properties]) => properties);
-    expect(settings).toEqual([expect.objectContaining(once)]);
+    expect(settings).toEqual([expect.objectContaining(again)]);
     expect(readable(settings[0]?.FunctionName)).toBe('<SweepJobsFunction>');
   });
 

@@ -196,7 +196,8 @@ describe(JobQueue, () => {
 describe(RootSecret, () => {
   it('is generated, long, and never rotated', () => {
     const { GenerateSecretString } = stage.one('AWS::SecretsManager::Secret', 'Root');
-    expect(GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(64);
+    // To the letter: where one of these properties changes, CloudFormation generates another secret.
+    expect(GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
     expect(stage.ofType('AWS::SecretsManager::RotationSchedule')).toEqual([]);
   });
 });
@@ -206,18 +207,34 @@ describe('dataRetention', () => {
   const fates = (one: typeof stage) =>
     Object.values(one.resources)
       .filter(({ Type }) => holding.includes(Type))
-      .map(({ DeletionPolicy }) => DeletionPolicy);
+      .map(({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy} ${UpdateReplacePolicy}`);
 
-  it('keeps all that holds data when the stack goes, where the stage says retain', () => {
-    expect(new Set(fates(stage))).toEqual(new Set(['Retain']));
-    for (const table of [jobs, keys]) expect(table.DeletionProtectionEnabled).toBe(true);
+  it('keeps all that holds data when the stack goes, and not what a failed first deployment has made', () => {
+    expect(new Set(fates(stage))).toEqual(new Set(['RetainExceptOnCreate Retain']));
+  });
+
+  it("keeps the role by which the account's other APIs may write their logs too, whatever fails", () => {
+    const kept = Object.values(stage.resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(kept.map(({ Type }) => Type)).toEqual(['AWS::IAM::Role', 'AWS::ApiGateway::Account']);
   });
 
   it('lets all of it go where the stage says destroy', () => {
     const passing = synthesizeStage({ dataRetention: 'destroy' });
-    expect(new Set(fates(passing))).toEqual(new Set(['Delete']));
-    expect(passing.text).not.toContain('"DeletionProtectionEnabled":true');
-    expect(passing.stack.terminationProtection).toBe(false);
-    expect(stage.stack.terminationProtection).toBe(true);
+    expect(new Set(fates(passing))).toEqual(new Set(['Delete Delete']));
+  });
+});
+
+describe('deletionProtection', () => {
+  it('protects nothing at first: what is protected can not be rolled back', () => {
+    expect(stage.text).not.toContain('"DeletionProtectionEnabled":true');
+    expect(stage.stack.terminationProtection).toBe(false);
+  });
+
+  it('protects the stack and the tables that nothing could make again, on a stack that stands', () => {
+    const standing = synthesizeStage({ deletionProtection: true });
+    for (const table of ['Jobs', 'Keys']) {
+      expect(standing.one('AWS::DynamoDB::Table', table).DeletionProtectionEnabled).toBe(true);
+    }
+    expect(standing.stack.terminationProtection).toBe(true);
   });
 });

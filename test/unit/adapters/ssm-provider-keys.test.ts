@@ -9,7 +9,7 @@ import { awsError, type ScriptedAnswer, scriptedAws } from '../../support/script
 const parameter = (Value: string): ScriptedAnswer => ({ body: { Parameter: { Value } } });
 
 /** Keys whose parameter the test may change. */
-function setUp(first: ScriptedAnswer) {
+function setUp(first: ScriptedAnswer, random = () => 0) {
   const clock = createFixedClock();
   const asked: unknown[] = [];
   const stale: unknown[] = [];
@@ -24,7 +24,7 @@ function setUp(first: ScriptedAnswer) {
   const onMalformed = (provider: string) => malformed.push(provider);
   const needsKey = (provider: string) => provider !== 'by-role';
   const onStale = (provider: string, error: unknown) => stale.push([provider, (error as Error).name]);
-  const keys = createSsmProviderKeys(client, { path: '/stage/keys', needsKey, clock, onStale, onMalformed });
+  const keys = createSsmProviderKeys(client, { path: '/stage/keys', needsKey, clock, random, onStale, onMalformed });
   return { keys, clock, asked, stale, malformed, store };
 }
 
@@ -40,6 +40,17 @@ describe('createSsmProviderKeys', () => {
     expect(await textsOf(keys)).toEqual(['key-a']);
     clock.advance(1);
     expect(await textsOf(keys)).toEqual(['key-b']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('reads up to a minute earlier, so that workers that started together do not all read at once', async () => {
+    const { keys, clock, asked } = setUp(parameter('key-a'), () => 0.5);
+    await textsOf(keys);
+    clock.advance(269);
+    await textsOf(keys);
+    expect(asked).toHaveLength(1);
+    clock.advance(1);
+    await textsOf(keys);
     expect(asked).toHaveLength(2);
   });
 

@@ -111,6 +111,21 @@ describe('getJob', () => {
   });
 });
 
+describe('getJob, where what was kept of the provider can not be read', () => {
+  it('gives the job without it, and tells the log', async () => {
+    const bench = await createGetBench();
+    const job = await bench.work();
+    await bench.jobs.apply(job.id, complete(job, sampleAttempt({ outcome: 'succeeded' }), result, noon));
+    const denied = async (): Promise<never> => Promise.reject(new Error('Access Denied'));
+    const found = await getJob({ ...bench, images: { findJson: denied } }, 'vk_1', 'generation', job.id, 0);
+    expect(found.job.status).toBe('completed');
+    expect(found).not.toHaveProperty('rawRequest');
+    expect(bench.events).toContainEqual(
+      expect.objectContaining({ code: 'raw_not_read', fields: { jobId: job.id }, cause: new Error('Access Denied') }),
+    );
+  });
+});
+
 describe('getJob, with a caller who waits', () => {
   /** Each look moves the clock on, after something has happened. */
   const looking = (bench: Awaited<ReturnType<typeof createGetBench>>, happens: (look: number) => Promise<unknown>) => {

@@ -53,6 +53,15 @@ describe('readEnvironment', () => {
     );
   });
 
+  it('lets a stage grant no wait at all', () => {
+    const texts = {
+      ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', IMAGES_BUCKET: 'images', ROOT_SECRET_ARN: 'arn' },
+      ...{ PROVIDERS: '{}', LEASE_SECONDS: '120' },
+    };
+    expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
+    expect(() => readEnvironment('get-job', { ...texts, WAIT_SECONDS: ' ' })).toThrow(/WAIT_SECONDS/);
+  });
+
   it("never says what a variable holds, for it may be a secret's address", () => {
     expect(() => readEnvironment('process-job', { ...worker, LEASE_SECONDS: 'hidden-words' })).not.toThrow(
       /hidden-words/,

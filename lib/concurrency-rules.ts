@@ -1,0 +1,86 @@
+import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
+import { type Route, routes } from '../lambda/contract/routes.ts';
+import {
+  buryConcurrency,
+  minUnreserved,
+  type Reservations,
+  reservationsOf,
+  workerConcurrency,
+} from './reserved-concurrency.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** What works on jobs rather than for a caller, with the least that it needs at a time. */
+const needs = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number>>> => ({
+  'process-job': workerConcurrency(stage),
+  'bury-job': buryConcurrency,
+  'sweep-jobs': 1,
+});
+
+/** The least that the functions behind the API can do with between them. */
+const minApiExecutions = 3;
+
+/** The functions that may hold an answer back for as long as `Prefer: wait` asks. */
+const waitingFunctions = ['submit-job', 'get-job'] as const satisfies readonly FunctionName[];
+
+/** A sentence for each way in which a stage asks for more concurrency than its account has, or leaves what works too little. */
+export function brokenConcurrency(stage: StageConfig): readonly string[] {
+  const { reservedConcurrency: setting, accountConcurrency: account } = stage;
+  const reserved = reservationsOf(stage);
+  const senseless = Object.entries(reserved).filter(([name, count]) => !isReservation(name, count));
+  if (senseless.length > 0 || (typeof setting === 'string' && !['shares', 'none'].includes(setting))) {
+    return [
+      `reservedConcurrency must be 'shares', 'none', or whole numbers from 1 by functions of ${functionNames.join(', ')}.`,
+    ];
+  }
+  const sum = sumOf(reserved);
+  if (sum > Math.max(0, account - minUnreserved)) return [tooMuch(sum, reserved, account)];
+  return [...tooSmall(stage, reserved), ...tooLittleLeft(stage, reserved, account - sum)];
+}
+
+const isReservation = (name: string, count: number): boolean =>
+  functionNames.some((known) => known === name) && Number.isInteger(count) && count >= 1;
+
+const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce((sum, count) => sum + count, 0);
+
+function tooMuch(sum: number, reserved: Reservations, account: number): string {
+  if (account <= minUnreserved) {
+    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2 and waitSeconds 0; better ask AWS for a quota of 1,000 first.`;
+  }
+  const parts = Object.entries(reserved).map(([name, count]) => `${name} ${count}`);
+  return `reservedConcurrency adds up to ${sum} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${sum + minUnreserved}. Lower maximumConcurrency, or reserve less, or ask AWS for a higher quota.`;
+}
+
+/** Pollers know of no reservation: they receive as many messages as their mapping allows, started or not. */
+const tooSmall = (stage: StageConfig, reserved: Reservations): readonly string[] =>
+  Object.entries(needs(stage)).flatMap(([name, needed]) => {
+    const count = reserved[name as FunctionName];
+    if (count === undefined || count >= needed) return [];
+    const why = name === 'process-job' ? 'maximumConcurrency: ' : '';
+    return `reservedConcurrency for ${name} (${count}) must be at least ${why}${needed}, or messages are received that nobody can be started for.`;
+  });
+
+/** What has no reservation shares the rest of the account, and what waits for callers must not be able to take all of it. */
+function tooLittleLeft(stage: StageConfig, reserved: Reservations, left: number): readonly string[] {
+  const isFree = (name: FunctionName) => reserved[name] === undefined;
+  const working = Object.entries(needs(stage)).filter(([name]) => isFree(name as FunctionName));
+  const isApiFree = routes.some((route) => isFree(route.function));
+  const needed = working.reduce((sum, [, count]) => sum + count, isApiFree ? minApiExecutions : 0);
+  if (needed > left) {
+    const parts = [
+      ...working.map(([name, count]) => `${name} ${count}`),
+      ...(isApiFree ? [`the API ${minApiExecutions}`] : []),
+    ];
+    return [
+      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${needed} are needed (${parts.join(', ')}). Lower maximumConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
+    ];
+  }
+  const waiting = waitingFunctions.filter(isFree).reduce((sum, name) => sum + waitsOf(stage, name), 0);
+  if (waiting <= left - needed) return [];
+  return [
+    `Callers that wait could hold ${waiting} executions (waitSeconds times throttle.ratePerSecond for each method), and ${left - needed} are left beside what works: lower waitSeconds (${stage.waitSeconds}) or the throttle, or reserve concurrency for ${waitingFunctions.filter(isFree).join(' and ')}, which is a ceiling too.`,
+  ];
+}
+
+/** API Gateway throttles each method by itself. */
+const waitsOf = ({ throttle, waitSeconds }: StageConfig, name: FunctionName): number =>
+  Math.ceil(routes.filter((route: Route) => route.function === name).length * throttle.ratePerSecond * waitSeconds);

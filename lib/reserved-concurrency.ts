@@ -1,0 +1,50 @@
+import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** Concurrent executions set aside for functions: no other function can take them, and the function can't pass them. */
+export type Reservations = Readonly<Partial<Record<FunctionName, number>>>;
+
+/** Concurrent executions that Lambda leaves to functions without a reservation, whatever is asked for. */
+export const minUnreserved = 100;
+
+/** Batches of dead letters at a time: they come one by one, so two are plenty. */
+export const buryConcurrency = 2;
+
+/** Sweeps at a time: the one of this minute, and one of an earlier minute that is tried again. */
+export const sweepConcurrency = 2;
+
+/**
+ * What functions behind the API may take of the account's concurrency. Together it is less than half: whoever waits for an
+ * answer, or reads one slowly, leaves the workers theirs.
+ */
+const apiShares = {
+  'submit-job': 0.15,
+  'get-job': 0.15,
+  'get-image': 0.05,
+  'cancel-job': 0.02,
+  'delete-job': 0.02,
+  'list-models': 0.02,
+  'serve-site': 0.02,
+} as const satisfies Reservations;
+
+/** Worker invocations that the queue may run at a time. */
+export const workerConcurrency = ({ maximumConcurrency }: Pick<StageConfig, 'maximumConcurrency'>): number =>
+  maximumConcurrency;
+
+/** What is set aside for each function of a stage; a function that isn't named shares what is left of the account. */
+export function reservationsOf(
+  stage: Pick<StageConfig, 'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency'>,
+): Reservations {
+  if (stage.reservedConcurrency === 'none') return {};
+  if (stage.reservedConcurrency !== 'shares') return stage.reservedConcurrency;
+  const shares = Object.entries(apiShares).map(([name, share]) => [
+    name,
+    Math.max(1, Math.floor(share * stage.accountConcurrency)),
+  ]);
+  return {
+    ...(Object.fromEntries(shares) as Reservations),
+    'process-job': workerConcurrency(stage),
+    'bury-job': buryConcurrency,
+    'sweep-jobs': sweepConcurrency,
+  };
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../lambda/contract/environment.ts';
+import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
+import { type Reservations, reservationsOf } from '../../lib/reserved-concurrency.ts';
+import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
+import { constructName, plainStage, synthesizeStage } from './synthesized-stage.ts';
+
+const refusalsOf = (settings: Partial<StageSettings>): readonly string[] => {
+  try {
+    return brokenConcurrency(resolveStage({ ...plainStage, ...settings }));
+  } catch (error) {
+    return String(error).split('\n- ').slice(1);
+  }
+};
+
+/** An account whose quota has not been raised yet. */
+const newAccount = {
+  accountConcurrency: 10,
+  reservedConcurrency: 'none',
+  maximumConcurrency: 2,
+  waitSeconds: 0,
+} as const satisfies Partial<StageSettings>;
+
+const reservedIn = (settings: Partial<StageSettings>): Reservations => {
+  const stage = synthesizeStage(settings);
+  const entries = functionNames.map((name) => [
+    name,
+    stage.one('AWS::Lambda::Function', `${constructName(name)}Function`).ReservedConcurrentExecutions,
+  ]);
+  return Object.fromEntries(entries.filter(([, count]) => count !== undefined));
+};
+
+describe(reservationsOf, () => {
+  it('leaves the workers, the sweep and the dead letters room that no caller can take', () => {
+    const reserved = reservedIn({ maximumConcurrency: 10 });
+    expect(reserved).toEqual({
+      'submit-job': 150,
+      'get-job': 150,
+      'get-image': 50,
+      'cancel-job': 20,
+      'delete-job': 20,
+      'list-models': 20,
+      'serve-site': 20,
+      'process-job': 10,
+      'bury-job': 2,
+      'sweep-jobs': 2,
+    });
+  });
+
+  it('holds every function behind the API to a share of the account', () => {
+    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 200 }));
+    expect([reserved['submit-job'], reserved['get-job'], reserved['serve-site']]).toEqual([30, 30, 4]);
+  });
+
+  it('reserves nothing, or just what is named, where the stage says so', () => {
+    expect(reservedIn(newAccount)).toEqual({});
+    const named = { 'get-job': 7, 'submit-job': 8, 'sweep-jobs': 1 };
+    expect(reservedIn({ reservedConcurrency: named })).toEqual(named);
+  });
+});
+
+describe(brokenConcurrency, () => {
+  it('finds nothing amiss with the defaults, nor with what an account of 10 can run', () => {
+    expect(refusalsOf({ maximumConcurrency: 10 })).toEqual([]);
+    expect(refusalsOf(newAccount)).toEqual([]);
+  });
+
+  it('says what an account of 10 can run', () => {
+    const [refusal, ...others] = refusalsOf({ accountConcurrency: 10 });
+    expect(others).toEqual([]);
+    expect(refusal).toContain("set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2");
+  });
+
+  it.each<[why: string, Partial<StageSettings>, RegExp]>([
+    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1434 .*at least 1534/],
+    ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 11 are needed/],
+    ['waits that take a new account', { ...newAccount, waitSeconds: 1 }, /wait could hold 300 .* lower waitSeconds/],
+    [
+      'waits without a ceiling',
+      { reservedConcurrency: 'none' },
+      /wait could hold 7500 .*reserve concurrency for submit-job and get-job/,
+    ],
+    [
+      'workers below their mapping',
+      { reservedConcurrency: { 'process-job': 1 } },
+      /process-job \(1\) must be at least/,
+    ],
+    ['dead letters below theirs', { reservedConcurrency: { 'bury-job': 1 } }, /bury-job \(1\) must be at least 2/],
+    ['half an execution', { reservedConcurrency: { 'get-job': 0.5 } }, /whole numbers from 1/],
+    ['a function nobody knows', { reservedConcurrency: { nobody: 1 } as Reservations }, /whole numbers from 1/],
+    ['a word nobody knows', { reservedConcurrency: 'most' as 'none' }, /must be 'shares', 'none'/],
+  ])('refuses %s', (_, settings, sentence) => {
+    expect(refusalsOf(settings).join('\n')).toMatch(sentence);
+  });
+
+  it('takes waits that fit beside what works', () => {
+    const slow = { ratePerSecond: 1, burst: 1 };
+    expect(refusalsOf({ reservedConcurrency: 'none', throttle: slow })).toEqual([]);
+    expect(refusalsOf({ reservedConcurrency: { 'submit-job': 100, 'get-job': 100 } })).toEqual([]);
+  });
+});
