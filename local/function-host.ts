@@ -97,8 +97,8 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
  * A queue's function gets as many threads as its mappings run batches; any other function what is reserved for it, as far as
  * the machine bears it. An event beyond that waits for a thread, where Lambda would refuse it.
  */
-function threadsFor(
-  plan: FunctionPlan,
+export function threadsFor(
+  plan: Pick<FunctionPlan, 'name' | 'reservedConcurrency'>,
   { queueSources, maximumThreads }: Pick<FunctionHostOptions, 'queueSources' | 'maximumThreads'>,
 ): number {
   const limits = queueSources

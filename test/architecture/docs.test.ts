@@ -5,6 +5,7 @@ import { functionNames } from '../../lambda/contract/environment.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import { routes } from '../../lambda/contract/routes.ts';
+import { secondsUntilLook } from '../../lambda/providers/shared/look-schedule.ts';
 import { eventTable } from '../../lambda/runtime/telemetry.ts';
 import { functionShapes } from '../../lib/function-shapes.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
@@ -103,6 +104,30 @@ describe('README.md', () => {
     }
     expect(stage.throttle).toEqual({ ratePerSecond: 50, burst: 100 });
     expect(given.find(([name]) => name === '`throttle`')?.[1]).toBe('50 a second, burst 100');
+  });
+
+  it('reckons what waiting and polling cost by the numbers in the code', () => {
+    const costs = new Map(
+      rowsOf(section(readme, '## What it costs').replaceAll('| provider with', '| `provider` with')).map((row) => [
+        row[0],
+        row,
+      ]),
+    );
+    const stage = resolveStage(required);
+    const { memoryMegabytes } = functionShapes(stage)['submit-job'];
+    // A GB second on arm64, times a million.
+    const wait = Math.round(stage.waitSeconds * (memoryMegabytes / 1024) * 13.3334);
+    expect(costs.get('`Prefer: wait`')?.slice(1)).toEqual([
+      String(wait),
+      expect.stringContaining(`${stage.waitSeconds} s at`),
+    ]);
+    const pollsUntil = (typicalSeconds: number, doneAt: number) => {
+      let polls = 0;
+      for (let at = 0; at < doneAt; polls += 1) at += secondsUntilLook(typicalSeconds, polls);
+      return polls;
+    };
+    expect([pollsUntil(10, 10), pollsUntil(10, 20)]).toEqual([3, 6]);
+    expect(costs.get('`provider` with a ticket')?.[1]).toBe(`${3 * 8} to ${6 * 8}`);
   });
 
   it('states every limit with its value', () => {

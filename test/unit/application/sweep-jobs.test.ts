@@ -89,6 +89,15 @@ describe('sweepJobs', () => {
     expect(bench.queue.sent).toHaveLength(1);
   });
 
+  it('settles a job once when two sweeps run at the same time', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    bench.clock.set(deadline);
+    const sweeps = await Promise.all([bench.sweep(), bench.sweep()]);
+    expect(sweeps.map(({ failed }) => failed)).toEqual([0, 0]);
+    expect(bench.events.filter(({ code }) => code === 'job_overdue')).toHaveLength(1);
+  });
+
   it('does nothing for an entry that the index shows too late', async () => {
     const bench = createSweepBench();
     await bench.accept();
