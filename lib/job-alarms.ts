@@ -74,6 +74,19 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
       "Search process-job's log before the attempt_abandoned line for a report that names memory or a timeout. Compare the attempt with the provider's own bill.",
   },
   {
+    id: 'StoreFailures',
+    metric: sumOf(
+      (['ResultsNotStored', 'InputsNotRead'] as const).map((metric) => eventCount(functions['process-job'], metric)),
+      "Jobs' requests that the bucket failed",
+    ),
+    rings: { from: 1 },
+    periods: 1,
+    impact:
+      'The bucket takes no results, or gives no inputs. Images that could not be stored are paid for, and their jobs wait for the bucket; no provider is to blame.',
+    firstSteps:
+      "The cause of the results_not_stored or inputs_not_read line of process-job's log is S3's own answer. AccessDenied: see the bucket's policy, its encryption key, and the worker's role. SlowDown, 503 or a timeout: see AWS's status page.",
+  },
+  {
     id: 'RestedKeys',
     metric: eventCount(functions['process-job'], 'KeysRested'),
     rings: { from: 1 },

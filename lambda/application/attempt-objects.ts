@@ -22,6 +22,7 @@ export interface AttemptObjects {
 export const manifestName = 'manifest.json';
 export const rawRequestName = 'raw-request';
 export const rawResponseName = 'raw-response';
+export const probeName = 'probe';
 export const fetchedName = (index: number): string => `fetched-${index}`;
 
 /** No submission asks for more images. */
@@ -30,7 +31,7 @@ const mostImages = 10;
 /** Every name that an attempt may have used, for who has to remove what a lost worker could not tell of. */
 export const possibleNames: readonly string[] = [
   manifestName,
-  ...[rawRequestName, rawResponseName].map(jsonName),
+  ...[rawRequestName, rawResponseName, probeName].map(jsonName),
   ...Array.from({ length: mostImages }, (_, index) => [String(index), fetchedName(index)])
     .flat()
     .flatMap(imageNames),
@@ -41,7 +42,8 @@ function imageNames(name: string): readonly string[] {
   return imageTypes.map((type) => `${name}.${type}`);
 }
 
-function jsonName(name: string): string {
+/** What a value kept as JSON is called in the bucket. */
+export function jsonName(name: string): string {
   return `${name}.json`;
 }
 

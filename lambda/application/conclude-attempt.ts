@@ -1,4 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
+import { GatewayFailure } from '../domain/failure.ts';
 import type { Warning } from '../domain/generation.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
@@ -7,10 +8,14 @@ import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
-import { notStored, type RunningCall } from './provider-call.ts';
+import type { RunningCall } from './provider-call.ts';
 import type { AttemptEnd } from './run-attempt.ts';
+import { notStored, tellOfStore } from './store-failure.ts';
 
 type ConcludeDependencies = LedgerDependencies & FailedAttemptDependencies & { readonly images: ImageStore };
+
+/** Images that the store did not take are asked for again this much later, and up to twice as much. */
+const askAgainSeconds = 15;
 
 /** One exchange with a provider under way: for which entry of which job, and with what in hand. */
 export interface Exchange {
@@ -23,6 +28,7 @@ export interface Exchange {
 
 /**
  * Waits for a provider's answer and does what it calls for: finishes the job, keeps the ticket, or records the failure.
+ * A ticket is kept, too, where it was our own store that failed.
  * Objects of a failed attempt are taken back only once the failure is durable, for until then a manifest that is already
  * there would finish the job with them.
  */
@@ -46,7 +52,13 @@ export async function conclude(
       });
     }
   } catch (error) {
-    const closed = await failedAttempt(dependencies, job, attempt, call.failureFrom(error), call.key);
+    const failure = call.failureFrom(error);
+    if (failure instanceof GatewayFailure && attempt.ticket) {
+      // The provider has the images still: nothing is paid for again while they can be asked for once more.
+      tellOfStore(dependencies, job, attempt, failure);
+      return { next: 'wait', job, until: clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000 };
+    }
+    const closed = await failedAttempt(dependencies, job, attempt, failure, call.key);
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());
     await call.discard();
     return { next: 'go_on', job: open };

@@ -1,9 +1,10 @@
 import type { Attempt } from '../domain/attempt.ts';
-import type { FailureKind, ProviderFailure } from '../domain/failure.ts';
+import { type FailureKind, GatewayFailure, type ProviderFailure } from '../domain/failure.ts';
 import type { OpenJob } from '../domain/job.ts';
 import { backoffSeconds } from '../domain/next-step.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
 import { drawConsequences, type KeyRefusalDependencies } from './key-refusal.ts';
+import { closedByStore } from './store-failure.ts';
 
 export type FailedAttemptDependencies = KeyRefusalDependencies;
 
@@ -15,9 +16,10 @@ export async function failedAttempt(
   dependencies: FailedAttemptDependencies,
   job: OpenJob,
   attempt: Attempt,
-  failure: ProviderFailure,
+  failure: ProviderFailure | GatewayFailure,
   key?: ProviderKey,
 ): Promise<Attempt> {
+  if (failure instanceof GatewayFailure) return closedByStore(dependencies, job, attempt, failure);
   const { clock, random, telemetry } = dependencies;
   const endedAt = clock.now();
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);

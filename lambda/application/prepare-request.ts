@@ -1,6 +1,7 @@
 import type { ImageRequest } from '../domain/generation.ts';
 import type { ByteStream, InputImage } from '../domain/image.ts';
 import type { ConvertImages, ImageStore, PlanRequest } from '../domain/ports.ts';
+import { notSent } from './store-failure.ts';
 
 interface PrepareDependencies {
   readonly images: Pick<ImageStore, 'open'>;
@@ -16,7 +17,7 @@ export interface PreparedRequest {
 /**
  * Redraws the inputs of a planned request where the model wants them otherwise than they came. What is redrawn stays in
  * memory for as long as the request is made: nobody else needs it, and nothing has to be removed after it. Throws
- * ProviderFailure `invalid` for an image that can't be.
+ * ProviderFailure `invalid` for an image that can't be, and GatewayFailure `not_sent` for one that can't be read.
  */
 export async function prepareRequest(
   { images, convert }: PrepareDependencies,
@@ -26,7 +27,7 @@ export async function prepareRequest(
   const [image, ...others] = request.images;
   if (!conversion || !image) return { request, redrawn: new Map() };
   const inputs = { image, ...(request.mask === undefined ? {} : { mask: request.mask }) };
-  const made = await convert(conversion, inputs, (each) => images.open(each.key), lost);
+  const made = await convert(conversion, inputs, (each) => openStored(images, each.key), lost);
   const mask = made.mask?.image ?? request.mask;
   const redrawn = Object.values(made).map((each) => [each.image.key, each.bytes] as const);
   return {
@@ -35,14 +36,33 @@ export async function prepareRequest(
   };
 }
 
-/** Opens an input image: from memory where it was redrawn, else from the bucket. */
+/**
+ * Opens an input image: from memory where it was redrawn, else from the bucket. It and its stream throw GatewayFailure
+ * `not_sent` where the bucket fails.
+ */
 export function openInput(
   images: Pick<ImageStore, 'open'>,
   redrawn: ReadonlyMap<string, Uint8Array>,
   image: InputImage,
 ): Promise<ByteStream> {
   const bytes = redrawn.get(image.key);
-  return bytes === undefined ? images.open(image.key) : Promise.resolve(inPieces(bytes));
+  return bytes === undefined ? openStored(images, image.key) : Promise.resolve(inPieces(bytes));
+}
+
+async function openStored(images: Pick<ImageStore, 'open'>, key: string): Promise<ByteStream> {
+  try {
+    return readFrom(await images.open(key));
+  } catch (error) {
+    throw notSent(error);
+  }
+}
+
+async function* readFrom(stored: ByteStream): ByteStream {
+  try {
+    yield* stored;
+  } catch (error) {
+    throw notSent(error);
+  }
 }
 
 const pieceBytes = 64 * 1024;

@@ -150,6 +150,6 @@ const crashed: JobFailure = {
 
 const overdue: JobFailure = {
   code: 'deadline_exceeded',
-  message: 'The provider did not finish before the deadline of the job.',
+  message: 'The images were not there before the deadline of the job.',
   warnings: [],
 };

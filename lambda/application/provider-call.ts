@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
-import { ProviderFailure } from '../domain/failure.ts';
+import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
 import type { ByteStream, InputImage, StoredImage } from '../domain/image.ts';
 import type { JobOrder } from '../domain/job.ts';
@@ -11,6 +11,7 @@ import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName, wat
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
+import { notStored } from './store-failure.ts';
 
 interface CallDependencies {
   readonly images: ImageStore;
@@ -36,8 +37,10 @@ export interface RunningCall extends ProviderCall {
   manifestOf(answer: Finished, planWarnings: readonly Warning[]): Promise<Manifest>;
   /** Keeps what was sent for the call that will finish the work behind a ticket. */
   keepForLater(): Promise<void>;
-  /** Any error of the call as a provider's failure: what isn't one leaves its outcome unknown. */
-  failureFrom(error: unknown): ProviderFailure;
+  /** What our own store did to the call; undefined while it has given and taken everything. */
+  storeFailure(): GatewayFailure | undefined;
+  /** Any error of the call as the failure that it is: what is neither the store's nor the provider's leaves the outcome unknown. */
+  failureFrom(error: unknown): ProviderFailure | GatewayFailure;
   /** Takes back what this call has put into the bucket. */
   discard(): Promise<void>;
   /** Ends the call's timer. */
@@ -65,11 +68,14 @@ export function openCall(
   let rawRequest: JsonValue | undefined;
   let rawResponse: JsonValue | undefined;
 
-  let unreadable: unknown;
+  let unreadable: GatewayFailure | undefined;
+
+  const storeFailure = (): GatewayFailure | undefined =>
+    objects.fault() === undefined ? unreadable : notStored(objects.fault());
 
   async function openImage(image: InputImage): Promise<ByteStream> {
     const note = (error: unknown) => {
-      unreadable = error;
+      if (error instanceof GatewayFailure) unreadable = error;
     };
     try {
       return watched(await openInput(images, redrawn, image), note);
@@ -160,9 +166,10 @@ export function openCall(
     async keepForLater(): Promise<void> {
       await keepRaw(rawRequestName, rawRequest);
     },
-    failureFrom(error): ProviderFailure {
-      if (objects.fault() !== undefined) return notStored(objects.fault());
-      if (unreadable !== undefined) return notSent(unreadable);
+    storeFailure,
+    failureFrom(error): ProviderFailure | GatewayFailure {
+      const ours = error instanceof GatewayFailure ? error : storeFailure();
+      if (ours) return ours;
       const timedOut = timeout.signal.aborted && !lost.aborted;
       if (error instanceof ProviderFailure && !(timedOut && error.kind === 'unknown_outcome')) return error;
       const message = timedOut
@@ -179,14 +186,6 @@ export function openCall(
     close: cancelTimeout,
   };
 }
-
-/** The provider has delivered, and so was paid, but the bucket did not take its images. */
-export const notStored = (cause: unknown): ProviderFailure =>
-  new ProviderFailure('unknown_outcome', "The provider's images could not be stored.", { billed: 'yes', cause });
-
-/** A provider that didn't get the whole request has done nothing; the bucket may give the image the next time. */
-const notSent = (cause: unknown): ProviderFailure =>
-  new ProviderFailure('overloaded', 'An input image could not be read from the store.', { cause });
 
 /**
  * An answer that names an image which nobody can have is like one without it, but has surely been paid for: `malformed`

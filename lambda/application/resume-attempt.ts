@@ -8,7 +8,8 @@ import { JobLost } from './heartbeat.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
 import { recovered } from './recover-attempt.ts';
-import { type AttemptDependencies, type AttemptEnd, submissionOf } from './run-attempt.ts';
+import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
+import { submissionOf } from './submission-of.ts';
 
 /** Work that can't be asked after just now is asked after again this much later, or when the provider says. */
 const askAgainSeconds = 5;
@@ -37,6 +38,8 @@ export async function resumeAttempt(
     call.close();
     // Whoever ends the job calls the work off by its ticket.
     if (lost.aborted) throw new JobLost('The job has ended or is worked on by another.', { cause: error });
+    if (call.storeFailure())
+      return conclude(dependencies, { job, attempt, call, warnings }, () => Promise.reject(error));
     if (!(error instanceof ProviderFailure)) throw error;
     if (error.kind === 'auth') await keys.renewed(attempt.provider, key.digest).catch(() => []);
     const { number: numbered, provider: name, model } = attempt;

@@ -1,12 +1,13 @@
 import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
 import { imagesDelivered } from '../domain/deliveries.ts';
-import { ProviderFailure } from '../domain/failure.ts';
+import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
 import type { Submission } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
 import { type FailureSettings, prefersFallback } from '../domain/next-step.ts';
 import type { Catalog, ConvertImages, FetchImage, ImageStore, PlanRequest, ProviderNamed } from '../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../domain/provider-key.ts';
 import { startAttempt } from '../domain/transitions.ts';
+import { awaitStore } from './await-store.ts';
 import type { LedgerDependencies } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
@@ -14,6 +15,7 @@ import { JobLost } from './heartbeat.ts';
 import { passGate } from './pass-gate.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
+import { submissionOf } from './submission-of.ts';
 
 export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDependencies {
   readonly images: ImageStore;
@@ -37,11 +39,12 @@ export type AttemptEnd =
 
 /**
  * Makes one provider request for a job.
- * 1. Fit the submission to the candidate, and pass the gate with one of its keys, or come back when it opens.
- * 2. Redraw the inputs where the model wants them otherwise.
- * 3. Write the ledger entry: only what is recorded may cost money.
- * 4. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
- * 5. Finish the job, or keep the ticket, or record the failure.
+ * 1. Where our own store failed the request before this one, see that it works again, or come back later.
+ * 2. Fit the submission to the candidate, and pass the gate with one of its keys, or come back when it opens.
+ * 3. Redraw the inputs where the model wants them otherwise.
+ * 4. Write the ledger entry: only what is recorded may cost money.
+ * 5. Ask the provider, its images streaming into the bucket; fetch at once those that it only names.
+ * 6. Finish the job, or keep the ticket, or record the failure.
  * `hasTime` tells whether the function has time for the whole request: waiting for one's turn to redraw may have used it up.
  */
 export async function runAttempt(
@@ -54,6 +57,8 @@ export async function runAttempt(
   const { jobs, catalog, plan, provider, clock, telemetry } = dependencies;
   const named = job.candidates[candidate];
   if (!named) throw new Error(`The job has no candidate ${candidate}.`);
+  const storeCheckAt = await awaitStore(dependencies, job);
+  if (storeCheckAt !== undefined) return { next: 'wait', job, until: storeCheckAt };
   const attempt: Attempt = {
     number: nextAttemptNumber(job.attempts),
     candidate,
@@ -65,7 +70,7 @@ export async function runAttempt(
   };
   /** A failure of what comes before the request, which has cost nothing. */
   const failed = async (error: unknown): Promise<AttemptEnd> => {
-    if (!(error instanceof ProviderFailure)) throw error;
+    if (!(error instanceof ProviderFailure || error instanceof GatewayFailure)) throw error;
     return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error)) };
   };
   let planned: ReturnType<PlanRequest>;
@@ -136,12 +141,4 @@ async function begin(jobs: AttemptDependencies['jobs'], job: OpenJob, attempt: A
   const written = await jobs.apply(job.id, startAttempt(job, attempt));
   if (!written.applied || !isOpen(written.job)) throw new JobLost('The job has ended or is worked on by another.');
   return written.job;
-}
-
-/** The submission, wherever it stands. Throws where the bucket has lost it. */
-export async function submissionOf(images: ImageStore, job: OpenJob): Promise<Submission> {
-  if (job.submission.in === 'item') return job.submission.submission;
-  const kept = await images.findJson(job.submission.key);
-  if (kept === undefined) throw new Error(`The submission of job ${job.id} is missing from the bucket.`);
-  return kept as unknown as Submission;
 }

@@ -23,6 +23,8 @@ export type MetricName =
   | 'ProviderRequests'
   | 'ProviderSuccesses'
   | 'ProviderFailures'
+  | 'InputsNotRead'
+  | 'ResultsNotStored'
   | 'AttemptsRecovered'
   | 'AttemptsAbandoned'
   | 'AttemptsSettled'

@@ -1,4 +1,4 @@
-import type { Billed, FailureKind } from './failure.ts';
+import type { Billed, FailureKind, GatewayFailureKind } from './failure.ts';
 import type { JsonObject } from './generation.ts';
 import type { JobResult } from './job.ts';
 
@@ -17,7 +17,7 @@ export interface Attempt {
   readonly provider: string;
   readonly model: string;
   readonly startedAt: number;
-  readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind;
+  readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind | GatewayFailureKind;
   readonly billed: Billed;
   /** Set once the outcome is known. */
   readonly endedAt?: number;
@@ -58,6 +58,13 @@ export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
 /** True for an outcome after which nobody knows whether the provider has been paid. */
 export const isUnknown = (outcome: Attempt['outcome']): boolean =>
   outcome === 'unknown_outcome' || outcome === 'malformed' || outcome === 'abandoned';
+
+/** True for an outcome that may have cost money for nothing: it allows one further request in all. */
+export const isSpent = (outcome: Attempt['outcome']): boolean => isUnknown(outcome) || outcome === 'not_stored';
+
+/** True for a request that the gateway's own store failed: before the next one, the store must be seen to work. */
+export const isGatewayFailure = (outcome: Attempt['outcome']): outcome is GatewayFailureKind =>
+  outcome === 'not_sent' || outcome === 'not_stored';
 
 /** True for an outcome that says something of the key alone: another one may do. */
 export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';

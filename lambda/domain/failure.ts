@@ -15,13 +15,20 @@ export type FailureKind =
   | 'unknown_outcome'
   | 'malformed';
 
+/**
+ * Every way in which the gateway itself fails a provider request; no adapter knows these words. `not_sent`: the store gave
+ * no inputs. `not_stored`: it took no results, although the provider has delivered and was paid.
+ */
+export type GatewayFailureKind = 'not_sent' | 'not_stored';
+
 /** What a failure allows next, and what the caller is told if nothing else works. */
 export interface FailurePolicy {
   /**
    * May the same candidate be asked again? `with_next_key`: only with another key. `after_hint`: when the provider says,
    * and it counts as no try. `up_to_tries`: a few times, backing off. `once_in_all`: by the rule for unknown outcomes.
+   * `when_store_works`: once the store gives the inputs again, and it counts as no try.
    */
-  readonly sameCandidate: 'no' | 'with_next_key' | 'after_hint' | 'up_to_tries' | 'once_in_all';
+  readonly sameCandidate: 'no' | 'with_next_key' | 'after_hint' | 'up_to_tries' | 'once_in_all' | 'when_store_works';
   /** May the next candidate be asked? `if_stage_allows`: a refusal is walked around only where the stage says so. */
   readonly nextCandidate: 'no' | 'yes' | 'if_stage_allows' | 'once_in_all';
   readonly code: ErrorCode;
@@ -44,7 +51,9 @@ export const failurePolicies = {
     billed: 'unknown',
   },
   malformed: { sameCandidate: 'once_in_all', nextCandidate: 'once_in_all', code: 'provider_error', billed: 'unknown' },
-} as const satisfies Record<FailureKind, FailurePolicy>;
+  not_sent: { sameCandidate: 'when_store_works', nextCandidate: 'no', code: 'unavailable', billed: 'no' },
+  not_stored: { sameCandidate: 'once_in_all', nextCandidate: 'no', code: 'internal', billed: 'yes' },
+} as const satisfies Record<FailureKind | GatewayFailureKind, FailurePolicy>;
 
 /**
  * A provider request that failed, in the gateway's own words. `message` is for the caller (the provider's words, cleaned);
@@ -69,5 +78,18 @@ export class ProviderFailure extends Error {
     this.statusCode = details.statusCode;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.param = details.param;
+  }
+}
+
+/** A provider request that the gateway failed, not the provider. `message` is for the caller, `cause` for the log. */
+export class GatewayFailure extends Error {
+  override readonly name = 'GatewayFailure';
+  readonly kind: GatewayFailureKind;
+  readonly billed: Billed;
+
+  constructor(kind: GatewayFailureKind, message: string, cause: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+    this.billed = failurePolicies[kind].billed;
   }
 }

@@ -1,5 +1,5 @@
-import { type Attempt, isKeyRefused, isUnknown, openAttempt } from './attempt.ts';
-import { type FailureKind, type FailurePolicy, failurePolicies } from './failure.ts';
+import { type Attempt, isGatewayFailure, isKeyRefused, isSpent, openAttempt } from './attempt.ts';
+import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from './failure.ts';
 import type { JobFailure, OpenJob } from './job.ts';
 
 /** What a stage decides about failures. */
@@ -20,6 +20,12 @@ export type NextStep =
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
 export const mostTries = 3;
+
+/**
+ * Requests of one job that the store may keep from being sent. Between two of them it was seen to give the inputs, so that
+ * a store that is down for long makes one entry, and waits for no more than the deadline.
+ */
+export const maxUnsent = 5;
 
 /** Keys with which one candidate is asked at most, where each is refused. */
 export const mostKeyTries = 5;
@@ -59,15 +65,12 @@ interface Wish {
 function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): Wish | undefined {
   const last = job.attempts.at(-1);
   if (!last) return { candidate: 0, at: 0 };
-  const unknownAt = job.attempts.findIndex((attempt) => isUnknown(attempt.outcome));
-  if (unknownAt >= 0) {
-    const furtherRequestMade = unknownAt < job.attempts.length - 1;
-    if (furtherRequestMade || settings.onUnknownOutcome === 'fail') return undefined;
-    return { candidate: Math.min(last.candidate + 1, job.candidates.length - 1), at: 0 };
-  }
+  const spentAt = job.attempts.findIndex((attempt) => isSpent(attempt.outcome));
+  const spent = job.attempts[spentAt];
+  if (spent) return furtherWish(job, spent, job.attempts.slice(spentAt + 1), settings);
   // What it delivered was not all; the same model makes the rest.
   if (last.outcome === 'succeeded') return { candidate: last.candidate, at: 0 };
-  const policy: FailurePolicy = failurePolicies[last.outcome as FailureKind];
+  const policy: FailurePolicy = failurePolicies[last.outcome as keyof typeof failurePolicies];
   const mustWait = last.outcome === 'rate_limited' && (last.retryAt ?? 0) > now;
   if (mustWait && prefersFallback(job, last.candidate, settings)) return { candidate: last.candidate + 1, at: 0 };
   if (mayRepeat(policy, job, last)) return { candidate: last.candidate, at: last.retryAt ?? 0, only: false };
@@ -78,6 +81,20 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): 
 }
 
 /**
+ * The one further request after an entry that may have cost money for nothing. One that the store kept from being sent was
+ * none. Where it was the store that failed, the provider did its part, and is asked again.
+ */
+function furtherWish(job: OpenJob, spent: Attempt, later: readonly Attempt[], settings: FailureSettings) {
+  const unsent = later.filter(({ outcome }) => outcome === 'not_sent');
+  if (later.length > unsent.length || settings.onUnknownOutcome === 'fail') return undefined;
+  const last = unsent.at(-1);
+  if (last && unsent.length >= maxUnsent) return undefined;
+  const following = spent.outcome === 'not_stored' ? spent.candidate : spent.candidate + 1;
+  const candidate = last?.candidate ?? Math.min(following, job.candidates.length - 1);
+  return { candidate, at: (last ?? spent).retryAt ?? 0 };
+}
+
+/**
  * Whether a job goes on to its next candidate rather than wait for this one's provider to take requests again: where one of
  * another provider is to come, for what is closed is closed for all models. After an unknown outcome it waits all the same:
  * there is one further request, and it must be one that is made.
@@ -85,7 +102,7 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): 
 export function prefersFallback(job: OpenJob, candidate: number, settings: FailureSettings): boolean {
   const [current, ...later] = job.candidates.slice(candidate);
   const isElsewhere = later.some(({ provider }) => provider !== current?.provider);
-  return settings.onRateLimit === 'fall_back' && isElsewhere && !job.attempts.some(({ outcome }) => isUnknown(outcome));
+  return settings.onRateLimit === 'fall_back' && isElsewhere && !job.attempts.some(({ outcome }) => isSpent(outcome));
 }
 
 function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean {
@@ -99,6 +116,8 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
       return (
         last.keyLeft === true && sameCandidate.filter(({ outcome }) => isKeyRefused(outcome)).length < mostKeyTries
       );
+    case 'when_store_works':
+      return job.attempts.filter(({ outcome }) => outcome === 'not_sent').length < maxUnsent;
     default:
       return false;
   }
@@ -107,6 +126,15 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
 /** Seconds before the same candidate is asked again: doubling, at most a minute, with jitter from `random` (0 to 1). */
 export function backoffSeconds(failuresSoFar: number, random: number): number {
   const ceiling = Math.min(60, 2 ** failuresSoFar);
+  return ceiling / 2 + (ceiling / 2) * random;
+}
+
+/**
+ * Seconds until a store that has failed for `failingSeconds` is looked at again: about as long as it has failed, so that
+ * the pauses double; from 2 to 60, with jitter from `random` (0 to 1).
+ */
+export function checkBackoffSeconds(failingSeconds: number, random: number): number {
+  const ceiling = Math.min(60, Math.max(2, failingSeconds));
   return ceiling / 2 + (ceiling / 2) * random;
 }
 
@@ -121,13 +149,14 @@ export function failureOfLedger(job: OpenJob): JobFailure {
   const failed = job.attempts.filter((each) => each.outcome !== 'succeeded');
   const attempt = failed.findLast((each) => each.candidate === 0) ?? failed.at(-1);
   if (!attempt) return tooLate;
-  const kind = attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind);
+  const kind =
+    attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind | GatewayFailureKind);
+  const { provider, model } = attempt;
   return {
     code: failurePolicies[kind].code,
     message: attempt.message ?? 'The provider did not deliver an image.',
     ...(attempt.param === undefined ? {} : { param: attempt.param }),
-    provider: attempt.provider,
-    model: attempt.model,
+    ...(isGatewayFailure(kind) ? {} : { provider, model }),
     warnings: [],
   };
 }

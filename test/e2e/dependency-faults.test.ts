@@ -190,7 +190,7 @@ describe('S3', () => {
     const job = await client.run('edits', edit(prompt));
     expect(job.status).toBe('completed');
     expect(attemptsOf(job)).toMatchObject([
-      { outcome: 'overloaded', billed: 'no' },
+      { outcome: 'not_sent', billed: 'no' },
       { outcome: 'succeeded', billed: 'yes' },
     ]);
     expect(darkroom.simulator.ledger.charges({ prompt })).toHaveLength(1);
@@ -202,10 +202,11 @@ describe('S3', () => {
     const job = await client.run('edits', edit(prompt));
     expect(job.status).toBe('completed');
     expect(attemptsOf(job)).toMatchObject([
-      { outcome: 'unknown_outcome', billed: 'yes' },
+      { outcome: 'not_stored', billed: 'yes' },
       { outcome: 'succeeded', billed: 'yes' },
     ]);
     expect(asked(prompt)).toBe(2);
+    expect(logLines.some((line) => line.includes('results_not_stored'))).toBe(true);
   });
 
   it('not removing objects is a 503 to DELETE, which can be called again', async () => {

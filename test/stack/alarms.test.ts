@@ -45,6 +45,7 @@ describe(jobAlarms, () => {
   it.each([
     ['BuriedMessages', [counted('BuriedMessages', 'bury-job')]],
     ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
+    ['StoreFailures', [counted('ResultsNotStored', 'process-job'), counted('InputsNotRead', 'process-job')]],
     ['RestedKeys', [counted('KeysRested', 'process-job')]],
     ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job'].map((name) => counted('JobsOverdue', name))],
     ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
@@ -64,9 +65,12 @@ describe(jobAlarms, () => {
     expect(named(id).ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
   });
 
-  it.each(['BuriedMessages', 'AbandonedAttempts', 'OverdueJobs'])('takes a single one of %s seriously', (id) => {
-    expect(named(id)).toMatchObject({ Threshold: 1, DatapointsToAlarm: 1 });
-  });
+  it.each(['BuriedMessages', 'AbandonedAttempts', 'OverdueJobs', 'StoreFailures'])(
+    'takes a single one of %s seriously',
+    (id) => {
+      expect(named(id)).toMatchObject({ Threshold: 1, DatapointsToAlarm: 1 });
+    },
+  );
 
   it('adds up what one alarm counts in several places', () => {
     for (const id of ['OverdueJobs', 'TableThrottles']) {

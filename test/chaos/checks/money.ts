@@ -1,4 +1,4 @@
-import { isUnknown } from '../../../lambda/domain/attempt.ts';
+import { isSpent } from '../../../lambda/domain/attempt.ts';
 import { type Check, eachJob } from './check.ts';
 
 export const chargesAreRecorded = eachJob('every charge stands in a ledger', ({ row, requests }) => {
@@ -22,8 +22,8 @@ export const noStrayRequests: Check = {
 
 export const unknownOnce = eachJob('at most one request after an unknown outcome', ({ row }, { scenario }) => {
   const attempts = row?.attempts ?? [];
-  const at = attempts.findIndex(({ outcome }) => isUnknown(outcome));
-  const after = at < 0 ? 0 : attempts.length - at - 1;
+  const at = attempts.findIndex(({ outcome }) => isSpent(outcome));
+  const after = at < 0 ? 0 : attempts.slice(at + 1).filter(({ outcome }) => outcome !== 'not_sent').length;
   const most = scenario.settings.onUnknownOutcome === 'fail' ? 0 : 1;
   return [after > most && `after an unknown outcome it made ${after} further requests`];
 });

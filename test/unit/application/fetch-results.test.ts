@@ -103,9 +103,9 @@ describe('fetchResults', () => {
     const save = async () => Promise.reject(new Error('The bucket is down.'));
     await bench.process({ images: { ...bench.images, save } });
     expect((await bench.job()).attempts[0]).toMatchObject({
-      outcome: 'unknown_outcome',
+      outcome: 'not_stored',
       billed: 'yes',
-      message: "The provider's images could not be stored.",
+      message: "The gateway could not store the provider's images.",
     });
   });
 });

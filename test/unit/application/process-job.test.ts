@@ -162,18 +162,6 @@ describe('processJob', () => {
     expect(await bench.job()).toMatchObject({ status: 'failed', failure: { code: 'provider_error' } });
     expect(bench.images.objects.size).toBe(0);
   });
-
-  it('calls the provider paid when the bucket does not take its images', async () => {
-    const bench = createWorkerBench([deliverImages(), deliverImages()]);
-    await bench.accept();
-    const images = { ...bench.images, save: () => Promise.reject(new Error('503 SlowDown')) };
-    await bench.process({ images });
-    const { attempts } = await bench.job();
-    expect(attempts.map(({ outcome, billed }) => [outcome, billed])).toEqual([
-      ['unknown_outcome', 'yes'],
-      ['unknown_outcome', 'yes'],
-    ]);
-  });
 });
 
 describe('processJob after a crash', () => {

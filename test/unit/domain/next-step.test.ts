@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../lambda/domain/attempt.ts';
-import { isUnknown } from '../../../lambda/domain/attempt.ts';
-import { type FailureKind, failurePolicies } from '../../../lambda/domain/failure.ts';
-import { backoffSeconds, type FailureSettings, failureOfLedger, nextStep } from '../../../lambda/domain/next-step.ts';
+import { isSpent } from '../../../lambda/domain/attempt.ts';
+import { failurePolicies } from '../../../lambda/domain/failure.ts';
+import {
+  backoffSeconds,
+  checkBackoffSeconds,
+  type FailureSettings,
+  failureOfLedger,
+  nextStep,
+} from '../../../lambda/domain/next-step.ts';
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
 const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, onRateLimit: 'wait' };
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
-const failed = (outcome: FailureKind | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
+const failed = (outcome: keyof typeof failurePolicies | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
   sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });
 const step = (attempts: readonly Attempt[], candidates = three, with_: Partial<FailureSettings> = {}, now = noon) =>
   nextStep(sampleJob({ attempts, candidates }), { ...settings, ...with_ }, () => 300, now);
@@ -81,12 +87,29 @@ describe('nextStep', () => {
     });
   });
 
+  it('makes its further request of the same candidate where it was the store that failed, after a pause', () => {
+    const unstored = failed('not_stored', { billed: 'yes', retryAt: noon + 2000 });
+    expect(step([unstored])).toMatchObject({ do: 'wait', until: noon + 2000 });
+    expect(step([unstored], three, {}, noon + 2000)).toEqual({ do: 'start', candidate: 0 });
+    expect(step([unstored], three, { onUnknownOutcome: 'fail' })).toMatchObject({ do: 'fail' });
+    expect(step([unstored, failed('not_stored', { number: 2 })])).toMatchObject({ do: 'fail' });
+  });
+
+  it('counts a request that the store kept from being sent neither as a try nor as the further request', () => {
+    const unsent = (number: number, candidate = 0) => failed('not_sent', { number, candidate, retryAt: noon });
+    const busy = (number: number) => failed('overloaded', { number, retryAt: noon });
+    expect(step([busy(1), unsent(2), unsent(3), busy(4), unsent(5)])).toEqual({ do: 'start', candidate: 0 });
+    expect(step([failed('unknown_outcome'), unsent(2, 1), unsent(3, 1)])).toEqual({ do: 'start', candidate: 1 });
+    const five = [1, 2, 3, 4, 5].map((number) => unsent(number));
+    expect(step(five)).toEqual({ do: 'fail', because: 'candidates_exhausted' });
+  });
+
   it('makes none where the stage says fail', () => {
     expect(step([failed('unknown_outcome')], three, { onUnknownOutcome: 'fail' })).toMatchObject({ do: 'fail' });
   });
 
   it('ends for every history, with at most one request after an unknown outcome', () => {
-    const kinds = Object.keys(failurePolicies) as FailureKind[];
+    const kinds = Object.keys(failurePolicies) as (keyof typeof failurePolicies)[];
     const anyHistory = fc.array(fc.constantFrom(...kinds), { minLength: 60, maxLength: 60 });
     fc.assert(
       fc.property(anyHistory, fc.constantFrom('retry' as const, 'fail' as const), (outcomes, onUnknownOutcome) => {
@@ -106,8 +129,9 @@ describe('nextStep', () => {
             ...attempts,
             failed(outcome, { number: attempts.length + 1, candidate: next.candidate, retryAt }),
           ];
-          const unknown = attempts.findIndex((attempt) => isUnknown(attempt.outcome));
-          expect(unknown < 0 ? 0 : attempts.length - 1 - unknown).toBeLessThanOrEqual(1);
+          const spent = attempts.findIndex((attempt) => isSpent(attempt.outcome));
+          const further = attempts.slice(spent + 1).filter((attempt) => attempt.outcome !== 'not_sent');
+          expect(spent < 0 ? 0 : further.length).toBeLessThanOrEqual(1);
         }
         expect(now).toBeLessThan(noon + 1800_000);
       }),
@@ -125,6 +149,15 @@ describe('failureOfLedger', () => {
       ],
     });
     expect(failureOfLedger(job)).toMatchObject({ code: 'provider_error', message: 'no credit' });
+  });
+});
+
+describe('checkBackoffSeconds', () => {
+  it('is about as long as the store has failed, from two seconds to a minute', () => {
+    expect(checkBackoffSeconds(0, 1)).toBe(2);
+    expect(checkBackoffSeconds(16, 1)).toBe(16);
+    expect(checkBackoffSeconds(16, 0)).toBe(8);
+    expect(checkBackoffSeconds(900, 1)).toBe(60);
   });
 });
 
