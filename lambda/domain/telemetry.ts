@@ -23,12 +23,9 @@ export type EventCode =
   | 'attempt_recovered'
   | 'poll_failed'
   | 'raw_not_kept'
-<<<<<<< HEAD
   | 'raw_not_read'
-=======
   | 'inputs_not_read'
   | 'results_not_stored'
->>>>>>> 9a5c93f (Tell a store that takes no results or gives no inputs as the gateway's failure, and see that it works before paying again)
   | 'attempt_abandoned'
   | 'attempt_settled'
   | 'renewal_failed'

@@ -35,12 +35,9 @@ export const eventTable = {
   attempt_failed: { level: 'warn', metric: 'ProviderFailures' },
   poll_failed: { level: 'warn' },
   raw_not_kept: { level: 'warn' },
-<<<<<<< HEAD
   raw_not_read: { level: 'warn' },
-=======
   inputs_not_read: { level: 'error', metric: 'InputsNotRead' },
   results_not_stored: { level: 'error', metric: 'ResultsNotStored' },
->>>>>>> 9a5c93f (Tell a store that takes no results or gives no inputs as the gateway's failure, and see that it works before paying again)
   attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },
   attempt_abandoned: { level: 'error', metric: 'AttemptsAbandoned' },
   attempt_settled: { level: 'warn', metric: 'AttemptsSettled' },
