@@ -6,7 +6,7 @@ import type { AlarmPlan } from './constructs/alarms.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { JobQueue } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
-import { eventCount, sumOf } from './gateway-metrics.ts';
+import { eventCount, overdueJobs, sumOf } from './gateway-metrics.ts';
 
 /** What is watched besides the functions themselves. */
 export interface WatchedParts {
@@ -50,13 +50,7 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
   },
   {
     id: 'OverdueJobs',
-    // Whoever looks at an overdue job settles it; these three look.
-    metric: sumOf(
-      [functions['sweep-jobs'], functions['get-job'], functions['bury-job']].map((one) =>
-        eventCount(one, 'JobsOverdue'),
-      ),
-      'Jobs settled at their deadline',
-    ),
+    metric: overdueJobs(functions),
     rings: { from: 1 },
     periods: 1,
     impact: 'A job had not ended by its deadline and was failed with deadline_exceeded. There should be none.',
@@ -104,7 +98,7 @@ const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan
     rings: { from: 1 },
     periods: 1,
     impact:
-      'A wake-up was received ten times and never done with. Its job is late; bury-job has sent it again or failed it.',
+      "A job's wake-up was received ten times and never done with. The job is late; bury-job has sent it again or failed it.",
     firstSteps:
       "Take the jobId from the wake_up_buried line and search process-job's log for it: throttles, a store that is down and crashes all count as receives.",
   },

@@ -73,7 +73,7 @@ export interface StageSettings {
    */
   readonly modelTimeoutSeconds?: number;
   /**
-   * Seconds a worker's invocation may take, at most 900. The queue hides a message for six times as long.
+   * Seconds a worker's invocation may take, at most 900. The queue hides a message for 30 seconds more.
    * @default 420
    */
   readonly processJobTimeoutSeconds?: number;

@@ -1,4 +1,3 @@
-import { openAttempt } from '../domain/attempt.ts';
 import { isOpen } from '../domain/job.ts';
 import type { JobQueue, WakeUp } from '../domain/ports.ts';
 import { clockSkewSeconds } from '../domain/transitions.ts';
@@ -14,22 +13,31 @@ export interface BuryJobDependencies extends SettleDependencies {
  * 1. A job that is gone, has ended or has moved on needs it no more.
  * 2. A job whose worker is alive is looked at again when the lease ends.
  * 3. An open job past its deadline fails; before it, it gets a fresh wake-up with the next hop.
+ * Only what the third makes late counts as buried: the rest delays nobody.
  */
 export async function buryJob(dependencies: BuryJobDependencies, wakeUp: WakeUp): Promise<Verdict> {
   const { jobs, queue, clock, telemetry } = dependencies;
   const found = await jobs.find(wakeUp.jobId);
-  telemetry.record('wake_up_buried', { jobId: wakeUp.jobId, hop: wakeUp.hop, status: found?.status });
-  if (!found) return finished;
-  const now = clock.now();
-  const leaseEndsAt = found.leaseUntil + clockSkewSeconds * 1000;
-  if (isOpen(found) && found.hop > wakeUp.hop) return finished;
-  if (isOpen(found) && leaseEndsAt > now && found.deadlineAt > now) return keep((leaseEndsAt - now) / 1000);
-  const job = await settleOverdue(dependencies, found);
-  if (!isOpen(job)) {
-    if (openAttempt(job.attempts)) await wakeForLedger(queue, job);
+  const fields = { jobId: wakeUp.jobId, hop: wakeUp.hop, status: found?.status };
+  if (!found) {
+    telemetry.record('wake_up_orphaned', fields);
     return finished;
   }
-  if (job.deadlineAt <= clock.now()) return keep(5); // Its worker has a moment of grace left.
+  const now = clock.now();
+  const leaseEndsAt = found.leaseUntil + clockSkewSeconds * 1000;
+  if (!isOpen(found) || found.hop > wakeUp.hop) {
+    telemetry.record('wake_up_stale', fields);
+    await wakeForLedger(queue, found);
+    return finished;
+  }
+  if (leaseEndsAt > now && found.deadlineAt > now) return keep((leaseEndsAt - now) / 1000);
+  const job = await settleOverdue(dependencies, found);
+  if (isOpen(job) && job.deadlineAt <= clock.now()) return keep(5); // Its worker has a moment of grace left.
+  telemetry.record('wake_up_buried', fields);
+  if (!isOpen(job)) {
+    await wakeForLedger(queue, job);
+    return finished;
+  }
   await queue.send({ jobId: job.id, hop: wakeUp.hop + 1 }, job.owner, 0);
   return finished;
 }

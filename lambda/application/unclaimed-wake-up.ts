@@ -7,8 +7,11 @@ import { settleEndedJob } from './settle-ended-job.ts';
 import { settleOverdue } from './settle-overdue.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
-/** A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. */
-const orphanLooksEverySeconds = 5;
+/**
+ * A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. That makes
+ * seven receives, well below the ten after which it would be a dead letter, also where some come twice.
+ */
+const orphanLooksEverySeconds = 10;
 const orphanLivesSeconds = 60;
 
 interface UnclaimedDependencies extends AttemptDependencies {

@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
 import type { MetricName } from '../../lambda/contract/metrics.ts';
-import { eventCount } from '../gateway-metrics.ts';
+import { eventCount, overdueJobs } from '../gateway-metrics.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -43,13 +43,15 @@ function jobs({ functions }: DashboardProps): cloudwatch.GraphWidget {
     title: 'Jobs',
     width: 12,
     left: [
-      count('submit-job', 'JobsAccepted'),
-      count('process-job', 'JobsCompleted'),
-      count('process-job', 'JobsFailed'),
-      count('cancel-job', 'JobsCancelled'),
-      count('sweep-jobs', 'JobsOverdue'),
-      count('sweep-jobs', 'JobsWoken'),
-    ].map((metric) => metric.with({ label: metric.metricName })),
+      ...[
+        count('submit-job', 'JobsAccepted'),
+        count('process-job', 'JobsCompleted'),
+        count('process-job', 'JobsFailed'),
+        count('cancel-job', 'JobsCancelled'),
+        count('sweep-jobs', 'JobsWoken'),
+      ].map((metric) => metric.with({ label: metric.metricName })),
+      overdueJobs(functions, { minutes }).with({ label: 'JobsOverdue' }),
+    ],
   });
 }
 

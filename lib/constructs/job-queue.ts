@@ -8,14 +8,20 @@ import type { GatewayFunction } from './gateway-function.ts';
 
 /** How the wake-ups travel. */
 export interface JobQueueProps {
-  /** Timeout in seconds of the function that consumes the jobs queue; a message stays hidden for six times as long. */
+  /** Timeout in seconds of the function that consumes the jobs queue; a message stays hidden for a little longer. */
   readonly workerTimeoutSeconds: number;
   /** Timeout in seconds of the function that consumes the dead letters; the same holds for them. */
   readonly buryerTimeoutSeconds: number;
 }
 
-/** AWS's own rule: a consumer may be throttled and tried again before a message shows up for another. */
-const visibilityFactor = 6;
+/**
+ * How much longer than its consumer's timeout a queue hides a message; Lambda takes no less than the timeout. A worker hides
+ * its message for a lease first thing, so this rules only where none got so far: a bundle that doesn't start, a batch that
+ * was throttled. Six times the timeout, as AWS advises, would be longer than a job's life; and what that is to allow for,
+ * throttled calls, the mapping's maximum concurrency prevents.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+const visibilityMarginSeconds = 30;
 
 /** Receives count throttles and waits too, so the bound is generous; crashes are counted on the job itself. */
 const mostReceives = 10;
@@ -39,12 +45,12 @@ export class JobQueue extends Construct {
     // Who may name this queue as theirs can't be narrowed to the jobs queue: each would need the other's ARN first.
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...shared,
-      visibilityTimeout: Duration.seconds(visibilityFactor * props.buryerTimeoutSeconds),
+      visibilityTimeout: Duration.seconds(props.buryerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(14),
     });
     this.queue = new sqs.Queue(this, 'Queue', {
       ...shared,
-      visibilityTimeout: Duration.seconds(visibilityFactor * props.workerTimeoutSeconds),
+      visibilityTimeout: Duration.seconds(props.workerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
     });

@@ -47,7 +47,7 @@ describe(jobAlarms, () => {
     ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
     ['StoreFailures', [counted('ResultsNotStored', 'process-job'), counted('InputsNotRead', 'process-job')]],
     ['RestedKeys', [counted('KeysRested', 'process-job')]],
-    ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job'].map((name) => counted('JobsOverdue', name))],
+    ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job', 'process-job'].map((name) => counted('JobsOverdue', name))],
     ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
     ['OldWakeUps', ['AWS/SQS ApproximateAgeOfOldestMessage QueueName=<JobQueue.QueueName>']],
     ['ApiServerErrors', ['AWS/ApiGateway 5XXError ApiName=darkroom-test']],

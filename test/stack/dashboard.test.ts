@@ -27,8 +27,9 @@ describe(Dashboard, () => {
       counted('JobsCompleted', 'process-job'),
       counted('JobsFailed', 'process-job'),
       counted('JobsCancelled', 'cancel-job'),
-      counted('JobsOverdue', 'sweep-jobs'),
       counted('JobsWoken', 'sweep-jobs'),
+      '',
+      ...['sweep-jobs', 'get-job', 'bury-job', 'process-job'].map((name) => counted('JobsOverdue', name)),
     ]);
   });
 

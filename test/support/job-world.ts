@@ -149,13 +149,13 @@ export function createJobWorld(story: Story = {}) {
   }
   const safe: () => Fate = () => ({ copies: 1, lateSeconds: 0 });
   const deadLetters = createSimulatedQueue({
-    ...{ visibilitySeconds: 360, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, bury: () => {} },
+    ...{ visibilitySeconds: 90, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, bury: () => {} },
     deliver: (wakeUp, message) => void bury(wakeUp, message),
   });
   let sent = 0;
   const deadlineAt = noon + settings.deadlineSeconds * 1000;
   const queue = createSimulatedQueue({
-    ...{ visibilitySeconds: 6 * stage.processJobTimeoutSeconds, mostReceives: 10 },
+    ...{ visibilitySeconds: stage.processJobTimeoutSeconds + 30, mostReceives: 10 },
     fateOf: () => (Date.now() < deadlineAt ? (story.fates?.[sent++] ?? safe()) : safe()),
     deliver: (wakeUp, message) => void work(wakeUp, message),
     bury: (wakeUp, owner) => deadLetters.take(wakeUp, owner),

@@ -18,7 +18,24 @@ describe('buryJob', () => {
     const bench = createBuryBench();
     expect(await bench.bury()).toEqual(done);
     expect(bench.queue.sent).toEqual([]);
-    expect(bench.codes()).toEqual(['wake_up_buried']);
+    expect(bench.codes()).toEqual(['wake_up_orphaned']);
+  });
+
+  it('counts as buried what makes a job late, and no wake-up that its job does not need', async () => {
+    const late = createBuryBench();
+    await late.accept();
+    await late.bury();
+    expect(late.codes()).toEqual(['wake_up_buried']);
+    const moved = createBuryBench();
+    await moved.accept();
+    const held = await moved.work();
+    await moved.bury(); // A copy, while the worker of the first is at it.
+    await moved.jobs.apply(held.id, release(held, noon + 900_000));
+    await moved.bury();
+    const asleep = await moved.jobs.find(held.id);
+    if (asleep) await moved.jobs.apply(held.id, cancel(asleep, noon));
+    await moved.bury(1);
+    expect(moved.codes()).toEqual(['wake_up_stale', 'wake_up_stale']);
   });
 
   it('sends an open job again with the next hop', async () => {

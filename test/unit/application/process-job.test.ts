@@ -102,7 +102,7 @@ describe('processJob', () => {
 
   it('keeps a wake-up that is faster than its item for a minute, then drops it', async () => {
     const bench = createWorkerBench([]);
-    expect(await bench.process({}, {}, createMessage(10))).toEqual({ word: 'keep', afterSeconds: 5 });
+    expect(await bench.process({}, {}, createMessage(10))).toEqual({ word: 'keep', afterSeconds: 10 });
     expect(await bench.process({}, {}, createMessage(61))).toEqual(ended);
   });
 

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { processJob } from '../../../lambda/application/process-job.ts';
+import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
+import { createSimulatedQueue } from '../../support/simulated-queue.ts';
+import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
+import { createWorkerBench } from '../../support/worker-bench.ts';
+
+/** Receives after which SQS makes a message a dead letter, by the queue's redrive policy. */
+const mostReceives = 10;
+
+describe('an orphaned wake-up', () => {
+  it.each([0, 1, 2])('is dropped before it is a dead letter, also where %i of its receives lead nowhere', (lost) => {
+    const bench = createWorkerBench([]);
+    const dependencies = { ...bench.dependencies, clock: { now: () => Date.now() } };
+    const wakeUp = { jobId: bench.order.id, hop: 0 };
+    let [receives, buried] = [0, 0];
+    async function receive(message: ReceivedMessage): Promise<void> {
+      receives += 1;
+      if (receives <= lost) return message.hideFor(0);
+      const verdict = await processJob(dependencies, wakeUp, message, () => 420);
+      await (verdict.word === 'finished' ? message.remove() : message.hideFor(verdict.afterSeconds));
+    }
+    return inVirtualTime(bench.clock.now(), 600, async () => {
+      const queue = createSimulatedQueue({
+        ...{ visibilitySeconds: 450, mostReceives, fateOf: () => ({ copies: 1, lateSeconds: 0 }) },
+        deliver: (_, message) => void receive(message),
+        bury: () => {
+          buried += 1;
+        },
+      });
+      await queue.send(wakeUp, 'vk_1', 0);
+      while (queue.size() > 0) await seconds(1);
+      expect(buried).toBe(0);
+      expect(receives - lost).toBe(7);
+      expect(bench.events.map(({ code }) => code)).toEqual(['wake_up_orphaned']);
+    });
+  });
+});
