@@ -26,6 +26,12 @@ export function createSqsJobQueue(client: SQSClient, settings: { readonly queueU
   };
 }
 
+/** Every job's id is a UUID. A longer text would be refused by the table as a key, each time that its message comes. */
+const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** No job comes near: that would be five hops in each second of the longest deadline. */
+const maxHop = 1_000_000;
+
 /** The wake-up in a message's body, or undefined where it holds none: such a message is nobody's and may be dropped. */
 export function wakeUpFrom(body: string): WakeUp | undefined {
   let value: unknown;
@@ -36,6 +42,6 @@ export function wakeUpFrom(body: string): WakeUp | undefined {
   }
   if (typeof value !== 'object' || value === null || !('jobId' in value) || !('hop' in value)) return undefined;
   const { jobId, hop } = value;
-  const isWakeUp = typeof jobId === 'string' && jobId !== '' && Number.isSafeInteger(hop) && Number(hop) >= 0;
-  return isWakeUp ? { jobId, hop: Number(hop) } : undefined;
+  if (typeof jobId !== 'string' || !jobIdForm.test(jobId)) return undefined;
+  return typeof hop === 'number' && Number.isInteger(hop) && hop >= 0 && hop <= maxHop ? { jobId, hop } : undefined;
 }

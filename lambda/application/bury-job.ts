@@ -1,6 +1,6 @@
 import { isOpen } from '../domain/job.ts';
 import type { JobQueue, WakeUp } from '../domain/ports.ts';
-import { clockSkewSeconds } from '../domain/transitions.ts';
+import { clockSkewSeconds, maxHopsAhead } from '../domain/transitions.ts';
 import { type SettleDependencies, settleOverdue, wakeForLedger } from './settle-overdue.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
@@ -28,6 +28,10 @@ export async function buryJob(dependencies: BuryJobDependencies, wakeUp: WakeUp)
   if (!isOpen(found) || found.hop > wakeUp.hop) {
     telemetry.record('wake_up_stale', fields);
     await wakeForLedger(queue, found);
+    return finished;
+  }
+  if (wakeUp.hop - found.hop > maxHopsAhead) {
+    telemetry.record('wake_up_malformed', fields);
     return finished;
   }
   if (leaseEndsAt > now && found.deadlineAt > now) return keep((leaseEndsAt - now) / 1000);

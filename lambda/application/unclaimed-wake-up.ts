@@ -40,6 +40,10 @@ export async function handleUnclaimed(
     case 'stale':
       telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
       return finished;
+    case 'ahead':
+      // No worker of this job has sent it.
+      telemetry.record('wake_up_malformed', { jobId: job.id, hop: wakeUp.hop });
+      return finished;
     case 'leased': {
       const standing = await settleOverdue(dependencies, job);
       if (isOpen(job) && !isOpen(standing)) return handleUnclaimed(dependencies, wakeUp, message, standing);

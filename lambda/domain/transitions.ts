@@ -17,6 +17,15 @@ export const fencedBy = (job: Pick<Job, 'claim'>): readonly Condition[] => [
   { field: 'claim', is: 'equalTo', value: job.claim },
 ];
 
+/**
+ * How far a wake-up's hop may be ahead of its job's. Each burial of a dead letter takes a wake-up one further, so a real one
+ * stays far below; a forged one must not take the job's own wake-ups to where their hops are no numbers any more.
+ */
+export const maxHopsAhead = 1000;
+
+/** What a job that gets on leaves behind of its sweeps: should its next wake-up be lost, the doubling starts anew. */
+const unwoken = { wakeups: 0, wakeAt: 0 } as const;
+
 /** What a worker leaves behind that has let go of its job. */
 export const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
 
@@ -26,11 +35,12 @@ export const claim = (hop: number, now: number, leaseSeconds: number): Transitio
   when: [
     isOpen,
     { field: 'hop', is: 'atMost', value: hop },
+    { field: 'hop', is: 'atLeast', value: hop - maxHopsAhead },
     { field: 'dueAt', is: 'atMost', value: now },
     { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 },
   ],
   change: {
-    set: { status: 'processing', hop, leaseUntil: now + leaseSeconds * 1000, leaseHeld: 1 },
+    set: { status: 'processing', hop, leaseUntil: now + leaseSeconds * 1000, leaseHeld: 1, ...unwoken },
     add: { claim: 1 },
     accumulate: { crashes: 'leaseHeld' },
   },
@@ -47,7 +57,7 @@ export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transiti
 export const release = (job: OpenJob, dueAt: number): Transition => ({
   name: 'release',
   when: fencedBy(job),
-  change: { set: { leaseUntil: 0, leaseHeld: 0, hop: job.hop + 1, dueAt } },
+  change: { set: { ...leaseGivenBack, hop: job.hop + 1, dueAt, ...unwoken } },
 });
 
 /** Gives the lease back after a fault, to whoever brings the same wake-up again: a store that is down is no crash. */
@@ -93,7 +103,7 @@ export const settleAttempt = (job: Job, attempt: Attempt): Transition => {
 
 /**
  * Allows the same wake-up to be sent again, for a job that has been due for `wakeAfterSeconds` and that nobody works on.
- * Each time the next one may come only after twice as long, so that a long backlog isn't flooded.
+ * Each time the next one may come only after twice as long, so that a long backlog isn't flooded, until the job gets on.
  */
 export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
   name: 'wake',
@@ -129,7 +139,7 @@ export const undoable = (order: JobOrder): readonly Condition[] => [
 ];
 
 /** Why a wake-up could not claim a job, so that its message can be treated rightly. */
-export type ClaimRefusal = { reason: 'ended' } | { reason: 'stale' } | { reason: 'not_due' | 'leased'; until: number };
+export type ClaimRefusal = { reason: 'ended' | 'stale' | 'ahead' } | { reason: 'not_due' | 'leased'; until: number };
 
 /** Names the reason from the same facts as the claim's conditions, in the order that decides the message's fate. */
 export function claimRefusal(job: Job, hop: number, now: number): ClaimRefusal {
@@ -140,6 +150,7 @@ export function claimRefusal(job: Job, hop: number, now: number): ClaimRefusal {
     return workerMayClose ? { reason: 'leased', until: leaseEndsAt } : { reason: 'ended' };
   }
   if (job.hop > hop) return { reason: 'stale' };
+  if (hop - job.hop > maxHopsAhead) return { reason: 'ahead' };
   if (leaseEndsAt > now) return { reason: 'leased', until: leaseEndsAt };
   return { reason: 'not_due', until: job.dueAt };
 }

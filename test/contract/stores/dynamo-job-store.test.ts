@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
-import type { OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
@@ -76,6 +76,31 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
     const completion = endings.complete(job, startedAttempt(1), sampleResult, submittedAt);
     const completed = await forgetfulStore(() => store().apply(job.id, replay)).apply(job.id, completion);
     expect(completed).toMatchObject({ applied: true, job: { status: 'completed', replays: 1 } });
+  });
+
+  describe('of a sweep that allows a wake-up', () => {
+    const woken = async (meanwhile: (id: string) => Promise<unknown>) => {
+      const order = newOrder();
+      await store().create(order);
+      const entry = { ...acceptedJob(order), wakeAt: 0, wakeups: 0 };
+      const wake = transitions.wake(entry, submittedAt + 120_000, 120);
+      const { applied } = await forgetfulStore(() => meanwhile(order.id)).apply(order.id, wake);
+      return { applied, fields: await keptFields(dynamo.client, tableName, order.id) };
+    };
+
+    it('knows its own allowance, and doubles once', async () => {
+      const { applied, fields } = await woken(async () => {});
+      expect(applied).toBe(true);
+      expect(fields).toMatchObject({ wakeups: 1, wakeAt: submittedAt + 240_000 });
+    });
+
+    it('sends none where the job was claimed meanwhile', async () => {
+      const { applied, fields } = await woken((id) =>
+        store().apply(id, transitions.claim(0, submittedAt + 120_000, 120)),
+      );
+      expect(applied).toBe(false);
+      expect(fields).toMatchObject({ claim: 1, wakeups: 0, wakeAt: 0 });
+    });
   });
 
   it('does not take a claim for its own that has been overtaken', async () => {

@@ -139,6 +139,45 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
       });
     });
 
+    describe('wake', () => {
+      const woken = async (
+        job: Pick<OpenJob, 'id' | 'owner' | 'hop' | 'dueAt' | 'claim'>,
+        wakeups: number,
+        now: number,
+      ) => {
+        const entry = { ...job, deadlineAt: now + 900_000, leaseUntil: 0, wakeAt: 0, wakeups };
+        return (await store.apply(job.id, transitions.wake(entry, now, 120))).applied;
+      };
+
+      it('is allowed again after twice the time, and from the beginning once the job was claimed or slept', async () => {
+        const { id } = await created();
+        const job = openJobOf({ applied: true, job: (await store.find(id)) as OpenJob });
+        const due = submittedAt + 120_000;
+        expect(await woken(job, 0, due)).toBe(true);
+        expect(await woken(job, 1, due + 120_000)).toBe(true);
+        expect(await fieldsOf(id)).toMatchObject({ wakeups: 2, wakeAt: due + 360_000 });
+        const claimed = openJobOf(await claimAt(id, due + 130_000));
+        expect(await fieldsOf(id)).toMatchObject({ wakeups: 0, wakeAt: 0 });
+        // Its worker stood still for longer than its lease, and was taken for lost; then it went on.
+        expect(await woken(claimed, 0, due + 255_000)).toBe(true);
+        const slept = openJobOf(await store.apply(id, transitions.release(claimed, due + 260_000)));
+        expect(await fieldsOf(id)).toMatchObject({ wakeups: 0, wakeAt: 0 });
+        expect(await woken(slept, 0, due + 379_999)).toBe(false);
+        expect(await woken(slept, 0, due + 380_000)).toBe(true);
+      });
+
+      it('has one winner among sweeps of one moment, though a worker has claimed the job in between', async () => {
+        const { id } = await created();
+        const job = openJobOf({ applied: true, job: (await store.find(id)) as OpenJob });
+        const due = submittedAt + 120_000;
+        expect(await woken(job, 0, due)).toBe(true);
+        const held = openJobOf(await claimAt(id, due));
+        expect(await woken(job, 0, due)).toBe(false);
+        await store.apply(id, transitions.giveBack(held, due + 10_000));
+        expect(await woken(job, 0, due)).toBe(false);
+      });
+    });
+
     describe('a worker that has lost its claim', () => {
       it('can write nothing more', async () => {
         const lost = await claimed();

@@ -11,6 +11,8 @@ import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
 
+const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';
+
 let emulators: TestObjectsAndQueues;
 beforeAll(async () => {
   emulators = await startObjectsAndQueues();
@@ -47,7 +49,7 @@ describe('receivedMessage', () => {
   /** Sends a wake-up to a queue of its own, and takes it up. */
   async function received(name: string) {
     const queueUrl = await emulators.createQueue(name, { VisibilityTimeout: '30' });
-    await createSqsJobQueue(emulators.sqs, { queueUrl }).send({ jobId: 'job-1', hop: 2 }, 'key-1', 0);
+    await createSqsJobQueue(emulators.sqs, { queueUrl }).send({ jobId, hop: 2 }, 'key-1', 0);
     const receive = async () => {
       const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 });
       return (await emulators.sqs.send(command)).Messages?.[0];
@@ -63,7 +65,7 @@ describe('receivedMessage', () => {
 
   it('carries the wake-up that was sent', async () => {
     const { raw, message } = await received('carry');
-    expect(wakeUpFrom(raw?.Body ?? '')).toEqual({ jobId: 'job-1', hop: 2 });
+    expect(wakeUpFrom(raw?.Body ?? '')).toEqual({ jobId, hop: 2 });
     expect(message.ageSeconds).toBe(4.5);
   });
 
@@ -72,7 +74,7 @@ describe('receivedMessage', () => {
     await message.hideFor(60);
     expect(await receive()).toBeUndefined();
     await message.hideFor(0);
-    expect((await receive())?.Body).toContain('job-1');
+    expect((await receive())?.Body).toContain(jobId);
   });
 
   it.each([

@@ -53,6 +53,14 @@ describe('buryJob', () => {
     expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 5 } }]);
   });
 
+  it('drops a forged wake-up, so that no job is moved on to hops that are none', async () => {
+    const bench = createBuryBench();
+    await bench.accept();
+    expect(await bench.bury(1_000_000)).toEqual(done);
+    expect(bench.queue.sent).toEqual([]);
+    expect(bench.codes()).toEqual(['wake_up_malformed']);
+  });
+
   it('acknowledges a stale wake-up: its successor was durable first', async () => {
     const bench = createBuryBench();
     await bench.accept();

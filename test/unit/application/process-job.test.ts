@@ -100,6 +100,15 @@ describe('processJob', () => {
     expect(await bench.process({}, { hop: 1 })).toEqual({ word: 'keep', afterSeconds: 20 });
   });
 
+  it('drops a forged wake-up, and is reached by its own all the same', async () => {
+    const bench = createWorkerBench([deliverImages()]);
+    await bench.accept();
+    expect(await bench.process({}, { hop: 1_000_000 })).toEqual(ended);
+    expect(bench.events.map(({ code }) => code)).toEqual(['wake_up_malformed']);
+    expect(await bench.process()).toEqual(ended);
+    expect(await bench.job()).toMatchObject({ status: 'completed', hop: 0 });
+  });
+
   it('keeps a wake-up that is faster than its item for a minute, then drops it', async () => {
     const bench = createWorkerBench([]);
     expect(await bench.process({}, {}, createMessage(10))).toEqual({ word: 'keep', afterSeconds: 10 });

@@ -80,6 +80,21 @@ describe('sweepJobs', () => {
     expect(wokenAfterMinutes).toEqual([2, 4, 8, 16]);
   });
 
+  it('starts the doubling anew once the job has got on', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    bench.clock.set(noon);
+    const wokenAfterMinutes: number[] = [];
+    for (let minute = 0; minute < 15; minute += 1) {
+      bench.clock.set(noon + minute * 60_000);
+      if ((await bench.sweep()).woken === 1) wokenAfterMinutes.push(minute);
+      if (minute !== 9) continue;
+      const held = await bench.work();
+      await bench.jobs.apply(held.id, release(held, bench.clock.now()));
+    }
+    expect(wokenAfterMinutes).toEqual([2, 4, 8, 11, 13]);
+  });
+
   it('sends no more than one when two sweeps run at the same time', async () => {
     const bench = createSweepBench();
     await bench.accept();

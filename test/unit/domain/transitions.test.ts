@@ -7,6 +7,7 @@ import {
   claim,
   claimRefusal,
   clockSkewSeconds,
+  maxHopsAhead,
   release,
   renew,
   settleAttempt,
@@ -43,6 +44,13 @@ describe('claim', () => {
     expect(
       possible({ ...sampleJob(), status: 'failed', failure, completedAt: 0, expiresAt: 0 }, claim(9, noon, lease)),
     ).toBe(false);
+  });
+
+  it('is no more moved on by a forged hop than a chain of burials could', () => {
+    const job = sampleJob({ hop: 3 });
+    expect(possible(job, claim(3 + maxHopsAhead, noon, lease))).toBe(true);
+    expect(possible(job, claim(4 + maxHopsAhead, noon, lease))).toBe(false);
+    expect(claimRefusal(job, 4 + maxHopsAhead, noon)).toEqual({ reason: 'ahead' });
   });
 
   it('waits for the clocks to agree that a lease is over, and counts the crash', () => {
