@@ -40,15 +40,12 @@ async function writeProbe(
   attempt: Attempt,
 ): Promise<GatewayFailure | undefined> {
   const key = `${attemptPrefix(job, attempt)}/${jsonName(probeName)}`;
-  try {
-    await images.putJson(key, {});
-  } catch (error) {
-    return notStored(error);
-  }
+  const failure = await images.putJson(key, {}).then(() => undefined, notStored);
+  // Also where it seems to have failed: only the answer may have got lost.
   await images.remove([key]).catch((error: unknown) => {
-    telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
+    if (!failure) telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
   });
-  return undefined;
+  return failure;
 }
 
 /** Reads all inputs to their end: one that only begins to come is worth no request. */

@@ -12,6 +12,7 @@ import { resumeAttempt } from './resume-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, runAttempt } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
+import { waitInPlace } from './wait-in-place.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 
 export interface ProcessJobDependencies extends AttemptDependencies {
@@ -23,15 +24,15 @@ export interface ProcessJobDependencies extends AttemptDependencies {
 /** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
 const faultPauseSeconds = 10;
 
-/** What is left of the function after a request's full timeout must do for storing the results. Stage rules leave room for it. */
-const secondsForStoring = (timeoutSeconds: number): number => Math.min(30, timeoutSeconds / 5);
+/** What a request may take of the function: its full timeout, and then storing the results. Stage rules leave room for it. */
+const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min(30, timeoutSeconds / 5);
 
 /**
  * Carries one job as far as it goes now.
  * 1. Hide the message for a lease, and claim the job, or say what becomes of the wake-up.
  * 2. Keep the lease while working.
  * 3. Read the next step off the ledger and take it, until the job has ended or must wait.
- * 4. To wait: send the next hop, give the lease back, and let the message go.
+ * 4. To wait for longer than some seconds: send the next hop, give the lease back, and let the message go.
  * `secondsLeft` is what remains of the function's time. Throws nothing: a fault keeps the message.
  */
 export async function processJob(
@@ -88,22 +89,30 @@ async function work(
     return named ? catalog.timing(named).timeoutSeconds : Number.POSITIVE_INFINITY;
   };
   let job = claimed;
+  // A timer may be a little ahead of the clock.
+  let waitedUntil = 0;
   for (;;) {
     lost.throwIfAborted();
     if (job.crashes >= mostCrashes && !openAttempt(job.attempts)) {
       telemetry.record('job_crashed', { jobId: job.id, crashes: job.crashes });
       return end(dependencies, job, crashed);
     }
-    const step = nextStep(job, settings, timeoutSecondsOf(job), clock.now());
+    const step = nextStep(job, settings, timeoutSecondsOf(job), Math.max(clock.now(), waitedUntil));
     let outcome: AttemptEnd;
     switch (step.do) {
       case 'fail':
         return end(dependencies, job, failureOfLedger(job));
-      case 'wait':
-        return putToSleep(dependencies, job, step.until);
+      case 'wait': {
+        const nextSeconds = secondsFor(timeoutSecondsOf(job)(step.candidate));
+        const time = { nextSeconds, secondsLeft: secondsLeft() };
+        if (!(await waitInPlace(dependencies, step.until, time, lost)))
+          return putToSleep(dependencies, job, step.until);
+        waitedUntil = step.until;
+        continue;
+      }
       case 'start': {
         const timeoutSeconds = timeoutSecondsOf(job)(step.candidate);
-        const hasTime = () => fits(timeoutSeconds, secondsLeft());
+        const hasTime = () => secondsFor(timeoutSeconds) <= secondsLeft();
         if (!hasTime()) return putToSleep(dependencies, job, clock.now());
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;
@@ -121,9 +130,6 @@ async function work(
     job = outcome.job;
   }
 }
-
-const fits = (timeoutSeconds: number, secondsLeft: number): boolean =>
-  timeoutSeconds + secondsForStoring(timeoutSeconds) <= secondsLeft;
 
 async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: JobFailure): Promise<Verdict> {
   const { jobs, clock, telemetry } = dependencies;

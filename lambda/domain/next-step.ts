@@ -15,7 +15,7 @@ export interface FailureSettings {
 export type NextStep =
   | { readonly do: 'resume' | 'recover'; readonly attempt: Attempt }
   | { readonly do: 'start'; readonly candidate: number }
-  | { readonly do: 'wait'; readonly until: number }
+  | { readonly do: 'wait'; readonly until: number; readonly candidate: number }
   | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' };
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
@@ -50,7 +50,7 @@ export function nextStep(
       if (wish.only) break;
       continue;
     }
-    return startAt > now ? { do: 'wait', until: startAt } : { do: 'start', candidate };
+    return startAt > now ? { do: 'wait', until: startAt, candidate } : { do: 'start', candidate };
   }
   return { do: 'fail', because: 'deadline' };
 }

@@ -72,6 +72,9 @@ export function keysOf(texts: readonly string[], renewed = texts): ProviderKeys 
   return { keysFor: async () => keys(texts), renewed: async () => keys(renewed) };
 }
 
+/** The seconds that a worker sleeps for itself pass at once on a bench, and the clock goes on by them. */
+const isSleep = (milliseconds: number): boolean => milliseconds >= 1000 && milliseconds <= 5000;
+
 /** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
 export function createWorkerBench(
   script: Act[],
@@ -116,7 +119,15 @@ export function createWorkerBench(
     images,
     queue,
     clock,
-    timers: systemTimers,
+    timers: {
+      after(milliseconds, callback) {
+        if (!isSleep(milliseconds)) return systemTimers.after(milliseconds, callback);
+        return systemTimers.after(0, () => {
+          clock.advance(milliseconds / 1000);
+          callback();
+        });
+      },
+    },
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),

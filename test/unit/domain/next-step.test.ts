@@ -52,7 +52,7 @@ describe('nextStep', () => {
 
   it('tries an overloaded provider three times, waiting in between, then the next candidate', () => {
     const overloaded = (number: number) => failed('overloaded', { number, retryAt: noon + 4000 });
-    expect(step([overloaded(1)])).toEqual({ do: 'wait', until: noon + 4000 });
+    expect(step([overloaded(1)])).toEqual({ do: 'wait', until: noon + 4000, candidate: 0 });
     expect(step([overloaded(1), overloaded(2)], three, {}, noon + 4000)).toEqual({ do: 'start', candidate: 0 });
     expect(step([overloaded(1), overloaded(2), overloaded(3)])).toEqual({ do: 'start', candidate: 1 });
   });
@@ -60,7 +60,7 @@ describe('nextStep', () => {
   it('waits for a rate limit as often as it takes, unless the deadline would not hold', () => {
     const limited = (number: number, retryAt: number) => failed('rate_limited', { number, retryAt });
     const many = [1, 2, 3, 4, 5, 6].map((number) => limited(number, noon + 60_000));
-    expect(step(many)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step(many)).toMatchObject({ do: 'wait', until: noon + 60_000 });
     expect(step([limited(1, noon + 1700_000)])).toEqual({ do: 'start', candidate: 1 });
     expect(step([limited(1, noon + 1700_000)], three.slice(0, 1))).toEqual({ do: 'fail', because: 'deadline' });
   });
@@ -70,9 +70,12 @@ describe('nextStep', () => {
     const preferring = { onRateLimit: 'fall_back' } as const;
     const elsewhere = [...three.slice(0, 2), { provider: 'bfl', model: 'd' }];
     expect(step([limited()], elsewhere, preferring)).toEqual({ do: 'start', candidate: 1 });
-    expect(step([limited({ candidate: 2 })], elsewhere, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step([limited({ candidate: 2 })], elsewhere, preferring)).toMatchObject({
+      do: 'wait',
+      until: noon + 60_000,
+    });
     expect(step([limited({ retryAt: noon })], elsewhere, preferring)).toEqual({ do: 'start', candidate: 0 });
-    expect(step([limited()], three, preferring)).toEqual({ do: 'wait', until: noon + 60_000 });
+    expect(step([limited()], three, preferring)).toMatchObject({ do: 'wait', until: noon + 60_000 });
   });
 
   it('starts nothing that the deadline would cut off', () => {
