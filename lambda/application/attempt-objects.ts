@@ -1,6 +1,7 @@
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { type ByteStream, imageTypes, type StoredImage } from '../domain/image.ts';
+import { itemLimits } from '../domain/item-limits.ts';
 import type { ImageStore } from '../domain/ports.ts';
 
 /** What one attempt puts into the bucket, below a prefix of its own. */
@@ -25,14 +26,11 @@ export const rawResponseName = 'raw-response';
 export const probeName = 'probe';
 export const fetchedName = (index: number): string => `fetched-${index}`;
 
-/** No submission asks for more images. */
-const mostImages = 10;
-
 /** Every name that an attempt may have used, for who has to remove what a lost worker could not tell of. */
 export const possibleNames: readonly string[] = [
   manifestName,
   ...[rawRequestName, rawResponseName, probeName].map(jsonName),
-  ...Array.from({ length: mostImages }, (_, index) => [String(index), fetchedName(index)])
+  ...Array.from({ length: itemLimits.images }, (_, index) => [String(index), fetchedName(index)])
     .flat()
     .flatMap(imageNames),
 ];

@@ -4,6 +4,7 @@ import type { Candidate, Submission, Warning } from '../domain/generation.ts';
 import type { InputImage } from '../domain/image.ts';
 import type { Catalog, PlanRequest } from '../domain/ports.ts';
 import { type VirtualKey, verdictOn } from '../domain/virtual-key.ts';
+import { withWarnings } from '../domain/warnings.ts';
 
 /** What is known of a submission when its candidates are chosen. */
 export interface Wanted {
@@ -48,7 +49,7 @@ export function chooseCandidates(
     const { message = 'No model can serve this.', param = 'model' } = askedObstacle ?? {};
     throw new GatewayError('unsupported_operation', message, { param });
   }
-  return { candidates: [first, ...rest], warnings };
+  return { candidates: [first, ...rest], warnings: withWarnings([], warnings) };
 }
 
 /** The fallback's candidate, or a sentence on why it can't serve. */

@@ -1,4 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
+import { boundedAnswer } from '../domain/bounded-answer.ts';
 import { GatewayFailure } from '../domain/failure.ts';
 import type { Warning } from '../domain/generation.ts';
 import type { OpenJob } from '../domain/job.ts';
@@ -42,7 +43,8 @@ export async function conclude(
   let waiting: Waiting | undefined;
   let manifest: Manifest | undefined;
   try {
-    const said = await request();
+    const share = { imagesAsked: attempt.imagesAsked, imagesWanted: job.imagesWanted };
+    const said = boundedAnswer(await request(), share);
     if (said.status === 'failed') throw said.failure;
     if (said.status === 'waiting') waiting = said;
     else {

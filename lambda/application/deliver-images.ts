@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/attempt.ts';
-import { imagesDelivered } from '../domain/deliveries.ts';
+import { imagesDelivered, newsOf } from '../domain/deliveries.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
@@ -23,7 +23,8 @@ export async function deliver(
     await finishJob(dependencies, job, attempt, manifest);
     return { next: 'ended' };
   }
-  const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: result };
+  const news = newsOf(job, result);
+  const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };
   const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt, manifest));
   return { next: 'go_on', job: open };
 }

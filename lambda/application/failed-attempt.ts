@@ -1,4 +1,5 @@
-import type { Attempt } from '../domain/attempt.ts';
+import { type Attempt, countOf } from '../domain/attempt.ts';
+import { keptFailure } from '../domain/bounded-answer.ts';
 import { type FailureKind, GatewayFailure, type ProviderFailure } from '../domain/failure.ts';
 import type { OpenJob } from '../domain/job.ts';
 import { backoffSeconds } from '../domain/next-step.ts';
@@ -23,7 +24,8 @@ export async function failedAttempt(
   const { clock, random, telemetry } = dependencies;
   const endedAt = clock.now();
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
-  const backoff = backoffSeconds(before.length + 1, random());
+  const failuresBefore = before.reduce((sum, each) => sum + countOf(each), 0);
+  const backoff = backoffSeconds(failuresBefore + 1, random());
   telemetry.record(
     'attempt_failed',
     {
@@ -44,12 +46,10 @@ export async function failedAttempt(
     outcome: failure.kind,
     billed: failure.billed,
     endedAt,
-    message: failure.message,
+    ...keptFailure(failure, job.attempts),
     ...(repeatable.includes(failure.kind)
       ? { retryAt: endedAt + Math.max(failure.retryAfterSeconds ?? 0, backoff) * 1000 }
       : {}),
-    ...(failure.statusCode === undefined ? {} : { statusCode: failure.statusCode }),
-    ...(failure.param === undefined ? {} : { param: failure.param }),
     ...verdict,
   };
 }

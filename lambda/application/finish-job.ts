@@ -49,7 +49,7 @@ export async function finishJob(
   manifest: Manifest,
 ): Promise<void> {
   const { jobs, clock, telemetry } = dependencies;
-  const result = resultOfAll(job.attempts, manifest.result);
+  const result = resultOfAll(job, manifest.result);
   const { message: _, retryAt: __, ...started } = attempt;
   const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
   const ended = await jobs.apply(job.id, complete(job, winning, result, clock.now()));

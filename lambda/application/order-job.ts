@@ -1,4 +1,5 @@
 import type { InputImage } from '../domain/image.ts';
+import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
 import type { Catalog, Clock, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
@@ -17,9 +18,6 @@ export interface OrderJobDependencies {
   readonly sha256: (bytes: Uint8Array) => string;
   readonly settings: { readonly deadlineSeconds: number; readonly resultTtlSeconds: number };
 }
-
-/** Parameters up to this size stand in the item, so that a claim reads them at no extra cost. */
-const mostInlineBytes = 8 * 1024;
 
 /**
  * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
@@ -80,5 +78,5 @@ const inputImage = (
 
 function placeFor(submission: ReceivedSubmission['submission'], key: string): SubmissionPlace {
   const bytes = new TextEncoder().encode(JSON.stringify(submission)).byteLength;
-  return bytes <= mostInlineBytes ? { in: 'item', submission } : { in: 'bucket', key };
+  return bytes <= itemLimits.inlineSubmissionBytes ? { in: 'item', submission } : { in: 'bucket', key };
 }

@@ -7,6 +7,7 @@ import type { Clock, FetchImage, ImageStore, Timers } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
+import { withWarnings } from '../domain/warnings.ts';
 import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName, watched } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
@@ -157,7 +158,7 @@ export function openCall(
           provider: attempt.provider,
           model: attempt.model,
           latency: endedAt - attempt.startedAt,
-          warnings: [...planWarnings, ...warnings, ...results.warnings],
+          warnings: withWarnings([], [...planWarnings, ...warnings, ...results.warnings]),
           ...(rawRequestKey === undefined ? {} : { rawRequestKey }),
           ...(rawResponseKey === undefined ? {} : { rawResponseKey }),
         },

@@ -55,6 +55,18 @@ export const attemptSchema = z.object({
   provider: z.string(),
   model: z.string(),
   started_at: z.string().check(z.describe('RFC 3339, UTC, milliseconds.')),
+  count: z.optional(
+    z
+      .int()
+      .check(
+        z.describe(
+          'How many requests in a row it stands for that were refused for rate alike, where there were several; all else is of the last.',
+        ),
+      ),
+  ),
+  first_started_at: z.optional(
+    z.string().check(z.describe('When the first of them was. RFC 3339, UTC, milliseconds.')),
+  ),
   latency: z.optional(z.int().check(z.describe('Milliseconds; absent while the request is open or its end unknown.'))),
   outcome: z
     .string()
@@ -72,6 +84,9 @@ export const warningSchema = z.object({
   code: z.string(),
   param: z.optional(z.string().check(z.describe('The field concerned.'))),
   message: z.string(),
+  count: z.optional(
+    z.int().check(z.describe('How many warnings were left out, where the code is `warnings_omitted`.')),
+  ),
 });
 
 /** The one error body: of every refusal, and in a failed or cancelled job's `error`. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { editTypes, type Operation } from '../domain/generation.ts';
+import { itemLimits } from '../domain/item-limits.ts';
 import { limits } from './limits.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
@@ -34,7 +35,7 @@ const fallback = z.union([
 /** Fields that every operation has. */
 const commonFields = {
   model: modelName,
-  n: z.optional(described(z.int().check(z.gte(1), z.lte(10)), 'How many images; 1 if absent.')),
+  n: z.optional(described(z.int().check(z.gte(1), z.lte(itemLimits.images)), 'How many images; 1 if absent.')),
   size: z.optional(
     described(
       z.string().check(z.regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/)),

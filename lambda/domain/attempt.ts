@@ -7,16 +7,24 @@ export type Ticket = JsonObject;
 
 /**
  * One provider request in a job's ledger. It is written as `started` before the request leaves, and closed with its
- * outcome after it, so that no request which could cost money goes unrecorded. Times are epoch milliseconds.
+ * outcome after it, so that no request which could cost money goes unrecorded. Refusals for rate that follow one another
+ * become one entry, with a count. Times are epoch milliseconds.
  */
 export interface Attempt {
-  /** 1 for the job's first request. Names the attempt's place in the bucket. */
+  /** 1 for the job's first request, and one more for each further one. Names the attempt's place in the bucket. */
   readonly number: number;
   /** Index into the job's candidates. */
   readonly candidate: number;
   readonly provider: string;
   readonly model: string;
   readonly startedAt: number;
+  /**
+   * How many requests, and refusals at the gate, the entry stands for; all else in it is of the latest.
+   * @default 1
+   */
+  readonly count?: number;
+  /** When the first of them was, where there are several. */
+  readonly firstStartedAt?: number;
   readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind | GatewayFailureKind;
   readonly billed: Billed;
   /** Set once the outcome is known. */
@@ -33,7 +41,7 @@ export interface Attempt {
   readonly keyDigest?: string;
   /** Set for `auth` and `billing` where the provider has a key that this candidate has not been refused with. */
   readonly keyLeft?: boolean;
-  /** A provider's handle, where the work goes on after its answer. */
+  /** A provider's handle, where the work goes on after its answer; empty once its outcome is known. */
   readonly ticket?: Ticket;
   /** How many of the job's images the request was for. */
   readonly imagesAsked: number;
@@ -49,11 +57,8 @@ export const openAttempt = (ledger: Ledger): Attempt | undefined =>
 
 export const nextAttemptNumber = (ledger: Ledger): number => (ledger.at(-1)?.number ?? 0) + 1;
 
-export const withAttempt = (ledger: Ledger, attempt: Attempt): Ledger => [...ledger, attempt];
-
-/** The ledger with the attempt of that number replaced. */
-export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
-  ledger.map((attempt) => (attempt.number === closed.number ? closed : attempt));
+/** How many requests, and refusals at the gate, an entry stands for. */
+export const countOf = ({ count = 1 }: Attempt): number => count;
 
 /** True for an outcome after which nobody knows whether the provider has been paid. */
 export const isUnknown = (outcome: Attempt['outcome']): boolean =>

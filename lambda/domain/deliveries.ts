@@ -1,6 +1,8 @@
 import type { Attempt, Ledger } from './attempt.ts';
-import type { Usage, Warning } from './generation.ts';
-import type { JobFailure, JobResult } from './job.ts';
+import type { Usage } from './generation.ts';
+import { itemLimits } from './item-limits.ts';
+import type { Job, JobFailure, JobResult } from './job.ts';
+import { withWarnings } from './warnings.ts';
 
 /** What the requests of an open job have delivered so far, oldest first. */
 const deliveriesOf = (ledger: Ledger): readonly JobResult[] =>
@@ -10,14 +12,27 @@ const deliveriesOf = (ledger: Ledger): readonly JobResult[] =>
 export const imagesDelivered = (ledger: Ledger): number =>
   deliveriesOf(ledger).reduce((sum, { images }) => sum + images.length, 0);
 
-/** The result of all deliveries of a ledger and a last one; what a result says once is said by the last. */
-export function resultOfAll(ledger: Ledger, last: JobResult): JobResult {
-  const all = [...deliveriesOf(ledger), last];
+/** What a job can say of its result, beside what it said at submit. */
+const maxWarnings = (job: Pick<Job, 'warnings'>): number => itemLimits.warnings - job.warnings.length;
+
+/** A delivery as the ledger keeps it beside earlier ones: what those say already is not said again. */
+export function newsOf(job: Pick<Job, 'attempts' | 'warnings'>, delivered: JobResult): JobResult {
+  const said = deliveriesOf(job.attempts).flatMap(({ warnings }) => warnings);
+  const all = withWarnings(said, delivered.warnings, maxWarnings(job));
+  const known = new Set(said.map((warning) => JSON.stringify(warning)));
+  return { ...delivered, warnings: all.filter((warning) => !known.has(JSON.stringify(warning))) };
+}
+
+/** The result of all deliveries of a job and a last one; what a result says once is said by the last. */
+export function resultOfAll(job: Pick<Job, 'attempts' | 'warnings'>, last: JobResult): JobResult {
+  const earlier = deliveriesOf(job.attempts);
+  const all = [...earlier, last];
   const usage = sumOfUsage(all.flatMap((result) => (result.usage === undefined ? [] : [result.usage])));
+  const said = earlier.flatMap(({ warnings }) => warnings);
   return {
     ...last,
     images: all.flatMap(({ images }) => images),
-    warnings: withoutRepeats(all.flatMap(({ warnings }) => warnings)),
+    warnings: withWarnings(said, last.warnings, maxWarnings(job)),
     ...(usage === undefined ? {} : { usage }),
   };
 }
@@ -26,24 +41,19 @@ export function resultOfAll(ledger: Ledger, last: JobResult): JobResult {
  * The result of a job that ends before all of its images were made: those that were, and a word on those that were not.
  * Undefined where there is none: then the job has failed.
  */
-export function resultInPart(ledger: Ledger, imagesWanted: number, failure: JobFailure): JobResult | undefined {
-  const last = deliveriesOf(ledger).at(-1);
+export function resultInPart(job: Job, failure: JobFailure): JobResult | undefined {
+  const last = deliveriesOf(job.attempts).at(-1);
   if (!last) return undefined;
-  const earlier = ledger.filter((attempt) => attempt.delivered !== last);
-  const whole = resultOfAll(earlier, last);
-  const message = `${whole.images.length} of ${imagesWanted} images were made. ${failure.message}`;
-  return { ...whole, warnings: [...whole.warnings, { code: 'images_missing', param: 'n', message }] };
+  const attempts = job.attempts.filter((attempt) => attempt.delivered !== last);
+  const whole = resultOfAll({ ...job, attempts }, last);
+  const message = `${whole.images.length} of ${job.imagesWanted} images were made. ${failure.message}`;
+  const missing = { code: 'images_missing', param: 'n', message } as const;
+  return { ...whole, warnings: withWarnings(whole.warnings, [missing], maxWarnings(job)) };
 }
 
-/** An entry without its delivery, for the ledger of a job whose result holds it. */
-export function withoutDelivery({ delivered: _, ...attempt }: Attempt): Attempt {
-  return attempt;
-}
-
-const withoutRepeats = (warnings: readonly Warning[]): readonly Warning[] => {
-  const seen = new Map(warnings.map((warning) => [JSON.stringify(warning), warning]));
-  return [...seen.values()];
-};
+/** The ledger without deliveries, for a job that has ended: its result, if it has one, holds them. */
+export const withoutDeliveries = (ledger: Ledger): Ledger =>
+  ledger.map(({ delivered: _, ...attempt }): Attempt => attempt);
 
 type Counts = { readonly [name: string]: number | Counts | undefined };
 

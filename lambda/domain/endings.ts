@@ -1,6 +1,6 @@
-import { type Attempt, openAttempt, withOutcome } from './attempt.ts';
+import { type Attempt, openAttempt } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
-import { resultInPart, withoutDelivery } from './deliveries.ts';
+import { resultInPart, withoutDeliveries } from './deliveries.ts';
 import {
   isOpen as isStillOpen,
   type Job,
@@ -9,7 +9,14 @@ import {
   type JobResult,
   type OpenJob,
 } from './job.ts';
+import { withOutcome } from './ledger.ts';
 import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack } from './transitions.ts';
+
+/**
+ * An end must have seen the whole ledger: it writes it anew, without deliveries, and whether the job leaves the index turns
+ * on an open entry.
+ */
+const ledgerAsIn = (job: Job): Condition => ({ field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion });
 
 /** Ends a job with its images, closing the attempt that made them in the same write. */
 export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now: number): Transition => ({
@@ -17,7 +24,7 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
   when: fencedBy(job),
   change: {
     ...ended(job, now, {
-      attempts: withOutcome(job.attempts, winning).map(withoutDelivery),
+      attempts: withOutcome(job.attempts, winning),
       status: 'completed',
       result,
       ...leaseGivenBack,
@@ -29,18 +36,15 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
 /** Ends a job that its worker could not complete: with the images that it has, if there are any. */
 export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition => ({
   name: 'fail',
-  when: fencedBy(job),
+  when: [...fencedBy(job), ledgerAsIn(job)],
   change: ended(job, now, { ...endInPart(job, failure), ...leaseGivenBack }),
 });
 
 /** Images that were paid for are a result, also where others are missing. */
 function endInPart(job: Job, failure: JobFailure): NonNullable<Change['set']> {
-  const result = resultInPart(job.attempts, job.imagesWanted, failure);
+  const result = resultInPart(job, failure);
   return result ? { status: 'completed', result } : { status: 'failed', failure };
 }
-
-/** An end that isn't fenced must have seen the whole ledger: whether the job leaves the index turns on an open entry. */
-const ledgerAsIn = (job: Job): Condition => ({ field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion });
 
 /**
  * Ends an open job because its owner says so. A worker may be at it: its lease is left as it is, so that whoever closes
@@ -96,7 +100,7 @@ export const erase = (job: Job, now: number): Transition => ({
   when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }, ledgerAsIn(job)],
   change: {
     set: {
-      attempts: job.attempts.map(withoutDelivery),
+      attempts: withoutDeliveries(job.attempts),
       status: 'cancelled',
       failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
       submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
@@ -114,7 +118,7 @@ const tombstoneTtl = (deletedAt: number): number => Math.ceil(deletedAt / 1000) 
 const idempotencyMemorySeconds = 24 * 3600;
 
 /**
- * What every end has in common: times, the table's TTL, and no place in the index of open jobs, unless an entry of the
+ * What every end has in common: times, the table's TTL, a ledger without deliveries, and no place in the index of open jobs, unless an entry of the
  * ledger is still to be closed: then the sweep sees to that. No job ends before it was made, though the clocks of who made
  * it and who ended it may differ.
  */
@@ -122,8 +126,9 @@ export function ended(job: Job, now: number, fields: NonNullable<Change['set']>)
   const completedAt = Math.max(now, job.createdAt);
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
   const ttl = endedTtl(job, completedAt, expiresAt);
-  const isSettled = openAttempt(fields.attempts ?? job.attempts) === undefined;
-  return { set: { ...fields, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
+  const attempts = withoutDeliveries(fields.attempts ?? job.attempts);
+  const isSettled = openAttempt(attempts) === undefined;
+  return { set: { ...fields, attempts, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
 }
 
 /** An idempotency key is remembered for a day beyond the job's end, even where the images are gone sooner. */

@@ -62,6 +62,8 @@ export interface Warning {
   readonly code: WarningCode;
   readonly param?: string;
   readonly message: string;
+  /** How many warnings were left out, where the code is `warnings_omitted`. */
+  readonly count?: number;
 }
 
 export type WarningCode =
@@ -73,7 +75,8 @@ export type WarningCode =
   | 'fallback_dropped'
   | 'candidate_dropped'
   | 'images_missing'
-  | 'response_format_changed';
+  | 'response_format_changed'
+  | 'warnings_omitted';
 
 /** By how many pixels an outpainting extends its image on each side; none is below 0, and one at least is above. */
 export interface Margins {

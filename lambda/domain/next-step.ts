@@ -1,6 +1,7 @@
 import { type Attempt, isGatewayFailure, isKeyRefused, isSpent, openAttempt } from './attempt.ts';
 import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from './failure.ts';
 import type { JobFailure, OpenJob } from './job.ts';
+import { isFull } from './ledger.ts';
 
 /** What a stage decides about failures. */
 export interface FailureSettings {
@@ -16,7 +17,7 @@ export type NextStep =
   | { readonly do: 'resume' | 'recover'; readonly attempt: Attempt }
   | { readonly do: 'start'; readonly candidate: number }
   | { readonly do: 'wait'; readonly until: number; readonly candidate: number }
-  | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' };
+  | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' | 'ledger_full' };
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
 export const mostTries = 3;
@@ -50,7 +51,8 @@ export function nextStep(
       if (wish.only) break;
       continue;
     }
-    return startAt > now ? { do: 'wait', until: startAt, candidate } : { do: 'start', candidate };
+    if (startAt > now) return { do: 'wait', until: startAt, candidate };
+    return isFull(job.attempts) ? { do: 'fail', because: 'ledger_full' } : { do: 'start', candidate };
   }
   return { do: 'fail', because: 'deadline' };
 }
@@ -149,12 +151,13 @@ export function failureOfLedger(job: OpenJob): JobFailure {
   const failed = job.attempts.filter((each) => each.outcome !== 'succeeded');
   const attempt = failed.findLast((each) => each.candidate === 0) ?? failed.at(-1);
   if (!attempt) return tooLate;
+  const said = attempt.message ?? 'The provider did not deliver an image.';
   const kind =
     attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind | GatewayFailureKind);
   const { provider, model } = attempt;
   return {
     code: failurePolicies[kind].code,
-    message: attempt.message ?? 'The provider did not deliver an image.',
+    message: isFull(job.attempts) ? `The job was given up after too many requests. The last failure: ${said}` : said,
     ...(attempt.param === undefined ? {} : { param: attempt.param }),
     ...(isGatewayFailure(kind) ? {} : { provider, model }),
     warnings: [],

@@ -1,6 +1,7 @@
-import { type Attempt, openAttempt, withAttempt, withOutcome } from './attempt.ts';
+import { type Attempt, openAttempt } from './attempt.ts';
 import type { Condition, Transition } from './conditions.ts';
 import type { Job, JobOrder, OpenJob } from './job.ts';
+import { withAttempt, withOutcome } from './ledger.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
 /** Clocks may differ by this much: a lease is taken over only when it has been over for longer. */

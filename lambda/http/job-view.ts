@@ -85,6 +85,8 @@ const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][
   provider: attempt.provider,
   model: attempt.model,
   started_at: instant(attempt.startedAt),
+  ...present('count', attempt.count),
+  ...present('first_started_at', attempt.firstStartedAt === undefined ? undefined : instant(attempt.firstStartedAt)),
   ...present('latency', latencyOf(attempt)),
   outcome: attempt.outcome,
   ...present('status_code', attempt.statusCode),
@@ -97,9 +99,7 @@ const latencyOf = (attempt: Attempt): number | undefined =>
     ? undefined
     : Math.max(0, attempt.endedAt - attempt.startedAt);
 
-function warningsView(warnings: readonly Warning[]): {
-  warnings?: { code: string; param?: string; message: string }[];
-} {
+function warningsView(warnings: readonly Warning[]): Pick<ImageResult['extra_fields'], 'warnings'> {
   return warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) };
 }
 

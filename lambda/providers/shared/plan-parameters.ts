@@ -1,3 +1,4 @@
+import { shownName } from '../../domain/bounded-text.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../../domain/generation.ts';
 import type { ParameterName } from '../../domain/model.ts';
@@ -98,6 +99,6 @@ function planExtras(row: ModelRow, extra: JsonObject): Pick<PlannedParameters, '
   const entries = Object.entries(extra);
   return {
     extra: Object.fromEntries(entries.filter(([name]) => isTaken(name))),
-    warnings: entries.filter(([name]) => !isTaken(name)).map(([name]) => notTaken(row, name)),
+    warnings: entries.filter(([name]) => !isTaken(name)).map(([name]) => notTaken(row, shownName(name))),
   };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lossesOf } from '../../support/ledger-kept.ts';
 import { hasOpenEntry, isEnded, type SeenRow, type Sight, seenOf } from '../history.ts';
 import { eachJob } from './check.ts';
 
@@ -58,18 +59,7 @@ function changes(end: SeenRow, later: SeenRow): readonly string[] {
 
 export const ledgerOnlyGrows = eachJob('an entry of the ledger is closed once', ({ history, row }) => {
   const ledgers = [...history.sights.map((sight) => sight.row.attempts), ...(row ? [row.attempts] : [])];
-  return ledgers.slice(1).flatMap((later, at) =>
-    (ledgers[at] ?? []).map((entry, index) => {
-      const now = later[index];
-      if (now?.number !== entry.number) return `the entry ${entry.number} is gone`;
-      const isSame = now.outcome === entry.outcome && now.billed === entry.billed && now.endedAt === entry.endedAt;
-      return (
-        entry.outcome !== 'started' &&
-        !isSame &&
-        `the entry ${entry.number} was ${entry.outcome}, and is ${now.outcome}`
-      );
-    }),
-  );
+  return ledgers.slice(1).flatMap((later, at) => lossesOf(ledgers[at] ?? [], later));
 });
 
 export const ledgerIsClosed = eachJob('no entry of the ledger stays open', ({ row }) => [

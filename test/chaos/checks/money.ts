@@ -1,4 +1,5 @@
 import { isSpent } from '../../../lambda/domain/attempt.ts';
+import { requestsIn } from '../../support/ledger-kept.ts';
 import { type Check, eachJob } from './check.ts';
 
 export const chargesAreRecorded = eachJob('every charge stands in a ledger', ({ row, requests }) => {
@@ -8,10 +9,10 @@ export const chargesAreRecorded = eachJob('every charge stands in a ledger', ({ 
 });
 
 export const requestsAreRecorded = eachJob('every request stands in a ledger', ({ row, requests }) => {
-  const entries = row?.attempts.length ?? 0;
+  const recorded = requestsIn(row?.attempts ?? []);
   return [
-    requests.length > entries &&
-      `the provider was asked ${requests.length} times, and the ledger has ${entries} entries`,
+    requests.length > recorded &&
+      `the provider was asked ${requests.length} times, and the ledger tells of ${recorded} requests`,
   ];
 });
 

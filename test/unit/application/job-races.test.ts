@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
 import { isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { createFixedClock, type FixedClock } from '../../support/fixed-clock.ts';
+import { lossesOf } from '../../support/ledger-kept.ts';
 import { createMemoryJobStore, type MemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
@@ -34,12 +34,6 @@ const lease = 120;
 
 /** An ended job without what may still change: its ledger, how far that has got, and how often it was replayed. */
 const unchanging = ({ attempts: _, ledgerVersion: __, replays: ___, ...rest }: Job) => rest;
-
-/** A closed entry of the ledger never changes, and no entry goes away. */
-function expectLedgerKept(before: readonly Attempt[], after: readonly Attempt[]): void {
-  expect(after.length).toBeGreaterThanOrEqual(before.length);
-  for (const [at, entry] of before.entries()) if (entry.outcome !== 'started') expect(after[at]).toEqual(entry);
-}
 
 /** The maker of a transition, from a job as some process saw it, which may be long ago. */
 const makers = {
@@ -110,7 +104,7 @@ function expectSound(model: Model, next: Job, erased: boolean): void {
   expect(ranks[next.status]).toBeGreaterThanOrEqual(ranks[before.status]);
   expect(next.claim).toBeGreaterThanOrEqual(before.claim);
   expect(next.hop).toBeGreaterThanOrEqual(before.hop);
-  expectLedgerKept(before.attempts, next.attempts);
+  expect(lossesOf(before.attempts, next.attempts)).toEqual([]);
   expect(isOpen(next)).toBe(model.end === undefined);
   if (isOpen(next)) return;
   if (!isOpen(before) && !erased) expect(unchanging(next)).toEqual(unchanging(before));

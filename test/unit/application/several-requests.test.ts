@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cancelJob } from '../../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
 import fc from '../../support/seeded-fast-check.ts';
@@ -187,4 +188,52 @@ describe('a job of more images than one request makes', () => {
       { numRuns: 40 },
     );
   });
+});
+
+describe('the ledger of a job of several requests', () => {
+  const warned: Act = async (call, model) => {
+    const said = await deliverImages(1)(call, model);
+    const warnings = Array.from({ length: 61 }, (_, at) => ({
+      ...({ code: 'param_dropped', param: `field-${at}` } as const),
+      message: `field-${at} was left out.`,
+    }));
+    return said.status === 'finished' ? { ...said, warnings } : said;
+  };
+
+  it('says once what all of them say', async () => {
+    const bench = createBench(3, [warned, warned, failWith('rate_limited', 'later', { retryAfterSeconds: 60 })]);
+    await bench.accept();
+    await bench.process();
+    const kept = (await bench.job()).attempts.map(({ delivered }) => delivered?.warnings.length);
+    expect(kept).toEqual([16, 0, undefined]);
+    bench.clock.advance(1800);
+    await settleOverdue(bench.dependencies, await bench.job());
+    const { warnings } = await resultOf(bench);
+    expect(warnings).toHaveLength(16);
+    expect(warnings.at(-1)).toMatchObject({ code: 'warnings_omitted', count: 47 });
+    expect(warnings.at(-2)).toMatchObject({ code: 'images_missing' });
+  });
+
+  it.each(['completed', 'failed', 'overdue', 'cancelled'] as const)(
+    'holds no delivery any more once the job is %s',
+    async (end) => {
+      const last = {
+        completed: deliverImages(1),
+        failed: failWith('refused', 'No.'),
+        overdue: failWith('rate_limited', 'later', { retryAfterSeconds: 60 }),
+        cancelled: failWith('rate_limited', 'later', { retryAfterSeconds: 60 }),
+      }[end];
+      const bench = createBench(2, [deliverImages(1), last]);
+      await bench.accept();
+      await bench.process();
+      if (end === 'overdue') bench.clock.advance(1800);
+      if (end === 'overdue') await settleOverdue(bench.dependencies, await bench.job());
+      if (end === 'cancelled') {
+        await cancelJob(bench.dependencies, bench.order.owner, 'generation', bench.order.id);
+      }
+      const job = await bench.job();
+      expect(job.status).toBe(end === 'cancelled' ? 'cancelled' : 'completed');
+      expect(job.attempts.filter(({ delivered }) => delivered !== undefined)).toEqual([]);
+    },
+  );
 });

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { itemLimits } from '../../../lambda/domain/item-limits.ts';
+import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+
+const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAfterSeconds: 1 });
+
+type Bench = ReturnType<typeof createWorkerBench>;
+
+/** Works on the job whenever it is due, until it has ended or the script is at its end. */
+async function work(bench: Bench, looks: number): Promise<void> {
+  await bench.accept();
+  for (let hop = 0; hop < looks; hop += 1) {
+    await bench.process({}, { hop });
+    bench.clock.advance(120);
+  }
+}
+
+describe('a job that is refused for rate again and again', () => {
+  it('keeps one entry of all refusals, and one of the request that is then made', async () => {
+    const order = { deadlineAt: createWorkerBench([]).order.createdAt + 24 * 3600_000 };
+    const bench = createWorkerBench([...Array.from({ length: 200 }, () => limited), deliverImages()], { order });
+    await work(bench, 201);
+    expect(bench.asked).toHaveLength(201);
+    const job = await bench.job();
+    expect(job).toMatchObject({
+      status: 'completed',
+      attempts: [
+        { number: 200, outcome: 'rate_limited', count: 200, firstStartedAt: order.deadlineAt - 24 * 3600_000 },
+        { number: 201, outcome: 'succeeded' },
+      ],
+    });
+    expect(job.attempts[1]).not.toHaveProperty('count');
+  });
+
+  it('has each request in the ledger before it is made, under a number of its own', async () => {
+    const seen: unknown[] = [];
+    const watching =
+      (act: Act): Act =>
+      async (call, model) => {
+        seen.push((await bench.job()).attempts.map(({ number, outcome, count }) => [number, outcome, count]));
+        return act(call, model);
+      };
+    const bench = createWorkerBench([limited, limited, deliverImages()].map(watching));
+    await work(bench, 3);
+    expect(seen).toEqual([
+      [[1, 'started', undefined]],
+      [
+        [1, 'rate_limited', undefined],
+        [2, 'started', undefined],
+      ],
+      [
+        [2, 'rate_limited', 2],
+        [3, 'started', undefined],
+      ],
+    ]);
+  });
+
+  it('is charged for a request whose worker is lost, as for any other', async () => {
+    const lost: Act = async () => {
+      throw new Error('The worker is gone.');
+    };
+    const bench = createWorkerBench([limited, limited, lost, deliverImages()]);
+    await bench.accept();
+    await bench.process();
+    bench.clock.advance(120);
+    await bench.process({}, { hop: 1 });
+    bench.clock.advance(120);
+    // The outcome can't be written either.
+    const jobs = {
+      ...bench.jobs,
+      apply: (id: string, transition: Parameters<typeof bench.jobs.apply>[1]) =>
+        ['updateAttempt', 'giveBack'].includes(transition.name)
+          ? Promise.reject(new Error('down'))
+          : bench.jobs.apply(id, transition),
+    };
+    await bench.process({ jobs }, { hop: 2 });
+    bench.clock.advance(130);
+    await bench.process({}, { hop: 2 });
+    expect((await bench.job()).attempts).toMatchObject([
+      { number: 2, outcome: 'rate_limited', count: 2, billed: 'no' },
+      { number: 3, outcome: 'abandoned', billed: 'unknown' },
+      { number: 4, outcome: 'succeeded', billed: 'yes' },
+    ]);
+  });
+});
+
+describe('a job whose ledger is full', () => {
+  it('fails with what its ledger has, and says so', async () => {
+    const candidates = Array.from({ length: 12 }, (_, at) => ({ provider: 'openai', model: `model-${at}` }));
+    const bench = createWorkerBench(
+      Array.from({ length: itemLimits.attempts }, () => failWith('overloaded', 'Busy.', { statusCode: 503 })),
+      { order: { candidates, deadlineAt: createWorkerBench([]).order.createdAt + 24 * 3600_000 } },
+    );
+    await work(bench, itemLimits.attempts + 1);
+    expect(bench.asked).toHaveLength(itemLimits.attempts);
+    expect(await bench.job()).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'provider_error',
+        message: 'The job was given up after too many requests. The last failure: Busy.',
+      },
+    });
+  });
+});
+
+describe('what a provider says', () => {
+  it('is cut before it is kept, a result and a failure alike', async () => {
+    const long = 'x'.repeat(400_000);
+    const wordy: Act = async (call, model) => {
+      const said = await deliverImages()(call, model);
+      if (said.status !== 'finished') return said;
+      return { ...said, images: said.images.map((image) => ({ ...image, revisedPrompt: long })), quality: long };
+    };
+    const bench = createWorkerBench([failWith('overloaded', long, { param: long }), wordy]);
+    await work(bench, 2);
+    const job = await bench.job();
+    expect(job.status).toBe('completed');
+    expect(JSON.stringify(job).length).toBeLessThan(12_000);
+  });
+
+  it('fails where a ticket can not be kept, as an outcome that nobody can know', async () => {
+    const vast: Act = async () => ({
+      status: 'waiting',
+      ticket: { url: 'x'.repeat(itemLimits.ticketBytes) },
+      checkAfterSeconds: 5,
+    });
+    const bench = createWorkerBench([vast, deliverImages()]);
+    await work(bench, 1);
+    expect(await bench.job()).toMatchObject({
+      status: 'completed',
+      attempts: [{ outcome: 'unknown_outcome', billed: 'unknown' }, { outcome: 'succeeded' }],
+    });
+  });
+});
