@@ -24,7 +24,7 @@ export const noStrayRequests: Check = {
 export const unknownOnce = eachJob('at most one request after an unknown outcome', ({ row }, { scenario }) => {
   const attempts = row?.attempts ?? [];
   const at = attempts.findIndex(({ outcome }) => isSpent(outcome));
-  const after = at < 0 ? 0 : attempts.slice(at + 1).filter(({ outcome }) => outcome !== 'not_sent').length;
+  const after = at < 0 ? 0 : requestsIn(attempts.slice(at + 1).filter(({ outcome }) => outcome !== 'not_sent'));
   const most = scenario.settings.onUnknownOutcome === 'fail' ? 0 : 1;
   return [after > most && `after an unknown outcome it made ${after} further requests`];
 });
