@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { itemLimits } from '../../../lambda/domain/item-limits.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
-const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAfterSeconds: 1 });
+const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAfterSeconds: 60 });
 
 type Bench = ReturnType<typeof createWorkerBench>;
 
@@ -88,7 +88,7 @@ describe('a job whose ledger is full', () => {
   it('fails with what its ledger has, and says so', async () => {
     const candidates = Array.from({ length: 12 }, (_, at) => ({ provider: 'openai', model: `model-${at}` }));
     const bench = createWorkerBench(
-      Array.from({ length: itemLimits.attempts }, () => failWith('overloaded', 'Busy.', { statusCode: 503 })),
+      Array.from({ length: itemLimits.attempts }, () => failWith('overloaded', 'Busy.', { statusCode: 503, retryAfterSeconds: 60 })),
       { order: { candidates, deadlineAt: createWorkerBench([]).order.createdAt + 24 * 3600_000 } },
     );
     await work(bench, itemLimits.attempts + 1);
@@ -111,7 +111,7 @@ describe('what a provider says', () => {
       if (said.status !== 'finished') return said;
       return { ...said, images: said.images.map((image) => ({ ...image, revisedPrompt: long })), quality: long };
     };
-    const bench = createWorkerBench([failWith('overloaded', long, { param: long }), wordy]);
+    const bench = createWorkerBench([failWith('overloaded', long, { param: long, retryAfterSeconds: 60 }), wordy]);
     await work(bench, 2);
     const job = await bench.job();
     expect(job.status).toBe('completed');
