@@ -1,5 +1,5 @@
 import { GatewayError } from '../domain/error-code.ts';
-import { type ImageFacts, mostImagePixels, shownSize } from '../domain/image.ts';
+import { type ImageFacts, maxImageSide, mostImagePixels, shownSize } from '../domain/image.ts';
 import { readImageHeader } from '../domain/image-header.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 
@@ -17,13 +17,15 @@ export function inspectImage(received: ReceivedImage): InspectedImage {
   if (!facts) {
     throw invalidImage(received, 'is not a png, jpeg or webp image that can be read. (Its type is told by its bytes.)');
   }
-  if (facts.width * facts.height > mostImagePixels) {
-    throw invalidImage(
-      received,
-      `has ${facts.width}x${facts.height} pixels; at most ${mostImagePixels.toLocaleString('en')} are taken.`,
-    );
-  }
+  const bound = brokenBound(facts);
+  if (bound) throw invalidImage(received, `has ${facts.width}x${facts.height} pixels; at most ${bound} are taken.`);
   return { ...facts, received };
+}
+
+/** Whoever decodes an image pays for its pixels, and may pay for each pixel of a side besides. */
+function brokenBound({ width, height }: ImageFacts): string | undefined {
+  if (Math.max(width, height) > maxImageSide) return `${maxImageSide.toLocaleString('en')} a side`;
+  return width * height > mostImagePixels ? mostImagePixels.toLocaleString('en') : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mostImagePixels } from '../domain/image.ts';
+import { maxImageSide, mostImagePixels } from '../domain/image.ts';
 
 /** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
 export const limits = {
@@ -20,6 +20,8 @@ export const limits = {
   promptCharacters: 32_000,
   /** Pixels of one input image: a header that claims more is refused unread. */
   imagePixels: mostImagePixels,
+  /** Pixels of either side of one input image, likewise. */
+  imageSide: maxImageSide,
   idempotencyKeyCharacters: 255,
   requestIdCharacters: 128,
   resultTtlSeconds: 2_592_000,

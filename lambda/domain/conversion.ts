@@ -34,8 +34,9 @@ export interface Conversion {
 }
 
 /**
- * Most pixels of an image, a mask or a canvas that is converted. A conversion takes 20 to 27 bytes a pixel at its peak, and
- * there is one at a time in a worker.
+ * Most pixels of an image, a mask or a canvas that is converted. A conversion takes 10 to 22 bytes a pixel at its peak,
+ * whatever the shape (a turned progressive jpeg the most), and there is one at a time in a worker. No side of them is
+ * longer than `maxImageSide`.
  */
 export const mostConvertedPixels = 16_000_000;
 

@@ -46,30 +46,35 @@ function hasTransparencyChunk(bytes: Uint8Array, view: DataView): boolean {
   return false;
 }
 
+/** A file of more than one frame is read by nobody, and says more than one size: it is no image. */
 function readJpeg(bytes: Uint8Array, view: DataView): ImageFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   let exif: Uint8Array | undefined;
+  let facts: ImageFacts | undefined;
   for (let at = 2; at + 9 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) return undefined;
     const marker = bytes[at + 1] ?? 0;
+    const length = view.getUint16(at + 2);
+    if (bytes[at] !== 0xff || marker === startOfScan) return facts;
     if (marker === 0xff) {
       at += 1; // a fill byte before the marker
-    } else if (isStartOfFrame(marker)) {
-      const size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-      const orientation = exif && readOrientation(exif);
-      return { type: 'jpeg', ...size, hasAlpha: false, ...(orientation === undefined ? {} : { orientation }) };
-    } else {
-      const length = view.getUint16(at + 2);
-      if (length < 2) return undefined;
-      // The first counts. A file may have a million blocks, so there is no object for each.
-      if (marker === 0xe1 && exif === undefined && isExif(view, at + 4)) {
-        exif = bytes.subarray(at + 4, at + 2 + length);
-      }
-      at += 2 + length;
+      continue;
     }
+    if (length < 2) return facts;
+    if (isStartOfFrame(marker)) {
+      if (facts) return undefined;
+      const orientation = exif && readOrientation(exif);
+      const size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+      facts = { type: 'jpeg', ...size, hasAlpha: false, ...(orientation === undefined ? {} : { orientation }) };
+    } else if (marker === 0xe1 && exif === undefined && isExif(view, at + 4)) {
+      // The first counts. A file may have a million blocks, so there is no object for each.
+      exif = bytes.subarray(at + 4, at + 2 + length);
+    }
+    at += 2 + length;
   }
-  return undefined;
+  return facts;
 }
+
+const startOfScan = 0xda;
 
 /** SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC), which share their range. */
 function isStartOfFrame(marker: number): boolean {

@@ -39,3 +39,10 @@ export const mediaTypeOf = (type: ImageType): string => `image/${type}`;
 
 /** Most pixels an input image may claim in its header: more is refused unread, since somebody would have to decode it. */
 export const mostImagePixels = 64_000_000;
+
+/**
+ * Most pixels of either side of an input image, or of a canvas, however few there are in all. A decoder or a scaler may keep
+ * something for each pixel of a side, and a picture of one row is a file of some kilobytes: it would cost them far more than
+ * its area says. It is the longest side that a webp can have (RFC 9649), and that browsers draw.
+ */
+export const maxImageSide = 16_384;

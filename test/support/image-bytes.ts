@@ -10,6 +10,49 @@ export function pngBytes(length: number, size = { width: 640, height: 480 }): Ui
   return bytes;
 }
 
+/** A jpeg's frame header (SOF0), of one component. */
+export function jpegFrame(width: number, height: number): Buffer {
+  const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0]);
+  frame.writeUInt16BE(height, 5);
+  frame.writeUInt16BE(width, 7);
+  return frame;
+}
+
+/** A jpeg of these frame headers and the beginning of a scan. */
+export const jpegOf = (...frames: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from([0xff, 0xd8]), ...frames, Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2])]);
+
+/** The first bytes of a webp with a VP8X chunk. */
+export function extendedHead(width: number, height: number): Buffer {
+  const head = webpHead('VP8X');
+  head.writeUIntLE(width - 1, 24, 3);
+  head.writeUIntLE(height - 1, 27, 3);
+  return head;
+}
+
+/** The first bytes of a lossless webp. */
+export function losslessHead(width: number, height: number): Buffer {
+  const head = webpHead('VP8L');
+  head[20] = 0x2f;
+  head.writeUInt32LE((width - 1) | ((height - 1) << 14), 21);
+  return head;
+}
+
+/** The first bytes of a lossy webp. */
+export function lossyHead(width: number, height: number): Buffer {
+  const head = webpHead('VP8 ');
+  head.set([0x9d, 0x01, 0x2a], 23);
+  head.writeUInt16LE(width, 26);
+  head.writeUInt16LE(height, 28);
+  return head;
+}
+
+function webpHead(chunk: string): Buffer {
+  const head = Buffer.alloc(64);
+  head.write(`RIFF    WEBP${chunk}`, 'latin1');
+  return head;
+}
+
 /** Bytes as a stream of chunks of one length, as a connection would bring them. */
 export async function* inChunks(bytes: Uint8Array, chunkBytes = 100_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.slice(at, at + chunkBytes);

@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, type ResourceLimits, Worker, workerData } from 'node:worker_threads';
 import type { ConversionOutcome, ConversionTask } from './convert.ts';
 
 /** What tells a thread of ours from any other that happens to load this file. */
@@ -9,22 +9,26 @@ interface ThreadOrder {
 /**
  * Carries out a conversion in a thread of its own: other jobs go on meanwhile, and when the thread ends, the memory of the
  * decoders, which WebAssembly never gives back, is free again. The task's bytes are handed over, not copied. Throws where
- * the thread dies, and the signal's reason where that fires first.
+ * the thread dies, with the code ERR_WORKER_OUT_OF_MEMORY where its heap passed the limits, and the signal's reason where
+ * that fires first.
  */
-export function convertInThread(task: ConversionTask, signal: AbortSignal): Promise<ConversionOutcome> {
+export function convertInThread(
+  task: ConversionTask,
+  signal: AbortSignal,
+  resourceLimits: ResourceLimits,
+): Promise<ConversionOutcome> {
   signal.throwIfAborted();
   const order: ThreadOrder = { darkroomConversion: task };
-  const buffers = [task.image, task.mask].flatMap((given) => (given ? [given.bytes.buffer] : []));
+  const transferList = task.draw === 'mask_of_canvas' ? [] : [task.given.bytes.buffer];
   // This very file, wherever a bundle has put it: as a thread's entry it does the work.
-  const thread = new Worker(new URL(import.meta.url), { workerData: order, transferList: buffers });
+  const thread = new Worker(new URL(import.meta.url), { workerData: order, transferList, resourceLimits });
   const stop = () => void thread.terminate();
   signal.addEventListener('abort', stop, { once: true });
   return new Promise<ConversionOutcome>((resolve, reject) => {
+    const died = (error: unknown) => reject(signal.aborted ? signal.reason : error);
     thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', (code) =>
-      reject(signal.aborted ? signal.reason : new Error(`A conversion ended with ${code}.`)),
-    );
+    thread.once('error', died);
+    thread.once('exit', (code) => died(new Error(`A conversion ended with ${code}.`)));
   }).finally(() => {
     signal.removeEventListener('abort', stop);
     return thread.terminate();
@@ -37,6 +41,5 @@ const isOrder = (data: unknown): data is ThreadOrder =>
 if (!isMainThread && parentPort && isOrder(workerData)) {
   const { carryOutConversion } = await import('./convert.ts');
   const outcome = await carryOutConversion(workerData.darkroomConversion);
-  const made = outcome.ok ? [outcome.image, outcome.mask].flatMap((png) => (png ? [png.buffer] : [])) : [];
-  parentPort.postMessage(outcome, made);
+  parentPort.postMessage(outcome, outcome.ok ? [outcome.png.buffer] : []);
 }

@@ -1,10 +1,10 @@
-import type { Conversion } from '../../domain/conversion.ts';
+import type { Canvas, MaskForm } from '../../domain/conversion.ts';
 import type { ImageType } from '../../domain/image.ts';
 import { decode } from './decode.ts';
 import { maskAround, maskOf } from './draw-mask.ts';
 import { encodePng } from './encode-png.ts';
-import type { Raster } from './raster.ts';
-import { scale } from './scale.ts';
+import { paintOn } from './paint.ts';
+import { type Drawing, drawingOf, type Raster } from './raster.ts';
 
 /** An image as it came: its bytes, and the size that its header gives. */
 export interface GivenImage {
@@ -14,74 +14,56 @@ export interface GivenImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface ConversionTask {
-  readonly conversion: Conversion;
-  readonly image: GivenImage | undefined;
-  readonly mask: GivenImage | undefined;
-}
+/** One picture to be drawn: an image, upright or as it is stored, or a mask, of the caller's or of what a canvas leaves empty. */
+export type ConversionTask =
+  | {
+      readonly draw: 'image';
+      readonly given: GivenImage;
+      readonly canvas: Canvas | undefined;
+      readonly isUpright: boolean;
+    }
+  | { readonly draw: 'mask'; readonly given: GivenImage; readonly form: MaskForm }
+  | { readonly draw: 'mask_of_canvas'; readonly canvas: Canvas; readonly form: MaskForm };
 
-/** What came of it: pngs, or what was wrong with which input. */
+/** What came of it: a png, or what was wrong with the input. */
 export type ConversionOutcome =
-  | { readonly ok: true; readonly image?: Uint8Array<ArrayBuffer>; readonly mask?: Uint8Array<ArrayBuffer> }
-  | { readonly ok: false; readonly param: 'image' | 'mask'; readonly problem: string };
+  | { readonly ok: true; readonly png: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly problem: string };
 
-class Unusable extends Error {
-  readonly param: 'image' | 'mask';
+class Unusable extends Error {}
 
-  constructor(param: 'image' | 'mask', problem: string) {
-    super(problem);
-    this.param = param;
-  }
-}
-
-/** Redraws the inputs of a request. Everything that is wrong with them is an outcome; whatever is thrown is a fault. */
-export async function carryOutConversion({ conversion, image, mask }: ConversionTask): Promise<ConversionOutcome> {
+/** Draws a picture. Everything that is wrong with the input is an outcome; whatever is thrown is a fault. */
+export async function carryOutConversion(task: ConversionTask): Promise<ConversionOutcome> {
   try {
-    const redrawnImage = image && (await redrawImage(conversion, image));
-    const redrawnMask = await redrawMask(conversion, mask);
-    return {
-      ok: true,
-      ...(redrawnImage === undefined ? {} : { image: redrawnImage }),
-      ...(redrawnMask === undefined ? {} : { mask: redrawnMask }),
-    };
+    return { ok: true, png: filling(await encodePng(await drawingFor(task))) };
   } catch (error) {
-    if (error instanceof Unusable) return { ok: false, param: error.param, problem: error.message };
+    if (error instanceof Unusable) return { ok: false, problem: error.message };
     throw error;
   }
 }
 
-async function redrawImage({ canvas, view }: Conversion, given: GivenImage): Promise<Uint8Array<ArrayBuffer>> {
-  const raster = await decoded('image', given, view !== 'stored');
-  if (!canvas) return filling(await encodePng({ ...raster, channels: 4 }));
-  const image = scale(raster, canvas.image.width, canvas.image.height);
-  const data = new Uint8Array(canvas.width * canvas.height * 4);
-  for (let row = 0; row < image.height; row += 1) {
-    const source = image.data.subarray(row * image.width * 4, (row + 1) * image.width * 4);
-    data.set(source, ((canvas.image.top + row) * canvas.width + canvas.image.left) * 4);
+async function drawingFor(task: ConversionTask): Promise<Drawing> {
+  if (task.draw === 'mask_of_canvas') return maskAround(task.canvas, task.form);
+  if (task.draw === 'image') {
+    const raster = await decoded(task.given, task.isUpright);
+    return task.canvas ? paintOn(task.canvas, raster) : drawingOf(raster);
   }
-  return filling(await encodePng({ data, width: canvas.width, height: canvas.height, channels: 4 }));
-}
-
-async function redrawMask({ canvas, maskForm }: Conversion, given: GivenImage | undefined) {
-  if (maskForm === undefined) return undefined;
-  if (canvas) return filling(await encodePng(maskAround(canvas, maskForm)));
-  if (!given) throw new Error('A mask is to be converted, and there is none.');
-  const pixels = maskOf(await decoded('mask', given, false), maskForm);
-  if (!pixels) throw new Unusable('mask', 'has no transparent area: that is what would be edited.');
-  return filling(await encodePng(pixels));
+  const mask = maskOf(await decoded(task.given, false), task.form);
+  if (!mask) throw new Unusable('has no transparent area: that is what would be edited.');
+  return mask;
 }
 
 /** The pixels of an image, which must be as many as its header has promised: that is what was checked and planned by. */
-async function decoded(param: 'image' | 'mask', given: GivenImage, isUpright: boolean): Promise<Raster> {
+async function decoded(given: GivenImage, isUpright: boolean): Promise<Raster> {
   let raster: Raster;
   try {
     raster = await decode(given.type, given.bytes, isUpright);
   } catch {
-    throw new Unusable(param, `can't be decoded: it is damaged, or a kind of ${given.type} that isn't read here.`);
+    throw new Unusable(`can't be decoded: it is damaged, or a kind of ${given.type} that isn't read here.`);
   }
   const sizes = [`${given.width}x${given.height}`, ...(isUpright ? [`${given.height}x${given.width}`] : [])];
   if (!sizes.includes(`${raster.width}x${raster.height}`)) {
-    throw new Unusable(param, `has ${raster.width}x${raster.height} pixels, and not the size that its header gives.`);
+    throw new Unusable(`has ${raster.width}x${raster.height} pixels, and not the size that its header gives.`);
   }
   return raster;
 }

@@ -1,13 +1,6 @@
 import { once } from 'node:events';
 import { constants, crc32, createDeflate } from 'node:zlib';
-
-/** Pixels to be written: one byte each (greyscale) or four (red, green, blue, alpha). */
-export interface PngPixels {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 4;
-}
+import type { Drawing } from './raster.ts';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const greyscale = 0;
@@ -17,46 +10,44 @@ const subFilter = 1;
 const rowsAtOnce = 64;
 
 /**
- * Writes a png of 8 bits a channel, without ever holding its filtered rows as a whole. Equal pixels give equal bytes. Node's
- * own zlib is several times as fast as a deflate in WebAssembly. Source: PNG (W3C) 9.2, 11.2.
+ * Writes a png of 8 bits a channel, without ever holding its pixels as a whole. Equal pixels give equal bytes. Node's own
+ * zlib is several times as fast as a deflate in WebAssembly. Source: PNG (W3C) 9.2, 11.2.
  */
-export async function encodePng(pixels: PngPixels): Promise<Buffer> {
-  const { width, height, channels } = pixels;
+export async function encodePng(drawing: Drawing): Promise<Buffer> {
+  const { width, height, channels } = drawing;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, channels === 1 ? greyscale : trueColourWithAlpha], 8);
-  const deflated = await deflate(filtered(pixels));
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    ...deflated.map((part) => chunk('IDAT', part)),
-    chunk('IEND'),
-  ]);
+  const deflated = await deflate(filtered(drawing));
+  // One copy in all: a png of noise is as large as its pixels.
+  const chunks = [chunk('IHDR', header), ...deflated.map((part) => chunk('IDAT', part)), chunk('IEND')];
+  return Buffer.concat([signature, ...chunks.flat()]);
 }
 
-function chunk(name: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
-  const whole = Buffer.alloc(12 + body.length);
-  whole.writeUInt32BE(body.length, 0);
-  whole.write(name, 4, 'latin1');
-  whole.set(body, 8);
-  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + body.length)), 8 + body.length);
-  return whole;
+/** Length, name, body and checksum. */
+function chunk(name: string, body: Uint8Array = Buffer.alloc(0)): readonly Uint8Array[] {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length, 0);
+  head.write(name, 4, 'latin1');
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(body, crc32(head.subarray(4))));
+  return [head, body, checksum];
 }
 
 /** Rows, each behind the number of its filter. */
-function* filtered({ data, width, height, channels }: PngPixels): Generator<Uint8Array> {
+function* filtered({ width, height, channels, rowAt }: Drawing): Generator<Uint8Array> {
   const rowBytes = width * channels;
   for (let from = 0; from < height; from += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, height - from);
     const block = new Uint8Array(rows * (rowBytes + 1));
     for (let row = 0; row < rows; row += 1) {
-      const source = (from + row) * rowBytes;
+      const source = rowAt(from + row);
       const target = row * (rowBytes + 1) + 1;
       block[target - 1] = subFilter;
       for (let at = 0; at < rowBytes; at += 1) {
-        const before = at < channels ? 0 : (data[source + at - channels] ?? 0);
-        block[target + at] = (data[source + at] ?? 0) - before;
+        const before = at < channels ? 0 : (source[at - channels] as number);
+        block[target + at] = (source[at] as number) - before;
       }
     }
     yield block;

@@ -4,3 +4,23 @@ export interface Raster {
   readonly width: number;
   readonly height: number;
 }
+
+/**
+ * A picture that is drawn a row at a time while it is written, and so is never held as a whole: one byte for each pixel
+ * (greyscale) or four (red, green, blue, alpha).
+ */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 4;
+  /** The bytes of a row, counted from the top. They stand until the next one is asked for. */
+  rowAt(y: number): Uint8Array;
+}
+
+/** Decoded pixels as they are. */
+export const drawingOf = ({ data, width, height }: Raster): Drawing => ({
+  width,
+  height,
+  channels: 4,
+  rowAt: (y) => data.subarray(y * width * 4, (y + 1) * width * 4),
+});

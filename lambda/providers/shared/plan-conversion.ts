@@ -1,6 +1,6 @@
 import { type Canvas, type Conversion, mostConvertedPixels } from '../../domain/conversion.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
-import { type InputImage, shownSize } from '../../domain/image.ts';
+import { type InputImage, maxImageSide, shownSize } from '../../domain/image.ts';
 import type { ModelRow } from './model-row.ts';
 import { type Size, sizeText } from './size-plan.ts';
 
@@ -15,7 +15,7 @@ export interface PlacedEdit {
 
 /**
  * What is to be done to the pixels of a request; undefined where they go out as they came. Throws ProviderFailure
- * `unsupported` for images too large to be converted.
+ * `unsupported` for an image or a canvas that has too many pixels to be converted, in all or along a side.
  */
 export function planConversion(
   row: ModelRow,
@@ -34,8 +34,8 @@ export function planConversion(
     ...(view === undefined ? {} : { view }),
   };
   if (Object.keys(conversion).length === 0) return undefined;
-  checkPixels(image, 'image');
-  if (canvas) checkPixels(canvas, 'size');
+  checkSize(image, 'image');
+  if (canvas) checkSize(canvas, 'size');
   return conversion;
 }
 
@@ -49,12 +49,15 @@ function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['vi
   return mask && (mask.width !== shown.width || mask.height !== shown.height) ? 'stored' : 'upright';
 }
 
-function checkPixels(size: Size, param: 'image' | 'size'): void {
-  if (size.width * size.height <= mostConvertedPixels) return;
-  const most = mostConvertedPixels.toLocaleString('en');
+function checkSize(size: Size, param: 'image' | 'size'): void {
+  const isSideTooLong = Math.max(size.width, size.height) > maxImageSide;
+  if (!isSideTooLong && size.width * size.height <= mostConvertedPixels) return;
+  const bound = isSideTooLong
+    ? `${maxImageSide.toLocaleString('en')} pixels a side`
+    : `${mostConvertedPixels.toLocaleString('en')} pixels`;
   throw new ProviderFailure(
     'unsupported',
-    `For this model the gateway has to redraw ${param === 'image' ? 'the image or its mask' : 'the picture'}, and does so up to ${most} pixels, not ${sizeText(size)}.`,
+    `For this model the gateway has to redraw ${param === 'image' ? 'the image or its mask' : 'the picture'}, and does so up to ${bound}, not ${sizeText(size)}.`,
     { param },
   );
 }

@@ -46,6 +46,29 @@ describe(planConversion, () => {
       expect.objectContaining({ param: 'size' }),
     );
   });
+
+  it('refuses a side that is too long however few pixels there are, of an image and of a canvas', () => {
+    const planned = (of: InputImage, size: { width: number; height: number }) => {
+      const canvas = { ...size, image: { left: 0, top: 0, width: 1, height: 1 } };
+      return () => planConversion(whiteRow, { images: [of], mask: undefined, canvas, hasMargins: false });
+    };
+    for (const [longest, over] of [
+      [
+        { width: 16_384, height: 976 },
+        { width: 16_385, height: 1 },
+      ],
+      [
+        { width: 976, height: 16_384 },
+        { width: 1, height: 16_385 },
+      ],
+    ] as const) {
+      expect(planned({ ...image, ...longest }, longest)()).toHaveProperty('canvas');
+      const message = expect.stringContaining('16,384 pixels a side');
+      const refused = (param: string) => expect.objectContaining({ kind: 'unsupported', param, message });
+      expect(planned({ ...image, ...over }, { width: 64, height: 64 })).toThrow(refused('image'));
+      expect(planned(image, over)).toThrow(refused('size'));
+    }
+  });
 });
 
 describe('createPlanRequest, where something is redrawn', () => {
