@@ -5,13 +5,19 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { InputImage } from '../domain/image.ts';
 import { readImageHeader } from '../domain/image-header.ts';
 import type { ConvertImages, UnpreparedInputs } from '../domain/ports.ts';
-import type { ConversionTask, GivenImage } from './pixels/convert.ts';
+import type { ConversionOutcome, ConversionTask, GivenImage } from './pixels/convert.ts';
 
 /**
  * The heap of a thread that redraws, several times what the largest picture of any shape takes. Pixels are not in it, nor
  * are the decoders: what bounds those is the size of the picture.
  */
 const heapLimits: ResourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+
+/**
+ * A thread that ran out of memory would do so again. Any other end may have been the machine's, such as a thread that could
+ * not be started, and so is tried once more.
+ */
+const maxTries = 2;
 
 /**
  * Redraws images, one at a time whatever jobs run side by side, since decoded pixels take many times the memory of an
@@ -36,10 +42,8 @@ async function convert(
   limits: ResourceLimits,
 ): Promise<Awaited<ReturnType<ConvertImages>>> {
   signal.throwIfAborted();
-  const imageTask = await taskOfImage(conversion, inputs, open);
-  const image = imageTask && (await redraw('image', imageTask, signal, limits));
-  const maskTask = await taskOfMask(conversion, inputs, open);
-  const mask = maskTask && (await redraw('mask', maskTask, signal, limits));
+  const image = await redraw('image', () => taskOfImage(conversion, inputs, open), signal, limits);
+  const mask = await redraw('mask', () => taskOfMask(conversion, inputs, open), signal, limits);
   return { ...(image === undefined ? {} : { image }), ...(mask === undefined ? {} : { mask }) };
 }
 
@@ -74,35 +78,43 @@ async function givenImage(input: InputImage, open: Open): Promise<GivenImage> {
   return { type, width, height, bytes };
 }
 
-/** Each picture has a thread: in one, the memory of the first picture's decoder would be added to that of the second's. */
+/** What a task makes; undefined where there is none. Its bytes are gone with the thread, so each try takes a new one. */
 async function redraw(
   param: 'image' | 'mask',
-  task: ConversionTask,
+  taskOf: () => Promise<ConversionTask | undefined>,
   signal: AbortSignal,
   limits: ResourceLimits,
-): Promise<PreparedImage> {
+  triesLeft = maxTries - 1,
+): Promise<PreparedImage | undefined> {
+  const task = await taskOf();
+  if (!task) return undefined;
+  // A thread for each picture: in one, the memory of the first decoder would be added to that of the second.
   const { convertInThread } = await import('./pixels/conversion-thread.ts');
-  const outcome = await convertInThread(task, signal, limits).catch((error: unknown) => {
-    throw signal.aborted ? error : threadDied(param, error);
-  });
+  let outcome: ConversionOutcome;
+  try {
+    outcome = await convertInThread(task, signal, limits);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (!isOutOfMemory(error) && triesLeft > 0) return redraw(param, taskOf, signal, limits, triesLeft - 1);
+    throw threadDied(param, error);
+  }
   if (outcome.ok) return prepared(param, outcome.png);
   throw new ProviderFailure('invalid', `The image in "${param}" ${outcome.problem}`, { param });
 }
 
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
 /**
- * A thread that dies is the failure of its job, by the table of failures, and no fault that comes again until the deadline.
- * One that ran out of memory would do so each time: `unsupported`, as for a picture with too many pixels, since another
- * model may take the picture as it came. Any other end may be the machine's, such as a thread that can't be started:
- * `overloaded`, which is tried a few times, backing off.
+ * A thread that dies over a picture is the failure of its job, and no fault that comes again until the deadline. It is
+ * `unsupported`, as is a picture with too many pixels: no provider failed, and another model may take the picture as it came.
  */
 function threadDied(param: 'image' | 'mask', cause: unknown): ProviderFailure {
-  const isOutOfMemory = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isOutOfMemory
-    ? new ProviderFailure('unsupported', `The ${param} can't be redrawn: it takes more memory than there is for one.`, {
-        param,
-        cause,
-      })
-    : new ProviderFailure('overloaded', `The ${param} could not be redrawn by the gateway.`, { param, cause });
+  const why = isOutOfMemory(cause) ? 'it takes more memory than there is for one' : 'the redrawing broke off';
+  return new ProviderFailure('unsupported', `The image in "${param}" can't be redrawn by the gateway: ${why}.`, {
+    param,
+    cause,
+  });
 }
 
 function prepared(name: 'image' | 'mask', bytes: Uint8Array): PreparedImage {

@@ -17,7 +17,7 @@ export interface PreparedRequest {
 /**
  * Redraws the inputs of a planned request where the model wants them otherwise than they came. What is redrawn stays in
  * memory for as long as the request is made: nobody else needs it, and nothing has to be removed after it. Throws
- * ProviderFailure `invalid` for an image that can't be, and GatewayFailure `not_sent` for one that can't be read.
+ * ProviderFailure for an image that can't be, and GatewayFailure `not_sent` for one that can't be read.
  */
 export async function prepareRequest(
   { images, convert }: PrepareDependencies,

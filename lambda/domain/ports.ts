@@ -174,8 +174,9 @@ export interface UnpreparedInputs {
 }
 
 /**
- * Redraws input images. `open` gives the bytes of one. Throws ProviderFailure `invalid`, naming the parameter, for an image
- * that can't be decoded or isn't what its header says, and for a mask that leaves nothing to edit; ends with the signal.
+ * Redraws input images. `open` gives the bytes of one. Throws ProviderFailure, naming the parameter: `invalid` for an image
+ * that can't be decoded or isn't what its header says, and for a mask that leaves nothing to edit; `unsupported` for one
+ * that takes more memory than there is, or whose redrawing broke off twice. Ends with the signal.
  */
 export type ConvertImages = (
   conversion: Conversion,

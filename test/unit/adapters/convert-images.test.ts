@@ -220,6 +220,79 @@ describe(createConvertImages, () => {
     expect(running.most).toBe(1);
   });
 
+  it.each(['image', 'mask'] as const)(
+    'takes a thread that runs out of its heap over the %s for that jobs failure',
+    async (part) => {
+      const [image, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
+      const narrow = createConvertImages({ maxOldGenerationSizeMb: 6, maxYoungGenerationSizeMb: 2 });
+      const conversion: Conversion = part === 'image' ? { view: 'upright' } : { maskForm: 'white' };
+      const failure = await failureOf(convert(conversion, { image, mask }, {}, narrow));
+      expect(failure).toMatchObject({
+        kind: 'unsupported',
+        billed: 'no',
+        param: part,
+        message: `The image in "${part}" can't be redrawn by the gateway: it takes more memory than there is for one.`,
+        cause: { code: 'ERR_WORKER_OUT_OF_MEMORY' },
+      });
+    },
+  );
+
+  const beyond = { width: 100, height: 100, image: { left: 90, top: 0, ...size } };
+
+  it('tries once more where a thread ends otherwise', async () => {
+    const image = await gradient(size);
+    const within = { ...beyond, width: 300 };
+    const canvases = [beyond, within];
+    const conversion: Conversion = {
+      get canvas() {
+        return canvases.shift() ?? within;
+      },
+    };
+    expect((await convert(conversion, { image })).image?.image).toMatchObject({ width: 300, height: 100 });
+  });
+
+  it('takes a second such end for that jobs failure, and goes on', async () => {
+    const image = await gradient(size);
+    const converter = createConvertImages();
+    let opened = 0;
+    const inputs = { image: inputImage('image', image) };
+    const broken = converter(
+      { canvas: beyond },
+      inputs,
+      async () => {
+        opened += 1;
+        return streamOf(image);
+      },
+      open,
+    );
+    expect(await failureOf(broken)).toMatchObject({
+      kind: 'unsupported',
+      billed: 'no',
+      param: 'image',
+      message: `The image in "image" can't be redrawn by the gateway: the redrawing broke off.`,
+      cause: expect.any(RangeError),
+    });
+    expect(opened).toBe(2);
+    expect((await convert({ view: 'upright' }, { image }, {}, converter)).image?.image).toMatchObject(size);
+  });
+
+  it('opens an image only when the picture before it is drawn', async () => {
+    const [image, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
+    const inputs = { image: inputImage('image', image), mask: inputImage('mask', mask) };
+    const opened: string[] = [];
+    const broken = createConvertImages()(
+      { view: 'upright', maskForm: 'white' },
+      inputs,
+      async ({ key }) => {
+        opened.push(key);
+        return streamOf(Buffer.from('no png'));
+      },
+      open,
+    );
+    await expect(broken).rejects.toThrow('decoded');
+    expect(opened).toEqual(['image']);
+  });
+
   it('gives equal bytes for equal pixels', async () => {
     const [image, mask] = await Promise.all([gradient(size), holedMask(size, hole)]);
     const forms: readonly MaskForm[] = ['white', 'white'];
