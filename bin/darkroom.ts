@@ -39,7 +39,7 @@ const stage: StageSettings = {
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,
-  // onRateLimit: 'wait', // or 'fall_back': ask the fallback at once
+  // rateLimitPatienceSeconds: 20, // before a fallback at another provider is asked
 
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',

@@ -112,7 +112,7 @@ export class DarkroomStack extends Stack {
       WAIT_SECONDS: String(stage.waitSeconds),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
-      ON_RATE_LIMIT: stage.onRateLimit,
+      RATE_LIMIT_PATIENCE_SECONDS: String(stage.rateLimitPatienceSeconds),
       SERVICE_VERSION: serviceVersion,
     };
   }

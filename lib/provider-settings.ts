@@ -16,7 +16,8 @@ export interface ProviderSettings {
    */
   readonly resultHosts?: readonly string[];
   /**
-   * Requests a minute that the provider allows with one key, 1 to 6,000: no more are made, and jobs wait their turn.
+   * Requests a minute that the provider allows with one key over all models, 1 to 6,000: no more are made, and jobs wait
+   * their turn. What it allows for single models is learned.
    * @default - learned from the provider's refusals (429)
    */
   readonly requestsPerMinute?: number;

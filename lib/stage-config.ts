@@ -98,11 +98,12 @@ export interface StageSettings {
    */
   readonly fallBackOnRefusal?: boolean;
   /**
-   * Where a provider takes no more requests for now: the job waits for its turn while its deadline holds, or goes to its
-   * fallback at once if it has one at another provider.
-   * @default 'wait'
+   * Where a provider takes no more requests for now: seconds that a job with a fallback at another provider waits for a
+   * turn, in all, from its first refusal, before it asks the fallback. 0 asks at once; a job without such a fallback
+   * waits while its deadline holds.
+   * @default 20
    */
-  readonly onRateLimit?: 'wait' | 'fall_back';
+  readonly rateLimitPatienceSeconds?: number;
   /**
    * Requests that each method of each path takes, from all callers together. API Gateway counts each method by itself, so
    * that image links or the health route use up nothing of what submissions have; and it counts roughly.
@@ -176,7 +177,7 @@ const defaults = {
   jobsPerInvocation: 4,
   onUnknownOutcome: 'retry',
   fallBackOnRefusal: false,
-  onRateLimit: 'wait',
+  rateLimitPatienceSeconds: 20,
   throttle: { ratePerSecond: 50, burst: 100 },
   waitSeconds: limits.waitSeconds,
   accountConcurrency: 1000,

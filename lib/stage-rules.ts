@@ -26,6 +26,7 @@ const wholeNumbers = {
   heartbeatSeconds: [1, 900],
   wakeAfterSeconds: [1, 3600],
   modelTimeoutSeconds: [1, 900],
+  rateLimitPatienceSeconds: [0, longestDeadlineSeconds],
   processJobTimeoutSeconds: [1, 900],
   processJobMemoryMegabytes: [128, 10_240],
   jobsPerInvocation: [1, 10],

@@ -26,7 +26,7 @@ const sampleValues: VariableValues = {
   WAIT_SECONDS: 25,
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
-  ON_RATE_LIMIT: 'wait',
+  RATE_LIMIT_PATIENCE_SECONDS: 20,
   SERVICE_VERSION: '0.0.0',
 };
 

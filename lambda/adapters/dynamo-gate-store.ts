@@ -4,15 +4,15 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type GateState, openGate } from '../domain/gate.ts';
+import { type GateState, openGate } from '../domain/gate-state.ts';
 import type { Clock, GateName, GateStore } from '../domain/ports.ts';
 
 /** A gate that nobody has passed for so long knows nothing worth keeping beyond its own times. */
 const rememberedSeconds = 7200;
 
 /**
- * Gates in a DynamoDB table with the partition key `gate`, one item for each key of a provider. A write is made on
- * condition that the item has still the version that was read. Where the answer to one gets lost and the SDK sends it again,
+ * Gates in a DynamoDB table with the partition key `gate`, one item for each key of a provider, and one for each
+ * model that is asked with it. A write is made on condition that the item has still the version that was read. Where the answer to one gets lost and the SDK sends it again,
  * it counts as not made: a start slot is lost, and never given twice.
  */
 export function createDynamoGateStore(
@@ -30,7 +30,7 @@ export function createDynamoGateStore(
       return { state, version: Number(Item.version?.N) };
     },
     async write(name, seen, next) {
-      const lastUse = Math.max(clock.now(), next.closedUntil, next.restsUntil);
+      const lastUse = Math.max(clock.now(), next.closedUntil, next.cooldownUntil);
       const put = new PutItemCommand({
         TableName,
         Item: {
@@ -58,4 +58,5 @@ export function createDynamoGateStore(
   };
 }
 
-const keyOf = ({ provider, keyDigest }: GateName): string => `${provider}#${keyDigest}`;
+const keyOf = ({ provider, keyDigest, model }: GateName): string =>
+  model === undefined ? `${provider}#${keyDigest}` : `${provider}#${keyDigest}#${model}`;

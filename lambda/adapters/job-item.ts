@@ -46,6 +46,7 @@ const kinds: Kinds = {
   leaseUntil: 'number',
   crashes: 'number',
   replays: 'number',
+  heldSince: 'number?',
   attempts: 'list',
   ledgerVersion: 'number',
   ttl: 'number',

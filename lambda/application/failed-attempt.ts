@@ -25,7 +25,9 @@ export async function failedAttempt(
   const endedAt = clock.now();
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
   const failuresBefore = before.reduce((sum, each) => sum + countOf(each), 0);
-  const backoff = backoffSeconds(failuresBefore + 1, random());
+  // A gate may be closed for longer than other failures call for, and so may a job back off from it.
+  const maxSeconds = failure.kind === 'rate_limited' ? dependencies.maxClosedSeconds : undefined;
+  const backoff = backoffSeconds(failuresBefore + 1, random(), maxSeconds);
   telemetry.record(
     'attempt_failed',
     {

@@ -1,104 +1,137 @@
-import { type GateRequest, type GateState, openGate } from '../domain/gate.ts';
-import type { Clock, GateName, GateStore, Timers } from '../domain/ports.ts';
-import { chooseKey, inWeightedOrder, type ProviderKey } from '../domain/provider-key.ts';
-import { sleep } from './sleep.ts';
-
-export interface GateDependencies {
-  readonly gates: GateStore;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-  /** Starts a minute that the stage says a provider allows with one key; undefined where that is to be learned. */
-  readonly requestsPerMinute: (provider: string) => number | undefined;
-}
+import type { LimitIs } from '../domain/failure.ts';
+import type { GatePair, Granted, StartRequest } from '../domain/gate.ts';
+import { countsStarts, withSample } from '../domain/gate-sampling.ts';
+import type { Candidate } from '../domain/generation.ts';
+import type { GateName, KeptGate } from '../domain/ports.ts';
+import { chooseKey, cooldownUntil, type GatedKey, inWeightedOrder, type ProviderKey } from '../domain/provider-key.ts';
+import { crowdedSeconds, type GateDependencies, gateOf, maxWrites, pauseBriefly } from './gate-access.ts';
 
 /** A key and leave to start with it now, or when to come back. */
 export type GatePass =
-  | { readonly granted: true; readonly key: ProviderKey }
+  | {
+      readonly granted: true;
+      readonly key: ProviderKey;
+      /** Those of the key's gates for which this start is the probe, whose outcome they are to be told. */
+      readonly probes: readonly LimitIs[];
+    }
   | { readonly granted: false; readonly until: number };
 
-/** How often a write to a gate is tried, where other workers write to it too. */
-const mostWrites = 8;
+/** A key with what was read of its gates. */
+interface SeenKey extends GatedKey {
+  readonly seen: GatePair<KeptGate>;
+}
 
-/** Who could not write for others is back after this long, and as much again of jitter. */
-const crowdedSeconds = 1;
+const bothGates: readonly LimitIs[] = ['key', 'model'];
 
 /**
- * Asks the gates of a provider's keys for a start.
- * 1. Read what all gates know.
- * 2. Choose a key by weight among those that open now, or the one that opens first.
- * 3. Write the start, or the place in line, into its gate; where another worker was quicker, begin again.
- * A start is lost where its worker is, and so is one whose write came through unnoticed.
+ * Asks the gates of a provider's keys for a start with a model.
+ * 1. Read what the gates of one key know, drawn by weight; those of the others only where that one can't serve now.
+ * 2. Choose the first key whose gates are open now, or the one whose gates open first.
+ * 3. Write the slot, the probe or the place in line; where another worker was quicker, begin again. What passes an open
+ *    gate is only counted, by samples.
+ * A slot is lost where its worker is, where its write came through unnoticed, or where the other gate's was lost then.
  */
 export async function passGate(
   dependencies: GateDependencies,
-  provider: string,
+  candidate: Candidate,
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<GatePass> {
-  return standInLine(dependencies, provider, keys, owner, true);
+  return standInLine(dependencies, candidate, keys, owner, true);
 }
 
 /** When the first of the keys' gates will open for the owner's job, which takes its place in line there. */
 export async function whenGateOpens(
   dependencies: GateDependencies,
-  provider: string,
+  candidate: Candidate,
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<number> {
-  const pass = await standInLine(dependencies, provider, keys, owner, false);
+  const pass = await standInLine(dependencies, candidate, keys, owner, false);
   return pass.granted ? dependencies.clock.now() : pass.until;
 }
 
 async function standInLine(
-  { gates, clock, timers, random, requestsPerMinute }: GateDependencies,
-  provider: string,
+  dependencies: GateDependencies,
+  candidate: Candidate,
   keys: readonly ProviderKey[],
   owner: string,
   isToStart: boolean,
 ): Promise<GatePass> {
-  const request: GateRequest = { owner, requestsPerMinute: requestsPerMinute(provider), random: random() };
+  const { gates, clock, timers, random, requestsPerMinute } = dependencies;
+  const request = { owner, keyRequestsPerMinute: requestsPerMinute(candidate.provider), random: random() };
   const ordered = inWeightedOrder(keys, random);
-  for (let tries = 0; tries < mostWrites; tries += 1) {
-    const kept = await Promise.all(ordered.map((key) => gates.read(nameOf(provider, key))));
-    const gated = ordered.map((key, index) => {
-      const seen = kept[index] ?? { state: openGate, version: 0 };
-      return { key, seen, gate: seen.state };
-    });
-    const { chosen, answer } = chooseKey(gated, request, clock.now());
-    const pass: GatePass = answer.granted ? { granted: true, key: chosen.key } : answer;
-    const isToWrite = isToStart || !answer.granted;
-    if (!isToWrite || (await gates.write(nameOf(provider, chosen.key), chosen.seen, answer.state))) return pass;
+  for (let tries = 0; tries < maxWrites; tries += 1) {
+    const usable = await lookAt(dependencies, candidate, ordered, request);
+    const { chosen, answer } = chooseKey(usable, request, clock.now());
+    const nameOf = (limitIs: LimitIs) => gateOf(candidate, chosen.key, limitIs);
+    if (!answer.granted) {
+      if (await gates.write(nameOf(answer.at), chosen.seen[answer.at], answer.state)) return answer;
+    } else {
+      const pass: GatePass = { granted: true, key: chosen.key, probes: probesOf(answer) };
+      if (!isToStart) return pass;
+      if (await takeSlots(dependencies, nameOf, chosen.seen, answer)) {
+        for (const limitIs of bothGates) {
+          if (answer[limitIs].as === 'open') await count(dependencies, nameOf(limitIs), limitIs, chosen.seen[limitIs]);
+        }
+        return pass;
+      }
+    }
     await pauseBriefly(timers, tries, random);
   }
   return { granted: false, until: clock.now() + crowdedSeconds * (1 + random()) * 1000 };
 }
 
-/**
- * Lets a key's gate know of something, and gives what it knew before. Throws where others wrote to it each time, or its
- * store can't answer.
- */
-export async function tellGate(
-  { gates, clock, timers, random }: GateDependencies,
-  provider: string,
-  key: ProviderKey,
-  change: (state: GateState, now: number) => GateState,
-): Promise<{ readonly before: GateState; readonly after: GateState }> {
-  const name = nameOf(provider, key);
-  for (let tries = 0; tries < mostWrites; tries += 1) {
-    const seen = await gates.read(name);
-    const after = change(seen.state, clock.now());
-    if (after === seen.state || (await gates.write(name, seen, after))) return { before: seen.state, after };
-    await pauseBriefly(timers, tries, random);
-  }
-  throw new Error(`The gate of ${provider} was written to by others ${mostWrites} times.`);
+/** The gates of the first key, and those of the others where it can't serve now. */
+async function lookAt(
+  { gates, clock }: GateDependencies,
+  candidate: Candidate,
+  [first, ...others]: readonly ProviderKey[],
+  request: StartRequest,
+): Promise<readonly SeenKey[]> {
+  const look = async (key: ProviderKey): Promise<SeenKey> => {
+    const [own, model] = await Promise.all([
+      gates.read(gateOf(candidate, key, 'key')),
+      gates.read(gateOf(candidate, key, 'model')),
+    ]);
+    return { key, seen: { key: own, model }, gates: { key: own.state, model: model.state } };
+  };
+  if (!first) return [];
+  const seen = await look(first);
+  const now = clock.now();
+  if (cooldownUntil(seen) <= now && chooseKey([seen], request, now).answer.granted) return [seen];
+  return [seen, ...(await Promise.all(others.map(look)))];
 }
 
-const nameOf = (provider: string, { digest }: ProviderKey): GateName => ({ provider, keyDigest: digest });
+const probesOf = (granted: GatePair<Granted>): readonly LimitIs[] =>
+  bothGates.filter((limitIs) => granted[limitIs].as === 'probe');
 
-/** Longer each time, so that many workers come to stand apart. */
-const pauseMilliseconds = 60;
+/** Writes what must be known to all: false where another worker was quicker. The gate that all models pass is the first. */
+async function takeSlots(
+  { gates }: GateDependencies,
+  nameOf: (limitIs: LimitIs) => GateName,
+  seen: GatePair<KeptGate>,
+  granted: GatePair<Granted>,
+): Promise<boolean> {
+  for (const limitIs of bothGates) {
+    const { as, state } = granted[limitIs];
+    if (as !== 'open' && !(await gates.write(nameOf(limitIs), seen[limitIs], state))) return false;
+  }
+  return true;
+}
 
-const pauseBriefly = (timers: Timers, tries: number, random: () => number): Promise<boolean> =>
-  sleep(timers, random() * (tries + 1) * pauseMilliseconds);
+/** Counts a start at an open gate, by chance; each write that another worker was quicker than makes it less likely. */
+async function count(
+  { gates, clock, random }: GateDependencies,
+  name: GateName,
+  limitIs: LimitIs,
+  read: KeptGate,
+): Promise<void> {
+  const draw = random();
+  let seen = read;
+  for (let lost = 0; lost < maxWrites && countsStarts(seen.state, limitIs, clock.now()); lost += 1) {
+    const counted = withSample(seen.state, draw, lost, clock.now());
+    if (counted === seen.state || (await gates.write(name, seen, counted))) return;
+    seen = await gates.read(name);
+  }
+}

@@ -3,9 +3,10 @@ import { imagesDelivered } from '../domain/deliveries.ts';
 import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
 import type { Submission } from '../domain/generation.ts';
 import { isOpen, type OpenJob } from '../domain/job.ts';
-import { type FailureSettings, prefersFallback } from '../domain/next-step.ts';
+import type { FailureSettings } from '../domain/next-step.ts';
 import type { Catalog, ConvertImages, FetchImage, ImageStore, PlanRequest, ProviderNamed } from '../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../domain/provider-key.ts';
+import { prefersFallback, rateLimitedSince } from '../domain/rate-limit-patience.ts';
 import { startAttempt } from '../domain/transitions.ts';
 import { awaitStore } from './await-store.ts';
 import type { LedgerDependencies } from './close-attempt.ts';
@@ -16,6 +17,7 @@ import { passGate } from './pass-gate.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
 import { submissionOf } from './submission-of.ts';
+import { tellOfProbe } from './tell-of-probe.ts';
 
 export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDependencies {
   readonly images: ImageStore;
@@ -82,7 +84,7 @@ export async function runAttempt(
     return failed(error);
   }
   const left = keysLeft(keys, job.attempts, candidate);
-  const pass = await passGate(dependencies, named.provider, left.length > 0 ? left : keys, job.owner);
+  const pass = await passGate(dependencies, named, left.length > 0 ? left : keys, job.owner);
   if (!pass.granted) return hold(dependencies, job, attempt, pass.until);
   const { key } = pass;
   let prepared: PreparedRequest;
@@ -98,14 +100,17 @@ export async function runAttempt(
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named, key: key.digest });
   const { timeoutSeconds } = catalog.timing(named);
   const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
-  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, () =>
-    provider(named.provider).start(request, call),
-  );
+  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, async () => {
+    const said = await provider(named.provider).start(request, call);
+    await tellOfProbe(dependencies, named, key, pass.probes, asking.startedAt);
+    return said;
+  });
 }
 
 /**
  * What becomes of a job that must wait at the gate: it comes back for its slot, which is no try and leaves no entry. Where
- * the slot is too late for the deadline, or the stage prefers a fallback, an entry says why it went on without a request.
+ * the slot is too late for the deadline, or for the patience of a job that has a fallback elsewhere, an entry says why it
+ * went on without a request.
  */
 async function hold(
   dependencies: StartDependencies,
@@ -115,15 +120,14 @@ async function hold(
 ): Promise<AttemptEnd> {
   const { catalog, clock, jobs, settings, telemetry } = dependencies;
   const { number, candidate, provider, model } = attempt;
+  const now = clock.now();
   const isTooLate = until + catalog.timing(attempt).timeoutSeconds * 1000 > job.deadlineAt;
-  if (!isTooLate && !prefersFallback(job, candidate, settings)) {
-    const seconds = Math.ceil((until - clock.now()) / 1000);
+  if (!isTooLate && !prefersFallback(job, candidate, settings.rateLimitPatienceSeconds, until, now)) {
+    const seconds = Math.ceil((until - now) / 1000);
     telemetry.record('attempt_held', { jobId: job.id, attempt: number, provider, model, seconds });
-    return { next: 'wait', job, until };
+    return { next: 'wait', job: { ...job, heldSince: rateLimitedSince(job) ?? now }, until };
   }
-  const failure = new ProviderFailure('rate_limited', takesNoMore, {
-    retryAfterSeconds: (until - clock.now()) / 1000,
-  });
+  const failure = new ProviderFailure('rate_limited', takesNoMore, { retryAfterSeconds: (until - now) / 1000 });
   return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, failure)) };
 }
 

@@ -29,7 +29,7 @@ export interface ProviderEndpoint {
   readonly baseUrl: string;
   /** Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http. */
   readonly resultHosts?: readonly string[];
-  /** Requests a minute that it allows with one key; where absent, that is learned from its refusals. */
+  /** Requests a minute that it allows with one key, over all models; where absent, that is learned from its refusals. */
   readonly requestsPerMinute?: number;
   /** What `azure` alone has: callers ask for `azure/{deployment}`. */
   readonly deployments?: AzureDeployments;
@@ -80,7 +80,8 @@ export interface VariableValues {
   WAIT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
-  ON_RATE_LIMIT: 'wait' | 'fall_back';
+  /** Seconds in all that a job with a fallback at another provider waits for a provider that limits the rate. */
+  RATE_LIMIT_PATIENCE_SECONDS: number;
   /** What the health route and the OpenAPI document give as version. */
   SERVICE_VERSION: string;
 }
@@ -123,7 +124,8 @@ export const functionVariables = {
     'HEARTBEAT_SECONDS',
     'ON_UNKNOWN_OUTCOME',
     'FALL_BACK_ON_REFUSAL',
-    'ON_RATE_LIMIT',
+    'RATE_LIMIT_PATIENCE_SECONDS',
+    'JOB_DEADLINE_SECONDS',
     'MODEL_TIMEOUT_SECONDS',
   ],
   'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],

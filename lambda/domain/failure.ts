@@ -21,6 +21,9 @@ export type FailureKind =
  */
 export type GatewayFailureKind = 'not_sent' | 'not_stored';
 
+/** Whom a refusal shuts out: the key whatever it asks for, or the key with this model alone. */
+export type LimitIs = 'key' | 'model';
+
 /** What a failure allows next, and what the caller is told if nothing else works. */
 export interface FailurePolicy {
   /**
@@ -55,6 +58,21 @@ export const failurePolicies = {
   not_stored: { sameCandidate: 'once_in_all', nextCandidate: 'no', code: 'internal', billed: 'yes' },
 } as const satisfies Record<FailureKind | GatewayFailureKind, FailurePolicy>;
 
+/** What else is known of a failed provider request. */
+export interface FailureDetails {
+  readonly statusCode?: number;
+  readonly retryAfterSeconds?: number;
+  /** @default - as the kind says */
+  readonly billed?: Billed;
+  readonly param?: string;
+  /** @default - a key that is unknown or out of credit is refused for all models; a 403, or a rate, is the model's */
+  readonly limitIs?: LimitIs;
+  readonly cause?: unknown;
+}
+
+const usualLimit = (kind: FailureKind, statusCode: number | undefined): LimitIs =>
+  kind === 'billing' || (kind === 'auth' && statusCode !== 403) ? 'key' : 'model';
+
 /**
  * A provider request that failed, in the gateway's own words. `message` is for the caller (the provider's words, cleaned);
  * `retryAfterSeconds` is the provider's hint; `statusCode` its HTTP status, absent where no answer came.
@@ -66,18 +84,17 @@ export class ProviderFailure extends Error {
   readonly statusCode: number | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly param: string | undefined;
+  /** For `auth`, `billing` and `rate_limited`: whether it is the key that is refused, or the model with it. */
+  readonly limitIs: LimitIs;
 
-  constructor(
-    kind: FailureKind,
-    message: string,
-    details: { statusCode?: number; retryAfterSeconds?: number; billed?: Billed; param?: string; cause?: unknown } = {},
-  ) {
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.billed = details.billed ?? failurePolicies[kind].billed;
     this.statusCode = details.statusCode;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.param = details.param;
+    this.limitIs = details.limitIs ?? usualLimit(kind, details.statusCode);
   }
 }
 

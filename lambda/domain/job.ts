@@ -66,6 +66,8 @@ export interface JobProgress {
   readonly crashes: number;
   /** How often an idempotency key has been replayed. */
   readonly replays: number;
+  /** Since when the job has known that it must wait at a gate (epoch ms): what its patience is reckoned from. */
+  readonly heldSince?: number;
   readonly attempts: Ledger;
   /** Grows with each write to `attempts`: what closes an entry of an ended job must have seen the latest. */
   readonly ledgerVersion: number;

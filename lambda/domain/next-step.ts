@@ -1,7 +1,8 @@
-import { type Attempt, isGatewayFailure, isKeyRefused, isSpent, openAttempt } from './attempt.ts';
+import { type Attempt, countOf, isGatewayFailure, isKeyRefused, isSpent, openAttempt } from './attempt.ts';
 import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from './failure.ts';
 import type { JobFailure, OpenJob } from './job.ts';
 import { isFull } from './ledger.ts';
+import { prefersFallback } from './rate-limit-patience.ts';
 
 /** What a stage decides about failures. */
 export interface FailureSettings {
@@ -9,8 +10,11 @@ export interface FailureSettings {
   readonly onUnknownOutcome: 'retry' | 'fail';
   /** Whether a fallback is asked after a provider's moderation refused. */
   readonly fallBackOnRefusal: boolean;
-  /** Where a provider takes no more requests for now: wait for it, or ask the fallback at once if there is one. */
-  readonly onRateLimit: 'wait' | 'fall_back';
+  /**
+   * How many seconds in all, from its first refusal for rate, a job waits for providers that take no more requests, before
+   * it asks its fallback at another provider; 0 asks at once. A job without one waits while its deadline holds.
+   */
+  readonly rateLimitPatienceSeconds: number;
 }
 
 export type NextStep =
@@ -27,6 +31,9 @@ export const mostTries = 3;
  * a store that is down for long makes one entry, and waits for no more than the deadline.
  */
 export const maxUnsent = 5;
+
+/** Requests to one candidate that are refused for rate, before the next is asked: a provider that says so has said no. */
+export const maxRateRefusals = 40;
 
 /** Keys with which one candidate is asked at most, where each is refused. */
 export const mostKeyTries = 5;
@@ -73,8 +80,10 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): 
   // What it delivered was not all; the same model makes the rest.
   if (last.outcome === 'succeeded') return { candidate: last.candidate, at: 0 };
   const policy: FailurePolicy = failurePolicies[last.outcome as keyof typeof failurePolicies];
-  const mustWait = last.outcome === 'rate_limited' && (last.retryAt ?? 0) > now;
-  if (mustWait && prefersFallback(job, last.candidate, settings)) return { candidate: last.candidate + 1, at: 0 };
+  const retryAt = last.outcome === 'rate_limited' ? (last.retryAt ?? 0) : 0;
+  if (prefersFallback(job, last.candidate, settings.rateLimitPatienceSeconds, retryAt, now)) {
+    return { candidate: last.candidate + 1, at: 0 };
+  }
   if (mayRepeat(policy, job, last)) return { candidate: last.candidate, at: last.retryAt ?? 0, only: false };
   const mayFallBack =
     policy.nextCandidate === 'yes' || (policy.nextCandidate === 'if_stage_allows' && settings.fallBackOnRefusal);
@@ -96,22 +105,11 @@ function furtherWish(job: OpenJob, spent: Attempt, later: readonly Attempt[], se
   return { candidate, at: (last ?? spent).retryAt ?? 0 };
 }
 
-/**
- * Whether a job goes on to its next candidate rather than wait for this one's provider to take requests again: where one of
- * another provider is to come, for what is closed is closed for all models. After an unknown outcome it waits all the same:
- * there is one further request, and it must be one that is made.
- */
-export function prefersFallback(job: OpenJob, candidate: number, settings: FailureSettings): boolean {
-  const [current, ...later] = job.candidates.slice(candidate);
-  const isElsewhere = later.some(({ provider }) => provider !== current?.provider);
-  return settings.onRateLimit === 'fall_back' && isElsewhere && !job.attempts.some(({ outcome }) => isSpent(outcome));
-}
-
 function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean {
   const sameCandidate = job.attempts.filter((attempt) => attempt.candidate === last.candidate);
   switch (policy.sameCandidate) {
     case 'after_hint':
-      return true;
+      return rateRefusals(sameCandidate) < maxRateRefusals;
     case 'up_to_tries':
       return sameCandidate.filter((attempt) => attempt.outcome === 'overloaded').length < mostTries;
     case 'with_next_key':
@@ -125,9 +123,12 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
   }
 }
 
-/** Seconds before the same candidate is asked again: doubling, at most a minute, with jitter from `random` (0 to 1). */
-export function backoffSeconds(failuresSoFar: number, random: number): number {
-  const ceiling = Math.min(60, 2 ** failuresSoFar);
+const rateRefusals = (attempts: readonly Attempt[]): number =>
+  attempts.reduce((sum, each) => sum + (each.outcome === 'rate_limited' ? countOf(each) : 0), 0);
+
+/** Seconds before the same candidate is asked again: doubling up to a maximum, with jitter from `random` (0 to 1). */
+export function backoffSeconds(failuresSoFar: number, random: number, maxSeconds = 60): number {
+  const ceiling = Math.min(maxSeconds, 2 ** failuresSoFar);
   return ceiling / 2 + (ceiling / 2) * random;
 }
 

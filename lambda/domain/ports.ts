@@ -1,6 +1,6 @@
 import type { Condition, Transition } from './conditions.ts';
 import type { Conversion, PreparedInputs } from './conversion.ts';
-import type { GateState } from './gate.ts';
+import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
@@ -97,10 +97,12 @@ export interface ProviderKeys {
   renewed(provider: string, refusedDigest: string): Promise<readonly ProviderKey[]>;
 }
 
-/** Whose gate it is: that of one key of one provider. */
+/** Whose gate it is: that of one key of one provider, over all models or for one of them. */
 export interface GateName {
   readonly provider: string;
   readonly keyDigest: string;
+  /** @default - the gate of the key, which all models pass */
+  readonly model?: string;
 }
 
 /** What a gate knew when it was read. `version` tells whether anybody has written since. */

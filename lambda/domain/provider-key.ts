@@ -1,5 +1,6 @@
 import { type Attempt, isKeyRefused, type Ledger } from './attempt.ts';
-import { askGate, type GateAnswer, type GateRequest, type GateState } from './gate.ts';
+import { askGates, type GatePair, type GatesAnswer, type StartRequest } from './gate.ts';
+import type { GateState } from './gate-state.ts';
 
 /** One of the stage's own credentials for a provider. */
 export interface ProviderKey {
@@ -30,28 +31,32 @@ export function keysLeft(keys: readonly ProviderKey[], ledger: Ledger, candidate
   return keys.filter(({ digest }) => !refused.includes(digest));
 }
 
-/** A key with what its gate knows. */
+/** A key with what its gates know. */
 export interface GatedKey {
   readonly key: ProviderKey;
-  readonly gate: GateState;
+  readonly gates: GatePair<GateState>;
 }
 
+/** Until when a key is on cooldown, be it for all models or for the one that is asked (epoch ms). */
+export const cooldownUntil = ({ gates }: GatedKey): number =>
+  Math.max(gates.key.cooldownUntil, gates.model.cooldownUntil);
+
 /**
- * The first key whose gate opens now, or else the one whose gate will open first. Those that rest are asked only where all
- * do, the one that has rested longest first: a refused request costs nothing, and an account may have been topped up.
- * Throws where there is no key at all.
+ * The first key whose gates are open now, or else the one whose gates will open first. Those on cooldown are asked only
+ * where all are, the one whose cooldown ends first before the others: a refused request costs nothing, and an account may
+ * have been topped up. Throws where there is no key at all.
  */
 export function chooseKey<Gated extends GatedKey>(
   keys: readonly Gated[],
-  request: GateRequest,
+  request: StartRequest,
   now: number,
-): { readonly chosen: Gated; readonly answer: GateAnswer } {
-  const awake = keys.filter(({ gate }) => gate.restsUntil <= now);
-  const usable = awake.length > 0 ? awake : keys.toSorted((one, other) => one.gate.restsUntil - other.gate.restsUntil);
-  const answers = usable.map((chosen) => ({ chosen, answer: askGate(chosen.gate, request, now) }));
+): { readonly chosen: Gated; readonly answer: GatesAnswer } {
+  const ready = keys.filter((each) => cooldownUntil(each) <= now);
+  const usable = ready.length > 0 ? ready : keys.toSorted((one, other) => cooldownUntil(one) - cooldownUntil(other));
+  const answers = usable.map((chosen) => ({ chosen, answer: askGates(chosen.gates, request, now) }));
   const [best] = answers.toSorted((one, other) => opensAt(one.answer) - opensAt(other.answer));
   if (!best) throw new Error('There is no key to choose from.');
   return best;
 }
 
-const opensAt = (answer: GateAnswer): number => (answer.granted ? 0 : answer.until);
+const opensAt = (answer: GatesAnswer): number => (answer.granted ? 0 : answer.until);

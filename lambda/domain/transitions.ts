@@ -54,11 +54,21 @@ export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transiti
   change: { set: { leaseUntil: now + leaseSeconds * 1000 } },
 });
 
-/** Gives the lease back until the wake-up with the next hop, which must have been sent before. */
+/**
+ * Gives the lease back until the wake-up with the next hop, which must have been sent before, and keeps since when the job
+ * has been held up by gates.
+ */
 export const release = (job: OpenJob, dueAt: number): Transition => ({
   name: 'release',
   when: fencedBy(job),
-  change: { set: { ...leaseGivenBack, hop: job.hop + 1, dueAt, ...unwoken } },
+  change: {
+    set: {
+      ...leaseGivenBack,
+      ...{ hop: job.hop + 1, dueAt },
+      ...unwoken,
+      ...(job.heldSince === undefined ? {} : { heldSince: job.heldSince }),
+    },
+  },
 });
 
 /** Gives the lease back after a fault, to whoever brings the same wake-up again: a store that is down is no crash. */

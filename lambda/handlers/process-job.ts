@@ -15,6 +15,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { processJob } from '../application/process-job.ts';
 import { needsKey } from '../contract/provider-names.ts';
+import { maxClosedSecondsOf } from '../domain/gate-closing.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
@@ -42,6 +43,7 @@ const dependencies = {
   queue: createSqsJobQueue(sqs, { queueUrl }),
   gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
   requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
+  maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),
   keys: createSsmProviderKeys(new SSMClient(clientSettings), {
     path: config.PROVIDER_KEYS_PATH,
     needsKey,
@@ -64,7 +66,7 @@ const dependencies = {
     heartbeatSeconds: config.HEARTBEAT_SECONDS,
     onUnknownOutcome: config.ON_UNKNOWN_OUTCOME,
     fallBackOnRefusal: config.FALL_BACK_ON_REFUSAL,
-    onRateLimit: config.ON_RATE_LIMIT,
+    rateLimitPatienceSeconds: config.RATE_LIMIT_PATIENCE_SECONDS,
   },
 };
 

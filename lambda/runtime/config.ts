@@ -51,7 +51,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   WAIT_SECONDS: numberFromZero,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
-  ON_RATE_LIMIT: oneOf('wait', 'fall_back'),
+  RATE_LIMIT_PATIENCE_SECONDS: numberFromZero,
   SERVICE_VERSION: text,
 };
 

@@ -7,6 +7,7 @@ import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import { submitJob } from '../../lambda/application/submit-job.ts';
 import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
+import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Job } from '../../lambda/domain/job.ts';
 import type { FailureSettings } from '../../lambda/domain/next-step.ts';
 import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
@@ -87,7 +88,7 @@ export function createJobWorld(story: Story = {}) {
     ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
     fallBackOnRefusal: stage.fallBackOnRefusal,
-    onRateLimit: stage.onRateLimit,
+    rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
   };
   const unrecorded: number[] = [];
   const provider = createSimulatedProvider(story.plot ?? [], () => {
@@ -110,6 +111,7 @@ export function createJobWorld(story: Story = {}) {
       keys: keysOf(['provider-key']),
       gates: invocation.mortal(gates),
       requestsPerMinute: () => undefined,
+      maxClosedSeconds: maxClosedSecondsOf(settings.deadlineSeconds),
       convert: async () => {
         throw new Error('Nothing is to be converted here.');
       },

@@ -1,10 +1,10 @@
-import { openGate } from '../../lambda/domain/gate.ts';
+import { openGate } from '../../lambda/domain/gate-state.ts';
 import type { GateName, GateStore, KeptGate } from '../../lambda/domain/ports.ts';
 
 /** Gates in memory, for tests; what goes in and out is copied, as through a network. */
 export function createMemoryGateStore(): GateStore {
   const gates = new Map<string, KeptGate>();
-  const keyOf = ({ provider, keyDigest }: GateName): string => `${provider}#${keyDigest}`;
+  const keyOf = ({ provider, keyDigest, model = '' }: GateName): string => `${provider}#${keyDigest}#${model}`;
   return {
     read: async (name) => structuredClone(gates.get(keyOf(name)) ?? { state: openGate, version: 0 }),
     async write(name, seen, next) {

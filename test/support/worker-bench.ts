@@ -150,6 +150,7 @@ export function createWorkerBench(
     fetchImage: () => streamOf(onePixelPng),
     gates,
     requestsPerMinute: () => options.requestsPerMinute,
+    maxClosedSeconds: 225,
     keys: keysOf(options.keys ?? ['provider-key']),
     random: () => 1,
     settings: {
@@ -157,7 +158,7 @@ export function createWorkerBench(
       heartbeatSeconds: 45,
       onUnknownOutcome: 'retry',
       fallBackOnRefusal: false,
-      onRateLimit: 'wait',
+      rateLimitPatienceSeconds: 20,
     },
   };
   const order = sampleOrder(options.order);

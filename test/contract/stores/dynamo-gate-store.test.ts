@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoGateStore } from '../../../lambda/adapters/dynamo-gate-store.ts';
-import { openGate } from '../../../lambda/domain/gate.ts';
+import { openGate } from '../../../lambda/domain/gate-state.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { gateStoreContract } from './gate-store-contract.ts';
@@ -25,11 +25,11 @@ describe('createDynamoGateStore', () => {
     return (await dynamo.client.send(new GetItemCommand({ TableName: tableName, Key }))).Item;
   };
 
-  it('lets the table drop an item some hours after its last use, or after the key has rested', async () => {
+  it('lets the table drop an item some hours after its last use, or after its cooldown', async () => {
     const seconds = clock.now() / 1000;
     await store().write(gate, await store().read(gate), openGate);
     expect(Number((await kept())?.ttl?.N)).toBe(seconds + 7200);
-    await store().write(gate, await store().read(gate), { ...openGate, restsUntil: clock.now() + 900_000 });
+    await store().write(gate, await store().read(gate), { ...openGate, cooldownUntil: clock.now() + 900_000 });
     expect(Number((await kept())?.ttl?.N)).toBe(seconds + 900 + 7200);
   });
 

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { type GateDependencies, passGate, tellGate } from '../../../lambda/application/pass-gate.ts';
-import { closeGate, openGate } from '../../../lambda/domain/gate.ts';
+import { type GateDependencies, gateOf, tellGate } from '../../../lambda/application/gate-access.ts';
+import { passGate } from '../../../lambda/application/pass-gate.ts';
+import { closeGate } from '../../../lambda/domain/gate-closing.ts';
+import { openGate } from '../../../lambda/domain/gate-state.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import type { ProviderKey } from '../../../lambda/domain/provider-key.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 
+const candidate = { provider: 'openai', model: 'gpt-image-2' };
 const newName = () => ({ provider: 'openai', keyDigest: randomUUID() });
 
 /** What every store of gates promises, alone and under the workers that use it. `open` is called once. */
@@ -21,13 +24,17 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       expect((await gates.read(newName())).state).toEqual(openGate);
     });
 
-    it('keeps what was written, for that key of that provider alone', async () => {
+    it('keeps what was written, for that key of that provider, or that model with it, alone', async () => {
       const gate = newName();
-      const learned = { perMinute: 7, at: 1 };
+      const learned = { perMinute: 7, at: 1, starts: 5 };
       const next = { ...openGate, closedUntil: 12.5, learned, turns: { vk_1: { lastAt: 1, since: 2, until: 3 } } };
       expect(await gates.write(gate, await gates.read(gate), next)).toBe(true);
       expect((await gates.read(gate)).state).toEqual(next);
       expect((await gates.read({ ...gate, provider: 'bfl' })).state).toEqual(openGate);
+      expect((await gates.read({ ...gate, model: 'a' })).state).toEqual(openGate);
+      expect(await gates.write({ ...gate, model: 'a' }, { state: openGate, version: 0 }, openGate)).toBe(true);
+      expect((await gates.read(gate)).state).toEqual(next);
+      expect((await gates.read({ ...gate, model: 'b' })).version).toBe(0);
     });
 
     it('refuses to write over what was not seen', async () => {
@@ -48,9 +55,10 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       timers: systemTimers,
       random: Math.random,
       requestsPerMinute: () => requestsPerMinute,
+      maxClosedSeconds: 225,
     });
     const passes = (dependencies: GateDependencies, keys: readonly ProviderKey[], count: number) =>
-      Promise.all(Array.from({ length: count }, (_, at) => passGate(dependencies, 'openai', keys, `owner-${at % 3}`)));
+      Promise.all(Array.from({ length: count }, (_, at) => passGate(dependencies, candidate, keys, `owner-${at % 3}`)));
 
     it('gives no slot twice, however many workers ask at once', async () => {
       const granted = (await passes(worker(63), [key()], 16)).filter((pass) => pass.granted);
@@ -62,7 +70,7 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       const dependencies = worker(1);
       const keys = [key(), key()];
       const all = [];
-      for (let asked = 0; asked < 4; asked += 1) all.push(await passGate(dependencies, 'openai', keys, 'a'));
+      for (let asked = 0; asked < 4; asked += 1) all.push(await passGate(dependencies, candidate, keys, 'a'));
       const used = all.flatMap((pass) => (pass.granted ? [pass.key.digest] : []));
       expect(used.toSorted()).toEqual(keys.map(({ digest }) => digest).toSorted());
     });
@@ -74,7 +82,9 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       if (!only) throw new Error('There is no key.');
       const now = dependencies.clock.now();
       const refusal = { startedAt: now, hintSeconds: 40, backoffSeconds: 1 };
-      const close = tellGate(dependencies, 'openai', only, (state) => closeGate(state, refusal, now));
+      const close = tellGate(dependencies, gateOf(candidate, only, 'model'), (state) =>
+        closeGate(state, refusal, now, 225),
+      );
       await Promise.all([passes(dependencies, pool, 3), close]);
       const [after] = await passes(dependencies, pool, 1);
       expect(after).toMatchObject({ granted: false });

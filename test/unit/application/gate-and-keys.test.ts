@@ -68,10 +68,10 @@ describe('runAttempt, at the gate', () => {
     });
   });
 
-  it('goes to the fallback at once where the stage prefers that', async () => {
+  it('goes to the fallback at once where the stage has no patience', async () => {
     const order = { candidates: [sampleOrder().candidates, { provider: 'bfl', model: 'flux' }].flat() };
     const bench = await afterAnother([deliverImages()], { order });
-    await bench.process({ settings: { ...bench.dependencies.settings, onRateLimit: 'fall_back' } });
+    await bench.process({ settings: { ...bench.dependencies.settings, rateLimitPatienceSeconds: 0 } });
     expect(await bench.job()).toMatchObject({
       status: 'completed',
       attempts: [{ outcome: 'rate_limited' }, { provider: 'bfl', outcome: 'succeeded' }],
@@ -84,7 +84,7 @@ describe('runAttempt, at the gate', () => {
     };
     const bench = createWorkerBench([failWith('unknown_outcome', 'cut')], { order, requestsPerMinute: 1 });
     await bench.accept();
-    await bench.process({ settings: { ...bench.dependencies.settings, onRateLimit: 'fall_back' } });
+    await bench.process({ settings: { ...bench.dependencies.settings, rateLimitPatienceSeconds: 0 } });
     expect(await bench.job()).toMatchObject({ status: 'processing', attempts: [{ outcome: 'unknown_outcome' }] });
   });
 
@@ -97,11 +97,19 @@ describe('runAttempt, at the gate', () => {
   });
 
   it('comes back in a second or two where too many others write to the gate', async () => {
-    const bench = createWorkerBench([]);
+    const bench = createWorkerBench([], { requestsPerMinute: 60 });
     await bench.accept();
     const gates = { ...bench.gates, write: async () => false };
     expect(await bench.process({ gates, random: () => 0 })).toEqual(done);
     expect(bench.queue.take()).toMatchObject([{ delaySeconds: 1 }]);
+  });
+
+  it('passes an open gate that knows no limit, however many others write to it', async () => {
+    const bench = createWorkerBench([deliverImages()]);
+    await bench.accept();
+    const gates = { ...bench.gates, write: async () => false };
+    await bench.process({ gates, random: () => 0 });
+    expect(await bench.job()).toMatchObject({ status: 'completed' });
   });
 });
 
@@ -113,7 +121,7 @@ describe('runAttempt, after a 429', () => {
     const until = bench.clock.now() + 40_000;
     expect(await attemptsOf(bench)).toMatchObject([{ outcome: 'rate_limited', retryAt: until }]);
     expect(eventsOf(bench, 'gate_closed')).toMatchObject([
-      { fields: { seconds: 40, key: digestOfKey('provider-key') } },
+      { fields: { seconds: 40, key: digestOfKey('provider-key'), model: 'gpt-image-2', limitIs: 'model' } },
     ]);
     await bench.jobs.create(sampleOrder({ id: 'other', owner: 'vk_2' }));
     await bench.process({}, { jobId: 'other' });
@@ -141,7 +149,7 @@ describe('runAttempt, after a 429', () => {
     await Promise.all(ids.map((jobId) => bench.process({}, { jobId })));
     const told = await Promise.all(ids.map(async (id) => (await bench.jobs.find(id))?.attempts[0]?.retryAt ?? 0));
     const opensAt = bench.clock.now() + 40_000;
-    expect(told.toSorted()).toEqual([opensAt, opensAt + 1000, opensAt + 2000]);
+    expect(told.toSorted()).toEqual([opensAt, opensAt + 5000, opensAt + 6000]);
   });
 
   it('asks with the next key at once', async () => {
@@ -178,7 +186,7 @@ describe('runAttempt, with a pool of keys', () => {
   it.each([
     ['auth', 401],
     ['billing', 402],
-  ] as const)('asks with the next key after %s, and lets the refused one rest', async (kind, statusCode) => {
+  ] as const)('asks with the next key after %s, and puts the refused one on cooldown', async (kind, statusCode) => {
     const keys = [keyOne, keyTwo];
     const used: string[] = [];
     const deliver: Act = async (call, model) => {
@@ -193,11 +201,11 @@ describe('runAttempt, with a pool of keys', () => {
     await bench.process({}, { jobId: 'later' });
     expect(used).toEqual([keyTwo, keyTwo]);
     expect(eventsOf(bench, 'key_rested')).toMatchObject([
-      { fields: { provider: 'openai', key: digestOfKey(keyOne), kind, seconds: 900 } },
+      { fields: { provider: 'openai', key: digestOfKey(keyOne), kind, seconds: 900, limitIs: 'key' } },
     ]);
   });
 
-  it('takes a key up again after its rest', async () => {
+  it('takes a key up again after its cooldown', async () => {
     const bench = createWorkerBench([refused, deliverImages(), deliverImages()], { keys: [keyOne, keyTwo] });
     await bench.accept();
     await bench.process();
@@ -218,7 +226,7 @@ describe('runAttempt, with a pool of keys', () => {
     ]);
   });
 
-  it('asks with each key once also where all of them rest', async () => {
+  it('asks with each key once also where all of them are on cooldown', async () => {
     const bench = createWorkerBench([refused, refused, refused, refused], { keys: [keyOne, keyTwo] });
     await bench.accept();
     await bench.process();

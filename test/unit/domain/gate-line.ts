@@ -1,4 +1,5 @@
-import { askGate, type GateState, openGate } from '../../../lambda/domain/gate.ts';
+import { askGate } from '../../../lambda/domain/gate.ts';
+import { type GateState, openGate } from '../../../lambda/domain/gate-state.ts';
 
 /** One job that waits for a start: whose it is, and when it comes to the gate for the first time. */
 export interface LineJob {

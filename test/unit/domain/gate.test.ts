@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { askGate, closeGate, type GateState, openGate, restKey } from '../../../lambda/domain/gate.ts';
+import { askGate, askGates } from '../../../lambda/domain/gate.ts';
+import { closeGate, probeMilliseconds } from '../../../lambda/domain/gate-closing.ts';
 import { paceOf } from '../../../lambda/domain/gate-rate.ts';
+import { type GateState, openGate } from '../../../lambda/domain/gate-state.ts';
 import { mostOwners } from '../../../lambda/domain/gate-turns.ts';
 import { noon } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
@@ -12,13 +14,6 @@ const jobsOf = (owner: string, count: number, comesAt = noon): LineJob[] =>
   Array.from({ length: count }, () => ({ owner, comesAt }));
 const lastOf = (starts: readonly { owner: string; at: number }[], owner: string) =>
   Math.max(...starts.filter((start) => start.owner === owner).map(({ at }) => at));
-
-/** A gate with a rate that has let that many start just now. */
-function letThrough(count: number, requestsPerMinute?: number): GateState {
-  let state = openGate;
-  for (let start = 0; start < count; start += 1) state = askGate(state, request('a', requestsPerMinute), noon).state;
-  return state;
-}
 
 describe('askGate', () => {
   it('lets everybody through at once where no rate is known', () => {
@@ -107,7 +102,7 @@ describe('askGate', () => {
   });
 
   it('has those who stand far back look in again after a few minutes, not all at once', () => {
-    let state = letThrough(1, 1);
+    let { state } = askGate(openGate, request('a', 1), noon);
     const told = Array.from({ length: 100 }, (_, index) => {
       const answer = askGate(state, { ...request('a', 1), random: index / 100 }, noon);
       state = answer.state;
@@ -116,100 +111,50 @@ describe('askGate', () => {
     expect(Math.max(...told)).toBeLessThanOrEqual(noon + 300_000);
     expect(new Set(told).size).toBe(100);
   });
-});
 
-describe('closeGate', () => {
-  const refusal = { startedAt: noon, hintSeconds: 30, backoffSeconds: 2 };
-
-  it('lets nobody through before the provider said, and then one after another', () => {
-    const state = closeGate(letThrough(1), refusal, noon);
-    const { starts } = runLine(jobsOf('b', 5), { state });
-    expect(Math.min(...starts.map(({ at }) => at))).toBe(noon + 30_000);
-    expect(new Set(starts.map(({ at }) => at)).size).toBe(5);
+  it('lets one probe through after a closing, whoever asks, and the others wait for its outcome', () => {
+    const closed = closeGate(openGate, { startedAt: noon, hintSeconds: 30, backoffSeconds: 1 }, noon, 225);
+    const at = noon + 30_000;
+    expect(askGate(closed, request('b'), at - 1).granted).toBe(false);
+    const probe = askGate(closed, request('b'), at);
+    expect(probe).toMatchObject({ granted: true, as: 'probe' });
+    const { starts } = runLine([...jobsOf('a', 3, at), ...jobsOf('b', 3, at)], { state: probe.state });
+    expect(Math.min(...starts.map((start) => start.at))).toBe(at + probeMilliseconds);
+    expect(mostInWindow(starts, probeMilliseconds)).toBe(1);
   });
 
-  it('closes for a while of its own where the provider names none, and for an hour at the most', () => {
-    expect(closeGate(openGate, { ...refusal, hintSeconds: undefined }, noon).closedUntil).toBe(noon + 2000);
-    expect(closeGate(openGate, { ...refusal, hintSeconds: 10 ** 6 }, noon).closedUntil).toBe(noon + 3600_000);
-    const closed = closeGate(openGate, refusal, noon);
-    expect(closeGate(closed, { ...refusal, hintSeconds: 1 }, noon).closedUntil).toBe(noon + 30_000);
-  });
-
-  it('takes what got through for the rate: of the minute, or of the time that the provider counts by', () => {
-    const ten = letThrough(12);
-    const twice = (state: GateState, hintSeconds: number | undefined, now: number) =>
-      closeGate(closeGate(state, { ...refusal, hintSeconds }, now), { ...refusal, hintSeconds }, now);
-    expect(twice(ten, undefined, noon + 1000).learned).toEqual({ perMinute: 10, at: noon + 1000 });
-    expect(twice(ten, 59, noon + 1000).learned?.perMinute).toBe(10);
-    expect(twice(ten, 9, noon + 1000).learned?.perMinute).toBe(60);
-    expect(twice(ten, 3600, noon + 1000).learned?.perMinute).toBe(10);
-  });
-
-  it('learns no rate from a refusal that came after hardly any starts', () => {
-    expect(closeGate(letThrough(3), refusal, noon).learned).toBeUndefined();
-  });
-
-  it('never takes more for allowed because of a refusal', () => {
-    const slow: GateState = { ...letThrough(40), learned: { perMinute: 12, at: noon } };
-    expect(closeGate(slow, { ...refusal, hintSeconds: 1 }, noon).learned?.perMinute).toBe(12);
-  });
-
-  it('lets the learned rate rise by a tenth each two quiet minutes, never above the configured one, and forgets it', () => {
-    const learned: GateState = { ...openGate, learned: { perMinute: 100, at: noon } };
-    const startsFrom = (now: number, requestsPerMinute?: number) => {
-      const settings = { state: learned, ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }) };
-      return mostInWindow(runLine(jobsOf('a', 150, now), settings).starts, minute);
-    };
-    expect(startsFrom(noon)).toBeLessThanOrEqual(100);
-    expect(startsFrom(noon + 8 * minute)).toBeGreaterThan(125);
-    expect(startsFrom(noon + 8 * minute, 50)).toBeLessThanOrEqual(50);
-    expect(startsFrom(noon + 61 * minute)).toBe(150);
-  });
-
-  it('finds the rate of a provider that counts by a sliding window, in few refusals', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(10, 60), fc.integer({ min: 5, max: 60 }), (windowSeconds, allowed) => {
-        const refusals = askProvider(windowSeconds, allowed, 4 * allowed);
-        expect(refusals).toBeLessThanOrEqual(8);
-      }),
-    );
+  it('has those who wait for a closing come back one for the probe, the others after its outcome', () => {
+    const closed = closeGate(openGate, { startedAt: noon, hintSeconds: 30, backoffSeconds: 1 }, noon, 225);
+    let state = closed;
+    const told = ['a', 'a', 'b', 'c'].map((owner) => {
+      const answer = askGate(state, request(owner), noon);
+      state = answer.state;
+      return answer.granted ? 0 : answer.until - closed.closedUntil;
+    });
+    expect(told).toEqual([0, probeMilliseconds, probeMilliseconds + 1000, probeMilliseconds + 2000]);
   });
 });
 
-/** Puts jobs through a gate to a provider that enforces a rate, one request at a time, and counts what it refused. */
-function askProvider(windowSeconds: number, allowed: number, jobs: number): number {
-  let state = openGate;
-  let refused = 0;
-  let taken: number[] = [];
-  let done = 0;
-  let now = noon;
-  for (let asked = 0; done < jobs && asked < 10_000; asked += 1) {
-    const answer = askGate(state, request(), now);
-    state = answer.state;
-    if (!answer.granted) {
-      now = answer.until;
-      continue;
-    }
-    taken = taken.filter((at) => at > now - windowSeconds * 1000);
-    if (taken.length < allowed) {
-      taken.push(now);
-      done += 1;
-    } else {
-      refused += 1;
-      const hintSeconds = Math.ceil(((taken[0] ?? now) + windowSeconds * 1000 - now) / 1000);
-      state = closeGate(state, { startedAt: now, hintSeconds, backoffSeconds: 2 }, now);
-    }
-    now += 10;
-  }
-  expect(done).toBe(jobs);
-  return refused;
-}
+describe('askGates', () => {
+  const gates = (key: Partial<GateState>, model: Partial<GateState>) => ({
+    key: { ...openGate, ...key },
+    model: { ...openGate, ...model },
+  });
+  const start = { owner: 'a', keyRequestsPerMinute: undefined, random: 0 };
 
-describe('restKey', () => {
-  it('says until when a key rests, and no longer for being refused again meanwhile', () => {
-    const rests = restKey(openGate, 900, noon);
-    expect(rests.restsUntil).toBe(noon + 900_000);
-    expect(restKey(rests, 900, noon + 1000)).toBe(rests);
-    expect(restKey(rests, 900, noon + 900_000).restsUntil).toBe(noon + 1800_000);
+  it('lets through what both gates let through', () => {
+    const open = { granted: true, as: 'open' };
+    expect(askGates(gates({}, {}), start, noon)).toMatchObject({ granted: true, key: open, model: open });
+    const rated = askGates(gates({}, {}), { ...start, keyRequestsPerMinute: 60 }, noon);
+    expect(rated).toMatchObject({ granted: true, key: { as: 'slot' }, model: open });
+  });
+
+  it('gives a place in line at the gate that opens last', () => {
+    const held = askGates(gates({ closedUntil: noon + 5000 }, { closedUntil: noon + 9000 }), start, noon);
+    expect(held).toMatchObject({ granted: false, at: 'model', until: noon + 9000 });
+    const key = askGates(gates({ closedUntil: noon + 5000 }, {}), start, noon);
+    expect(key).toMatchObject({ granted: false, at: 'key', until: noon + 5000 });
+    const model = askGates(gates({}, { closedUntil: noon + 5000 }), start, noon);
+    expect(model).toMatchObject({ granted: false, at: 'model', until: noon + 5000 });
   });
 });

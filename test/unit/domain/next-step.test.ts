@@ -12,7 +12,7 @@ import {
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
-const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, onRateLimit: 'wait' };
+const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, rateLimitPatienceSeconds: 20 };
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
 const failed = (outcome: keyof typeof failurePolicies | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
   sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });
@@ -65,17 +65,34 @@ describe('nextStep', () => {
     expect(step([limited(1, noon + 1700_000)], three.slice(0, 1))).toEqual({ do: 'fail', because: 'deadline' });
   });
 
-  it('goes to the fallback at once where the stage prefers that to waiting for a rate limit', () => {
-    const limited = (over: Partial<Attempt> = {}) => failed('rate_limited', { retryAt: noon + 60_000, ...over });
-    const preferring = { onRateLimit: 'fall_back' } as const;
+  it('waits for a rate limit for as long as its patience lasts in all, where a fallback is at another provider', () => {
+    const limited = (retryAt: number, over: Partial<Attempt> = {}) => failed('rate_limited', { retryAt, ...over });
     const elsewhere = [...three.slice(0, 2), { provider: 'bfl', model: 'd' }];
-    expect(step([limited()], elsewhere, preferring)).toEqual({ do: 'start', candidate: 1 });
-    expect(step([limited({ candidate: 2 })], elsewhere, preferring)).toMatchObject({
-      do: 'wait',
-      until: noon + 60_000,
-    });
-    expect(step([limited({ retryAt: noon })], elsewhere, preferring)).toEqual({ do: 'start', candidate: 0 });
-    expect(step([limited()], three, preferring)).toMatchObject({ do: 'wait', until: noon + 60_000 });
+    const waits = (seconds: number, candidate = 0) => ({ do: 'wait', candidate, until: noon + seconds * 1000 });
+    const fallsBack = { do: 'start', candidate: 1 };
+    expect(step([limited(noon + 20_000)], elsewhere)).toEqual(waits(20));
+    expect(step([limited(noon + 20_001)], elsewhere)).toEqual(fallsBack);
+    const second = limited(noon + 21_000, { number: 2, startedAt: noon + 12_000 });
+    expect(step([limited(noon + 5000), second], elsewhere, {}, noon + 13_000)).toEqual(fallsBack);
+    expect(step([limited(noon + 60_000)], three)).toEqual(waits(60));
+    expect(step([limited(noon + 60_000, { candidate: 2 })], elsewhere)).toEqual(waits(60, 2));
+    const never = { rateLimitPatienceSeconds: 1800 };
+    expect(step([limited(noon + 60_000)], elsewhere, never)).toEqual(waits(60));
+  });
+
+  it('goes to the fallback at once where the stage has no patience, unless another key can serve now', () => {
+    const elsewhere = [...three.slice(0, 2), { provider: 'bfl', model: 'd' }];
+    const limited = (retryAt: number) => [failed('rate_limited', { retryAt })];
+    const none = { rateLimitPatienceSeconds: 0 };
+    expect(step(limited(noon + 1000), elsewhere, none)).toEqual({ do: 'start', candidate: 1 });
+    expect(step(limited(noon), elsewhere, none)).toEqual({ do: 'start', candidate: 0 });
+  });
+
+  it('gives a candidate up that has refused for rate forty times', () => {
+    const refused = (count: number) => [failed('rate_limited', { number: count, count, retryAt: noon })];
+    expect(step(refused(39))).toEqual({ do: 'start', candidate: 0 });
+    expect(step(refused(40))).toEqual({ do: 'start', candidate: 1 });
+    expect(step(refused(40), three.slice(0, 1))).toEqual({ do: 'fail', because: 'candidates_exhausted' });
   });
 
   it('starts nothing that the deadline would cut off', () => {

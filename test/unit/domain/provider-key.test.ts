@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type GateState, openGate } from '../../../lambda/domain/gate.ts';
+import { type GateState, openGate } from '../../../lambda/domain/gate-state.ts';
 import { chooseKey, inWeightedOrder, keyOf, keysLeft, type ProviderKey } from '../../../lambda/domain/provider-key.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
 const key = (digest: string, weight = 1): ProviderKey => ({ apiKey: `key ${digest}`, digest, weight });
-const gated = (digest: string, gate: Partial<GateState> = {}) => ({
+const gated = (digest: string, model: Partial<GateState> = {}, own: Partial<GateState> = {}) => ({
   key: key(digest),
-  gate: { ...openGate, ...gate },
+  gates: { key: { ...openGate, ...own }, model: { ...openGate, ...model } },
 });
-const request = { owner: 'a', requestsPerMinute: undefined, random: 0 };
+const request = { owner: 'a', keyRequestsPerMinute: undefined, random: 0 };
 const choose = (...keys: ReturnType<typeof gated>[]) => {
   const { chosen, answer } = chooseKey(keys, request, noon);
   return [chosen.key.digest, answer.granted ? 'starts' : answer.until - noon];
@@ -53,14 +53,18 @@ describe('chooseKey', () => {
     ]);
   });
 
-  it('leaves a key alone that rests, and rather waits for another', () => {
-    expect(choose(gated('a', { restsUntil: noon + 1 }), gated('b'))).toEqual(['b', 'starts']);
-    expect(choose(gated('a', { restsUntil: noon + 1 }), gated('b', { closedUntil: noon + 5000 }))).toEqual(['b', 5000]);
-    expect(choose(gated('a', { restsUntil: noon }), gated('b'))).toEqual(['a', 'starts']);
+  it('leaves a key on cooldown alone, be it for the model or for all, and rather waits for another', () => {
+    expect(choose(gated('a', { cooldownUntil: noon + 1 }), gated('b'))).toEqual(['b', 'starts']);
+    expect(choose(gated('a', { cooldownUntil: noon + 1 }), gated('b', { closedUntil: noon + 5000 }))).toEqual([
+      'b',
+      5000,
+    ]);
+    expect(choose(gated('a', {}, { cooldownUntil: noon + 1 }), gated('b'))).toEqual(['b', 'starts']);
+    expect(choose(gated('a', { cooldownUntil: noon }), gated('b'))).toEqual(['a', 'starts']);
   });
 
-  it('takes the one that has rested longest where all do', () => {
-    expect(choose(gated('a', { restsUntil: noon + 9000 }), gated('b', { restsUntil: noon + 3000 }))).toEqual([
+  it('takes the one whose cooldown ends first where all are on cooldown', () => {
+    expect(choose(gated('a', { cooldownUntil: noon + 9000 }), gated('b', { cooldownUntil: noon + 3000 }))).toEqual([
       'b',
       'starts',
     ]);

@@ -13,7 +13,8 @@ const worker = {
   HEARTBEAT_SECONDS: '45',
   ON_UNKNOWN_OUTCOME: 'fail',
   FALL_BACK_ON_REFUSAL: 'false',
-  ON_RATE_LIMIT: 'fall_back',
+  RATE_LIMIT_PATIENCE_SECONDS: '0',
+  JOB_DEADLINE_SECONDS: '1800',
   MODEL_TIMEOUT_SECONDS: '300',
 };
 
@@ -29,7 +30,8 @@ describe('readEnvironment', () => {
       PROVIDERS: { openai: { baseUrl: 'https://api' } },
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: false,
-      ON_RATE_LIMIT: 'fall_back',
+      RATE_LIMIT_PATIENCE_SECONDS: 0,
+      JOB_DEADLINE_SECONDS: 1800,
     });
   });
 
@@ -45,7 +47,8 @@ describe('readEnvironment', () => {
     ['LEASE_SECONDS', '-5'],
     ['ON_UNKNOWN_OUTCOME', 'Retry'],
     ['FALL_BACK_ON_REFUSAL', 'yes'],
-    ['ON_RATE_LIMIT', 'fallback'],
+    ['RATE_LIMIT_PATIENCE_SECONDS', '-1'],
+    ['RATE_LIMIT_PATIENCE_SECONDS', 'wait'],
     ['PROVIDERS', '{"openai":'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
