@@ -30,6 +30,8 @@ const stage: StageSettings = {
 
   // How much is done at once.
   // jobsPerInvocation: 4,
+  // slowModelSeconds: 20,
+  // slowConcurrency: 40, // 2 for an account of 10
   // processJobMemoryMegabytes: 1024,
   // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
   // waitSeconds: 25,

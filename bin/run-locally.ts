@@ -129,6 +129,7 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrig
     name: 'local',
     providers: localProviders(simulatorOrigin, providerKeys),
     maximumConcurrency: 4,
+    slowConcurrency: 8,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
     ...stage,

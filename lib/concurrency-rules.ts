@@ -44,10 +44,10 @@ const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce
 
 function tooMuch(sum: number, reserved: Reservations, account: number): string {
   if (account <= minUnreserved) {
-    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2 and waitSeconds 0; better ask AWS for a quota of 1,000 first.`;
+    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2, slowConcurrency 2 and waitSeconds 0; better ask AWS for a quota of 1,000 first.`;
   }
   const parts = Object.entries(reserved).map(([name, count]) => `${name} ${count}`);
-  return `reservedConcurrency adds up to ${sum} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${sum + minUnreserved}. Lower maximumConcurrency, or reserve less, or ask AWS for a higher quota.`;
+  return `reservedConcurrency adds up to ${sum} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${sum + minUnreserved}. Lower maximumConcurrency or slowConcurrency, or reserve less, or ask AWS for a higher quota.`;
 }
 
 /** Pollers know of no reservation: they receive as many messages as their mapping allows, started or not. */
@@ -55,7 +55,7 @@ const tooSmall = (stage: StageConfig, reserved: Reservations): readonly string[]
   Object.entries(needs(stage)).flatMap(([name, needed]) => {
     const count = reserved[name as FunctionName];
     if (count === undefined || count >= needed) return [];
-    const why = name === 'process-job' ? 'maximumConcurrency: ' : '';
+    const why = name === 'process-job' ? 'maximumConcurrency plus slowConcurrency: ' : '';
     return `reservedConcurrency for ${name} (${count}) must be at least ${why}${needed}, or messages are received that nobody can be started for.`;
   });
 
@@ -71,7 +71,7 @@ function tooLittleLeft(stage: StageConfig, reserved: Reservations, left: number)
       ...(isApiFree ? [`the API ${minApiExecutions}`] : []),
     ];
     return [
-      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${needed} are needed (${parts.join(', ')}). Lower maximumConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
+      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${needed} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
     ];
   }
   const waiting = waitingFunctions.filter(isFree).reduce((sum, name) => sum + waitsOf(stage, name), 0);

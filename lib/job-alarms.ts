@@ -126,12 +126,20 @@ const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan
 const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): readonly AlarmPlan[] => [
   {
     id: 'OldWakeUps',
-    metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
+    metric: new cloudwatch.MathExpression({
+      expression: 'MAX(METRICS())',
+      usingMetrics: {
+        shared: queue.queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
+        alone: queue.slow.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
+      },
+      label: 'Age of the oldest wake-up',
+      period: minute,
+    }),
     rings: { from: Math.ceil(deadlineSeconds / 3) },
     periods: 3,
     impact: 'Jobs wait for a worker for a third of their time and more; the last of them will miss their deadline.',
     firstSteps:
-      'See whether process-job is throttled or failing, and whether a provider is slow or limits the rate. If all is well, raise maximumConcurrency.',
+      'See whether process-job is throttled or failing, and whether a provider is slow or limits the rate. If all is well, raise maximumConcurrency, or slowConcurrency where the slow queue is behind.',
   },
   {
     id: 'TableThrottles',

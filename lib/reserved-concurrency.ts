@@ -27,13 +27,15 @@ const apiShares = {
   'serve-site': 0.02,
 } as const satisfies Reservations;
 
-/** Worker invocations that the queue may run at a time. */
-export const workerConcurrency = ({ maximumConcurrency }: Pick<StageConfig, 'maximumConcurrency'>): number =>
-  maximumConcurrency;
+/** Worker invocations that the two queues may run at a time. */
+export const workerConcurrency = ({
+  maximumConcurrency,
+  slowConcurrency,
+}: Pick<StageConfig, 'maximumConcurrency' | 'slowConcurrency'>): number => maximumConcurrency + slowConcurrency;
 
 /** What is set aside for each function of a stage; a function that isn't named shares what is left of the account. */
 export function reservationsOf(
-  stage: Pick<StageConfig, 'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency'>,
+  stage: Pick<StageConfig, 'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency' | 'slowConcurrency'>,
 ): Reservations {
   if (stage.reservedConcurrency === 'none') return {};
   if (stage.reservedConcurrency !== 'shares') return stage.reservedConcurrency;

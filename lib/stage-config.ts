@@ -31,7 +31,10 @@ export interface StageSettings {
    * @default {}
    */
   readonly compatibleServers?: Readonly<Record<string, CompatibleServer>>;
-  /** Batches of jobs that may be worked on at a time, 2 to 1,000. Times `jobsPerInvocation`, it bounds what providers are asked at once. */
+  /**
+   * Batches of jobs that may be worked on at a time, 2 to 1,000. Times `jobsPerInvocation`, and with `slowConcurrency`, it
+   * bounds what providers are asked at once.
+   */
   readonly maximumConcurrency: number;
   /** Whether tables, bucket and logs outlive the stack. With `destroy` the bucket must be emptied before the stack can go. */
   readonly dataRetention: 'retain' | 'destroy';
@@ -87,6 +90,17 @@ export interface StageSettings {
    * @default 4
    */
   readonly jobsPerInvocation?: number;
+  /**
+   * Typical seconds, 1 to 900, from which on a model is slow: its jobs have an invocation each, so that no batch waits for
+   * them. What is polled behind a ticket keeps no worker waiting, and is never slow.
+   * @default 20
+   */
+  readonly slowModelSeconds?: number;
+  /**
+   * Jobs of slow models that may be worked on at a time, 2 to 1,000.
+   * @default 40
+   */
+  readonly slowConcurrency?: number;
   /**
    * After a provider request whose outcome can't be known: one more request (which may pay twice), or none.
    * @default 'retry'
@@ -175,6 +189,8 @@ const defaults = {
   processJobTimeoutSeconds: 420,
   processJobMemoryMegabytes: 1024,
   jobsPerInvocation: 4,
+  slowModelSeconds: 20,
+  slowConcurrency: 40,
   onUnknownOutcome: 'retry',
   fallBackOnRefusal: false,
   rateLimitPatienceSeconds: 20,

@@ -30,6 +30,8 @@ const wholeNumbers = {
   processJobTimeoutSeconds: [1, 900],
   processJobMemoryMegabytes: [128, 10_240],
   jobsPerInvocation: [1, 10],
+  slowConcurrency: [2, 1000],
+  slowModelSeconds: [1, 900],
   waitSeconds: [0, limits.waitSeconds],
   accountConcurrency: [10, 100_000],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;

@@ -1,4 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type Lane, lanes } from '../domain/lane.ts';
 import type { OpenJobEntry } from '../domain/open-job-entry.ts';
 import type { OpenJobs } from '../domain/ports.ts';
 import { clockSkewSeconds } from '../domain/transitions.ts';
@@ -64,6 +65,7 @@ function entryOf(item: Record<string, AttributeValue>): OpenJobEntry {
   return {
     id: text('id'),
     owner: text('owner'),
+    lane: laneNamed(text('lane')),
     deadlineAt: number('deadlineAt'),
     hop: number('hop'),
     dueAt: number('dueAt'),
@@ -71,4 +73,10 @@ function entryOf(item: Record<string, AttributeValue>): OpenJobEntry {
     wakeAt: number('wakeAt'),
     wakeups: number('wakeups'),
   };
+}
+
+function laneNamed(name: string): Lane {
+  const found = lanes.find((lane) => lane === name);
+  if (found === undefined) throw new Error(`The index ${indexName} shows the lane ${name}, which nobody knows.`);
+  return found;
 }

@@ -36,6 +36,7 @@ const kinds: Kinds = {
   imagesWanted: 'number',
   modelRequested: 'text',
   candidates: 'list',
+  lane: 'text',
   warnings: 'list',
   fingerprint: 'text?',
   status: 'text',

@@ -1,22 +1,26 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Lane } from '../domain/lane.ts';
 import type { JobQueue, WakeUp } from '../domain/ports.ts';
 
 /** The longest delay that SQS takes for one message. */
 const mostDelaySeconds = 900;
 
 /**
- * Wake-ups in a standard SQS queue. The message group makes SQS share the queue fairly among owners; it doesn't order
- * their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
+ * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it doesn't
+ * order their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
  */
-export function createSqsJobQueue(client: SQSClient, settings: { readonly queueUrl: string }): JobQueue {
+export function createSqsJobQueue(
+  client: SQSClient,
+  settings: { readonly queueUrls: Readonly<Record<Lane, string>> },
+): JobQueue {
   return {
-    async send(wakeUp, owner, delaySeconds) {
+    async send(wakeUp, { owner, lane }, delaySeconds) {
       const DelaySeconds = Math.max(0, Math.ceil(delaySeconds));
       if (!(DelaySeconds <= mostDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
       const { jobId, hop } = wakeUp;
       await client.send(
         new SendMessageCommand({
-          QueueUrl: settings.queueUrl,
+          QueueUrl: settings.queueUrls[lane],
           MessageBody: JSON.stringify({ jobId, hop }),
           MessageGroupId: owner,
           DelaySeconds,

@@ -42,6 +42,6 @@ export async function buryJob(dependencies: BuryJobDependencies, wakeUp: WakeUp)
     await wakeForLedger(queue, job);
     return finished;
   }
-  await queue.send({ jobId: job.id, hop: wakeUp.hop + 1 }, job.owner, 0);
+  await queue.send({ jobId: job.id, hop: wakeUp.hop + 1 }, job, 0);
   return finished;
 }

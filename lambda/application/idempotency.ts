@@ -76,7 +76,7 @@ export async function replay(dependencies: ReplayDependencies, order: JobOrder):
     const counted = await jobs.apply(found.id, countReplay(found));
     if (!counted.applied) return undefined;
     if (counted.job.status === 'pending') {
-      await queue.send({ jobId: found.id, hop: counted.job.hop }, found.owner, 0);
+      await queue.send({ jobId: found.id, hop: counted.job.hop }, found, 0);
     }
     telemetry.record('job_replayed', { jobId: found.id, owner: found.owner, status: counted.job.status });
     return counted.job;

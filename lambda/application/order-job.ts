@@ -1,6 +1,7 @@
 import type { InputImage } from '../domain/image.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
+import { laneFor } from '../domain/lane.ts';
 import type { Catalog, Clock, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
@@ -16,7 +17,12 @@ export interface OrderJobDependencies {
   readonly clock: Clock;
   /** Lower-case hex SHA-256. */
   readonly sha256: (bytes: Uint8Array) => string;
-  readonly settings: { readonly deadlineSeconds: number; readonly resultTtlSeconds: number };
+  readonly settings: {
+    readonly deadlineSeconds: number;
+    readonly resultTtlSeconds: number;
+    /** From how many typical seconds on a model's jobs have a worker's invocation each alone. */
+    readonly slowModelSeconds: number;
+  };
 }
 
 /**
@@ -61,6 +67,7 @@ export async function orderJob(
     imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
+    lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: chosen.warnings,
   };
 }

@@ -24,7 +24,7 @@ export async function putToSleep(
 ): Promise<Verdict> {
   const dueAt = Math.min(until, Math.max(job.deadlineAt, clock.now()));
   const delaySeconds = Math.min(mostDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
-  await queue.send({ jobId: job.id, hop: job.hop + 1 }, job.owner, delaySeconds);
+  await queue.send({ jobId: job.id, hop: job.hop + 1 }, job, delaySeconds);
   const { applied } = await jobs.apply(job.id, release(job, dueAt));
   if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
   return finished;

@@ -34,5 +34,5 @@ export async function settleOverdue(dependencies: SettleDependencies, job: Job):
  */
 export async function wakeForLedger(queue: JobQueue, job: Job): Promise<void> {
   if (isOpen(job) || !openAttempt(job.attempts)) return;
-  await queue.send({ jobId: job.id, hop: job.hop }, job.owner, 0);
+  await queue.send({ jobId: job.id, hop: job.hop }, job, 0);
 }

@@ -68,7 +68,7 @@ async function accept(dependencies: SubmitJobDependencies, order: JobOrder): Pro
   const { jobs, queue, telemetry } = dependencies;
   const [item, message] = await Promise.allSettled([
     jobs.create(order),
-    queue.send({ jobId: order.id, hop: 0 }, order.owner, 0),
+    queue.send({ jobId: order.id, hop: 0 }, order, 0),
   ]);
   if (item.status === 'fulfilled' && item.value === 'taken') return yieldToTwin(dependencies, order);
   const failed = [item, message].find((outcome) => outcome.status === 'rejected');

@@ -45,7 +45,7 @@ async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry):
     if (settled.deadlineAt > clock.now()) return false;
     // Its worker has a moment of grace left, and may be lost. The next sweep could be too late to end the job in time.
     const restSeconds = (graceEndsAt(settled, settings.leaseSeconds) - clock.now()) / 1000;
-    await queue.send({ jobId: settled.id, hop: settled.hop }, settled.owner, Math.max(0, restSeconds));
+    await queue.send({ jobId: settled.id, hop: settled.hop }, settled, Math.max(0, restSeconds));
     return false;
   }
   await wakeForLedger(queue, settled);
@@ -57,7 +57,7 @@ async function wakeAgain(dependencies: SweepJobsDependencies, entry: OpenJobEntr
   const { jobs, queue, clock, telemetry, settings } = dependencies;
   const { applied } = await jobs.apply(entry.id, wake(entry, clock.now(), settings.wakeAfterSeconds));
   if (!applied) return false;
-  await queue.send({ jobId: entry.id, hop: entry.hop }, entry.owner, 0);
+  await queue.send({ jobId: entry.id, hop: entry.hop }, entry, 0);
   telemetry.record('job_woken', { jobId: entry.id, hop: entry.hop, wakeups: entry.wakeups + 1 });
   return true;
 }

@@ -28,7 +28,7 @@ export async function undo(
     const removed = await jobs.remove(order.id, undoable(order));
     standing = removed ? undefined : await jobs.find(order.id);
     if (standing?.submissionNonce === order.submissionNonce && standing.status === 'pending') {
-      await queue.send({ jobId: standing.id, hop: standing.hop }, standing.owner, 0);
+      await queue.send({ jobId: standing.id, hop: standing.hop }, standing, 0);
     }
   } catch (error) {
     telemetry.record('submission_undo_failed', fields, error);

@@ -57,8 +57,10 @@ export interface VariableValues {
   GATES_TABLE: string;
   /** Name of the bucket for inputs and results. */
   IMAGES_BUCKET: string;
-  /** URL of the queue of wake-ups. */
+  /** URL of the queue of wake-ups whose jobs share an invocation. */
   JOBS_QUEUE_URL: string;
+  /** URL of the queue of wake-ups whose jobs have an invocation each. */
+  SLOW_JOBS_QUEUE_URL: string;
   /** URL of the queue of wake-ups that nobody could handle. */
   DEAD_LETTERS_URL: string;
   /** ARN of the secret from which the link-signing and id-derivation keys come. */
@@ -76,6 +78,8 @@ export interface VariableValues {
   WAKE_AFTER_SECONDS: number;
   /** The longest that any provider request may take, in seconds, whatever its model's row says. */
   MODEL_TIMEOUT_SECONDS: number;
+  /** From how many typical seconds on a model's jobs have an invocation each. */
+  SLOW_MODEL_SECONDS: number;
   /** The most seconds that `Prefer: wait` is granted; may be 0. */
   WAIT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
@@ -95,10 +99,12 @@ export const functionVariables = {
     'KEYS_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
     'ROOT_SECRET_ARN',
     'PROVIDERS',
     'JOB_DEADLINE_SECONDS',
     'RESULT_TTL_SECONDS',
+    'SLOW_MODEL_SECONDS',
     'WAIT_SECONDS',
   ],
   'get-job': [
@@ -110,14 +116,23 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'WAIT_SECONDS',
   ],
-  'cancel-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'ROOT_SECRET_ARN', 'PROVIDERS'],
-  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL'],
+  'cancel-job': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+    'ROOT_SECRET_ARN',
+    'PROVIDERS',
+  ],
+  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL'],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
     'GATES_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
     'PROVIDER_KEYS_PATH',
     'PROVIDERS',
     'LEASE_SECONDS',
@@ -128,8 +143,8 @@ export const functionVariables = {
     'JOB_DEADLINE_SECONDS',
     'MODEL_TIMEOUT_SECONDS',
   ],
-  'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],
-  'sweep-jobs': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'LEASE_SECONDS', 'WAKE_AFTER_SECONDS'],
+  'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],
+  'sweep-jobs': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL', 'LEASE_SECONDS', 'WAKE_AFTER_SECONDS'],
   'list-models': ['KEYS_TABLE', 'PROVIDERS'],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;

@@ -17,6 +17,11 @@ export interface ProviderFacts {
    * @default 'key'
    */
   readonly credential?: 'key' | 'role';
+  /**
+   * How its images come: on the connection of the request, which a worker holds open, or behind a ticket that is polled.
+   * @default 'at_once'
+   */
+  readonly answers?: 'at_once' | 'by_ticket';
 }
 
 /**
@@ -27,15 +32,15 @@ export const providers = {
   openai: { baseUrl: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },
   xai: { baseUrl: 'https://api.x.ai/v1', keyVariable: 'XAI_API_KEY' },
   gemini: { baseUrl: 'https://generativelanguage.googleapis.com/v1beta', keyVariable: 'GEMINI_API_KEY' },
-  bfl: { baseUrl: 'https://api.bfl.ai/v1', keyVariable: 'BFL_API_KEY' },
+  bfl: { baseUrl: 'https://api.bfl.ai/v1', keyVariable: 'BFL_API_KEY', answers: 'by_ticket' },
   azure: {},
-  fal: { baseUrl: 'https://queue.fal.run', keyVariable: 'FAL_KEY' },
+  fal: { baseUrl: 'https://queue.fal.run', keyVariable: 'FAL_KEY', answers: 'by_ticket' },
   together: { baseUrl: 'https://api.together.ai/v1', keyVariable: 'TOGETHER_API_KEY' },
   stability: { baseUrl: 'https://api.stability.ai', keyVariable: 'STABILITY_API_KEY' },
   bedrock: { baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com', credential: 'role' },
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
   vertex: {},
-  replicate: { baseUrl: 'https://api.replicate.com/v1', keyVariable: 'REPLICATE_API_TOKEN' },
+  replicate: { baseUrl: 'https://api.replicate.com/v1', keyVariable: 'REPLICATE_API_TOKEN', answers: 'by_ticket' },
   ideogram: { baseUrl: 'https://api.ideogram.ai', keyVariable: 'IDEOGRAM_API_KEY' },
 } as const satisfies Record<string, ProviderFacts>;
 
@@ -49,3 +54,6 @@ export const factsOf = (name: ProviderName): ProviderFacts => providers[name];
 
 /** Whether a provider of a stage has a key in the parameter store: all have, but those that are asked by a role. */
 export const needsKey = (name: string): boolean => !isProviderName(name) || factsOf(name).credential !== 'role';
+
+/** Whether a provider of a stage gives a ticket and is polled. */
+export const isPolled = (name: string): boolean => isProviderName(name) && factsOf(name).answers === 'by_ticket';

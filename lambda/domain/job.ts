@@ -2,6 +2,7 @@ import type { Ledger } from './attempt.ts';
 import type { ErrorCode } from './error-code.ts';
 import type { Candidate, Operation, ResponseFormat, Submission, Usage, Warning } from './generation.ts';
 import type { InputImage, StoredImage } from './image.ts';
+import type { Lane } from './lane.ts';
 
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
@@ -44,6 +45,8 @@ export interface JobOrder {
   readonly modelRequested: string;
   /** The asked model first, then the fallbacks that can serve the operation. Never empty. */
   readonly candidates: readonly Candidate[];
+  /** Decided once, so that every wake-up of the job takes the same way. */
+  readonly lane: Lane;
   /** What the caller should know already at submit, such as a fallback that nobody serves. */
   readonly warnings: readonly Warning[];
   /** Present where the client sent an idempotency key: what a replay must match. */

@@ -1,7 +1,10 @@
+import type { Lane } from './lane.ts';
+
 /** What the index of open jobs shows of a job; it may be a moment old. Times are epoch milliseconds. */
 export interface OpenJobEntry {
   readonly id: string;
   readonly owner: string;
+  readonly lane: Lane;
   readonly deadlineAt: number;
   readonly hop: number;
   readonly dueAt: number;

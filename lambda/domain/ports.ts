@@ -4,6 +4,7 @@ import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
+import type { CandidateTiming } from './lane.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
 import type { ProviderKey } from './provider-key.ts';
@@ -69,9 +70,12 @@ export interface WakeUp {
   readonly hop: number;
 }
 
+/** What a queue must know of a wake-up's job: `owner` is what fair queuing turns on, `lane` which queue it is. */
+export type Addressee = Pick<JobOrder, 'owner' | 'lane'>;
+
 export interface JobQueue {
-  /** Sends a wake-up. `owner` is what fair queuing turns on; `delaySeconds` is at most 900. */
-  send(wakeUp: WakeUp, owner: string, delaySeconds: number): Promise<void>;
+  /** Sends a wake-up. `delaySeconds` is at most 900. */
+  send(wakeUp: WakeUp, job: Addressee, delaySeconds: number): Promise<void>;
 }
 
 /** One received wake-up message, as its worker may handle it. */
@@ -151,7 +155,7 @@ export interface Catalog {
   /** Throws GatewayError for a provider or model that is unknown to the stage, or retired. */
   resolve(name: string): Candidate;
   /** How long a request to it usually takes, and when it is given up. */
-  timing(candidate: Candidate): { readonly typicalSeconds: number; readonly timeoutSeconds: number };
+  timing(candidate: Candidate): CandidateTiming & { readonly timeoutSeconds: number };
 }
 
 /**

@@ -6,7 +6,7 @@ import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { buryJob } from '../application/bury-job.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { handleBatch } from './handle-batch.ts';
 
@@ -14,10 +14,10 @@ const config = readEnvironment('bury-job');
 const clock = systemClock;
 const telemetry = createTelemetry('bury-job');
 const sqs = new SQSClient(clientSettings);
-const source = { queueUrl: config.DEAD_LETTERS_URL, clock };
+const source = { queueUrls: [config.DEAD_LETTERS_URL], clock };
 const dependencies = {
   jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
-  queue: createSqsJobQueue(sqs, { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
   clock,
   telemetry,
   settings: { leaseSeconds: config.LEASE_SECONDS },

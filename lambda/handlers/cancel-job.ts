@@ -19,7 +19,7 @@ import { readApiRequest } from '../http/api-request.ts';
 import { jobResponse } from '../http/job-response.ts';
 import { streamedHandler } from '../http/stream-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { presentedKeyHash } from './presented-key.ts';
 
@@ -34,7 +34,7 @@ const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROO
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
-  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   clock,
   telemetry,
 };

@@ -14,7 +14,7 @@ import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { emptyResponse } from '../http/api-response.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { presentedKeyHash } from './presented-key.ts';
 
@@ -26,7 +26,7 @@ const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock 
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   clock,
   telemetry,
 };

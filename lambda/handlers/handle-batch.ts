@@ -10,8 +10,8 @@ import type { Telemetry } from '../domain/telemetry.ts';
 /** What a batch's messages are handled with. */
 export interface BatchTools {
   readonly sqs: SQSClient;
-  /** The queue that the batch came from. */
-  readonly source: { readonly queueUrl: string; readonly clock: Clock };
+  /** The queues that a batch may come from. */
+  readonly source: { readonly queueUrls: readonly string[]; readonly clock: Clock };
   readonly telemetry: Telemetry;
 }
 

@@ -20,7 +20,7 @@ import { createCatalog } from '../providers/catalog.ts';
 import { sendRequest } from '../providers/shared/http-client.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
 import { createFetchImage, createProviders } from '../providers/stage-providers.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { handleBatch } from './handle-batch.ts';
 
@@ -35,12 +35,12 @@ const aws = {
 /** Signs what is asked of providers that know the gateway by its role. */
 const sign = createAwsSigner({ service: 'bedrock', credentials: sqs.config.credentials });
 const dynamo = new DynamoDBClient(workerTableSettings);
-const queueUrl = config.JOBS_QUEUE_URL;
+const queueUrls = queueUrlsOf(config);
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(sqs, { queueUrl }),
+  queue: createSqsJobQueue(sqs, { queueUrls }),
   gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
   requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
   maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),
@@ -72,7 +72,9 @@ const dependencies = {
 
 export function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const secondsLeft = () => context.getRemainingTimeInMillis() / 1000;
-  return handleBatch(event, { sqs, source: { queueUrl, clock }, telemetry }, (wakeUp, message) =>
-    processJob(dependencies, wakeUp, message, secondsLeft),
+  return handleBatch(
+    event,
+    { sqs, source: { queueUrls: Object.values(queueUrls), clock }, telemetry },
+    (wakeUp, message) => processJob(dependencies, wakeUp, message, secondsLeft),
   );
 }

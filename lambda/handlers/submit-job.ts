@@ -17,7 +17,7 @@ import { answerFault } from '../http/answer-fault.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { createPlanRequest } from '../providers/shared/plan-request.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { answerSubmission } from './answer-submission.ts';
 
@@ -34,7 +34,7 @@ const dependencies = {
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),
@@ -45,6 +45,7 @@ const dependencies = {
   settings: {
     deadlineSeconds: config.JOB_DEADLINE_SECONDS,
     resultTtlSeconds: config.RESULT_TTL_SECONDS,
+    slowModelSeconds: config.SLOW_MODEL_SECONDS,
     maxWaitSeconds: config.WAIT_SECONDS,
   },
 };

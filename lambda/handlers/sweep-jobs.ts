@@ -7,7 +7,7 @@ import { createDynamoOpenJobs } from '../adapters/dynamo-open-jobs.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { type Sweep, sweepJobs } from '../application/sweep-jobs.ts';
-import { readEnvironment } from '../runtime/config.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 
 const config = readEnvironment('sweep-jobs');
@@ -16,7 +16,7 @@ const table = { tableName: config.JOBS_TABLE };
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, table),
   openJobs: createDynamoOpenJobs(dynamo, table),
-  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrl: config.JOBS_QUEUE_URL }),
+  queue: createSqsJobQueue(new SQSClient(clientSettings), { queueUrls: queueUrlsOf(config) }),
   clock: systemClock,
   telemetry: createTelemetry('sweep-jobs'),
   settings: { leaseSeconds: config.LEASE_SECONDS, wakeAfterSeconds: config.WAKE_AFTER_SECONDS },

@@ -1,6 +1,6 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoint, ProviderEndpoints } from '../contract/environment.ts';
-import { isProviderName, type ProviderName } from '../contract/provider-names.ts';
+import { isPolled, isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { RetiredModel } from '../domain/model.ts';
@@ -51,7 +51,11 @@ export function createCatalog(endpoints: ProviderEndpoints, settings: CatalogSet
     },
     timing(candidate) {
       const { typicalSeconds, timeoutSeconds } = rowOf(candidate) ?? timingWithoutRow;
-      return { typicalSeconds, timeoutSeconds: Math.min(timeoutSeconds, mostTimeoutSeconds) };
+      return {
+        typicalSeconds,
+        timeoutSeconds: Math.min(timeoutSeconds, mostTimeoutSeconds),
+        isPolled: isPolled(candidate.provider),
+      };
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   type VariableName,
   type VariableValues,
 } from '../contract/environment.ts';
+import type { Lane } from '../domain/lane.ts';
 
 type Parser<T> = (text: string) => T | undefined;
 
@@ -38,6 +39,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   GATES_TABLE: text,
   IMAGES_BUCKET: text,
   JOBS_QUEUE_URL: text,
+  SLOW_JOBS_QUEUE_URL: text,
   DEAD_LETTERS_URL: text,
   ROOT_SECRET_ARN: text,
   PROVIDER_KEYS_PATH: text,
@@ -49,6 +51,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   WAKE_AFTER_SECONDS: positiveNumber,
   MODEL_TIMEOUT_SECONDS: positiveNumber,
   WAIT_SECONDS: numberFromZero,
+  SLOW_MODEL_SECONDS: positiveNumber,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   RATE_LIMIT_PATIENCE_SECONDS: numberFromZero,
@@ -74,3 +77,8 @@ export function readEnvironment<F extends FunctionName>(
   if (wrong.length > 0) throw new Error(`${name} lacks a usable value for: ${wrong.join(', ')}.`);
   return values as EnvironmentOf<F>;
 }
+
+/** The queue of each lane. */
+export const queueUrlsOf = (
+  environment: Pick<VariableValues, 'JOBS_QUEUE_URL' | 'SLOW_JOBS_QUEUE_URL'>,
+): Readonly<Record<Lane, string>> => ({ shared: environment.JOBS_QUEUE_URL, alone: environment.SLOW_JOBS_QUEUE_URL });

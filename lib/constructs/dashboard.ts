@@ -68,9 +68,13 @@ const waiting = ({ queue }: DashboardProps): cloudwatch.GraphWidget =>
   new cloudwatch.GraphWidget({
     title: 'Waiting wake-ups',
     width: 8,
-    left: [queue.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label: 'oldest, seconds' })],
+    left: [
+      queue.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label: 'oldest, seconds' }),
+      queue.slow.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum', label: 'oldest slow, seconds' }),
+    ],
     right: [
       queue.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'waiting' }),
+      queue.slow.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum', label: 'waiting slow' }),
       queue.deadLetters.metricApproximateNumberOfMessagesVisible({
         period,
         statistic: 'Maximum',

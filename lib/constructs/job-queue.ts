@@ -8,7 +8,7 @@ import type { GatewayFunction } from './gateway-function.ts';
 
 /** How the wake-ups travel. */
 export interface JobQueueProps {
-  /** Timeout in seconds of the function that consumes the jobs queue; a message stays hidden for a little longer. */
+  /** Timeout in seconds of the function that consumes the queues of wake-ups; a message stays hidden for a little longer. */
   readonly workerTimeoutSeconds: number;
   /** Timeout in seconds of the function that consumes the dead letters; the same holds for them. */
   readonly buryerTimeoutSeconds: number;
@@ -27,11 +27,14 @@ const visibilityMarginSeconds = 30;
 const mostReceives = 10;
 
 /**
- * The queue of wake-ups and the one where those end up that nobody could handle. A wake-up outlives every deadline: both
- * queues keep messages for longer than a job may take.
+ * The two queues of wake-ups, one for each lane, and the one where those end up that nobody could handle. A wake-up outlives
+ * every deadline: all queues keep messages for longer than a job may take.
  */
 export class JobQueue extends Construct {
+  /** The queue whose jobs share an invocation. */
   readonly queue: sqs.Queue;
+  /** The queue whose jobs have an invocation each. */
+  readonly slow: sqs.Queue;
   readonly deadLetters: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: JobQueueProps) {
@@ -48,25 +51,36 @@ export class JobQueue extends Construct {
       visibilityTimeout: Duration.seconds(props.buryerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(14),
     });
-    this.queue = new sqs.Queue(this, 'Queue', {
+    const waking = {
       ...shared,
       visibilityTimeout: Duration.seconds(props.workerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
-    });
+    } satisfies sqs.QueueProps;
+    this.queue = new sqs.Queue(this, 'Queue', waking);
+    this.slow = new sqs.Queue(this, 'Slow', waking);
   }
 
   /**
-   * Lets a function work on the queue's wake-ups, several at a time, each of them reported on its own. The function needs
-   * `grantConsume` too.
+   * Lets a function work on the wake-ups of both queues, several at a time or one by one, each of them reported on its own.
+   * The function needs `grantConsume` too.
    */
-  wakeUp(consumer: GatewayFunction, stage: Pick<StageConfig, 'jobsPerInvocation' | 'maximumConcurrency'>): void {
+  wakeUp(
+    consumer: GatewayFunction,
+    stage: Pick<StageConfig, 'jobsPerInvocation' | 'maximumConcurrency' | 'slowConcurrency'>,
+  ): void {
     consumer.function.addEventSourceMapping('WakeUps', {
       eventSourceArn: this.queue.queueArn,
       batchSize: stage.jobsPerInvocation,
       maxBatchingWindow: Duration.seconds(0),
       reportBatchItemFailures: true,
       maxConcurrency: stage.maximumConcurrency,
+    });
+    consumer.function.addEventSourceMapping('SlowWakeUps', {
+      eventSourceArn: this.slow.queueArn,
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: stage.slowConcurrency,
     });
   }
 
@@ -81,28 +95,28 @@ export class JobQueue extends Construct {
     });
   }
 
-  /** Allows exactly these SQS actions, such as `SendMessage`, on the jobs queue. */
+  /** Allows exactly these SQS actions, such as `SendMessage`, on the queues of wake-ups. */
   grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
-    grantQueue(this.queue, grantee, actions);
+    grantQueues([this.queue, this.slow], grantee, actions);
   }
 
   /** Allows what Lambda's poller does in the function's name, and what a worker does with a message in hand. */
   grantConsume(grantee: iam.IGrantable): void {
-    grantQueue(this.queue, grantee, consumption);
+    this.grant(grantee, ...consumption);
   }
 
   /** Allows the same on the dead-letter queue. */
   grantConsumeDeadLetters(grantee: iam.IGrantable): void {
-    grantQueue(this.deadLetters, grantee, consumption);
+    grantQueues([this.deadLetters], grantee, consumption);
   }
 }
 
 const consumption = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
 
-function grantQueue(queue: sqs.IQueue, grantee: iam.IGrantable, actions: readonly string[]): void {
+function grantQueues(queues: readonly sqs.IQueue[], grantee: iam.IGrantable, actions: readonly string[]): void {
   iam.Grant.addToPrincipal({
     grantee,
     actions: actions.map((action) => `sqs:${action}`),
-    resourceArns: [queue.queueArn],
+    resourceArns: queues.map(({ queueArn }) => queueArn),
   });
 }

@@ -75,11 +75,11 @@ export async function startChaosStage(options: ChaosStageOptions): Promise<Chaos
     latencySeconds: 0.05,
     vendors,
     stageFor,
-    stage: options.settings,
+    stage: { slowConcurrency: 2, ...options.settings },
     scheduleSeconds: options.sweepSeconds,
     ...(options.settings.maximumConcurrency === undefined
       ? {}
-      : { maximumThreads: options.settings.maximumConcurrency }),
+      : { maximumThreads: options.settings.maximumConcurrency + 2 }),
     bundle: (functions) => bundleFunctions(functions, { plugins: options.plugins ?? [] }),
     preload: { modulePath: await bundlePreload(folder), data: plan },
     log: (line) => void logLines.push(line),

@@ -16,7 +16,7 @@ export interface Stores {
   object(key: string): Promise<Buffer>;
   /** Puts a job's first wake-up where SQS puts what was received too often. */
   bury(jobId: string): Promise<void>;
-  /** Messages on the jobs queue and the dead-letter queue, be they visible, hidden or delayed. */
+  /** Messages on the two queues of wake-ups and on the dead-letter queue, be they visible, hidden or delayed. */
   messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
   /** For how long a message may be hidden that a dead function had received. */
   longestHiddenSeconds(): Promise<number>;
@@ -34,9 +34,19 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
   const tables = new DynamoDBClient(settingsFor('DYNAMODB'));
   const bucket = new S3Client(settingsFor('S3'));
   const queues = new SQSClient(settingsFor('SQS'));
-  const { JobsTableName = '', BucketName = '', JobsQueueUrl = '', DeadLetterQueueUrl = '' } = outputs;
+  const {
+    JobsTableName = '',
+    BucketName = '',
+    JobsQueueUrl = '',
+    SlowJobsQueueUrl = '',
+    DeadLetterQueueUrl = '',
+  } = outputs;
 
-  const deadLetters = createSqsJobQueue(queues, { queueUrl: DeadLetterQueueUrl });
+  const deadLetters = createSqsJobQueue(queues, {
+    queueUrls: { shared: DeadLetterQueueUrl, alone: DeadLetterQueueUrl },
+  });
+
+  const queueUrls = [JobsQueueUrl, SlowJobsQueueUrl, DeadLetterQueueUrl];
 
   async function attributesOf(QueueUrl: string): Promise<Readonly<Record<string, string>>> {
     const { Attributes = {} } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
@@ -77,13 +87,13 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
       const { Body } = await bucket.send(new GetObjectCommand({ Bucket: BucketName, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
-    bury: (jobId) => deadLetters.send({ jobId, hop: 0 }, 'chaos', 0),
+    bury: (jobId) => deadLetters.send({ jobId, hop: 0 }, { owner: 'chaos', lane: 'shared' }, 0),
     async messages() {
-      const [jobs, dead] = await Promise.all([messagesOn(JobsQueueUrl), messagesOn(DeadLetterQueueUrl)]);
-      return { jobs, deadLetters: dead };
+      const [shared = 0, alone = 0, deadLetters = 0] = await Promise.all(queueUrls.map(messagesOn));
+      return { jobs: shared + alone, deadLetters };
     },
     async longestHiddenSeconds() {
-      const found = await Promise.all([JobsQueueUrl, DeadLetterQueueUrl].map(attributesOf));
+      const found = await Promise.all(queueUrls.map(attributesOf));
       return Math.max(...found.map(({ VisibilityTimeout }) => Number(VisibilityTimeout)));
     },
     close() {

@@ -49,7 +49,12 @@ describe(jobAlarms, () => {
     ['RestedKeys', [counted('KeysRested', 'process-job')]],
     ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job', 'process-job'].map((name) => counted('JobsOverdue', name))],
     ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
-    ['OldWakeUps', ['AWS/SQS ApproximateAgeOfOldestMessage QueueName=<JobQueue.QueueName>']],
+    [
+      'OldWakeUps',
+      ['JobQueue', 'JobQueueSlow'].map(
+        (queue) => `AWS/SQS ApproximateAgeOfOldestMessage QueueName=<${queue}.QueueName>`,
+      ),
+    ],
     ['ApiServerErrors', ['AWS/ApiGateway 5XXError ApiName=darkroom-test']],
     [
       'TableThrottles',

@@ -65,6 +65,7 @@ describe(createApp, () => {
       'JobsTableName',
       'KeysTableName',
       'ProviderKeysPath',
+      'SlowJobsQueueUrl',
       'WorkerLogGroupName',
     ]);
   });

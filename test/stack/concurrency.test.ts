@@ -18,6 +18,7 @@ const newAccount = {
   accountConcurrency: 10,
   reservedConcurrency: 'none',
   maximumConcurrency: 2,
+  slowConcurrency: 2,
   waitSeconds: 0,
 } as const satisfies Partial<StageSettings>;
 
@@ -41,14 +42,14 @@ describe(reservationsOf, () => {
       'delete-job': 20,
       'list-models': 20,
       'serve-site': 20,
-      'process-job': 10,
+      'process-job': 50,
       'bury-job': 2,
       'sweep-jobs': 2,
     });
   });
 
   it('holds every function behind the API to a share of the account', () => {
-    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 200 }));
+    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 200, slowConcurrency: 8 }));
     expect([reserved['submit-job'], reserved['get-job'], reserved['serve-site']]).toEqual([30, 30, 4]);
   });
 
@@ -72,8 +73,8 @@ describe(brokenConcurrency, () => {
   });
 
   it.each<[why: string, Partial<StageSettings>, RegExp]>([
-    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1434 .*at least 1534/],
-    ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 11 are needed/],
+    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1474 .*at least 1574/],
+    ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 13 are needed/],
     ['waits that take a new account', { ...newAccount, waitSeconds: 1 }, /wait could hold 300 .* lower waitSeconds/],
     [
       'waits without a ceiling',

@@ -51,11 +51,13 @@ describe(GatewayFunction, () => {
       wakeAfterSeconds: 77,
       modelTimeoutSeconds: 200,
       waitSeconds: 0,
+      slowModelSeconds: 33,
       onUnknownOutcome: 'fail',
       fallBackOnRefusal: true,
       providers: { openai: { baseUrl: 'http://127.0.0.1:9/v1' } },
     });
     expect(named('submit-job', other).Environment.Variables).toMatchObject({
+      SLOW_MODEL_SECONDS: '33',
       JOB_DEADLINE_SECONDS: '900',
       RESULT_TTL_SECONDS: '60',
       PROVIDERS: '{"openai":{"baseUrl":"http://127.0.0.1:9/v1"}}',
@@ -80,8 +82,12 @@ describe(GatewayFunction, () => {
   });
 
   it('tells the functions which queue is which', () => {
-    const { DEAD_LETTERS_URL, JOBS_QUEUE_URL } = named('bury-job').Environment.Variables;
-    expect([readable(DEAD_LETTERS_URL), readable(JOBS_QUEUE_URL)]).toEqual(['<JobQueueDeadLetters>', '<JobQueue>']);
+    const { DEAD_LETTERS_URL, JOBS_QUEUE_URL, SLOW_JOBS_QUEUE_URL } = named('bury-job').Environment.Variables;
+    expect([DEAD_LETTERS_URL, JOBS_QUEUE_URL, SLOW_JOBS_QUEUE_URL].map(readable)).toEqual([
+      '<JobQueueDeadLetters>',
+      '<JobQueue>',
+      '<JobQueueSlow>',
+    ]);
   });
 
   it('refuses an environment that Lambda would not take', () => {
@@ -95,7 +101,7 @@ describe(GatewayFunction, () => {
     const { LEASE_SECONDS, HEARTBEAT_SECONDS } = worker.Environment.Variables;
     expect(Number(HEARTBEAT_SECONDS) * 2).toBeLessThan(Number(LEASE_SECONDS));
     expect(worker.Timeout).toBe(420);
-    expect(queue?.VisibilityTimeout).toBe(6 * worker.Timeout);
+    expect(queue?.VisibilityTimeout).toBe(worker.Timeout + 30);
     expect(queue?.VisibilityTimeout).toBeLessThanOrEqual(43_200);
     expect(Number(named('submit-job').Environment.Variables.JOB_DEADLINE_SECONDS)).toBeGreaterThan(worker.Timeout);
   });

@@ -49,6 +49,7 @@ describe(JobTable, () => {
     const read: Record<keyof OpenJobEntry, true> = {
       id: true,
       owner: true,
+      lane: true,
       deadlineAt: true,
       hop: true,
       dueAt: true,
@@ -132,16 +133,23 @@ describe(ImageBucket, () => {
 });
 
 describe(JobQueue, () => {
-  const mappingOf = (consumer: string, from = stage) =>
+  const mappingOf = (consumer: string, from = stage, queueArn?: string) =>
     from
       .ofType('AWS::Lambda::EventSourceMapping')
       .map(([, mapping]) => mapping)
-      .find((mapping) => readable(mapping.FunctionName) === consumer);
+      .find(
+        (mapping) =>
+          readable(mapping.FunctionName) === consumer &&
+          (queueArn === undefined || readable(mapping.EventSourceArn) === queueArn),
+      );
   const queues = new Map(stage.ofType('AWS::SQS::Queue'));
   const [deadLettersId] = [...queues.keys()].filter((id) => id.startsWith('JobQueueDeadLetters'));
   const queue = [...queues].find(([id]) => id !== deadLettersId)?.[1];
 
+  const slow = [...queues].find(([id]) => id.startsWith('JobQueueSlow'))?.[1];
+
   it('hands a message over to the dead-letter queue after ten receives', () => {
+    expect(slow?.RedrivePolicy).toEqual(queue?.RedrivePolicy);
     expect(queue?.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': [deadLettersId, 'Arn'] },
       maxReceiveCount: 10,
@@ -149,14 +157,14 @@ describe(JobQueue, () => {
   });
 
   it('keeps wake-ups for longer than any job may take, and dead letters for 14 days', () => {
-    expect(queue?.MessageRetentionPeriod).toBeGreaterThan(longestDeadlineSeconds);
+    for (const one of [queue, slow]) expect(one?.MessageRetentionPeriod).toBeGreaterThan(longestDeadlineSeconds);
     expect(queues.get(deadLettersId ?? '')?.MessageRetentionPeriod).toBe(14 * 86_400);
   });
 
-  it('encrypts both queues and closes them to plain http', () => {
+  it('encrypts all queues and closes them to plain http', () => {
     for (const one of queues.values()) expect(one.SqsManagedSseEnabled).toBe(true);
     const policies = stage.ofType('AWS::SQS::QueuePolicy').flatMap(([, one]) => one.PolicyDocument.Statement);
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(3);
     for (const policy of policies) {
       expect(policy).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
     }
@@ -174,6 +182,15 @@ describe(JobQueue, () => {
     expect(readable(mapping?.EventSourceArn)).toBe('<JobQueue.Arn>');
   });
 
+  it('wakes a worker for each slow job alone, as many at a time as the stage says', () => {
+    const busy = synthesizeStage({ jobsPerInvocation: 7, slowConcurrency: 44 });
+    expect(mappingOf('<ProcessJobFunction>', busy, '<JobQueueSlow.Arn>')).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 44 },
+    });
+  });
+
   it('hands dead letters to bury-job in two batches at most, each letter reported on its own', () => {
     const mapping = mappingOf('<BuryJobFunction>');
     expect(mapping).toMatchObject({
@@ -183,11 +200,12 @@ describe(JobQueue, () => {
       ScalingConfig: { MaximumConcurrency: 2 },
     });
     expect(readable(mapping?.EventSourceArn)).toBe('<JobQueueDeadLetters.Arn>');
-    expect(stage.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(2);
+    expect(stage.ofType('AWS::Lambda::EventSourceMapping')).toHaveLength(3);
   });
 
-  it('hides a message for six times as long as its consumer may take', () => {
+  it('hides a message for a little longer than its consumer may take', () => {
     const timeoutOf = (idStart: string) => stage.one('AWS::Lambda::Function', idStart).Timeout;
+    expect(slow?.VisibilityTimeout).toBe(queue?.VisibilityTimeout);
     expect(queue?.VisibilityTimeout).toBe(timeoutOf('ProcessJobFunction') + 30);
     expect(queues.get(deadLettersId ?? '')?.VisibilityTimeout).toBe(timeoutOf('BuryJobFunction') + 30);
   });

@@ -68,13 +68,13 @@ export function createApiBench() {
         if (!shelf.includes(model)) throw new GatewayError('invalid_value', `No model ${model}.`);
         return { provider, model };
       },
-      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
+      timing: ({ model }) => ({ typicalSeconds: model === 'better' ? 60 : 20, timeoutSeconds: 300, isPolled: false }),
     },
     plan: ({ model }, submission) => {
       if (model === 'odd') throw new ProviderFailure('unsupported', 'The model odd can not do this.');
       return { request: { ...submission, model, prompt: submission.prompt ?? '', images: [] }, warnings: [] };
     },
-    settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600 },
+    settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 30 },
   };
   const order = sampleOrder();
   return {

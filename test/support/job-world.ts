@@ -82,10 +82,10 @@ export function createJobWorld(story: Story = {}) {
     },
   };
   const works: Work[] = [];
-  const { resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds } = stage;
+  const { resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds, slowModelSeconds } = stage;
   const settings = {
     deadlineSeconds: story.deadlineSeconds ?? stage.deadlineSeconds,
-    ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds },
+    ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds, slowModelSeconds },
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
     fallBackOnRefusal: stage.fallBackOnRefusal,
     rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,

@@ -1,8 +1,10 @@
+import type { Lane } from '../../lambda/domain/lane.ts';
 import type { JobQueue, WakeUp } from '../../lambda/domain/ports.ts';
 
 export interface SentWakeUp {
   readonly wakeUp: WakeUp;
   readonly owner: string;
+  readonly lane: Lane;
   readonly delaySeconds: number;
 }
 
@@ -18,10 +20,10 @@ export function createMemoryJobQueue(): MemoryJobQueue {
   let taken = 0;
   return {
     sent,
-    async send(wakeUp, owner, delaySeconds) {
+    async send(wakeUp, { owner, lane }, delaySeconds) {
       const whole = Math.max(0, Math.ceil(delaySeconds));
       if (!(whole <= 900)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
-      sent.push({ wakeUp: { jobId: wakeUp.jobId, hop: wakeUp.hop }, owner, delaySeconds: whole });
+      sent.push({ wakeUp: { jobId: wakeUp.jobId, hop: wakeUp.hop }, owner, lane, delaySeconds: whole });
     },
     take() {
       const fresh = sent.slice(taken);

@@ -8,8 +8,8 @@ import type { MemoryJobStore } from './memory-job-store.ts';
 export function createMemoryOpenJobs(jobs: Pick<MemoryJobStore, 'records'>): OpenJobs {
   async function* matching(filter: (record: JobRecord) => boolean): AsyncGenerator<OpenJobEntry> {
     const found = jobs.records().filter((record) => record.openShard !== undefined && filter(record));
-    for (const { id, owner, deadlineAt, hop, dueAt, leaseUntil, wakeAt, wakeups } of found) {
-      yield { id, owner, deadlineAt, hop, dueAt, leaseUntil, wakeAt, wakeups };
+    for (const { id, owner, lane, deadlineAt, hop, dueAt, leaseUntil, wakeAt, wakeups } of found) {
+      yield { id, owner, lane, deadlineAt, hop, dueAt, leaseUntil, wakeAt, wakeups };
     }
   }
   return {

@@ -26,6 +26,7 @@ export function sampleOrder(over: Partial<JobOrder> = {}): JobOrder {
     imagesWanted: 1,
     modelRequested: 'openai/gpt-image-2',
     candidates: [{ provider: 'openai', model: 'gpt-image-2' }],
+    lane: 'shared',
     warnings: [],
     ...over,
   };

@@ -73,7 +73,7 @@ export function createSimulatedQueue(options: SimulatedQueueOptions): SimulatedQ
     appearIn(message, seconds);
   }
   return {
-    async send({ jobId, hop }, owner, delaySeconds) {
+    async send({ jobId, hop }, { owner }, delaySeconds) {
       const { copies, lateSeconds } = options.fateOf();
       for (let copy = 0; copy < copies; copy += 1) put({ jobId, hop }, owner, delaySeconds + (copy + 1) * lateSeconds);
     },

@@ -51,7 +51,7 @@ export function createSubmitPath(): SubmitPath {
   );
   const signer = createLinkSigner(rootSecret);
   const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  const settings = { deadlineSeconds: 1800, resultTtlSeconds: 3600, maxWaitSeconds: 25 };
+  const settings = { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 20, maxWaitSeconds: 25 };
   const plan = createPlanRequest(catalog.rowOf);
   const ids = createJobIds(rootSecret);
   const timers = systemTimers;

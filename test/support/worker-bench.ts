@@ -131,7 +131,7 @@ export function createWorkerBench(
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),
-      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
+      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
     },
     plan: ({ model }, submission) => ({
       request: {

@@ -141,7 +141,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
     describe('wake', () => {
       const woken = async (
-        job: Pick<OpenJob, 'id' | 'owner' | 'hop' | 'dueAt' | 'claim'>,
+        job: Pick<OpenJob, 'id' | 'owner' | 'lane' | 'hop' | 'dueAt' | 'claim'>,
         wakeups: number,
         now: number,
       ) => {

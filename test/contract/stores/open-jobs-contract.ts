@@ -37,7 +37,17 @@ export function openJobsContract(name: string, open: () => Promise<{ jobs: JobSt
       const job = await claimed(id, noon);
       await jobs.apply(id, transitions.release(job, noon + 5000));
       expect(await all(openJobs.overdue(later))).toEqual([
-        { id, owner: 'vk_1', deadlineAt: later, hop: 1, dueAt: noon + 5000, leaseUntil: 0, wakeAt: 0, wakeups: 0 },
+        {
+          id,
+          owner: 'vk_1',
+          lane: 'shared',
+          deadlineAt: later,
+          hop: 1,
+          dueAt: noon + 5000,
+          leaseUntil: 0,
+          wakeAt: 0,
+          wakeups: 0,
+        },
       ]);
     });
 

@@ -6,6 +6,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
 import { receivedMessage } from '../../../lambda/adapters/sqs-received-message.ts';
+import { lanes } from '../../../lambda/domain/lane.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
@@ -20,25 +21,30 @@ beforeAll(async () => {
 afterAll(() => emulators.close());
 
 jobQueueContract('createSqsJobQueue', async () => {
-  const queueUrl = await emulators.createQueue('contract');
+  const queueUrls = {
+    shared: await emulators.createQueue('contract'),
+    alone: await emulators.createQueue('contract-slow'),
+  };
+  const laneOf = ({ QueueUrl }: SendMessageCommandInput) => lanes.find((lane) => queueUrls[lane] === QueueUrl);
   // The emulator drops the message group of a standard queue's messages, so the requests themselves are looked at.
   const requests: SendMessageCommandInput[] = [];
   emulators.sqs.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
       const input = args.input as SendMessageCommandInput;
-      if (input.QueueUrl === queueUrl) requests.push(input);
+      if (laneOf(input) !== undefined) requests.push(input);
       return answer;
     },
     { step: 'initialize', name: 'noteRequests' },
   );
   return {
-    queue: createSqsJobQueue(emulators.sqs, { queueUrl }),
+    queue: createSqsJobQueue(emulators.sqs, { queueUrls }),
     sent: async () =>
-      requests.splice(0).map(({ MessageBody = '', MessageGroupId = '', DelaySeconds = -1 }) => ({
-        wakeUp: JSON.parse(MessageBody),
-        owner: MessageGroupId,
-        delaySeconds: DelaySeconds,
+      requests.splice(0).map((request) => ({
+        wakeUp: JSON.parse(request.MessageBody ?? ''),
+        owner: request.MessageGroupId ?? '',
+        lane: laneOf(request) ?? 'shared',
+        delaySeconds: request.DelaySeconds ?? -1,
       })),
   };
 });
@@ -49,17 +55,20 @@ describe('receivedMessage', () => {
   /** Sends a wake-up to a queue of its own, and takes it up. */
   async function received(name: string) {
     const queueUrl = await emulators.createQueue(name, { VisibilityTimeout: '30' });
-    await createSqsJobQueue(emulators.sqs, { queueUrl }).send({ jobId, hop: 2 }, 'key-1', 0);
+    const queueUrls = { shared: queueUrl, alone: queueUrl };
+    const to = { owner: 'key-1', lane: 'shared' } as const;
+    await createSqsJobQueue(emulators.sqs, { queueUrls }).send({ jobId, hop: 2 }, to, 0);
     const receive = async () => {
       const command = new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 0 });
       return (await emulators.sqs.send(command)).Messages?.[0];
     };
     const raw = await receive();
     const record = {
+      eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${name}`,
       receiptHandle: raw?.ReceiptHandle ?? '',
       attributes: { SentTimestamp: String(clock.now() - 4500) },
     };
-    const message: ReceivedMessage = receivedMessage(emulators.sqs, { queueUrl, clock }, record);
+    const message: ReceivedMessage = receivedMessage(emulators.sqs, { queueUrls: [queueUrl], clock }, record);
     return { raw, receive, message, record, queueUrl };
   }
 
@@ -92,7 +101,7 @@ describe('receivedMessage', () => {
       { step: 'initialize', name: 'noteRequests' },
     );
     const { record, queueUrl } = await received(`ask-${asked}`);
-    await receivedMessage(client, { queueUrl, clock }, record).hideFor(seconds);
+    await receivedMessage(client, { queueUrls: [queueUrl], clock }, record).hideFor(seconds);
     expect(requests).toEqual([asked]);
   });
 
@@ -104,9 +113,18 @@ describe('receivedMessage', () => {
     expect(await receive()).toBeUndefined();
   });
 
+  it('is handled on the queue that it came from, of several', async () => {
+    const { receive, record, queueUrl } = await received('second');
+    const queueUrls = [await emulators.createQueue('first'), queueUrl];
+    await receivedMessage(emulators.sqs, { queueUrls, clock }, record).hideFor(0);
+    expect((await receive())?.Body).toContain(jobId);
+    expect(() => receivedMessage(emulators.sqs, { queueUrls: queueUrls.slice(0, 1), clock }, record)).toThrow(/second/);
+  });
+
   it('throws where the queue is gone', async () => {
     const queueUrl = (await emulators.createQueue('other')).replace('other', 'no-such-queue');
-    const record = { receiptHandle: 'any', attributes: { SentTimestamp: '0' } };
-    await expect(receivedMessage(emulators.sqs, { queueUrl, clock }, record).remove()).rejects.toThrow();
+    const eventSourceARN = 'arn:aws:sqs:eu-central-1:000000000000:no-such-queue';
+    const record = { eventSourceARN, receiptHandle: 'any', attributes: { SentTimestamp: '0' } };
+    await expect(receivedMessage(emulators.sqs, { queueUrls: [queueUrl], clock }, record).remove()).rejects.toThrow();
   });
 });

@@ -42,7 +42,9 @@ describe('buryJob', () => {
     const bench = createBuryBench();
     await bench.accept();
     expect(await bench.bury()).toEqual(done);
-    expect(bench.queue.sent).toEqual([{ wakeUp: { jobId: bench.order.id, hop: 1 }, owner: 'vk_1', delaySeconds: 0 }]);
+    expect(bench.queue.sent).toEqual([
+      { wakeUp: { jobId: bench.order.id, hop: 1 }, owner: 'vk_1', lane: 'shared', delaySeconds: 0 },
+    ]);
     expect((await bench.jobs.find(bench.order.id))?.status).toBe('pending');
   });
 

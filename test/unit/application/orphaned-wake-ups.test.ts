@@ -28,7 +28,7 @@ describe('an orphaned wake-up', () => {
           buried += 1;
         },
       });
-      await queue.send(wakeUp, 'vk_1', 0);
+      await queue.send(wakeUp, { owner: 'vk_1', lane: 'shared' }, 0);
       while (queue.size() > 0) await seconds(1);
       expect(buried).toBe(0);
       expect(receives - lost).toBe(7);

@@ -46,7 +46,9 @@ describe('submitJob', () => {
       [`${prefix}/image-1.png`, 100],
       [`${prefix}/image-2.png`, 200],
     ]);
-    expect(bench.queue.sent).toEqual([{ wakeUp: { jobId: job.id, hop: 0 }, owner: 'vk_1', delaySeconds: 0 }]);
+    expect(bench.queue.sent).toEqual([
+      { wakeUp: { jobId: job.id, hop: 0 }, owner: 'vk_1', lane: 'shared', delaySeconds: 0 },
+    ]);
   });
 
   it('gives two submissions of one body ids and nonces of their own', async () => {

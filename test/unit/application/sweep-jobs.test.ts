@@ -56,7 +56,9 @@ describe('sweepJobs', () => {
     expect((await bench.sweep()).woken).toBe(0);
     bench.clock.set(noon + 180_000);
     expect((await bench.sweep()).woken).toBe(1);
-    expect(bench.queue.sent).toEqual([{ wakeUp: { jobId: held.id, hop: 1 }, owner: 'vk_1', delaySeconds: 0 }]);
+    expect(bench.queue.sent).toEqual([
+      { wakeUp: { jobId: held.id, hop: 1 }, owner: 'vk_1', lane: 'shared', delaySeconds: 0 },
+    ]);
   });
 
   it('leaves a worker alone as long as its lease and the clocks’ skew last', async () => {

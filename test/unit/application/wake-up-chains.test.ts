@@ -72,7 +72,7 @@ async function play({ fates, mishaps, acts: plot }: Story) {
     },
   };
   await bench.accept();
-  await queue.send({ jobId: order.id, hop: 0 }, order.owner, 0);
+  await queue.send({ jobId: order.id, hop: 0 }, order, 0);
   const caretakers = {
     ...bench.dependencies,
     queue,

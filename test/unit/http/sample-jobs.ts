@@ -26,6 +26,7 @@ export const sampleOrder: JobOrder = {
   images: [],
   imagesWanted: 1,
   modelRequested: 'openai/gpt-image-2',
+  lane: 'shared',
   candidates: [
     { provider: 'openai', model: 'gpt-image-2' },
     { provider: 'bfl', model: 'flux' },

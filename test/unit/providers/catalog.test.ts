@@ -101,7 +101,7 @@ describe('createCatalog', () => {
   it('does not fail a job whose model has gone since it was accepted', () => {
     const gone = { provider: 'openai', model: 'gpt-image-1' };
     expect(catalog.rowOf(gone)).toBeUndefined();
-    expect(catalog.timing(gone)).toEqual({ typicalSeconds: 60, timeoutSeconds: 300 });
+    expect(catalog.timing(gone)).toEqual({ typicalSeconds: 60, timeoutSeconds: 300, isPolled: false });
   });
 
   it('lets no model take longer than the stage allows', () => {
@@ -119,7 +119,8 @@ describe('createCatalog', () => {
     };
     const both = createCatalog(endpoints, { mostTimeoutSeconds: 100 });
     expect(both.resolve('studio/acme/sdxl')).toEqual({ provider: 'studio', model: 'acme/sdxl' });
-    expect(both.timing({ provider: 'studio', model: 'acme/sdxl' })).toEqual({ typicalSeconds: 30, timeoutSeconds: 60 });
+    const timing = { typicalSeconds: 30, timeoutSeconds: 60, isPolled: false };
+    expect(both.timing({ provider: 'studio', model: 'acme/sdxl' })).toEqual(timing);
     expect(both.models).toContainEqual({ provider: 'studio', model: 'acme/sdxl' });
     expect(errorOf('studio/sd3', both).message).toContain('Choose from: studio/acme/sdxl.');
     expect(errorOf('nobody/sd3', both).message).toContain('Choose from: openai, studio.');
@@ -141,6 +142,7 @@ describe('createCatalog', () => {
     expect(everything.timing(candidate)).toEqual({
       typicalSeconds: row.typicalSeconds,
       timeoutSeconds: row.timeoutSeconds,
+      isPolled: ['bfl', 'fal', 'replicate'].includes(candidate.provider),
     });
     expect(row.typicalSeconds).toBeLessThan(row.timeoutSeconds);
     expect(planSize(row, { size: '1024x1024' })).toBeDefined();

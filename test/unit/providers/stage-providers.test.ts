@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { isPolled, providerNames } from '../../../lambda/contract/provider-names.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { UnsignedRequest } from '../../../lambda/domain/ports.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
@@ -27,6 +28,19 @@ describe('createProviders', () => {
     const { request } = plan({ provider: 'openai', model: 'gpt-image-2' }, asked, [], undefined);
     await expect(providerNamed('openai').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
     expect(sent.map(({ url }) => url)).toEqual(['https://openai.example/v1/images/generations']);
+  });
+
+  it('asks after work with a ticket at exactly the providers that the contract says are polled', async () => {
+    const every = Object.fromEntries(providerNames.map((name) => [name, { baseUrl: 'https://provider.example' }]));
+    const role = { region: async () => 'us-west-2', sign: async () => ({}) };
+    const providerNamed = await createProviders(every, refuse, {
+      clock: { now: Date.now },
+      aws: role,
+      sign: role.sign,
+    });
+    const polled = providerNames.filter((name) => providerNamed(name).resume !== undefined);
+    expect(polled).toEqual(providerNames.filter(isPolled));
+    expect(polled.length).toBeGreaterThan(0);
   });
 
   it.each(['bfl', 'constructor', ''])('calls %j unsupported, so that a fallback may take over', async (name) => {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { buryJob } from '../../../lambda/application/bury-job.ts';
+import { cancelJob } from '../../../lambda/application/cancel-job.ts';
+import { submitJob } from '../../../lambda/application/submit-job.ts';
+import { sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
+import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createWorkerBench, failWith } from '../../support/worker-bench.ts';
+
+const alone = { lane: 'alone' } as const;
+
+describe('the lane of a job', () => {
+  it.each([
+    ['a quick model', { model: 'openai/good' }, 'shared'],
+    ['a slow one', { model: 'openai/better' }, 'alone'],
+    ['a quick one with a slow fallback', { model: 'openai/good', fallbacks: ['openai/better'] }, 'alone'],
+  ])('is told at submit, by the candidates: %s', async (_, wanted, lane) => {
+    const bench = createApiBench();
+    const { job } = await submitJob(bench.submitting, sampleCaller(), 'request-1', received(wanted));
+    expect(job.lane).toBe(lane);
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 0 }, lane }]);
+  });
+
+  it('is that of the next hop of a job that waits', async () => {
+    const bench = createWorkerBench([failWith('overloaded', 'Too much to do.', { retryAfterSeconds: 60 })], {
+      order: alone,
+    });
+    await bench.accept();
+    await bench.process();
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone' }]);
+  });
+
+  it('is that of a wake-up that the sweep sends again', async () => {
+    const bench = createApiBench();
+    await bench.accept(alone);
+    bench.clock.advance(120);
+    await sweepJobs({ ...bench, settings: { leaseSeconds: 120, wakeAfterSeconds: 120 } }, () => 50);
+    expect(bench.queue.sent).toMatchObject([alone]);
+  });
+
+  it('is that of a wake-up that was buried', async () => {
+    const bench = createApiBench();
+    await bench.accept(alone);
+    await buryJob(bench, { jobId: bench.order.id, hop: 0 });
+    expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone' }]);
+  });
+
+  it('is that of the wake-up for what a cancelled job has open', async () => {
+    const bench = createApiBench();
+    await bench.accept(alone);
+    await bench.work();
+    await cancelJob(bench, 'vk_1', 'generation', bench.order.id);
+    expect(bench.queue.sent).toMatchObject([alone]);
+  });
+});
