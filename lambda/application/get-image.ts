@@ -1,6 +1,6 @@
 import { GatewayError } from '../domain/error-code.ts';
-import { isVisible } from '../domain/job.ts';
-import type { Clock, JobStore, LinkSigner, StorageLinks } from '../domain/ports.ts';
+import { isVisible, linkExpiryOf } from '../domain/job.ts';
+import type { Clock, JobStore, LinkAddress, LinkSigner, StorageLinks } from '../domain/ports.ts';
 import { isJobId } from './find-own-job.ts';
 
 export interface GetImageDependencies {
@@ -12,6 +12,11 @@ export interface GetImageDependencies {
 
 /** A signed link, as its parts stand in the address. */
 export interface ImageLink {
+  /**
+   * The path as it was sent, percent signs and all, as far as API Gateway shows it.
+   * @default - not known, and not looked at
+   */
+  readonly path?: string;
   readonly jobId: string;
   readonly index: string;
   readonly expires: string;
@@ -23,25 +28,32 @@ const storageLinkSeconds = 15 * 60;
 
 /**
  * Turns a signed link into a storage address.
- * 1. Check the signature before anything is read.
- * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404.
+ * 1. Check form, expiry and signature before anything is read: a stranger can't make us read.
+ * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404. So is a link of an
+ *    earlier job of the same id, whose signature names another submission.
  * 3. Give an address that ends with the job.
  */
 export async function getImage({ jobs, links, signer, clock }: GetImageDependencies, link: ImageLink): Promise<string> {
-  const index = wholeNumber(link.index);
-  const expires = wholeNumber(link.expires);
-  if (index === undefined || expires === undefined || !isJobId(link.jobId)) throw noSuchImage();
-  if (!(await signer.verify(link.jobId, index, expires, link.signature))) throw noSuchImage();
-  const job = await jobs.find(link.jobId);
+  const address = readAddress(link);
+  if (!address || address.expires < Math.floor(clock.now() / 1000)) throw noSuchImage();
+  if (!(await signer.isGenuine(address, link.signature))) throw noSuchImage();
+  const job = await jobs.find(address.jobId);
   if (job?.status !== 'completed' || !isVisible(job, clock.now())) throw noSuchImage();
-  const image = job.result.images[index];
+  if (address.expires !== linkExpiryOf(job)) throw noSuchImage();
+  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();
+  const image = job.result.images[address.index];
   if (!image) throw noSuchImage();
   // Storage counts whole seconds, and none is not a number it takes: only in a job's last second is this too long.
   const secondsLeft = Math.max(1, Math.floor((job.expiresAt - clock.now()) / 1000));
   return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft));
 }
 
-const wholeNumber = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+/** An image has one address: other spellings of its path or its numbers are none. */
+function readAddress({ path, jobId, index, expires }: ImageLink): LinkAddress | undefined {
+  if (!isJobId(jobId) || ![index, expires].every((text) => /^(?:0|[1-9]\d{0,14})$/.test(text))) return undefined;
+  if (path !== undefined && !path.endsWith(`/${jobId}/${index}`)) return undefined;
+  return { jobId, index: Number(index), expires: Number(expires) };
+}
 
 const noSuchImage = (): GatewayError =>
   new GatewayError('not_found', 'There is no such image, the link is not genuine, or it has expired.');

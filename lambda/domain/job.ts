@@ -149,6 +149,9 @@ export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || 
 export const isVisible = (job: Job, now: number): boolean =>
   isOpen(job) || (now < job.expiresAt && job.deletedAt === undefined);
 
+/** What the links to a job's images say of their end, in epoch seconds; within that second, `isVisible` decides. */
+export const linkExpiryOf = (job: EndedJob): number => Math.floor(job.expiresAt / 1000);
+
 /** The job as it stands the moment it is accepted. */
 export const acceptedJob = (order: JobOrder): OpenJob => ({
   ...order,

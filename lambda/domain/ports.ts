@@ -201,11 +201,21 @@ export type ProviderNamed = (name: string) => ImageProvider;
  */
 export type FetchImage = (url: string, provider: string, signal: AbortSignal) => ByteStream;
 
-/** Signs the links to result images, so that they need no credential. `expires` is in epoch seconds. */
+/** What the address of an image says. `expires` is in epoch seconds. */
+export interface LinkAddress {
+  readonly jobId: string;
+  readonly index: number;
+  readonly expires: number;
+}
+
+/** Signs the links to result images, so that they need no credential. Both comparisons take constant time. */
 export interface LinkSigner {
-  sign(jobId: string, index: number, expires: number): Promise<string>;
-  /** Compares in constant time. */
-  verify(jobId: string, index: number, expires: number, signature: string): Promise<boolean>;
+  /** The nonce is that of the submission whose job is meant: a derived id may be another job's later. */
+  sign(address: LinkAddress, submissionNonce: string): Promise<string>;
+  /** Whether the signature was made for this address, whichever submission was meant: told without a look at the job. */
+  isGenuine(address: LinkAddress, signature: string): Promise<boolean>;
+  /** Whether the signature was made for this address and this submission. */
+  isFor(address: LinkAddress, submissionNonce: string, signature: string): Promise<boolean>;
 }
 
 /** Derives a job's id from who sent which idempotency key, so that a replay finds the job without a second table. */

@@ -29,6 +29,7 @@ export const handler = bufferedHandler(
   async (event) => {
     const request = readApiRequest(event);
     const address = await getImage(dependencies, {
+      path: request.sentPath,
       jobId: request.pathParameters.job_id ?? '',
       index: request.pathParameters.index ?? '',
       expires: request.query.expires ?? '',

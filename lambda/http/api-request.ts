@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly method: string;
   /** The path as the route table writes it: without the stage or a custom domain's base path. */
   readonly path: string;
+  /** The path as it was sent, with stage or base path and not decoded, as far as API Gateway shows it. */
+  readonly sentPath: string;
   /** The route's pattern, such as `/v1/images/content/{job_id}/{index}`. */
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
@@ -32,6 +34,7 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
     requestId: fitRequestId(header(headerNames.requestId)) ?? event.requestContext.requestId,
     method: event.httpMethod.toUpperCase(),
     path: routePathOf(event),
+    sentPath: event.requestContext.path ?? event.path,
     resource: event.resource,
     pathParameters: definedValues(event.pathParameters),
     query: definedValues(event.queryStringParameters),

@@ -1,5 +1,5 @@
 import { imagePath } from '../contract/routes.ts';
-import type { Job } from '../domain/job.ts';
+import { type Job, linkExpiryOf } from '../domain/job.ts';
 import type { LinkSigner } from '../domain/ports.ts';
 
 /** Gives the link to one image of a result. */
@@ -8,10 +8,10 @@ export type LinkTo = (index: number) => string;
 /** Signs a link for each image of a job's result; they live exactly as long as the job. Throws what the signer throws. */
 export async function imageLinks(job: Job, origin: string, signer: LinkSigner): Promise<LinkTo> {
   if (job.status !== 'completed') return () => noImages(job);
-  const expires = Math.floor(job.expiresAt / 1000);
+  const expires = linkExpiryOf(job);
   const links = await Promise.all(
     job.result.images.map(async (_, index) => {
-      const signature = encodeURIComponent(await signer.sign(job.id, index, expires));
+      const signature = encodeURIComponent(await signer.sign({ jobId: job.id, index, expires }, job.submissionNonce));
       return `${origin}${imagePath(job.id, index)}?expires=${expires}&signature=${signature}`;
     }),
   );

@@ -56,7 +56,7 @@ async function completed(madeBySkew: number) {
     expires: link.searchParams.get('expires') ?? '',
     signature: link.searchParams.get('signature') ?? '',
   };
-  return { bench, id: held.id, link: { jobId: held.id, index: '0', ...parts } };
+  return { bench, id: held.id, link: { path: link.pathname, jobId: held.id, index: '0', ...parts } };
 }
 
 const expiresAt = noon + 3600_000;

@@ -17,8 +17,9 @@ const result = {
   warnings: [],
 };
 const signer: LinkSigner = {
-  sign: async (...parts) => parts.join('|'),
-  verify: async (jobId, index, expires, signature) => signature === [jobId, index, expires].join('|'),
+  sign: async ({ jobId, index, expires }, nonce) => `${jobId}|${index}|${expires}|${nonce}`,
+  isGenuine: async ({ jobId, index, expires }, signature) => signature.startsWith(`${jobId}|${index}|${expires}|`),
+  isFor: async ({ jobId, index, expires }, nonce, signature) => signature === `${jobId}|${index}|${expires}|${nonce}`,
 };
 const links: StorageLinks = { linkTo: async (key, type, seconds) => `${key} ${type} ${seconds}` };
 
@@ -32,7 +33,8 @@ async function createImageBench(resultTtlSeconds = 3600) {
     jobId: id,
     index,
     expires: String(expires),
-    signature: `${id}|${Number(index)}|${expires}`,
+    path: `/prod/v1/images/content/${id}/${index}`,
+    signature: `${id}|${Number(index)}|${expires}|${bench.order.submissionNonce}`,
   });
   return {
     ...bench,
@@ -89,13 +91,57 @@ describe('getImage', () => {
       { ...link, expires: String(Number(link.expires) + 1) },
       { ...link, signature: '' },
       { ...link, jobId: '3f2f6a52-1111-4a5b-8c3d-000000000009' },
-      { ...link, index: '-1', signature: `${bench.id}|-1|${link.expires}` },
+      { ...link, index: '-1', signature: `${bench.id}|-1|${link.expires}|n` },
       { ...link, index: '1.0' },
       { ...link, index: '' },
       { ...link, expires: '' },
-      { ...link, jobId: '../x', signature: `../x|1|${link.expires}` },
+      { ...link, jobId: '../x', signature: `../x|1|${link.expires}|n` },
     ]) {
       await expect(bench.get(forged, { jobs })).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('knows one spelling of an address, and reads nothing for another', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    const jobs = { ...bench.jobs, find: () => Promise.reject(new Error('read')) };
+    const link = bench.linkFor('1');
+    const { path, expires } = link;
+    for (const variant of [
+      { ...link, index: '01', path: path?.replace(/1$/, '01') },
+      { ...bench.linkFor('0'), index: '00' },
+      { ...link, index: '+1' },
+      { ...link, index: ' 1' },
+      { ...link, index: '1e0' },
+      { ...link, expires: `0${expires}` },
+      { ...link, expires: `+${expires}` },
+      { ...link, expires: `${expires}.0` },
+      { ...link, jobId: link.jobId.toUpperCase() },
+      { ...link, path: path?.replace(/1$/, '%31') },
+      { ...link, path: `${path}/` },
+    ]) {
+      await expect(bench.get(variant as ImageLink, { jobs })).rejects.toMatchObject(notFound);
+    }
+  });
+
+  it('knows a link as over by what it says itself, whatever job has its id, and then reads nothing', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    const jobs = { ...bench.jobs, find: () => Promise.reject(new Error('read')) };
+    bench.clock.set(noon + 3600_000 + 1000);
+    await expect(bench.get(bench.linkFor('1'), { jobs })).rejects.toMatchObject(notFound);
+  });
+
+  it('does not open a job by another expiry than its own, though the signature is genuine', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    const { jobId, path = '', expires } = bench.linkFor('1');
+    for (const off of [-1, 1, 3600]) {
+      const other = Number(expires) + off;
+      const signature = `${jobId}|1|${other}|${bench.order.submissionNonce}`;
+      await expect(bench.get({ jobId, path, index: '1', expires: String(other), signature })).rejects.toMatchObject(
+        notFound,
+      );
     }
   });
 

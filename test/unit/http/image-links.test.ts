@@ -4,8 +4,9 @@ import { imageLinks } from '../../../lambda/http/image-links.ts';
 import { completedJob, openJob } from './sample-jobs.ts';
 
 const signer: LinkSigner = {
-  sign: async (jobId, index, expires) => `${jobId.slice(0, 4)}+${index}/${expires}`,
-  verify: async () => true,
+  sign: async ({ jobId, index, expires }, nonce) => `${jobId.slice(0, 4)}+${index}/${expires}/${nonce}`,
+  isGenuine: async () => true,
+  isFor: async () => true,
 };
 
 describe('imageLinks', () => {
@@ -15,7 +16,7 @@ describe('imageLinks', () => {
     const link = new URL(linkTo(1));
     expect(`${link.origin}${link.pathname}`).toBe(`https://a.example/prod/v1/images/content/${job.id}/1`);
     expect(link.searchParams.get('expires')).toBe('1795179630');
-    expect(link.searchParams.get('signature')).toBe('6f1f+1/1795179630');
+    expect(link.searchParams.get('signature')).toBe('6f1f+1/1795179630/nonce');
     expect(Number(link.searchParams.get('expires')) * 1000).toBeLessThanOrEqual(job.expiresAt);
   });
 

@@ -5,7 +5,7 @@ import { completedJob, failedJob, openJob, submittedAt } from './sample-jobs.ts'
 
 const request = requestWith('', { host: 'a.example', 'x-request-id': 'r-1' });
 const rendering: JobRendering = {
-  signer: { sign: async () => 's', verify: async () => true },
+  signer: { sign: async () => 's', isGenuine: async () => true, isFor: async () => true },
   open: () => Promise.reject(new Error('nothing should be opened')),
   typicalSeconds: 40,
   now: submittedAt + 15_000,
