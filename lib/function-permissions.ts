@@ -28,8 +28,8 @@ type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 const grants: Readonly<Record<FunctionName, Grant>> = {
   'submit-job': (grantee, { jobs, keys, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
-    // Updating counts replays, and deleting undoes a job whose message could not be sent.
-    jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    // Updating counts replays. A job whose message could not be sent is undone by the mark that is put in its place.
+    jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Condition, Transition } from '../domain/conditions.ts';
-import type { JobOrder } from '../domain/job.ts';
+import type { Transition } from '../domain/conditions.ts';
 import type { Applied, JobStore } from '../domain/ports.ts';
-import { attributeOf, type Item, itemOf, recordOf } from './job-item.ts';
-import { acceptedRecord, jobOf } from './job-record.ts';
-import { deleteConditionFor, updateExpressionFor } from './update-expression.ts';
+import { createPlaces } from './create-and-undo.ts';
+import { type Item, recordOf } from './job-item.ts';
+import { jobOf } from './job-record.ts';
+import { isJobItem } from './undone-mark.ts';
+import { updateExpressionFor } from './update-expression.ts';
 import { stillStands } from './write-token.ts';
 
 /** Jobs in a DynamoDB table with the partition key `id`. A failed request of any kind but a failed condition throws. */
@@ -25,18 +24,9 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
     return Item;
   }
 
-  async function create(order: JobOrder): Promise<'created' | 'taken'> {
-    const put = new PutItemCommand({
-      TableName,
-      Item: itemOf(acceptedRecord(order)),
-      ConditionExpression: 'attribute_not_exists(#id) OR #ttl <= :now',
-      ExpressionAttributeNames: { '#id': 'id', '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':now': attributeOf(Math.floor(order.createdAt / 1000)) },
-    });
-    if (await conditionHeld(client.send(put))) return 'created';
-    // The one that was there may be gone by now: it was in the way all the same, and the caller will find no job.
-    const item = await findItem(order.id);
-    return item?.submissionNonce?.S === order.submissionNonce ? 'created' : 'taken';
+  async function findJob(id: string): Promise<Item | undefined> {
+    const item = await findItem(id);
+    return isJobItem(item) ? item : undefined;
   }
 
   async function apply(id: string, transition: Transition): Promise<Applied> {
@@ -49,22 +39,16 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
     });
     const written = await conditionHeld(client.send(update));
     if (written) return { applied: true, job: jobOf(recordOf(written.Attributes ?? {})) };
-    const item = await findItem(id);
+    const item = await findJob(id);
     if (!item) return { applied: false };
     return { applied: stillStands(item, transition, writeToken), job: jobOf(recordOf(item)) };
   }
 
-  async function remove(id: string, when: readonly Condition[]): Promise<boolean> {
-    const taken = new DeleteItemCommand({ TableName, Key: keyOf(id), ...deleteConditionFor(when) });
-    return (await conditionHeld(client.send(taken))) !== undefined;
-  }
-
   return {
-    create,
+    ...createPlaces(client, TableName, findItem),
     apply,
-    remove,
     async find(id) {
-      const item = await findItem(id);
+      const item = await findJob(id);
       return item && jobOf(recordOf(item));
     },
   };

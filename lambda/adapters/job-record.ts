@@ -1,4 +1,5 @@
 import type { JobFields } from '../domain/conditions.ts';
+import { itemTtl } from '../domain/item-ttl.ts';
 import { acceptedJob, type Job, type JobOrder, type JobProgress } from '../domain/job.ts';
 
 type EndFields = Pick<JobFields, 'completedAt' | 'expiresAt' | 'deletedAt' | 'result' | 'failure'>;
@@ -19,13 +20,10 @@ export function openShardOf(id: string): string {
   return openShards[sum % openShards.length] ?? openShards[0];
 }
 
-/** A job that never ends is itself a fault, so its row outlives its deadline for long enough to be looked into. */
-const secondsBeyondDeadline = 2 * 24 * 3600;
-
 /** The row of a job that has just been accepted. */
 export const acceptedRecord = (order: JobOrder): JobRecord => ({
   ...acceptedJob(order),
-  ttl: Math.ceil(order.deadlineAt / 1000) + order.resultTtlSeconds + secondsBeyondDeadline,
+  ttl: itemTtl(order),
   openShard: openShardOf(order.id),
   wakeAt: 0,
   wakeups: 0,

@@ -10,21 +10,21 @@ export interface UpdateExpression {
   readonly ExpressionAttributeValues: Record<string, AttributeValue>;
 }
 
-/** The condition of a deletion, which has no token: to be made twice is to be made once. */
-export function deleteConditionFor(
+/** The condition that a job stands in the item and meets all of these, of which there is one at least. */
+export function conditionFor(
   when: readonly Condition[],
-): Omit<UpdateExpression, 'UpdateExpression' | 'ExpressionAttributeValues'> &
-  Partial<Pick<UpdateExpression, 'ExpressionAttributeValues'>> {
+): Pick<UpdateExpression, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
   const placeholders = createPlaceholders();
-  const exists = `attribute_exists(${placeholders.name('id')})`;
-  const conditions = [exists, ...when.map((condition) => comparison(condition, placeholders))];
+  const conditions = [isJob(placeholders), ...when.map((condition) => comparison(condition, placeholders))];
   return {
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: placeholders.names,
-    // DynamoDB refuses an empty map of values.
-    ...(when.length > 0 ? { ExpressionAttributeValues: placeholders.values } : {}),
+    ExpressionAttributeValues: placeholders.values,
   };
 }
+
+/** What stands under an id may be the mark of a submission that was undone, which is no job. */
+const isJob = (placeholders: Placeholders): string => `attribute_exists(${placeholders.name('status')})`;
 
 /** The attribute that holds the token of the last write by a transition of that name. */
 export const writeTokenAttribute = (transitionName: string): string => `token_${transitionName}`;
@@ -51,7 +51,7 @@ function createPlaceholders() {
 type Placeholders = ReturnType<typeof createPlaceholders>;
 
 /**
- * The update that makes a transition, and the condition under which it may. The item must exist, and must not bear the
+ * The update that makes a transition, and the condition under which it may. The job must exist, and must not bear the
  * write token already: so a request that is sent twice, because its first answer was lost, counts once.
  */
 export function updateExpressionFor(transition: Transition, writeToken: string): UpdateExpression {
@@ -60,7 +60,7 @@ export function updateExpressionFor(transition: Transition, writeToken: string):
   const tokenName = placeholders.name(writeTokenAttribute(transition.name));
   const tokenValue = placeholders.value(writeToken);
   const conditions = [
-    `attribute_exists(${placeholders.name('id')})`,
+    isJob(placeholders),
     `(attribute_not_exists(${tokenName}) OR ${tokenName} <> ${tokenValue})`,
     ...transition.when.map((condition) => comparison(condition, placeholders)),
   ];

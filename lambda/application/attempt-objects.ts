@@ -10,6 +10,8 @@ export interface AttemptObjects {
   saveImage(name: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage>;
   /** Keeps a value as JSON and gives its key. */
   keepJson(name: string, value: JsonValue): Promise<string>;
+  /** Whether anything was put there, or may have been. */
+  hasStored(): boolean;
   /** What the bucket itself failed with; undefined while it has taken everything. */
   fault(): unknown;
   /**
@@ -72,6 +74,7 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
       await images.putJson(key, value);
       return key;
     },
+    hasStored: () => keys.length > 0,
     fault: () => fault,
     async discard() {
       await images.remove([`${prefix}/${manifestName}`]);

@@ -1,5 +1,5 @@
 import { type Attempt, openAttempt } from '../domain/attempt.ts';
-import { isOpen, type Job, type OpenJob } from '../domain/job.ts';
+import { isDeleted, isOpen, type Job, type OpenJob } from '../domain/job.ts';
 import type { Clock, JobStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { settleAttempt, updateAttempt } from '../domain/transitions.ts';
@@ -50,12 +50,22 @@ export async function settle({ jobs, telemetry }: LedgerDependencies, job: Job, 
 
 /**
  * Whether what an attempt has written may be needed by others: a worker that has taken the job over may have finished it
- * with these very images, or be about to.
+ * with these very images, or be about to. Nobody needs anything of a deleted job.
  */
 export function isWanted(job: Job | undefined, attempt: Attempt): boolean {
   const entry = job?.attempts.find((each) => each.number === attempt.number);
-  if (!job || !entry) return false;
+  if (!job || !entry || isDeleted(job)) return false;
   return entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(job));
+}
+
+/** Takes back what a call has stored that leaves its entry as it is, unless somebody may still need it. */
+export async function leaveAttempt(
+  { jobs }: Pick<LedgerDependencies, 'jobs'>,
+  job: OpenJob,
+  attempt: Attempt,
+  call: { hasStored(): boolean; discard(): Promise<void> },
+): Promise<void> {
+  if (call.hasStored() && !isWanted(await jobs.find(job.id), attempt)) await call.discard();
 }
 
 /** An entry whose worker is gone without a trace: it may have been paid for. */

@@ -25,6 +25,6 @@ export async function deliver(
   }
   const news = newsOf(job, result);
   const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };
-  const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt, manifest));
+  const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt));
   return { next: 'go_on', job: open };
 }

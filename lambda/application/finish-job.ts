@@ -54,7 +54,7 @@ export async function finishJob(
   const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
   const ended = await jobs.apply(job.id, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
-    if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt, manifest);
+    if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt);
     if (ended.job) await settle(dependencies, ended.job, winning);
     throw new JobLost('The job has ended or is worked on by another.');
   }
@@ -72,33 +72,30 @@ export async function finishJob(
 }
 
 /**
- * Removes what one attempt has written, and nothing of earlier ones: a job that was ended without this attempt may show
- * what those delivered. What can't be removed, the bucket's lifecycle sweeps.
+ * Removes what one attempt may have written, and nothing of earlier ones: a job that was ended without this attempt may
+ * show what those delivered. What can't be removed, the bucket's lifecycle sweeps.
  */
 export async function takeBack(
   { images, telemetry }: FinishDependencies,
   job: OpenJob,
   attempt: Attempt,
-  manifest: Manifest,
 ): Promise<void> {
-  const keys = [manifestKey(job, attempt), ...writtenKeys(manifest.result)];
-  await images.remove(keys).catch((error: unknown) => {
+  await images.remove(possibleKeys(job, attempt)).catch((error: unknown) => {
     telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
   });
 }
 
 /**
- * Every object that the attempts of a job may have written, whether or not their workers lived to tell of it. What surely
- * cost nothing has written nothing, but for a request with a ticket, which is kept to be shown.
+ * Every object that the attempts of a job may have written, whether or not their workers lived to tell of it: also one that
+ * cost nothing may have stored an image before it failed.
  */
-export function resultKeys(job: Job): readonly string[] {
-  const writers = job.attempts.filter(({ billed, ticket }) => billed !== 'no' || ticket !== undefined);
-  return [
-    ...(job.status === 'completed' ? writtenKeys(job.result) : []),
-    ...writers.flatMap((attempt) => (attempt.delivered ? writtenKeys(attempt.delivered) : [])),
-    ...writers.flatMap((attempt) => possibleKeys(job, attempt)),
-  ];
-}
+export const resultKeys = (job: Job): readonly string[] => [
+  ...(job.status === 'completed' ? writtenKeys(job.result) : []),
+  ...job.attempts.flatMap((attempt) => [
+    ...(attempt.delivered ? writtenKeys(attempt.delivered) : []),
+    ...possibleKeys(job, attempt),
+  ]),
+];
 
 /** Every object that an attempt may have written. */
 export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[] =>

@@ -1,35 +1,55 @@
-import { isForgotten } from '../domain/endings.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
-import type { InputImage } from '../domain/image.ts';
-import { isVisible, type Job, type JobOrder } from '../domain/job.ts';
-import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
+import { isForgotten } from '../domain/item-ttl.ts';
+import { isDeleted, isVisible, type Job, type JobOrder } from '../domain/job.ts';
+import type { Applied, Clock, JobIds, JobQueue, JobStore } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { countReplay } from '../domain/transitions.ts';
-import { unavailable } from './undo-submission.ts';
+import { uncertain } from './undo-submission.ts';
+
+/** What a submission is known by before anything is looked up that may change between two tries of it. */
+export interface SubmissionIdentity extends Pick<JobOrder, 'id' | 'createdAt' | 'fingerprint'> {
+  /** The lower-case hex SHA-256 of each image's bytes, and of the mask's. */
+  readonly imageDigests: readonly string[];
+  readonly maskDigest?: string;
+}
+
+interface IdentifyDependencies {
+  readonly ids: JobIds;
+  readonly clock: Clock;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: (bytes: Uint8Array) => string;
+}
+
+/** The identity of a submission: its idempotency key's, or one of its own. Asks nobody. */
+export async function identify(
+  { ids, clock, sha256 }: IdentifyDependencies,
+  owner: string,
+  received: ReceivedSubmission,
+): Promise<SubmissionIdentity> {
+  const { idempotencyKey: key, mask } = received;
+  const digests = {
+    imageDigests: received.images.map(({ bytes }) => sha256(bytes)),
+    ...(mask ? { maskDigest: sha256(mask.bytes) } : {}),
+  };
+  const createdAt = clock.now();
+  if (key === undefined) return { id: ids.random(), createdAt, ...digests };
+  const fingerprint = sha256(new TextEncoder().encode(canonicalJson(contentOf(received, digests))));
+  return { id: await ids.derived(owner, key), createdAt, fingerprint, ...digests };
+}
 
 /**
  * What a replay must match: the operation, the fields whatever their order, and the images by their content. Not the
  * boundary of a multipart body, the names of its files, or any header.
  */
-export function fingerprintOf(
-  received: ReceivedSubmission,
-  images: readonly InputImage[],
-  mask: InputImage | undefined,
-  sha256: (bytes: Uint8Array) => string,
-): string {
-  const { model, fallbacks, submission, responseFormat } = received;
-  const content = {
-    model,
-    fallbacks,
-    submission: submission as unknown as JsonValue,
-    responseFormat,
-    images: images.map((image) => image.sha256),
-    mask: mask?.sha256 ?? null,
-  };
-  return sha256(new TextEncoder().encode(canonicalJson(content)));
-}
+const contentOf = (
+  { model, fallbacks, submission, responseFormat }: ReceivedSubmission,
+  { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
+): JsonValue => ({
+  ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },
+  submission: submission as unknown as JsonValue,
+});
 
 /** JSON with the members of every object in the order of their names, so that equal values are equal text. */
 export function canonicalJson(value: JsonValue): string {
@@ -51,36 +71,47 @@ interface ReplayDependencies {
  * The job that an idempotency key already has, as it now stands; undefined where the key is free. Counting the replay
  * makes sure that whoever made the job doesn't undo it any more. A job still pending is woken again, since the first
  * wake-up may be what failed.
- * Throws GatewayError for another submission under the same key, and for a job whose images are gone.
+ * Throws GatewayError for another submission under the same key, and for a job whose images are gone; `unavailable` where a
+ * store can't say, without a word on whether there is a job.
  */
-export async function replay(dependencies: ReplayDependencies, order: JobOrder): Promise<Job | undefined> {
+export async function replay(
+  dependencies: ReplayDependencies,
+  sought: Pick<JobOrder, 'id' | 'createdAt' | 'fingerprint'>,
+): Promise<Job | undefined> {
   const { jobs, queue, clock, telemetry } = dependencies;
-  const found = await jobs.find(order.id).catch((error: unknown) => Promise.reject(unavailable(error)));
-  // By the order's own time, as the store decides whether an old row is in the way of a new one.
-  if (!found || isForgotten(found, order.createdAt)) return undefined;
-  if (found.fingerprint !== order.fingerprint) {
+  const found = await jobs.find(sought.id).catch((error: unknown) => Promise.reject(uncertain(sought, error)));
+  // By the submission's own time, as the store decides whether an old row is in the way of a new one.
+  if (!found || isForgotten(found, sought.createdAt)) return undefined;
+  refuseOther(found, sought, clock.now());
+  let counted: Applied;
+  try {
+    counted = await jobs.apply(found.id, countReplay(found));
+    if (counted.applied && counted.job.status === 'pending') {
+      await queue.send({ jobId: found.id, hop: counted.job.hop }, found, 0);
+    }
+  } catch (error) {
+    throw uncertain(sought, error);
+  }
+  if (!counted.applied) return undefined;
+  refuseOther(counted.job, sought, clock.now());
+  telemetry.record('job_replayed', { jobId: found.id, owner: found.owner, status: counted.job.status });
+  return counted.job;
+}
+
+/** Of a deleted job nobody knows any more what it was asked for, so that any request with its key meets the same refusal. */
+function refuseOther(job: Job, sought: Pick<JobOrder, 'fingerprint'>, now: number): void {
+  if (!isDeleted(job) && job.fingerprint !== sought.fingerprint) {
     throw new GatewayError(
       'idempotency_mismatch',
       'This Idempotency-Key was used for another submission. Use a new key, or send the same submission again.',
       { param: 'idempotency-key' },
     );
   }
-  if (!isVisible(found, clock.now())) {
+  if (!isVisible(job, now)) {
     throw new GatewayError(
       'idempotency_expired',
       'The job of this Idempotency-Key has ended, and its images have expired. Use a new key for a new job.',
       { param: 'idempotency-key' },
     );
-  }
-  try {
-    const counted = await jobs.apply(found.id, countReplay(found));
-    if (!counted.applied) return undefined;
-    if (counted.job.status === 'pending') {
-      await queue.send({ jobId: found.id, hop: counted.job.hop }, found, 0);
-    }
-    telemetry.record('job_replayed', { jobId: found.id, owner: found.owner, status: counted.job.status });
-    return counted.job;
-  } catch (error) {
-    throw unavailable(error);
   }
 }

@@ -2,21 +2,18 @@ import type { InputImage } from '../domain/image.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
 import { laneFor } from '../domain/lane.ts';
-import type { Catalog, Clock, JobIds, PlanRequest } from '../domain/ports.ts';
+import type { Catalog, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
 import type { Caller } from '../domain/virtual-key.ts';
 import { chooseCandidates } from './choose-candidates.ts';
-import { fingerprintOf } from './idempotency.ts';
+import type { SubmissionIdentity } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
 
 export interface OrderJobDependencies {
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly ids: JobIds;
-  readonly clock: Clock;
-  /** Lower-case hex SHA-256. */
-  readonly sha256: (bytes: Uint8Array) => string;
   readonly settings: {
     readonly deadlineSeconds: number;
     readonly resultTtlSeconds: number;
@@ -29,28 +26,28 @@ export interface OrderJobDependencies {
  * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
  * GatewayError for an image that is none, and for a model that can't serve or may not be used.
  */
-export async function orderJob(
-  { catalog, plan, ids, clock, sha256, settings }: OrderJobDependencies,
+export function orderJob(
+  { catalog, plan, ids, settings }: OrderJobDependencies,
   caller: Caller,
   requestId: string,
   received: ReceivedSubmission,
-): Promise<JobOrder> {
+  identity: SubmissionIdentity,
+): JobOrder {
   const inspected = received.images.map(inspectImage);
   const [first] = inspected;
   const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
-  const createdAt = clock.now();
+  const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.key.resultTtlSeconds ?? settings.resultTtlSeconds;
   const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
   const prefix = inputPrefix(retentionDays, submissionNonce);
-  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, sha256));
-  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, sha256);
+  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
+  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, maskDigest);
   const { submission, model, fallbacks } = received;
   const chosen = chooseCandidates(catalog, plan, caller.key, { model, fallbacks, submission, images, mask });
-  const key = received.idempotencyKey;
   return {
-    id: key === undefined ? ids.random() : await ids.derived(caller.owner, key),
-    ...(key === undefined ? {} : { fingerprint: fingerprintOf(received, images, mask, sha256) }),
+    id,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     owner: caller.owner,
     operation: submission.operation,
     createdAt,
@@ -72,16 +69,14 @@ export async function orderJob(
   };
 }
 
-const inputImage = (
+function inputImage(
   { received, ...facts }: InspectedImage,
   keyWithoutExtension: string,
-  sha256: OrderJobDependencies['sha256'],
-): InputImage => ({
-  ...facts,
-  key: `${keyWithoutExtension}.${facts.type}`,
-  bytes: received.bytes.byteLength,
-  sha256: sha256(received.bytes),
-});
+  sha256: string | undefined,
+): InputImage {
+  if (sha256 === undefined) throw new Error('An image of the submission has no digest.');
+  return { ...facts, key: `${keyWithoutExtension}.${facts.type}`, bytes: received.bytes.byteLength, sha256 };
+}
 
 function placeFor(submission: ReceivedSubmission['submission'], key: string): SubmissionPlace {
   const bytes = new TextEncoder().encode(JSON.stringify(submission)).byteLength;

@@ -42,6 +42,8 @@ export interface RunningCall extends ProviderCall {
   storeFailure(): GatewayFailure | undefined;
   /** Any error of the call as the failure that it is: what is neither the store's nor the provider's leaves the outcome unknown. */
   failureFrom(error: unknown): ProviderFailure | GatewayFailure;
+  /** Whether this call has put anything into the bucket, or may have. */
+  hasStored(): boolean;
   /** Takes back what this call has put into the bucket. */
   discard(): Promise<void>;
   /** Ends the call's timer. */
@@ -178,6 +180,7 @@ export function openCall(
         : 'The provider request was interrupted; nobody knows what became of it.';
       return new ProviderFailure('unknown_outcome', message, { cause: error });
     },
+    hasStored: objects.hasStored,
     async discard(): Promise<void> {
       await objects.discard().catch((error: unknown) => {
         // The bucket's lifecycle sweeps what is left.

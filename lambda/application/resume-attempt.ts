@@ -2,6 +2,7 @@ import type { Attempt } from '../domain/attempt.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
+import { leaveAttempt } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import { readManifest } from './finish-job.ts';
 import { JobLost } from './heartbeat.ts';
@@ -36,6 +37,7 @@ export async function resumeAttempt(
     said = await adapter.resume(ticket, call);
   } catch (error) {
     call.close();
+    await leaveAttempt(dependencies, job, attempt, call);
     // Whoever ends the job calls the work off by its ticket.
     if (lost.aborted) throw new JobLost('The job has ended or is worked on by another.', { cause: error });
     if (call.storeFailure())

@@ -1,15 +1,18 @@
 import type { JsonValue } from '../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../domain/image.ts';
 import { acceptedJob, type Job, type JobOrder } from '../domain/job.ts';
-import type { ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
+import type { Clock, ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import type { Caller } from '../domain/virtual-key.ts';
-import { replay } from './idempotency.ts';
+import { identify, replay } from './idempotency.ts';
 import { type OrderJobDependencies, orderJob } from './order-job.ts';
 import { removeInputs, unavailable, undo } from './undo-submission.ts';
 
 export interface SubmitJobDependencies extends OrderJobDependencies {
+  readonly clock: Clock;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: (bytes: Uint8Array) => string;
   readonly jobs: JobStore;
   readonly images: ImageStore;
   readonly queue: JobQueue;
@@ -24,8 +27,9 @@ export interface Acceptance {
 
 /**
  * Accepts an image job.
- * 1. Look at the images, and work out which candidates can serve.
- * 2. If the caller's idempotency key has a job already, answer with that.
+ * 1. If the caller's idempotency key has a job already, answer with that: before anything is asked that may have changed
+ *    since, such as what the key may use.
+ * 2. Look at the images, and work out which candidates can serve.
  * 3. Store the inputs below a nonce of this submission's own.
  * 4. Write the item and send the wake-up at the same time; the job is accepted only when both are durable.
  * 5. If one of them failed, take back what was made, unless a twin of this request has been told of it.
@@ -37,9 +41,10 @@ export async function submitJob(
   requestId: string,
   received: ReceivedSubmission,
 ): Promise<Acceptance> {
-  const order = await orderJob(dependencies, caller, requestId, received);
-  const earlier = order.fingerprint === undefined ? undefined : await replay(dependencies, order);
+  const identity = await identify(dependencies, caller.owner, received);
+  const earlier = identity.fingerprint === undefined ? undefined : await replay(dependencies, identity);
   if (earlier) return { job: earlier, replayed: true };
+  const order = orderJob(dependencies, caller, requestId, received, identity);
   await storeInputs(dependencies, order, received);
   return accept(dependencies, order);
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
 import type { ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import { undoable } from '../domain/transitions.ts';
+import { WriteRefused } from '../domain/write-refused.ts';
 
 interface UndoDependencies {
   readonly jobs: JobStore;
@@ -14,33 +14,44 @@ interface UndoDependencies {
 /**
  * Takes back a submission of which the item or the wake-up failed. If the job can't be taken back because a worker has
  * it or a twin was told of it, it is accepted after all, as a replay would be: its wake-up may be what failed, and is sent
- * again. Else throws GatewayError `unavailable`.
+ * again. Else throws GatewayError `unavailable`, and says that nothing was accepted only where that is certain: where the
+ * store has refused the item, or where no late write of it can arrive any more.
  */
 export async function undo(
   dependencies: UndoDependencies,
   order: JobOrder,
   cause: unknown,
 ): Promise<{ readonly job: Job; readonly replayed: boolean }> {
-  const { jobs, queue, telemetry } = dependencies;
-  const fields = { jobId: order.id, owner: order.owner, requestId: order.requestId };
-  let standing: Job | undefined;
-  try {
-    const removed = await jobs.remove(order.id, undoable(order));
-    standing = removed ? undefined : await jobs.find(order.id);
-    if (standing?.submissionNonce === order.submissionNonce && standing.status === 'pending') {
-      await queue.send({ jobId: standing.id, hop: standing.hop }, standing, 0);
-    }
-  } catch (error) {
-    telemetry.record('submission_undo_failed', fields, error);
-    throw new GatewayError('unavailable', uncertain, { cause });
-  }
+  const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, order, cause);
   if (standing?.submissionNonce === order.submissionNonce) {
     return { job: standing, replayed: standing.replays > 0 };
   }
   await removeInputs(dependencies, order);
-  telemetry.record('submission_undone', fields, cause);
-  throw unavailable(cause);
+  dependencies.telemetry.record('submission_undone', fieldsOf(order), cause);
+  throw standing ? uncertain(order, cause) : unavailable(cause);
 }
+
+/** The job that stands under the id all the same, if there is one. Throws `unavailable` where that can't be told. */
+async function withdraw(
+  { jobs, queue, telemetry }: UndoDependencies,
+  order: JobOrder,
+  cause: unknown,
+): Promise<Job | undefined> {
+  try {
+    const undone = await jobs.undo(order);
+    if (undone.undone) return undefined;
+    const { job } = undone;
+    if (job.submissionNonce === order.submissionNonce && job.status === 'pending') {
+      await queue.send({ jobId: job.id, hop: job.hop }, job, 0);
+    }
+    return job;
+  } catch (error) {
+    telemetry.record('submission_undo_failed', fieldsOf(order), error);
+    throw uncertain(order, cause);
+  }
+}
+
+const fieldsOf = ({ id, owner, requestId }: JobOrder) => ({ jobId: id, owner, requestId });
 
 /** Removes what a submission has stored below its own nonce. What can't be removed, the bucket's lifecycle sweeps. */
 export async function removeInputs(
@@ -64,5 +75,12 @@ export const unavailable = (cause: unknown): GatewayError =>
     cause,
   });
 
-const uncertain =
+/** Where a job may be there all the same, or may yet come to be. */
+export const uncertain = ({ fingerprint }: Pick<JobOrder, 'fingerprint'>, cause: unknown): GatewayError =>
+  new GatewayError('unavailable', fingerprint === undefined ? mayRunTwice : mayBeRepeated, { cause });
+
+const mayBeRepeated =
   'The job could not be stored for certain. Try again with the same Idempotency-Key, so that it runs no more than once.';
+
+const mayRunTwice =
+  'The job could not be stored for certain: it may yet run, and be charged. Only a request with an Idempotency-Key can be repeated without that risk.';

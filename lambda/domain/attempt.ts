@@ -73,3 +73,33 @@ export const isGatewayFailure = (outcome: Attempt['outcome']): outcome is Gatewa
 
 /** True for an outcome that says something of the key alone: another one may do. */
 export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';
+
+/** Which parts of an entry the ledger of a deleted job keeps: what a request was and cost, and nobody's words. */
+const keptWhenDeleted = {
+  number: true,
+  candidate: true,
+  provider: true,
+  model: true,
+  startedAt: true,
+  count: true,
+  firstStartedAt: true,
+  outcome: true,
+  billed: true,
+  endedAt: true,
+  statusCode: true,
+  message: false,
+  param: false,
+  retryAt: true,
+  keyDigest: true,
+  keyLeft: true,
+  ticket: false,
+  imagesAsked: true,
+  delivered: false,
+} satisfies Record<keyof Attempt, boolean>;
+
+/** An entry as the ledger of a deleted job keeps it; a ticket as long as the work behind it may have to be called off. */
+export function bareEntry(attempt: Attempt): Attempt {
+  const kept = Object.entries(attempt).filter(([name]) => keptWhenDeleted[name as keyof Attempt]);
+  const ticket = attempt.outcome === 'started' && attempt.ticket ? { ticket: attempt.ticket } : {};
+  return { ...(Object.fromEntries(kept) as unknown as Attempt), ...ticket };
+}

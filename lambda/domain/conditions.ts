@@ -4,9 +4,12 @@ import type { JobFailure, JobOrder, JobProgress, JobResult, JobStatus } from './
  * The fields that change in a job's life. `ttl` (epoch seconds) is when the table may drop the item; `openShard` is
  * present only while the job is open, and with it the entry in the index of open jobs.
  */
-export interface JobFields extends JobProgress, Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings'> {
+export interface JobFields
+  extends JobProgress,
+    Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested'> {
   readonly status: JobStatus;
   readonly submissionNonce: string;
+  readonly fingerprint: string;
   readonly deadlineAt: number;
   readonly ttl: number;
   readonly openShard: string;

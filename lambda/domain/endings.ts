@@ -1,14 +1,8 @@
-import { type Attempt, openAttempt } from './attempt.ts';
+import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
 import { resultInPart, withoutDeliveries } from './deliveries.ts';
-import {
-  isOpen as isStillOpen,
-  type Job,
-  type JobFailure,
-  type JobOrder,
-  type JobResult,
-  type OpenJob,
-} from './job.ts';
+import { itemTtl } from './item-ttl.ts';
+import type { Job, JobFailure, JobOrder, JobResult, OpenJob } from './job.ts';
 import { withOutcome } from './ledger.ts';
 import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack } from './transitions.ts';
 
@@ -75,7 +69,10 @@ const overdue: JobFailure = {
   warnings: [],
 };
 
-/** Ends a job that is past its deadline and has no worker, or one that is taking too long even so. */
+/**
+ * Ends a job that is past its deadline and has no worker, or one that is taking too long even so. It ends when that is
+ * written, not at its deadline: its caller, who has seen it open until then, is to have the whole time to see the failure.
+ */
 export function failOverdue(job: Job, now: number, leaseSeconds: number): Transition {
   const graceIsOver = now >= graceEndsAt(job, leaseSeconds);
   const nobodyIsAtIt: Condition = { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 };
@@ -87,60 +84,46 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
       { field: 'deadlineAt', is: 'atMost', value: now },
       ...(graceIsOver ? [] : [nobodyIsAtIt]),
     ],
-    change: ended(job, job.deadlineAt, endInPart(job, overdue)),
+    change: ended(job, now, endInPart(job, overdue)),
   };
 }
 
-/** How long the ledger of a deleted job is kept. */
-const tombstoneSeconds = 48 * 3600;
-
-/** Leaves of an ended job only who owned it and what its provider requests were. */
+/**
+ * Leaves of an ended job a tombstone: its ids, its owner and its ledger, without a word of its caller's or a provider's. The
+ * fingerprint goes too, since it would confirm a guess of what was asked for. Whoever was about to close an entry must
+ * look at the job again, so the ledger's version moves.
+ */
 export const erase = (job: Job, now: number): Transition => ({
   name: 'erase',
   when: [{ field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] }, ledgerAsIn(job)],
   change: {
     set: {
-      attempts: withoutDeliveries(job.attempts),
+      attempts: job.attempts.map(bareEntry),
       status: 'cancelled',
       failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
       submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
       images: [],
       warnings: [],
+      requestId: '',
+      modelRequested: '',
       deletedAt: now,
-      ttl: tombstoneTtl(now),
+      ttl: itemTtl({ ...job, deletedAt: now }),
     },
-    remove: ['result', 'mask'],
+    add: { ledgerVersion: 1 },
+    remove: ['result', 'mask', 'fingerprint'],
   },
 });
 
-const tombstoneTtl = (deletedAt: number): number => Math.ceil(deletedAt / 1000) + tombstoneSeconds;
-
-const idempotencyMemorySeconds = 24 * 3600;
-
 /**
- * What every end has in common: times, the table's TTL, a ledger without deliveries, and no place in the index of open jobs, unless an entry of the
- * ledger is still to be closed: then the sweep sees to that. No job ends before it was made, though the clocks of who made
- * it and who ended it may differ.
+ * What every end has in common: times, the table's TTL, a ledger without deliveries, and no place in the index of open
+ * jobs, unless an entry of the ledger is still to be closed: then the sweep sees to that. No job ends before it was made,
+ * though the clocks of who made it and who ended it may differ.
  */
 export function ended(job: Job, now: number, fields: NonNullable<Change['set']>): Change {
   const completedAt = Math.max(now, job.createdAt);
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
-  const ttl = endedTtl(job, completedAt, expiresAt);
+  const ttl = itemTtl({ ...job, completedAt, expiresAt });
   const attempts = withoutDeliveries(fields.attempts ?? job.attempts);
   const isSettled = openAttempt(attempts) === undefined;
   return { set: { ...fields, attempts, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
-}
-
-/** An idempotency key is remembered for a day beyond the job's end, even where the images are gone sooner. */
-function endedTtl(job: JobOrder, completedAt: number, expiresAt: number): number {
-  const rememberedUntil = job.fingerprint === undefined ? 0 : completedAt + idempotencyMemorySeconds * 1000;
-  return Math.ceil(Math.max(expiresAt, rememberedUntil) / 1000);
-}
-
-/** Whether a job is in nobody's way any more: the table's own measure, since the table may drop a row days late. */
-export function isForgotten(job: Job, now: number): boolean {
-  if (isStillOpen(job)) return false;
-  const { deletedAt, completedAt, expiresAt } = job;
-  const ttl = deletedAt === undefined ? endedTtl(job, completedAt, expiresAt) : tombstoneTtl(deletedAt);
-  return ttl <= Math.floor(now / 1000);
 }

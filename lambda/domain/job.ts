@@ -145,9 +145,10 @@ export function firstCandidate(job: JobOrder): Candidate {
 
 export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || job.status === 'processing';
 
+export const isDeleted = (job: Job): boolean => !isOpen(job) && job.deletedAt !== undefined;
+
 /** A job that may still be shown: open ones always, ended ones until they expire. */
-export const isVisible = (job: Job, now: number): boolean =>
-  isOpen(job) || (now < job.expiresAt && job.deletedAt === undefined);
+export const isVisible = (job: Job, now: number): boolean => isOpen(job) || (now < job.expiresAt && !isDeleted(job));
 
 /** What the links to a job's images say of their end, in epoch seconds; within that second, `isVisible` decides. */
 export const linkExpiryOf = (job: EndedJob): number => Math.floor(job.expiresAt / 1000);

@@ -1,4 +1,4 @@
-import type { Condition, Transition } from './conditions.ts';
+import type { Transition } from './conditions.ts';
 import type { Conversion, PreparedInputs } from './conversion.ts';
 import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
@@ -23,18 +23,26 @@ export interface Timers {
 
 export type Applied = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly job?: Job };
 
+/** Whether a submission was undone; else the job that stands under its id. */
+export type Undone = { readonly undone: true } | { readonly undone: false; readonly job: Job };
+
 /** Where jobs are kept. Every read is strongly consistent; a store that can't answer throws. */
 export interface JobStore {
   /**
    * Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. A job
-   * that the table might have dropped by the order's `createdAt` is in nobody's way.
+   * that the table might have dropped by the order's `createdAt` is in nobody's way, nor is another submission that was
+   * undone; one that was undone itself is taken. Throws WriteRefused where the write has surely not been made and never
+   * will be; any other error leaves that open.
    */
   create(order: JobOrder): Promise<'created' | 'taken'>;
+  /**
+   * Takes a submission's own job away, if nobody has worked on it or was told of it, and sees to it that a write of `create`
+   * which arrives later fails: in its place stands a mark, which is no job to anybody, and leaves the id free for others.
+   */
+  undo(order: JobOrder): Promise<Undone>;
   find(id: string): Promise<Job | undefined>;
   /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. */
   apply(id: string, transition: Transition): Promise<Applied>;
-  /** Takes a job away if all conditions hold; false if they don't, or there is none. */
-  remove(id: string, when: readonly Condition[]): Promise<boolean>;
 }
 
 /** The index of open jobs. It runs after the table by moments; whatever is decided by it is decided again by a condition. */

@@ -1,6 +1,7 @@
-import { type Attempt, openAttempt } from './attempt.ts';
+import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
 import type { Condition, Transition } from './conditions.ts';
-import type { Job, JobOrder, OpenJob } from './job.ts';
+import { withoutDeliveries } from './deliveries.ts';
+import { isDeleted, type Job, type JobOrder, type OpenJob } from './job.ts';
 import { withAttempt, withOutcome } from './ledger.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
@@ -94,10 +95,12 @@ export const updateAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
 
 /**
  * Records what became of a request that was still open when the job ended. Nothing else of an ended job ever changes. Where
- * it has got a ticket by now, it is open still, and so the job stays in the index: somebody has to call the work off.
+ * it has got a ticket by now, it is open still, and so the job stays in the index: somebody has to call the work off. What
+ * it delivered belongs to no result; of a deleted job nothing is kept that its deletion would have taken.
  */
 export const settleAttempt = (job: Job, attempt: Attempt): Transition => {
-  const attempts = withOutcome(job.attempts, attempt);
+  const settled = withOutcome(job.attempts, isDeleted(job) ? bareEntry(attempt) : attempt);
+  const attempts = withoutDeliveries(settled);
   return {
     name: 'settleAttempt',
     when: [

@@ -4,6 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { recordOf } from '../../lambda/adapters/job-item.ts';
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
 import { createSqsJobQueue } from '../../lambda/adapters/sqs-job-queue.ts';
+import { isJobItem } from '../../lambda/adapters/undone-mark.ts';
 import type { LocalStack } from '../../local/start.ts';
 
 /** The stores of a running stack, past the gateway. */
@@ -67,14 +68,14 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
         const { Responses } = await tables.send(
           new BatchGetItemCommand({ RequestItems: { [JobsTableName]: { Keys, ConsistentRead: true } } }),
         );
-        found.push(...(Responses?.[JobsTableName] ?? []).map(recordOf));
+        found.push(...(Responses?.[JobsTableName] ?? []).filter(isJobItem).map(recordOf));
       }
       return found;
     },
     async allJobs() {
       const found: JobRecord[] = [];
       const pages = paginateScan({ client: tables }, { TableName: JobsTableName, ConsistentRead: true });
-      for await (const { Items = [] } of pages) found.push(...Items.map(recordOf));
+      for await (const { Items = [] } of pages) found.push(...Items.filter(isJobItem).map(recordOf));
       return found;
     },
     async objectKeys() {

@@ -1,6 +1,7 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../lambda/adapters/job-record.ts';
 import { changed, holds, obstacle } from '../../lambda/domain/conditions.ts';
 import type { JobStore } from '../../lambda/domain/ports.ts';
+import { undoable } from '../../lambda/domain/transitions.ts';
 
 /** A job store in memory, for tests; what goes in and out is copied, as through a network. */
 export interface MemoryJobStore extends JobStore {
@@ -14,12 +15,15 @@ export interface MemoryJobStore extends JobStore {
 
 export function createMemoryJobStore(): MemoryJobStore {
   const records = new Map<string, JobRecord>();
+  /** The nonces of submissions that were undone, by their jobs' ids. */
+  const undone = new Map<string, Set<string>>();
   const copyOf = (id: string): JobRecord | undefined => structuredClone(records.get(id));
   return {
     async create(order) {
       const other = records.get(order.id);
       if (other && other.ttl > Math.floor(order.createdAt / 1000))
         return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
+      if (undone.get(order.id)?.has(order.submissionNonce)) return 'taken';
       records.set(order.id, structuredClone(acceptedRecord(order)));
       return 'created';
     },
@@ -35,10 +39,15 @@ export function createMemoryJobStore(): MemoryJobStore {
       records.set(id, next);
       return { applied: true, job: jobOf(structuredClone(next)) };
     },
-    async remove(id, when) {
-      const record = records.get(id);
-      if (!record || when.some((condition) => !holds(condition, record))) return false;
-      return records.delete(id);
+    async undo(order) {
+      const record = records.get(order.id);
+      const isPast = record !== undefined && record.ttl <= Math.floor(order.createdAt / 1000);
+      if (record && !isPast && !undoable(order).every((condition) => holds(condition, record))) {
+        return { undone: false, job: jobOf(structuredClone(record)) };
+      }
+      records.delete(order.id);
+      undone.set(order.id, (undone.get(order.id) ?? new Set()).add(order.submissionNonce));
+      return { undone: true };
     },
     record: copyOf,
     records: () => [...records.values()].map((record) => structuredClone(record)),

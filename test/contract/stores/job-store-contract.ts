@@ -224,14 +224,14 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         expect(await store.find(job.id)).toEqual(completed.job);
         const fields = await fieldsOf(job.id);
         expect(fields).not.toHaveProperty('openShard');
-        expect(fields).toMatchObject({ ttl: submittedAt / 1000 + 2 + 3600 });
+        expect(fields).toMatchObject({ ttl: started.deadlineAt / 1000 + 172_800 });
       });
 
-      it('remembers an idempotency key for a day', async () => {
+      it('keeps the ledger for two days beyond the deadline, however short the result lives', async () => {
         const job = await claimed({ fingerprint: 'print', resultTtlSeconds: 60 });
         const failed = await store.apply(job.id, endings.fail(job, sampleFailure, submittedAt));
         expect(failed.job).toMatchObject({ status: 'failed', failure: sampleFailure, expiresAt: submittedAt + 60_000 });
-        expect(await fieldsOf(job.id)).toMatchObject({ ttl: submittedAt / 1000 + 86_400 });
+        expect(await fieldsOf(job.id)).toMatchObject({ ttl: job.deadlineAt / 1000 + 172_800 });
       });
 
       it('is final', async () => {

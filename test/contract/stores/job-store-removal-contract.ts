@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
+import { isForgotten } from '../../../lambda/domain/item-ttl.ts';
 import { acceptedJob, type Job, type JobOrder } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { noon } from '../../support/sample-job.ts';
 import { newOrder } from './job-store-samples.ts';
+
+const hour = 3600_000;
 
 /** What every job store promises of taking jobs away, and of places that are free again. `open` is called once. */
 export function jobStoreRemovalContract(name: string, open: () => Promise<JobStore>): void {
@@ -25,39 +30,83 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
       return job;
     }
 
-    describe('remove', () => {
-      it('takes away a submission that nobody has seen, once', async () => {
+    describe('undo', () => {
+      const undoneId = randomUUID();
+
+      it('takes away a submission that nobody has seen, and says so again', async () => {
         const order = await created();
-        expect(await store.remove(order.id, transitions.undoable(order))).toBe(true);
+        expect(await store.undo(order)).toEqual({ undone: true });
         expect(await store.find(order.id)).toBeUndefined();
-        expect(await store.remove(order.id, transitions.undoable(order))).toBe(false);
+        expect(await store.undo(order)).toEqual({ undone: true });
       });
 
       it("leaves alone another's submission, one that is worked on, and one that somebody was told of", async () => {
         const [other, claimed, told] = [await created(), await created(), await created()];
         await store.apply(claimed.id, transitions.claim(0, noon, 120));
         await store.apply(told.id, transitions.countReplay(acceptedJob(told)));
-        const notMine = transitions.undoable({ ...other, submissionNonce: 'nonce-2' });
-        expect(await store.remove(other.id, notMine)).toBe(false);
-        expect(await store.remove(claimed.id, transitions.undoable(claimed))).toBe(false);
-        expect(await store.remove(told.id, transitions.undoable(told))).toBe(false);
-        for (const { id } of [other, claimed, told]) expect(await store.find(id)).toBeDefined();
-      });
-
-      it('needs no condition, but a job', async () => {
-        const { id } = await created();
-        expect(await store.remove(id, [])).toBe(true);
-        expect(await store.remove(id, [])).toBe(false);
+        for (const order of [{ ...other, submissionNonce: 'nonce-2' }, claimed, told]) {
+          expect(await store.undo(order)).toEqual({ undone: false, job: await found(order.id) });
+        }
       });
 
       it('loses or wins against a claim, never both', async () => {
         for (let round = 0; round < 10; round += 1) {
           const order = await created();
-          const [removed, claimed] = await Promise.all([
-            store.remove(order.id, transitions.undoable(order)),
+          const [undone, claimed] = await Promise.all([
+            store.undo(order),
             store.apply(order.id, transitions.claim(0, noon, 120)),
           ]);
-          expect(removed).toBe(!claimed.applied);
+          expect(undone.undone).toBe(!claimed.applied);
+        }
+      });
+
+      it('has a write of the submission fail that arrives later, whether it had arrived before or not', async () => {
+        const [never, once] = [newOrder(), await created()];
+        for (const order of [never, once]) {
+          expect(await store.undo(order)).toEqual({ undone: true });
+          expect(await store.create(order)).toBe('taken');
+          expect(await store.find(order.id)).toBeUndefined();
+        }
+      });
+
+      it('leaves the id free for others, and no way back for any that was undone', async () => {
+        const orders = ['a', 'b', 'c'].map((submissionNonce) => ({ ...newOrder(), id: undoneId, submissionNonce }));
+        for (const [at, order] of orders.entries()) {
+          expect(await store.create(order)).toBe('created');
+          expect((await found(undoneId)).submissionNonce).toBe(order.submissionNonce);
+          expect(await store.undo(order)).toEqual({ undone: true });
+          for (const late of orders.slice(0, at + 1)) expect(await store.create(late)).toBe('taken');
+        }
+        const last = { ...newOrder(), id: undoneId, submissionNonce: 'd' };
+        expect(await store.create(last)).toBe('created');
+        expect(await store.create(last)).toBe('created');
+        expect(await store.find(undoneId)).toEqual(acceptedJob(last));
+      });
+
+      it('leaves nothing that could be taken for a job', async () => {
+        const order = newOrder();
+        await store.undo(order);
+        const nothing: Transition = { name: 'nothing', when: [], change: { set: { hop: 7 } } };
+        for (const transition of [
+          nothing,
+          transitions.claim(0, noon, 120),
+          transitions.countReplay(acceptedJob(order)),
+        ]) {
+          expect(await store.apply(order.id, transition)).toEqual({ applied: false });
+        }
+        expect(await store.find(order.id)).toBeUndefined();
+      });
+
+      it('has one job come of many twins, of which some are undone meanwhile', async () => {
+        for (let round = 0; round < 5; round += 1) {
+          const { id } = newOrder();
+          const twins = ['a', 'b', 'c', 'd'].map((submissionNonce) => ({ ...newOrder(), id, submissionNonce }));
+          const [first] = twins;
+          if (first) await store.undo(first);
+          const outcomes = await Promise.all(twins.map((twin) => store.create(twin)));
+          expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+          expect((await found(id)).submissionNonce).toBe(twins[outcomes.indexOf('created')]?.submissionNonce);
+          expect(outcomes[0]).toBe('taken');
         }
       });
     });
@@ -76,22 +125,23 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
 
       it('finds the id taken until the second in which the table might drop the job, and not from then on', async () => {
         const order = await ended({ resultTtlSeconds: 60 });
-        expect(await store.create(twin(order, noon + 59_999))).toBe('taken');
-        expect(await store.create(twin(order, noon + 60_000))).toBe('created');
-        expect(await store.find(order.id)).toEqual(acceptedJob(twin(order, noon + 60_000)));
+        const free = order.deadlineAt + 48 * hour;
+        expect(await store.create(twin(order, free - 1))).toBe('taken');
+        expect(await store.create(twin(order, free))).toBe('created');
+        expect(await store.find(order.id)).toEqual(acceptedJob(twin(order, free)));
       });
 
       it('agrees with isForgotten on when that is', async () => {
         for (const changes of [
           { resultTtlSeconds: 1 },
-          { fingerprint: 'f' },
-          { resultTtlSeconds: 90_000, fingerprint: 'f' },
+          { resultTtlSeconds: 180_000, fingerprint: 'f' },
+          { deadlineAt: noon - 1000 },
         ]) {
           const order = await ended(changes);
           const job = await found(order.id);
-          for (const second of [0, 1, 2, 3599, 3600, 86_399, 86_400, 89_999, 90_000]) {
+          for (const second of [0, 172_799, 172_800, 174_599, 174_600, 179_999, 180_000]) {
             const now = noon + second * 1000 + 500;
-            const free = endings.isForgotten(job, now);
+            const free = isForgotten(job, now);
             if (!free) expect(await store.create(twin(order, now))).toBe('taken');
             if (free) {
               expect(await store.create(twin(order, now))).toBe('created');
@@ -104,12 +154,12 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
 
       it('leaves an open job where it is, and a tombstone for two days', async () => {
         const open = await created();
-        expect(await store.create(twin(open, noon + 86_400_000))).toBe('taken');
-        const deleted = await ended({});
-        await store.apply(deleted.id, endings.erase(await found(deleted.id), noon));
-        expect(await found(deleted.id)).toMatchObject({ status: 'cancelled', deletedAt: noon, images: [] });
-        expect(await store.create(twin(deleted, noon + 172_799_999))).toBe('taken');
-        expect(await store.create(twin(deleted, noon + 172_800_000))).toBe('created');
+        expect(await store.create(twin(open, noon + 24 * hour))).toBe('taken');
+        const deleted = await ended({ deadlineAt: noon });
+        await store.apply(deleted.id, endings.erase(await found(deleted.id), noon + hour));
+        expect(await found(deleted.id)).toMatchObject({ status: 'cancelled', deletedAt: noon + hour, images: [] });
+        expect(await store.create(twin(deleted, noon + 49 * hour - 1))).toBe('taken');
+        expect(await store.create(twin(deleted, noon + 49 * hour))).toBe('created');
         expect(await store.find(deleted.id)).not.toHaveProperty('deletedAt');
       });
     });

@@ -12,7 +12,7 @@ function readable(when: readonly Condition[], change: Change): { condition: stri
   return { condition: filledIn(expression.ConditionExpression), update: filledIn(expression.UpdateExpression) };
 }
 
-const once = 'attribute_exists(`id`) AND (attribute_not_exists(`token_step`) OR `token_step` <> {"S":"T"})';
+const once = 'attribute_exists(`status`) AND (attribute_not_exists(`token_step`) OR `token_step` <> {"S":"T"})';
 const marked = 'SET `token_step` = {"S":"T"}';
 
 describe('updateExpressionFor', () => {

@@ -85,7 +85,7 @@ describe('a job past its deadline', () => {
     }
   });
 
-  it('is ended by whoever asks for it, as of its deadline', async () => {
+  it('is ended by whoever asks for it, at its deadline', async () => {
     await inVirtualTime(noon, deadlineSeconds + 200, async () => {
       const fates = Array(50).fill(neverArrives);
       const world = createJobWorld({ deadlineSeconds, fates });

@@ -69,7 +69,7 @@ describe('getJob', () => {
     await expect(bench.get({ jobs })).rejects.toThrow('down');
   });
 
-  it('fails an overdue job as of its deadline', async () => {
+  it('fails an overdue job, which is then seen for its whole time', async () => {
     const bench = await createGetBench();
     bench.clock.set(deadline - 1);
     expect((await bench.get()).job.status).toBe('pending');
@@ -78,8 +78,8 @@ describe('getJob', () => {
     expect(job).toMatchObject({
       status: 'failed',
       failure: { code: 'deadline_exceeded' },
-      completedAt: deadline,
-      expiresAt: deadline + 3600_000,
+      completedAt: deadline + 30_000,
+      expiresAt: deadline + 30_000 + 3600_000,
     });
     expect(await bench.jobs.find(job.id)).toEqual(job);
   });
@@ -94,11 +94,14 @@ describe('getJob', () => {
     expect((await bench.get()).job.status).toBe('failed');
   });
 
-  it('is a 404 for a job that has expired by the time somebody notices that it is overdue', async () => {
-    const bench = await createGetBench({ resultTtlSeconds: 5 });
-    bench.clock.set(deadline + 5000);
+  it('shows the failure of an overdue job however short its result was to live, and keeps its ledger', async () => {
+    const bench = await createGetBench({ resultTtlSeconds: 1 });
+    bench.clock.set(deadline + 45_000);
+    expect((await bench.get()).job).toMatchObject({ status: 'failed', expiresAt: deadline + 46_000 });
+    bench.clock.set(deadline + 46_000);
     await expect(bench.get()).rejects.toMatchObject(notFound);
-    expect(await bench.jobs.find(bench.order.id)).toMatchObject({ status: 'failed' });
+    const record = bench.jobs.record(bench.order.id);
+    expect(record?.ttl).toBe((deadline + 45_000) / 1000 + 48 * 3600);
   });
 
   it('fetches what was kept of the provider, if the result names it', async () => {
@@ -188,6 +191,6 @@ describe('getJob, with a caller who waits', () => {
     const held = await bench.work();
     await bench.jobs.apply(held.id, release(held as OpenJob, deadline));
     const { job } = await bench.get({ wait: 5, jobs: looking(bench, async () => {}) });
-    expect(job).toMatchObject({ status: 'failed', completedAt: deadline });
+    expect(job).toMatchObject({ status: 'failed', completedAt: bench.clock.now() });
   });
 });

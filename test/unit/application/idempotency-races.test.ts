@@ -122,6 +122,6 @@ describe('submitJob, many times at once with one key, in any order of what it do
       { numRuns: 600 },
     );
     // Else the walk proves nothing.
-    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
+    expect(Math.min(seen.accepted, seen.refused, seen.uncertain)).toBeGreaterThan(20);
   });
 });

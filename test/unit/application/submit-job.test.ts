@@ -148,7 +148,7 @@ describe('submitJob, when the item or the wake-up fails', () => {
   it('keeps the inputs, and says that it does not know, when the item can not be taken back', async () => {
     const bench = createSubmitBench();
     await expect(
-      bench.submit(edit, { jobs: { ...bench.jobs, remove: down }, queue: { send: down } }),
+      bench.submit(edit, { jobs: { ...bench.jobs, undo: down }, queue: { send: down } }),
     ).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('Idempotency-Key') });
     expect(bench.keys()).toHaveLength(2);
     expect(bench.codes()).toEqual(['submission_undo_failed']);

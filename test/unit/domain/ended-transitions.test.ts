@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
+import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
+import { isForgotten, itemTtl } from '../../../lambda/domain/item-ttl.ts';
 import type { Job } from '../../../lambda/domain/job.ts';
 import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -66,13 +69,13 @@ describe('cancel', () => {
 describe('failOverdue', () => {
   const at = (now: number) => endings.failOverdue(held, now, lease);
 
-  it('fails a job without a worker from its deadline on, as of its deadline', () => {
+  it('fails a job without a worker from its deadline on, and lets its caller see that for its whole time', () => {
     expect(possible(sampleJob(), at(deadline - 1))).toBe(false);
     expect(possible(sampleJob(), at(deadline))).toBe(true);
     expect(following<Job>(sampleJob(), at(deadline + 50_000))).toMatchObject({
       status: 'failed',
-      completedAt: deadline,
-      expiresAt: deadline + 3600_000,
+      completedAt: deadline + 50_000,
+      expiresAt: deadline + 50_000 + 3600_000,
     });
   });
 
@@ -144,11 +147,22 @@ describe('undoable', () => {
 
 describe('erase', () => {
   it('leaves of an ended job its owner and its ledger, for two days', () => {
-    const ended = { ...cancelled, attempts: [sampleAttempt({ outcome: 'invalid' })] };
-    const erased = following<Job>(ended, endings.erase(ended, noon + 5000));
-    expect(erased).toMatchObject({ owner: 'vk_1', attempts: ended.attempts, deletedAt: noon + 5000 });
+    const attempts = [sampleAttempt({ outcome: 'invalid', billed: 'no', statusCode: 400, keyDigest: 'digest' })];
+    const erased = following<Job>({ ...cancelled, attempts }, endings.erase({ ...cancelled, attempts }, noon + 5000));
+    expect(erased).toMatchObject({ owner: 'vk_1', attempts, deletedAt: noon + 5000 });
     expect(JSON.stringify(erased)).not.toContain('lighthouse');
-    expect((erased as { ttl?: number }).ttl).toBe((noon + 5000) / 1000 + 48 * 3600);
+    expect((erased as { ttl?: number }).ttl).toBe(deadline / 1000 + 48 * 3600);
+  });
+
+  it('moves the version of the ledger, so that who was about to close an entry sees that the job was deleted', () => {
+    const job = { ...cancelled, attempts: [sampleAttempt()] };
+    const settle = transitions.settleAttempt(
+      job,
+      sampleAttempt({ outcome: 'refused', message: 'You said lighthouse' }),
+    );
+    const erased = following<Job>(job, endings.erase(job, noon + 5000));
+    expect(possible(job, settle)).toBe(true);
+    expect(possible(erased, settle)).toBe(false);
   });
 
   it('is refused for an open job', () => {
@@ -156,24 +170,51 @@ describe('erase', () => {
   });
 });
 
-describe('isForgotten', () => {
-  it.each([
-    ['without a key, with its result', cancelled, noon + 3601_000],
-    ['with a key, a day after its end', { ...cancelled, fingerprint: 'f' }, noon + 86_401_000],
-    [
-      'with a key and a longer life, with its result',
-      { ...cancelled, fingerprint: 'f', expiresAt: noon + 90_000_000 },
-      noon + 90_000_000,
-    ],
-    ['that ends within a second, at the end of that', { ...cancelled, expiresAt: noon + 1 }, noon + 1000],
-    ['that was deleted, with its tombstone', { ...cancelled, deletedAt: noon }, noon + 172_800_000],
-  ])('is true of a job %s', (_, job, from) => {
-    expect(endings.isForgotten(job as Job, from - 1)).toBe(false);
-    expect(endings.isForgotten(job as Job, from)).toBe(true);
+describe('settleAttempt, of a deleted job', () => {
+  const deleted = following<Job>({ ...cancelled, attempts: [sampleAttempt()] }, endings.erase(cancelled, noon + 5000));
+  const settled = (attempt: Attempt): Attempt | undefined =>
+    following<Job>(deleted, transitions.settleAttempt({ ...deleted, attempts: [sampleAttempt()] }, attempt))
+      .attempts[0];
+
+  it("keeps what a request was and cost, and nobody's words", () => {
+    const closed = sampleAttempt({ outcome: 'refused', billed: 'yes', endedAt: noon + 1, statusCode: 400 });
+    const words = { message: 'the secret', param: 'secret', ticket: { id: 'secret' } };
+    expect(settled({ ...closed, ...words })).toEqual(closed);
   });
 
-  it('is never true of an open job', () => {
-    expect(endings.isForgotten(held, noon + 1e12)).toBe(false);
+  it('keeps a ticket as long as the work behind it is to be called off', () => {
+    const open = sampleAttempt({ ticket: { id: 't-1' } });
+    expect(settled({ ...open, message: 'the secret' })).toEqual(open);
+  });
+});
+
+describe('isForgotten', () => {
+  const hours = 3600_000;
+  it.each([
+    ['an ended one, two days beyond its deadline', cancelled, deadline + 48 * hours],
+    [
+      'one that ended after its deadline, two days beyond its end',
+      { ...cancelled, completedAt: deadline + 9000 },
+      deadline + 48 * hours + 9000,
+    ],
+    ['one whose caller wants it gone within a second', { ...cancelled, expiresAt: noon + 1 }, deadline + 48 * hours],
+    ['one with a longer life, with its result', { ...cancelled, expiresAt: noon + 90 * hours }, noon + 90 * hours],
+    [
+      'a deleted one, with its tombstone',
+      { ...cancelled, deletedAt: deadline + hours, expiresAt: noon + 90 * hours },
+      deadline + 49 * hours,
+    ],
+    ['an open one that nobody ever ended', held, deadline + 49 * hours],
+  ])('is true of %s', (_, job, from) => {
+    expect(isForgotten(job as Job, from - 1)).toBe(false);
+    expect(isForgotten(job as Job, from)).toBe(true);
+  });
+
+  it('is told alike by the row of every job', () => {
+    const accepted = acceptedRecord(sampleJob());
+    expect(accepted.ttl).toBe(itemTtl(sampleJob()));
+    const erased = following<Job>(cancelled, endings.erase(cancelled, noon + 5000));
+    for (const job of [cancelled, erased]) expect((job as { ttl?: number }).ttl).toBe(itemTtl(job));
   });
 });
 

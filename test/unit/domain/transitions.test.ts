@@ -103,14 +103,14 @@ describe('complete', () => {
       completedAt: noon + 5000,
       expiresAt: noon + 5000 + 3600_000,
       leaseHeld: 0,
-      ttl: (noon + 5000 + 3600_000) / 1000,
+      ttl: held.deadlineAt / 1000 + 172_800,
     });
     expect(done).not.toHaveProperty('openShard');
   });
 
-  it('remembers an idempotency key for a day, however short the result lives', () => {
-    const keyed = { ...held, fingerprint: 'f' };
-    expect(following(keyed, fail(keyed, failure, noon))).toMatchObject({ ttl: noon / 1000 + 24 * 3600 });
+  it('keeps the row as long as its result, where that lives longer than the ledger must', () => {
+    const lasting = { ...held, resultTtlSeconds: 1_000_000 };
+    expect(following(lasting, fail(lasting, failure, noon))).toMatchObject({ ttl: noon / 1000 + 1_000_000 });
   });
 });
 
