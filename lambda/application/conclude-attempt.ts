@@ -5,7 +5,7 @@ import type { Warning } from '../domain/generation.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
-import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
+import { type LedgerDependencies, leaveAttempt, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
@@ -58,6 +58,7 @@ export async function conclude(
     if (failure instanceof GatewayFailure && attempt.ticket) {
       // The provider has the images still: nothing is paid for again while they can be asked for once more.
       tellOfStore(dependencies, job, attempt, failure);
+      await leaveAttempt(dependencies, job, attempt, call);
       return { next: 'wait', job, until: clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000 };
     }
     const closed = await failedAttempt(dependencies, job, attempt, failure, call.key);

@@ -21,7 +21,7 @@ const ownLogAndTraces = (functionName: string) => [
 const expected: Record<(typeof functionNames)[number], string[]> = {
   'submit-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
-    'Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
