@@ -126,7 +126,10 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
 
   it('does not take a ledger entry for standing whose job has ended since', async () => {
     const job = await claimedJob();
-    const end = () => store().apply(job.id, endings.fail(job, sampleFailure, submittedAt));
+    const end = async () => {
+      const latest = (await store().find(job.id)) as OpenJob;
+      return store().apply(job.id, endings.fail(latest, sampleFailure, submittedAt));
+    };
     const started = await forgetfulStore(end).apply(job.id, transitions.startAttempt(job, startedAttempt(1)));
     expect(started).toMatchObject({ applied: false, job: { status: 'failed' } });
   });
