@@ -85,7 +85,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'sweep-jobs': (grantee, { jobs, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    queue.grant(grantee, 'SendMessage');
+    // How many wake-ups wait tells a job that waits from one whose message was lost.
+    queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
   'serve-site': () => {},

@@ -25,6 +25,6 @@ export const jobIndexes = {
   openByDeadline: {
     partitionKey: 'openShard',
     sortKey: 'deadlineAt',
-    shows: ['owner', 'lane', 'hop', 'dueAt', 'leaseUntil', 'wakeAt', 'wakeups'],
+    shows: ['owner', 'lane', 'hop', 'dueAt', 'claim', 'leaseUntil', 'wakeAt', 'wakeups'],
   },
 } as const satisfies Record<string, JobIndex>;

@@ -66,7 +66,8 @@ export interface StageSettings {
   readonly heartbeatSeconds?: number;
   /**
    * Seconds for which an open job may have been due, with nobody at it, before its wake-up is taken for lost and sent
-   * again. It is looked for each minute; a job that stays due is sent again after twice the time, and twice that.
+   * again. It is looked for each minute; a job that stays due is sent again after twice the time, and twice that. A job that
+   * was never claimed has a third of its time instead while as many wake-ups wait in the queue.
    * @default 120
    */
   readonly wakeAfterSeconds?: number;

@@ -3,16 +3,17 @@ import { isOpen } from '../domain/job.ts';
 import type { OpenJobEntry } from '../domain/open-job-entry.ts';
 import type { JobQueue, OpenJobs } from '../domain/ports.ts';
 import { wake } from '../domain/transitions.ts';
+import { dealWithEach, type Tally } from './deal-with-each.ts';
 import { type SettleDependencies, settleOverdue, wakeForLedger } from './settle-overdue.ts';
+import { type WakePatience, type WakePatienceDependencies, wakePatience } from './wake-patience.ts';
 
-export interface SweepJobsDependencies extends Omit<SettleDependencies, 'settings'> {
+export interface SweepJobsDependencies extends Omit<SettleDependencies, 'settings'>, WakePatienceDependencies {
   readonly openJobs: OpenJobs;
   readonly queue: JobQueue;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
   readonly settings: { readonly leaseSeconds: number; readonly wakeAfterSeconds: number };
 }
-
-/** Jobs dealt with side by side: enough to keep up with a backlog, few enough not to be throttled. */
-const sideBySide = 16;
 
 /** What a sweep did, and what it could not do. */
 export interface Sweep {
@@ -21,19 +22,58 @@ export interface Sweep {
   readonly failed: number;
 }
 
+/** The last seconds of the function are for ending what has been begun. */
+const secondsToEndIn = 5;
+
+/** However many jobs are overdue, this part of a sweep's time is left for those that are asleep. */
+const shareForSleepers = 1 / 3;
+
 /**
- * Looks after open jobs that nobody else does.
+ * Looks after open jobs that nobody else does, in all shards of the index side by side.
  * 1. Fail what is past its deadline. What a worker may be at is looked at again when its grace ends.
  * 2. Send the wake-up again for what has been due for a while and has no worker: its message was lost.
- * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job is no reason to leave the others.
+ * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job or one shard is no reason to leave the
+ * others. Throws in the end where a shard could not be read, so that its function is seen to fail.
  */
 export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft: () => number): Promise<Sweep> {
-  const { openJobs, clock, settings } = dependencies;
+  const { openJobs, clock, random, settings, telemetry } = dependencies;
   const now = clock.now();
-  const overdue = await each(dependencies, openJobs.overdue(now), secondsLeft, (entry) => settle(dependencies, entry));
-  const asleep = openJobs.asleep(now, now - settings.wakeAfterSeconds * 1000);
-  const woken = await each(dependencies, asleep, secondsLeft, (entry) => wakeAgain(dependencies, entry));
-  return { settled: overdue.done, woken: woken.done, failed: overdue.failed + woken.failed };
+  const patience = wakePatience(dependencies);
+  const secondsForSleepers = Math.max(secondsToEndIn, secondsLeft() * shareForSleepers);
+  const isTimeFor = (seconds: number) => () => secondsLeft() >= seconds;
+  const swept = startingAnywhere(openJobs.shards, random()).map(async (shard) => ({
+    overdue: await dealWithEach(telemetry, openJobs.overdue(shard, now), isTimeFor(secondsForSleepers), (entry) =>
+      settle(dependencies, entry),
+    ),
+    asleep: await dealWithEach(
+      telemetry,
+      openJobs.asleep(shard, now, now - settings.wakeAfterSeconds * 1000),
+      isTimeFor(secondsToEndIn),
+      async (entry) => wakeAgain(dependencies, entry, await patience),
+    ),
+  }));
+  return sumOf(await Promise.all(swept));
+}
+
+/** Where time is short, it is not always the same shards that are left out. */
+function startingAnywhere(shards: readonly string[], random: number): readonly string[] {
+  const start = Math.floor(random * shards.length);
+  return [...shards.slice(start), ...shards.slice(0, start)];
+}
+
+function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tally }[]): Sweep {
+  const sweep = { settled: 0, woken: 0, failed: 0 };
+  for (const { overdue, asleep } of shards) {
+    sweep.settled += overdue.done;
+    sweep.woken += asleep.done;
+    sweep.failed += overdue.failed + asleep.failed;
+  }
+  const unread = shards.filter(({ overdue, asleep }) => overdue.unread ?? asleep.unread);
+  const [first] = unread;
+  if (!first) return sweep;
+  throw new Error(`Of ${shards.length} shards of the index of open jobs, ${unread.length} could not be read.`, {
+    cause: first.overdue.unread ?? first.asleep.unread,
+  });
 }
 
 async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry): Promise<boolean> {
@@ -53,42 +93,18 @@ async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry):
 }
 
 /** The permission to send is taken first, so that a sweep that runs late or twice sends no more than one. */
-async function wakeAgain(dependencies: SweepJobsDependencies, entry: OpenJobEntry): Promise<boolean> {
-  const { jobs, queue, clock, telemetry, settings } = dependencies;
-  const { applied } = await jobs.apply(entry.id, wake(entry, clock.now(), settings.wakeAfterSeconds));
+async function wakeAgain(
+  dependencies: SweepJobsDependencies,
+  entry: OpenJobEntry,
+  patience: WakePatience,
+): Promise<boolean> {
+  const { jobs, queue, clock, telemetry } = dependencies;
+  const now = clock.now();
+  const patienceSeconds = patience(entry);
+  if (entry.dueAt > now - patienceSeconds * 1000) return false;
+  const { applied } = await jobs.apply(entry.id, wake(entry, now, patienceSeconds));
   if (!applied) return false;
   await queue.send({ jobId: entry.id, hop: entry.hop }, entry, 0);
   telemetry.record('job_woken', { jobId: entry.id, hop: entry.hop, wakeups: entry.wakeups + 1 });
   return true;
-}
-
-async function each(
-  { telemetry }: SweepJobsDependencies,
-  entries: AsyncIterable<OpenJobEntry>,
-  secondsLeft: () => number,
-  deal: (entry: OpenJobEntry) => Promise<boolean>,
-): Promise<{ readonly done: number; readonly failed: number }> {
-  const tally = { done: 0, failed: 0 };
-  const running = new Set<Promise<void>>();
-  try {
-    for await (const entry of entries) {
-      if (secondsLeft() < 5) break;
-      const work = deal(entry).then(
-        (done) => {
-          if (done) tally.done += 1;
-        },
-        (error: unknown) => {
-          tally.failed += 1;
-          telemetry.record('worker_fault', { jobId: entry.id }, error);
-        },
-      );
-      running.add(work);
-      void work.then(() => running.delete(work));
-      if (running.size >= sideBySide) await Promise.race(running);
-    }
-  } finally {
-    // Also where the index fails half-way: what has been begun is not left to a function that stands still.
-    await Promise.all(running);
-  }
-  return tally;
 }

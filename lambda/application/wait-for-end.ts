@@ -1,6 +1,7 @@
 import { isOpen, type Job } from '../domain/job.ts';
 import type { Clock, JobStore, Timers } from '../domain/ports.ts';
 import { sleep } from './sleep.ts';
+import { within } from './within.ts';
 
 export interface WaitDependencies {
   readonly jobs: Pick<JobStore, 'find'>;
@@ -25,17 +26,4 @@ export async function waitForEnd(dependencies: WaitDependencies, job: Job, waitS
     latest = (await within(timers, Math.max(0, until - clock.now()), look)) ?? latest;
   }
   return latest;
-}
-
-/** What a promise gives in time; undefined where it is late. A look that is there already is never late. */
-async function within<Value>(timers: Timers, milliseconds: number, looked: Promise<Value>): Promise<Value | undefined> {
-  let cancel = (): void => {};
-  const late = new Promise<undefined>((resolve) => {
-    cancel = timers.after(milliseconds, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([looked, late]);
-  } finally {
-    cancel();
-  }
 }

@@ -8,6 +8,8 @@ export interface OpenJobEntry {
   readonly deadlineAt: number;
   readonly hop: number;
   readonly dueAt: number;
+  /** How often it has been claimed; 0 where no worker has had it yet. */
+  readonly claim: number;
   readonly leaseUntil: number;
   readonly wakeAt: number;
   /** How often the sweep has sent its wake-up again. */

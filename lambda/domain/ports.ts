@@ -4,7 +4,7 @@ import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
 import type { Job, JobOrder } from './job.ts';
-import type { CandidateTiming } from './lane.ts';
+import type { CandidateTiming, Lane } from './lane.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
 import type { ProviderKey } from './provider-key.ts';
@@ -47,10 +47,18 @@ export interface JobStore {
 
 /** The index of open jobs. It runs after the table by moments; whatever is decided by it is decided again by a condition. */
 export interface OpenJobs {
-  /** Jobs whose deadline has passed by then. */
-  overdue(now: number): AsyncIterable<OpenJobEntry>;
-  /** Jobs before their deadline that were due by `dueBefore`, with neither lease nor a wake-up of the sweep's at `now`. */
-  asleep(now: number, dueBefore: number): AsyncIterable<OpenJobEntry>;
+  /** The parts that the index is in. Each is read by itself, page by page, only as far as it is asked for; a page may be empty. */
+  readonly shards: readonly string[];
+  /**
+   * Jobs of a shard whose deadline has passed by then, the latest first: what can't be ended, for whatever reason, collects at
+   * the end and is in nobody's way.
+   */
+  overdue(shard: string, now: number): AsyncIterable<readonly OpenJobEntry[]>;
+  /**
+   * Jobs of a shard before their deadline that were due by `dueBefore`, with neither lease nor a wake-up of the sweep's at
+   * `now`, the nearest deadline first.
+   */
+  asleep(shard: string, now: number, dueBefore: number): AsyncIterable<readonly OpenJobEntry[]>;
 }
 
 /** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. A write that fails removes nothing. */
@@ -84,6 +92,12 @@ export type Addressee = Pick<JobOrder, 'owner' | 'lane'>;
 export interface JobQueue {
   /** Sends a wake-up. `delaySeconds` is at most 900. */
   send(wakeUp: WakeUp, job: Addressee, delaySeconds: number): Promise<void>;
+}
+
+/** How far behind the queues of wake-ups are. */
+export interface Backlog {
+  /** Wake-ups of a lane that are due and that no worker has yet, roughly. Throws where its queue doesn't say. */
+  waiting(lane: Lane): Promise<number>;
 }
 
 /** One received wake-up message, as its worker may handle it. */

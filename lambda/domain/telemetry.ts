@@ -13,6 +13,7 @@ export type EventCode =
   | 'job_deleted'
   | 'job_overdue'
   | 'job_woken'
+  | 'backlog_unknown'
   | 'wake_up_buried'
   | 'ticket_cancel_failed'
   | 'job_lost'

@@ -26,6 +26,7 @@ export const eventTable = {
   job_deleted: { level: 'info', metric: 'JobsDeleted' },
   job_overdue: { level: 'error', metric: 'JobsOverdue' },
   job_woken: { level: 'warn', metric: 'JobsWoken' },
+  backlog_unknown: { level: 'warn' },
   wake_up_buried: { level: 'error', metric: 'BuriedMessages' },
   ticket_cancel_failed: { level: 'warn' },
   job_lost: { level: 'warn', metric: 'JobsLostByWorker' },

@@ -92,9 +92,9 @@ export const mutations = {
   sweep: {
     safeguard: 'somebody looks after jobs whose wake-up was lost',
     file: 'application/sweep-jobs.ts',
-    snippet: '  const { openJobs, clock, settings } = dependencies;\n  const now = clock.now();\n',
+    snippet: '  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
     replacement:
-      '  if (dependencies) return { settled: 0, woken: 0, failed: 0 };\n  const { openJobs, clock, settings } = dependencies;\n  const now = clock.now();\n',
+      '  if (dependencies) return { settled: 0, woken: 0, failed: 0 };\n  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
     scenario: lostMessages,
   },
 } as const satisfies Record<string, Mutation>;

@@ -68,7 +68,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   'sweep-jobs': [
     'Allow dynamodb:Query on <JobsTable.Arn>/index/openByDeadline',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
-    'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
+    'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
   'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],
   'serve-site': [],

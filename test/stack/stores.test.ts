@@ -53,6 +53,7 @@ describe(JobTable, () => {
       deadlineAt: true,
       hop: true,
       dueAt: true,
+      claim: true,
       leaseUntil: true,
       wakeAt: true,
       wakeups: true,

@@ -86,6 +86,8 @@ export function createApiBench() {
     telemetry,
     events,
     openJobs: createMemoryOpenJobs(jobs),
+    backlog: { waiting: async () => 0 },
+    random: () => 0,
     submitting,
     order,
     settings: { leaseSeconds: 120, wakeAfterSeconds: 120 },

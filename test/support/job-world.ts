@@ -118,6 +118,7 @@ export function createJobWorld(story: Story = {}) {
       provider: () => provider,
       random: () => 1,
       openJobs: createMemoryOpenJobs(bench.jobs),
+      backlog: { waiting: async () => 0 },
     };
   }
   const alive = () => new Invocation(latency);

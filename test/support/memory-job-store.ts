@@ -9,6 +9,8 @@ export interface MemoryJobStore extends JobStore {
   record(id: string): JobRecord | undefined;
   /** All rows, as a scan of the table would show them. */
   records(): readonly JobRecord[];
+  /** All rows as they stand, to be looked at and not kept. */
+  rows(): Iterable<JobRecord>;
   /** Drops a row, as the table's TTL or an undo would. */
   drop(id: string): void;
 }
@@ -51,6 +53,7 @@ export function createMemoryJobStore(): MemoryJobStore {
     },
     record: copyOf,
     records: () => [...records.values()].map((record) => structuredClone(record)),
+    rows: () => records.values(),
     drop: (id) => void records.delete(id),
   };
 }

@@ -60,7 +60,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
       it('keeps the row until two days after the last moment its result could have lived', async () => {
         const order = await created({ deadlineAt: submittedAt + 1500 });
         const ttl = submittedAt / 1000 + 2 + 3600 + 2 * 86_400;
-        expect(await fieldsOf(order.id)).toMatchObject({ ttl, openShard: expect.stringMatching(/^open-[0-3]$/) });
+        expect(await fieldsOf(order.id)).toMatchObject({ ttl, openShard: expect.stringMatching(/^open-(\d|1[0-5])$/) });
       });
 
       it("finds an id taken by another submission, and leaves that one's job alone", async () => {

@@ -1,12 +1,18 @@
-import { CreateTableCommand, type DynamoDBClient, type QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  type QueryCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../../../lambda/adapters/dynamo-open-jobs.ts';
-import { openShards } from '../../../lambda/adapters/job-record.ts';
+import { openShardOf } from '../../../lambda/adapters/job-record.ts';
+import type { JobOrder } from '../../../lambda/domain/job.ts';
 import { jobIndexes } from '../../../lib/job-indexes.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
-import { createMemoryOpenJobs } from '../../support/memory-open-jobs.ts';
+import { createMemoryOpenJobs, entriesOf } from '../../support/memory-open-jobs.ts';
 import { noon } from '../../support/sample-job.ts';
 import { newOrder } from './job-store-samples.ts';
 import { openJobsContract } from './open-jobs-contract.ts';
@@ -56,42 +62,79 @@ openJobsContract('createDynamoOpenJobs', async () => {
   await createJobsTable(dynamo.client, tableName);
   return {
     jobs: createDynamoJobStore(dynamo.client, { tableName }),
-    openJobs: createDynamoOpenJobs(dynamo.client, { tableName }),
+    openJobs: createDynamoOpenJobs(dynamo.client, {
+      tableName,
+      onUnreadable: (_, first) => {
+        throw first;
+      },
+    }),
   };
 });
 
 describe('createDynamoOpenJobs', () => {
-  it('reads page after page, and no further than it is asked', async () => {
-    const tableName = 'paged';
+  const onUnreadable = (count: number, first: unknown): never => {
+    throw new Error(`${count} entries could not be read.`, { cause: first });
+  };
+
+  /** A table with jobs overdue in one shard, and the requests for pages that a client of its own has sent. */
+  async function crowded(tableName: string, count: number) {
     await createJobsTable(dynamo.client, tableName);
     const jobs = createDynamoJobStore(dynamo.client, { tableName });
-    const orders = Array.from({ length: 12 }, () => newOrder({ deadlineAt: noon }));
+    const orders: JobOrder[] = [];
+    while (orders.length < count) {
+      const order = newOrder({ deadlineAt: noon });
+      if (openShardOf(order.id) === 'open-7') orders.push(order);
+    }
     for (const order of orders) await jobs.create(order);
     const client = dynamo.newClient();
-    let pages = 0;
+    const limits: unknown[] = [];
     client.middlewareStack.add(
       (next, context) => (args) => {
         if (context.commandName === 'QueryCommand') {
-          pages += 1;
-          Object.assign(args.input, { Limit: 2 } satisfies Partial<QueryCommand['input']>);
+          limits.push((args.input as QueryCommandInput).Limit);
+          Object.assign(args.input, { Limit: 2 } satisfies Partial<QueryCommandInput>);
         }
         return next(args);
       },
       { step: 'initialize', name: 'smallPages' },
     );
-    const openJobs = createDynamoOpenJobs(client, { tableName });
-    const found: string[] = [];
-    for await (const { id } of openJobs.overdue(noon)) found.push(id);
-    expect(found.sort()).toEqual(orders.map(({ id }) => id).sort());
-    expect(pages).toBeGreaterThan(openShards.length);
-    pages = 0;
-    for await (const _ of openJobs.overdue(noon)) break;
-    expect(pages).toBeLessThanOrEqual(openShards.length);
+    return { client, orders, limits };
+  }
+
+  it('reads page after page, and no further than it is asked', async () => {
+    const { client, orders, limits } = await crowded('paged', 5);
+    const openJobs = createDynamoOpenJobs(client, { tableName: 'paged', onUnreadable });
+    const found = await entriesOf(openJobs.overdue('open-7', noon));
+    expect(found.map(({ id }) => id).sort()).toEqual(orders.map(({ id }) => id).sort());
+    expect(limits).toEqual([250, 250, 250]);
+    limits.length = 0;
+    for await (const _ of openJobs.overdue('open-7', noon)) break;
+    expect(limits).toHaveLength(1);
+    client.destroy();
+  });
+
+  it('passes over an entry that shows too little, and tells of it', async () => {
+    const { client, orders } = await crowded('broken', 3);
+    const [broken, ...others] = orders.map(({ id }) => id);
+    await dynamo.client.send(
+      new UpdateItemCommand({
+        ...{ TableName: 'broken', Key: { id: { S: broken ?? '' } }, UpdateExpression: 'REMOVE #hop' },
+        ExpressionAttributeNames: { '#hop': 'hop' },
+      }),
+    );
+    const told: unknown[] = [];
+    const openJobs = createDynamoOpenJobs(client, {
+      tableName: 'broken',
+      onUnreadable: (...all) => void told.push(all),
+    });
+    const found = await entriesOf(openJobs.overdue('open-7', noon));
+    expect(found.map(({ id }) => id).sort()).toEqual(others.sort());
+    expect(told).toEqual([[1, new Error(`The index openByDeadline does not show hop of ${broken}.`)]]);
     client.destroy();
   });
 
   it('throws when the index can not be read, instead of finding nothing', async () => {
-    const openJobs = createDynamoOpenJobs(dynamo.client, { tableName: 'never-made' });
-    await expect(openJobs.overdue(noon)[Symbol.asyncIterator]().next()).rejects.toThrow();
+    const openJobs = createDynamoOpenJobs(dynamo.client, { tableName: 'never-made', onUnreadable });
+    await expect(entriesOf(openJobs.overdue('open-0', noon))).rejects.toThrow();
   });
 });

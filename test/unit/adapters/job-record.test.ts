@@ -8,8 +8,18 @@ const record = acceptedRecord(sampleOrder({ id: 'job-1' }));
 describe('openShardOf', () => {
   it('gives one job always the same shard, and many jobs all of them', () => {
     expect(openShardOf('job-1')).toBe(openShardOf('job-1'));
-    const shards = new Set(Array.from({ length: 200 }, () => openShardOf(randomUUID())));
-    expect([...shards].sort()).toEqual([...openShards]);
+    const shards = Array.from({ length: 3200 }, () => openShardOf(randomUUID()));
+    expect([...new Set(shards)].sort()).toEqual([...openShards].sort());
+    expect(openShards).toHaveLength(16);
+  });
+
+  it('spreads jobs evenly, so that no shard holds up the others', () => {
+    const counts = new Map<string, number>();
+    for (let count = 0; count < 16_000; count += 1) {
+      const shard = openShardOf(randomUUID());
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+    for (const count of counts.values()) expect(count).toBeLessThan(1500);
   });
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { openShardOf, openShards } from '../../../lambda/adapters/job-record.ts';
 import { type SweepJobsDependencies, sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
-import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
 import { release } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
+import { entriesOf } from '../../support/memory-open-jobs.ts';
 import { noon } from '../../support/sample-job.ts';
 
 const deadline = noon + 1800_000;
@@ -119,14 +120,15 @@ describe('sweepJobs', () => {
     const bench = createSweepBench();
     await bench.accept();
     bench.clock.advance(120);
-    const stale: OpenJobEntry[] = [];
-    for await (const entry of bench.openJobs.asleep(bench.clock.now(), noon)) stale.push(entry);
+    const shard = openShardOf(bench.order.id);
+    const stale = await entriesOf(bench.openJobs.asleep(shard, bench.clock.now(), noon));
+    expect(stale).toHaveLength(1);
     const held = await bench.work();
     await bench.jobs.apply(held.id, release(held, noon));
     const late = async function* () {
-      yield* stale;
+      yield stale;
     };
-    expect(await bench.sweep({ openJobs: { overdue: late, asleep: late } })).toEqual({
+    expect(await bench.sweep({ openJobs: { shards: [shard], overdue: late, asleep: late } })).toEqual({
       settled: 0,
       woken: 0,
       failed: 0,
@@ -145,44 +147,141 @@ describe('sweepJobs', () => {
 
   it('stops when its time is short, and the next sweep goes on', async () => {
     const bench = createSweepBench();
-    await bench.acceptMany(10);
+    await bench.acceptMany(40);
     bench.clock.set(deadline);
-    let left = 8;
-    expect((await bench.sweep({}, () => left--)).settled).toBe(4);
-    expect(bench.statuses().filter((status) => status === 'pending')).toHaveLength(6);
-    expect((await bench.sweep()).settled).toBe(6);
-  });
-
-  it('deals with at most sixteen jobs side by side', async () => {
-    const bench = createSweepBench();
-    await bench.acceptMany(50);
-    bench.clock.set(deadline);
-    let [running, most] = [0, 0];
-    const find = async (id: string) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      running -= 1;
+    let left = 55;
+    const find = (id: string) => {
+      left -= 2;
       return bench.jobs.find(id);
     };
-    expect((await bench.sweep({ jobs: { ...bench.jobs, find } })).settled).toBe(50);
-    expect(most).toBe(16);
+    const { settled } = await bench.sweep({ jobs: { ...bench.jobs, find } }, () => left);
+    expect(settled).toBeGreaterThan(10);
+    expect(settled).toBeLessThan(25);
+    expect((await bench.sweep()).settled).toBe(40 - settled);
   });
 
-  it('finishes what it has begun before it gives up on an index that fails', async () => {
+  it('leaves time for those that are asleep, however many are overdue', async () => {
     const bench = createSweepBench();
-    await bench.acceptMany(3);
+    await bench.acceptMany(200);
+    for (let number = 200; number < 232; number += 1) {
+      await bench.accept({ id: idOf(number), deadlineAt: deadline + 600_000 });
+    }
     bench.clock.set(deadline);
-    const overdue = async function* (now: number) {
-      yield* bench.openJobs.overdue(now);
-      throw new Error('index');
+    let left = 55;
+    const stuck = (id: string) => {
+      left -= 1;
+      return Promise.reject(new Error(id));
+    };
+    await expect(bench.sweep({ jobs: { ...bench.jobs, find: stuck } }, () => left)).resolves.toMatchObject({
+      woken: 32,
+    });
+  });
+
+  it('deals with what has just become overdue before what could not be ended all along', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(300);
+    await bench.accept({ id: idOf(300), deadlineAt: deadline + 3600_000 });
+    bench.clock.set(deadline + 3600_000);
+    let left = 55;
+    const find = (id: string) => {
+      if (id === idOf(300)) return bench.jobs.find(id);
+      left -= 1;
+      return Promise.reject(new Error('can not be ended'));
+    };
+    expect(await bench.sweep({ jobs: { ...bench.jobs, find } }, () => left)).toMatchObject({ settled: 1 });
+  });
+
+  it('deals with two jobs of each shard side by side, and no more', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(200);
+    bench.clock.set(deadline);
+    const running = new Map<string, number>();
+    const most = new Map<string, number>();
+    const find = async (id: string) => {
+      const shard = openShardOf(id);
+      running.set(shard, (running.get(shard) ?? 0) + 1);
+      most.set(shard, Math.max(most.get(shard) ?? 0, running.get(shard) ?? 0));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running.set(shard, (running.get(shard) ?? 0) - 1);
+      return bench.jobs.find(id);
+    };
+    expect((await bench.sweep({ jobs: { ...bench.jobs, find } })).settled).toBe(200);
+    expect([...most.values()]).toEqual(openShards.map(() => 2));
+  });
+
+  it.each([
+    [0, 0],
+    [0.5, 8],
+    [0.999, 15],
+  ])('begins, by chance %s, with shard %i, and reads all of them side by side', async (chance, first) => {
+    const bench = createSweepBench();
+    const begun: string[] = [];
+    let most = 0;
+    const overdue = async function* (shard: string): AsyncGenerator<never> {
+      begun.push(shard);
+      most += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (begun.length < openShards.length) throw new Error('A shard waits for another.');
+    };
+    await bench.sweep({ random: () => chance, openJobs: { ...bench.openJobs, overdue } });
+    expect(begun).toEqual([...openShards.slice(first), ...openShards.slice(0, first)]);
+    expect(most).toBe(openShards.length);
+  });
+
+  it('is not held up by a job that hangs', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(40);
+    bench.clock.set(deadline);
+    let letGo = (): void => {};
+    const hanging = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let found = 0;
+    const find = async (id: string) => {
+      if (id === idOf(7)) await hanging;
+      found += 1;
+      if (found === 39) letGo();
+      return bench.jobs.find(id);
+    };
+    expect((await bench.sweep({ jobs: { ...bench.jobs, find } })).settled).toBe(40);
+  });
+
+  it('ends in time in an index whose pages hold nothing for it', async () => {
+    const bench = createSweepBench();
+    let left = 55;
+    const asleep = async function* () {
+      for (;;) {
+        left -= 1;
+        yield [];
+      }
+    };
+    await bench.sweep({ openJobs: { ...bench.openJobs, asleep } }, () => left);
+    // Each shard's page under way when the time is over is its last.
+    expect(left).toBeGreaterThan(4 - openShards.length);
+  });
+
+  it('sweeps the other shards where one can not be read, finishes what it has begun, and then fails', async () => {
+    const bench = createSweepBench();
+    await bench.acceptMany(40);
+    for (let number = 40; number < 80; number += 1) {
+      await bench.accept({ id: idOf(number), deadlineAt: deadline + 600_000 });
+    }
+    bench.clock.set(deadline);
+    const overdue = async function* (shard: string, now: number) {
+      yield* bench.openJobs.overdue(shard, now);
+      if (shard === 'open-3') throw new Error('throttled');
     };
     const find = async (id: string) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       return bench.jobs.find(id);
     };
     const openJobs = { ...bench.openJobs, overdue };
-    await expect(bench.sweep({ openJobs, jobs: { ...bench.jobs, find } })).rejects.toThrow('index');
-    expect(bench.statuses()).toEqual(['failed', 'failed', 'failed']);
+    await expect(bench.sweep({ openJobs, jobs: { ...bench.jobs, find } })).rejects.toMatchObject({
+      message: 'Of 16 shards of the index of open jobs, 1 could not be read.',
+      cause: new Error('throttled'),
+    });
+    expect(bench.statuses().filter((status) => status === 'failed')).toHaveLength(40);
+    expect(bench.queue.sent).toHaveLength(40);
+    expect(bench.events.filter(({ code }) => code === 'worker_fault')).toMatchObject([{ fields: { part: 'index' } }]);
   });
 });

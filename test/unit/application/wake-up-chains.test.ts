@@ -77,6 +77,7 @@ async function play({ fates, mishaps, acts: plot }: Story) {
     ...bench.dependencies,
     queue,
     openJobs: createMemoryOpenJobs(jobs),
+    backlog: { waiting: async () => 0 },
     settings: { leaseSeconds: 120, wakeAfterSeconds: 120 },
   };
   let handled = 0;
