@@ -42,6 +42,7 @@ const stage: StageSettings = {
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,
   // rateLimitPatienceSeconds: 20, // before a fallback at another provider is asked
+  // onSlowTicket: 'wait', // or 'fall_back': call the work off and ask the fallback
 
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',

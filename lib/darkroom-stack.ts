@@ -115,6 +115,7 @@ export class DarkroomStack extends Stack {
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       RATE_LIMIT_PATIENCE_SECONDS: String(stage.rateLimitPatienceSeconds),
+      ON_SLOW_TICKET: stage.onSlowTicket,
       SERVICE_VERSION: serviceVersion,
     };
   }

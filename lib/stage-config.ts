@@ -120,6 +120,14 @@ export interface StageSettings {
    */
   readonly rateLimitPatienceSeconds?: number;
   /**
+   * Where work behind a provider's ticket has taken three times as long as usual, and longer than the model's timeout: the
+   * job waits for it until its deadline, or has it called off and goes to its fallback, if there is one with time for it.
+   * Work that the provider doesn't say it has stopped counts as an outcome that can't be known, so that `fall_back` needs
+   * `onUnknownOutcome: 'retry'`.
+   * @default 'wait'
+   */
+  readonly onSlowTicket?: 'wait' | 'fall_back';
+  /**
    * Requests that each method of each path takes, from all callers together. API Gateway counts each method by itself, so
    * that image links or the health route use up nothing of what submissions have; and it counts roughly.
    * @default { ratePerSecond: 50, burst: 100 }
@@ -195,6 +203,7 @@ const defaults = {
   onUnknownOutcome: 'retry',
   fallBackOnRefusal: false,
   rateLimitPatienceSeconds: 20,
+  onSlowTicket: 'wait',
   throttle: { ratePerSecond: 50, burst: 100 },
   waitSeconds: limits.waitSeconds,
   accountConcurrency: 1000,

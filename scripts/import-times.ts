@@ -29,6 +29,7 @@ const sampleValues: VariableValues = {
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
   RATE_LIMIT_PATIENCE_SECONDS: 20,
+  ON_SLOW_TICKET: 'wait',
   SERVICE_VERSION: '0.0.0',
 };
 

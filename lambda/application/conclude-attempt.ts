@@ -59,7 +59,8 @@ export async function conclude(
       // The provider has the images still: nothing is paid for again while they can be asked for once more.
       tellOfStore(dependencies, job, attempt, failure);
       await leaveAttempt(dependencies, job, attempt, call);
-      return { next: 'wait', job, until: clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000 };
+      const until = clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000;
+      return { next: 'wait', job, until, heldByStore: true };
     }
     const closed = await failedAttempt(dependencies, job, attempt, failure, call.key);
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());

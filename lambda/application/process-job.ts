@@ -5,6 +5,7 @@ import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
+import { giveUpTicket } from './give-up-ticket.ts';
 import { Heartbeat, hideForLease, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { putToSleep } from './put-to-sleep.ts';
 import { recoverAttempt } from './recover-attempt.ts';
@@ -84,9 +85,10 @@ async function work(
   secondsLeft: () => number,
 ): Promise<Verdict> {
   const { catalog, clock, settings, telemetry } = dependencies;
-  const timeoutSecondsOf = (job: OpenJob) => (candidate: number) => {
+  const timingOf = (job: OpenJob) => (candidate: number) => {
     const named = job.candidates[candidate];
-    return named ? catalog.timing(named).timeoutSeconds : Number.POSITIVE_INFINITY;
+    if (!named) throw new Error(`The job has no candidate ${candidate}.`);
+    return catalog.timing(named);
   };
   let job = claimed;
   // A timer may be a little ahead of the clock.
@@ -97,13 +99,13 @@ async function work(
       telemetry.record('job_crashed', { jobId: job.id, crashes: job.crashes });
       return end(dependencies, job, crashed);
     }
-    const step = nextStep(job, settings, timeoutSecondsOf(job), Math.max(clock.now(), waitedUntil));
+    const step = nextStep(job, settings, timingOf(job), Math.max(clock.now(), waitedUntil));
     let outcome: AttemptEnd;
     switch (step.do) {
       case 'fail':
         return end(dependencies, job, failureOfLedger(job));
       case 'wait': {
-        const nextSeconds = secondsFor(timeoutSecondsOf(job)(step.candidate));
+        const nextSeconds = secondsFor(timingOf(job)(step.candidate).timeoutSeconds);
         const time = { nextSeconds, secondsLeft: secondsLeft() };
         if (!(await waitInPlace(dependencies, step.until, time, lost)))
           return putToSleep(dependencies, job, step.until);
@@ -111,7 +113,7 @@ async function work(
         continue;
       }
       case 'start': {
-        const timeoutSeconds = timeoutSecondsOf(job)(step.candidate);
+        const { timeoutSeconds } = timingOf(job)(step.candidate);
         const hasTime = () => secondsFor(timeoutSeconds) <= secondsLeft();
         if (!hasTime()) return putToSleep(dependencies, job, clock.now());
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
@@ -120,6 +122,9 @@ async function work(
       case 'resume':
         if (clock.now() >= job.deadlineAt) return end(dependencies, job, overdue);
         outcome = await resumeAttempt(dependencies, job, step.attempt, lost);
+        break;
+      case 'give_up':
+        outcome = await giveUpTicket(dependencies, job, step.attempt, lost);
         break;
       case 'recover':
         outcome = await recoverAttempt(dependencies, job, step.attempt);

@@ -33,10 +33,13 @@ export interface StartDependencies extends AttemptDependencies {
   readonly settings: FailureSettings;
 }
 
-/** How the job stands after an attempt: ended, to be looked at again at a time, or open with its ledger written. */
+/**
+ * How the job stands after an attempt: ended, to be looked at again at a time, or open with its ledger written.
+ * `heldByStore`: what the provider has made could not be stored.
+ */
 export type AttemptEnd =
   | { readonly next: 'ended' }
-  | { readonly next: 'wait'; readonly job: OpenJob; readonly until: number }
+  | { readonly next: 'wait'; readonly job: OpenJob; readonly until: number; readonly heldByStore?: true }
   | { readonly next: 'go_on'; readonly job: OpenJob };
 
 /**

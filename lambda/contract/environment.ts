@@ -86,6 +86,7 @@ export interface VariableValues {
   FALL_BACK_ON_REFUSAL: boolean;
   /** Seconds in all that a job with a fallback at another provider waits for a provider that limits the rate. */
   RATE_LIMIT_PATIENCE_SECONDS: number;
+  ON_SLOW_TICKET: 'wait' | 'fall_back';
   /** What the health route and the OpenAPI document give as version. */
   SERVICE_VERSION: string;
 }
@@ -141,6 +142,7 @@ export const functionVariables = {
     'FALL_BACK_ON_REFUSAL',
     'RATE_LIMIT_PATIENCE_SECONDS',
     'JOB_DEADLINE_SECONDS',
+    'ON_SLOW_TICKET',
     'MODEL_TIMEOUT_SECONDS',
   ],
   'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],

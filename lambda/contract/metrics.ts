@@ -25,6 +25,7 @@ export type MetricName =
   | 'ProviderFailures'
   | 'InputsNotRead'
   | 'ResultsNotStored'
+  | 'TicketsGivenUp'
   | 'AttemptsRecovered'
   | 'AttemptsAbandoned'
   | 'AttemptsSettled'

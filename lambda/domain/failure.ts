@@ -3,7 +3,10 @@ import type { ErrorCode } from './error-code.ts';
 /** Whether a provider request cost money: `unknown` is said to the caller as such, never rounded to yes or no. */
 export type Billed = 'yes' | 'no' | 'unknown';
 
-/** Every way a provider request can fail. Adapters know these words and no others. */
+/**
+ * Every way a provider request can fail. Adapters know these words and no others. `called_off`: the provider says that the
+ * work behind a ticket was stopped, at somebody's wish.
+ */
 export type FailureKind =
   | 'invalid'
   | 'unsupported'
@@ -13,7 +16,8 @@ export type FailureKind =
   | 'rate_limited'
   | 'overloaded'
   | 'unknown_outcome'
-  | 'malformed';
+  | 'malformed'
+  | 'called_off';
 
 /**
  * Every way in which the gateway itself fails a provider request; no adapter knows these words. `not_sent`: the store gave
@@ -54,6 +58,7 @@ export const failurePolicies = {
     billed: 'unknown',
   },
   malformed: { sameCandidate: 'once_in_all', nextCandidate: 'once_in_all', code: 'provider_error', billed: 'unknown' },
+  called_off: { sameCandidate: 'no', nextCandidate: 'yes', code: 'provider_timeout', billed: 'unknown' },
   not_sent: { sameCandidate: 'when_store_works', nextCandidate: 'no', code: 'unavailable', billed: 'no' },
   not_stored: { sameCandidate: 'once_in_all', nextCandidate: 'no', code: 'internal', billed: 'yes' },
 } as const satisfies Record<FailureKind | GatewayFailureKind, FailurePolicy>;

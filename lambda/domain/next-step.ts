@@ -3,6 +3,7 @@ import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFail
 import type { JobFailure, OpenJob } from './job.ts';
 import { isFull } from './ledger.ts';
 import { prefersFallback } from './rate-limit-patience.ts';
+import { isToBeGivenUp, type RequestTiming } from './slow-ticket.ts';
 
 /** What a stage decides about failures. */
 export interface FailureSettings {
@@ -15,10 +16,12 @@ export interface FailureSettings {
    * it asks its fallback at another provider; 0 asks at once. A job without one waits while its deadline holds.
    */
   readonly rateLimitPatienceSeconds: number;
+  /** Where work behind a ticket is long past its model's time: wait for it, or call it off and ask the fallback, if there is one. */
+  readonly onSlowTicket: 'wait' | 'fall_back';
 }
 
 export type NextStep =
-  | { readonly do: 'resume' | 'recover'; readonly attempt: Attempt }
+  | { readonly do: 'resume' | 'give_up' | 'recover'; readonly attempt: Attempt }
   | { readonly do: 'start'; readonly candidate: number }
   | { readonly do: 'wait'; readonly until: number; readonly candidate: number }
   | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' | 'ledger_full' };
@@ -40,21 +43,25 @@ export const mostKeyTries = 5;
 
 /**
  * What a worker does next with a job: read off the ledger alone, so that any worker, after any crash, decides the same.
- * `timeoutSecondsOf` is a candidate's model timeout: nothing is started that the deadline would cut off.
+ * `timingOf` tells how long a request to a candidate takes: nothing is started that the deadline would cut off.
  */
 export function nextStep(
   job: OpenJob,
   settings: FailureSettings,
-  timeoutSecondsOf: (candidate: number) => number,
+  timingOf: (candidate: number) => RequestTiming,
   now: number,
 ): NextStep {
   const open = openAttempt(job.attempts);
-  if (open) return { do: open.ticket ? 'resume' : 'recover', attempt: open };
+  if (open?.ticket) {
+    const mayGiveUp = settings.onSlowTicket === 'fall_back' && settings.onUnknownOutcome === 'retry';
+    return { do: mayGiveUp && isToBeGivenUp(job, open, timingOf, now) ? 'give_up' : 'resume', attempt: open };
+  }
+  if (open) return { do: 'recover', attempt: open };
   const wish = wishedCandidate(job, settings, now);
   if (!wish) return { do: 'fail', because: 'candidates_exhausted' };
   for (let candidate = wish.candidate; candidate < job.candidates.length; candidate += 1) {
     const startAt = candidate === wish.candidate ? Math.max(wish.at, now) : now;
-    if (startAt + timeoutSecondsOf(candidate) * 1000 > job.deadlineAt) {
+    if (startAt + timingOf(candidate).timeoutSeconds * 1000 > job.deadlineAt) {
       if (wish.only) break;
       continue;
     }

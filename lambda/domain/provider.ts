@@ -66,6 +66,9 @@ export interface ImageProvider {
    * is asked after again. That the work itself has failed, or is unknown to the provider, is its answer `failed`.
    */
   resume?(ticket: Ticket, call: ProviderCall): Promise<Finished | Waiting | Failed>;
-  /** Asks the provider to stop; succeeds also where there is nothing left to stop. */
+  /**
+   * Asks the provider to stop; succeeds also where there is nothing left to stop, so that its success proves nothing of
+   * the work. That it was stopped is what `resume` says then: `failed`, with a failure of the kind `called_off`.
+   */
   cancel?(ticket: Ticket, call: ProviderCall): Promise<void>;
 }

@@ -16,6 +16,7 @@ export type EventCode =
   | 'backlog_unknown'
   | 'wake_up_buried'
   | 'ticket_cancel_failed'
+  | 'ticket_given_up'
   | 'job_lost'
   | 'job_crashed'
   | 'attempt_started'

@@ -67,6 +67,7 @@ const dependencies = {
     onUnknownOutcome: config.ON_UNKNOWN_OUTCOME,
     fallBackOnRefusal: config.FALL_BACK_ON_REFUSAL,
     rateLimitPatienceSeconds: config.RATE_LIMIT_PATIENCE_SECONDS,
+    onSlowTicket: config.ON_SLOW_TICKET,
   },
 };
 

@@ -55,6 +55,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   RATE_LIMIT_PATIENCE_SECONDS: numberFromZero,
+  ON_SLOW_TICKET: oneOf('wait', 'fall_back'),
   SERVICE_VERSION: text,
 };
 

@@ -29,6 +29,7 @@ export const eventTable = {
   backlog_unknown: { level: 'warn' },
   wake_up_buried: { level: 'error', metric: 'BuriedMessages' },
   ticket_cancel_failed: { level: 'warn' },
+  ticket_given_up: { level: 'warn', metric: 'TicketsGivenUp' },
   job_lost: { level: 'warn', metric: 'JobsLostByWorker' },
   job_crashed: { level: 'error', metric: 'JobsCrashed' },
   attempt_started: { level: 'info', metric: 'ProviderRequests' },

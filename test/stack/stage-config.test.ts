@@ -33,6 +33,7 @@ describe(resolveStage, () => {
       onUnknownOutcome: 'retry',
       fallBackOnRefusal: false,
       rateLimitPatienceSeconds: 20,
+      onSlowTicket: 'wait',
       throttle: { ratePerSecond: 50, burst: 100 },
       waitSeconds: 25,
       accountConcurrency: 1000,

@@ -89,6 +89,7 @@ export function createJobWorld(story: Story = {}) {
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
     fallBackOnRefusal: stage.fallBackOnRefusal,
     rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
+    onSlowTicket: stage.onSlowTicket,
   };
   const unrecorded: number[] = [];
   const provider = createSimulatedProvider(story.plot ?? [], () => {

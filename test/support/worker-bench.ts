@@ -159,6 +159,7 @@ export function createWorkerBench(
       onUnknownOutcome: 'retry',
       fallBackOnRefusal: false,
       rateLimitPatienceSeconds: 20,
+      onSlowTicket: 'wait',
     },
   };
   const order = sampleOrder(options.order);

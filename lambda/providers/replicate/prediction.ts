@@ -55,7 +55,7 @@ export function predictionStateIn(
     case 'failed':
       return failed(...kindAndMessage(textOf(answer, 'error') ?? '', secret));
     case 'canceled':
-      return failed('unknown_outcome', 'The work was called off at the provider.');
+      return failed('called_off', 'The work was called off at the provider.');
     case 'aborted':
       // Nothing had begun, and nothing is charged: replicate.com/changelog/2025-10-16-prediction-deadlines.
       return failed('overloaded', 'The provider gave the work up before it had begun.', 'no');

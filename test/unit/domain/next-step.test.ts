@@ -12,12 +12,17 @@ import {
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
-const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, rateLimitPatienceSeconds: 20 };
+const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, rateLimitPatienceSeconds: 20, onSlowTicket: 'wait' };
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
 const failed = (outcome: keyof typeof failurePolicies | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
   sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });
 const step = (attempts: readonly Attempt[], candidates = three, with_: Partial<FailureSettings> = {}, now = noon) =>
-  nextStep(sampleJob({ attempts, candidates }), { ...settings, ...with_ }, () => 300, now);
+  nextStep(
+    sampleJob({ attempts, candidates }),
+    { ...settings, ...with_ },
+    () => ({ typicalSeconds: 20, timeoutSeconds: 300 }),
+    now,
+  );
 
 describe('nextStep', () => {
   it('starts with the asked model', () => {
@@ -27,6 +32,37 @@ describe('nextStep', () => {
   it('resumes an open request that has a ticket, and recovers one that has none', () => {
     expect(step([sampleAttempt({ ticket: { id: 't' } })])).toMatchObject({ do: 'resume' });
     expect(step([sampleAttempt()])).toMatchObject({ do: 'recover' });
+  });
+
+  it('gives up work long past its time where the stage says so, and there is a fallback with time for it', () => {
+    const ticket = [sampleAttempt({ ticket: { id: 't' }, model: 'a' })];
+    const falling = { onSlowTicket: 'fall_back' } as const;
+    const late = noon + 300_001;
+    expect(step(ticket, three, falling, late)).toMatchObject({ do: 'give_up', attempt: { number: 1 } });
+    expect(step(ticket, three, {}, late)).toMatchObject({ do: 'resume' });
+    expect(step(ticket, three, falling, noon + 300_000)).toMatchObject({ do: 'resume' });
+    expect(step(ticket, three.slice(0, 1), falling, late)).toMatchObject({ do: 'resume' });
+    expect(step(ticket, three.toSpliced(1, 2, { provider: 'openai', model: 'a' }), falling, late)).toMatchObject({
+      do: 'resume',
+    });
+    expect(step(ticket, three, falling, noon + 1500_001)).toMatchObject({ do: 'resume' });
+    // What follows may be the further request after an unknown outcome.
+    expect(step(ticket, three, { ...falling, onUnknownOutcome: 'fail' }, late)).toMatchObject({ do: 'resume' });
+    const second = sampleAttempt({ number: 2, candidate: 1, model: 'b', ticket: { id: 'u' } });
+    expect(step([failed('unknown_outcome'), second], three, falling, late)).toMatchObject({ do: 'resume' });
+    expect(step([failed('unsupported'), second], three, falling, late)).toMatchObject({ do: 'give_up' });
+  });
+
+  it('reckons how slow work is by three times the typical time where that is longer than the timeout', () => {
+    const job = sampleJob({ attempts: [sampleAttempt({ ticket: { id: 't' } })], candidates: three });
+    const timing = () => ({ typicalSeconds: 60, timeoutSeconds: 100 });
+    const at = (now: number) => nextStep(job, { ...settings, onSlowTicket: 'fall_back' }, timing, now).do;
+    expect([at(noon + 180_000), at(noon + 180_001)]).toEqual(['resume', 'give_up']);
+  });
+
+  it('asks the next candidate after work that the provider says it has stopped, and not the same one', () => {
+    expect(step([failed('called_off')])).toEqual({ do: 'start', candidate: 1 });
+    expect(step([failed('called_off')], three.slice(0, 1))).toMatchObject({ do: 'fail' });
   });
 
   it('never asks again after an invalid request', () => {

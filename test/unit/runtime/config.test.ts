@@ -15,6 +15,7 @@ const worker = {
   FALL_BACK_ON_REFUSAL: 'false',
   RATE_LIMIT_PATIENCE_SECONDS: '0',
   JOB_DEADLINE_SECONDS: '1800',
+  ON_SLOW_TICKET: 'fall_back',
   MODEL_TIMEOUT_SECONDS: '300',
 };
 
@@ -32,6 +33,7 @@ describe('readEnvironment', () => {
       FALL_BACK_ON_REFUSAL: false,
       RATE_LIMIT_PATIENCE_SECONDS: 0,
       JOB_DEADLINE_SECONDS: 1800,
+      ON_SLOW_TICKET: 'fall_back',
     });
   });
 
@@ -49,6 +51,7 @@ describe('readEnvironment', () => {
     ['FALL_BACK_ON_REFUSAL', 'yes'],
     ['RATE_LIMIT_PATIENCE_SECONDS', '-1'],
     ['RATE_LIMIT_PATIENCE_SECONDS', 'wait'],
+    ['ON_SLOW_TICKET', 'never'],
     ['PROVIDERS', '{"openai":'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(

@@ -68,7 +68,7 @@ describe('predictionStateIn', () => {
   });
 
   it('tells work that was called off from work that never began, which is free', () => {
-    expect(stateOf({ status: 'canceled' })).toMatchObject({ failure: { kind: 'unknown_outcome', billed: 'unknown' } });
+    expect(stateOf({ status: 'canceled' })).toMatchObject({ failure: { kind: 'called_off', billed: 'unknown' } });
     expect(stateOf({ status: 'aborted' })).toMatchObject({ failure: { kind: 'overloaded', billed: 'no' } });
   });
 
