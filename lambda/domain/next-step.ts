@@ -53,7 +53,8 @@ export function nextStep(
 ): NextStep {
   const open = openAttempt(job.attempts);
   if (open?.ticket) {
-    const mayGiveUp = settings.onSlowTicket === 'fall_back' && settings.onUnknownOutcome === 'retry';
+    const { onSlowTicket, onUnknownOutcome } = settings;
+    const mayGiveUp = onSlowTicket === 'fall_back' && onUnknownOutcome === 'retry' && !isFull(job.attempts);
     return { do: mayGiveUp && isToBeGivenUp(job, open, timingOf, now) ? 'give_up' : 'resume', attempt: open };
   }
   if (open) return { do: 'recover', attempt: open };
