@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { pathToFileURL } from 'node:url';
-import { awslambda, isStreaming, ResponseStream } from '../local/function-host/response-stream.ts';
+import { awslambda, createResponseStream, isStreaming } from '../local/function-host/response-stream.ts';
 import { peakBytes } from './peak-bytes.ts';
 
 /**
@@ -69,10 +69,11 @@ async function outcome(event: string, context: object, sink: string): Promise<Om
 async function stream(event: unknown, context: object, sink: string): Promise<void> {
   const outgoing = request(sink, { method: 'POST', agent: false });
   const taken = once(outgoing, 'response');
-  const response = new ResponseStream((bytes, done) => void outgoing.write(bytes, (error) => done(error ?? undefined)));
-  const written = once(response, 'finish');
+  const { stream: response, finished } = createResponseStream(
+    (bytes, done) => void outgoing.write(bytes, (error) => done(error ?? undefined)),
+  );
   await handler(event, response, context);
-  await written;
+  await finished;
   outgoing.end();
   await taken;
 }

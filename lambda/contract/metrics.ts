@@ -36,6 +36,7 @@ export type MetricName =
   | 'KeysRested'
   | 'GatesClosed'
   | 'AttemptsHeld'
+  | 'AnswersCut'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

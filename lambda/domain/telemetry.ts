@@ -39,6 +39,7 @@ export type EventCode =
   | 'gate_closed'
   | 'gate_not_told'
   | 'attempt_held'
+  | 'answer_cut'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

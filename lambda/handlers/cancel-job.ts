@@ -10,6 +10,7 @@ import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { systemTimers } from '../adapters/system-timers.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { cancelJob } from '../application/cancel-job.ts';
 import { operationOf } from '../contract/routes.ts';
@@ -39,16 +40,20 @@ const dependencies = {
   telemetry,
 };
 
-export const handler = streamedHandler(async (event) => {
-  const request = readApiRequest(event);
-  const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
-  const operation = operationOf(request.method, request.resource);
-  const job = await cancelJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
-  return jobResponse(request, job, {
-    signer,
-    open: images.open,
-    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
-    now: clock.now(),
-    waitedSeconds: 0,
-  });
-}, answerFault(telemetry));
+export const handler = streamedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
+    const operation = operationOf(request.method, request.resource);
+    const job = await cancelJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
+    return jobResponse(request, job, {
+      signer,
+      open: images.open,
+      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+      now: clock.now(),
+      waitedSeconds: 0,
+    });
+  },
+  answerFault(telemetry),
+  { timers: systemTimers, telemetry },
+);

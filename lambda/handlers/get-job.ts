@@ -38,19 +38,23 @@ const telemetry = createTelemetry('get-job');
 const settings = { leaseSeconds: config.LEASE_SECONDS };
 const dependencies = { jobs, images, clock, timers: systemTimers, telemetry, settings };
 
-export const handler = streamedHandler(async (event) => {
-  const request = readApiRequest(event);
-  const caller = await authenticate(keys, clock, presentedKeyHash(request));
-  const operation = operationOf(request.method, request.resource);
-  const waitedSeconds = Math.min(waitSeconds(request.header(headerNames.prefer) ?? ''), config.WAIT_SECONDS);
-  const jobId = request.pathParameters.job_id ?? '';
-  const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, waitedSeconds);
-  return jobResponse(request, job, {
-    signer,
-    open: images.open,
-    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
-    now: clock.now(),
-    raw,
-    waitedSeconds,
-  });
-}, answerFault(telemetry));
+export const handler = streamedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const caller = await authenticate(keys, clock, presentedKeyHash(request));
+    const operation = operationOf(request.method, request.resource);
+    const waitedSeconds = Math.min(waitSeconds(request.header(headerNames.prefer) ?? ''), config.WAIT_SECONDS);
+    const jobId = request.pathParameters.job_id ?? '';
+    const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, waitedSeconds);
+    return jobResponse(request, job, {
+      signer,
+      open: images.open,
+      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+      now: clock.now(),
+      raw,
+      waitedSeconds,
+    });
+  },
+  answerFault(telemetry),
+  { timers: systemTimers, telemetry },
+);

@@ -1,7 +1,9 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import type { APIGatewayProxyEvent, Context, StreamifyHandler } from 'aws-lambda';
+import type { Timers } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
 import type { ApiResponse } from './api-response.ts';
+import { sendBody } from './send-body.ts';
 
 /** Answers one event. */
 export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
@@ -9,19 +11,45 @@ export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<
 /** Makes the response for an error that nobody has turned into one yet. Must not throw. */
 export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent) => ApiResponse;
 
+/** What sending an answer takes, besides the answer. */
+export interface SendingDependencies {
+  readonly timers: Timers;
+  readonly telemetry: Telemetry;
+}
+
+/** An answer is cut this long before Lambda would end the function, and the log with it. */
+const cutBeforeEndMilliseconds = 3000;
+
 /**
  * A handler whose answers Lambda streams. Status and headers leave only when the body's first piece is there, so that a
- * body which can't be begun is still a proper error; one that breaks off later destroys the stream, and the caller sees
- * a cut connection and no answer that seems whole.
+ * body which can't be begun is still a proper error. For one that breaks off later, or that its caller doesn't take before
+ * the function's time is over, the handler fails after a line in the log: Lambda then breaks the connection, so that no
+ * part of an answer seems whole, and the function serves on.
  */
 export function streamedHandler(
   answer: Answer,
   answerFault: AnswerFault,
+  { timers, telemetry }: SendingDependencies,
 ): StreamifyHandler<APIGatewayProxyEvent, void> {
   return awslambda.streamifyResponse<APIGatewayProxyEvent>(async (event, stream, context) => {
     const ready = await begun(answer(event, context)).catch((error) => begun(answerFault(error, event)));
     const { status: statusCode, headers } = ready.response;
-    await send(ready.body, awslambda.HttpResponseStream.from(stream, { statusCode, headers }));
+    const cut = new AbortController();
+    const cancel = timers.after(Math.max(0, context.getRemainingTimeInMillis() - cutBeforeEndMilliseconds), () =>
+      cut.abort(new Error('The time of the function is over.')),
+    );
+    const out = awslambda.HttpResponseStream.from(stream, { statusCode, headers });
+    try {
+      await sendBody(ready.body, out, cut.signal);
+    } catch (error) {
+      if (cut.signal.aborted) telemetry.record('answer_cut', { requestId: context.awsRequestId, status: statusCode });
+      // What it would answer comes too late; its line in the log doesn't.
+      else answerFault(error, event);
+      // Lambda's runtime writes an error down and sends it on, so that this one says nothing.
+      throw new Error('The answer broke off.');
+    } finally {
+      cancel();
+    }
   });
 }
 
@@ -44,11 +72,4 @@ async function* resumed<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): As
   } finally {
     await rest.return?.();
   }
-}
-
-/** Writes a body with back-pressure: the next piece is made only when the stream has room. */
-async function send(body: Begun['body'], stream: Writable): Promise<void> {
-  // Lambda sends status and headers with the first write, so an empty body needs one too.
-  stream.write('');
-  await pipeline(body, stream);
 }

@@ -52,6 +52,7 @@ export const eventTable = {
   gate_closed: { level: 'warn', metric: 'GatesClosed' },
   gate_not_told: { level: 'warn' },
   attempt_held: { level: 'info', metric: 'AttemptsHeld' },
+  answer_cut: { level: 'warn', metric: 'AnswersCut' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

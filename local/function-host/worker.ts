@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { awslambda, isStreaming, ResponseStream } from './response-stream.ts';
+import { awslambda, createResponseStream, isStreaming } from './response-stream.ts';
 import {
   describeError,
   type FunctionError,
@@ -77,15 +77,13 @@ async function handle(handler: Handler, invocation: Invocation): Promise<void> {
 }
 
 async function stream(handler: Handler, event: unknown, context: object): Promise<void> {
-  const response = new ResponseStream((bytes, done) => {
+  const { stream: response, finished } = createResponseStream((bytes, done) => {
     chunkTaken = done;
     port?.postMessage({ kind: 'chunk', bytes } satisfies ThreadReply, [bytes.buffer as ArrayBuffer]);
   });
-  const ended = new Promise<void>((resolve, reject) => response.once('finish', resolve).once('error', reject));
-  // The stream may break while the handler is still at work, and nobody is listening to the promise yet.
-  ended.catch(() => undefined);
   await handler(event, response, context);
-  await ended;
+  // Not before: like Lambda's runtime, which is ended by a stream that breaks while the handler is at work.
+  await finished;
 }
 
 function pack(result: unknown): ThreadReply {
