@@ -209,6 +209,27 @@ describe('S3', () => {
     expect(logLines.some((line) => line.includes('results_not_stored'))).toBe(true);
   });
 
+  it('losing an image in the middle of an answer cuts it, says so in the log, and leaves the function alive', async () => {
+    const form = formOf(
+      ['model', model],
+      ['prompt', promptOf('two images')],
+      ['n', '2'],
+      ['image', fileOf(photo, 'a.png')],
+    );
+    form.append('response_format', 'b64_json');
+    const path = pathOf(await client.submit('edits', form));
+    while ((await client.ask(path)).status === 202) await delay(100);
+    calm();
+    const logged = logLines.length;
+    strike(brokenDown, reading('/1/1.'));
+    await expect(client.ask(path)).rejects.toThrow();
+    calm();
+    const fresh = () => logLines.slice(logged);
+    await expect.poll(() => fresh().some((line) => line.includes('request_failed'))).toBe(true);
+    expect((await client.ask(path)).job().result?.data).toHaveLength(2);
+    expect(fresh().filter((line) => /Runtime\.|socket hang up/.test(line))).toEqual([]);
+  });
+
   it('not removing objects is a 503 to DELETE, which can be called again', async () => {
     const job = await client.run('edits', edit(promptOf('not to be removed')));
     const path = `/v1/async/images/edits/${job.id}`;

@@ -262,6 +262,14 @@ describe('StreamedAnswer', () => {
     await sample.waitForLines(/Response payload exceeded/);
   });
 
+  it('ends a function that destroys its stream, as Lambda does', async () => {
+    const broken = await send('/stream?chunks=5&destroyAt=3');
+    await expect(broken.arrayBuffer()).rejects.toThrow();
+    await sample.waitForLines(/\[stream\] ERROR .*destroyed|ERROR .*"destroyed"/);
+    expect((await send('/stream?chunks=1')).status).toBe(201);
+    expect(sample.lines.some((line) => line.includes('outlived'))).toBe(false);
+  });
+
   it('answers 502 for a stream that was ended without a write, as it has no metadata', async () => {
     expect((await send('/stream?silent=1')).status).toBe(502);
     await sample.waitForLines(/\[stream\] streamed no metadata/);

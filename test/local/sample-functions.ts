@@ -20,6 +20,11 @@ export const stream = awslambda.streamifyResponse(async (event, responseStream) 
   const count = Number(query.chunks ?? 1);
   for (let index = 0; index < count; index += 1) {
     if (query.breakAt === String(index)) throw new Error('broke off');
+    if (query.destroyAt === String(index)) {
+      out.destroy(new Error('destroyed'));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return console.log('outlived its stream');
+    }
     if (!out.write(Buffer.alloc(size, index % 251))) await once(out, 'drain');
   }
   console.log('streamed ' + count + ' chunks');

@@ -12,7 +12,12 @@ import {
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
-const settings: FailureSettings = { onUnknownOutcome: 'retry', fallBackOnRefusal: false, rateLimitPatienceSeconds: 20, onSlowTicket: 'wait' };
+const settings: FailureSettings = {
+  onUnknownOutcome: 'retry',
+  fallBackOnRefusal: false,
+  rateLimitPatienceSeconds: 20,
+  onSlowTicket: 'wait',
+};
 const three = ['a', 'b', 'c'].map((model) => ({ provider: 'openai', model }));
 const failed = (outcome: keyof typeof failurePolicies | 'abandoned', over: Partial<Attempt> = {}): Attempt =>
   sampleAttempt({ outcome, endedAt: noon + 1000, billed: 'no', ...over });

@@ -1,8 +1,11 @@
 import { Readable, Writable } from 'node:stream';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Timers } from '../../../lambda/domain/ports.ts';
+import type { Telemetry } from '../../../lambda/domain/telemetry.ts';
 import type { ApiResponse } from '../../../lambda/http/api-response.ts';
 import { streamedHandler } from '../../../lambda/http/stream-response.ts';
+import { awslambda, createResponseStream } from '../../../local/function-host/response-stream.ts';
 import { sampleEvent } from './sample-events.ts';
 
 /** What Lambda's runtime does: status and headers leave with the first write. */
@@ -47,11 +50,24 @@ const fault = (error: unknown): ApiResponse => ({
   body: `fault: ${(error as Error).message}`,
 });
 
-function run(answer: () => Promise<ApiResponse>, sink = new Sink({ highWaterMark: 10 })) {
-  const handler = streamedHandler(answer, fault);
-  const stream = sink as unknown as Parameters<typeof handler>[1];
-  return { sink, done: Promise.resolve(handler(sampleEvent(), stream, {} as Context)) };
+const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 300_000 } as Context;
+
+function run(answer: () => Promise<ApiResponse>, sink: object = new Sink({ highWaterMark: 10 }), now = untimed) {
+  const faults: unknown[] = [];
+  const events: unknown[] = [];
+  const noted = (error: unknown) => {
+    faults.push(error);
+    return fault(error);
+  };
+  const telemetry: Telemetry = { record: (code, fields) => void events.push({ code, fields }) };
+  const handler = streamedHandler(answer, noted, { timers: now, telemetry });
+  const stream = sink as Parameters<typeof handler>[1];
+  const done = Promise.resolve(handler(sampleEvent(), stream, context));
+  return { sink: sink as Sink, faults, events, done };
 }
+
+/** Timers under which no time passes. */
+const untimed: Timers = { after: () => () => {} };
 
 describe('streamedHandler', () => {
   it('sends status, headers and a text body', async () => {
@@ -106,15 +122,95 @@ describe('streamedHandler', () => {
     expect(failed.sink.text).toBe('fault: no object');
   });
 
-  it('destroys the stream when a body breaks off, so that a part never passes for the whole', async () => {
+  const breakingOff = async () => {
     async function* pieces() {
       yield Buffer.from('{"a":"');
-      throw new Error('cut');
+      throw new Error('no object images/2');
     }
-    const { sink, done } = run(async () => ok(pieces()));
-    await expect(done).rejects.toThrow('cut');
-    expect(sink.destroyed).toBe(true);
+    return ok(pieces());
+  };
+
+  it('fails where a body breaks off, so that a part never passes for the whole, and says why in the log alone', async () => {
+    const { sink, faults, done } = run(breakingOff);
+    await expect(done).rejects.toThrow(/^The answer broke off\.$/);
+    expect(faults).toEqual([new Error('no object images/2')]);
     expect(sink.writableFinished).toBe(false);
+  });
+
+  it('leaves the stream of a body that breaks off to the runtime, which would end with a destroyed one', async () => {
+    const chunks: Buffer[] = [];
+    const { stream, finished } = createResponseStream((bytes, sent) => {
+      chunks.push(Buffer.from(bytes));
+      sent();
+    });
+    let runtime = 'serves on';
+    finished.catch(() => {
+      runtime = 'has ended';
+    });
+    vi.stubGlobal('awslambda', awslambda);
+    const { done } = run(breakingOff, stream);
+    await expect(done).rejects.toThrow('broke off');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([stream.destroyed, runtime]).toEqual([false, 'serves on']);
+    expect(Buffer.concat(chunks).toString()).toContain('{"a":"');
+  });
+
+  it("sends a whole answer through a stream as Lambda hands it over, which isn't a Writable itself", async () => {
+    let sent = Buffer.alloc(0);
+    const { stream, finished } = createResponseStream((bytes, done) => {
+      sent = Buffer.concat([sent, bytes]);
+      setImmediate(done);
+    });
+    vi.stubGlobal('awslambda', awslambda);
+    const { done } = run(async () => ok(Readable.from(['{"a":', '1', '}'])), stream);
+    await Promise.all([done, finished]);
+    expect(stream).not.toBeInstanceOf(Writable);
+    expect(sent.toString()).toMatch(/"statusCode":200.*\{"a":1\}$/s);
+  });
+
+  it('cuts an answer that its caller does not take, before Lambda would end the function, and says so', async () => {
+    let closed = false;
+    async function* pieces() {
+      try {
+        for (;;) yield Buffer.alloc(10);
+      } finally {
+        closed = true;
+      }
+    }
+    const pending: { milliseconds: number; callback: () => void }[] = [];
+    const timers: Timers = {
+      after(milliseconds, callback) {
+        pending.push({ milliseconds, callback });
+        return () => {};
+      },
+    };
+    const sink = new Sink({ highWaterMark: 10 });
+    sink.slow = true;
+    const { done, events, faults } = run(async () => ok(pieces()), sink, timers);
+    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    expect(pending.map(({ milliseconds }) => milliseconds)).toEqual([297_000]);
+    pending[0]?.callback();
+    await expect(done).rejects.toThrow('broke off');
+    expect(events).toEqual([{ code: 'answer_cut', fields: { requestId: 'r-1', status: 200 } }]);
+    expect(faults).toEqual([]);
+    expect(sink.destroyed).toBe(false);
+    await vi.waitFor(() => expect(closed).toBe(true));
+  });
+
+  it('cuts an answer whose body hangs, too', async () => {
+    const cutSoon: Timers = {
+      after(_, callback) {
+        const soon = setImmediate(callback);
+        return () => clearImmediate(soon);
+      },
+    };
+    async function* pieces() {
+      yield Buffer.from('a');
+      await new Promise(() => {});
+    }
+    const { done, events } = run(async () => ok(pieces()), new Sink(), cutSoon);
+    await expect(done).rejects.toThrow('broke off');
+    expect(events).toHaveLength(1);
   });
 
   it('closes the body when the caller has gone', async () => {
