@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../lambda/runtime/config.ts';
 
-const sweep = { JOBS_TABLE: 'jobs', JOBS_QUEUE_URL: 'https://queue', LEASE_SECONDS: '120', WAKE_AFTER_SECONDS: '90.5' };
+const sweep = {
+  JOBS_TABLE: 'jobs',
+  JOBS_QUEUE_URL: 'https://queue',
+  SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
+  LEASE_SECONDS: '120',
+  WAKE_AFTER_SECONDS: '90.5',
+};
 const worker = {
   JOBS_TABLE: 'jobs',
   GATES_TABLE: 'gates',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
+  SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: '{"openai":{"baseUrl":"https://api"}}',
   LEASE_SECONDS: '120',
@@ -24,6 +31,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment('sweep-jobs', { ...sweep, IMAGES_BUCKET: 'images' })).toEqual({
       JOBS_TABLE: 'jobs',
       JOBS_QUEUE_URL: 'https://queue',
+      SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
       LEASE_SECONDS: 120,
       WAKE_AFTER_SECONDS: 90.5,
     });
