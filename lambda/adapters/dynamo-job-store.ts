@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Transition } from '../domain/conditions.ts';
+import { ItemTooLarge } from '../domain/item-too-large.ts';
 import type { Applied, JobStore } from '../domain/ports.ts';
 import { createPlaces } from './create-and-undo.ts';
 import { type Item, recordOf } from './job-item.ts';
@@ -54,12 +55,22 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
   };
 }
 
-/** The answer to a conditional write, or undefined where its condition didn't hold. */
+/** The answer to a conditional write, or undefined where its condition didn't hold. Throws ItemTooLarge. */
 async function conditionHeld<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await sent;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (isOfSize(error)) throw new ItemTooLarge(error.message, { cause: error });
     throw error;
   }
 }
+
+/**
+ * DynamoDB has no error of its own for an item above 400 KB: it words a PutItem's as "Item size has exceeded the maximum
+ * allowed size", and an UpdateItem's as "Item size to update has exceeded the maximum allowed size".
+ */
+const isOfSize = (error: unknown): error is Error =>
+  error instanceof Error &&
+  error.name === 'ValidationException' &&
+  /\bitem size\b.*\bexceeded the maximum allowed size/i.test(error.message);

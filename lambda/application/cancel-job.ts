@@ -33,7 +33,7 @@ export async function cancelJob(
     await wakeForLedger(queue, found);
     return found;
   }
-  const cancelled = await applyUnfenced(jobs, found, (latest) => cancel(latest, clock.now()));
+  const cancelled = await applyUnfenced(dependencies, found, (latest) => cancel(latest, clock.now()));
   if (!cancelled.job) throw noSuchJob();
   if (cancelled.applied) {
     telemetry.record('job_cancelled', { jobId: found.id, operation, attempts: cancelled.job.attempts.length });

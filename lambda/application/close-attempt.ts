@@ -3,6 +3,7 @@ import { isDeleted, isOpen, type Job, type OpenJob } from '../domain/job.ts';
 import type { Clock, JobStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { settleAttempt, updateAttempt } from '../domain/transitions.ts';
+import { applyEnd } from './apply-end.ts';
 import { JobLost } from './heartbeat.ts';
 
 export interface LedgerDependencies {
@@ -31,12 +32,12 @@ export async function writeAttempt(
 }
 
 /** Closes an entry of a job that has ended; does nothing if it is closed already or another worker has the job. */
-export async function settle({ jobs, telemetry }: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
+export async function settle(dependencies: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
   let latest: Job | undefined = job;
   while (latest && !isOpen(latest) && openAttempt(latest.attempts)?.number === attempt.number) {
-    const settled = await jobs.apply(latest.id, settleAttempt(latest, attempt));
+    const settled = await applyEnd(dependencies, latest, settleAttempt(latest, attempt));
     if (settled.applied) {
-      telemetry.record('attempt_settled', {
+      dependencies.telemetry.record('attempt_settled', {
         jobId: job.id,
         attempt: attempt.number,
         outcome: attempt.outcome,

@@ -23,11 +23,11 @@ export async function deleteJob(
   operation: Operation,
   jobId: string,
 ): Promise<void> {
-  const { jobs, images, clock, telemetry } = dependencies;
+  const { images, clock, telemetry } = dependencies;
   const job = await cancelJob(dependencies, owner, operation, jobId);
   // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
   await images.remove([...inputKeys(job), ...resultKeys(job)]);
-  const erased = await applyUnfenced(jobs, job, (latest) => erase(latest, clock.now()));
+  const erased = await applyUnfenced(dependencies, job, (latest) => erase(latest, clock.now()));
   if (!erased.applied && erased.job) throw new Error(`The job ${job.id} could not be emptied.`);
   telemetry.record('job_deleted', { jobId: job.id, operation });
 }

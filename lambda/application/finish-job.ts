@@ -5,6 +5,7 @@ import type { JsonValue } from '../domain/generation.ts';
 import type { Job, JobOrder, JobResult, OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { resultPrefix } from '../domain/retention.ts';
+import { applyEnd } from './apply-end.ts';
 import { manifestName, possibleNames } from './attempt-objects.ts';
 import { isWanted, type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
@@ -48,17 +49,17 @@ export async function finishJob(
   attempt: Attempt,
   manifest: Manifest,
 ): Promise<void> {
-  const { jobs, clock, telemetry } = dependencies;
+  const { clock, telemetry } = dependencies;
   const result = resultOfAll(job, manifest.result);
   const { message: _, retryAt: __, ...started } = attempt;
   const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
-  const ended = await jobs.apply(job.id, complete(job, winning, result, clock.now()));
+  const ended = await applyEnd(dependencies, job, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
     if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt);
     if (ended.job) await settle(dependencies, ended.job, winning);
     throw new JobLost('The job has ended or is worked on by another.');
   }
-  telemetry.record('job_completed', {
+  telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
     jobId: job.id,
     operation: job.operation,
     provider: attempt.provider,

@@ -5,6 +5,7 @@ import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
 import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
+import { applyEnd } from './apply-end.ts';
 import { giveUpTicket } from './give-up-ticket.ts';
 import { Heartbeat, hideForLease, JobLost, type LeaseSettings } from './heartbeat.ts';
 import { putToSleep } from './put-to-sleep.ts';
@@ -137,8 +138,8 @@ async function work(
 }
 
 async function end(dependencies: ProcessJobDependencies, job: OpenJob, failure: JobFailure): Promise<Verdict> {
-  const { jobs, clock, telemetry } = dependencies;
-  const ended = await jobs.apply(job.id, fail(job, failure, clock.now()));
+  const { clock, telemetry } = dependencies;
+  const ended = await applyEnd(dependencies, job, fail(job, failure, clock.now()));
   if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
   await settleEndedJob(dependencies, ended.job);
   const { provider, model } = failure;

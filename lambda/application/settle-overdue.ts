@@ -18,10 +18,10 @@ export interface SettleDependencies {
  * job does this: the sweep, the dead-letter queue's function, and the GET.
  */
 export async function settleOverdue(dependencies: SettleDependencies, job: Job): Promise<Job> {
-  const { jobs, clock, telemetry, settings } = dependencies;
+  const { clock, telemetry, settings } = dependencies;
   const now = clock.now();
   if (!isOpen(job) || job.deadlineAt > now) return job;
-  const settled = await applyUnfenced(jobs, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
+  const settled = await applyUnfenced(dependencies, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
   if (settled.applied) {
     telemetry.record('job_overdue', { jobId: job.id, operation: job.operation, attempts: job.attempts.length });
   }

@@ -101,9 +101,7 @@ export const erase = (job: Job, now: number): Transition => ({
       attempts: job.attempts.map(bareEntry),
       status: 'cancelled',
       failure: { code: 'cancelled', message: 'The job was deleted.', warnings: [] },
-      submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
-      images: [],
-      warnings: [],
+      ...emptied(job),
       requestId: '',
       modelRequested: '',
       deletedAt: now,
@@ -113,6 +111,14 @@ export const erase = (job: Job, now: number): Transition => ({
     remove: ['result', 'mask', 'fingerprint'],
   },
 });
+
+/** A job without what its caller sent. */
+export const emptied = (job: Job) =>
+  ({
+    submission: { in: 'item', submission: { operation: job.operation, n: 1, parameters: {}, extra: {} } },
+    images: [],
+    warnings: [],
+  }) as const satisfies Change['set'];
 
 /**
  * What every end has in common: times, the table's TTL, a ledger without deliveries, and no place in the index of open

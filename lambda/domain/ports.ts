@@ -41,7 +41,7 @@ export interface JobStore {
    */
   undo(order: JobOrder): Promise<Undone>;
   find(id: string): Promise<Job | undefined>;
-  /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. */
+  /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. Throws ItemTooLarge. */
   apply(id: string, transition: Transition): Promise<Applied>;
 }
 

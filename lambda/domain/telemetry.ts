@@ -12,6 +12,7 @@ export type EventCode =
   | 'job_cancelled'
   | 'job_deleted'
   | 'job_overdue'
+  | 'end_cut'
   | 'job_woken'
   | 'backlog_unknown'
   | 'wake_up_buried'

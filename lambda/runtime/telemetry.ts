@@ -25,6 +25,7 @@ export const eventTable = {
   job_cancelled: { level: 'info', metric: 'JobsCancelled' },
   job_deleted: { level: 'info', metric: 'JobsDeleted' },
   job_overdue: { level: 'error', metric: 'JobsOverdue' },
+  end_cut: { level: 'error' },
   job_woken: { level: 'warn', metric: 'JobsWoken' },
   backlog_unknown: { level: 'warn' },
   wake_up_buried: { level: 'error', metric: 'BuriedMessages' },

@@ -1,7 +1,10 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../lambda/adapters/job-record.ts';
 import { changed, holds, obstacle } from '../../lambda/domain/conditions.ts';
+import { ItemTooLarge } from '../../lambda/domain/item-too-large.ts';
 import type { JobStore } from '../../lambda/domain/ports.ts';
 import { undoable } from '../../lambda/domain/transitions.ts';
+import { WriteRefused } from '../../lambda/domain/write-refused.ts';
+import { itemBytes, maxItemBytes } from './item-bytes.ts';
 
 /** A job store in memory, for tests; what goes in and out is copied, as through a network. */
 export interface MemoryJobStore extends JobStore {
@@ -26,7 +29,9 @@ export function createMemoryJobStore(): MemoryJobStore {
       if (other && other.ttl > Math.floor(order.createdAt / 1000))
         return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
       if (undone.get(order.id)?.has(order.submissionNonce)) return 'taken';
-      records.set(order.id, structuredClone(acceptedRecord(order)));
+      const record = acceptedRecord(order);
+      if (itemBytes(record) > maxItemBytes) throw new WriteRefused('The table refused the item.');
+      records.set(order.id, structuredClone(record));
       return 'created';
     },
     async find(id) {
@@ -38,6 +43,8 @@ export function createMemoryJobStore(): MemoryJobStore {
       if (!record) return { applied: false };
       if (obstacle(transition, record)) return { applied: false, job: jobOf(record) };
       const next = structuredClone(changed(record, transition.change));
+      if (itemBytes(next) > maxItemBytes)
+        throw new ItemTooLarge('Item size to update has exceeded the maximum allowed size');
       records.set(id, next);
       return { applied: true, job: jobOf(structuredClone(next)) };
     },

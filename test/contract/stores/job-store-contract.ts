@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as endings from '../../../lambda/domain/endings.ts';
+import { ItemTooLarge } from '../../../lambda/domain/item-too-large.ts';
 import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
+import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
+import { maxItemBytes } from '../../support/item-bytes.ts';
 import { noon as submittedAt } from '../../support/sample-job.ts';
 import { newOrder, openJobOf, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';
 
@@ -61,6 +64,19 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const order = await created({ deadlineAt: submittedAt + 1500 });
         const ttl = submittedAt / 1000 + 2 + 3600 + 2 * 86_400;
         expect(await fieldsOf(order.id)).toMatchObject({ ttl, openShard: expect.stringMatching(/^open-(\d|1[0-5])$/) });
+      });
+
+      it('refuses a job that is larger than an item can be, and keeps nothing of it', async () => {
+        const order = newOrder({ warnings: [{ code: 'emulated', message: 'x'.repeat(maxItemBytes) }] });
+        await expect(store.create(order)).rejects.toThrow(WriteRefused);
+        expect(await store.find(order.id)).toBeUndefined();
+      });
+
+      it('refuses a transition by which the item would be too large, and leaves it as it is', async () => {
+        const job = await claimed();
+        const attempt = { ...startedAttempt(1), message: 'x'.repeat(maxItemBytes) };
+        await expect(store.apply(job.id, transitions.startAttempt(job, attempt))).rejects.toThrow(ItemTooLarge);
+        expect(await store.find(job.id)).toEqual(job);
       });
 
       it("finds an id taken by another submission, and leaves that one's job alone", async () => {
