@@ -6,11 +6,11 @@ export const limits = {
   bodyBytes: 4 * 1024 * 1024,
   /** All parameters of a submission together, as UTF-8 JSON. */
   parameterBytes: 256 * 1024,
-  /** One text part, unless it bears an image. */
+  /** One text part, unless it bears an image; in JSON, one field that the contract doesn't know. */
   textPartBytes: 128 * 1024,
   /** All values in a JSON body, however deep: each takes far more memory than text. */
   jsonValues: 65_536,
-  /** Parts of a form. A JSON body has no more fields either, for every one that no model takes is a warning in its job. */
+  /** Parts of a form. A JSON body has no more fields either. */
   parts: 64,
   files: 17,
   /** The name of a part, or of a field in JSON. */

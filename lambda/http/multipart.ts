@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { limits } from '../contract/limits.ts';
 import { GatewayError } from '../domain/error-code.ts';
+import { checkFieldName } from './field-name.ts';
 import { boundaryOf, outlineOf } from './multipart-outline.ts';
 
 /** One part of a form. A file's name is shown for messages at most: neither it nor the part's type is ever believed. */
@@ -103,10 +104,7 @@ function textPart(name: string, text: string | undefined, encoding: string): For
 
 /** The parser takes a part's bytes as they are, so one that says it is encoded would be kept wrong. */
 function checkPart(name: string | undefined, encoding: string): asserts name is string {
-  if (!name) throw refusal('Every part of the body needs a name.');
-  if (Buffer.byteLength(name) > limits.partNameBytes) {
-    throw refusal(`The name of a part is longer than ${limits.partNameBytes} bytes.`);
-  }
+  checkFieldName(name);
   if (!['7bit', '8bit', 'binary'].includes(encoding)) {
     throw refusal(`The part "${name}" has a Content-Transfer-Encoding. Send its bytes as they are.`, name);
   }

@@ -2,6 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { type SubmissionFields, submissionFields } from '../contract/submission.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
+import { checkFieldName } from './field-name.ts';
 import { fieldRefusal } from './field-refusal.ts';
 import { fieldKind } from './field-schema.ts';
 import { parametersTooLarge } from './json-outline.ts';
@@ -29,10 +30,15 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   const checked = submissionFields[operation].safeParse(known);
   const [issue] = checked.error?.issues ?? [];
   if (issue) throw fieldRefusal(operation, issue, fields.has(String(issue.path[0])));
-  return {
-    known: checked.data as KnownFields,
-    extra: plainRecord([...fields].filter((entry) => !isKnown(entry))),
-  };
+  const extra = [...fields].filter((entry) => !isKnown(entry));
+  for (const [name, value] of extra) checkLength(name, value);
+  return { known: checked.data as KnownFields, extra: plainRecord(extra) };
+}
+
+/** What the schema bounds no otherwise is as long as a form's text may be, from whichever body. */
+function checkLength(param: string, value: JsonValue): void {
+  if (Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value)) <= limits.textPartBytes) return;
+  throw new GatewayError('invalid_value', `"${param}" is longer than ${limits.textPartBytes} bytes.`, { param });
 }
 
 /** Deeper than any provider's parameters, and shallow enough that nothing which walks through them can overflow. */
@@ -49,9 +55,7 @@ function checkNames(names: readonly string[]): void {
   if (names.length > limits.parts) {
     throw new GatewayError('invalid_request', `There may be at most ${limits.parts} fields, not ${names.length}.`);
   }
-  if (names.some((name) => Buffer.byteLength(name) > limits.partNameBytes)) {
-    throw new GatewayError('invalid_request', `The name of a field is longer than ${limits.partNameBytes} bytes.`);
-  }
+  for (const name of names) checkFieldName(name);
 }
 
 const tooDeep = (param?: string): GatewayError =>

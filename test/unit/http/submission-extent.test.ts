@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambda/contract/limits.ts';
+import { itemLimits } from '../../../lambda/domain/item-limits.ts';
+import { withWarnings } from '../../../lambda/domain/warnings.ts';
 import { readSubmission } from '../../../lambda/http/submission-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
@@ -24,14 +26,43 @@ describe('readSubmission, of many or long names', () => {
     expect((await refusalOf(() => read({ ['é'.repeat(129)]: 1 }))).message).toContain('256 bytes');
   });
 
-  it('lets no job have more warnings than its item can hold, so that a paid result can always be kept', async () => {
-    const longest = (at: number) => `${String(at).padStart(3, '0')}${'\u0001'.repeat(limits.partNameBytes - 3)}`;
+  it('names the field whose name no message could show, by an escaped and cut name', async () => {
+    for (const [name, shown] of [
+      ['a\u0001b', 'a\\u{1}b'],
+      ['\u0085', '\\u{85}'],
+      ['\u0001'.repeat(253), `${'\\u{1}'.repeat(64)}…`],
+    ] as const) {
+      expect(await refusalOf(() => read({ [name]: 1 }))).toMatchObject({
+        code: 'invalid_request',
+        param: shown,
+        message: `The name of the field "${shown}" holds control characters.`,
+      });
+      const form = formRequest([...Object.entries(required), [name, 'x']]);
+      const refused = await refusalOf(() => readSubmission(form, 'edit'));
+      // A line break or a zero ends a name in a form's head before anybody reads it.
+      expect(refused.code).toBe('invalid_request');
+    }
+    expect((await refusalOf(() => read({ '': 1 }))).message).toContain('needs a name');
+  });
+
+  it('takes as long a text from JSON as from a form, for fields that the contract does not know', async () => {
+    const text = (bytes: number) => 'é'.repeat(bytes / 2);
+    expect((await read({ cfg: text(limits.textPartBytes) })).submission.extra.cfg).toHaveLength(65_536);
+    for (const value of [text(limits.textPartBytes + 2), [text(limits.textPartBytes)]]) {
+      expect(await refusalOf(() => read({ cfg: value }))).toMatchObject({ code: 'invalid_value', param: 'cfg' });
+    }
+  });
+
+  it('lets no job have more warnings than its item has room for, and tells how many there are', async () => {
+    const longest = (at: number) => `${String(at).padStart(3, '0')}${'"'.repeat(limits.partNameBytes - 3)}`;
     const { submission } = await read(named(others, longest));
     const plan = createPlanRequest(createCatalog({ openai: { baseUrl: '' } }).rowOf);
-    const { warnings } = plan({ provider: 'openai', model: 'gpt-image-2' }, submission, [], undefined);
-    expect(warnings).toHaveLength(others);
-    // DynamoDB takes 400 KiB; half of it is left for everything else.
-    expect(Buffer.byteLength(JSON.stringify(warnings))).toBeLessThan(200 * 1024);
+    const planned = plan({ provider: 'openai', model: 'gpt-image-2' }, submission, [], undefined).warnings;
+    expect(planned[0]?.param).toBe(`000${'"'.repeat(61)}…`);
+    const kept = withWarnings([], planned);
+    expect(kept).toHaveLength(itemLimits.warnings);
+    expect(kept.at(-1)).toMatchObject({ code: 'warnings_omitted', count: others - itemLimits.warnings + 1 });
+    expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThan(10 * 1024);
   });
 
   it('refuses long lists of fallbacks before it opens or names one', async () => {

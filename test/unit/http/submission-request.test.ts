@@ -295,7 +295,11 @@ describe('readSubmission, of bodies', () => {
   });
 
   it('bounds all parameters together, images apart', async () => {
-    const filler = (bytes: number) => ({ filler: 'x'.repeat(bytes) });
+    const half = limits.parameterBytes / 2;
+    const filler = (bytes: number) => ({
+      filler: 'x'.repeat(Math.min(bytes, half)),
+      more: 'x'.repeat(Math.max(0, bytes - half)),
+    });
     const empty = JSON.stringify({ model: bodies.edit.model, prompt: bodies.edit.prompt, ...filler(0) }).length;
     const image = dataUri(Buffer.alloc(1024 * 1024, 1));
     const most = limits.parameterBytes - empty;
