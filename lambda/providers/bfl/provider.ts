@@ -3,7 +3,7 @@ import { jsonBody, shownBody } from '../shared/json-body.ts';
 import { exchangeJson, keepAnswer } from '../shared/json-exchange.ts';
 import { addressForKey } from '../shared/key-address.ts';
 import type { ProviderSettings } from '../shared/send-request.ts';
-import { failureOfAnswer } from '../shared/status-failure.ts';
+import { failureOfAnswer, limitOfAccount } from '../shared/status-failure.ts';
 import { nowhereToAsk, waitingWith } from '../shared/ticket-exchange.ts';
 import { failed, failureSaid, readTicket, shownAnswer, taskBody, taskStateIn, ticketIn } from './wire.ts';
 
@@ -26,7 +26,10 @@ export const createBfl = ({ baseUrl, send }: ProviderSettings): ImageProvider =>
       signal: call.signal,
     });
     keepAnswer(answer, call, shownAnswer);
-    if (answer.status !== 200) throw failureOfAnswer(answer, failureSaid(answer.text), call.apiKey);
+    if (answer.status !== 200) {
+      const said = { ...failureSaid(answer.text), ...limitOfAccount(answer.status) };
+      throw failureOfAnswer(answer, said, call.apiKey);
+    }
     const ticket = ticketIn(answer.value, request.model);
     if (!ticket || !addressForKey(ticket.pollingUrl, baseUrl, isBflHost)) throw nowhereToAsk();
     return waitingWith({ ...ticket });

@@ -1,7 +1,7 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import { failureInDetail, saidInDetail } from '../shared/detail-failure.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { failureOfAnswer } from '../shared/status-failure.ts';
+import { failureOfAnswer, limitOfAccount } from '../shared/status-failure.ts';
 
 /** fal's words for an error that say more than its status: fal.ai/docs/errors. */
 const kindsByType: Readonly<Record<string, FailureKind>> = {
@@ -22,7 +22,8 @@ export function requestFailure(answer: JsonAnswer, apiKey: string): ProviderFail
   const byMessage = /exhausted balance|user is locked/i.test(message) ? 'billing' : undefined;
   const kind = kindsByType[word] ?? byMessage;
   const said = failureInDetail(answer.text, (field) => params.get(field));
-  return failureOfAnswer(answer, { ...said, ...(kind === undefined ? {} : { kind }) }, apiKey);
+  const whole = { ...said, ...limitOfAccount(answer.status), ...(kind === undefined ? {} : { kind }) };
+  return failureOfAnswer(answer, whole, apiKey);
 }
 
 /**

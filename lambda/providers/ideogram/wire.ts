@@ -6,7 +6,7 @@ import { imageForm, imagePart } from '../shared/image-form.ts';
 import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
 import type { MultipartBody } from '../shared/multipart-body.ts';
 import { nearestRatio, sizeText } from '../shared/size-plan.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 import { type IdeogramService, serviceOf } from './services.ts';
 
 /** A request as it goes out, and as the caller may see it. */
@@ -113,5 +113,6 @@ export function failureSaid(status: number, body: string): SaidOfFailure {
   const said = parseJson(body);
   const error = textOf(said, 'error');
   const message = error ?? textOf(said, 'message') ?? textOf(said, 'detail');
-  return present({ message, kind: status === 422 && error !== undefined ? ('refused' as const) : undefined });
+  const kind = status === 422 && error !== undefined ? ('refused' as const) : undefined;
+  return present({ message, kind, ...limitOfAccount(status) });
 }

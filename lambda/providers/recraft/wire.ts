@@ -7,7 +7,7 @@ import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-re
 import { dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
 import { nearestRatio, sizeText } from '../shared/size-plan.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 
 /**
  * Recraft's dialect: generations as OpenAI's, a service of its own for each other operation, and input images as data URLs in
@@ -121,12 +121,13 @@ const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [
  * Reads an error, of which Recraft says that some are plain text and others JSON. A page of a proxy is neither.
  * https://www.recraft.ai/docs/api-reference/error-handling
  */
-export function failureSaid(_status: number, body: string): SaidOfFailure {
+export function failureSaid(status: number, body: string): SaidOfFailure {
   const parsed = parseJson(body);
   const inner = fieldOf(parsed, 'error');
   const plain = parsed === undefined && !/^\s*</.test(body) ? body.trim() : '';
   const message =
     textOf(parsed, 'message') ?? textOf(parsed, 'error') ?? textOf(inner, 'message') ?? (plain || undefined);
   const said = `${textOf(parsed, 'code') ?? ''} ${message ?? ''}`;
-  return present({ message, kind: kindsBySaying.find(([pattern]) => pattern.test(said))?.[1] });
+  const kind = kindsBySaying.find(([pattern]) => pattern.test(said))?.[1];
+  return present({ message, kind, ...limitOfAccount(status) });
 }

@@ -1,7 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
 import { countOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import { failureOfAnswer, type SaidOfFailure } from '../shared/status-failure.ts';
+import { failureOfAnswer, limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 
 /** The contract's words for the fields of the models. */
 const params = new Map(
@@ -23,7 +23,7 @@ const params = new Map(
 
 /** The failure of a request to Replicate's API: `{title, detail, status}`, which names fields as `input.prompt`. */
 export const requestFailure = (answer: JsonAnswer, apiKey: string): ProviderFailure =>
-  failureOfAnswer(answer, failureSaid(answer.text), apiKey);
+  failureOfAnswer(answer, { ...failureSaid(answer.text), ...limitOfAccount(answer.status) }, apiKey);
 
 /** Reads the body of an error; one of another form leaves everything to the status. */
 export function failureSaid(body: string): SaidOfFailure {

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../../domain/failure.ts';
+import type { FailureKind, LimitIs } from '../../domain/failure.ts';
 import { fieldOf, listOf, parseJson, present, textOf } from './json-fields.ts';
 import type { SaidOfFailure } from './status-failure.ts';
 
@@ -12,6 +12,7 @@ export function failureSaid(body: string): SaidOfFailure {
   return present({
     message: textOf(error, 'message'),
     kind: kindSaid(textOf(error, 'status'), details),
+    limitIs: limitSaid(details),
     retryAfterSeconds: secondsOf(textOf(detail(details, 'RetryInfo'), 'retryDelay')),
   });
 }
@@ -21,10 +22,22 @@ function kindSaid(status: string | undefined, details: readonly unknown[]): Fail
   if (textOf(detail(details, 'ErrorInfo'), 'reason') === 'API_KEY_INVALID') return 'auth';
   // The account can't be served where it is, or as it pays.
   if (status === 'FAILED_PRECONDITION') return 'billing';
-  const quotas = listOf(detail(details, 'QuotaFailure'), 'violations').map((each) => textOf(each, 'quotaId') ?? '');
   // What is used up for the day isn't back within any job's time, whatever RetryInfo says.
-  return quotas.some((quota) => quota.includes('PerDay')) ? 'billing' : undefined;
+  return quotasIn(details).some((quota) => quota.includes('PerDay')) ? 'billing' : undefined;
 }
+
+/** A quota's name says what it counts by, such as `GenerateRequestsPerMinutePerProjectPerModel`. */
+function limitSaid(details: readonly unknown[]): LimitIs | undefined {
+  const quotas = quotasIn(details);
+  if (quotas.length === 0) return undefined;
+  return quotas.every((quota) => /Per(Base)?Model/.test(quota)) ? 'model' : 'key';
+}
+
+/** The names of the quotas that a request went beyond. */
+const quotasIn = (details: readonly unknown[]): readonly string[] =>
+  listOf(detail(details, 'QuotaFailure'), 'violations')
+    .map((each) => textOf(each, 'quotaId') ?? '')
+    .filter((quota) => quota !== '');
 
 const detail = (details: readonly unknown[], type: string): unknown =>
   details.find((each) => textOf(each, '@type') === `type.googleapis.com/google.rpc.${type}`);

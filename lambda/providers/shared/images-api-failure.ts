@@ -38,7 +38,8 @@ export function failureSaid(
   // An unknown model is a 400 like any other value, but a fallback may well have what this one lacks.
   const byParam = status === 400 && param === 'model' ? 'unsupported' : undefined;
   const byMessage = message === undefined ? undefined : kindOfMessage(message);
-  return present({ message, param, kind: byCode ?? byType ?? byParam ?? byMessage });
+  const limitIs = param === 'model' ? ('model' as const) : undefined;
+  return present({ message, param, limitIs, kind: byCode ?? byType ?? byParam ?? byMessage });
 }
 
 const contractParams = new Set(

@@ -1,4 +1,4 @@
-import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import { type FailureKind, type LimitIs, ProviderFailure } from '../../domain/failure.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
 import type { ProviderAnswer } from './send-request.ts';
 
@@ -11,7 +11,13 @@ export interface SaidOfFailure {
   readonly kind?: FailureKind;
   /** How long to wait, where the body says it and no header does. */
   readonly retryAfterSeconds?: number;
+  /** Whether a refusal is of the key or of the model with it, where that is known better than from the kind. */
+  readonly limitIs?: LimitIs;
 }
+
+/** What a 429 says of a provider that counts an account's requests or tasks, whichever model they are for. */
+export const limitOfAccount = (status: number): Pick<SaidOfFailure, 'limitIs'> =>
+  status === 429 ? { limitIs: 'key' } : {};
 
 const kindsByStatus: ReadonlyMap<number, FailureKind> = new Map([
   [401, 'auth'],
@@ -56,6 +62,7 @@ export function failureOfAnswer(
       statusCode: answer.status,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(said.param === undefined ? {} : { param: said.param }),
+      ...(said.limitIs === undefined ? {} : { limitIs: said.limitIs }),
     },
   );
 }

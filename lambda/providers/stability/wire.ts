@@ -6,7 +6,7 @@ import { type MultipartBody, multipartBody } from '../shared/multipart-body.ts';
 import type { ProviderAnswer } from '../shared/send-request.ts';
 import { stabilityFields } from '../shared/stability-fields.ts';
 import { failureOfFinish } from '../shared/stability-finish.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 
 /** A request as it goes out, and as the caller may see it. */
 export interface StabilityRequest {
@@ -86,5 +86,6 @@ export function failureSaid(status: number, body: string): SaidOfFailure {
     message,
     kind: name === 'content_moderation' ? ('refused' as const) : undefined,
     retryAfterSeconds: status === 429 ? shutOutSeconds : undefined,
+    ...limitOfAccount(status),
   });
 }

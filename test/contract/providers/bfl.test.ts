@@ -1,3 +1,3 @@
 import { describeProvider } from './provider-suite.ts';
 
-describeProvider({ name: 'bfl', model: 'flux-2-pro', tickets: { cancels: false } });
+describeProvider({ name: 'bfl', rateLimitIs: 'key', model: 'flux-2-pro', tickets: { cancels: false } });

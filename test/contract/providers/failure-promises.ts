@@ -17,9 +17,15 @@ export function promiseFailures({ subject, startFailing, simulator, plan, submit
     expect(submits()).toHaveLength(1);
   });
 
-  it('passes on how long a rate limit lasts', async () => {
+  it('passes on how long a rate limit lasts, and whom it shuts out', async () => {
     simulator().faults.add({ kind: 'status', status: 429, retryAfter: 7 });
-    expect((await startFailing(plan(submission()))).failure.retryAfterSeconds).toBe(7);
+    const { failure } = await startFailing(plan(submission()));
+    expect(failure).toMatchObject({ retryAfterSeconds: 7, limitIs: subject.rateLimitIs ?? 'model' });
+  });
+
+  it('takes a forbidden model for no reason to spare the key', async () => {
+    simulator().faults.add({ kind: 'status', status: 403 });
+    expect((await startFailing(plan(submission()))).failure.limitIs).toBe('model');
   });
 
   it('gives a silent provider up at the signal, not knowing the outcome', async () => {

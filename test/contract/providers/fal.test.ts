@@ -1,3 +1,3 @@
 import { describeProvider } from './provider-suite.ts';
 
-describeProvider({ name: 'fal', model: 'fal-ai/flux-2-pro', tickets: { cancels: true } });
+describeProvider({ name: 'fal', rateLimitIs: 'key', model: 'fal-ai/flux-2-pro', tickets: { cancels: true } });

@@ -2,6 +2,7 @@ import { describeProvider } from './provider-suite.ts';
 
 describeProvider({
   name: 'replicate',
+  rateLimitIs: 'key',
   model: 'black-forest-labs/flux-2-pro',
   successStatus: 201,
   tickets: { cancels: true },

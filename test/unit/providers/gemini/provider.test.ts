@@ -153,7 +153,22 @@ describe('createGemini', () => {
   it("does not wait for the next day's quota", async () => {
     const violations = [{ quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier' }];
     const failure = await failureFrom(errorOf(429, 'RESOURCE_EXHAUSTED', detail('QuotaFailure', { violations })), 429);
-    expect(failure).toMatchObject({ kind: 'billing' });
+    expect(failure).toMatchObject({ kind: 'billing', limitIs: 'model' });
+  });
+
+  it('reads off the name of a quota whom it shuts out', async () => {
+    const limitOf = async (...quotaIds: readonly string[]) => {
+      const violations = quotaIds.map((quotaId) => ({ quotaId }));
+      const body = errorOf(429, 'RESOURCE_EXHAUSTED', detail('QuotaFailure', { violations }));
+      return (await failureFrom(body, 429)).limitIs;
+    };
+    expect(await limitOf('GenerateRequestsPerMinutePerProjectPerModel')).toBe('model');
+    expect(await limitOf('OnlinePredictionRequestsPerMinutePerProjectPerRegionPerBaseModel')).toBe('model');
+    expect(await limitOf('GenerateRequestsPerMinutePerProject')).toBe('key');
+    expect(await limitOf('GenerateRequestsPerMinutePerProjectPerModel', 'GenerateRequestsPerDayPerProject')).toBe(
+      'key',
+    );
+    expect(await limitOf()).toBe('model');
   });
 
   it('sends the key in its own header, and repeats it nowhere', async () => {

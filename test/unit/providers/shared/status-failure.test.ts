@@ -48,6 +48,13 @@ describe('failureOfAnswer', () => {
     });
   });
 
+  it('believes the body also in whom a refusal shuts out', () => {
+    expect(failureOfAnswer(answer(429), {}, secret).limitIs).toBe('model');
+    expect(failureOfAnswer(answer(429), { limitIs: 'key' }, secret).limitIs).toBe('key');
+    expect(failureOfAnswer(answer(401), {}, secret).limitIs).toBe('key');
+    expect(failureOfAnswer(answer(401), { limitIs: 'model' }, secret).limitIs).toBe('model');
+  });
+
   it('believes the body where it knows better than the status', () => {
     expect(failureOfAnswer(answer(429), { kind: 'billing' }, secret).kind).toBe('billing');
   });
