@@ -59,7 +59,8 @@ async function startCooldown(
     const { before, after } = await tellGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
       coolDown(state, cooldownSeconds, now),
     );
-    if (after !== before) telemetry.record('key_rested', { ...fields, kind, seconds: cooldownSeconds });
+    const code = limitIs === 'key' ? 'key_rested' : 'model_refused';
+    if (after !== before) telemetry.record(code, { ...fields, kind, seconds: cooldownSeconds });
   } catch (error) {
     telemetry.record('gate_not_told', fields, error);
   }

@@ -37,6 +37,7 @@ export type EventCode =
   | 'provider_keys_stale'
   | 'provider_keys_malformed'
   | 'key_rested'
+  | 'model_refused'
   | 'gate_closed'
   | 'gate_not_told'
   | 'attempt_held'

@@ -50,6 +50,7 @@ export const eventTable = {
   provider_keys_stale: { level: 'error', metric: 'StaleProviderKeys' },
   provider_keys_malformed: { level: 'error', metric: 'MalformedProviderKeys' },
   key_rested: { level: 'error', metric: 'KeysRested' },
+  model_refused: { level: 'warn' },
   gate_closed: { level: 'warn', metric: 'GatesClosed' },
   gate_not_told: { level: 'warn' },
   attempt_held: { level: 'info', metric: 'AttemptsHeld' },

@@ -153,6 +153,14 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         expect(released).toMatchObject({ hop: 1, dueAt: submittedAt + 5000, leaseHeld: 0, leaseUntil: 0 });
         expect(openJobOf(await claimAt(job.id, submittedAt + 5000, 1))).toMatchObject({ claim: 2, crashes: 0 });
       });
+
+      it('keeps since when a released job has been held up by gates', async () => {
+        const job = await claimed();
+        expect(job).not.toHaveProperty('heldSince');
+        const held = { ...job, heldSince: submittedAt + 1 };
+        const released = openJobOf(await store.apply(job.id, transitions.release(held, submittedAt + 5000)));
+        expect(released).toMatchObject({ heldSince: submittedAt + 1 });
+      });
     });
 
     describe('wake', () => {

@@ -46,7 +46,8 @@ describe('runAttempt, with a limit of one model', () => {
     const forbidden = failWith('auth', 'Your organization must be verified.', { statusCode: 403 });
     const { mallory, alice } = await malloryThenAlice([forbidden, forbidden, forbidden], 'gpt-image-2', keys);
     const fields = { model: 'preview', limitIs: 'model', seconds: 900 };
-    expect(eventsOf(mallory, 'key_rested')).toMatchObject([{ fields }, { fields }, { fields }]);
+    expect(eventsOf(mallory, 'model_refused')).toMatchObject([{ fields }, { fields }, { fields }]);
+    expect(eventsOf(mallory, 'key_rested')).toEqual([]);
     expect((await alice.job()).attempts).toMatchObject([
       { outcome: 'succeeded', keyDigest: (await mallory.job()).attempts[0]?.keyDigest },
     ]);
