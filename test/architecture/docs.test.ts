@@ -231,13 +231,14 @@ describe('docs/decisions/README.md', () => {
     const records = readdirSync('docs/decisions')
       .filter((file) => file !== 'README.md')
       .toSorted();
-    const lines = records.map((file, index) => {
-      const number = index + 1;
+    const lines = records.map((file) => {
+      const number = Number.parseInt(file, 10);
       const [heading = ''] = read(`docs/decisions/${file}`).split('\n');
       expect(file).toMatch(new RegExp(`^${String(number).padStart(4, '0')}-`));
       expect(heading).toMatch(new RegExp(`^# ${number}\\. `));
       return `| [${number}](${file}) | ${heading.replace(/^# \d+\. /, '')} |`;
     });
+    expect(new Set(records.map((file) => file.slice(0, 4))).size).toBe(records.length);
     const listed = read('docs/decisions/README.md')
       .split('\n')
       .filter((line) => line.startsWith('| ['));
