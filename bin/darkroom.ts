@@ -33,6 +33,7 @@ const stage: StageSettings = {
   // slowModelSeconds: 20,
   // slowConcurrency: 40, // 2 for an account of 10
   // processJobMemoryMegabytes: 1024,
+  // onBacklog: 'refuse', // or 'accept': take on what can't end by its deadline, too
   // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
   // waitSeconds: 25,
   // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take

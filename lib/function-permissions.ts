@@ -33,7 +33,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
-    queue.grant(grantee, 'SendMessage');
+    // A job is taken on only where it can end in time, by how many wait.
+    queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
     rootSecret.grantRead(grantee);
   },
   'get-job': (grantee, { jobs, keys, images, rootSecret }) => {

@@ -159,6 +159,6 @@ const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): rea
     periods: 3,
     impact: 'One request in twenty or more fails with a 5xx, so clients can not submit jobs or fetch results.',
     firstSteps:
-      'Group the access log by route, status and gatewayAnswer, then follow a requestId into the log of that function.',
+      "Group the access log by route, status and gatewayAnswer, then follow a requestId into the log of that function. submission_refused in submit-job's log: the queue is behind, see OldWakeUps.",
   },
 ];

@@ -108,6 +108,12 @@ export interface StageSettings {
    */
   readonly onUnknownOutcome?: 'retry' | 'fail';
   /**
+   * What becomes of a submission where so many jobs wait in the queue that this one could not end by its deadline, reckoned
+   * with all workers at work and the models' typical times: a 503 with `Retry-After`, or a job that most likely fails.
+   * @default 'refuse'
+   */
+  readonly onBacklog?: 'refuse' | 'accept';
+  /**
    * Whether a job that one provider's moderation refused is offered to its fallbacks.
    * @default false
    */
@@ -201,6 +207,7 @@ const defaults = {
   slowModelSeconds: 20,
   slowConcurrency: 40,
   onUnknownOutcome: 'retry',
+  onBacklog: 'refuse',
   fallBackOnRefusal: false,
   rateLimitPatienceSeconds: 20,
   onSlowTicket: 'wait',

@@ -5,6 +5,7 @@ import type { Clock, ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import type { Caller } from '../domain/virtual-key.ts';
+import type { Admission } from './admission.ts';
 import { identify, replay } from './idempotency.ts';
 import { type OrderJobDependencies, orderJob } from './order-job.ts';
 import { removeInputs, unavailable, undo } from './undo-submission.ts';
@@ -17,6 +18,7 @@ export interface SubmitJobDependencies extends OrderJobDependencies {
   readonly images: ImageStore;
   readonly queue: JobQueue;
   readonly telemetry: Telemetry;
+  readonly admission: Admission;
 }
 
 /** An accepted job as it stands, and whether the caller had been told of it before. */
@@ -30,10 +32,11 @@ export interface Acceptance {
  * 1. If the caller's idempotency key has a job already, answer with that: before anything is asked that may have changed
  *    since, such as what the key may use.
  * 2. Look at the images, and work out which candidates can serve.
- * 3. Store the inputs below a nonce of this submission's own.
- * 4. Write the item and send the wake-up at the same time; the job is accepted only when both are durable.
- * 5. If one of them failed, take back what was made, unless a twin of this request has been told of it.
- * Throws GatewayError for what the caller got wrong, and `unavailable` where a store failed.
+ * 3. Refuse it where it could not end in time.
+ * 4. Store the inputs below a nonce of this submission's own.
+ * 5. Write the item and send the wake-up at the same time; the job is accepted only when both are durable.
+ * 6. If one of them failed, take back what was made, unless a twin of this request has been told of it.
+ * Throws GatewayError for what the caller got wrong, and `unavailable` where a store failed or too many jobs wait.
  */
 export async function submitJob(
   dependencies: SubmitJobDependencies,
@@ -45,6 +48,7 @@ export async function submitJob(
   const earlier = identity.fingerprint === undefined ? undefined : await replay(dependencies, identity);
   if (earlier) return { job: earlier, replayed: true };
   const order = orderJob(dependencies, caller, requestId, received, identity);
+  dependencies.admission.admit(order);
   await storeInputs(dependencies, order, received);
   return accept(dependencies, order);
 }

@@ -84,6 +84,12 @@ export interface VariableValues {
   WAIT_SECONDS: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
+  /** What becomes of a submission whose job could not end by its deadline, since too many wait. */
+  ON_BACKLOG: 'refuse' | 'accept';
+  /** Jobs that workers can be at, all together: those that share an invocation. */
+  WORKER_SLOTS: number;
+  /** The same of slow jobs, which have an invocation each. */
+  SLOW_WORKER_SLOTS: number;
   /** Seconds in all that a job with a fallback at another provider waits for a provider that limits the rate. */
   RATE_LIMIT_PATIENCE_SECONDS: number;
   ON_SLOW_TICKET: 'wait' | 'fall_back';
@@ -107,6 +113,10 @@ export const functionVariables = {
     'RESULT_TTL_SECONDS',
     'SLOW_MODEL_SECONDS',
     'WAIT_SECONDS',
+    'MODEL_TIMEOUT_SECONDS',
+    'ON_BACKLOG',
+    'WORKER_SLOTS',
+    'SLOW_WORKER_SLOTS',
   ],
   'get-job': [
     'JOBS_TABLE',

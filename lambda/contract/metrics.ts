@@ -7,6 +7,7 @@ export const metricNamespace = 'Darkroom';
 export type MetricName =
   | 'JobsAccepted'
   | 'JobsReplayed'
+  | 'SubmissionsRefused'
   | 'SubmissionsUndone'
   | 'SubmissionUndoFailures'
   | 'MalformedMessages'

@@ -34,16 +34,23 @@ export type ErrorCode =
 
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
- * caller's data. `param` names the field at fault as the caller wrote it.
+ * caller's data. `param` names the field at fault as the caller wrote it; `retryAfterSeconds` is set where the gateway could
+ * serve the request and has decided not to for now.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly param: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { param?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { param?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.param = options.param;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -2,6 +2,7 @@
 export type EventCode =
   | 'job_accepted'
   | 'job_replayed'
+  | 'submission_refused'
   | 'submission_undone'
   | 'submission_undo_failed'
   | 'wake_up_malformed'

@@ -10,9 +10,11 @@ import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { createSqsBacklog } from '../adapters/sqs-backlog.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
+import { createAdmission } from '../application/admission.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
@@ -28,13 +30,25 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
   secretId: config.ROOT_SECRET_ARN,
 });
-const catalog = createCatalog(config.PROVIDERS);
+const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+const sqs = new SQSClient(promptClientSettings);
+const queues = { queueUrls: queueUrlsOf(config) };
 const dependencies = {
   keys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
-  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
+  queue: createSqsJobQueue(sqs, queues),
+  admission: createAdmission({
+    backlog: createSqsBacklog(sqs, queues),
+    catalog,
+    clock,
+    telemetry,
+    settings: {
+      onBacklog: config.ON_BACKLOG,
+      workerSlots: { shared: config.WORKER_SLOTS, alone: config.SLOW_WORKER_SLOTS },
+    },
+  }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),

@@ -7,20 +7,21 @@ import type { ApiResponse } from './api-response.ts';
 import { errorResponse } from './responses.ts';
 
 /** When a caller may try again after a store failed. */
-const retryAfterSeconds = 2;
+const storeRetrySeconds = 2;
 
-/** Turns whatever a handler threw into its answer. A fault of ours is logged with its cause; a refusal is the caller's own. */
+/** Turns whatever a handler threw into its answer. A fault of ours is logged with its cause; a refusal isn't. */
 export const answerFault =
   (telemetry: Telemetry) =>
   (thrown: unknown, event: APIGatewayProxyEvent): ApiResponse => {
     const error = isPassing(thrown) ? new GatewayError('unavailable', unavailable, { cause: thrown }) : thrown;
     const { requestId, method, resource } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
-    if (status >= 500) {
+    const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : undefined;
+    if (status >= 500 && retryAfterSeconds === undefined) {
       const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
       telemetry.record('request_failed', { requestId, method, resource, status }, cause);
     }
-    return errorResponse(error, requestId, { retryAfterSeconds });
+    return errorResponse(error, requestId, { retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds });
   };
 
 const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';

@@ -15,6 +15,7 @@ interface EventRow {
 export const eventTable = {
   job_accepted: { level: 'info', metric: 'JobsAccepted' },
   job_replayed: { level: 'info', metric: 'JobsReplayed' },
+  submission_refused: { level: 'warn', metric: 'SubmissionsRefused' },
   submission_undone: { level: 'warn', metric: 'SubmissionsUndone' },
   submission_undo_failed: { level: 'error', metric: 'SubmissionUndoFailures' },
   wake_up_malformed: { level: 'error', metric: 'MalformedMessages' },

@@ -45,6 +45,7 @@ function jobs({ functions }: DashboardProps): cloudwatch.GraphWidget {
     left: [
       ...[
         count('submit-job', 'JobsAccepted'),
+        count('submit-job', 'SubmissionsRefused'),
         count('process-job', 'JobsCompleted'),
         count('process-job', 'JobsFailed'),
         count('cancel-job', 'JobsCancelled'),

@@ -24,6 +24,7 @@ describe(Dashboard, () => {
   it('shows jobs going in and coming out', () => {
     expect(shownIn('Jobs')).toEqual([
       counted('JobsAccepted', 'submit-job'),
+      counted('SubmissionsRefused', 'submit-job'),
       counted('JobsCompleted', 'process-job'),
       counted('JobsFailed', 'process-job'),
       counted('JobsCancelled', 'cancel-job'),

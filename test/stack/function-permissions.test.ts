@@ -24,7 +24,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
-    'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
+    'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
   'get-job': [

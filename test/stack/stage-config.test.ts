@@ -31,6 +31,7 @@ describe(resolveStage, () => {
       slowModelSeconds: 20,
       slowConcurrency: 40,
       onUnknownOutcome: 'retry',
+      onBacklog: 'refuse',
       fallBackOnRefusal: false,
       rateLimitPatienceSeconds: 20,
       onSlowTicket: 'wait',

@@ -59,6 +59,7 @@ export function createApiBench() {
     queue,
     clock,
     telemetry,
+    admission: { admit: () => {} },
     ids,
     sha256,
     catalog: {

@@ -4,6 +4,7 @@ import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
+import { createAdmission } from '../../lambda/application/admission.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import type { Clock, KeyStore } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
@@ -55,6 +56,10 @@ export function createSubmitPath(): SubmitPath {
   const plan = createPlanRequest(catalog.rowOf);
   const ids = createJobIds(rootSecret);
   const timers = systemTimers;
+  const admission = createAdmission({
+    ...{ backlog: { waiting: async () => 0 }, catalog, clock, telemetry },
+    settings: { onBacklog: 'refuse', workerSlots: { shared: 40, alone: 40 } },
+  });
   const dependencies = {
     keys,
     signer,
@@ -62,6 +67,7 @@ export function createSubmitPath(): SubmitPath {
     images,
     queue,
     catalog,
+    admission,
     plan,
     ids,
     clock,

@@ -39,6 +39,13 @@ describe('bufferedHandler', () => {
     expect(records).toEqual([]);
   });
 
+  it('answers what the gateway has decided to refuse for now with its own time to try again, as no fault', async () => {
+    const refusal = new GatewayError('unavailable', 'Too many wait.', { retryAfterSeconds: 42 });
+    const { result, records } = await run(() => Promise.reject(refusal));
+    expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '42' } });
+    expect(records).toEqual([]);
+  });
+
   it('logs the cause of a fault, also where a body breaks off, and shows none of it', async () => {
     const cause = new Error('secret');
     async function* broken(): AsyncGenerator<Uint8Array> {
