@@ -35,7 +35,8 @@ function boundedResult(said: Finished, share: ShareOfJob): Finished {
   const counted = usage && boundedUsage(usage);
   return {
     status,
-    images: withBoundedPrompts(images, share),
+    // Nobody has asked for more.
+    images: withBoundedPrompts(images.slice(0, itemLimits.images), share),
     ...(counted === undefined ? {} : { usage: counted }),
     ...word('background', background),
     ...word('outputFormat', outputFormat),

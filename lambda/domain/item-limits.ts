@@ -7,7 +7,7 @@ export const itemLimits = {
   itemBytes: 64 * 1024,
   /** Parameters up to this size stand in the item, so that a claim reads them at no extra cost; larger ones are an object. */
   inlineSubmissionBytes: 8 * 1024,
-  /** Images that a job makes. */
+  /** Images that a job, and so a request, is for. */
   images: 10,
   /** Entries of the ledger. No job that goes well, or badly in one way, comes near it. */
   attempts: 32,

@@ -26,6 +26,8 @@ export const seenOf = (row: JobRecord): SeenRow =>
 /** A row as it was seen at a time (epoch milliseconds). Only what differs from the sight before is kept. */
 export interface Sight {
   readonly at: number;
+  /** What the item took. */
+  readonly bytes: number;
   readonly row: SeenRow;
 }
 

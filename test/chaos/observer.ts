@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { itemBytes } from '../support/item-bytes.ts';
 import { hasOpenEntry, isEnded, type JobHistory, type SeenRow, seenOf } from './history.ts';
 import type { Stores } from './stores.ts';
 
@@ -37,7 +38,8 @@ export class Observer {
         const history = this.watched.get(row.id);
         if (history === undefined) continue;
         const before = history.sights.at(-1)?.row;
-        if (before === undefined || hasMoved(before, row)) history.sights.push({ at, row: seenOf(row) });
+        if (before === undefined || hasMoved(before, row))
+          history.sights.push({ at, bytes: itemBytes(row), row: seenOf(row) });
         if (isEnded(row) && (before === undefined || !isEnded(before))) onEnded(history);
         if (isEnded(row) && !hasOpenEntry(row)) this.watched.delete(row.id);
       }

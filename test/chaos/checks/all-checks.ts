@@ -1,7 +1,15 @@
 import type { Evidence } from '../evidence.ts';
 import { clientsSeeOneStory, deletedIsGone } from './answers.ts';
 import type { Check, Violation } from './check.ts';
-import { endIsFinal, endsInTime, ledgerIsClosed, ledgerOnlyGrows, nothingLost, statesGoForward } from './endings.ts';
+import {
+  endIsFinal,
+  endsInTime,
+  itemStaysSmall,
+  ledgerIsClosed,
+  ledgerOnlyGrows,
+  nothingLost,
+  statesGoForward,
+} from './endings.ts';
 import { imagesAreThere, lifecycleKnowsAll } from './images.ts';
 import { logsAreClean } from './logs.ts';
 import {
@@ -21,6 +29,7 @@ export const allChecks: readonly Check[] = [
   endIsFinal,
   ledgerOnlyGrows,
   ledgerIsClosed,
+  itemStaysSmall,
   imagesAreThere,
   lifecycleKnowsAll,
   chargesAreRecorded,

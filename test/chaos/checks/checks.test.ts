@@ -80,6 +80,13 @@ const broken: Readonly<Record<string, Readonly<Record<string, Spoil>>>> = {
     'an entry is gone': later({ attempts: [] }),
   },
   'no entry of the ledger stays open': { 'an entry is open': throughout({ attempts: [sampleAttempt()] }) },
+  'an item stays small': {
+    'it was large for a while': ({ history: { sights } }) => {
+      const [first] = sights;
+      if (first) sights.unshift({ ...first, bytes: 64 * 1024 + 1 });
+    },
+    'its end is large': later({ failure: { code: 'internal', message: 'x'.repeat(64 * 1024), warnings: [] } }),
+  },
   'completed means that every image is there': {
     'an image is missing': ({ images }) => {
       for (const key of images.keys()) images.set(key, undefined);

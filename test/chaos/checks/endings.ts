@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { itemLimits } from '../../../lambda/domain/item-limits.ts';
+import { itemBytes } from '../../support/item-bytes.ts';
 import { lossesOf } from '../../support/ledger-kept.ts';
 import { hasOpenEntry, isEnded, type SeenRow, type Sight, seenOf } from '../history.ts';
 import { eachJob } from './check.ts';
@@ -44,7 +46,7 @@ export const statesGoForward = eachJob('no state runs backwards', ({ history, ro
 export const endIsFinal = eachJob('what has ended changes no more', ({ history, row }) => {
   const first = history.sights.find((sight) => isEnded(sight.row));
   if (first === undefined || row === undefined) return [];
-  const rest: readonly Sight[] = [...history.sights, { at: Date.now(), row: seenOf(row) }];
+  const rest: readonly Sight[] = [...history.sights, { at: Date.now(), bytes: itemBytes(row), row: seenOf(row) }];
   return rest.flatMap((later) => (later.at < first.at ? [] : changes(first.row, later.row)));
 });
 
@@ -60,6 +62,11 @@ function changes(end: SeenRow, later: SeenRow): readonly string[] {
 export const ledgerOnlyGrows = eachJob('an entry of the ledger is closed once', ({ history, row }) => {
   const ledgers = [...history.sights.map((sight) => sight.row.attempts), ...(row ? [row.attempts] : [])];
   return ledgers.slice(1).flatMap((later, at) => lossesOf(ledgers[at] ?? [], later));
+});
+
+export const itemStaysSmall = eachJob('an item stays small', ({ history, row }) => {
+  const most = Math.max(0, ...history.sights.map(({ bytes }) => bytes), row === undefined ? 0 : itemBytes(row));
+  return [most > itemLimits.itemBytes && `its item has had ${most} bytes`];
 });
 
 export const ledgerIsClosed = eachJob('no entry of the ledger stays open', ({ row }) => [

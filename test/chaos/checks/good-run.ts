@@ -3,9 +3,10 @@ import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
 import type { ImageJob } from '../../../lambda/contract/job.ts';
 import { resultPrefix } from '../../../lambda/domain/retention.ts';
 import type { LedgerEntry } from '../../../local/vendors/ledger.ts';
+import { itemBytes } from '../../support/item-bytes.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { Evidence, JobEvidence } from '../evidence.ts';
-import { type JobHistory, newHistory, seenOf } from '../history.ts';
+import { type JobHistory, newHistory, type Sight, seenOf } from '../history.ts';
 import { planJob } from '../job-plan.ts';
 import type { Scenario } from '../scenario.ts';
 import { storm } from '../scenarios/storm.ts';
@@ -28,6 +29,8 @@ export interface GoodRun {
 }
 
 export const scenarioWith = (over: Partial<Scenario>): Scenario => ({ ...storm, ...over });
+
+const sight = (at: number, row: JobRecord): Sight => ({ at, bytes: itemBytes(row), row: seenOf(row) });
 
 /** A job that was accepted, claimed, asked for once, stored and completed, all of which its client was told. */
 export function goodRun(): GoodRun {
@@ -57,11 +60,7 @@ export function goodRun(): GoodRun {
   history.id = order.id;
   history.acceptedAt = noon;
   history.ids.add(order.id);
-  history.sights.push(
-    { at: noon, row: seenOf(accepted) },
-    { at: noon + seconds, row: seenOf(working) },
-    { at: noon + 3 * seconds, row: seenOf(ended) },
-  );
+  history.sights.push(sight(noon, accepted), sight(noon + seconds, working), sight(noon + 3 * seconds, ended));
   history.answers.push({ at: noon, job: answer('pending') }, { at: noon + 4 * seconds, job: answer('completed') });
   const steps = new StepCounts();
   steps.note({ step: 'submit-job SQS SendMessage', at: noon, thread: 0, jobId: order.id, hop: 0, invocation: 'first' });

@@ -61,6 +61,11 @@ describe('boundedAnswer', () => {
     });
   });
 
+  it('takes no more images than any job is for', () => {
+    const images = Array.from({ length: 40 }, () => ({ image }));
+    expect(answered(finished({ images })).images).toHaveLength(itemLimits.images);
+  });
+
   it('leaves off what an adapter says beyond the port', () => {
     expect(answered({ ...finished(), echo: 'x' } as never)).toEqual(finished());
   });
