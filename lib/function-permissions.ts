@@ -66,8 +66,10 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'process-job': (grantee, { jobs, gates, images, queue }, stage) => {
+  'process-job': (grantee, { jobs, keys, gates, images, queue }, stage) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    // Before each request it sees whether the key is still good that the job was submitted with.
+    keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.

@@ -21,6 +21,7 @@ type Kinds = {
 const kinds: Kinds = {
   id: 'text',
   owner: 'text',
+  keyHash: 'text?',
   operation: 'text',
   createdAt: 'number',
   deadlineAt: 'number',

@@ -1,6 +1,6 @@
 import { GatewayError } from '../domain/error-code.ts';
 import type { Clock, KeyStore } from '../domain/ports.ts';
-import type { Caller } from '../domain/virtual-key.ts';
+import { type Caller, standingOf } from '../domain/virtual-key.ts';
 
 /**
  * Tells who calls from the hash of the virtual key that was presented; undefined where none was.
@@ -15,9 +15,12 @@ export async function authenticate(keys: KeyStore, clock: Clock, keyHash: string
   }
   const key = await keys.find(keyHash);
   if (!key) throw new GatewayError('virtual_key_not_found', 'This virtual key does not exist, or was revoked.');
-  if (!key.active) throw new GatewayError('virtual_key_blocked', 'This virtual key is blocked.');
-  if (key.expiresAt !== undefined && key.expiresAt <= clock.now()) {
-    throw new GatewayError('virtual_key_blocked', 'This virtual key has expired.');
+  switch (standingOf(key, clock.now())) {
+    case 'blocked':
+      throw new GatewayError('virtual_key_blocked', 'This virtual key is blocked.');
+    case 'expired':
+      throw new GatewayError('virtual_key_blocked', 'This virtual key has expired.');
+    default:
+      return { owner: key.id, key, keyHash };
   }
-  return { owner: key.id, key };
 }

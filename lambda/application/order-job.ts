@@ -49,6 +49,7 @@ export function orderJob(
     id,
     ...(fingerprint === undefined ? {} : { fingerprint }),
     owner: caller.owner,
+    ...(caller.keyHash === undefined ? {} : { keyHash: caller.keyHash }),
     operation: submission.operation,
     createdAt,
     deadlineAt: createdAt + settings.deadlineSeconds * 1000,

@@ -3,7 +3,7 @@ import { fail } from '../domain/endings.ts';
 import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
-import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import type { JobQueue, JobStore, KeyStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
 import { applyEnd } from './apply-end.ts';
 import { giveUpTicket } from './give-up-ticket.ts';
@@ -13,6 +13,7 @@ import { recoverAttempt } from './recover-attempt.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, runAttempt } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
+import { stopBlocked } from './stop-blocked-job.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
 import { waitInPlace } from './wait-in-place.ts';
 import { finished, keep, type Verdict } from './wake-up-verdict.ts';
@@ -20,6 +21,7 @@ import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 export interface ProcessJobDependencies extends AttemptDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
+  readonly virtualKeys: KeyStore;
   readonly settings: LeaseSettings & FailureSettings;
 }
 
@@ -117,6 +119,7 @@ async function work(
         const { timeoutSeconds } = timingOf(job)(step.candidate);
         const hasTime = () => secondsFor(timeoutSeconds) <= secondsLeft();
         if (!hasTime()) return putToSleep(dependencies, job, clock.now());
+        if (await stopBlocked(dependencies, job)) return finished;
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;
       }

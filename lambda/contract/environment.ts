@@ -140,6 +140,7 @@ export const functionVariables = {
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
+    'KEYS_TABLE',
     'GATES_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',

@@ -53,6 +53,21 @@ export const cancel = (job: Job, now: number): Transition => ({
   }),
 });
 
+/** Ends a job whose worker has met that the key it was submitted with is good no more. */
+export const stop = (job: OpenJob, now: number): Transition => ({
+  name: 'stop',
+  when: [...fencedBy(job), ledgerAsIn(job)],
+  change: ended(job, now, {
+    status: 'cancelled',
+    failure: {
+      code: 'virtual_key_blocked',
+      message: 'The virtual key of this job was blocked, has expired or was deleted. The job was stopped.',
+      warnings: [],
+    },
+    ...leaseGivenBack,
+  }),
+});
+
 /** With a live lease, an overdue job is given this part of a lease more: a paid image may be about to arrive. */
 const graceShareOfLease = 0.375;
 
@@ -108,7 +123,7 @@ export const erase = (job: Job, now: number): Transition => ({
       ttl: itemTtl({ ...job, deletedAt: now }),
     },
     add: { ledgerVersion: 1 },
-    remove: ['result', 'mask', 'fingerprint'],
+    remove: ['result', 'mask', 'fingerprint', 'keyHash'],
   },
 });
 

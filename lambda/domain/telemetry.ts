@@ -11,6 +11,7 @@ export type EventCode =
   | 'job_completed'
   | 'job_failed'
   | 'job_cancelled'
+  | 'job_stopped'
   | 'job_deleted'
   | 'job_overdue'
   | 'end_cut'

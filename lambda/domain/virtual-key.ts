@@ -21,9 +21,21 @@ export function verdictOn(key: VirtualKey, provider: string, model: string): Key
   return models.includes('*') || models.includes(model) ? 'allowed' : 'model_blocked';
 }
 
+/** Whether a key may be used at that time (epoch ms), and if not, why; a key that isn't there was deleted. */
+export function standingOf(key: VirtualKey | undefined, now: number): 'active' | 'deleted' | 'blocked' | 'expired' {
+  if (!key) return 'deleted';
+  if (!key.active) return 'blocked';
+  return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
+}
+
 /** Who calls, once a credential has been accepted. */
 export interface Caller {
   /** Owns the jobs it submits. */
   readonly owner: string;
   readonly key: VirtualKey;
+  /**
+   * The lower-case hex SHA-256 of the credential, under which the key is kept.
+   * @default - who calls has no virtual key that could be blocked later
+   */
+  readonly keyHash?: string;
 }

@@ -8,6 +8,7 @@ import { clientSettings, workerTableSettings } from '../adapters/client-settings
 import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
@@ -41,6 +42,7 @@ const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, { queueUrls }),
+  virtualKeys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),
   gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
   requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
   maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),

@@ -66,7 +66,7 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
 function failureView(job: UnsuccessfulJob): ErrorBody {
   const { failure } = job;
   return errorBody({
-    code: job.status === 'cancelled' ? 'cancelled' : failure.code,
+    code: failure.code,
     message: failure.message,
     param: failure.param,
     eventId: job.requestId,

@@ -24,6 +24,7 @@ export const eventTable = {
   job_completed: { level: 'info', metric: 'JobsCompleted' },
   job_failed: { level: 'warn', metric: 'JobsFailed' },
   job_cancelled: { level: 'info', metric: 'JobsCancelled' },
+  job_stopped: { level: 'warn', metric: 'JobsCancelled' },
   job_deleted: { level: 'info', metric: 'JobsDeleted' },
   job_overdue: { level: 'error', metric: 'JobsOverdue' },
   end_cut: { level: 'error' },

@@ -53,6 +53,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   ],
   'process-job': [
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem on <GatesTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/results/*',

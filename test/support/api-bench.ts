@@ -20,7 +20,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 export const sampleCaller = (over: Partial<Caller['key']> = {}): Caller => {
   const key = { id: 'vk_1', name: 'one', active: true, providers: { '*': ['*'] }, createdAt: 0, ...over };
-  return { owner: key.id, key };
+  return { owner: key.id, key, keyHash: sha256(Buffer.from(key.id)) };
 };
 
 export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmission => ({

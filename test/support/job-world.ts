@@ -109,6 +109,7 @@ export function createJobWorld(story: Story = {}) {
       jobs: invocation.mortal(jobs),
       images: invocation.mortal(images),
       queue: invocation.mortal(queue),
+      virtualKeys: { find: async () => caller.key },
       keys: keysOf(['provider-key']),
       gates: invocation.mortal(gates),
       requestsPerMinute: () => undefined,

@@ -1,0 +1,30 @@
+import { stop } from '../domain/endings.ts';
+import type { OpenJob } from '../domain/job.ts';
+import type { Clock, JobStore, KeyStore } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
+import { standingOf } from '../domain/virtual-key.ts';
+import { JobLost } from './heartbeat.ts';
+
+export interface StopDependencies {
+  readonly jobs: Pick<JobStore, 'apply'>;
+  readonly virtualKeys: KeyStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Ends a job of which no request is under way if its virtual key is good no more; true if so. Asked before each request,
+ * while work that a provider has in hand, and that is paid for, goes on to its end. Throws what the store of keys throws:
+ * whether the key is good isn't known then, so nothing is started and nothing is ended.
+ */
+export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<boolean> {
+  const { jobs, virtualKeys, clock, telemetry } = dependencies;
+  if (job.keyHash === undefined) return false;
+  const standing = standingOf(await virtualKeys.find(job.keyHash), clock.now());
+  if (standing === 'active') return false;
+  const stopped = await jobs.apply(job.id, stop(job, clock.now()));
+  if (!stopped.applied) throw new JobLost('The job was taken while it was being stopped.');
+  const { id: jobId, owner, operation, attempts } = job;
+  telemetry.record('job_stopped', { jobId, owner, operation, standing, attempts: attempts.length });
+  return true;
+}
