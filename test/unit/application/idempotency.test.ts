@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../../lambda/application/idempotency.ts';
+import { canonicalJson, identify } from '../../../lambda/application/idempotency.ts';
 import { type Acceptance, submitJob } from '../../../lambda/application/submit-job.ts';
 import { cancel, erase } from '../../../lambda/domain/endings.ts';
-import { isOpen } from '../../../lambda/domain/job.ts';
-import type { JobQueue, JobStore } from '../../../lambda/domain/ports.ts';
+import { GatewayError } from '../../../lambda/domain/error-code.ts';
+import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import { isOpen, type Job } from '../../../lambda/domain/job.ts';
+import type { Applied, Catalog, JobQueue, JobStore, PlanRequest } from '../../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../../lambda/domain/received-submission.ts';
 import { claim } from '../../../lambda/domain/transitions.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
@@ -12,6 +14,16 @@ import { pngBytes } from '../../support/image-bytes.ts';
 const image = (length: number) => [{ param: 'image', bytes: pngBytes(length) }];
 const keyed = received({ idempotencyKey: 'key-1', images: image(100) });
 const hour = 3600;
+
+const createEmptyCatalog = (): Catalog => ({
+  resolve(name) {
+    throw new GatewayError('unknown_provider', `There is no ${name}.`);
+  },
+  timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
+});
+const unable: PlanRequest = () => {
+  throw new ProviderFailure('unsupported', 'No.');
+};
 
 function createReplayBench() {
   const bench = createApiBench();
@@ -117,6 +129,67 @@ describe('replay', () => {
     }
     bench.clock.advance(hour);
     expect(await bench.submit()).toMatchObject({ replayed: false, job: { status: 'pending' } });
+  });
+
+  it.each<[string, Partial<ReturnType<typeof createApiBench>['submitting']>, Parameters<typeof sampleCaller>[0]]>([
+    ['the key may use nothing any more', {}, { providers: {} }],
+    ['the catalogue has the model no more', { catalog: createEmptyCatalog() }, {}],
+    ['no model can do it any more', { plan: unable }, {}],
+    ['results live longer', { settings: { deadlineSeconds: 60, resultTtlSeconds: 9, slowModelSeconds: 1 } }, {}],
+  ])('finds the job again though meanwhile %s', async (_, over, rights) => {
+    const bench = createReplayBench();
+    const { job } = await bench.submit();
+    expect(await bench.submit(keyed, over, sampleCaller(rights))).toMatchObject({
+      replayed: true,
+      job: { id: job.id },
+    });
+    const other = { ...keyed, model: 'openai/better' };
+    await expect(bench.submit(other, over, sampleCaller(rights))).rejects.toMatchObject({
+      code: 'idempotency_mismatch',
+    });
+  });
+
+  it('finds a job again though its image would be refused by now', async () => {
+    const bench = createReplayBench();
+    const what = { ...keyed, images: [{ param: 'image', bytes: new Uint8Array([1, 2, 3]) }] };
+    await expect(bench.submit(what)).rejects.toMatchObject({ code: 'invalid_image' });
+    const { job } = await bench.submit();
+    const fingerprint = (await identify(bench.submitting, 'vk_1', what)).fingerprint ?? '';
+    const find: JobStore['find'] = async (id) => ({ ...(await bench.jobs.find(id)), fingerprint }) as Job;
+    const jobs = { ...bench.jobs, find, apply: async () => ({ applied: true, job: await find(job.id) }) as Applied };
+    expect(await bench.submit(what, { jobs })).toMatchObject({ replayed: true });
+  });
+
+  it('looks for no job where there is no key', async () => {
+    const bench = createReplayBench();
+    const find = () => Promise.reject(new Error('asked'));
+    const { idempotencyKey: _, ...free } = keyed;
+    expect((await bench.submit(free, { jobs: { ...bench.jobs, find } })).replayed).toBe(false);
+  });
+
+  it('is a 409 for a deleted job whatever is sent with its key', async () => {
+    const bench = createReplayBench();
+    const { job } = await bench.submit();
+    await bench.end(job.id);
+    const ended = await bench.jobs.find(job.id);
+    if (ended) await bench.jobs.apply(job.id, erase(ended, bench.clock.now()));
+    await expect(bench.submit({ ...keyed, model: 'openai/better' })).rejects.toMatchObject({
+      code: 'idempotency_expired',
+    });
+  });
+
+  it('shows nothing of a job that is deleted while the replay is counted', async () => {
+    const bench = createReplayBench();
+    const { job } = await bench.submit();
+    await bench.end(job.id);
+    const apply: JobStore['apply'] = async (id, transition) => {
+      const ended = await bench.jobs.find(id);
+      if (ended) await bench.jobs.apply(id, erase(ended, bench.clock.now()));
+      return bench.jobs.apply(id, transition);
+    };
+    await expect(bench.submit(keyed, { jobs: { ...bench.jobs, apply } })).rejects.toMatchObject({
+      code: 'idempotency_expired',
+    });
   });
 
   it('leaves a key free when the submission is refused before it is accepted', async () => {
