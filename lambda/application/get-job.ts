@@ -3,11 +3,12 @@ import { isVisible, type Job } from '../domain/job.ts';
 import type { ImageStore, Timers } from '../domain/ports.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { type SettleDependencies, settleOverdue } from './settle-overdue.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { type WaitDependencies, waitForEnd } from './wait-for-end.ts';
 
 export interface GetJobDependencies extends SettleDependencies {
   readonly images: Pick<ImageStore, 'findJson'>;
   readonly timers: Timers;
+  readonly catalog: WaitDependencies['catalog'];
 }
 
 /** A job with what its caller asked to see of the provider's side. */
@@ -19,7 +20,7 @@ export interface FoundJob {
 
 /**
  * Finds a caller's job.
- * 1. Read the item, and wait for its end, if the caller allows.
+ * 1. Read the item, and wait for its end until that time (epoch ms), if the caller allows.
  * 2. Fail it if its deadline has passed: no job is open for whoever asks after that.
  * 3. Fetch what was kept of the provider's wire, if it was asked for.
  * Throws GatewayError `not_found`, also for a job that was deleted or has expired while its caller waited.
@@ -29,12 +30,11 @@ export async function getJob(
   owner: string,
   operation: Operation,
   jobId: string,
-  waitSeconds: number,
+  until: number,
 ): Promise<FoundJob> {
   const { jobs, clock } = dependencies;
   const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, owner, operation, jobId));
-  const latest = waitSeconds > 0 ? await waitForEnd(dependencies, found, waitSeconds) : found;
-  const job = await settleOverdue(dependencies, latest);
+  const job = await settleOverdue(dependencies, await waitForEnd(dependencies, found, until));
   if (!isVisible(job, clock.now())) throw noSuchJob();
   if (job.status !== 'completed') return { job };
   const [rawRequest, rawResponse] = await Promise.all(

@@ -1,29 +1,45 @@
-import { isOpen, type Job } from '../domain/job.ts';
-import type { Clock, JobStore, Timers } from '../domain/ports.ts';
+import { firstCandidate, isOpen, type Job } from '../domain/job.ts';
+import type { Catalog, Clock, JobStore, Timers } from '../domain/ports.ts';
+import { looksWithin } from '../domain/wait-schedule.ts';
 import { sleep } from './sleep.ts';
-import { within } from './within.ts';
 
 export interface WaitDependencies {
   readonly jobs: Pick<JobStore, 'find'>;
+  readonly catalog: Pick<Catalog, 'timing'>;
   readonly clock: Clock;
   readonly timers: Timers;
 }
 
-const lookEveryMilliseconds = 400;
-
 /**
- * Looks at an open job until it has ended or the client's patience is over, and gives it as it was last seen. A look that
- * fails, or that takes longer than the client would wait, is no fault of the answer: the job has been accepted, and its
- * caller must hear so.
+ * Looks at an open job until it has ended, or until that time (epoch ms), and gives it as it was last seen. A look that
+ * fails, or that takes longer than there is time, is no fault of the answer: the job has been accepted, and its caller must
+ * hear so.
  */
-export async function waitForEnd(dependencies: WaitDependencies, job: Job, waitSeconds: number): Promise<Job> {
-  const { jobs, clock, timers } = dependencies;
-  const until = clock.now() + waitSeconds * 1000;
-  let latest = job;
-  while (isOpen(latest) && clock.now() < until) {
-    await sleep(timers, Math.min(lookEveryMilliseconds, until - clock.now()));
-    const look = jobs.find(job.id).catch(() => undefined);
-    latest = (await within(timers, Math.max(0, until - clock.now()), look)) ?? latest;
+export async function waitForEnd(dependencies: WaitDependencies, job: Job, until: number): Promise<Job> {
+  const { jobs, catalog, clock, timers } = dependencies;
+  const begunAt = clock.now();
+  if (!isOpen(job) || until <= begunAt) return job;
+  const { typicalSeconds } = catalog.timing(job.attempts.at(-1) ?? firstCandidate(job));
+  let latest: Job = job;
+  for (const look of looksWithin((until - begunAt) / 1000, (begunAt - job.createdAt) / 1000, typicalSeconds)) {
+    const pause = begunAt + look * 1000 - clock.now();
+    if (pause > 0) await sleep(timers, pause);
+    const looked = jobs.find(job.id).catch(() => undefined);
+    latest = (await within(timers, Math.max(0, until - clock.now()), looked)) ?? latest;
+    if (!isOpen(latest) || clock.now() >= until) break;
   }
   return latest;
+}
+
+/** What a promise gives in time; undefined where it is late. A look that is there already is never late. */
+async function within<Value>(timers: Timers, milliseconds: number, looked: Promise<Value>): Promise<Value | undefined> {
+  let cancel = (): void => {};
+  const late = new Promise<undefined>((resolve) => {
+    cancel = timers.after(milliseconds, () => resolve(undefined));
+  });
+  try {
+    return await Promise.race([looked, late]);
+  } finally {
+    cancel();
+  }
 }

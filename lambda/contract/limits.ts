@@ -26,4 +26,6 @@ export const limits = {
   requestIdCharacters: 128,
   resultTtlSeconds: 2_592_000,
   waitSeconds: 25,
+  /** The same for a POST: what is left of the 29 seconds that API Gateway waits must do for a cold start and the answer. */
+  submitWaitSeconds: 20,
 } as const;

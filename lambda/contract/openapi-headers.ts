@@ -24,7 +24,7 @@ export const requestIdParameter = header(
 /** Lets the answer wait for a job's end. */
 export const preferParameter = header(
   headerNames.prefer,
-  `\`wait=N\`: the answer may be held back for up to N seconds, at most ${limits.waitSeconds}, for the job to end.`,
+  `\`wait=N\`: the answer may be held back for up to N seconds after the request came, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}), for the job to end.`,
   { type: 'string', examples: ['wait=20'] },
 );
 

@@ -1,10 +1,12 @@
 import { authenticate } from '../application/authenticate.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
 import { waitForEnd } from '../application/wait-for-end.ts';
+import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
 import type { KeyStore, LinkSigner, Timers } from '../domain/ports.ts';
 import { readApiRequest } from '../http/api-request.ts';
+import { grantWait } from '../http/grant-wait.ts';
 import { bufferedAnswerBytes } from '../http/job-body.ts';
 import { jobResponse } from '../http/job-response.ts';
 import type { Answer } from '../http/stream-response.ts';
@@ -22,14 +24,21 @@ export interface AnswerSubmissionDependencies extends SubmitJobDependencies {
 /** The whole way of a submission, from API Gateway's event to the answer. Throws what its steps throw. */
 export const answerSubmission =
   (dependencies: AnswerSubmissionDependencies): Answer =>
-  async (event) => {
+  async (event, context) => {
+    const arrivedAt = dependencies.clock.now();
     const { keys, images, catalog, clock, signer, settings } = dependencies;
     const request = readApiRequest(event);
     const caller = await authenticate(keys, clock, presentedKeyHash(request));
     const received = await readSubmission(request, operationOf(request.method, request.resource));
     const accepted = await submitJob(dependencies, caller, request.requestId, received);
-    const waitedSeconds = Math.min(received.waitSeconds, settings.maxWaitSeconds);
-    const job = await waitForEnd(dependencies, accepted.job, waitedSeconds);
+    const { until, grantedSeconds } = grantWait({
+      arrivedAt,
+      now: clock.now(),
+      remainingMilliseconds: context.getRemainingTimeInMillis(),
+      askedSeconds: received.waitSeconds,
+      maxSeconds: Math.min(settings.maxWaitSeconds, limits.submitWaitSeconds),
+    });
+    const job = await waitForEnd(dependencies, accepted.job, until);
     return jobResponse(request, job, {
       signer,
       open: images.open,
@@ -37,6 +46,6 @@ export const answerSubmission =
       now: clock.now(),
       mostBytes: bufferedAnswerBytes,
       replayed: accepted.replayed,
-      waitedSeconds,
+      waitedSeconds: grantedSeconds,
     });
   };

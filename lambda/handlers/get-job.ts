@@ -16,6 +16,7 @@ import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
+import { grantWait } from '../http/grant-wait.ts';
 import { jobResponse } from '../http/job-response.ts';
 import { streamedHandler } from '../http/stream-response.ts';
 import { waitSeconds } from '../http/submission-headers.ts';
@@ -36,23 +37,30 @@ const signer = createLinkSigner(
 const catalog = createCatalog(config.PROVIDERS);
 const telemetry = createTelemetry('get-job');
 const settings = { leaseSeconds: config.LEASE_SECONDS };
-const dependencies = { jobs, images, clock, timers: systemTimers, telemetry, settings };
+const dependencies = { jobs, images, catalog, clock, timers: systemTimers, telemetry, settings };
 
 export const handler = streamedHandler(
-  async (event) => {
+  async (event, context) => {
+    const arrivedAt = clock.now();
     const request = readApiRequest(event);
     const caller = await authenticate(keys, clock, presentedKeyHash(request));
     const operation = operationOf(request.method, request.resource);
-    const waitedSeconds = Math.min(waitSeconds(request.header(headerNames.prefer) ?? ''), config.WAIT_SECONDS);
+    const { until, grantedSeconds } = grantWait({
+      arrivedAt,
+      now: clock.now(),
+      remainingMilliseconds: context.getRemainingTimeInMillis(),
+      askedSeconds: waitSeconds(request.header(headerNames.prefer) ?? ''),
+      maxSeconds: config.WAIT_SECONDS,
+    });
     const jobId = request.pathParameters.job_id ?? '';
-    const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, waitedSeconds);
+    const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, until);
     return jobResponse(request, job, {
       signer,
       open: images.open,
       typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
       now: clock.now(),
       raw,
-      waitedSeconds,
+      waitedSeconds: grantedSeconds,
     });
   },
   answerFault(telemetry),

@@ -90,6 +90,7 @@ export function createApiBench() {
     backlog: { waiting: async () => 0 },
     random: () => 0,
     submitting,
+    catalog: submitting.catalog,
     order,
     settings: { leaseSeconds: 120, wakeAfterSeconds: 120 },
     codes: () => events.map(({ code }) => code),

@@ -83,7 +83,7 @@ export function createSubmitPath(): SubmitPath {
     queue,
     async handle(event) {
       faults.length = 0;
-      const result = await handler(event, {} as Context);
+      const result = await handler(event, { getRemainingTimeInMillis: () => 28_000 } as Context);
       return { result, faults: [...faults] };
     },
   };

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
 import { getJob } from '../../../lambda/application/get-job.ts';
 import { cancel, complete, erase } from '../../../lambda/domain/endings.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
-import type { Clock, JobStore } from '../../../lambda/domain/ports.ts';
+import type { Clock, JobStore, Timers } from '../../../lambda/domain/ports.ts';
 import { release } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 
 const deadline = noon + 1800_000;
 const result = { images: [], provider: 'openai', model: 'm', latency: 1, warnings: [], rawRequestKey: 'raw' };
+
+/** Nobody waits in earnest: the looks move the clock on. */
+const hasty: Timers = { after: (_, callback) => systemTimers.after(0, callback) };
 
 async function createGetBench(over = {}) {
   const bench = createApiBench();
@@ -21,7 +25,7 @@ async function createGetBench(over = {}) {
     wait = 0,
     jobs = bench.jobs as JobStore,
     clock = bench.clock as Clock,
-  } = {}) => getJob({ ...bench, jobs, clock }, owner, operation, id, wait);
+  } = {}) => getJob({ ...bench, jobs, clock, timers: hasty }, owner, operation, id, clock.now() + wait * 1000);
   async function end(): Promise<void> {
     const job = await bench.jobs.find(bench.order.id);
     if (job) await bench.jobs.apply(job.id, cancel(job, bench.clock.now()));
