@@ -1,5 +1,5 @@
 /** What a function keeps of its time for the answer after a wait: images to be read and written, and a store that tries again. */
-const answerSeconds = 8;
+const answerSeconds = 6;
 
 /** What is known of a request whose answer may be held back. Times are epoch milliseconds. */
 export interface WaitRequest {

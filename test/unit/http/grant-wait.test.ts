@@ -19,8 +19,8 @@ describe('grantWait', () => {
     expect(granted({ askedSeconds: 0 }).grantedSeconds).toBe(0);
   });
 
-  it('leaves eight seconds of the function for the answer', () => {
-    expect(granted({ remainingMilliseconds: 20_500 }).grantedSeconds).toBe(12);
+  it('leaves six seconds of the function for the answer', () => {
+    expect(granted({ remainingMilliseconds: 20_500 }).grantedSeconds).toBe(14);
     expect(granted({ remainingMilliseconds: 300_000, maxSeconds: 25 }).grantedSeconds).toBe(25);
   });
 
