@@ -31,6 +31,7 @@ const stage: StageSettings = {
   // How much is done at once.
   // jobsPerInvocation: 4,
   // slowModelSeconds: 20,
+  // maxRunningJobsPerOwner: 'four_fifths', // or a number: how many jobs of one owner run at a time
   // slowConcurrency: 40, // 2 for an account of 10
   // processJobMemoryMegabytes: 1024,
   // onBacklog: 'refuse', // or 'accept': take on what can't end by its deadline, too

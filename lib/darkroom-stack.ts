@@ -20,6 +20,7 @@ import { grantFunctions, type Stores } from './function-permissions.ts';
 import { functionShapes } from './function-shapes.ts';
 import { jobAlarms } from './job-alarms.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
+import { maxRunningJobsOf } from './running-jobs.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** What the stack is made from. */
@@ -112,6 +113,7 @@ export class DarkroomStack extends Stack {
       MODEL_TIMEOUT_SECONDS: String(stage.modelTimeoutSeconds),
       SLOW_MODEL_SECONDS: String(stage.slowModelSeconds),
       WAIT_SECONDS: String(stage.waitSeconds),
+      MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       ON_BACKLOG: stage.onBacklog,

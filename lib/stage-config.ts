@@ -103,6 +103,12 @@ export interface StageSettings {
    */
   readonly slowConcurrency?: number;
   /**
+   * Jobs of one owner that are worked on at a time, 1 to 10,000, of slow models and of others each: so many, or four fifths
+   * of what the stage can work on, so that another owner always finds room.
+   * @default 'four_fifths'
+   */
+  readonly maxRunningJobsPerOwner?: 'four_fifths' | number;
+  /**
    * After a provider request whose outcome can't be known: one more request (which may pay twice), or none.
    * @default 'retry'
    */
@@ -206,6 +212,7 @@ const defaults = {
   jobsPerInvocation: 4,
   slowModelSeconds: 20,
   slowConcurrency: 40,
+  maxRunningJobsPerOwner: 'four_fifths',
   onUnknownOutcome: 'retry',
   onBacklog: 'refuse',
   fallBackOnRefusal: false,

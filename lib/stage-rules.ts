@@ -97,6 +97,11 @@ const formRules: readonly StageRule[] = [
       "deletionProtection is for a stage whose dataRetention is 'retain': the other is meant to be deleted.",
   },
   {
+    holds: ({ maxRunningJobsPerOwner: most }) =>
+      most === 'four_fifths' || (Number.isInteger(most) && most >= 1 && most <= 10_000),
+    otherwise: () => "maxRunningJobsPerOwner must be 'four_fifths' or a whole number from 1 to 10000.",
+  },
+  {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),
     otherwise: (stage) => `logRetentionDays must be one of ${keptDays.join(', ')}, not ${stage.logRetentionDays}.`,
   },

@@ -26,6 +26,7 @@ const sampleValues: VariableValues = {
   MODEL_TIMEOUT_SECONDS: 300,
   WAIT_SECONDS: 25,
   SLOW_MODEL_SECONDS: 20,
+  MAX_RUNNING_JOBS: { shared: 32, alone: 32 },
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
   ON_BACKLOG: 'refuse',

@@ -3,7 +3,7 @@ import { fail } from '../domain/endings.ts';
 import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
-import type { JobQueue, JobStore, KeyStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import type { JobQueue, JobStore, KeyStore, ReceivedMessage, SlotStore, WakeUp } from '../domain/ports.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
 import { applyEnd } from './apply-end.ts';
 import { giveUpTicket } from './give-up-ticket.ts';
@@ -12,6 +12,7 @@ import { putToSleep } from './put-to-sleep.ts';
 import { recoverAttempt } from './recover-attempt.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, runAttempt } from './run-attempt.ts';
+import { RunningSlot, type SlotSettings } from './running-slot.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
 import { stopBlocked } from './stop-blocked-job.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
@@ -22,7 +23,8 @@ export interface ProcessJobDependencies extends AttemptDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
   readonly virtualKeys: KeyStore;
-  readonly settings: LeaseSettings & FailureSettings;
+  readonly slots: SlotStore;
+  readonly settings: LeaseSettings & FailureSettings & SlotSettings;
 }
 
 /** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
@@ -54,13 +56,15 @@ export async function processJob(
       return await handleUnclaimed(dependencies, wakeUp, message, claimed.job);
     }
     const heartbeat = new Heartbeat(dependencies, claimed.job, message);
+    const slot = new RunningSlot(dependencies, claimed.job, secondsLeft);
     try {
-      return await work(dependencies, claimed.job, heartbeat.lost, secondsLeft);
+      return await work(dependencies, claimed.job, slot, heartbeat.lost, secondsLeft);
     } catch (error) {
       if (!(error instanceof JobLost)) await letGo(dependencies, claimed.job);
       throw error;
     } finally {
       await heartbeat.stop();
+      await slot.giveBack();
     }
   } catch (error) {
     if (error instanceof JobLost) {
@@ -84,6 +88,7 @@ async function letGo({ jobs, clock, telemetry }: ProcessJobDependencies, job: Op
 async function work(
   dependencies: ProcessJobDependencies,
   claimed: OpenJob,
+  slot: RunningSlot,
   lost: AbortSignal,
   secondsLeft: () => number,
 ): Promise<Verdict> {
@@ -120,6 +125,8 @@ async function work(
         const hasTime = () => secondsFor(timeoutSeconds) <= secondsLeft();
         if (!hasTime()) return putToSleep(dependencies, job, clock.now());
         if (await stopBlocked(dependencies, job)) return finished;
+        const turnAt = await slot.take(timeoutSeconds);
+        if (turnAt !== undefined) return putToSleep(dependencies, job, turnAt);
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;
       }

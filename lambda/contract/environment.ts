@@ -1,3 +1,4 @@
+import type { Lane } from '../domain/lane.ts';
 import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
 
@@ -82,6 +83,8 @@ export interface VariableValues {
   SLOW_MODEL_SECONDS: number;
   /** The most seconds that `Prefer: wait` is granted; may be 0. */
   WAIT_SECONDS: number;
+  /** How many jobs of one owner are worked on at a time, in each lane. */
+  MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** What becomes of a submission whose job could not end by its deadline, since too many wait. */
@@ -149,6 +152,7 @@ export const functionVariables = {
     'PROVIDERS',
     'LEASE_SECONDS',
     'HEARTBEAT_SECONDS',
+    'MAX_RUNNING_JOBS',
     'ON_UNKNOWN_OUTCOME',
     'FALL_BACK_ON_REFUSAL',
     'RATE_LIMIT_PATIENCE_SECONDS',

@@ -38,6 +38,7 @@ export type MetricName =
   | 'GatesClosed'
   | 'AttemptsHeld'
   | 'AnswersCut'
+  | 'SlotsAwaited'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

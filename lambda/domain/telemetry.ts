@@ -44,6 +44,8 @@ export type EventCode =
   | 'gate_not_told'
   | 'attempt_held'
   | 'answer_cut'
+  | 'slot_awaited'
+  | 'slot_not_told'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

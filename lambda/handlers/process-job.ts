@@ -9,6 +9,7 @@ import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
+import { createDynamoSlotStore } from '../adapters/dynamo-slot-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
@@ -44,6 +45,7 @@ const dependencies = {
   queue: createSqsJobQueue(sqs, { queueUrls }),
   virtualKeys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),
   gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
+  slots: createDynamoSlotStore(dynamo, { tableName: config.GATES_TABLE, clock }),
   requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
   maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),
   keys: createSsmProviderKeys(new SSMClient(clientSettings), {
@@ -66,6 +68,7 @@ const dependencies = {
   settings: {
     leaseSeconds: config.LEASE_SECONDS,
     heartbeatSeconds: config.HEARTBEAT_SECONDS,
+    maxRunningJobs: config.MAX_RUNNING_JOBS,
     onUnknownOutcome: config.ON_UNKNOWN_OUTCOME,
     fallBackOnRefusal: config.FALL_BACK_ON_REFUSAL,
     rateLimitPatienceSeconds: config.RATE_LIMIT_PATIENCE_SECONDS,

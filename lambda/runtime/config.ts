@@ -52,6 +52,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   MODEL_TIMEOUT_SECONDS: positiveNumber,
   WAIT_SECONDS: numberFromZero,
   SLOW_MODEL_SECONDS: positiveNumber,
+  MAX_RUNNING_JOBS: jsonObject,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   ON_BACKLOG: oneOf('refuse', 'accept'),

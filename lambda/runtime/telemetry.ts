@@ -57,6 +57,8 @@ export const eventTable = {
   gate_not_told: { level: 'warn' },
   attempt_held: { level: 'info', metric: 'AttemptsHeld' },
   answer_cut: { level: 'warn', metric: 'AnswersCut' },
+  slot_awaited: { level: 'info', metric: 'SlotsAwaited' },
+  slot_not_told: { level: 'warn' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

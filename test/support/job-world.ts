@@ -11,12 +11,14 @@ import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Job } from '../../lambda/domain/job.ts';
 import type { FailureSettings } from '../../lambda/domain/next-step.ts';
 import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
+import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
 import { createApiBench, received, sampleCaller } from './api-bench.ts';
 import { pngBytes } from './image-bytes.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
+import { createMemorySlotStore } from './memory-slot-store.ts';
 import { type Death, Invocation } from './mortal.ts';
 import { noon } from './sample-job.ts';
 import { createSimulatedProvider, type Plot } from './simulated-provider.ts';
@@ -68,6 +70,7 @@ const roundAndRound = <Item>(items: readonly Item[] | undefined, otherwise: Item
 export function createJobWorld(story: Story = {}) {
   const bench = createApiBench();
   const gates = createMemoryGateStore();
+  const slots = createMemorySlotStore();
   const { images, telemetry, codes } = bench;
   const latency = roundAndRound(story.latencies, 0);
   const skew = roundAndRound(story.skews, 0);
@@ -87,6 +90,7 @@ export function createJobWorld(story: Story = {}) {
     deadlineSeconds: story.deadlineSeconds ?? stage.deadlineSeconds,
     ...{ resultTtlSeconds, leaseSeconds, heartbeatSeconds, wakeAfterSeconds, slowModelSeconds },
     onUnknownOutcome: story.onUnknownOutcome ?? stage.onUnknownOutcome,
+    maxRunningJobs: maxRunningJobsOf(stage),
     fallBackOnRefusal: stage.fallBackOnRefusal,
     rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
     onSlowTicket: stage.onSlowTicket,
@@ -112,6 +116,7 @@ export function createJobWorld(story: Story = {}) {
       virtualKeys: { find: async () => caller.key },
       keys: keysOf(['provider-key']),
       gates: invocation.mortal(gates),
+      slots: invocation.mortal(slots),
       requestsPerMinute: () => undefined,
       maxClosedSeconds: maxClosedSecondsOf(settings.deadlineSeconds),
       convert: async () => {

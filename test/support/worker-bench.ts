@@ -17,6 +17,7 @@ import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
+import { createMemorySlotStore } from './memory-slot-store.ts';
 import { sampleOrder } from './sample-job.ts';
 
 /** The smallest png: one transparent pixel. */
@@ -95,6 +96,7 @@ export function createWorkerBench(
   const images = createMemoryImageStore();
   const queue = createMemoryJobQueue();
   const gates = options.gates ?? createMemoryGateStore();
+  const slots = createMemorySlotStore();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
@@ -151,6 +153,7 @@ export function createWorkerBench(
     provider: () => provider,
     fetchImage: () => streamOf(onePixelPng),
     gates,
+    slots,
     requestsPerMinute: () => options.requestsPerMinute,
     maxClosedSeconds: 225,
     keys: keysOf(options.keys ?? ['provider-key']),
@@ -158,6 +161,7 @@ export function createWorkerBench(
     settings: {
       leaseSeconds: 120,
       heartbeatSeconds: 45,
+      maxRunningJobs: { shared: 32, alone: 32 },
       onUnknownOutcome: 'retry',
       fallBackOnRefusal: false,
       rateLimitPatienceSeconds: 20,
@@ -171,6 +175,7 @@ export function createWorkerBench(
     images,
     queue,
     gates,
+    slots,
     events,
     asked,
     requests,

@@ -18,6 +18,7 @@ const worker = {
   PROVIDERS: '{"openai":{"baseUrl":"https://api"}}',
   LEASE_SECONDS: '120',
   HEARTBEAT_SECONDS: '45',
+  MAX_RUNNING_JOBS: '{"shared":32,"alone":8}',
   ON_UNKNOWN_OUTCOME: 'fail',
   FALL_BACK_ON_REFUSAL: 'false',
   RATE_LIMIT_PATIENCE_SECONDS: '0',

@@ -1,0 +1,64 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+
+/** A JSON state as it was read, and the number of the write that it came with; 0 where there is none. */
+export interface VersionedState<State> {
+  readonly state: State;
+  readonly version: number;
+}
+
+/** Small JSON states in one table, each written on condition that nobody has written since it was read. */
+export interface VersionedItems<State> {
+  read(key: string): Promise<VersionedState<State>>;
+  /** False where somebody has. `ttl` is in epoch seconds, when the table may drop the item. */
+  write(key: string, seen: { readonly version: number }, next: State, ttl: number): Promise<boolean>;
+}
+
+/**
+ * Items of a DynamoDB table with the partition key `gate`. Where the answer to a write gets lost and the SDK sends it again, it
+ * counts as not made. `initial` is what stands where there is no item, and for what a later version of the state adds.
+ */
+export function createVersionedItems<State extends object>(
+  client: DynamoDBClient,
+  { tableName: TableName, initial }: { readonly tableName: string; readonly initial: State },
+): VersionedItems<State> {
+  return {
+    async read(key) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName, Key: { gate: { S: key } }, ConsistentRead: true }),
+      );
+      if (!Item) return { state: initial, version: 0 };
+      const state = { ...initial, ...(JSON.parse(Item.state?.S ?? '{}') as Partial<State>) };
+      return { state, version: Number(Item.version?.N) };
+    },
+    async write(key, seen, next, ttl) {
+      const put = new PutItemCommand({
+        TableName,
+        Item: {
+          gate: { S: key },
+          version: { N: String(seen.version + 1) },
+          state: { S: JSON.stringify(next) },
+          ttl: { N: String(Math.ceil(ttl)) },
+        },
+        ...(seen.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(#gate)', ExpressionAttributeNames: { '#gate': 'gate' } }
+          : {
+              ConditionExpression: '#version = :seen',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':seen': { N: String(seen.version) } },
+            }),
+      });
+      try {
+        await client.send(put);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
