@@ -79,7 +79,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-DDB3',
     at: ['Gates'],
-    reason: 'A gate knows the last minutes of a key, and makes itself anew. A restored one would only be out of date.',
+    reason:
+      'A gate knows the last minutes of a key, and slots the jobs that run now; both make themselves anew. A restored table would only be out of date.',
   },
   {
     rule: 'AwsSolutions-SMG4',

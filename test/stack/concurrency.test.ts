@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../lambda/contract/environment.ts';
 import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
 import { type Reservations, reservationsOf } from '../../lib/reserved-concurrency.ts';
+import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
 import { constructName, plainStage, synthesizeStage } from './synthesized-stage.ts';
 
@@ -57,6 +58,20 @@ describe(reservationsOf, () => {
     expect(reservedIn(newAccount)).toEqual({});
     const named = { 'get-job': 7, 'submit-job': 8, 'sweep-jobs': 1 };
     expect(reservedIn({ reservedConcurrency: named })).toEqual(named);
+  });
+});
+
+describe(maxRunningJobsOf, () => {
+  it('leaves a fifth of what can be worked on to other owners, in each lane', () => {
+    const stage = synthesizeStage({ maximumConcurrency: 10, jobsPerInvocation: 4, slowConcurrency: 8 });
+    const { MAX_RUNNING_JOBS } = stage.one('AWS::Lambda::Function', 'ProcessJobFunction').Environment.Variables;
+    expect(JSON.parse(MAX_RUNNING_JOBS)).toEqual({ shared: 32, alone: 6 });
+  });
+
+  it('lets each owner have one job at least, and as many as the stage says', () => {
+    const small = { ...plainStage, jobsPerInvocation: 1, slowConcurrency: 2 };
+    expect(maxRunningJobsOf(resolveStage(small))).toEqual({ shared: 1, alone: 1 });
+    expect(maxRunningJobsOf(resolveStage({ ...small, maxRunningJobsPerOwner: 9 }))).toEqual({ shared: 9, alone: 9 });
   });
 });
 
