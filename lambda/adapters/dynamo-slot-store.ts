@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Clock, SlotStore, SlotsName } from '../domain/ports.ts';
+import type { Clock } from '../domain/ports.ts';
 import { noSlotsHeld } from '../domain/running-slots.ts';
+import type { SlotStore, SlotsName } from '../domain/slot-store.ts';
 import { createVersionedItems } from './versioned-items.ts';
 
 /** No worker runs for so long: by then every slot is free. */

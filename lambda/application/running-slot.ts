@@ -1,8 +1,9 @@
 import type { OpenJob } from '../domain/job.ts';
 import { firstCandidate } from '../domain/job.ts';
 import type { Lane } from '../domain/lane.ts';
-import type { Catalog, Clock, SlotStore, SlotsName, Timers } from '../domain/ports.ts';
+import type { Catalog, Clock, Timers } from '../domain/ports.ts';
 import { giveSlotBack, type RunningSlots, type SlotPart, slotPartsFor, takeSlot } from '../domain/running-slots.ts';
+import type { SlotStore, SlotsName } from '../domain/slot-store.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { maxWrites, pauseBriefly } from './gate-access.ts';
 

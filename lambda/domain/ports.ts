@@ -8,7 +8,6 @@ import type { CandidateTiming, Lane } from './lane.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
 import type { ProviderKey } from './provider-key.ts';
-import type { RunningSlots } from './running-slots.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 /** Epoch milliseconds now. */
@@ -144,25 +143,6 @@ export interface GateStore {
   read(gate: GateName): Promise<KeptGate>;
   /** Keeps the next state unless somebody has written since `seen`; false if so. */
   write(gate: GateName, seen: KeptGate, next: GateState): Promise<boolean>;
-}
-
-/** Whose slots they are: a part of those that one owner's jobs have in a lane. */
-export interface SlotsName extends Addressee {
-  readonly part: number;
-}
-
-/** What was known of an owner's slots when it was read. `version` tells whether anybody has written since. */
-export interface KeptSlots {
-  readonly state: RunningSlots;
-  readonly version: number;
-}
-
-/** Where it is kept which jobs of an owner run. Every read is strongly consistent; a store that can't answer throws. */
-export interface SlotStore {
-  /** Where nobody has written yet, or it was forgotten, no slot is held. */
-  read(slots: SlotsName): Promise<KeptSlots>;
-  /** Keeps the next state unless somebody has written since `seen`; false if so. */
-  write(slots: SlotsName, seen: KeptSlots, next: RunningSlots): Promise<boolean>;
 }
 
 /** A request about to be sent to somebody who knows the gateway by its role. */

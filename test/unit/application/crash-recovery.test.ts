@@ -99,7 +99,7 @@ describe('a worker that is killed at any of its calls', () => {
       const { world, job } = await play({
         ...onOpenConnection,
         onUnknownOutcome,
-        deaths: [{ atCall: 7, arrives: true }],
+        deaths: [{ atCall: 9, arrives: true }],
       });
       expect(job).toMatchObject({ status, attempts });
       expect(job.status === 'failed' ? job.failure.code : 'provider_timeout').toBe('provider_timeout');

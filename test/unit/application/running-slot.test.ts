@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SlotStore } from '../../../lambda/domain/ports.ts';
 import { takeSlot } from '../../../lambda/domain/running-slots.ts';
+import type { SlotStore } from '../../../lambda/domain/slot-store.ts';
 import { noon } from '../../support/sample-job.ts';
 import { createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
