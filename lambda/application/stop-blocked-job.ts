@@ -3,6 +3,7 @@ import type { OpenJob } from '../domain/job.ts';
 import type { Clock, JobStore, KeyStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { standingOf } from '../domain/virtual-key.ts';
+import { applyEnd } from './apply-end.ts';
 import { JobLost } from './heartbeat.ts';
 
 export interface StopDependencies {
@@ -18,11 +19,11 @@ export interface StopDependencies {
  * whether the key is good isn't known then, so nothing is started and nothing is ended.
  */
 export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<boolean> {
-  const { jobs, virtualKeys, clock, telemetry } = dependencies;
+  const { virtualKeys, clock, telemetry } = dependencies;
   if (job.keyHash === undefined) return false;
   const standing = standingOf(await virtualKeys.find(job.keyHash), clock.now());
   if (standing === 'active') return false;
-  const stopped = await jobs.apply(job.id, stop(job, clock.now()));
+  const stopped = await applyEnd(dependencies, job, stop(job, clock.now()));
   if (!stopped.applied) throw new JobLost('The job was taken while it was being stopped.');
   const { id: jobId, owner, operation, attempts } = job;
   telemetry.record('job_stopped', { jobId, owner, operation, standing, attempts: attempts.length });
