@@ -3,15 +3,17 @@ import type { Warning } from './generation.ts';
 import { itemLimits } from './item-limits.ts';
 
 /**
- * A job's warnings with further ones: each once, of bounded length, and `max` at most. Where there are more, the last one
- * says how many; a word on missing images is never among those left out.
+ * A job's warnings with those of a further request: what it says anew, of bounded length, and `max` at most. Where there are
+ * more, the last one says how many; a word on missing images is never among those left out.
  */
 export function withWarnings(
   kept: readonly Warning[],
   further: readonly Warning[],
   max: number = itemLimits.warnings,
 ): readonly Warning[] {
-  const all = withoutRepeats([...kept, ...further.map(bounded)]);
+  const known = new Set(kept.map((warning) => JSON.stringify(warning)));
+  const fresh = further.map(bounded).filter((warning) => !known.has(JSON.stringify(warning)));
+  const all = [...kept, ...fresh];
   const told = all.filter(({ code }) => code !== 'warnings_omitted');
   // A request like the one before it leaves out the same ones.
   const omitted = Math.max(0, ...all.map(({ count }) => count ?? 0));
@@ -36,8 +38,3 @@ const bounded = ({ message, param, ...rest }: Warning): Warning => ({
   ...(param === undefined ? {} : { param: cutText(param, itemLimits.paramBytes) }),
   message: cutText(message, itemLimits.warningMessageBytes),
 });
-
-const withoutRepeats = (warnings: readonly Warning[]): readonly Warning[] => {
-  const seen = new Map(warnings.map((warning) => [JSON.stringify(warning), warning]));
-  return [...seen.values()];
-};

@@ -27,6 +27,11 @@ describe('withWarnings', () => {
     expect(withWarnings(dropped(3), dropped(3))).toEqual(dropped(3));
   });
 
+  it('counts each of several fields whose names look alike once they are cut', () => {
+    const alike = dropped(61).map((warning) => ({ ...warning, param: 'p', message: 'p was left out.' }));
+    expect(withWarnings([], alike).at(-1)).toMatchObject({ count: 46 });
+  });
+
   it('adds to what is left out already', () => {
     const once = withWarnings([], dropped(61));
     expect(withWarnings(once, dropped(2, 'other')).at(-1)).toMatchObject({ code: 'warnings_omitted', count: 48 });
