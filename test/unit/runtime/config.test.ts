@@ -10,6 +10,7 @@ const sweep = {
 };
 const worker = {
   JOBS_TABLE: 'jobs',
+  KEYS_TABLE: 'keys',
   GATES_TABLE: 'gates',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
