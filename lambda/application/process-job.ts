@@ -122,11 +122,11 @@ async function work(
         continue;
       }
       case 'start': {
-        const { timeoutSeconds } = timingOf(job)(step.candidate);
-        const hasTime = () => secondsFor(timeoutSeconds) <= secondsLeft();
+        const timing = timingOf(job)(step.candidate);
+        const hasTime = () => secondsFor(timing.timeoutSeconds) <= secondsLeft();
         if (!hasTime()) return putToSleep(dependencies, job, clock.now());
         if (await stopBlocked(dependencies, job)) return finished;
-        const turnAt = await slot.take(timeoutSeconds);
+        const turnAt = await slot.take(timing);
         if (turnAt !== undefined) return putToSleep(dependencies, job, turnAt);
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;

@@ -1,7 +1,6 @@
 import type { OpenJob } from '../domain/job.ts';
-import { firstCandidate } from '../domain/job.ts';
-import type { Lane } from '../domain/lane.ts';
-import type { Catalog, Clock, Timers } from '../domain/ports.ts';
+import type { CandidateTiming, Lane } from '../domain/lane.ts';
+import type { Clock, Timers } from '../domain/ports.ts';
 import { giveSlotBack, type RunningSlots, type SlotPart, slotPartsFor, takeSlot } from '../domain/running-slots.ts';
 import type { SlotStore, SlotsName } from '../domain/slot-store.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
@@ -9,7 +8,6 @@ import { maxWrites, pauseBriefly } from './gate-access.ts';
 
 export interface SlotDependencies {
   readonly slots: SlotStore;
-  readonly catalog: Pick<Catalog, 'timing'>;
   readonly clock: Clock;
   readonly timers: Timers;
   /** 0 to 1, for jitter. */
@@ -42,21 +40,28 @@ export class RunningSlot {
   }
 
   /**
-   * Takes a slot where none is held yet. Undefined where the job may go on; else when to come back (epoch ms), which is in
-   * time for a last request of `timeoutSeconds` wherever that is possible. Throws nothing.
+   * Takes a slot for a request to a candidate with this timing, where none is held yet. Undefined where the job may go on; else when to come
+   * back (epoch ms), which is in time for a last request wherever that is possible. What is polled keeps no worker waiting,
+   * and needs no slot. Throws nothing.
    */
-  async take(timeoutSeconds: number): Promise<number | undefined> {
+  async take(timing: CandidateTiming & { readonly timeoutSeconds: number }): Promise<number | undefined> {
     if (this.#held !== undefined || this.#isExempt) return undefined;
+    if (timing.isPolled) return undefined;
     const { clock, random, settings, telemetry } = this.#dependencies;
     const { id: jobId, owner, lane } = this.#job;
     try {
       const turns: number[] = [];
       for (const part of slotPartsFor(jobId, settings.maxRunningJobs[lane])) {
-        const comeAt = await this.#ask(part);
+        const comeAt = await this.#ask(part, timing.typicalSeconds);
         if (comeAt === undefined) return undefined;
         turns.push(comeAt);
       }
-      const until = inTime(Math.min(...turns), this.#job.deadlineAt - timeoutSeconds * 1000, random(), clock.now());
+      const until = inTime(
+        Math.min(...turns),
+        this.#job.deadlineAt - timing.timeoutSeconds * 1000,
+        random(),
+        clock.now(),
+      );
       telemetry.record('slot_awaited', { jobId, owner, lane, seconds: Math.ceil((until - clock.now()) / 1000) });
       return until;
     } catch (error) {
@@ -79,11 +84,11 @@ export class RunningSlot {
     this.#held = undefined;
   }
 
-  async #ask({ part, maxSlots }: SlotPart): Promise<number | undefined> {
-    const { catalog, clock, random } = this.#dependencies;
+  async #ask({ part, maxSlots }: SlotPart, typicalSeconds: number): Promise<number | undefined> {
+    const { clock, random } = this.#dependencies;
     const { id: jobId, claim, owner, lane } = this.#job;
     const name: SlotsName = { owner, lane, part };
-    const typicalMilliseconds = catalog.timing(firstCandidate(this.#job)).typicalSeconds * 1000;
+    const typicalMilliseconds = typicalSeconds * 1000;
     let comeAt: number | undefined;
     await this.#change(name, (state) => {
       const now = clock.now();

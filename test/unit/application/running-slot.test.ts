@@ -106,6 +106,13 @@ describe('a slot of its owner', () => {
     expect(await bench.held()).toEqual([]);
   });
 
+  it('is not needed where the provider is polled: no worker waits for its images', async () => {
+    const bench = await createSlotBench([deliverImages()], 'vk_1');
+    const timing = () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: true });
+    await bench.work({ catalog: { ...bench.dependencies.catalog, timing } });
+    expect((await bench.job()).status).toBe('completed');
+  });
+
   it('is not needed to ask after a ticket', async () => {
     const bench = createWorkerBench([async () => ({ status: 'waiting', ticket: { id: 't' }, checkAfterSeconds: 5 })], {
       resume: [deliverImages()],
