@@ -68,8 +68,8 @@ export function openCall(
     timeout.abort(new Error('The time for the provider request is over.')),
   );
   const signal = AbortSignal.any([timeout.signal, lost]);
-  let rawRequest: JsonValue | undefined;
-  let rawResponse: JsonValue | undefined;
+  let rawRequest: (() => JsonValue) | undefined;
+  let rawResponse: (() => JsonValue) | undefined;
 
   let unreadable: GatewayFailure | undefined;
 
@@ -99,10 +99,10 @@ export function openCall(
   }
 
   /** What was only to be shown is no reason to lose images that have been paid for. */
-  async function keepRaw(name: string, value: JsonValue | undefined): Promise<string | undefined> {
-    if (value === undefined) return undefined;
+  async function keepRaw(name: string, makeValue: (() => JsonValue) | undefined): Promise<string | undefined> {
+    if (makeValue === undefined) return undefined;
     try {
-      return await objects.keepJson(name, value);
+      return await objects.keepJson(name, makeValue());
     } catch (error) {
       telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name }, error);
       return undefined;
@@ -130,7 +130,7 @@ export function openCall(
     openImage,
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
     keepRawRequest: (request) => {
-      if (job.rawWanted.request) rawRequest = request;
+      if (job.rawWanted.request) rawRequest = () => request;
     },
     keepRawResponse: (response) => {
       if (job.rawWanted.response) rawResponse = response;

@@ -18,8 +18,11 @@ export interface ProviderCall {
   saveImage(index: number, bytes: ByteStream): Promise<StoredImage>;
   /** Keeps what was sent, for a caller who asked for it: without credential, image bytes as their length and digest. */
   keepRawRequest(request: JsonValue): void;
-  /** Keeps what was answered, likewise. */
-  keepRawResponse(response: JsonValue): void;
+  /**
+   * Keeps what was answered, likewise. `response` is called where somebody asked for it, at the end of the call and for the
+   * last answer alone: an answer that nobody will see is not made fit to be seen.
+   */
+  keepRawResponse(response: () => JsonValue): void;
 }
 
 /** A resulting image: already in the bucket, or at an address of the provider's, to be fetched by the guarded client. */

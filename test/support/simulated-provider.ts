@@ -31,7 +31,7 @@ export function createSimulatedProvider(plot: readonly Plot[], onRequest: () => 
   let [running, most] = [0, 0];
   const images = async (call: ProviderCall): Promise<Finished> => {
     call.keepRawRequest({ prompt: 'secret' });
-    call.keepRawResponse({ images: 1 });
+    call.keepRawResponse(() => ({ images: 1 }));
     const image = await call.saveImage(0, streamOf(onePixelPng));
     return { status: 'finished', images: [{ image }], warnings: [] };
   };

@@ -1,7 +1,6 @@
 import type { Warning } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { withoutSecrets } from '../shared/clean-message.ts';
-import { parseJson } from '../shared/json-fields.ts';
+import { keepText } from '../shared/keep-answer.ts';
 import { readErrorText } from '../shared/read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
 import { splitJson } from '../shared/split-json.ts';
@@ -36,13 +35,12 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
     listFields: ['images'],
     take: (number, bytes) => call.saveImage(number, bytes),
   });
-  call.keepRawResponse(rawAnswer(skeleton, taken));
+  call.keepRawResponse(() => rawAnswer(skeleton, taken));
   return finishedOf(skeleton, taken, warnings);
 }
 
 async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
   const text = await readErrorText(answer.body);
-  const shown = withoutSecrets(text, call.apiKey);
-  call.keepRawResponse(parseJson(shown) ?? shown);
+  keepText(text, call, call.apiKey);
   throw failureOfAnswer(answer, failureSaid(answer, text), call.apiKey);
 }

@@ -1,33 +1,24 @@
+import { withoutCredentialForms } from './credential-forms.ts';
+
 /** Long enough for any honest explanation. */
 const mostCharacters = 500;
 
-/** What looks like a credential, or names the account of the gateway's owner: OpenAI and AWS quote both in their messages. */
-const confidential: readonly RegExp[] = [
-  /\b(?:sk|pk|rk|key|xai|bfl|fal|r8|hf|tgp)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/gi,
-  /\bBearer\s+[^\s"'\\]+/gi,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
-  /\barn:aws[\w-]*:[^\s"'\\]+/gi,
-  /\b(?:org|proj|user|acct)[-_](?=\w*\d)\w{6,}/gi,
-  // What Google's services are given, and name: private keys, signed assertions and tokens, service accounts and projects.
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\+[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
-  /\bya29\.[\w.~+/=-]+/g,
-  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
-  /\b[\w.-]+@[\w.-]+\.gserviceaccount\.com/gi,
-  /\bprojects\/[\w.:-]+/gi,
-  /\bproject[ :=]+(?=[\w-]*\d)[\w-]{6,}/gi,
-];
+/** What a message has to say, it says in its beginning. */
+const maxReadCharacters = 64 * 1024;
 
 /** Credentials that were sent, or could be found out, for those whose form nobody could guess. */
 export type Secrets = string | readonly string[];
 
-/** A provider's text without credentials and account names. JSON stays JSON. */
-export function withoutSecrets(text: string, secrets: Secrets): string {
+/** A provider's text without credentials and account names. JSON stays JSON. Takes time in proportion to the text. */
+export const withoutSecrets = (text: string, secrets: Secrets): string =>
+  withoutCredentialForms(withoutSent(text, secrets));
+
+function withoutSent(text: string, secrets: Secrets): string {
   // An empty or tiny one would tear any text apart, and is no credential.
   const sent = [secrets].flat().filter((secret) => secret.length >= 4);
   // A credential that is JSON itself stands in a JSON text with its quotes escaped.
   const written = sent.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  const withoutSent = written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
-  return confidential.reduce((result, pattern) => result.replace(pattern, '[removed]'), withoutSent);
+  return written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
 }
 
 /**
@@ -36,8 +27,26 @@ export function withoutSecrets(text: string, secrets: Secrets): string {
  */
 export function cleanMessage(text: string, secrets: Secrets): string {
   if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';
-  const discreet = withoutSecrets(text.slice(0, 20_000), secrets);
+  // What was sent is taken out before any cut, the known forms of credentials before the last.
+  const discreet = withoutCredentialForms(beginningOf(withoutSent(text, secrets)));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
   const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
 }
+
+const beginningOf = (text: string): string =>
+  text.length > maxReadCharacters ? withoutCutWord(text.slice(0, maxReadCharacters)) : text;
+
+/** Longer than any credential: a word that goes on for longer may be cut. */
+const maxWordCharacters = 4096;
+
+/** A text that was cut off, without the word at its end: nobody would know half a credential for one. */
+export function withoutCutWord(text: string): string {
+  let end = text.length;
+  const start = Math.max(0, end - maxWordCharacters);
+  while (end > start && isOfWord(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Visible ASCII without the quotes, of which all credentials are made. */
+const isOfWord = (code: number): boolean => code > 0x20 && code < 0x7f && code !== 0x22 && code !== 0x27;

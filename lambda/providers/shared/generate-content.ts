@@ -1,11 +1,11 @@
 import type { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { type Secrets, withoutSecrets } from './clean-message.ts';
+import type { Secrets } from './clean-message.ts';
 import { finishedOf, imageFields, rawAnswer } from './generate-content-answer.ts';
 import { type GenerateContentProfile, generateContentRequest } from './generate-content-request.ts';
 import { failureSaid } from './google-failure.ts';
-import { parseJson } from './json-fields.ts';
+import { keepText } from './keep-answer.ts';
 import { readErrorText } from './read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from './send-request.ts';
 import { splitJson } from './split-json.ts';
@@ -70,15 +70,14 @@ async function finish(
     take: (number, bytes) => call.saveImage(number, bytes),
     mostSkeletonBytes: mostOtherBytes,
   });
-  call.keepRawResponse(rawAnswer(skeleton, taken));
+  call.keepRawResponse(() => rawAnswer(skeleton, taken));
   return finishedOf(skeleton, taken, request.n, secrets);
 }
 
 async function fail(answer: ProviderAnswer, call: ProviderCall, authorization: Authorization): Promise<never> {
   const { secrets, refused } = authorization;
   const text = await readErrorText(answer.body);
-  const shown = withoutSecrets(text, secrets);
-  call.keepRawResponse(parseJson(shown) ?? shown);
+  keepText(text, call, secrets);
   const failure = failureOfAnswer(answer, failureSaid(text), secrets);
   throw answer.status === 401 && refused ? refused(failure) : failure;
 }

@@ -1,10 +1,9 @@
 import type { ImageRequest } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { withoutSecrets } from './clean-message.ts';
 import { finishedOf, imageFields, rawAnswer } from './images-api-answer.ts';
 import { failureSaid } from './images-api-failure.ts';
 import { type ImagesApiProfile, imagesApiRequest } from './images-api-request.ts';
-import { parseJson } from './json-fields.ts';
+import { keepText } from './keep-answer.ts';
 import { readErrorText } from './read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from './send-request.ts';
 import { splitJson } from './split-json.ts';
@@ -54,14 +53,13 @@ async function finish(
     take: (number, bytes) => call.saveImage(number, bytes),
     mostSkeletonBytes: mostOtherBytes,
   });
-  call.keepRawResponse(rawAnswer(skeleton, taken));
+  call.keepRawResponse(() => rawAnswer(skeleton, taken));
   return finishedOf(skeleton, taken, { asked: request.n, isRefused: profile.isRefused });
 }
 
 async function fail(answer: ProviderAnswer, call: ProviderCall, profile: ImagesApiProfile): Promise<never> {
   const text = await readErrorText(answer.body);
-  const shown = withoutSecrets(text, call.apiKey);
-  call.keepRawResponse(parseJson(shown) ?? shown);
+  keepText(text, call, call.apiKey);
   const said = profile.failureSaid?.(answer.status, text) ?? failureSaid(answer.status, text, profile.kindOfMessage);
   throw failureOfAnswer(answer, said, call.apiKey);
 }

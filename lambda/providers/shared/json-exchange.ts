@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { JsonValue } from '../../domain/generation.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import { withoutSecrets } from './clean-message.ts';
 import { parseJson } from './json-fields.ts';
+import { keepText } from './keep-answer.ts';
 import { readErrorText } from './read-text.ts';
 import type { OutgoingRequest, ProviderAnswer, SendRequest } from './send-request.ts';
 
@@ -31,8 +31,5 @@ export async function exchangeJson(
 }
 
 /** Keeps an answer for a caller who asked for it; `shown` takes out what only we may see of it. */
-export function keepAnswer({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void {
-  const discreet = withoutSecrets(text, call.apiKey);
-  const value = parseJson(discreet);
-  call.keepRawResponse(value === undefined ? discreet : shown(value));
-}
+export const keepAnswer = ({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void =>
+  keepText(text, call, call.apiKey, shown);

@@ -1,8 +1,9 @@
 import type { ByteStream } from '../../domain/image.ts';
+import { withoutCutWord } from './clean-message.ts';
 
 /**
  * The beginning of an error's body. Neither a longer body nor a cut one is a failure of its own: the status has already
- * said what became of the request.
+ * said what became of the request. What is cut off ends between two words.
  */
 export async function readErrorText(body: ByteStream, mostBytes = 64 * 1024): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -16,5 +17,6 @@ export async function readErrorText(body: ByteStream, mostBytes = 64 * 1024): Pr
   } catch {
     // What came before the cut is all there is to say.
   }
-  return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
+  const text = Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
+  return length >= mostBytes ? withoutCutWord(text) : text;
 }

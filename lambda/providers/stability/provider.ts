@@ -2,8 +2,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { withoutSecrets } from '../shared/clean-message.ts';
-import { parseJson } from '../shared/json-fields.ts';
+import { keepText } from '../shared/keep-answer.ts';
 import { readErrorText } from '../shared/read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
 import { failureOfAnswer } from '../shared/status-failure.ts';
@@ -36,13 +35,13 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
   } catch (error) {
     // Nobody wants the picture, but only a body that has been begun can be given up, and its connection with it.
     await readErrorText(answer.body, 1);
-    call.keepRawResponse(rawAnswer(answer, 0));
+    call.keepRawResponse(() => rawAnswer(answer, 0));
     throw error;
   }
   const counted = countedBytes(answer.body);
   try {
     const image = await call.saveImage(0, counted.bytes);
-    call.keepRawResponse(rawAnswer(answer, image.bytes));
+    call.keepRawResponse(() => rawAnswer(answer, image.bytes));
     return { status: 'finished', images: [{ image }], warnings };
   } catch (error) {
     const isEmpty = counted.count() === 0 && error instanceof ProviderFailure && error.kind === 'malformed';
@@ -67,7 +66,6 @@ function countedBytes(body: ByteStream): { readonly bytes: ByteStream; count(): 
 
 async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
   const text = await readErrorText(answer.body);
-  const shown = withoutSecrets(text, call.apiKey);
-  call.keepRawResponse(parseJson(shown) ?? shown);
+  keepText(text, call, call.apiKey);
   throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
 }

@@ -47,7 +47,7 @@ export function memoryCall(options: MemoryCallOptions = {}): MemoryCall {
       return { ...facts, key: `results/${index}.${facts.type}`, bytes: whole.length };
     },
     keepRawRequest: (request) => rawRequests.push(request),
-    keepRawResponse: (response) => rawResponses.push(response),
+    keepRawResponse: (response) => rawResponses.push(response()),
   };
 }
 

@@ -16,7 +16,7 @@ async function createDeleteBench() {
   const worker = createWorkerBench([
     async (call, model) => {
       call.keepRawRequest({ model });
-      call.keepRawResponse({ made: 1 });
+      call.keepRawResponse(() => ({ made: 1 }));
       return deliverImages()(call, model);
     },
   ]);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cleanMessage, withoutSecrets } from '../../../../lambda/providers/shared/clean-message.ts';
+import { cleanMessage, withoutCutWord, withoutSecrets } from '../../../../lambda/providers/shared/clean-message.ts';
+import fc from '../../../support/seeded-fast-check.ts';
 
 describe('cleanMessage', () => {
   it.each([
@@ -64,6 +66,14 @@ describe('cleanMessage', () => {
     expect(cleanMessage('<!DOCTYPE html><html><title>502</title></html>', 'key')).toBe('');
   });
 
+  it('cuts no credential in two, however much of the text before it comes to nothing', () => {
+    const blank = ' '.repeat(64 * 1024 - 12);
+    for (const sent of ['0b5a-77-0b5a-77-0b5a-77', '{"id": "a b"}0123456789']) {
+      expect(cleanMessage(`Got:${blank}${sent}`, sent)).toMatch(/^Got:( \[removed\])?$/);
+    }
+    expect(cleanMessage(`Got:${blank}sk-1234567890`, 'not-in-there')).toBe('Got:');
+  });
+
   it('is never longer than 500 characters, and cuts no credential in two', () => {
     const clean = cleanMessage(`${'a '.repeat(248)}sk-1234567890`, 'key');
     expect(clean.length).toBeLessThanOrEqual(500);
@@ -88,4 +98,94 @@ describe('withoutSecrets', () => {
       odd: '[removed]',
     });
   });
+
+  const kept = ['a quiet sea', 'the key-value pair', 'user_name', 'eyJ is no token', '@ 12:30', 'a-b-c', '{"n": 1}'];
+  const credentials = [
+    'sk-proj-Ab12Cd34',
+    'r8_****1234',
+    'AKIA3XMPLE7KEY2Q5LMN',
+    'arn:aws:iam::111122223333:role/worker',
+    'org-a1B2c3D4e5',
+    'ya29.c.b0AXv-0zTR_x~1',
+    'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln-X_',
+    'images@some-project.iam.gserviceaccount.com',
+    'projects/some-project',
+    'project 123456789012',
+    'Bearer abc.def.ghi',
+    '-----BEGIN PRIVATE KEY-----\\nMIIEvQ+/=\\n-----END PRIVATE KEY-----',
+  ];
+  const piece = fc.constantFrom(...kept, ...credentials, ...credentials.map((each) => each.slice(0, -4)));
+  const texts = (...glue: string[]) =>
+    fc
+      .array(fc.tuple(piece, fc.constantFrom(...glue)), { minLength: 1, maxLength: 12 })
+      .map((pieces) => pieces.flat().join(''));
+
+  it('makes of separate words what patterns that look ahead make of them', () => {
+    fc.assert(
+      fc.property(texts(' ', '"', '\n', ', ', '` '), (text) => {
+        expect(withoutSecrets(text, 'not-in-there')).toBe(byLookingAhead(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leaves nothing that they would remove, however words are put together', () => {
+    fc.assert(
+      fc.property(texts(' ', '', '-', '_', '.', '@', '/', '=', '*', ':', '\\'), (text) => {
+        const left = withoutSecrets(text, 'not-in-there').split('[removed]');
+        const leftByThem = byLookingAhead(text);
+        expect(left.filter((each) => !leftByThem.includes(each))).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  // Each of them kept a pattern that looks ahead, or starts anew within what it has read, busy for minutes or hours.
+  const units = ['a-', 'sk-', 'sk_', 'key-', 'eyJ-', 'eyJaaaaaaaa.', 'a.', 'a@', '@', '-', '.', 'org-', 'org_aaaaaa-'];
+  const others = ['project ', 'project=', 'project-', 'projects/', 'Bearer ', 'AKIA', 'arn:aws', 'ya29.', '\\', ' '];
+  it.each([...units, ...others, '-----BEGIN ', '-----BEGIN PRIVATE KEY-----', 'BEGIN PRIVATE KEY', '-----END ', '\n'])(
+    'gets through a million letters of %j',
+    (unit) => {
+      const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
+      const clean = withoutSecrets(`${text} sk-1234567890`, 'not-in-there');
+      expect(clean).not.toContain('1234567890');
+      expect(cleanMessage(`${text}"`, 'not-in-there').length).toBeLessThanOrEqual(500);
+    },
+  );
+
+  it('looks neither ahead nor back', () => {
+    const source = readFileSync('lambda/providers/shared/credential-forms.ts', 'utf8');
+    expect(source).toContain('Bearer');
+    expect(source).not.toMatch(/\(\?<?[=!]/);
+  });
 });
+
+describe(withoutCutWord, () => {
+  it('leaves off the word at the end, which may be half a credential', () => {
+    expect(withoutCutWord('No such key: sk-12')).toBe('No such key: ');
+    expect(withoutCutWord('{"key":"eyJhbGciOi')).toBe('{"key":"');
+    expect(withoutCutWord('whole words ')).toBe('whole words ');
+  });
+
+  it('leaves off no more than a credential is long', () => {
+    expect(withoutCutWord('x'.repeat(10_000))).toHaveLength(10_000 - 4096);
+  });
+});
+
+/** What the forms of credentials are, said with no thought of how long it takes to find them. */
+function byLookingAhead(text: string): string {
+  const forms = [
+    /\b(?:sk|pk|rk|key|xai|bfl|fal|r8|hf|tgp)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/gi,
+    /\bBearer\s+[^\s"'\\]+/gi,
+    /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
+    /\barn:aws[\w-]*:[^\s"'\\]+/gi,
+    /\b(?:org|proj|user|acct)[-_](?=\w*\d)\w{6,}/gi,
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\+[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
+    /\bya29\.[\w.~+/=-]+/g,
+    /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
+    /\b[\w.-]+@[\w.-]+\.gserviceaccount\.com/gi,
+    /\bprojects\/[\w.:-]+/gi,
+    /\bproject[ :=]+(?=[\w-]*\d)[\w-]{6,}/gi,
+  ];
+  return forms.reduce((result, form) => result.replace(form, '[removed]'), text);
+}
