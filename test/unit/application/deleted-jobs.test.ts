@@ -43,7 +43,7 @@ const order: Partial<JobOrder> = {
 
 const store = async (call: ProviderCall) => {
   call.keepRawRequest({ prompt: canary });
-  call.keepRawResponse({ said: canary });
+  call.keepRawResponse(() => ({ said: canary }));
   return { image: await call.saveImage(0, streamOf(onePixelPng)), revisedPrompt: canary };
 };
 /** A provider that says the word wherever it can. */

@@ -20,7 +20,7 @@ const tokens = { image_tokens: largest, text_tokens: largest };
 
 const wordy: Act = async (call, model) => {
   call.keepRawRequest({ prompt: 'x' });
-  call.keepRawResponse({ images: 1 });
+  call.keepRawResponse(() => ({ images: 1 }));
   const said = await deliverImages(1)(call, model);
   if (said.status !== 'finished') return said;
   return {
