@@ -1,15 +1,22 @@
-import { vi } from 'vitest';
+import { TestRunner, vi } from 'vitest';
 
 /**
  * Runs a story in which every `setTimeout` and `Date` is virtual: time stands still while anything works, and then jumps
  * to the next timer. Ends with the story, or throws once it has taken longer than `mostSeconds` of its own time.
+ *
+ * `givenUp` fires where nobody waits for the story any more, as when its test has timed out: time is real again at once,
+ * for whatever runs next, and the promise never settles. A property that got an answer then would tell its next story in
+ * the middle of another test.
  */
 export async function inVirtualTime<Result>(
   start: number,
   mostSeconds: number,
   story: () => Promise<Result>,
+  givenUp: AbortSignal | undefined = TestRunner.getCurrentTest()?.context.signal,
 ): Promise<Result> {
+  if (givenUp?.aborted) return never();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: start });
+  givenUp?.addEventListener('abort', makeTimeReal);
   try {
     let outcome: PromiseSettledResult<Result> | undefined;
     void Promise.allSettled([story()]).then(([settled]) => {
@@ -17,6 +24,7 @@ export async function inVirtualTime<Result>(
     });
     for (;;) {
       await workDone();
+      if (givenUp?.aborted) await never();
       if (outcome?.status === 'fulfilled') return outcome.value;
       if (outcome) throw outcome.reason;
       if (Date.now() > start + mostSeconds * 1000) throw new Error(`The story goes on after ${mostSeconds} s.`);
@@ -24,10 +32,18 @@ export async function inVirtualTime<Result>(
       vi.advanceTimersToNextTimer();
     }
   } finally {
-    vi.clearAllTimers();
-    vi.useRealTimers();
+    givenUp?.removeEventListener('abort', makeTimeReal);
+    makeTimeReal();
   }
 }
+
+/** Virtual timers that are left never fire. */
+function makeTimeReal(): void {
+  vi.clearAllTimers();
+  vi.useRealTimers();
+}
+
+const never = (): Promise<never> => new Promise(() => {});
 
 /** Seconds of virtual time. */
 export const seconds = (count: number): Promise<void> =>
