@@ -11,16 +11,8 @@ export async function sendBody(body: Body, stream: Writable, cut: AbortSignal): 
   const over = whenOver(stream, cut);
   const pieces = body[Symbol.asyncIterator]();
   try {
-    // Lambda sends status and headers with the first write, so an empty body needs one too.
-    stream.write('');
-    for (;;) {
-      const piece = await Promise.race([pieces.next(), over.happened]);
-      if (piece.done) break;
-      if (!stream.write(piece.value)) await Promise.race([occurred(stream, 'drain'), over.happened]);
-    }
-    const finished = occurred(stream, 'finish');
-    stream.end();
-    await Promise.race([finished, over.happened]);
+    // One race for the whole: a promise that is still open keeps what each race with it was won by, which were the pieces.
+    await Promise.race([sendAll(pieces, stream, over), over.happened]);
   } finally {
     over.forget();
     // Not waited for: a body that hangs would hold the answer for as long.
@@ -28,23 +20,52 @@ export async function sendBody(body: Body, stream: Writable, cut: AbortSignal): 
   }
 }
 
+/** Sends all pieces, and nothing more once it is over: it may then never come to an end. */
+async function sendAll(pieces: AsyncIterator<Uint8Array | string>, stream: Writable, over: Over): Promise<void> {
+  // Lambda sends status and headers with the first write, so an empty body needs one too.
+  stream.write('');
+  for (;;) {
+    const piece = await pieces.next();
+    if (over.hasHappened()) return;
+    if (piece.done) break;
+    if (!stream.write(piece.value)) await occurred(stream, 'drain');
+  }
+  const finished = occurred(stream, 'finish');
+  stream.end();
+  await finished;
+}
+
 const occurred = (stream: Writable, event: 'drain' | 'finish'): Promise<void> =>
   new Promise((resolve) => {
     stream.once(event, resolve);
   });
 
-/** Rejects as soon as nobody takes any more of the stream, or the signal fires. */
-function whenOver(stream: Writable, cut: AbortSignal): { readonly happened: Promise<never>; forget(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
+interface Over {
+  /** Rejects as soon as nobody takes any more of the stream, or the signal fires. */
+  readonly happened: Promise<never>;
+  hasHappened(): boolean;
+  forget(): void;
+}
+
+function whenOver(stream: Writable, cut: AbortSignal): Over {
+  const { promise, reject: rejectPromise } = Promise.withResolvers<never>();
   promise.catch(() => undefined);
+  let isOver = false;
+  const reject = (error: unknown): void => {
+    isOver = true;
+    rejectPromise(error);
+  };
   const failed = (error: Error) => reject(error);
-  const closed = () => reject(new Error('The stream of the answer was closed before its end.'));
+  const closed = () => {
+    if (!stream.writableFinished) reject(new Error('The stream of the answer was closed before its end.'));
+  };
   const aborted = () => reject(cut.reason);
   stream.once('error', failed);
   stream.once('close', closed);
   cut.addEventListener('abort', aborted, { once: true });
   return {
     happened: promise,
+    hasHappened: () => isOver,
     // The stream keeps its listener for errors: one that comes late must not end the process either.
     forget() {
       stream.off('close', closed);

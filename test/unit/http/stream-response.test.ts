@@ -6,6 +6,7 @@ import type { Telemetry } from '../../../lambda/domain/telemetry.ts';
 import type { ApiResponse } from '../../../lambda/http/api-response.ts';
 import { streamedHandler } from '../../../lambda/http/stream-response.ts';
 import { awslambda, createResponseStream } from '../../../local/function-host/response-stream.ts';
+import { collectGarbage } from '../../support/collect-garbage.ts';
 import { sampleEvent } from './sample-events.ts';
 
 /** What Lambda's runtime does: status and headers leave with the first write. */
@@ -106,6 +107,25 @@ describe('streamedHandler', () => {
     for (const release of sink.waiting) release();
     await done;
     expect(sink.text).toHaveLength(500);
+  });
+
+  it('keeps no piece of a body that has been sent', async () => {
+    const sent: WeakRef<object>[] = [];
+    const kept: number[] = [];
+    async function* pieces() {
+      for (let made = 0; made < 20; made += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        collectGarbage();
+        kept.push(sent.filter((piece) => piece.deref() !== undefined).length);
+        const piece = Buffer.alloc(20_000, 'x');
+        sent.push(new WeakRef(piece));
+        yield piece;
+      }
+    }
+    const sink = new Writable({ highWaterMark: 10, write: (_chunk, _encoding, done) => void setImmediate(done) });
+    await run(async () => ok(pieces()), sink).done;
+    expect(sent).toHaveLength(20);
+    expect(Math.max(...kept)).toBeLessThan(4);
   });
 
   it('answers a fault before the first piece as an error', async () => {
