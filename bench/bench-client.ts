@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileOf, formOf, noiseJpeg, noisePng } from '../test/e2e/sample-files.ts';
+import { fileOf, formOf, noisePng } from '../test/e2e/sample-files.ts';
 import type { BenchStage } from './bench-stage.ts';
+import { fileOfPicture, type Picture, webpMask } from './pictures.ts';
 
 /** Longer than anything here takes. */
 const patienceMilliseconds = 180_000;
@@ -14,14 +15,22 @@ export interface JobOrder {
   readonly responseFormat: 'url' | 'b64_json';
   /** Bytes of the photograph to edit; absent: a generation. */
   readonly inputBytes?: number;
-  /** Pixels of a photograph that is to be extended by half its width; absent: an edit as it is, or a generation. */
-  readonly extended?: { readonly width: number; readonly height: number };
+  /** A picture that the gateway has to redraw; absent: an edit as it is, or a generation. */
+  readonly redrawn?: RedrawnOrder;
+}
+
+/** A picture, and what is asked for that makes the gateway redraw it. */
+export interface RedrawnOrder extends Picture {
+  /** It is extended by half its width or to a square, or edited inside a mask that is redrawn, too. */
+  readonly edit: 'extended' | 'squared' | 'masked';
 }
 
 /** A client of the gateway that submits jobs of incompressible images. */
 export interface BenchClient {
   /** Submits a job and gives the address to fetch it from. */
   submit(order: JobOrder): Promise<string>;
+  /** Submits what must be refused as an image that can't be taken, and gives its length in bytes. Throws where it isn't. */
+  submitRefused(order: JobOrder): Promise<number>;
   /**
    * Fetches a job, which must have ended, and lets go of each piece, at so many bytes a second at the most; gives the
    * answer's length in bytes.
@@ -35,9 +44,12 @@ export interface BenchClient {
 
 export function createBenchClient({ origin, key }: Pick<BenchStage, 'origin' | 'key'>): BenchClient {
   const authorization = `Bearer ${key}`;
-  const ask = async (address: string, init: RequestInit = {}): Promise<Response> => {
+  const answer = (address: string, init: RequestInit = {}): Promise<Response> => {
     const signal = AbortSignal.timeout(patienceMilliseconds);
-    const response = await fetch(address, { ...init, headers: { authorization, ...init.headers }, signal });
+    return fetch(address, { ...init, headers: { authorization, ...init.headers }, signal });
+  };
+  const ask = async (address: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await answer(address, init);
     if (response.ok) return response;
     throw new Error(`${address} answered with ${response.status}: ${(await response.text()).slice(0, 1000)}`);
   };
@@ -54,6 +66,13 @@ export function createBenchClient({ origin, key }: Pick<BenchStage, 'origin' | '
       const accepted = await ask(`${origin}${path}`, { method: 'POST', ...init });
       await accepted.arrayBuffer();
       return accepted.headers.get('location') ?? '';
+    },
+    async submitRefused(order) {
+      const { path, ...init } = await requestOf(order, '[noise] refused');
+      const refused = await answer(`${origin}${path}`, { method: 'POST', ...init });
+      const text = await refused.text();
+      if (refused.status === 400 && text.includes('"invalid_image"')) return lengthOf(init.body);
+      throw new Error(`A picture that is too long was answered with ${refused.status}: ${text.slice(0, 1000)}`);
     },
     async read(address, bytesPerSecond = Number.POSITIVE_INFINITY) {
       const startedAt = performance.now();
@@ -92,7 +111,7 @@ interface JobAnswer {
 async function requestOf(order: JobOrder, prompt: string): Promise<{ path: string } & RequestInit> {
   const fields = { model: order.model ?? 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
   const asked = { ...fields, response_format: order.responseFormat };
-  if (order.extended !== undefined) return extensionOf(asked, order.extended);
+  if (order.redrawn !== undefined) return editOf(asked, order.redrawn);
   if (order.inputBytes === undefined) {
     const headers = { 'content-type': 'application/json' };
     return { path: '/v1/async/images/generations', headers, body: JSON.stringify(asked) };
@@ -102,11 +121,18 @@ async function requestOf(order: JobOrder, prompt: string): Promise<{ path: strin
   return { path: '/v1/async/images/edits', body: formOf(...texts, ['image', image]) };
 }
 
-async function extensionOf(asked: object, size: { readonly width: number; readonly height: number }) {
-  const texts = Object.entries({ ...asked, type: 'outpainting', left: size.width / 2 }).filter(
-    ([name]) => name !== 'size',
-  );
-  const parts = texts.map(([name, value]) => [name, String(value)] as const);
-  const image = fileOf(await noiseJpeg(size), 'noise.jpg', 'image/jpeg');
-  return { path: '/v1/async/images/edits', body: formOf(...parts, ['image', image]) };
+async function editOf({ size: _, ...asked }: object & { size: string }, picture: RedrawnOrder) {
+  const image = await fileOfPicture(picture);
+  const { edit, width } = picture;
+  const details = {
+    extended: { type: 'outpainting', left: width / 2 },
+    squared: { type: 'outpainting', aspect_ratio: '1:1' },
+    masked: { type: 'inpainting' },
+  }[edit];
+  const parts = Object.entries({ ...asked, ...details }).map(([name, value]) => [name, String(value)] as const);
+  const mask = edit === 'masked' ? [['mask', await webpMask(picture)] as const] : [];
+  return { path: '/v1/async/images/edits', body: formOf(...parts, ['image', image], ...mask) };
 }
+
+const lengthOf = async (body: RequestInit['body']): Promise<number> =>
+  (await new Response(body ?? null).arrayBuffer()).byteLength;

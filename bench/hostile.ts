@@ -8,20 +8,24 @@ import { limits } from '../lambda/contract/limits.ts';
 import { type Filling, filledBody, fillings } from '../test/support/hostile/large-body.ts';
 import { knownKey } from '../test/support/submit-path.ts';
 import { sampleEvent } from '../test/unit/http/sample-events.ts';
+import { measureEchoes } from './echoed-text.ts';
 import type { HostileFigures } from './hostile-process.ts';
 
 /**
  * What the largest bodies take, the honest and the hostile, each in a process of its own: processor time, and memory
- * beyond the event. Runs on Linux alone, whose high-water mark of resident memory can be set back.
+ * beyond the event. Runs on Linux alone, whose high-water mark of resident memory can be set back. Besides, how the time to
+ * clean what a provider echoes grows where the text is twice as long.
  *
  *   npm run bench:hostile
  *
- * Ends with 1 where a body takes more than its bound.
+ * Ends with 1 where a body takes more than its bound, or cleaning a text more than in proportion to its length.
  */
 
 /** Three times the body. Half a megabyte besides is what the process itself may take meanwhile. */
 const mostAddedBytes = 3 * limits.bodyBytes + 512 * 1024;
 const mostMilliseconds = 250;
+/** Twice the text takes twice the time, or a little more: four times where the time grows with the square. */
+const maxEchoRatio = 3;
 
 function eventOf(filling: Filling): string {
   const { bytes, contentType } = filledBody(filling);
@@ -49,6 +53,16 @@ function print(cells: readonly string[]): void {
   process.stdout.write(`${title.padEnd(66)}${others.map((cell) => cell.padStart(10)).join('')}\n`);
 }
 
+function reportEchoes(): void {
+  print(['echoed text, of half the letters that it can have, and of all', 'letters', 'half', 'all', 'ratio']);
+  for (const { name, letters, milliseconds, ratio } of measureEchoes()) {
+    const isKept = ratio < maxEchoRatio;
+    if (!isKept) process.exitCode = 1;
+    const times = milliseconds.map((each) => `${each.toFixed(2)} ms`);
+    print([name, String(letters), ...times, ratio.toFixed(2), ...(isKept ? [] : ['PAST ITS BOUND'])]);
+  }
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'darkroom-hostile-'));
 try {
   print([`${limits.bodyBytes} bytes of`, 'status', 'first', 'median', 'added', 'of body']);
@@ -60,6 +74,7 @@ try {
     const added = [`${(addedBytes / 1024 ** 2).toFixed(1)} MiB`, `${(addedBytes / limits.bodyBytes).toFixed(1)} x`];
     print([filling.name, String(status), ...times, ...added, ...(isKept ? [] : ['PAST ITS BOUND'])]);
   }
+  reportEchoes();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

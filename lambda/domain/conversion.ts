@@ -34,11 +34,16 @@ export interface Conversion {
 }
 
 /**
- * Most pixels of an image, a mask or a canvas that is converted. A conversion takes 10 to 22 bytes a pixel at its peak,
- * whatever the shape (a turned progressive jpeg the most), and there is one at a time in a worker. No side of them is
- * longer than `maxImageSide`.
+ * Most pixels of an image, a mask or a canvas that is converted. There is one conversion at a time in a worker. No side of
+ * them is longer than `maxImageSide`.
  */
 export const mostConvertedPixels = 16_000_000;
+
+/**
+ * Most bytes of memory that a conversion takes for each pixel at its peak, whatever the shape: a turned progressive jpeg the
+ * most, others half of it. `bench/memory.ts` holds it.
+ */
+export const maxConversionBytesPerPixel = 24;
 
 /** A redrawn image: what is known of it, and its bytes, which are in no bucket. */
 export interface PreparedImage {

@@ -43,17 +43,6 @@ export async function noisePng(mostBytes: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A real jpeg of noise, as rough as it may be within what a direct body holds. */
-export async function noiseJpeg(size: { readonly width: number; readonly height: number }): Promise<Buffer> {
-  const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
-  const picture = sharp({ create: { ...size, channels: 3, noise, background: '#888' } });
-  for (let quality = 60; quality > 0; quality -= 5) {
-    const bytes = await picture.clone().jpeg({ quality }).toBuffer();
-    if (bytes.length < 4_100_000) return bytes;
-  }
-  throw new RangeError(`Noise of ${size.width}x${size.height} is too large at any quality.`);
-}
-
 /** A mask that is transparent throughout. */
 export const clearMask = (width: number, height: number): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
