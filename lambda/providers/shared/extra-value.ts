@@ -3,7 +3,8 @@ import { parseJson } from './json-fields.ts';
 
 /**
  * A field beyond the contract as a JSON body wants it: out of a form all values come as text, also numbers and objects.
- * For fields that are no text themselves; a text that is no JSON stays as it is, for the provider to judge.
+ * For fields that are no text themselves; a text that is no JSON, or is nested too deeply to be written again, stays as it is,
+ * for the provider to judge.
  */
 export const extraValue = (given: JsonValue | undefined): JsonValue | undefined =>
   typeof given === 'string' ? (parseJson(given) ?? given) : given;

@@ -25,13 +25,25 @@ export function listOf(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(field) ? field : [];
 }
 
-/** Parsed JSON, or undefined for any other text. */
+/**
+ * Deeper than any provider's parameters or answers, and shallow enough that nothing which walks through a value can overflow:
+ * Node parses JSON of any depth, but can't write it again.
+ */
+const maxNesting = 64;
+
+/** Parsed JSON, or undefined for any other text, and for JSON that is nested more than 64 levels deep. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    return isShallow(value, maxNesting) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isShallow(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }
 
 /** The object without its undefined members, so that optional fields are left out rather than set to nothing. */

@@ -1,6 +1,8 @@
 import { ProviderFailure } from '../../domain/failure.ts';
+import type { JsonValue } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import { Base64Decoder } from './base64-decoder.ts';
+import { parseJson } from './json-fields.ts';
 import { Skeleton } from './skeleton.ts';
 
 export interface SplitOptions<T> {
@@ -56,12 +58,10 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw malformed('it is not valid JSON', cause);
-  }
+function parsed(text: string): JsonValue {
+  const value = parseJson(text);
+  if (value === undefined) throw malformed('it is not valid JSON, or nested too deeply');
+  return value;
 }
 
 const malformed = (why: string, cause?: unknown): ProviderFailure =>

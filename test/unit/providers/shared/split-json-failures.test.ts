@@ -41,6 +41,7 @@ describe('splitJson', () => {
     ['JSON that breaks off', '{"data":[{"url":"a"},'],
     ['JSON that breaks off within an image', '{"data":[{"b64_json":"iVBORw0KGgo'],
     ['two documents', '{} {}'],
+    ['JSON that is nested too deeply to be written again', `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
     ['an image that is no base64', '{"b64_json":"*** no ***"}'],
     ['an image with a stray character', '{"b64_json":"AAAA!AAA"}'],
     ['an image that goes on after its padding', '{"b64_json":"AA==AAAA"}'],
