@@ -22,11 +22,11 @@ const mostHiddenSeconds = 43_200;
 
 /**
  * A message as its worker handles it. Seconds are rounded up, and held between none and twelve hours. Throws where none of the
- * queues is the one that it came from.
+ * queues is the one that it came from. `batchSize` is how many messages its invocation was given.
  */
 export function receivedMessage(
   client: SQSClient,
-  settings: { readonly queueUrls: readonly string[]; readonly clock: Clock },
+  settings: { readonly queueUrls: readonly string[]; readonly clock: Clock; readonly batchSize: number },
   record: ReceivedRecord,
 ): ReceivedMessage {
   const message = { QueueUrl: queueOf(record, settings.queueUrls), ReceiptHandle: record.receiptHandle };
@@ -45,6 +45,7 @@ export function receivedMessage(
     get ageSeconds() {
       return Math.max(0, (settings.clock.now() - Number(record.attributes.SentTimestamp)) / 1000);
     },
+    isAlone: settings.batchSize === 1,
   };
 }
 

@@ -38,7 +38,8 @@ const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min
  * Carries one job as far as it goes now.
  * 1. Hide the message for a lease, and claim the job, or say what becomes of the wake-up.
  * 2. Keep the lease while working.
- * 3. Read the next step off the ledger and take it, until the job has ended or must wait.
+ * 3. Read the next step off the ledger and take it, until the job has ended or must wait. A job that has crashed a worker
+ *    goes to the lane where each job has an invocation alone: its neighbours pay for it once at the most.
  * 4. To wait for longer than some seconds: send the next hop, give the lease back, and let the message go.
  * `secondsLeft` is what remains of the function's time. Throws nothing: a fault keeps the message.
  */
@@ -59,6 +60,9 @@ export async function processJob(
     const heartbeat = new Heartbeat(dependencies, claimed.job, message);
     const slot = new RunningSlot(dependencies, claimed.job, secondsLeft);
     try {
+      if (claimed.job.crashes > 0 && !message.isAlone) {
+        return await putToSleep(dependencies, { ...claimed.job, lane: 'alone' }, clock.now());
+      }
       return await work(dependencies, claimed.job, slot, heartbeat.lost, secondsLeft);
     } catch (error) {
       if (!(error instanceof JobLost)) await letGo(dependencies, claimed.job);

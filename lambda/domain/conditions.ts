@@ -6,7 +6,7 @@ import type { JobFailure, JobOrder, JobProgress, JobResult, JobStatus } from './
  */
 export interface JobFields
   extends JobProgress,
-    Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested'> {
+    Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested' | 'lane'> {
   readonly status: JobStatus;
   readonly submissionNonce: string;
   readonly fingerprint: string;

@@ -108,6 +108,8 @@ export interface ReceivedMessage {
   remove(): Promise<void>;
   /** How long ago it was sent. */
   readonly ageSeconds: number;
+  /** Whether its invocation was given no other message: then nobody else pays for what happens to its worker. */
+  readonly isAlone: boolean;
 }
 
 /** Virtual keys by the SHA-256 of the credential. */

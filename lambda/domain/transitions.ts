@@ -56,8 +56,8 @@ export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transiti
 });
 
 /**
- * Gives the lease back until the wake-up with the next hop, which must have been sent before, and keeps since when the job
- * has been held up by gates.
+ * Gives the lease back until the wake-up with the next hop, which must have been sent before; keeps the lane that it was
+ * sent on, and since when the job has been held up by gates.
  */
 export const release = (job: OpenJob, dueAt: number): Transition => ({
   name: 'release',
@@ -65,7 +65,7 @@ export const release = (job: OpenJob, dueAt: number): Transition => ({
   change: {
     set: {
       ...leaseGivenBack,
-      ...{ hop: job.hop + 1, dueAt },
+      ...{ hop: job.hop + 1, dueAt, lane: job.lane },
       ...unwoken,
       ...(job.heldSince === undefined ? {} : { heldSince: job.heldSince }),
     },

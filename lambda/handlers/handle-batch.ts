@@ -23,7 +23,7 @@ export async function handleBatch(
 ): Promise<SQSBatchResponse> {
   const kept = await Promise.all(
     event.Records.map(async (record) => {
-      const message = receivedMessage(sqs, source, record);
+      const message = receivedMessage(sqs, { ...source, batchSize: event.Records.length }, record);
       const word = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) => work(wakeUp, message));
       return word === 'keep' ? [{ itemIdentifier: record.messageId }] : [];
     }),

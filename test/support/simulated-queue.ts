@@ -56,6 +56,7 @@ export function createSimulatedQueue(options: SimulatedQueueOptions): SimulatedQ
     const receipt = message.receives;
     const isCurrent = () => !message.gone && message.receives === receipt;
     options.deliver(message.wakeUp, {
+      isAlone: true,
       get ageSeconds() {
         return (Date.now() - message.sentAt) / 1000;
       },

@@ -58,6 +58,7 @@ export interface RecordedMessage extends ReceivedMessage {
 export function createMessage(ageSeconds = 0): RecordedMessage {
   const message: RecordedMessage = {
     ageSeconds,
+    isAlone: true,
     hidden: [],
     removed: false,
     hideFor: async (seconds) => void message.hidden.push(seconds),

@@ -68,7 +68,11 @@ describe('receivedMessage', () => {
       receiptHandle: raw?.ReceiptHandle ?? '',
       attributes: { SentTimestamp: String(clock.now() - 4500) },
     };
-    const message: ReceivedMessage = receivedMessage(emulators.sqs, { queueUrls: [queueUrl], clock }, record);
+    const message: ReceivedMessage = receivedMessage(
+      emulators.sqs,
+      { queueUrls: [queueUrl], clock, batchSize: 1 },
+      record,
+    );
     return { raw, receive, message, record, queueUrl };
   }
 
@@ -76,6 +80,7 @@ describe('receivedMessage', () => {
     const { raw, message } = await received('carry');
     expect(wakeUpFrom(raw?.Body ?? '')).toEqual({ jobId, hop: 2 });
     expect(message.ageSeconds).toBe(4.5);
+    expect(message.isAlone).toBe(true);
   });
 
   it('hides for as long as is asked, and not at all for nothing', async () => {
@@ -101,7 +106,7 @@ describe('receivedMessage', () => {
       { step: 'initialize', name: 'noteRequests' },
     );
     const { record, queueUrl } = await received(`ask-${asked}`);
-    await receivedMessage(client, { queueUrls: [queueUrl], clock }, record).hideFor(seconds);
+    await receivedMessage(client, { queueUrls: [queueUrl], clock, batchSize: 1 }, record).hideFor(seconds);
     expect(requests).toEqual([asked]);
   });
 
@@ -116,15 +121,19 @@ describe('receivedMessage', () => {
   it('is handled on the queue that it came from, of several', async () => {
     const { receive, record, queueUrl } = await received('second');
     const queueUrls = [await emulators.createQueue('first'), queueUrl];
-    await receivedMessage(emulators.sqs, { queueUrls, clock }, record).hideFor(0);
+    await receivedMessage(emulators.sqs, { queueUrls, clock, batchSize: 1 }, record).hideFor(0);
     expect((await receive())?.Body).toContain(jobId);
-    expect(() => receivedMessage(emulators.sqs, { queueUrls: queueUrls.slice(0, 1), clock }, record)).toThrow(/second/);
+    expect(() =>
+      receivedMessage(emulators.sqs, { queueUrls: queueUrls.slice(0, 1), clock, batchSize: 1 }, record),
+    ).toThrow(/second/);
   });
 
   it('throws where the queue is gone', async () => {
     const queueUrl = (await emulators.createQueue('other')).replace('other', 'no-such-queue');
     const eventSourceARN = 'arn:aws:sqs:eu-central-1:000000000000:no-such-queue';
     const record = { eventSourceARN, receiptHandle: 'any', attributes: { SentTimestamp: '0' } };
-    await expect(receivedMessage(emulators.sqs, { queueUrls: [queueUrl], clock }, record).remove()).rejects.toThrow();
+    await expect(
+      receivedMessage(emulators.sqs, { queueUrls: [queueUrl], clock, batchSize: 1 }, record).remove(),
+    ).rejects.toThrow();
   });
 });

@@ -212,6 +212,27 @@ describe('processJob after a crash', () => {
     });
   });
 
+  it('goes on in an invocation alone, so that no neighbour pays for what it may do again', async () => {
+    const bench = createWorkerBench([failWith('invalid', 'x'), deliverImages()]);
+    await crashedAfter(bench, {
+      apply: (id, transition) =>
+        ['updateAttempt', 'giveBack'].includes(transition.name)
+          ? Promise.reject(new Error('gone'))
+          : bench.jobs.apply(id, transition),
+    });
+    expect(await bench.process({}, {}, { ...createMessage(), isAlone: false })).toEqual(ended);
+    expect(bench.asked).toHaveLength(1);
+    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone', delaySeconds: 0 }]);
+    expect(await bench.job()).toMatchObject({
+      lane: 'alone',
+      crashes: 1,
+      leaseHeld: 0,
+      attempts: [{ outcome: 'started' }],
+    });
+    expect(await bench.process({}, { hop: 1 })).toEqual(ended);
+    expect(await bench.job()).toMatchObject({ status: 'completed', lane: 'alone', crashes: 1 });
+  });
+
   it('gives a job up after three crashes', async () => {
     const bench = createWorkerBench([]);
     await bench.accept();
