@@ -2,6 +2,7 @@ import { firstCandidate, isOpen, type Job } from '../domain/job.ts';
 import type { Catalog, Clock, JobStore, Timers } from '../domain/ports.ts';
 import { looksWithin } from '../domain/wait-schedule.ts';
 import { sleep } from './sleep.ts';
+import { within } from './within.ts';
 
 export interface WaitDependencies {
   readonly jobs: Pick<JobStore, 'find'>;
@@ -29,17 +30,4 @@ export async function waitForEnd(dependencies: WaitDependencies, job: Job, until
     if (!isOpen(latest) || clock.now() >= until) break;
   }
   return latest;
-}
-
-/** What a promise gives in time; undefined where it is late. A look that is there already is never late. */
-async function within<Value>(timers: Timers, milliseconds: number, looked: Promise<Value>): Promise<Value | undefined> {
-  let cancel = (): void => {};
-  const late = new Promise<undefined>((resolve) => {
-    cancel = timers.after(milliseconds, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([looked, late]);
-  } finally {
-    cancel();
-  }
 }
