@@ -106,7 +106,7 @@ export const mutationNames = Object.keys(mutations) as readonly MutationName[];
 const lambda = fileURLToPath(new URL('../../lambda/', import.meta.url));
 
 /** The file's text without the safeguard. Throws where the snippet doesn't stand in it exactly once. */
-export function mutated({ file, snippet, replacement }: Mutation): string {
+export function mutated({ file, snippet, replacement }: Omit<Mutation, 'scenario'>): string {
   const parts = readFileSync(join(lambda, file), 'utf8').split(snippet);
   if (parts.length !== 2) {
     throw new Error(`lambda/${file} holds the snippet ${parts.length - 1} times, not once:\n${snippet}`);
@@ -115,7 +115,7 @@ export function mutated({ file, snippet, replacement }: Mutation): string {
 }
 
 /** Leaves a safeguard out of the bundles; the sources stay as they are. */
-export function withoutSafeguard(mutation: Mutation): Plugin {
+export function withoutSafeguard(mutation: Omit<Mutation, 'scenario'>): Plugin {
   const path = join(lambda, mutation.file);
   return {
     name: 'without-safeguard',

@@ -62,27 +62,23 @@ const isList = (value: BodyValue): value is readonly BodyValue[] => Array.isArra
 const members = (value: BodyObject): readonly (readonly [string, BodyValue])[] =>
   Object.entries(value).flatMap(([name, each]) => (each === undefined ? [] : [[name, each] as const]));
 
-/** What holds no image is one piece: a caller's own fields may have thousands of values, a generator each, on many levels. */
 function* piecesOf(value: BodyValue): Generator<string | ImageText> {
-  if (!holdsImage(value)) {
-    yield JSON.stringify(value);
-  } else if (value instanceof ImageText) {
+  if (value instanceof ImageText) {
     yield `"${value.prefix}`;
     yield value;
     yield '"';
   } else if (isList(value)) {
     yield* between('[', value.map(piecesOf), ']');
-  } else {
+  } else if (typeof value === 'object' && value !== null) {
     const named = members(value as BodyObject).map(function* ([name, each]) {
       yield `${JSON.stringify(name)}:`;
       yield* piecesOf(each);
     });
     yield* between('{', named, '}');
+  } else {
+    yield JSON.stringify(value);
   }
 }
-
-const holdsImage = (value: BodyValue | undefined): boolean =>
-  value instanceof ImageText || (typeof value === 'object' && value !== null && Object.values(value).some(holdsImage));
 
 function* between(
   open: string,

@@ -97,7 +97,7 @@ function marginsOfRatio(text: string, image: Size): Margins {
     height: Math.max(image.height, Math.round(image.width / ratio)),
   };
   if (size.width === image.width && size.height === image.height) {
-    throw invalid('aspect_ratio', 'The image has this "aspect_ratio" already: there is nothing to extend.');
+    throw invalid('aspect_ratio', `The image has the shape ${text} already: there is nothing to extend.`);
   }
   return around(image, size);
 }

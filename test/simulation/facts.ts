@@ -1,0 +1,75 @@
+import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { Network } from './network.ts';
+import type { Bucket } from './parts/bucket.ts';
+import type { JobTable } from './parts/job-table.ts';
+import type { Queue } from './parts/queue.ts';
+import type { Vendors } from './parts/vendors.ts';
+import type { ClientPlan, StagePlan } from './plans.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What a client was told, and when (epoch milliseconds). */
+export interface Told {
+  readonly at: number;
+  /** When the request came that was answered so. */
+  readonly askedAt: number;
+  readonly by: 'submit' | 'get' | 'cancel' | 'delete';
+  /** `accepted`: here is your job. `denied`: nothing was accepted. `unsure`: any other refusal. `died`: no answer at all. */
+  readonly answer: 'accepted' | 'denied' | 'unsure' | 'refused' | 'died' | 'deleted' | 'not_found';
+  readonly jobId?: string;
+  readonly nonce?: string;
+  readonly status?: string;
+}
+
+/** All submissions of one plan: what its client sent, and what came of it. */
+export interface Client {
+  readonly plan: ClientPlan;
+  readonly told: Told[];
+  /** Seen to have ended by its client. */
+  hasSeenEnd: boolean;
+  /** Has called for its job's deletion. */
+  isDeleting: boolean;
+  deletedAt?: number;
+}
+
+/** A job as its row was seen to change. Of one id there may be several, one after another. */
+export interface Life {
+  readonly number: number;
+  readonly nonce: string;
+  readonly id: string;
+  row: JobRecord;
+  /** How it ended; its row may have been erased since. */
+  end?: JobRecord;
+  endedAt?: number;
+  /** A worker that held its lease has set about to complete it. */
+  wasCompleting: boolean;
+  isErased: boolean;
+  isGone: boolean;
+}
+
+/** What there is to judge a world by. */
+export interface Facts {
+  readonly stage: StagePlan;
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly table: JobTable;
+  readonly bucket: Bucket;
+  readonly queues: readonly Queue[];
+  readonly vendors: Vendors;
+  readonly clients: ReadonlyMap<number, Client>;
+  /** By the submission's nonce. */
+  readonly lives: Map<string, Life>;
+  /** Takes note of a broken promise; the world ends with the first, once the step is done. */
+  readonly report: (broken: Broken) => void;
+}
+
+/** Says no to a world, with the promise that it has broken. */
+export class Broken extends Error {
+  readonly promise: number;
+  readonly job: number;
+  constructor(promise: number, job: number, what: string) {
+    super(what);
+    this.name = 'Broken';
+    this.promise = promise;
+    this.job = job;
+  }
+}

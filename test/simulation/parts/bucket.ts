@@ -1,0 +1,65 @@
+import type { JsonValue } from '../../../lambda/domain/generation.ts';
+import type { StoredImage } from '../../../lambda/domain/image.ts';
+import type { ImageStore } from '../../../lambda/domain/ports.ts';
+import type { Network } from '../network.ts';
+import type { Invocation } from '../scheduler.ts';
+
+/** The one chunk that every picture here consists of. */
+export const picture = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+
+export interface BucketOptions {
+  readonly network: Network;
+  /** The number of the job that an object belongs to, by the submission's nonce in its key. */
+  readonly jobNumberOf: (nonce: string) => number;
+}
+
+/** The submission's nonce in an object's key, such as `results/r2/{nonce}/1/0.png`. */
+export const nonceOf = (key: string): string => key.split('/')[2] ?? '';
+
+/** The bucket: which objects there are, and what JSON is in them. */
+export class Bucket {
+  readonly objects = new Map<string, JsonValue | undefined>();
+  readonly #options: BucketOptions;
+
+  constructor(options: BucketOptions) {
+    this.#options = options;
+  }
+
+  storeFor(invocation: Invocation): ImageStore {
+    const { network, jobNumberOf } = this.#options;
+    const ask = <Answer>(label: string, key: string, work: () => Answer): Promise<Answer> =>
+      network.ask({ invocation, label: `bucket.${label}`, job: jobNumberOf(nonceOf(key)), to: 'store' }, work);
+    return {
+      put: (key) => ask('put', key, () => void this.objects.set(key, undefined)),
+      save: async (keyWithoutExtension, bytes, signal): Promise<StoredImage | undefined> => {
+        let length = 0;
+        for await (const chunk of bytes) length += chunk.length;
+        signal.throwIfAborted();
+        if (length === 0) return undefined;
+        const key = `${keyWithoutExtension}.png`;
+        await ask('save', key, () => void this.objects.set(key, undefined));
+        signal.throwIfAborted();
+        return { key, type: 'png', width: 64, height: 64, hasAlpha: false, bytes: length };
+      },
+      open: (key) =>
+        ask('open', key, () => {
+          if (!this.objects.has(key)) throw new Error(`The object ${key} isn't there.`);
+          return pictureBytes();
+        }),
+      putJson: (key, value) =>
+        ask(key.endsWith('manifest.json') ? 'putManifest' : 'putJson', key, () => void this.objects.set(key, value)),
+      findJson: (key) => ask('findJson', key, () => this.objects.get(key)),
+      remove: (keys) => {
+        const [first] = keys;
+        if (first === undefined) return Promise.resolve();
+        return ask('remove', first, () => {
+          for (const key of keys) this.objects.delete(key);
+        });
+      },
+    };
+  }
+}
+
+async function* pictureBytes(): AsyncGenerator<Uint8Array> {
+  yield picture;
+}

@@ -1,0 +1,156 @@
+import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
+import { type Weather, weathers } from './faults.ts';
+import { type Model, models } from './parts/shelf.ts';
+import type { Mood } from './script.ts';
+
+/** The times and choices of a stage, in seconds. */
+export interface StagePlan {
+  readonly weather: Weather;
+  readonly mood: Mood;
+  readonly deadlineSeconds: number;
+  readonly resultTtlSeconds: number;
+  readonly onUnknownOutcome: 'retry' | 'fail';
+  readonly rateLimitPatienceSeconds: number;
+  readonly onSlowTicket: 'wait' | 'fall_back';
+  readonly maxConcurrency: number;
+  readonly jobsPerInvocation: number;
+  /** The owner whose key is blocked in the middle of it all, and when, in seconds after the start. */
+  readonly blocked: { readonly owner: string; readonly at: number } | undefined;
+  readonly onBacklog: 'refuse' | 'accept';
+  /** In how much time all submissions come. */
+  readonly spreadSeconds: number;
+}
+
+/** What one client means to do. Times are seconds after its submission, unless they say otherwise. */
+export interface ClientPlan {
+  /** The job's number in its world: what names it in the trace, and in its prompt. */
+  readonly number: number;
+  readonly owner: string;
+  /** After the world's start. */
+  readonly submitsAt: number;
+  readonly operation: 'generation' | 'edit';
+  readonly model: string;
+  readonly fallbacks: readonly string[];
+  readonly images: number;
+  readonly mood: Mood;
+  readonly resultTtlSeconds: number | undefined;
+  readonly wantsRaw: boolean;
+  readonly idempotencyKey: string | undefined;
+  /** Sends the same again, with the same key. */
+  readonly sendsAgainAfter: readonly number[];
+  /** Uses the key for something else, in days. */
+  readonly reusesKeyAfterDays: number | undefined;
+  readonly waitSeconds: number;
+  /** Asks after its job this often; undefined for one that never does. */
+  readonly pollsEvery: number | undefined;
+  readonly cancelsAfter: number | undefined;
+  /** After the submission, or after the end where it has seen it. */
+  readonly deletes: { readonly after: 'submission' | 'end'; readonly seconds: number } | undefined;
+}
+
+/** Noon of a day in 2026, in epoch milliseconds: when every world begins. */
+export const worldStart = Date.UTC(2026, 10, 20, 12);
+
+const owners = ['vk_ada', 'vk_bob', 'vk_cyd', 'vk_dot'];
+
+/** Whether an owner's key is blocked by then. */
+export const isBlocked = ({ blocked }: StagePlan, owner: string, now: number): boolean =>
+  blocked !== undefined && blocked.owner === owner && now >= worldStart + blocked.at * 1000;
+
+/** The stage of a world. */
+export function stagePlan(seed: number): StagePlan {
+  const draw = drawsFrom(mix(seed, 0x57a6e));
+  const spreadSeconds = pick(draw, [
+    [2, 1800],
+    [1, 7200],
+    [1, 60],
+  ]);
+  return {
+    spreadSeconds,
+    blocked: draw() < 0.3 ? { owner: 'vk_dot', at: between(draw, 0, spreadSeconds + 60) } : undefined,
+    onBacklog: draw() < 0.5 ? 'refuse' : 'accept',
+    weather: pick(draw, weathers),
+    mood: pick<Mood>(draw, [
+      [3, 'mixed'],
+      [1, 'kind'],
+      [1, 'busy'],
+    ]),
+    deadlineSeconds: draw() < 0.7 ? 1800 : 700,
+    resultTtlSeconds: 3600,
+    onUnknownOutcome: draw() < 0.8 ? 'retry' : 'fail',
+    rateLimitPatienceSeconds: draw() < 0.7 ? 20 : 0,
+    onSlowTicket: draw() < 0.5 ? 'wait' : 'fall_back',
+    maxConcurrency: pick(draw, [
+      [3, 20],
+      [1, 8],
+    ]),
+    jobsPerInvocation: draw() < 0.7 ? 4 : 1,
+  };
+}
+
+/** A client of a world, by its number: the same whatever others there are. */
+export function clientPlan(seed: number, number: number, stage: StagePlan): ClientPlan {
+  const draw = drawsFrom(mix(seed, 0xc11e, number));
+  const owner = pick(
+    draw,
+    owners.map((name, at) => [at === 0 ? 3 : 1, name] as const),
+  );
+  const usable = models.filter(({ shutHintSeconds }) => shutHintSeconds === undefined || draw() < 0.4);
+  const model = pick(
+    draw,
+    usable.map((each) => [each.shutHintSeconds === undefined ? 10 : 2, each] as const),
+  );
+  const hasKey = draw() < 0.45;
+  const [cancels, deletes, reuses] = [draw() < 0.08, draw() < 0.16, hasKey && draw() < 0.15];
+  return {
+    ...{ number, owner, model: nameOf(model) },
+    submitsAt: between(draw, 0, stage.spreadSeconds),
+    operation: draw() < 0.4 ? 'edit' : 'generation',
+    fallbacks: fallbacksFor(draw, model),
+    images: draw() < 0.75 ? 1 : Math.ceil(between(draw, 1, 5)),
+    mood: pick<Mood>(draw, [
+      [12, stage.mood],
+      [4, 'kind'],
+      [0.25, 'never'],
+    ]),
+    resultTtlSeconds: pick(draw, [
+      [12, undefined],
+      [1, 1],
+      [1, 30],
+      [1, 86_400],
+    ]),
+    wantsRaw: draw() < 0.2,
+    idempotencyKey: hasKey ? `key-${number}` : undefined,
+    sendsAgainAfter: hasKey ? sendings(draw) : [],
+    reusesKeyAfterDays: reuses ? between(draw, 0.5, 3.2) : undefined,
+    waitSeconds: draw() < 0.15 ? 25 : 0,
+    pollsEvery: draw() < 0.6 ? between(draw, 2, 40) : undefined,
+    cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
+    deletes: deletes
+      ? { after: draw() < 0.6 ? 'end' : 'submission', seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) }
+      : undefined,
+  };
+}
+
+const nameOf = ({ provider, name }: Model): string => `${provider}/${name}`;
+
+function fallbacksFor(draw: Draw, model: Model): readonly string[] {
+  if (draw() < 0.6) return [];
+  const others = models.filter((each) => each !== model && each.shutHintSeconds === undefined);
+  const first = others[Math.floor(draw() * others.length)] as Model;
+  const second = others[Math.floor(draw() * others.length)] as Model;
+  return draw() < 0.7 ? [nameOf(first)] : [nameOf(first), nameOf(second)];
+}
+
+/** Twins at once, clients that try again soon, and some that come after a day or two. */
+function sendings(draw: Draw): readonly number[] {
+  const count = Math.floor(between(draw, 0, 3));
+  return Array.from({ length: count }, () =>
+    pick(draw, [
+      [2, between(draw, 0, 1)],
+      [2, between(draw, 1, 60)],
+      [1, between(draw, 60, 4000)],
+      [1, between(draw, 50_000, 200_000)],
+    ]),
+  );
+}

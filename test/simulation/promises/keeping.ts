@@ -1,0 +1,79 @@
+import type { Facts, Life } from '../facts.ts';
+import { sizeOf } from '../parts/item-size.ts';
+import { growsNothing } from '../parts/job-table.ts';
+import { broken, type Check } from './check.ts';
+
+const maxItemBytes = 64 * 1024;
+const ledgerSeconds = 48 * 3600;
+
+/** Promises 13 and 19: an item stays small, and lives long enough. */
+export const items: Check = {
+  onWrite(_, life, __, by) {
+    if (life.isGone) return;
+    const { row } = life;
+    const size = growsNothing.has(by) ? 0 : sizeOf(row);
+    if (size > maxItemBytes) broken(13, life, `${by} made an item of ${size} bytes`);
+    const lastAt = Math.max(row.deadlineAt, row.completedAt ?? 0);
+    if (row.ttl < Math.floor(lastAt / 1000) + ledgerSeconds - 1) {
+      broken(19, life, `${by} lets the row go ${row.ttl - Math.floor(lastAt / 1000)} s after deadline and end`);
+    }
+  },
+};
+
+/** Promises 15 and 23: what is deleted is gone. */
+export const deletion: Check = {
+  onWrite(_, life) {
+    if (life.isGone || life.row.deletedAt === undefined) return;
+    const text = JSON.stringify(life.row);
+    const told = ['prompt #', 'A meadow at dawn', 'The vendor says', 'Rate limit reached'].find((word) =>
+      text.includes(word),
+    );
+    if (told) broken(23, life, `the row of a deleted job still says "${told}"`);
+  },
+  atEnd({ bucket, lives, network }) {
+    for (const key of bucket.objects.keys()) {
+      const life = lives.get(key.split('/')[2] ?? '');
+      if (!life || life.row.deletedAt === undefined) continue;
+      // An upload whose worker is dead, or whose removal the store refused, is the lifecycle's.
+      if ((network.mishaps.get(life.number) ?? []).every(({ fate }) => isHarmless(fate))) {
+        broken(15, life, `${key} is left of a deleted job`);
+      }
+    }
+  },
+};
+
+const isHarmless = (fate: string): boolean => fate === 'frozen' || fate === 'slow' || fate.startsWith('message');
+
+/** Promise 16: a refusal is a refusal. */
+export const denials: Check = {
+  onRequest({ clients }, request, life) {
+    const told = clients.get(request.job)?.told ?? [];
+    if (life && told.some(({ nonce, answer }) => answer === 'denied' && nonce === life.nonce)) {
+      broken(16, life, 'a request was made for a submission of which nothing was accepted');
+    }
+  },
+  atEnd({ clients, vendors, lives }: Facts) {
+    for (const { told } of clients.values()) {
+      for (const { nonce, answer } of told) {
+        const life: Life | undefined = nonce === undefined ? undefined : lives.get(nonce);
+        if (answer === 'denied' && life && !life.isGone && vendors.requestsOf(life.nonce).length > 0) {
+          broken(16, life, 'a job was done of which its client had been told that nothing was accepted');
+        }
+      }
+    }
+  },
+};
+
+/** Promise 12: messages go, and are not many. */
+export const wakeUps: Check = {
+  onWrite({ queues }, life) {
+    const alive = queues.reduce((sum, queue) => sum + queue.messagesOf(life.number), 0);
+    if (alive > maxMessages) broken(12, life, `${alive} messages of one job are on the queue`);
+  },
+  atEnd({ queues }) {
+    const left = queues.reduce((sum, queue) => sum + queue.size(), 0);
+    if (left > 0) broken(12, { number: -1 }, `${left} messages are left`);
+  },
+};
+
+const maxMessages = 16;

@@ -1,0 +1,108 @@
+import { type Mutation, mutations } from '../chaos/mutations.ts';
+
+/** A safeguard of the engine that can be left out, to see which promise tells of it. */
+export type Mutant = Omit<Mutation, 'scenario'>;
+
+const safeguards = {
+  'bounded-prompts': {
+    safeguard: 'what a provider says of its images is cut to what an item has room for',
+    file: 'domain/bounded-answer.ts',
+    snippet: 'const kept = cutTogether(texts, Math.floor(itemLimits.revisedPromptBytes * ofRequest));',
+    replacement: 'const kept = texts;\n  void ofRequest;\n  void cutTogether;',
+  },
+  'bounded-messages': {
+    safeguard: 'what a provider says of a failure is cut to what the ledger has room for',
+    file: 'domain/ledger.ts',
+    snippet: 'return Math.max(minMessageBytes, Math.min(messageBytes, Math.floor((ledgerMessageBytes - used) / 4)));',
+    replacement:
+      'return 1e9 + Math.max(minMessageBytes, Math.min(messageBytes, Math.floor((ledgerMessageBytes - used) / 4)));',
+  },
+  'link-of-its-own-job': {
+    safeguard: 'a link opens only the job that it was made for, whichever has its id',
+    file: 'application/get-image.ts',
+    snippet: '  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();\n',
+    replacement: '',
+  },
+  'expiry-of-a-link': {
+    safeguard: 'a link is dead when its own time is over',
+    file: 'application/get-image.ts',
+    snippet:
+      '  if (address.expires !== linkExpiryOf(job)) throw noSuchImage();\n  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();\n',
+    replacement: '',
+  },
+  'gate-of-a-model': {
+    safeguard: 'what closes for one model leaves the others open',
+    file: 'application/gate-access.ts',
+    snippet: "  ...(limitIs === 'model' ? { model } : {}),",
+    replacement: "  ...(limitIs === ('neither' as string) ? { model } : {}),",
+  },
+  'patience-at-gates': {
+    safeguard: 'a job with a fallback at another provider waits for its patience and no longer',
+    file: 'domain/rate-limit-patience.ts',
+    snippet: 'return until > (rateLimitedSince(job) ?? now) + patienceSeconds * 1000;',
+    replacement: 'return until > (rateLimitedSince(job) ?? now) + 1e9 + patienceSeconds;',
+  },
+  'deleted-is-gone': {
+    safeguard: 'a late worker takes back what it stored for a job that was deleted',
+    file: 'application/close-attempt.ts',
+    snippet: 'if (!job || !entry || isDeleted(job)) return false;',
+    replacement: 'if (!job || !entry || (isDeleted(job) && job.id === job.owner)) return false;',
+  },
+  'words-of-a-tombstone': {
+    safeguard: "the ledger of a deleted job keeps nobody's words",
+    file: 'domain/attempt.ts',
+    snippet: '  message: false,',
+    replacement: '  message: true,',
+  },
+  'ledger-outlives-the-ttl': {
+    safeguard: 'the ledger is kept whatever time to live the caller chose',
+    file: 'domain/item-ttl.ts',
+    snippet: 'const ledgerSeconds = 48 * 3600;',
+    replacement: 'const ledgerSeconds = 0;',
+  },
+  'certain-refusals': {
+    safeguard: 'a caller is told that nothing was accepted only where that is certain',
+    file: 'application/undo-submission.ts',
+    snippet: '    throw uncertain(order, cause);\n  }\n}',
+    replacement: '    throw unavailable(cause);\n  }\n}',
+  },
+  'undo-before-the-refusal': {
+    safeguard: 'a submission whose outcome is unknown is undone before it is refused',
+    file: 'application/undo-submission.ts',
+    snippet: 'const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, order, cause);',
+    replacement: 'const standing = cause instanceof Error ? undefined : await withdraw(dependencies, order, cause);',
+  },
+  'blocked-keys': {
+    safeguard: 'nothing is started for a key that was blocked meanwhile',
+    file: 'application/stop-blocked-job.ts',
+    snippet: "  if (standing === 'active') return false;",
+    replacement: "  if (standing !== 'deleted') return false;",
+  },
+  'alone-after-a-crash': {
+    safeguard: 'a job that has crashed a worker has no neighbours',
+    file: 'application/process-job.ts',
+    snippet: 'if (claimed.job.crashes > 0 && !message.isAlone) {',
+    replacement: 'if (claimed.job.crashes > 100 && !message.isAlone) {',
+  },
+  'wait-within-the-function': {
+    safeguard: 'an answer is held back no longer than its function has time for',
+    file: 'http/grant-wait.ts',
+    snippet: 'const seconds = Math.floor(Math.min(askedSeconds, maxSeconds, leftSeconds));',
+    replacement: 'const seconds = Math.floor(Math.max(askedSeconds, Math.min(maxSeconds, leftSeconds)));',
+  },
+  'spent-when-not-stored': {
+    safeguard: 'images that were paid for and could not be stored allow one further request',
+    file: 'domain/attempt.ts',
+    snippet: "isUnknown(outcome) || outcome === 'not_stored';",
+    replacement: 'isUnknown(outcome);',
+  },
+  'unconfirmed-is-unknown': {
+    safeguard: 'slow work that was given up counts as paid, unless its provider says that it has ended',
+    file: 'application/give-up-ticket.ts',
+    snippet: "    'unknown_outcome',",
+    replacement: "    'called_off',",
+  },
+} as const satisfies Record<string, Mutant>;
+
+/** All that can be left out of a simulation, each by the name that `--without` knows it by. */
+export const mutants: Readonly<Record<string, Mutant>> = { ...mutations, ...safeguards };

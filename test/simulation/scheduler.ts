@@ -1,0 +1,141 @@
+import { type Draw, drawsFrom, mix } from './draws.ts';
+
+/** One run of a function: what happens to it happens to all that it has begun. */
+export class Invocation {
+  readonly name: string;
+  /** Counts invocations up. */
+  readonly number: number;
+  /** How far its clock is ahead of the world's, in milliseconds. */
+  readonly skew: number;
+  /** How many messages it was given. */
+  batchSize = 0;
+  /** Killed: nothing of it ever goes on. */
+  isDead = false;
+  /** Stands still until then, and goes on as if nothing had been. */
+  frozenUntil = 0;
+  /** Has done all that it was started for. */
+  isOver = false;
+  /** Has stood still once: what it does since may be late. */
+  wasFrozen = false;
+  /** Told once, when it is killed. */
+  onKilled: () => void = () => {};
+
+  constructor(name: string, number: number, skew: number) {
+    this.name = name;
+    this.number = number;
+    this.skew = skew;
+  }
+
+  kill(): void {
+    if (this.isDead) return;
+    this.isDead = true;
+    this.onKilled();
+  }
+}
+
+interface Entry {
+  at: number;
+  readonly order: number;
+  /** Whose step it is: dropped with it, and put off while it stands still. Undefined for what goes on by itself. */
+  readonly invocation: Invocation | undefined;
+  run: (() => void) | undefined;
+}
+
+/**
+ * Decides the order of every step by a seed. Time stands still while anything can work, and then jumps to the next entry.
+ * After each entry the microtasks are drained: from a microtask, `process.nextTick` runs only when all of them are done,
+ * however long their chains. Whatever needs the event loop itself (streams, zlib, real timers) would break this.
+ */
+export class Scheduler {
+  now: number;
+  readonly #heap: Entry[] = [];
+  readonly #draw: Draw;
+
+  constructor(seed: number, start: number) {
+    this.now = start;
+    this.#draw = drawsFrom(mix(seed, 0x5c4ed));
+  }
+
+  /** Runs something that many milliseconds from now; what it gives back takes it off again. */
+  after(milliseconds: number, invocation: Invocation | undefined, run: () => void): () => void {
+    const at = this.now + Math.max(0, milliseconds);
+    // Steps that are due at the same time come in an order of chance.
+    const entry: Entry = { at, order: this.#draw(), invocation, run };
+    this.#push(entry);
+    return () => {
+      entry.run = undefined;
+    };
+  }
+
+  /** Runs until nothing is left to do. `settled` is called whenever a step has had all its consequences; a throw ends the run. */
+  run(settled: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const step = (): void => {
+        try {
+          settled();
+          const entry = this.#next();
+          if (!entry?.run) {
+            resolve();
+            return;
+          }
+          this.now = entry.at;
+          entry.run();
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        queueMicrotask(() => process.nextTick(step));
+      };
+      process.nextTick(step);
+    });
+  }
+
+  /** The next entry that is still to be run. */
+  #next(): Entry | undefined {
+    for (;;) {
+      const entry = this.#pop();
+      if (!entry) return undefined;
+      const { invocation } = entry;
+      if (!entry.run || invocation?.isDead) continue;
+      if (invocation && invocation.frozenUntil > entry.at) {
+        entry.at = invocation.frozenUntil;
+        this.#push(entry);
+        continue;
+      }
+      return entry;
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let at = heap.push(entry) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(entry, heap[parent] as Entry)) break;
+      heap[at] = heap[parent] as Entry;
+      at = parent;
+    }
+    heap[at] = entry;
+  }
+
+  #pop(): Entry | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || !last) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Entry, heap[child] as Entry)) child += 1;
+      if (!isBefore(heap[child] as Entry, last)) break;
+      heap[at] = heap[child] as Entry;
+      at = child;
+    }
+    heap[at] = last;
+    return top;
+  }
+}
+
+const isBefore = (one: Entry, other: Entry): boolean =>
+  one.at < other.at || (one.at === other.at && one.order < other.order);

@@ -1,0 +1,239 @@
+import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { Lane } from '../../lambda/domain/lane.ts';
+import { Clients } from './clients.ts';
+import { drawsFrom, mix } from './draws.ts';
+import { Broken, type Client, type Facts, type Life } from './facts.ts';
+import type { Fate, MessageFate } from './faults.ts';
+import { Network } from './network.ts';
+import { Bucket } from './parts/bucket.ts';
+import { JobTable } from './parts/job-table.ts';
+import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
+import { type Billed, Vendors } from './parts/vendors.ts';
+import { type ClientPlan, clientPlan, stagePlan, worldStart as start } from './plans.ts';
+import { judge } from './promises/judge.ts';
+import { Scheduler } from './scheduler.ts';
+import { actFor } from './script.ts';
+import { Stage } from './stage.ts';
+import { Trace } from './trace.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** The numbers of the clients that there are. */
+  readonly clients: readonly number[];
+  /** The promises that are judged. @default all */
+  readonly only?: ReadonlySet<number>;
+  readonly withoutFates?: ReadonlySet<Fate>;
+  readonly withoutMessageFates?: ReadonlySet<MessageFate>;
+  /** Whether the trace is kept to be read. */
+  readonly story?: boolean;
+}
+
+/** What a world came to. */
+export interface Verdict {
+  readonly broken: Broken | undefined;
+  readonly hash: string;
+  readonly steps: number;
+  readonly jobs: number;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+  readonly events: ReadonlyMap<string, number>;
+  readonly requests: number;
+  readonly story: readonly string[];
+  readonly weather: string;
+}
+
+/** Nobody reads the stack of a simulated fault, and it costs more than all the rest. */
+Error.stackTraceLimit = 0;
+
+/** More steps than this, and a world would never end. */
+const maxStepsPerClient = 20_000;
+
+/** Runs a world of clients from its first submission until nobody has anything left to do, and judges it. */
+export async function runWorld(options: WorldOptions): Promise<Verdict> {
+  const { seed, clients: numbers } = options;
+  const stage = stagePlan(seed);
+  const scheduler = new Scheduler(seed, start);
+  const trace = new Trace({ story: options.story ?? false });
+  const { weather } = stage;
+  const network = new Network({ seed, scheduler, trace, weather, without: options.withoutFates ?? new Set() });
+  const clients = new Map<number, Client>();
+  const lives = new Map<string, Life>();
+  const events = new Map<string, number>();
+  const touched = new Set<Life>();
+  const lifeOf = (job: number): Life | undefined => [...(lifeByNumber.get(job) ?? [])].at(-1);
+  const lifeByNumber = new Map<number, Life[]>();
+  const numberOfId = new Map<string, number>();
+  const jobNumberOf = (id: string): number => numberOfId.get(id) ?? Number.parseInt(id.slice(0, 8), 16);
+
+  const table = new JobTable({
+    seed,
+    scheduler,
+    network,
+    jobNumberOf,
+    indexLagSeconds: weather.indexLagSeconds,
+    watch,
+    onCompleting,
+  });
+  const bucket = new Bucket({ network, jobNumberOf });
+  const vendors = new Vendors({
+    ...{ seed, scheduler, network },
+    actFor: (job, request, model) => actFor(seed, job % 1_000_000, request, model, moodOf(job)),
+    nonceOf: (job) => lifeOf(job)?.nonce ?? '',
+    onRequest: (request: Billed) => judge.request(facts, request, lives.get(request.nonce)),
+  });
+  const parts = {
+    seed,
+    stage,
+    scheduler,
+    network,
+    trace,
+    table,
+    bucket,
+    vendors,
+    queues: () => queues,
+    deadLetters: () => deadLetters,
+  };
+  const functions = new Stage({
+    ...parts,
+    jobNumberOf,
+    onEvent: (code) => void events.set(code, (events.get(code) ?? 0) + 1),
+    onDerived: (id, number) => void numberOfId.set(id, number),
+  });
+  const shared = {
+    seed,
+    scheduler,
+    network,
+    jobNumberOf,
+    weather,
+    without: options.withoutMessageFates ?? new Set(),
+  } as const;
+  const queueOf = (lane: Lane, batchSize: number): Queue =>
+    new Queue({
+      ...{ ...shared, name: lane, batchSize, visibilitySeconds: 450, maxReceives: 10 },
+      maxConcurrency: stage.maxConcurrency,
+      invoke: (batch, done) => functions.work(lane, batch, done),
+      bury: ({ wakeUp, job }: Message) => deadLetters.put(wakeUp, job),
+    } satisfies QueueOptions);
+  const queues = { shared: queueOf('shared', stage.jobsPerInvocation), alone: queueOf('alone', 1) };
+  const deadLetters: Queue = new Queue({
+    ...{ ...shared, name: 'dead letters', visibilitySeconds: 90, maxReceives: Number.POSITIVE_INFINITY },
+    ...{ batchSize: 10, maxConcurrency: 2 },
+    invoke: (batch, done) => functions.bury(batch, done),
+  } satisfies QueueOptions);
+  const facts: Facts = {
+    stage,
+    scheduler,
+    network,
+    table,
+    bucket,
+    queues: [queues.shared, queues.alone, deadLetters],
+    vendors,
+    clients,
+    lives,
+    report,
+  };
+
+  function onCompleting(id: string): void {
+    const life = lifeOf(jobNumberOf(id));
+    if (life) life.wasCompleting = true;
+  }
+
+  let broken: Broken | undefined;
+  function report(found: Broken): void {
+    if (options.only === undefined || options.only.has(found.promise)) broken ??= found;
+  }
+
+  /** Rows are seen to change here, whoever changed them. */
+  function watch(before: JobRecord | undefined, after: JobRecord | undefined, by: string): void {
+    if (before && before.submissionNonce !== after?.submissionNonce) {
+      const gone = lives.get(before.submissionNonce);
+      if (gone) {
+        gone.isGone = true;
+        judge.write(facts, gone, before, by);
+      }
+    }
+    if (!after) return;
+    const isNew = before?.submissionNonce !== after.submissionNonce;
+    const life = isNew ? bornAs(after) : (lives.get(after.submissionNonce) as Life);
+    life.row = after;
+    const isOpen = after.status === 'pending' || after.status === 'processing';
+    if (!isOpen && life.end === undefined) {
+      life.end = after;
+      life.endedAt = scheduler.now;
+    }
+    if (after.deletedAt !== undefined) life.isErased = true;
+    judge.write(facts, life, isNew ? undefined : before, by);
+    touched.add(life);
+    if (!isSweeping) sweepEachMinute();
+  }
+
+  function bornAs(row: JobRecord): Life {
+    const number = Number.parseInt(row.submissionNonce.slice(0, 8), 16);
+    const life: Life = {
+      number,
+      nonce: row.submissionNonce,
+      id: row.id,
+      row,
+      wasCompleting: false,
+      isErased: false,
+      isGone: false,
+    };
+    lives.set(row.submissionNonce, life);
+    lifeByNumber.set(number, [...(lifeByNumber.get(number) ?? []), life]);
+    numberOfId.set(row.id, number);
+    const look = (): void => {
+      judge.overdue(facts, life);
+      if (life.end === undefined && !life.isGone) scheduler.after(60_000, undefined, look);
+    };
+    scheduler.after(row.deadlineAt + 60_000 - scheduler.now, undefined, look);
+    return life;
+  }
+
+  let isSweeping = false;
+  const sweepOffset = drawsFrom(mix(seed, 0x53ee9))() * 60_000;
+  /** Each minute, as long as there is anything to look after. */
+  function sweepEachMinute(): void {
+    isSweeping = true;
+    const nextAt = Math.ceil((scheduler.now - start - sweepOffset + 1) / 60_000) * 60_000 + start + sweepOffset;
+    scheduler.after(nextAt - scheduler.now, undefined, () => {
+      if (!table.hasOpen()) {
+        isSweeping = false;
+        return;
+      }
+      functions.sweep();
+      sweepEachMinute();
+    });
+  }
+
+  const moodOf = (job: number) => clients.get(job)?.plan.mood ?? 'kind';
+  const clientOf = (plan: ClientPlan): Client => {
+    const known = clients.get(plan.number) ?? { plan, told: [], hasSeenEnd: false, isDeleting: false };
+    clients.set(plan.number, known);
+    return known;
+  };
+  const players = new Clients(seed, facts, functions, clientOf);
+  for (const number of numbers) void players.play(clientPlan(seed, number, stage));
+
+  try {
+    await scheduler.run(() => {
+      for (const life of touched) if (!life.isGone) judge.touched(facts, life);
+      touched.clear();
+      if (trace.steps % 1000 === 999) judge.sums(facts);
+      if (broken) throw broken;
+      if (trace.steps > maxStepsPerClient * numbers.length) throw new Broken(12, -1, 'the world never ends');
+    });
+    judge.end(facts);
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    broken ??= error;
+  }
+  const ends = new Map<string, number>();
+  for (const { end } of lives.values()) {
+    const name = end ? `${end.status}${end.failure ? `, ${end.failure.code}` : ''}` : 'open';
+    ends.set(name, (ends.get(name) ?? 0) + 1);
+  }
+  return {
+    ...{ broken, hash: trace.hash(), steps: trace.steps, jobs: lives.size, faults: network.faults, ends, events },
+    ...{ requests: vendors.books.length, story: trace.lines, weather: weather.name },
+  };
+}
