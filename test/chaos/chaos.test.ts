@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from './checks/all-checks.ts';
 import { runScenario } from './run-scenario.ts';
-import { killedBeforeTheEnd, lostMessages } from './scenarios/directed.ts';
 import { storm } from './scenarios/storm.ts';
 import { killTableOf, summaryOf } from './summary.ts';
 
@@ -19,7 +18,8 @@ const shortStorm = {
   emptiesQueue: false,
 };
 
-// A short form of the suite. Each scenario has a run of its own, `npm run chaos -- --scenario NAME`, and all safeguards are left
+// A short form of the suite, for what only real functions, threads and connections can show; the orders of events are the
+// simulation's (test/simulation). Each scenario has a run of its own, `npm run chaos -- --scenario NAME`, and all safeguards are left
 // out in turn by `npm run chaos:ablation`. That each check can fail is shown in checks/checks.test.ts.
 describe('the gateway under faults', () => {
   it(
@@ -32,17 +32,6 @@ describe('the gateway under faults', () => {
       expect(evidence.steps.total('kill_before')).toBeGreaterThan(10);
       expect(evidence.steps.total('kill_after')).toBeGreaterThan(10);
       expect(evidence.steps.total('twice')).toBeGreaterThan(5);
-    },
-    mostMilliseconds,
-  );
-
-  it.each([lostMessages, killedBeforeTheEnd])(
-    'keeps them in the scenario $name',
-    async (scenario) => {
-      const evidence = await runScenario(scenario, { seed });
-      expect(violationsOf(evidence)).toEqual([]);
-      // A scenario whose faults no longer strike would show nothing.
-      expect([...evidence.steps.struck.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(2);
     },
     mostMilliseconds,
   );

@@ -42,9 +42,6 @@ export interface Verdict {
   readonly weather: string;
 }
 
-/** Nobody reads the stack of a simulated fault, and it costs more than all the rest. */
-Error.stackTraceLimit = 0;
-
 /** More steps than this, and a world would never end. */
 const maxStepsPerClient = 20_000;
 
@@ -214,7 +211,10 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const players = new Clients(seed, facts, functions, clientOf);
   for (const number of numbers) void players.play(clientPlan(seed, number, stage));
 
+  const { stackTraceLimit } = Error;
   try {
+    // Nobody reads the stack of a simulated fault, and it costs more than all the rest.
+    Error.stackTraceLimit = 0;
     await scheduler.run(() => {
       for (const life of touched) if (!life.isGone) judge.touched(facts, life);
       touched.clear();
@@ -226,6 +226,8 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     broken ??= error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   const ends = new Map<string, number>();
   for (const { end } of lives.values()) {

@@ -64,10 +64,12 @@ export const denials: Check = {
   },
 };
 
-/** Promise 12: messages go, and are not many. */
+/** Promises 12 and 27: messages go when they have done their work, and are not many. */
 export const wakeUps: Check = {
-  onWrite({ queues }, life) {
+  onWrite({ queues, network }, life, _, by) {
     const alive = queues.reduce((sum, queue) => sum + queue.messagesOf(life.number), 0);
+    const mishaps = network.mishaps.get(life.number) ?? [];
+    if (by === 'wake' && alive === 0 && mishaps.length === 0) broken(27, life, 'its wake-up was lost without a cause');
     if (alive > maxMessages) broken(12, life, `${alive} messages of one job are on the queue`);
   },
   atEnd({ queues }) {

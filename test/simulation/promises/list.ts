@@ -30,6 +30,7 @@ export const promises = {
   24: 'Nothing is started for a key that was blocked before [5]',
   25: 'A job that has crashed a worker makes its requests in an invocation alone [5]',
   26: 'A job with a fallback at another provider waits at gates for its patience, and then asks there [5]',
+  27: 'No wake-up is lost by the gateway itself: the sweep makes good what others have lost [1]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
