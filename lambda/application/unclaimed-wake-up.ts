@@ -1,7 +1,9 @@
+import { openAttempt } from '../domain/attempt.ts';
 import { graceEndsAt } from '../domain/endings.ts';
+import { isForgotten } from '../domain/item-ttl.ts';
 import { isOpen, type Job } from '../domain/job.ts';
 import type { ReceivedMessage, WakeUp } from '../domain/ports.ts';
-import { claimRefusal } from '../domain/transitions.ts';
+import { claimRefusal, clockSkewSeconds } from '../domain/transitions.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
 import { settleEndedJob } from './settle-ended-job.ts';
 import { settleOverdue } from './settle-overdue.ts';
@@ -18,6 +20,13 @@ interface UnclaimedDependencies extends AttemptDependencies {
   readonly settings: { readonly leaseSeconds: number };
 }
 
+/**
+ * Whether a job is one that its id has outlived: the wake-up is most likely of the one that is about to take its place, whose
+ * item is still on its way. Its maker's clock may be ahead.
+ */
+const isInNobodysWay = (job: Job, now: number): boolean =>
+  !isOpen(job) && openAttempt(job.attempts) === undefined && isForgotten(job, now + clockSkewSeconds * 1000);
+
 /** What becomes of a wake-up that could not claim its job; `job` as it then stood, undefined where there is none. */
 export async function handleUnclaimed(
   dependencies: UnclaimedDependencies,
@@ -26,12 +35,12 @@ export async function handleUnclaimed(
   job: Job | undefined,
 ): Promise<Verdict> {
   const { clock, telemetry, settings } = dependencies;
-  if (!job) {
+  const now = clock.now();
+  if (!job || isInNobodysWay(job, now)) {
     if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
     telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
     return finished;
   }
-  const now = clock.now();
   const refusal = claimRefusal(job, wakeUp.hop, now);
   switch (refusal.reason) {
     case 'ended':

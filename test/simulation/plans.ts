@@ -17,6 +17,10 @@ export interface StagePlan {
   /** The owner whose key is blocked in the middle of it all, and when, in seconds after the start. */
   readonly blocked: { readonly owner: string; readonly at: number } | undefined;
   readonly onBacklog: 'refuse' | 'accept';
+  /** From how many typical seconds on a model's jobs run alone. */
+  readonly slowModelSeconds: number;
+  /** Whether the sweep is told how many wake-ups wait; else it takes every job for one whose wake-up was lost. */
+  readonly sweepSeesBacklog: boolean;
   /** In how much time all submissions come. */
   readonly spreadSeconds: number;
 }
@@ -40,6 +44,7 @@ export interface ClientPlan {
   readonly sendsAgainAfter: readonly number[];
   /** Uses the key for something else, in days. */
   readonly reusesKeyAfterDays: number | undefined;
+  /** How long its submission may wait for the end, and the first of its looks. */
   readonly waitSeconds: number;
   /** Asks after its job this often; undefined for one that never does. */
   readonly pollsEvery: number | undefined;
@@ -69,6 +74,8 @@ export function stagePlan(seed: number): StagePlan {
     spreadSeconds,
     blocked: draw() < 0.3 ? { owner: 'vk_dot', at: between(draw, 0, spreadSeconds + 60) } : undefined,
     onBacklog: draw() < 0.5 ? 'refuse' : 'accept',
+    slowModelSeconds: 40,
+    sweepSeesBacklog: true,
     weather: pick(draw, weathers),
     mood: pick<Mood>(draw, [
       [3, 'mixed'],
@@ -123,8 +130,8 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     idempotencyKey: hasKey ? `key-${number}` : undefined,
     sendsAgainAfter: hasKey ? sendings(draw) : [],
     reusesKeyAfterDays: reuses ? between(draw, 0.5, 3.2) : undefined,
-    waitSeconds: draw() < 0.15 ? 25 : 0,
-    pollsEvery: draw() < 0.6 ? between(draw, 2, 40) : undefined,
+    waitSeconds: draw() < 0.06 ? 25 : 0,
+    pollsEvery: draw() < 0.6 ? between(draw, 4, 60) : undefined,
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
     deletes: deletes
       ? { after: draw() < 0.6 ? 'end' : 'submission', seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) }

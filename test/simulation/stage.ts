@@ -118,7 +118,9 @@ export class Stage {
       },
       backlog: {
         waiting: (lane: Lane) =>
-          network.ask({ invocation, label: 'queue.waiting', job: -1, to: 'store' }, () => queues()[lane].visible()),
+          network.ask({ invocation, label: 'queue.waiting', job: -1, to: 'store' }, () =>
+            stage.sweepSeesBacklog ? queues()[lane].visible() : 0,
+          ),
       },
       gates: this.#gates.gatesFor(invocation),
       slots: this.#gates.slotsFor(invocation),
@@ -163,7 +165,7 @@ export class Stage {
         fallBackOnRefusal: false,
         rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
         onSlowTicket: stage.onSlowTicket,
-        slowModelSeconds: 40,
+        slowModelSeconds: stage.slowModelSeconds,
         maxRunningJobs: {
           shared: Math.max(1, Math.floor(stage.maxConcurrency * stage.jobsPerInvocation * 0.8)),
           alone: Math.max(1, Math.floor(stage.maxConcurrency * 0.8)),

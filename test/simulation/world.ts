@@ -9,7 +9,7 @@ import { Bucket } from './parts/bucket.ts';
 import { JobTable } from './parts/job-table.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
-import { type ClientPlan, clientPlan, stagePlan, worldStart as start } from './plans.ts';
+import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start } from './plans.ts';
 import { judge } from './promises/judge.ts';
 import { Scheduler } from './scheduler.ts';
 import { actFor } from './script.ts';
@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly clients: readonly number[];
   /** The promises that are judged. @default all */
   readonly only?: ReadonlySet<number>;
+  /** The stage and what each client means to do. @default drawn by the seed */
+  readonly cast?: { readonly stage: StagePlan; readonly planOf: (number: number) => ClientPlan };
   readonly withoutFates?: ReadonlySet<Fate>;
   readonly withoutMessageFates?: ReadonlySet<MessageFate>;
   /** Whether the trace is kept to be read. */
@@ -38,6 +40,10 @@ export interface Verdict {
   readonly ends: ReadonlyMap<string, number>;
   readonly events: ReadonlyMap<string, number>;
   readonly requests: number;
+  /** Times that a worker was handed a message. */
+  readonly receives: number;
+  /** From the start to the last end of a job, in seconds. */
+  readonly lastEndSeconds: number;
   readonly story: readonly string[];
   readonly weather: string;
 }
@@ -48,7 +54,8 @@ const maxStepsPerClient = 20_000;
 /** Runs a world of clients from its first submission until nobody has anything left to do, and judges it. */
 export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const { seed, clients: numbers } = options;
-  const stage = stagePlan(seed);
+  const stage = options.cast?.stage ?? stagePlan(seed);
+  const planOf = options.cast?.planOf ?? ((number: number) => clientPlan(seed, number, stage));
   const scheduler = new Scheduler(seed, start);
   const trace = new Trace({ story: options.story ?? false });
   const { weather } = stage;
@@ -209,7 +216,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     return known;
   };
   const players = new Clients(seed, facts, functions, clientOf);
-  for (const number of numbers) void players.play(clientPlan(seed, number, stage));
+  for (const number of numbers) void players.play(planOf(number));
 
   const { stackTraceLimit } = Error;
   try {
@@ -236,6 +243,12 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   }
   return {
     ...{ broken, hash: trace.hash(), steps: trace.steps, jobs: lives.size, faults: network.faults, ends, events },
-    ...{ requests: vendors.books.length, story: trace.lines, weather: weather.name },
+    ...{
+      requests: vendors.books.length,
+      receives: queues.shared.receives + queues.alone.receives,
+      lastEndSeconds: Math.max(0, ...[...lives.values()].map(({ endedAt = start }) => (endedAt - start) / 1000)),
+      story: trace.lines,
+      weather: weather.name,
+    },
   };
 }

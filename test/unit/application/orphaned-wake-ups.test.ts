@@ -3,10 +3,28 @@ import { processJob } from '../../../lambda/application/process-job.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { createSimulatedQueue } from '../../support/simulated-queue.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { createWorkerBench } from '../../support/worker-bench.ts';
+import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
 
 /** Receives after which SQS makes a message a dead letter, by the queue's redrive policy. */
 const mostReceives = 10;
+
+describe('a wake-up of a job that takes the id of one long ended', () => {
+  it('stays on the queue until the item of its own job is there', async () => {
+    const bench = createWorkerBench([deliverImages(), deliverImages()]);
+    await bench.accept();
+    await bench.process();
+    const daySeconds = 24 * 3600;
+    bench.clock.advance(daySeconds);
+    expect(await bench.process()).toEqual({ word: 'finished' });
+    bench.clock.advance(2 * daySeconds);
+    expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 10 });
+    const createdAt = bench.clock.now();
+    const next = { ...bench.order, submissionNonce: 'the-next', createdAt, deadlineAt: createdAt + 1800_000 };
+    expect(await bench.jobs.create(next)).toBe('created');
+    expect(await bench.process()).toEqual({ word: 'finished' });
+    expect(await bench.job()).toMatchObject({ status: 'completed', submissionNonce: 'the-next' });
+  });
+});
 
 describe('an orphaned wake-up', () => {
   it.each([0, 1, 2])('is dropped before it is a dead letter, also where %i of its receives lead nowhere', (lost) => {
