@@ -15,6 +15,7 @@ export const callers: Check = {
   onWrite(facts, life, before) {
     const { row } = life;
     if (life.isGone || !before || before.status === row.status || row.failure?.code !== 'unavailable') return;
+    if (row.attempts.some(({ imagesAsked }) => imagesAsked > 0)) return;
     const model = row.candidates.map(({ provider, model: name }) => `${provider}/${name}`);
     if (
       row.failure.provider !== undefined &&

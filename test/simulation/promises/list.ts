@@ -20,7 +20,7 @@ export const promises = {
   14: 'A link opens the image it was made for, until it expires, and nothing else ever [5]',
   15: 'Of a deleted job no object is left [5]',
   16: 'Where a caller is told that nothing was accepted, nothing is done for it [4]',
-  17: 'No job fails for want of a turn whose model takes requests [5]',
+  17: 'No job fails for want of a turn, without a request, whose model takes requests [5]',
   18: 'Who waits for a job is answered within the time of the function [1]',
   19: 'The ledger outlives deadline and end by 48 hours, whatever time to live the caller chose [4]',
   20: 'Who keeps asking sees how the job ended, before it is unknown [1]',
