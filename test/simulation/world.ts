@@ -238,8 +238,10 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     vendors.close();
   }
   const ends = new Map<string, number>();
-  for (const { end } of lives.values()) {
-    const name = end ? `${end.status}${end.failure ? `, ${end.failure.code}` : ''}` : 'open';
+  for (const { end, isGone } of lives.values()) {
+    // Its row went before it ended: only an undo does that. What is open has not ended when the world did.
+    const without = isGone ? 'taken back' : 'open';
+    const name = end ? `${end.status}${end.failure ? `, ${end.failure.code}` : ''}` : without;
     ends.set(name, (ends.get(name) ?? 0) + 1);
   }
   return {
