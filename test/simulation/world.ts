@@ -10,6 +10,7 @@ import { JobTable } from './parts/job-table.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
 import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start } from './plans.ts';
+import { sweepMilliseconds } from './promises/endings.ts';
 import { judge } from './promises/judge.ts';
 import { Scheduler } from './scheduler.ts';
 import { actFor } from './script.ts';
@@ -189,7 +190,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       judge.overdue(facts, life);
       if (life.end === undefined && !life.isGone) scheduler.after(60_000, undefined, look);
     };
-    scheduler.after(row.deadlineAt + 60_000 - scheduler.now, undefined, look);
+    scheduler.after(row.deadlineAt + 60_000 + sweepMilliseconds - scheduler.now, undefined, look);
     return life;
   }
 
