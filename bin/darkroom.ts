@@ -12,7 +12,7 @@ const stage: StageSettings = {
   providers: {
     openai: {}, // baseUrl: 'https://api.openai.com/v1'
   },
-  maximumConcurrency: 10,
+  maximumConcurrency: 10, // 2 for an account of 10: see accountConcurrency
   dataRetention: 'retain',
   // deletionProtection: false, // true once the first deployment has succeeded
 
@@ -36,9 +36,9 @@ const stage: StageSettings = {
   // processJobMemoryMegabytes: 1024,
   // onBacklog: 'refuse', // or 'accept': take on what can't end by its deadline, too
   // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
-  // waitSeconds: 25,
-  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take
-  // reservedConcurrency: 'shares', // 'none' for an account of 100 or less, or numbers such as { 'get-job': 200 }
+  // waitSeconds: 25, // 0 for an account of 10, or where nothing is reserved
+  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 265 these settings need others: docs/operations.md#concurrency
+  // reservedConcurrency: 'shares', // 'none' for an account of 10 (100 and less can reserve nothing), or numbers such as { 'get-job': 200 }
 
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice

@@ -2,9 +2,12 @@ import { type FunctionName, functionNames } from '../lambda/contract/environment
 import { type Route, routes } from '../lambda/contract/routes.ts';
 import {
   buryConcurrency,
+  fitsAccount,
+  minAccountFor,
   minUnreserved,
   type Reservations,
   reservationsOf,
+  sumOf,
   workerConcurrency,
 } from './reserved-concurrency.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -32,22 +35,22 @@ export function brokenConcurrency(stage: StageConfig): readonly string[] {
       `reservedConcurrency must be 'shares', 'none', or whole numbers from 1 by functions of ${functionNames.join(', ')}.`,
     ];
   }
-  const sum = sumOf(reserved);
-  if (sum > Math.max(0, account - minUnreserved)) return [tooMuch(sum, reserved, account)];
-  return [...tooSmall(stage, reserved), ...tooLittleLeft(stage, reserved, account - sum)];
+  if (!fitsAccount(stage)) return [tooMuch(stage, reserved)];
+  return [...tooSmall(stage, reserved), ...tooLittleLeft(stage, reserved, account - sumOf(reserved))];
 }
 
 const isReservation = (name: string, count: number): boolean =>
   functionNames.some((known) => known === name) && Number.isInteger(count) && count >= 1;
 
-const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce((sum, count) => sum + count, 0);
-
-function tooMuch(sum: number, reserved: Reservations, account: number): string {
+function tooMuch(stage: StageConfig, reserved: Reservations): string {
+  const account = stage.accountConcurrency;
   if (account <= minUnreserved) {
-    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2, slowConcurrency 2 and waitSeconds 0; better ask AWS for a quota of 1,000 first.`;
+    const { 'process-job': workers = 0, ...others } = needs(stage);
+    const room = account - minApiExecutions - sumOf(others);
+    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. With waitSeconds 0 the account then runs a maximumConcurrency and a slowConcurrency of ${room} together, and these are ${workers}; better ask AWS for a quota of 1,000 first.`;
   }
   const parts = Object.entries(reserved).map(([name, count]) => `${name} ${count}`);
-  return `reservedConcurrency adds up to ${sum} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${sum + minUnreserved}. Lower maximumConcurrency or slowConcurrency, or reserve less, or ask AWS for a higher quota.`;
+  return `reservedConcurrency adds up to ${sumOf(reserved)} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${minAccountFor(stage)}. Lower maximumConcurrency or slowConcurrency, or reserve less ('none' with waitSeconds 0 needs the smallest account), or ask AWS for a higher quota.`;
 }
 
 /** Pollers know of no reservation: they receive as many messages as their mapping allows, started or not. */

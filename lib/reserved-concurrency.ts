@@ -33,10 +33,14 @@ export const workerConcurrency = ({
   slowConcurrency,
 }: Pick<StageConfig, 'maximumConcurrency' | 'slowConcurrency'>): number => maximumConcurrency + slowConcurrency;
 
+/** The settings that say what is set aside. */
+type ReservingStage = Pick<
+  StageConfig,
+  'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency' | 'slowConcurrency'
+>;
+
 /** What is set aside for each function of a stage; a function that isn't named shares what is left of the account. */
-export function reservationsOf(
-  stage: Pick<StageConfig, 'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency' | 'slowConcurrency'>,
-): Reservations {
+export function reservationsOf(stage: ReservingStage): Reservations {
   if (stage.reservedConcurrency === 'none') return {};
   if (stage.reservedConcurrency !== 'shares') return stage.reservedConcurrency;
   const shares = Object.entries(apiShares).map(([name, share]) => [
@@ -49,4 +53,18 @@ export function reservationsOf(
     'bury-job': buryConcurrency,
     'sweep-jobs': sweepConcurrency,
   };
+}
+
+/** Executions that are set aside in all. */
+export const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce((sum, count) => sum + count, 0);
+
+/** Whether the account can set aside what the stage asks for, beside what Lambda keeps. */
+export const fitsAccount = (stage: ReservingStage): boolean =>
+  sumOf(reservationsOf(stage)) <= Math.max(0, stage.accountConcurrency - minUnreserved);
+
+/** The smallest `accountConcurrency`, from the stage's own up, that can set aside what it asks for: shares grow with it. */
+export function minAccountFor(stage: ReservingStage): number {
+  let { accountConcurrency } = stage;
+  while (!fitsAccount({ ...stage, accountConcurrency })) accountConcurrency += 1;
+  return accountConcurrency;
 }

@@ -160,7 +160,8 @@ export interface StageSettings {
   /**
    * Concurrent executions set aside for each function, which are its ceiling too. `'shares'`: the functions behind the API
    * get fixed shares of `accountConcurrency`, 43 % in all; those that work on jobs get what they can use. `'none'`: nothing
-   * is set aside, which is all that an account of 100 or less allows. Numbers by function: those, and nothing for the others.
+   * is set aside, which is all that an account of 100 or less allows; `waitSeconds` must then be 0, or the throttle very
+   * low. Numbers by function: those, and nothing for the others.
    * @default 'shares'
    */
   readonly reservedConcurrency?: 'shares' | 'none' | Reservations;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../lambda/contract/environment.ts';
 import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
@@ -84,11 +85,26 @@ describe(brokenConcurrency, () => {
   it('says what an account of 10 can run', () => {
     const [refusal, ...others] = refusalsOf({ accountConcurrency: 10 });
     expect(others).toEqual([]);
-    expect(refusal).toContain("set reservedConcurrency to 'none'. An account of 10 then runs maximumConcurrency 2");
+    expect(refusal).toContain("set reservedConcurrency to 'none'. With waitSeconds 0 the account then runs");
+    expect(refusal).toContain('of 4 together, and these are 42;');
+  });
+
+  it.each([10, 37, 100])('says how much an account of %i can run, and no more than that', (accountConcurrency) => {
+    const [refusal = ''] = refusalsOf({ accountConcurrency });
+    const together = Number(/of (\d+) together/.exec(refusal)?.[1]);
+    const settings = { ...newAccount, accountConcurrency, maximumConcurrency: together - 2 };
+    expect(refusalsOf(settings)).toEqual([]);
+    expect(refusalsOf({ ...settings, maximumConcurrency: together - 1 })).not.toEqual([]);
+  });
+
+  it.each([101, 182, 240, 264])('names the smallest account above one of %i that will do', (accountConcurrency) => {
+    const [refusal = ''] = refusalsOf({ accountConcurrency, maximumConcurrency: 10 });
+    expect(refusal).toContain('must be at least 265.');
+    expect(refusalsOf({ accountConcurrency: 265, maximumConcurrency: 10 })).toEqual([]);
   });
 
   it.each<[why: string, Partial<StageSettings>, RegExp]>([
-    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1474 .*at least 1574/],
+    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1474 .*at least 1997/],
     ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 13 are needed/],
     ['waits that take a new account', { ...newAccount, waitSeconds: 1 }, /wait could hold 300 .* lower waitSeconds/],
     [
@@ -113,5 +129,37 @@ describe(brokenConcurrency, () => {
     const slow = { ratePerSecond: 1, burst: 1 };
     expect(refusalsOf({ reservedConcurrency: 'none', throttle: slow })).toEqual([]);
     expect(refusalsOf({ reservedConcurrency: { 'submit-job': 100, 'get-job': 100 } })).toEqual([]);
+  });
+});
+
+describe('docs/operations.md', () => {
+  const page = readFileSync('docs/operations.md', 'utf8');
+  const rows = [...page.matchAll(/^\| (\d+) \| `'(none|shares)'` \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(
+    ([, account, reserved, maximum, slow, wait]): Partial<StageSettings> & { readonly accountConcurrency: number } => ({
+      accountConcurrency: Number(account),
+      reservedConcurrency: reserved as 'none' | 'shares',
+      maximumConcurrency: Number(maximum),
+      slowConcurrency: Number(slow),
+      waitSeconds: Number(wait),
+    }),
+  );
+
+  it('says what an account of 10 can run, and from which on the defaults do', () => {
+    expect(rows.length).toBe(5);
+    expect(rows[0]).toEqual(newAccount);
+    const { slowConcurrency, waitSeconds, reservedConcurrency } = resolveStage(plainStage);
+    expect(rows.at(-1)).toMatchObject({ maximumConcurrency: 10, slowConcurrency, waitSeconds, reservedConcurrency });
+  });
+
+  it('gives for each row of settings the smallest account that can run them', () => {
+    for (const row of rows) {
+      expect(refusalsOf(row), JSON.stringify(row)).toEqual([]);
+      const smaller = { ...row, accountConcurrency: row.accountConcurrency - 1 };
+      expect(refusalsOf(smaller), JSON.stringify(smaller)).not.toEqual([]);
+    }
+  });
+
+  it('is what the page of settings points at', () => {
+    expect(readFileSync('bin/darkroom.ts', 'utf8')).toContain(`Below ${rows.at(-1)?.accountConcurrency} `);
   });
 });
