@@ -6,6 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
+import { demandFreePort } from '../local/emulators/loopback-port.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
@@ -90,6 +91,8 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    // Before everything is built for nothing.
+    await demandFreePort(options.port);
     const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
     undo.push(() => rm(build, { recursive: true, force: true }));
     const stage = localStage(options, simulatorOrigin);

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 
 /** Listens on 127.0.0.1 and gives the port. A preferred port that is taken falls back to any free one. */
 export async function listenOnLoopback(server: Server, preferredPort: number): Promise<number> {
@@ -21,6 +21,18 @@ export function listen(server: Server, port: number): Promise<number> {
       else resolve(address.port);
     });
   });
+}
+
+/** Throws a sentence for a person where the port of 127.0.0.1 is taken, and whatever else forbids to listen on it as it is. */
+export async function demandFreePort(port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await listen(server, port);
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    throw new Error(`Port ${port} on 127.0.0.1 is in use: stop what uses it, or choose another with --port.`);
+  }
+  await closeServer(server);
 }
 
 /** Closes a server and the connections it still has. */
