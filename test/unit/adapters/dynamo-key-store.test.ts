@@ -1,4 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoKeyStore } from '../../../lambda/adapters/dynamo-key-store.ts';
 import { createDynamoKeyWriter } from '../../../lambda/adapters/dynamo-key-writer.ts';
@@ -53,6 +54,27 @@ describe('createDynamoKeyStore', () => {
     const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
     expect(await store.find(name)).toEqual(written);
     expect(await store.find(`${name} but another`)).toBeUndefined();
+  });
+
+  it('finds a key blocked by the update that docs/operations.md gives, which makes no key', async () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const given = (option: string): string =>
+      new RegExp(`dynamodb update-item --table-name <KeysTableName>[^\`]*--${option} '([^']+)'`).exec(page)?.[1] ?? '';
+    const block = (keyHash: string) =>
+      dynamo.client.send(
+        new UpdateItemCommand({
+          TableName: 'keys',
+          Key: { keyHash: { S: keyHash } },
+          UpdateExpression: given('update-expression'),
+          ConditionExpression: given('condition-expression'),
+          ExpressionAttributeValues: JSON.parse(given('expression-attribute-values')),
+        }),
+      );
+    await createDynamoKeyWriter(dynamo.client, { tableName: 'keys' }).add('to be blocked', key);
+    await block('to be blocked');
+    const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
+    expect(await store.find('to be blocked')).toEqual({ ...key, active: false });
+    await expect(block('nobody')).rejects.toThrow('conditional');
   });
 
   it('remembers a key for a minute', async () => {
