@@ -20,6 +20,15 @@ export interface SimulationOptions {
 /** The worlds of one seed: no two seeds up to some million jobs have one in common. */
 const worldsPerSeed = 10_000;
 
+/** What the command takes, for whoever asks. */
+export const usage = `npm run simulate -- [options]
+  --jobs N       clients, in worlds of ${clientsPerWorld}; most make one job (default 10000)
+  --seed S       which worlds (default 1)
+  --world W      one world, such as one that broke a promise
+  --only P,Q     judge these promises alone, by their numbers in test/simulation/promises/list.ts
+  --without NAME leave out a safeguard of the engine, by its name in test/simulation/safeguards.ts
+  --keep-going   go on after a broken promise, without its story`;
+
 /** Reads the command line. Throws an error that says what it takes. */
 export function readOptions(args: readonly string[]): SimulationOptions {
   const { values } = parseArgs({

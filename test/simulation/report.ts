@@ -63,7 +63,7 @@ export function storyText({ options, verdict }: Shrunk): string {
     options.clients.length === 1 ? verdict.story : verdict.story.filter((line) => line.includes(` #${job} `));
   const faults = needed(options).join(', ') || 'no fault';
   return [
-    `The same with ${options.clients.length === 1 ? 'this client alone' : `${options.clients.length} clients`}, and ${faults}:`,
+    `Shrunk, the same promise breaks with job #${job}, with ${options.clients.length === 1 ? 'this client alone' : `${options.clients.length} clients`}, and ${faults}:`,
     ...(lines.length > maxLines ? [`  (${lines.length - maxLines} lines before)`] : []),
     ...lines.slice(-maxLines).map((line) => `  ${line}`),
   ].join('\n');

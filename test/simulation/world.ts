@@ -10,6 +10,7 @@ import { JobTable } from './parts/job-table.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
 import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start } from './plans.ts';
+import { sweepMilliseconds } from './promises/endings.ts';
 import { judge } from './promises/judge.ts';
 import { Scheduler } from './scheduler.ts';
 import { actFor } from './script.ts';
@@ -189,7 +190,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       judge.overdue(facts, life);
       if (life.end === undefined && !life.isGone) scheduler.after(60_000, undefined, look);
     };
-    scheduler.after(row.deadlineAt + 60_000 - scheduler.now, undefined, look);
+    scheduler.after(row.deadlineAt + 60_000 + sweepMilliseconds - scheduler.now, undefined, look);
     return life;
   }
 
@@ -238,8 +239,10 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     vendors.close();
   }
   const ends = new Map<string, number>();
-  for (const { end } of lives.values()) {
-    const name = end ? `${end.status}${end.failure ? `, ${end.failure.code}` : ''}` : 'open';
+  for (const { end, isGone } of lives.values()) {
+    // Its row went before it ended: only an undo does that. What is open has not ended when the world did.
+    const without = isGone ? 'taken back' : 'open';
+    const name = end ? `${end.status}${end.failure ? `, ${end.failure.code}` : ''}` : without;
     ends.set(name, (ends.get(name) ?? 0) + 1);
   }
   return {

@@ -5,6 +5,9 @@ import { broken, type Check } from './check.ts';
 const isOpen = ({ status }: JobRecord): boolean => status === 'pending' || status === 'processing';
 const ranks = { pending: 0, processing: 1, completed: 2, failed: 2, cancelled: 2 } as const;
 
+/** A sweep that begins just before a deadline leaves the job to the next, whose own clock and calls take some seconds more. */
+export const sweepMilliseconds = 10_000;
+
 /** Whether everything may still be seen of a job: then it must be there. */
 const isVisible = ({ row }: Life, now: number): boolean =>
   row.status === 'completed' && row.deletedAt === undefined && now < (row.expiresAt ?? 0);
@@ -42,7 +45,7 @@ export const endings: Check = {
   onOverdue(facts, life) {
     const { row } = life;
     if (life.isGone || !isOpen(row)) return;
-    const lateMinutes = Math.floor((facts.scheduler.now - row.deadlineAt) / 60_000);
+    const lateMinutes = Math.floor((facts.scheduler.now - row.deadlineAt - sweepMilliseconds) / 60_000);
     // A fault shortly before the deadline may cost a lease that has to run out.
     const allowed = mishapsSince(facts, life, row.deadlineAt - 180_000);
     if (lateMinutes > allowed) broken(2, life, `${row.status} ${lateMinutes} minutes past its deadline`);

@@ -5,7 +5,7 @@
  */
 export const promises = {
   1: 'A job that was accepted is kept until its time is over [1]',
-  2: 'A job ends by its deadline and a minute; by a minute more for each mishap that met it or its sweep since [1]',
+  2: 'A job ends by its deadline, a minute and what a sweep takes; by a minute more for each mishap that met it or its sweep since [1]',
   3: 'Completed means that every image is in the bucket, as long as the job can be seen [2]',
   4: 'Status, result, error and times of an ended job never change [3]',
   5: 'No state runs backwards: status, claim, hop, ledger [3]',
