@@ -66,7 +66,8 @@ export function waitSeconds(prefer: string): number {
   return 0;
 }
 
+/** However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them. */
 function grantedSeconds(wait: string): number {
-  const seconds = /^(?:(\d{1,10})|"(\d{1,10})")$/.exec(wait);
+  const seconds = /^(?:(\d+)|"(\d+)")$/.exec(wait);
   return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
 }

@@ -48,6 +48,10 @@ describe('waitSeconds', () => {
     ['wait=25', 25],
     ['wait=26', 25],
     ['wait=9999999999', 25],
+    ['wait=99999999999', 25],
+    [`wait=${'9'.repeat(400)}`, 25],
+    [`wait="${'9'.repeat(400)}"`, 25],
+    [`wait=${'0'.repeat(400)}7`, 7],
     ['respond-async, wait=3', 3],
     ['foo="a, wait=9", wait=4', 4],
     ['wait=5; x=1, wait=6', 5],
@@ -57,7 +61,6 @@ describe('waitSeconds', () => {
     ['wait=-1', 0],
     ['wait=soon', 0],
     ['wait=1.5', 0],
-    ['wait=99999999999', 0],
     ['waiting=5', 0],
     ['"wait=5', 0],
     ['', 0],
@@ -67,7 +70,7 @@ describe('waitSeconds', () => {
 
   it('stays quick with a hostile header', () => {
     const before = performance.now();
-    for (const filler of [' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
+    for (const filler of ['9', ' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
       waitSeconds(`wait=${filler.repeat(10_000)}x`);
     }
     expect(performance.now() - before).toBeLessThan(500);
