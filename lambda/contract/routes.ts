@@ -195,10 +195,6 @@ export function operationOf(method: string, path: string): Operation {
   return route.operation;
 }
 
-/** The methods that a concrete path has, empty where no route knows it. A path parameter is one segment. */
-export function methodsAt(path: string): readonly string[] {
-  return routes.filter((route) => pathPattern(route.path).test(path)).map((route) => route.method);
-}
-
-const pathPattern = (path: string): RegExp =>
-  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
+/** The methods of a path pattern, as API Gateway names what it has matched; empty where no route has that pattern. */
+export const methodsOf = (pattern: string): readonly Route['method'][] =>
+  routes.filter(({ path }) => path === pattern).map(({ method }) => method);
