@@ -95,9 +95,8 @@ async function close(
   const { before, after } = await tellGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
     closeGate(state, refusal, now, maxClosedSeconds),
   );
-  const now = clock.now();
-  if (before.closedUntil <= now) {
-    const seconds = Math.ceil((after.closedUntil - now) / 1000);
+  if (after.announcedUntil !== before.announcedUntil) {
+    const seconds = Math.ceil((after.closedUntil - clock.now()) / 1000);
     const requestsPerMinute = after.learned?.perMinute;
     telemetry.record('gate_closed', { ...gateFields(closed, key, limitIs), seconds, requestsPerMinute });
   }

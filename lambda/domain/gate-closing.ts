@@ -34,20 +34,30 @@ export function closeGate(state: GateState, refusal: Refusal, now: number, maxCl
   const refusals = isSameClosing ? state.refusals : state.refusals + 1;
   const refusedAt = isSameClosing ? state.refusedAt : now;
   const closedSeconds = Math.max(hintSeconds ?? backoffSeconds, 2 ** (refusals - 1));
-  const closedUntil = Math.min(now + closedSeconds * 1000, refusedAt + maxClosedSeconds * 1000);
+  const asked = Math.min(now + closedSeconds * 1000, refusedAt + maxClosedSeconds * 1000);
+  const closedUntil = Math.max(state.closedUntil, Math.ceil(asked));
+  const isNews = state.closedUntil <= now || isMuchLonger(state.announcedUntil, closedUntil, refusedAt);
   const starts = withoutStart(recentStarts(state.starts, now), startedAt);
   const shown = shownRate(starts, hintSeconds, now);
   const before = allowedPerMinute(state.learned, undefined, now) ?? Number.POSITIVE_INFINITY;
   return {
     ...state,
-    ...{ starts, refusals, refusedAt },
-    closedUntil: Math.max(state.closedUntil, Math.ceil(closedUntil)),
+    ...{ starts, refusals, refusedAt, closedUntil },
+    announcedUntil: isNews ? closedUntil : state.announcedUntil,
     probeUntil: 0,
     ...(shown === undefined
       ? {}
       : { learned: { perMinute: Math.min(shown.perMinute, before), at: now, starts: shown.starts } }),
   };
 }
+
+/** By how much a closing must have grown since operators were told of it, to be told again: by half of it, and by this (ms). */
+const minAnnouncedGrowthMilliseconds = 10_000;
+
+/** Measured from the last announcement, so that many small steps count as one large one. */
+const isMuchLonger = (announcedUntil: number, closedUntil: number, refusedAt: number): boolean =>
+  closedUntil - announcedUntil >= minAnnouncedGrowthMilliseconds &&
+  closedUntil - refusedAt > 1.5 * (announcedUntil - refusedAt);
 
 /** Opens the gate after the provider has taken a probe that was let through then; one of an earlier closing says nothing. */
 export const openAfterProbe = (state: GateState, startedAt: number): GateState =>

@@ -16,6 +16,8 @@ export interface GateState {
   readonly refusals: number;
   /** When the refusal came that the last closing began with; 0 for never. */
   readonly refusedAt: number;
+  /** Until when the closing lasts that operators were told of last; 0 for never. */
+  readonly announcedUntil: number;
   /** The key is on cooldown after a refusal of the key itself, and until then serves only where no other is left. */
   readonly cooldownUntil: number;
   /** What was let through in the last minute, without what the provider refused. */
@@ -31,6 +33,7 @@ export const openGate: GateState = {
   probeUntil: 0,
   refusals: 0,
   refusedAt: 0,
+  announcedUntil: 0,
   cooldownUntil: 0,
   starts: [],
   turns: {},

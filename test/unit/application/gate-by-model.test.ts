@@ -108,6 +108,31 @@ describe('runAttempt, after a closing', () => {
     expect(closings).toEqual([1, 2, 4, 8]);
   });
 
+  it('tells of a long closing that follows a short one still under way, and not of each refusal', async () => {
+    const limitFor = (retryAfterSeconds: number) =>
+      failWith('rate_limited', 'Not yet.', { statusCode: 429, retryAfterSeconds });
+    const hints = [20, 25, 200, 200, 201];
+    const ids = hints.map((_, index) => `job-${index}`);
+    const allAsked = Promise.withResolvers<void>();
+    const turns = hints.map(() => Promise.withResolvers<void>());
+    let asked = 0;
+    const script: Act[] = hints.map((seconds, index) => async (call, model) => {
+      asked += 1;
+      if (asked === hints.length) allAsked.resolve();
+      await turns[index]?.promise;
+      return limitFor(seconds)(call, model);
+    });
+    const bench = createWorkerBench(script);
+    for (const id of ids) await bench.jobs.create(sampleOrder({ id, owner: `vk_${id}` }));
+    const working = ids.map((jobId) => bench.process({}, { jobId }));
+    await allAsked.promise;
+    for (const [index, turn] of turns.entries()) {
+      turn.resolve();
+      await working[index];
+    }
+    expect(eventsOf(bench, 'gate_closed').map(({ fields }) => fields.seconds)).toEqual([20, 200]);
+  });
+
   it('takes the news of a probe for no reason to lose its images', async () => {
     const limited = failWith('rate_limited', 'Not yet.', { statusCode: 429, retryAfterSeconds: 20 });
     const bench = createWorkerBench([limited, deliverImages()]);

@@ -43,6 +43,31 @@ describe('closeGate', () => {
     expect(state).toMatchObject({ closedUntil: noon + 225_000, refusals: 1 });
   });
 
+  it('is news where it begins, and where it has grown by half and by ten seconds since it last was', () => {
+    const announcements = (...hints: readonly number[]): number[] => {
+      let state = openGate;
+      return hints.filter((hintSeconds) => {
+        const before = state;
+        state = closeGate(state, { ...refusal, hintSeconds }, noon, max);
+        return state.announcedUntil !== before.announcedUntil;
+      });
+    };
+    expect(announcements(2, 225)).toEqual([2, 225]);
+    expect(announcements(2, 3600, 3600)).toEqual([2, 3600]);
+    expect(announcements(1, 2, 4, 8, 10)).toEqual([1]);
+    expect(announcements(1, 2, 4, 8, 11)).toEqual([1, 11]);
+    expect(announcements(30, 30, 31, 44, 45, 46, 20)).toEqual([30, 46]);
+    expect(announcements(...Array.from({ length: 300 }, (_, index) => index + 1))).toEqual([
+      1, 11, 21, 32, 49, 74, 112, 169,
+    ]);
+  });
+
+  it('is news again once it is over', () => {
+    const first = closeGate(openGate, refusal, noon, max);
+    const next = closeGate(first, { ...refusal, startedAt: first.closedUntil, hintSeconds: 1 }, first.closedUntil, max);
+    expect(next.announcedUntil).toBe(next.closedUntil);
+  });
+
   it('closes again for twice as long each time that a probe is refused, where the provider says less', () => {
     let state = openGate;
     let now = noon;
