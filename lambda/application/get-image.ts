@@ -1,4 +1,5 @@
 import { GatewayError } from '../domain/error-code.ts';
+import type { ImageLink } from '../domain/image-link.ts';
 import { isVisible, linkExpiryOf } from '../domain/job.ts';
 import type { Clock, JobStore, LinkAddress, LinkSigner, StorageLinks } from '../domain/ports.ts';
 import { isJobId } from './find-own-job.ts';
@@ -10,31 +11,21 @@ export interface GetImageDependencies {
   readonly clock: Clock;
 }
 
-/** A signed link, as its parts stand in the address. */
-export interface ImageLink {
-  /**
-   * The path as it was sent, percent signs and all, as far as API Gateway shows it.
-   * @default - not known, and not looked at
-   */
-  readonly path?: string;
-  readonly jobId: string;
-  readonly index: string;
-  readonly expires: string;
-  readonly signature: string;
-}
-
 /** How long a storage address lives: short, since credentials that signed it may end, and it can't be called back. */
 const storageLinkSeconds = 15 * 60;
 
 /**
- * Turns a signed link into a storage address.
+ * Turns a signed link into a storage address. The link is undefined where it was spelled otherwise than links are made.
  * 1. Check form, expiry and signature before anything is read: a stranger can't make us read.
  * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404. So is a link of an
  *    earlier job of the same id, whose signature names another submission.
  * 3. Give an address that ends with the job.
  */
-export async function getImage({ jobs, links, signer, clock }: GetImageDependencies, link: ImageLink): Promise<string> {
-  const address = readAddress(link);
+export async function getImage(
+  { jobs, links, signer, clock }: GetImageDependencies,
+  link: ImageLink | undefined,
+): Promise<string> {
+  const address = link && readAddress(link);
   if (!address || address.expires < Math.floor(clock.now() / 1000)) throw noSuchImage();
   if (!(await signer.isGenuine(address, link.signature))) throw noSuchImage();
   const job = await jobs.find(address.jobId);
@@ -48,10 +39,9 @@ export async function getImage({ jobs, links, signer, clock }: GetImageDependenc
   return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft));
 }
 
-/** An image has one address: other spellings of its path or its numbers are none. */
-function readAddress({ path, jobId, index, expires }: ImageLink): LinkAddress | undefined {
+/** An image has one address: other spellings of its numbers are none. */
+function readAddress({ jobId, index, expires }: ImageLink): LinkAddress | undefined {
   if (!isJobId(jobId) || ![index, expires].every((text) => /^(?:0|[1-9]\d{0,14})$/.test(text))) return undefined;
-  if (path !== undefined && !path.endsWith(`/${jobId}/${index}`)) return undefined;
   return { jobId, index: Number(index), expires: Number(expires) };
 }
 

@@ -12,6 +12,7 @@ import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { redirectResponse } from '../http/api-response.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
+import { readImageLink } from '../http/image-link.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 
@@ -28,13 +29,7 @@ const dependencies = {
 export const handler = bufferedHandler(
   async (event) => {
     const request = readApiRequest(event);
-    const address = await getImage(dependencies, {
-      path: request.sentPath,
-      jobId: request.pathParameters.job_id ?? '',
-      index: request.pathParameters.index ?? '',
-      expires: request.query.expires ?? '',
-      signature: request.query.signature ?? '',
-    });
+    const address = await getImage(dependencies, readImageLink(request));
     return redirectResponse(request.requestId, address);
   },
   answerFault(createTelemetry('get-image')),

@@ -17,8 +17,8 @@ export interface ApiRequest {
   /** The route's pattern, such as `/v1/images/content/{job_id}/{index}`. */
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
-  /** The query's parameters, the last value where one is repeated. */
-  readonly query: Readonly<Record<string, string | undefined>>;
+  /** All values of each of the query's parameters, decoded, in the order in which they came. */
+  readonly queryValues: Readonly<Record<string, readonly string[] | undefined>>;
   /** A header by its name in any case. Of a repeated one the first counts, but `Prefer`, which is a list, is joined. */
   header(name: string): string | undefined;
   readonly body: RequestBody;
@@ -37,7 +37,7 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
     sentPath: event.requestContext.path ?? event.path,
     resource: event.resource,
     pathParameters: definedValues(event.pathParameters),
-    query: definedValues(event.queryStringParameters),
+    queryValues: plainRecord(Object.entries(event.multiValueQueryStringParameters ?? {})),
     header,
     body: requestBody(event),
     origin: requestOrigin(event, header('x-forwarded-proto'), header('host')),

@@ -93,13 +93,25 @@ describe('GET /v1/images/content/{job_id}/{index}', () => {
       `${url.pathname.replace(/0$/, '1')}${url.search}`,
       `${url.pathname.replace(job.id, randomUUID())}${url.search}`,
       `${url.pathname}${url.search}A`,
+      `${url.pathname.replace('content', 'con%74ent')}${url.search}`,
+      `${url.pathname}/${url.search}`,
+      `${url.pathname}${url.search}&x=1`,
+      `${url.pathname}${url.search.replace('?', '?expires=1&')}`,
     ];
     for (const path of forged) await refused(path, {}, 'not_found', '');
   });
 });
 
 describe('ANY /{proxy+}', () => {
-  it.each(['/', '/v1', '/v1/nothing', `${submitPath}/a/b`])('is a 404 at %s', async (path) => {
+  it.each([
+    '/',
+    '/v1',
+    '/v1/nothing',
+    `${submitPath}/a/b`,
+    '/v1%2Fmodels',
+    '/v1%2Fasync%2Fimages%2Fgenerations/x',
+    '/%2Fhealth',
+  ])('is a 404 at %s', async (path) => {
     await refused(path, {}, 'not_found', '');
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
 import { createLinkSigner } from '../../../lambda/adapters/link-signer.ts';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { getImage, type ImageLink } from '../../../lambda/application/get-image.ts';
+import { getImage } from '../../../lambda/application/get-image.ts';
 import { submitJob } from '../../../lambda/application/submit-job.ts';
+import type { ImageLink } from '../../../lambda/domain/image-link.ts';
 import type { Job } from '../../../lambda/domain/job.ts';
 import { imageLinks } from '../../../lambda/http/image-links.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
@@ -35,7 +36,7 @@ function createReportBench() {
     async linkOf(job: Job): Promise<ImageLink> {
       const link = new URL((await imageLinks(job, 'https://gateway.example', signer))(0));
       const [expires = '', signature = ''] = ['expires', 'signature'].map((name) => link.searchParams.get(name) ?? '');
-      return { path: link.pathname, jobId: job.id, index: '0', expires, signature };
+      return { jobId: job.id, index: '0', expires, signature };
     },
     open: (link: ImageLink) =>
       getImage({ jobs, signer, clock, links: { linkTo: async (key) => `https://storage/${key}` } }, link),

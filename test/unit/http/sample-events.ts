@@ -9,7 +9,8 @@ export interface EventFacts {
   readonly calledPath?: string;
   readonly headers?: Record<string, string>;
   readonly multiValueHeaders?: Record<string, string[]>;
-  readonly query?: Record<string, string>;
+  /** The query as it stands behind the question mark. */
+  readonly query?: string;
   readonly body?: string | Buffer;
   readonly domainName?: string;
 }
@@ -25,8 +26,8 @@ export function sampleEvent(facts: EventFacts = {}): APIGatewayProxyEvent {
     pathParameters: facts.pathParameters ?? null,
     headers: facts.headers ?? {},
     multiValueHeaders: facts.multiValueHeaders ?? {},
-    queryStringParameters: facts.query ?? null,
-    multiValueQueryStringParameters: null,
+    queryStringParameters: facts.query === undefined ? null : Object.fromEntries(new URLSearchParams(facts.query)),
+    multiValueQueryStringParameters: facts.query === undefined ? null : valuesOf(new URLSearchParams(facts.query)),
     stageVariables: null,
     isBase64Encoded: Buffer.isBuffer(body),
     body: body === undefined ? null : body.toString(Buffer.isBuffer(body) ? 'base64' : 'utf8'),
@@ -38,6 +39,9 @@ export function sampleEvent(facts: EventFacts = {}): APIGatewayProxyEvent {
     } as APIGatewayProxyEvent['requestContext'],
   };
 }
+
+const valuesOf = (query: URLSearchParams): Record<string, string[]> =>
+  Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 
 /** A request with a body and headers, as `readSubmission` gets it. */
 export const requestWith = (body: string | Buffer, headers: Record<string, string> = {}): ApiRequest =>

@@ -1,0 +1,7 @@
+/** A signed link to an image, as its parts stand in the address: all of them a stranger's words. */
+export interface ImageLink {
+  readonly jobId: string;
+  readonly index: string;
+  readonly expires: string;
+  readonly signature: string;
+}
