@@ -65,15 +65,19 @@ Images come from     ${asked.length === 0 ? '' : `${asked.join(', ')}, with your
 Its ledger           ${simulatorOrigin}/_simulator/ledger
 Everything is kept   ${dataDirectory === undefined ? 'in memory, until it stops (--data DIR keeps it)' : `in ${dataDirectory}`}
 
-Submit a job:
+Submit a job, and wait up to ten seconds for its end:
 
   curl -s ${stack.origin}/v1/async/images/generations \\
-    -H 'Authorization: Bearer ${localKey}' -H 'Content-Type: application/json' \\
+    -H 'Authorization: Bearer ${localKey}' -H 'Content-Type: application/json' -H 'Prefer: wait=10' \\
     -d '{"model": "openai/gpt-image-2", "prompt": "a lighthouse at dusk"}'
 
 Fetch it, with the id from the answer:
 
   curl -s ${stack.origin}/v1/async/images/generations/ID -H 'Authorization: Bearer ${localKey}'
+
+Download an image, by the url in the result:
+
+  curl -sL -o image.png 'URL'
 
 Ctrl-C stops it.
 `;

@@ -159,7 +159,9 @@ describe('docs/operations.md', () => {
     }
   });
 
-  it('is what the page of settings points at', () => {
-    expect(readFileSync('bin/darkroom.ts', 'utf8')).toContain(`Below ${rows.at(-1)?.accountConcurrency} `);
+  it('is what the page of settings and the README point at', () => {
+    const defaultsNeed = rows.at(-1)?.accountConcurrency;
+    expect(readFileSync('bin/darkroom.ts', 'utf8')).toContain(`Below ${defaultsNeed} `);
+    expect(readFileSync('README.md', 'utf8')).toMatch(new RegExp(`settings as they stand need\\s+${defaultsNeed}:`));
   });
 });
