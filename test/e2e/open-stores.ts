@@ -7,7 +7,7 @@ import { createKey } from '../../scripts/create-key.ts';
 export interface OpenStores {
   /** The keys of all objects in the bucket. */
   objectKeys(): Promise<readonly string[]>;
-  /** The ids of all items in the jobs table. */
+  /** The ids of all jobs in the jobs table, without the marks of submissions that were undone. */
   jobIds(): Promise<readonly string[]>;
   /** Makes another caller's key and gives its text. */
   newKey(name: string): Promise<string>;
@@ -41,7 +41,8 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): OpenStores 
     async jobIds() {
       const ids: string[] = [];
       const pages = paginateScan({ client: tables }, { TableName: output('JobsTableName'), ConsistentRead: true });
-      for await (const { Items = [] } of pages) ids.push(...Items.flatMap(({ id }) => (id?.S ? [id.S] : [])));
+      for await (const { Items = [] } of pages)
+        ids.push(...Items.flatMap(({ id, status }) => (id?.S && status ? [id.S] : [])));
       return ids;
     },
     newKey: (name) => createKey(tables, { tableName: output('KeysTableName'), name, providers: { '*': ['*'] } }),
