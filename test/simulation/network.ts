@@ -51,6 +51,8 @@ export class Network {
   readonly faults = new Map<string, number>();
   /** What befell each job, and under -1 all calls that are about none. */
   readonly mishaps = new Map<number, Mishap[]>();
+  /** Jobs of which something was done whose author was dead before it heard so: nobody may ever take it back. */
+  readonly unheard = new Set<number>();
   readonly #calls = new Map<number, number>();
   readonly #options: NetworkOptions;
 
@@ -67,8 +69,11 @@ export class Network {
     return new Promise((resolve, reject) => {
       /** The answer comes to whoever is still there for it, and as soon as he can hear it. */
       const answer = (tell: () => void): void => {
-        if (invocation.isDead) return;
-        if (invocation.frozenUntil > scheduler.now) scheduler.after(0, invocation, tell);
+        if (invocation.isDead) {
+          this.unheard.add(job);
+          return;
+        }
+        if (invocation.frozenUntil > scheduler.now) this.#tellLater(invocation, job, tell);
         else tell();
       };
       const carryOut = (): void => {
@@ -117,6 +122,15 @@ export class Network {
   /** Time that passes in a function, such as for a provider to answer. */
   pass(invocation: Invocation, milliseconds: number, run: () => void): () => void {
     return this.#options.scheduler.after(milliseconds, invocation, run);
+  }
+
+  /** Whoever stands still hears an answer when he goes on; many are ended by their function's timeout before. */
+  #tellLater(invocation: Invocation, job: number, tell: () => void): void {
+    const { scheduler } = this.#options;
+    scheduler.after(invocation.frozenUntil - scheduler.now, undefined, () => {
+      if (invocation.isDead) this.unheard.add(job);
+      else scheduler.after(0, invocation, tell);
+    });
   }
 
   /** At once, or while the function waits for what comes next. */

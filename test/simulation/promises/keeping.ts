@@ -35,6 +35,7 @@ export const deletion: Check = {
       const life = lives.get(key.split('/')[2] ?? '');
       if (!life || life.row.deletedAt === undefined) continue;
       // An upload whose worker is dead, or whose removal the store refused, is the lifecycle's.
+      if (network.unheard.has(life.number)) continue;
       if ((network.mishaps.get(life.number) ?? []).every(({ fate }) => isHarmless(fate))) {
         broken(15, life, `${key} is left of a deleted job`);
       }
