@@ -85,10 +85,10 @@ const isOpen = ({ status }: ImageJob): boolean => status === 'pending' || status
 
 const atTheProvider = () => simulator.ledger.requests().filter(({ outcome }) => outcome === undefined);
 
-/** Some jobs have ended, some are at the provider, and some wait because all workers are busy. */
+/** Some jobs have ended, some are at the provider, and some wait: for a worker, or for a slot of their owner's. */
 const inFullSwing = (jobs: readonly ImageJob[]): boolean => {
-  const count = (wanted: ImageJob['status']) => jobs.filter(({ status }) => status === wanted).length;
-  return count('completed') >= 2 && atTheProvider().length >= 4 && count('pending') >= 2;
+  const open = jobs.filter(isOpen).length;
+  return jobs.length - open >= 2 && atTheProvider().length >= 4 && open - atTheProvider().length >= 2;
 };
 
 async function jobsWhen(wanted: (jobs: readonly ImageJob[]) => boolean, mostSeconds: number) {
@@ -119,7 +119,7 @@ function figures(): string {
 
 describe('npm start --data', () => {
   it('is killed here with jobs in every state, and with requests at the provider', () => {
-    expect(new Set(atKill.map(({ status }) => status))).toEqual(new Set(['pending', 'processing', 'completed']));
+    expect(atKill.map(({ status }) => status)).toEqual(expect.arrayContaining(['processing', 'completed']));
     expect(simulator.ledger.requests().filter(({ clientGone }) => clientGone).length).toBeGreaterThanOrEqual(2);
   });
 
