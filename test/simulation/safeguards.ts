@@ -17,18 +17,22 @@ const safeguards = {
     replacement:
       'return 1e9 + Math.max(minMessageBytes, Math.min(messageBytes, Math.floor((ledgerMessageBytes - used) / 4)));',
   },
-  'link-of-its-own-job': {
-    safeguard: 'a link opens only the job that it was made for, whichever has its id',
-    file: 'application/get-image.ts',
-    snippet: '  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();\n',
-    replacement: '',
-  },
-  'expiry-of-a-link': {
-    safeguard: 'a link is dead when its own time is over',
+  // Each of the three would do alone, as things are: an id comes back only when every link to it has expired.
+  'links-of-their-own': {
+    safeguard: 'a link opens only the job that it was made for, until it expires',
     file: 'application/get-image.ts',
     snippet:
-      '  if (address.expires !== linkExpiryOf(job)) throw noSuchImage();\n  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();\n',
-    replacement: '',
+      '  if (!address || address.expires < Math.floor(clock.now() / 1000)) throw noSuchImage();\n' +
+      '  if (!(await signer.isGenuine(address, link.signature))) throw noSuchImage();\n' +
+      '  const job = await jobs.find(address.jobId);\n' +
+      "  if (job?.status !== 'completed' || !isVisible(job, clock.now())) throw noSuchImage();\n" +
+      '  if (address.expires !== linkExpiryOf(job)) throw noSuchImage();\n' +
+      '  if (!(await signer.isFor(address, job.submissionNonce, link.signature))) throw noSuchImage();\n',
+    replacement:
+      '  if (!address) throw noSuchImage();\n' +
+      '  if (!(await signer.isGenuine(address, link.signature))) throw noSuchImage();\n' +
+      '  const job = await jobs.find(address.jobId);\n' +
+      "  if (job?.status !== 'completed' || !isVisible(job, clock.now())) throw noSuchImage();\n",
   },
   'gate-of-a-model': {
     safeguard: 'what closes for one model leaves the others open',
