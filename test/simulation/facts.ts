@@ -42,7 +42,6 @@ export interface Life {
   endedAt?: number;
   /** A worker that held its lease has set about to complete it. */
   wasCompleting: boolean;
-  isErased: boolean;
   isGone: boolean;
 }
 

@@ -114,14 +114,14 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   } as const;
   const queueOf = (lane: Lane, batchSize: number): Queue =>
     new Queue({
-      ...{ ...shared, name: lane, batchSize, visibilitySeconds: 450, maxReceives: 10 },
+      ...{ ...shared, batchSize, visibilitySeconds: 450, maxReceives: 10 },
       maxConcurrency: stage.maxConcurrency,
       invoke: (batch, done) => functions.work(lane, batch, done),
       bury: ({ wakeUp, job }: Message) => deadLetters.put(wakeUp, job),
     } satisfies QueueOptions);
   const queues = { shared: queueOf('shared', stage.jobsPerInvocation), alone: queueOf('alone', 1) };
   const deadLetters: Queue = new Queue({
-    ...{ ...shared, name: 'dead letters', visibilitySeconds: 90, maxReceives: Number.POSITIVE_INFINITY },
+    ...{ ...shared, visibilitySeconds: 90, maxReceives: Number.POSITIVE_INFINITY },
     ...{ batchSize: 10, maxConcurrency: 2 },
     invoke: (batch, done) => functions.bury(batch, done),
   } satisfies QueueOptions);
@@ -166,7 +166,6 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       life.end = after;
       life.endedAt = scheduler.now;
     }
-    if (after.deletedAt !== undefined) life.isErased = true;
     judge.write(facts, life, isNew ? undefined : before, by);
     touched.add(life);
     if (!isSweeping) sweepEachMinute();
@@ -180,7 +179,6 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       id: row.id,
       row,
       wasCompleting: false,
-      isErased: false,
       isGone: false,
     };
     lives.set(row.submissionNonce, life);

@@ -69,10 +69,6 @@ export class JobTable {
     return row;
   }
 
-  rows(): readonly JobRecord[] {
-    return [...this.#rows.keys()].flatMap((id) => this.row(id) ?? []);
-  }
-
   /** Rows don't change, so that each is read as a job once. */
   #jobOf(row: JobRecord): Job {
     const known = this.#jobs.get(row) ?? jobOf(row);

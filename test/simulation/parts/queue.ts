@@ -16,7 +16,6 @@ export interface Message {
 }
 
 export interface QueueOptions {
-  readonly name: string;
   readonly seed: number;
   readonly scheduler: Scheduler;
   readonly network: Network;
@@ -47,7 +46,6 @@ export class Queue {
   #running = 0;
   #isPolling = false;
   receives = 0;
-  sent = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -74,10 +72,6 @@ export class Queue {
     return this.#ready.length;
   }
 
-  isIdle(): boolean {
-    return this.#running === 0;
-  }
-
   /** Sends a message for an invocation. */
   send(invocation: Invocation, wakeUp: WakeUp, addressee: Addressee, delaySeconds: number): Promise<void> {
     const { network, jobNumberOf } = this.#options;
@@ -102,7 +96,6 @@ export class Queue {
     const hadEnough = (network.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob;
     const fate = drawn === 'fine' || hadEnough || without.has(drawn) ? 'fine' : drawn;
     if (fate !== 'fine') network.mishap(job, `message ${fate}`);
-    this.sent += 1;
     if (fate === 'lost') return;
     const lateSeconds = fate === 'late' ? between(draw, 5, 240) : between(draw, 0, 0.3);
     this.#add(wakeUp, addressee, delaySeconds + lateSeconds);

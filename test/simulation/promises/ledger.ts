@@ -1,5 +1,4 @@
 import { countOf, isSpent, type Ledger } from '../../../lambda/domain/attempt.ts';
-import type { Life } from '../facts.ts';
 import type { Billed } from '../parts/vendors.ts';
 import { broken, type Check } from './check.ts';
 
@@ -90,6 +89,3 @@ export const books: Check = {
 
 /** What the failure table allows of keys, tries, candidates and images, and some refusals for rate. */
 const maxRequests = 80;
-
-/** Whether a life is over and everything of it may be judged. */
-export const hasEnded = ({ end }: Life): boolean => end !== undefined;
