@@ -211,11 +211,11 @@ export class Clients {
       invocation.onKilled = () => resolve({ died: true });
       work().then(
         (value) => {
-          invocation.isOver = true;
+          invocation.end();
           resolve({ value });
         },
         (error: unknown) => {
-          invocation.isOver = true;
+          invocation.end();
           resolve({ error });
         },
       );

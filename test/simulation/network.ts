@@ -1,6 +1,6 @@
-import { between, drawsFrom, mix } from './draws.ts';
+import { between, type Draw, drawsFrom, mix } from './draws.ts';
 import { drawFate, drawLatency, type Fate, type MessageFate, type Weather } from './faults.ts';
-import type { Invocation, Scheduler } from './scheduler.ts';
+import type { Invocation, Scheduler, Timer } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
 /** What a fault did to whom, for those who judge how late something may be. */
@@ -37,6 +37,16 @@ const givenUpSeconds = 3;
 /** What a lease and its margins come to: whoever stands still for longer has lost it. */
 const frozenSeconds = [100, 330] as const;
 
+/** A call on its way, and what is to befall it. */
+interface Request<Answer> {
+  readonly call: Call;
+  readonly work: () => Answer;
+  readonly draw: Draw;
+  readonly fate: Fate | 'fine';
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 export interface NetworkOptions {
   readonly seed: number;
   readonly scheduler: Scheduler;
@@ -62,65 +72,73 @@ export class Network {
 
   /** Carries out `work` where it arrives, and gives what it gives, unless something comes between. */
   ask<Answer>(call: Call, work: () => Answer): Promise<Answer> {
-    const { scheduler, trace } = this.#options;
-    const { invocation, label, job } = call;
-    const { fate, draw } = this.#fateOf(call);
+    const draw = this.#drawFor(call.job);
+    const fate = this.#fateOf(call, draw);
     const milliseconds = drawLatency(draw, fate);
     return new Promise((resolve, reject) => {
-      /** The answer comes to whoever is still there for it, and as soon as he can hear it. */
-      const answer = (tell: () => void): void => {
-        if (invocation.isDead) {
-          this.unheard.add(job);
-          return;
-        }
-        if (invocation.frozenUntil > scheduler.now) this.#tellLater(invocation, job, tell);
-        else tell();
-      };
-      const carryOut = (): void => {
-        let given: Answer;
-        try {
-          given = work();
-        } catch (error) {
-          answer(() => reject(error as Error));
-          return;
-        }
-        if (fate === 'killed_after') invocation.kill();
-        else if (fate === 'answer_lost') {
-          const lost = new StoreFault(`The answer to ${label} was lost.`, true);
-          scheduler.after(between(draw, 1, givenUpSeconds) * 1000, invocation, () => reject(lost));
-        } else answer(() => resolve(given));
-      };
+      const request: Request<Answer> = { call, work, draw, fate, resolve, reject };
       // A request that has left arrives, whatever becomes of who sent it.
-      scheduler.after(milliseconds, undefined, () => {
-        trace.note(scheduler.now, fate === 'fine' || fate === 'slow' ? label : `${label} (${fate})`, job);
-        switch (fate) {
-          case 'killed_before':
-            return invocation.kill();
-          case 'refused':
-            return answer(() => reject(new StoreFault(`${label} was refused.`, false)));
-          case 'late':
-            answer(() => reject(new StoreFault(`${label} was given up.`, true)));
-            scheduler.after(between(draw, 20, 4000), undefined, () => {
-              trace.note(scheduler.now, `${label} lands late`, job);
-              try {
-                work();
-              } catch {
-                // Nobody is left to hear of it.
-              }
-            });
-            return;
-          case 'frozen':
-            this.#freezeSoon(invocation, draw);
-            return carryOut();
-          default:
-            return carryOut();
-        }
-      });
+      this.#options.scheduler.after(milliseconds, undefined, () => this.#arrive(request));
     });
   }
 
+  #arrive<Answer>(request: Request<Answer>): void {
+    const { scheduler, trace } = this.#options;
+    const { fate, draw, reject } = request;
+    const { invocation, label, job } = request.call;
+    trace.note(scheduler.now, fate === 'fine' || fate === 'slow' ? label : `${label} (${fate})`, job);
+    switch (fate) {
+      case 'killed_before':
+        return invocation.kill();
+      case 'refused':
+        return this.#answer(request.call, () => reject(new StoreFault(`${label} was refused.`, false)));
+      case 'late':
+        this.#answer(request.call, () => reject(new StoreFault(`${label} was given up.`, true)));
+        scheduler.after(between(draw, 20, 4000), undefined, () => this.#landLate(request));
+        return;
+      case 'frozen':
+        this.#freezeSoon(invocation, draw);
+        return this.#carryOut(request);
+      default:
+        return this.#carryOut(request);
+    }
+  }
+
+  #carryOut<Answer>({ call, work, draw, fate, resolve, reject }: Request<Answer>): void {
+    const { invocation, label } = call;
+    let given: Answer;
+    try {
+      given = work();
+    } catch (error) {
+      this.#answer(call, () => reject(error));
+      return;
+    }
+    if (fate === 'killed_after') invocation.kill();
+    else if (fate === 'answer_lost') {
+      const lost = new StoreFault(`The answer to ${label} was lost.`, true);
+      this.#options.scheduler.after(between(draw, 1, givenUpSeconds) * 1000, invocation, () => reject(lost));
+    } else this.#answer(call, () => resolve(given));
+  }
+
+  #landLate({ call, work }: Pick<Request<unknown>, 'call' | 'work'>): void {
+    const { scheduler, trace } = this.#options;
+    trace.note(scheduler.now, `${call.label} lands late`, call.job);
+    try {
+      work();
+    } catch {
+      // Nobody is left to hear of it.
+    }
+  }
+
+  /** The answer comes to whoever is still there for it, and as soon as he can hear it. */
+  #answer({ invocation, job }: Call, tell: () => void): void {
+    if (invocation.isDead) this.unheard.add(job);
+    else if (invocation.frozenUntil > this.#options.scheduler.now) this.#tellLater(invocation, job, tell);
+    else tell();
+  }
+
   /** Time that passes in a function, such as for a provider to answer. */
-  pass(invocation: Invocation, milliseconds: number, run: () => void): () => void {
+  pass(invocation: Invocation, milliseconds: number, run: () => void): Timer {
     return this.#options.scheduler.after(milliseconds, invocation, run);
   }
 
@@ -153,19 +171,23 @@ export class Network {
     this.faults.set(fate, (this.faults.get(fate) ?? 0) + 1);
   }
 
-  #fateOf({ job, to, invocation }: Call): { readonly fate: Fate | 'fine'; readonly draw: () => number } {
-    const { seed, weather, without } = this.#options;
+  /** What befalls a job's calls is drawn by their count, so that it is the same whatever befalls others. */
+  #drawFor(job: number): Draw {
     const count = (this.#calls.get(job) ?? 0) + 1;
     this.#calls.set(job, count);
-    const draw = drawsFrom(mix(seed, job, count));
+    return drawsFrom(mix(this.#options.seed, job, count));
+  }
+
+  #fateOf({ job, to, invocation }: Call, draw: Draw): Fate | 'fine' {
+    const { weather, without } = this.#options;
     const drawn = drawFate(draw, weather);
-    if (drawn === 'fine' || without.has(drawn)) return { fate: 'fine', draw };
-    if (to === 'vendor' && !drawn.startsWith('killed') && drawn !== 'frozen') return { fate: 'fine', draw };
-    if (invocation.isDead) return { fate: 'fine', draw };
+    if (drawn === 'fine' || without.has(drawn)) return 'fine';
+    if (to === 'vendor' && !drawn.startsWith('killed') && drawn !== 'frozen') return 'fine';
+    if (invocation.isDead) return 'fine';
     if (drawn !== 'slow') {
-      if ((this.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob) return { fate: 'fine', draw };
+      if ((this.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob) return 'fine';
       this.mishap(job, drawn);
     }
-    return { fate: drawn, draw };
+    return drawn;
   }
 }

@@ -13,12 +13,12 @@ export class Invocation {
   isDead = false;
   /** Stands still until then, and goes on as if nothing had been. */
   frozenUntil = 0;
-  /** Has done all that it was started for. */
-  isOver = false;
   /** Has stood still once: what it does since may be late. */
   wasFrozen = false;
   /** Told once, when it is killed. */
-  onKilled: () => void = () => {};
+  onKilled: () => void = nothing;
+  /** Its function's timeout, which nobody waits for any longer once it has ended. */
+  timeout: Timer | undefined;
 
   constructor(name: string, number: number, skew: number) {
     this.name = name;
@@ -29,16 +29,48 @@ export class Invocation {
   kill(): void {
     if (this.isDead) return;
     this.isDead = true;
-    this.onKilled();
+    const { onKilled } = this;
+    this.#letGo();
+    onKilled();
+  }
+
+  /** Has done all that it was started for, if not for what it has left running. */
+  end(): void {
+    this.#letGo();
+  }
+
+  /** Vendors and the judge remember an invocation as long as its world lasts: it keeps nothing alive that it needs no more. */
+  #letGo(): void {
+    this.timeout?.cancel();
+    this.timeout = undefined;
+    this.onKilled = nothing;
   }
 }
 
-interface Entry {
+const nothing = (): void => {};
+
+/** A step to come, which can be taken off again. */
+export interface Timer {
+  cancel(): void;
+}
+
+class Entry implements Timer {
   at: number;
   readonly order: number;
   /** Whose step it is: dropped with it, and put off while it stands still. Undefined for what goes on by itself. */
   readonly invocation: Invocation | undefined;
   run: (() => void) | undefined;
+
+  constructor(at: number, order: number, invocation: Invocation | undefined, run: () => void) {
+    this.at = at;
+    this.order = order;
+    this.invocation = invocation;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 /**
@@ -56,20 +88,19 @@ export class Scheduler {
     this.#draw = drawsFrom(mix(seed, 0x5c4ed));
   }
 
-  /** Runs something that many milliseconds from now; what it gives back takes it off again. */
-  after(milliseconds: number, invocation: Invocation | undefined, run: () => void): () => void {
+  /** Runs something that many milliseconds from now. */
+  after(milliseconds: number, invocation: Invocation | undefined, run: () => void): Timer {
     const at = this.now + Math.max(0, milliseconds);
     // Steps that are due at the same time come in an order of chance.
-    const entry: Entry = { at, order: this.#draw(), invocation, run };
+    const entry = new Entry(at, this.#draw(), invocation, run);
     this.#push(entry);
-    return () => {
-      entry.run = undefined;
-    };
+    return entry;
   }
 
   /** Runs until nothing is left to do. `settled` is called whenever a step has had all its consequences; a throw ends the run. */
   run(settled: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
+      const drained = (): void => process.nextTick(step);
       const step = (): void => {
         try {
           settled();
@@ -84,7 +115,7 @@ export class Scheduler {
           reject(error);
           return;
         }
-        queueMicrotask(() => process.nextTick(step));
+        void settledPromise.then(drained);
       };
       process.nextTick(step);
     });
@@ -136,6 +167,8 @@ export class Scheduler {
     return top;
   }
 }
+
+const settledPromise = Promise.resolve();
 
 const isBefore = (one: Entry, other: Entry): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);

@@ -82,8 +82,7 @@ export class Stage {
     // Any two clocks are within five seconds of each other.
     const skew = (drawsFrom(mix(seed, 0x5e3, this.#invocations))() - 0.5) * 4900;
     const invocation = new Invocation(name, this.#invocations, Math.round(skew));
-    scheduler.after(timeoutSeconds * 1000, undefined, () => {
-      if (invocation.isOver || invocation.isDead) return;
+    invocation.timeout = scheduler.after(timeoutSeconds * 1000, undefined, () => {
       network.mishap(-2, 'timeout');
       invocation.kill();
     });
@@ -106,7 +105,12 @@ export class Stage {
     let ids = 0;
     return {
       clock: { now: () => scheduler.now + invocation.skew },
-      timers: { after: (milliseconds: number, run: () => void) => scheduler.after(milliseconds, invocation, run) },
+      timers: {
+        after: (milliseconds: number, run: () => void) => {
+          const timer = scheduler.after(milliseconds, invocation, run);
+          return () => timer.cancel();
+        },
+      },
       random: draw,
       telemetry,
       jobs: table.storeFor(invocation),
@@ -215,7 +219,7 @@ export class Stage {
     });
     void Promise.all(words).then((kept) => {
       if (invocation.isDead) return;
-      invocation.isOver = true;
+      invocation.end();
       done(new Set(kept.flat()));
     });
   }
@@ -227,10 +231,10 @@ export class Stage {
     const endsAt = scheduler.now + timeouts['sweep-jobs'] * 1000;
     void sweepJobs(this.dependenciesOf(invocation), () => (endsAt - scheduler.now) / 1000).then(
       () => {
-        invocation.isOver = true;
+        invocation.end();
       },
       () => {
-        invocation.isOver = true;
+        invocation.end();
       },
     );
   }

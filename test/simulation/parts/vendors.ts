@@ -136,11 +136,11 @@ export class Vendors {
       if (signal.aborted) return reject(signal.reason as Error);
       const hangUp = (): void => {
         this.#listeners.delete(leave);
-        cancel();
+        passing.cancel();
         reject(signal.reason as Error);
       };
       const leave = (): void => signal.removeEventListener('abort', hangUp);
-      const cancel = network.pass(invocation, seconds * 1000, () => {
+      const passing = network.pass(invocation, seconds * 1000, () => {
         this.#listeners.delete(leave);
         leave();
         resolve();
