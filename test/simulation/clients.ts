@@ -14,10 +14,11 @@ import { pngBytes } from '../support/image-bytes.ts';
 import { drawsFrom, mix } from './draws.ts';
 import type { Client, Facts, Told } from './facts.ts';
 import { type ClientPlan, isBlocked } from './plans.ts';
+import { callerOf } from './ports.ts';
 import { judge } from './promises/judge.ts';
 import type { KeptLink } from './promises/links.ts';
 import type { Invocation } from './scheduler.ts';
-import { callerOf, type Stage, timeouts } from './stage.ts';
+import { type Stage, timeouts } from './stage.ts';
 
 /** The number of what a client sends later under a key that it has used before. */
 export const reuseNumber = (number: number): number => number + 1_000_000;
@@ -79,12 +80,16 @@ export class Clients {
     const dependencies = this.#stage.dependenciesOf(invocation, plan.number);
     // What a refusal is about is the submission that was to be written down.
     let nonce: string | undefined;
-    const create: JobStore['create'] = (order) => {
-      nonce = order.submissionNonce;
-      return dependencies.jobs.create(order);
+    const jobs: JobStore = {
+      create: (order) => {
+        nonce = order.submissionNonce;
+        return dependencies.jobs.create(order);
+      },
+      undo: (order) => dependencies.jobs.undo(order),
+      find: (id) => dependencies.jobs.find(id),
+      apply: (id, transition) => dependencies.jobs.apply(id, transition),
     };
-    const { admission } = this.#stage;
-    const own = { ...dependencies, admission, jobs: { ...dependencies.jobs, create } };
+    const own = { ...dependencies, admission: this.#stage.admission, jobs };
     const { until } = this.#granted(plan, askedAt, timeouts.api, limits.submitWaitSeconds);
     const submit = async () => {
       const accepted = await submitJob(own, callerOf(plan.owner), `request-${plan.number}`, submissionOf(plan));

@@ -37,18 +37,25 @@ export function pick<Item>(draw: Draw, weighted: readonly (readonly [weight: num
 /** A number between two, every one as likely. */
 export const between = (draw: Draw, min: number, max: number): number => min + draw() * (max - min);
 
-/** A text's 32 bits (FNV-1a): for ids and digests that only have to differ. */
-export function hashOf(text: string): number {
+/** The 32 bits of a text or of bytes (FNV-1a): for ids and digests that only have to differ. */
+export function hashOf(content: string | Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  const isText = typeof content === 'string';
+  for (let at = 0; at < content.length; at += 1) {
+    hash = Math.imul(hash ^ (isText ? content.charCodeAt(at) : (content[at] as number)), 0x01000193);
+  }
   return hash >>> 0;
 }
 
 const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
 
-/** 64 hexadecimal digits that differ where the texts do. */
-export const digestOf = (text: string): string =>
-  Array.from({ length: 8 }, (_, at) => hex(mix(hashOf(text), at, text.length))).join('');
+/** 64 hexadecimal digits that differ where the contents do. */
+export function digestOf(content: string | Uint8Array): string {
+  const hash = hashOf(content);
+  let digest = '';
+  for (let at = 0; at < 8; at += 1) digest += hex(mix(hash, at, content.length));
+  return digest;
+}
 
 /** A UUID of two numbers: the first can be read off its head. */
 export const uuidOf = (head: number, tail: number): string => `${hex(head)}-0000-4000-8000-${hex(tail)}0000`;

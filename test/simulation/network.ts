@@ -87,20 +87,15 @@ export class Network {
     const { fate, draw, reject } = request;
     const { invocation, label, job } = request.call;
     trace.note(scheduler.now, fate === 'fine' || fate === 'slow' ? label : `${label} (${fate})`, job);
-    switch (fate) {
-      case 'killed_before':
-        return invocation.kill();
-      case 'refused':
-        return this.#answer(request.call, () => reject(new StoreFault(`${label} was refused.`, false)));
-      case 'late':
-        this.#answer(request.call, () => reject(new StoreFault(`${label} was given up.`, true)));
-        scheduler.after(between(draw, 20, 4000), undefined, () => this.#landLate(request));
-        return;
-      case 'frozen':
-        this.#freezeSoon(invocation, draw);
-        return this.#carryOut(request);
-      default:
-        return this.#carryOut(request);
+    if (fate === 'killed_before') invocation.kill();
+    else if (fate === 'refused')
+      this.#answer(request.call, () => reject(new StoreFault(`${label} was refused.`, false)));
+    else if (fate === 'late') {
+      this.#answer(request.call, () => reject(new StoreFault(`${label} was given up.`, true)));
+      scheduler.after(between(draw, 20, 4000), undefined, () => this.#landLate(request));
+    } else {
+      if (fate === 'frozen') this.#freezeSoon(invocation, draw);
+      this.#carryOut(request);
     }
   }
 

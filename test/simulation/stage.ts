@@ -3,76 +3,36 @@ import { buryJob } from '../../lambda/application/bury-job.ts';
 import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
-import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Lane } from '../../lambda/domain/lane.ts';
-import type { Addressee, LinkSigner, StorageLinks, WakeUp } from '../../lambda/domain/ports.ts';
-import type { ProviderKey } from '../../lambda/domain/provider-key.ts';
-import type { Telemetry } from '../../lambda/domain/telemetry.ts';
-import type { Caller } from '../../lambda/domain/virtual-key.ts';
-import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
-import type { Network } from './network.ts';
-import type { Bucket } from './parts/bucket.ts';
-import { GateTable } from './parts/gate-table.ts';
-import type { JobTable } from './parts/job-table.ts';
+import type { LinkSigner, StorageLinks } from '../../lambda/domain/ports.ts';
+import { digestOf, drawsFrom, mix } from './draws.ts';
 import type { Message, Queue } from './parts/queue.ts';
-import { catalog, plan } from './parts/shelf.ts';
-import type { Vendors } from './parts/vendors.ts';
-import { isBlocked, type StagePlan } from './plans.ts';
-import { Invocation, type Scheduler } from './scheduler.ts';
-import type { Trace } from './trace.ts';
+import { type Dependencies, type PortParts, Ports } from './ports.ts';
+import { Invocation } from './scheduler.ts';
 
 /** The functions' own timeouts in seconds, as the stack gives them. */
 export const timeouts = { api: 28, stream: 300, 'process-job': 420, 'bury-job': 60, 'sweep-jobs': 55 } as const;
 
-/** A stage's times beside those that a world draws, in seconds: the defaults. */
-export const lease = { leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 } as const;
-
-export interface StageParts {
-  readonly seed: number;
-  readonly stage: StagePlan;
-  readonly scheduler: Scheduler;
-  readonly network: Network;
-  readonly trace: Trace;
-  readonly table: JobTable;
-  readonly bucket: Bucket;
-  readonly vendors: Vendors;
-  /** The queue of each lane: not yet there when the parts are put together. */
-  readonly queues: () => Readonly<Record<Lane, Queue>>;
-  readonly deadLetters: () => Queue;
-  readonly jobNumberOf: (id: string) => number;
-  readonly onEvent: (code: string) => void;
-  /** Told which job's number an id stands for that says nothing of it by itself. */
-  readonly onDerived: (id: string, number: number) => void;
-}
-
-/** Who calls with a key: its hash is its owner's name. */
-export const callerOf = (owner: string, active = true): Caller => ({
-  owner,
-  keyHash: owner,
-  key: { id: owner, name: owner, active, providers: { '*': ['*'] }, createdAt: 0 },
-});
-
-const keysOf: Readonly<Record<string, readonly ProviderKey[]>> = {
-  alpha: ['a1', 'a2', 'a3'].map((apiKey) => ({ apiKey, digest: apiKey, weight: 1 })),
-  beta: [{ apiKey: 'b1', digest: 'b1', weight: 1 }],
-  gamma: [{ apiKey: 'c1', digest: 'c1', weight: 1 }],
-};
-
 /** Starts functions, each invocation with ports of its own. */
 export class Stage {
-  readonly #parts: StageParts;
-  readonly #gates: GateTable;
+  readonly #parts: PortParts;
+  readonly #ports: Ports;
   #invocations = 0;
   readonly admission: Admission;
 
-  constructor(parts: StageParts) {
+  constructor(parts: PortParts) {
     this.#parts = parts;
-    this.#gates = new GateTable(parts.network);
+    this.#ports = new Ports(parts);
     const { stage } = parts;
     // One container of the function that takes submissions: it remembers what it heard of the queues.
-    const dependencies = this.dependenciesOf(new Invocation('container', 0, 0));
+    const dependencies = this.#ports.of(new Invocation('container', 0, 0));
     const slots = { shared: stage.maxConcurrency * stage.jobsPerInvocation, alone: stage.maxConcurrency };
     this.admission = createAdmission({ ...dependencies, settings: { onBacklog: stage.onBacklog, workerSlots: slots } });
+  }
+
+  /** All that an invocation's function is made of, for the job of that number. */
+  dependenciesOf(invocation: Invocation, number: number): Dependencies {
+    return this.#ports.of(invocation, number);
   }
 
   /** An invocation, which its function's timeout ends. */
@@ -87,95 +47,6 @@ export class Stage {
       invocation.kill();
     });
     return invocation;
-  }
-
-  /** All that an invocation's function is made of. */
-  dependenciesOf(invocation: Invocation, number = -1) {
-    const { seed, stage, scheduler, network, table, bucket, vendors, trace, queues, jobNumberOf, onEvent, onDerived } =
-      this.#parts;
-    const draw = drawsFrom(mix(seed, 0xde9, invocation.number));
-    const telemetry: Telemetry = {
-      record: (code, { jobId, ...fields }, cause) => {
-        onEvent(code);
-        const job = jobId === undefined ? number : jobNumberOf(String(jobId));
-        const because = cause === undefined ? '' : ` ${cause}`;
-        trace.tell(scheduler.now, () => `${invocation.name} ${code} ${JSON.stringify(fields)}${because}`, job);
-      },
-    };
-    let ids = 0;
-    return {
-      clock: { now: () => scheduler.now + invocation.skew },
-      timers: {
-        after: (milliseconds: number, run: () => void) => {
-          const timer = scheduler.after(milliseconds, invocation, run);
-          return () => timer.cancel();
-        },
-      },
-      random: draw,
-      telemetry,
-      jobs: table.storeFor(invocation),
-      openJobs: table.indexFor(invocation),
-      images: bucket.storeFor(invocation),
-      queue: {
-        send: (wakeUp: WakeUp, job: Addressee, delaySeconds: number) =>
-          queues()[job.lane].send(invocation, wakeUp, job, delaySeconds),
-      },
-      backlog: {
-        waiting: (lane: Lane) =>
-          network.ask({ invocation, label: 'queue.waiting', job: -1, to: 'store' }, () =>
-            stage.sweepSeesBacklog ? queues()[lane].visible() : 0,
-          ),
-      },
-      gates: this.#gates.gatesFor(invocation),
-      slots: this.#gates.slotsFor(invocation),
-      virtualKeys: {
-        find: (keyHash: string) =>
-          network.ask(
-            { invocation, label: 'keys.find', job: -3, to: 'vendor' },
-            () => callerOf(keyHash, !isBlocked(stage, keyHash, scheduler.now)).key,
-          ),
-      },
-      requestsPerMinute: () => undefined,
-      maxClosedSeconds: maxClosedSecondsOf(stage.deadlineSeconds),
-      keys: {
-        keysFor: async (provider: string) => keysOf[provider] ?? [],
-        renewed: async (provider: string) => keysOf[provider] ?? [],
-      },
-      catalog,
-      plan,
-      convert: async () => {
-        throw new Error('Nothing is redrawn here.');
-      },
-      provider: () => vendors.adapterFor(invocation),
-      fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
-      ids: {
-        // The head of every id tells whose it is.
-        random: () => {
-          ids += 1;
-          return uuidOf(number, mix(invocation.number, ids));
-        },
-        derived: async (owner: string, key: string) => {
-          const id = uuidOf(mix(hashOf(owner), hashOf(key)) | 0x8000_0000, 0);
-          onDerived(id, number);
-          return id;
-        },
-      },
-      sha256: (bytes: Uint8Array) => digestOf(Buffer.from(bytes).toString('latin1')),
-      settings: {
-        ...lease,
-        deadlineSeconds: stage.deadlineSeconds,
-        resultTtlSeconds: stage.resultTtlSeconds,
-        onUnknownOutcome: stage.onUnknownOutcome,
-        fallBackOnRefusal: false,
-        rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
-        onSlowTicket: stage.onSlowTicket,
-        slowModelSeconds: stage.slowModelSeconds,
-        maxRunningJobs: {
-          shared: Math.max(1, Math.floor(stage.maxConcurrency * stage.jobsPerInvocation * 0.8)),
-          alone: Math.max(1, Math.floor(stage.maxConcurrency * 0.8)),
-        },
-      },
-    };
   }
 
   /** A batch of wake-ups for a worker. */
@@ -201,7 +72,7 @@ export class Stage {
     batch: readonly Message[],
     done: (kept: ReadonlySet<Message>) => void,
     work: (
-      dependencies: ReturnType<Stage['dependenciesOf']>,
+      dependencies: Dependencies,
       message: Message,
       received: ReturnType<Queue['receivedBy']>,
     ) => ReturnType<typeof processJob>,
@@ -210,7 +81,7 @@ export class Stage {
     invocation.batchSize = batch.length;
     // Lambda takes nothing off the queue for a function that died.
     invocation.onKilled = () => done(new Set(batch));
-    const dependencies = this.dependenciesOf(invocation);
+    const dependencies = this.#ports.of(invocation);
     const words = batch.map(async (message) => {
       const received = source.receivedBy(invocation, message);
       const carryOut = () => work(dependencies, message, received);
@@ -226,10 +97,13 @@ export class Stage {
 
   /** One sweep. */
   sweep(): void {
-    const { scheduler } = this.#parts;
+    const { scheduler, index } = this.#parts;
     const invocation = this.invoke('sweep-jobs', timeouts['sweep-jobs']);
     const endsAt = scheduler.now + timeouts['sweep-jobs'] * 1000;
-    void sweepJobs(this.dependenciesOf(invocation), () => (endsAt - scheduler.now) / 1000).then(
+    void sweepJobs(
+      { ...this.#ports.of(invocation), openJobs: index.indexFor(invocation) },
+      () => (endsAt - scheduler.now) / 1000,
+    ).then(
       () => {
         invocation.end();
       },

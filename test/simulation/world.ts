@@ -7,6 +7,7 @@ import type { Fate, MessageFate } from './faults.ts';
 import { Network } from './network.ts';
 import { Bucket } from './parts/bucket.ts';
 import { JobTable } from './parts/job-table.ts';
+import { OpenJobIndex } from './parts/open-job-index.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
 import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start } from './plans.ts';
@@ -65,20 +66,13 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const lives = new Map<string, Life>();
   const events = new Map<string, number>();
   const touched = new Set<Life>();
-  const lifeOf = (job: number): Life | undefined => [...(lifeByNumber.get(job) ?? [])].at(-1);
-  const lifeByNumber = new Map<number, Life[]>();
+  const latestLives = new Map<number, Life>();
+  const lifeOf = (job: number): Life | undefined => latestLives.get(job);
   const numberOfId = new Map<string, number>();
   const jobNumberOf = (id: string): number => numberOfId.get(id) ?? Number.parseInt(id.slice(0, 8), 16);
 
-  const table = new JobTable({
-    seed,
-    scheduler,
-    network,
-    jobNumberOf,
-    indexLagSeconds: weather.indexLagSeconds,
-    watch,
-    onCompleting,
-  });
+  const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
+  const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
   const bucket = new Bucket({ network, jobNumberOf });
   const vendors = new Vendors({
     ...{ seed, scheduler, network },
@@ -92,9 +86,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     scheduler,
     network,
     trace,
-    table,
-    bucket,
-    vendors,
+    ...{ table, index, bucket, vendors, onCompleting },
     queues: () => queues,
     deadLetters: () => deadLetters,
   };
@@ -182,7 +174,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       isGone: false,
     };
     lives.set(row.submissionNonce, life);
-    lifeByNumber.set(number, [...(lifeByNumber.get(number) ?? []), life]);
+    latestLives.set(number, life);
     numberOfId.set(row.id, number);
     const look = (): void => {
       judge.overdue(facts, life);
@@ -199,7 +191,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     isSweeping = true;
     const nextAt = Math.ceil((scheduler.now - start - sweepOffset + 1) / 60_000) * 60_000 + start + sweepOffset;
     scheduler.after(nextAt - scheduler.now, undefined, () => {
-      if (!table.hasOpen()) {
+      if (!index.hasOpen()) {
         isSweeping = false;
         return;
       }
@@ -222,8 +214,10 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     // Nobody reads the stack of a simulated fault, and it costs more than all the rest.
     Error.stackTraceLimit = 0;
     await scheduler.run(() => {
-      for (const life of touched) if (!life.isGone) judge.touched(facts, life);
-      touched.clear();
+      if (touched.size > 0) {
+        for (const life of touched) if (!life.isGone) judge.touched(facts, life);
+        touched.clear();
+      }
       if (trace.steps % 1000 === 999) judge.sums(facts);
       if (broken) throw broken;
       if (trace.steps > maxStepsPerClient * numbers.length) throw new Broken(12, -1, 'the world never ends');

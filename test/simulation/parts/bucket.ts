@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../lambda/domain/generation.ts';
-import type { StoredImage } from '../../../lambda/domain/image.ts';
+import type { ByteStream, StoredImage } from '../../../lambda/domain/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
 import type { Network } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
@@ -26,37 +26,64 @@ export class Bucket {
   }
 
   storeFor(invocation: Invocation): ImageStore {
+    return new StoreOfInvocation(this.objects, this.#options, invocation);
+  }
+}
+
+/** The bucket as one invocation reaches it. */
+class StoreOfInvocation implements ImageStore {
+  readonly #objects: Bucket['objects'];
+  readonly #options: BucketOptions;
+  readonly #invocation: Invocation;
+
+  constructor(objects: Bucket['objects'], options: BucketOptions, invocation: Invocation) {
+    this.#objects = objects;
+    this.#options = options;
+    this.#invocation = invocation;
+  }
+
+  put(key: string): Promise<void> {
+    return this.#ask('bucket.put', key, () => void this.#objects.set(key, undefined));
+  }
+
+  async save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage | undefined> {
+    let length = 0;
+    for await (const chunk of bytes) length += chunk.length;
+    signal.throwIfAborted();
+    if (length === 0) return undefined;
+    const key = `${keyWithoutExtension}.png`;
+    await this.#ask('bucket.save', key, () => void this.#objects.set(key, undefined));
+    signal.throwIfAborted();
+    return { key, type: 'png', width: 64, height: 64, hasAlpha: false, bytes: length };
+  }
+
+  open(key: string): Promise<ByteStream> {
+    return this.#ask('bucket.open', key, () => {
+      if (!this.#objects.has(key)) throw new Error(`The object ${key} isn't there.`);
+      return pictureBytes();
+    });
+  }
+
+  putJson(key: string, value: JsonValue): Promise<void> {
+    const label = key.endsWith('manifest.json') ? 'bucket.putManifest' : 'bucket.putJson';
+    return this.#ask(label, key, () => void this.#objects.set(key, value));
+  }
+
+  findJson(key: string): Promise<JsonValue | undefined> {
+    return this.#ask('bucket.findJson', key, () => this.#objects.get(key));
+  }
+
+  remove(keys: readonly string[]): Promise<void> {
+    const [first] = keys;
+    if (first === undefined) return Promise.resolve();
+    return this.#ask('bucket.remove', first, () => {
+      for (const key of keys) this.#objects.delete(key);
+    });
+  }
+
+  #ask<Answer>(label: string, key: string, work: () => Answer): Promise<Answer> {
     const { network, jobNumberOf } = this.#options;
-    const ask = <Answer>(label: string, key: string, work: () => Answer): Promise<Answer> =>
-      network.ask({ invocation, label: `bucket.${label}`, job: jobNumberOf(nonceOf(key)), to: 'store' }, work);
-    return {
-      put: (key) => ask('put', key, () => void this.objects.set(key, undefined)),
-      save: async (keyWithoutExtension, bytes, signal): Promise<StoredImage | undefined> => {
-        let length = 0;
-        for await (const chunk of bytes) length += chunk.length;
-        signal.throwIfAborted();
-        if (length === 0) return undefined;
-        const key = `${keyWithoutExtension}.png`;
-        await ask('save', key, () => void this.objects.set(key, undefined));
-        signal.throwIfAborted();
-        return { key, type: 'png', width: 64, height: 64, hasAlpha: false, bytes: length };
-      },
-      open: (key) =>
-        ask('open', key, () => {
-          if (!this.objects.has(key)) throw new Error(`The object ${key} isn't there.`);
-          return pictureBytes();
-        }),
-      putJson: (key, value) =>
-        ask(key.endsWith('manifest.json') ? 'putManifest' : 'putJson', key, () => void this.objects.set(key, value)),
-      findJson: (key) => ask('findJson', key, () => this.objects.get(key)),
-      remove: (keys) => {
-        const [first] = keys;
-        if (first === undefined) return Promise.resolve();
-        return ask('remove', first, () => {
-          for (const key of keys) this.objects.delete(key);
-        });
-      },
-    };
+    return network.ask({ invocation: this.#invocation, label, job: jobNumberOf(nonceOf(key)), to: 'store' }, work);
   }
 }
 

@@ -10,57 +10,86 @@ interface Kept<State> {
   readonly version: number;
 }
 
-/** Small items that are read, changed and written back, on condition of their version. What is kept never changes, so that nothing has to be copied. */
+/** Items that are read, changed and written back. What is kept never changes, so that nothing has to be copied. */
 class VersionedItems<Name, State> {
   readonly #kept = new Map<string, Kept<State>>();
   readonly #untouched: Kept<State>;
-  readonly #network: Network;
-  readonly #label: string;
   readonly #keyOf: (name: Name) => string;
 
-  constructor(network: Network, label: string, untouched: State, keyOf: (name: Name) => string) {
-    this.#network = network;
-    this.#label = label;
+  constructor(untouched: State, keyOf: (name: Name) => string) {
     this.#untouched = { state: untouched, version: 0 };
     this.#keyOf = keyOf;
   }
 
-  storeFor(invocation: Invocation) {
-    const ask = <Answer>(verb: string, work: () => Answer): Promise<Answer> =>
-      this.#network.ask({ invocation, label: `${this.#label}.${verb}`, job: -3, to: 'vendor' }, work);
-    const keptOf = (name: Name): Kept<State> => this.#kept.get(this.#keyOf(name)) ?? this.#untouched;
-    return {
-      read: (name: Name) => ask('read', () => keptOf(name)),
-      write: (name: Name, seen: Kept<State>, next: State) =>
-        ask('write', () => {
-          const { version } = keptOf(name);
-          if (version !== seen.version) return false;
-          this.#kept.set(this.#keyOf(name), { state: next, version: version + 1 });
-          return true;
-        }),
-    };
+  read(name: Name): Kept<State> {
+    return this.#kept.get(this.#keyOf(name)) ?? this.#untouched;
+  }
+
+  /** On condition of the version: false where somebody else was first. */
+  write(name: Name, seen: Kept<State>, state: State): boolean {
+    const { version } = this.read(name);
+    if (version !== seen.version) return false;
+    this.#kept.set(this.#keyOf(name), { state, version: version + 1 });
+    return true;
   }
 }
 
+/** Such items as one invocation reaches them. */
+class StoreOfInvocation<Name, State> {
+  readonly #items: VersionedItems<Name, State>;
+  readonly #network: Network;
+  readonly #labels: Labels;
+  readonly #invocation: Invocation;
+
+  constructor(items: VersionedItems<Name, State>, network: Network, labels: Labels, invocation: Invocation) {
+    this.#items = items;
+    this.#network = network;
+    this.#labels = labels;
+    this.#invocation = invocation;
+  }
+
+  read(name: Name): Promise<Kept<State>> {
+    return this.#ask(this.#labels.read, () => this.#items.read(name));
+  }
+
+  write(name: Name, seen: Kept<State>, next: State): Promise<boolean> {
+    return this.#ask(this.#labels.write, () => this.#items.write(name, seen, next));
+  }
+
+  #ask<Answer>(label: string, work: () => Answer): Promise<Answer> {
+    return this.#network.ask({ invocation: this.#invocation, label, job: -3, to: 'vendor' }, work);
+  }
+}
+
+interface Labels {
+  readonly read: string;
+  readonly write: string;
+}
+
+const gateLabels: Labels = { read: 'gates.read', write: 'gates.write' };
+const slotLabels: Labels = { read: 'slots.read', write: 'slots.write' };
+
 /** The table of gates, in which the slots of owners stand too. */
 export class GateTable {
-  readonly #gates: VersionedItems<GateName, typeof openGate>;
-  readonly #slots: VersionedItems<SlotsName, typeof noSlotsHeld>;
+  readonly #network: Network;
+  readonly #gates = new VersionedItems<GateName, typeof openGate>(
+    openGate,
+    ({ provider, keyDigest, model = '' }) => `${provider}#${keyDigest}#${model}`,
+  );
+  readonly #slots = new VersionedItems<SlotsName, typeof noSlotsHeld>(
+    noSlotsHeld,
+    ({ owner, lane, part }) => `${owner}#${lane}#${part}`,
+  );
 
   constructor(network: Network) {
-    this.#gates = new VersionedItems(network, 'gates', openGate, ({ provider, keyDigest, model = '' }) =>
-      [provider, keyDigest, model].join('#'),
-    );
-    this.#slots = new VersionedItems(network, 'slots', noSlotsHeld, ({ owner, lane, part }) =>
-      [owner, lane, part].join('#'),
-    );
+    this.#network = network;
   }
 
   gatesFor(invocation: Invocation): GateStore {
-    return this.#gates.storeFor(invocation);
+    return new StoreOfInvocation(this.#gates, this.#network, gateLabels, invocation);
   }
 
   slotsFor(invocation: Invocation): SlotStore {
-    return this.#slots.storeFor(invocation);
+    return new StoreOfInvocation(this.#slots, this.#network, slotLabels, invocation);
   }
 }

@@ -2,7 +2,7 @@ import type { Addressee, ReceivedMessage, WakeUp } from '../../../lambda/domain/
 import { between, drawsFrom, mix } from '../draws.ts';
 import { drawMessageFate, type MessageFate, type Weather } from '../faults.ts';
 import type { Network } from '../network.ts';
-import type { Invocation, Scheduler } from '../scheduler.ts';
+import type { Invocation, Scheduler, Timer } from '../scheduler.ts';
 
 /** A message as the queue holds it. Times are epoch milliseconds. */
 export interface Message {
@@ -13,6 +13,8 @@ export interface Message {
   isGone: boolean;
   /** Changes whenever its visibility does, so that what was planned before it is void. */
   version: number;
+  /** Makes it visible again. */
+  reappearance: Timer | undefined;
 }
 
 export interface QueueOptions {
@@ -111,6 +113,7 @@ export class Queue {
       receives: 0,
       isGone: false,
       version: 0,
+      reappearance: undefined,
     };
     this.#hold(message, 1);
     this.#appearIn(message, seconds);
@@ -119,8 +122,8 @@ export class Queue {
   #appearIn(message: Message, seconds: number): void {
     message.version += 1;
     const { version } = message;
-    this.#options.scheduler.after(seconds * 1000, undefined, () => {
-      if (message.isGone || message.version !== version) return;
+    message.reappearance?.cancel();
+    message.reappearance = this.#options.scheduler.after(seconds * 1000, undefined, () => {
       this.#ready.push({ message, version });
       this.#poll();
     });
@@ -129,6 +132,7 @@ export class Queue {
   #drop(message: Message): void {
     if (message.isGone) return;
     message.isGone = true;
+    message.reappearance?.cancel();
     this.#hold(message, -1);
   }
 

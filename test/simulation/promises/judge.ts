@@ -27,18 +27,25 @@ const [onWrite, onRequest, onTouched, onTold, onOverdue, onSums, atEnd] = [
   hooks('atEnd'),
 ];
 
+const onLink = [judgeLink];
+
+/** Where a hook takes less than the others. */
+const none = undefined;
+
 /**
  * Carries out checks, each whatever the others found. What is broken is reported and not thrown: this runs in the middle of
  * a store's work, where an error would be taken for the store's own.
  */
-function hold<Args extends readonly unknown[]>(
-  held: readonly ((facts: Facts, ...args: Args) => void)[],
+function hold<A, B, C>(
+  held: readonly ((facts: Facts, a: A, b: B, c: C) => void)[],
   facts: Facts,
-  ...args: Args
+  a: A,
+  b: B,
+  c: C,
 ): void {
   for (const check of held) {
     try {
-      check(facts, ...args);
+      check(facts, a, b, c);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       facts.report(error);
@@ -50,14 +57,14 @@ function hold<Args extends readonly unknown[]>(
 export const judge = {
   write: (facts: Facts, life: Life, before: JobRecord | undefined, by: string): void =>
     hold(onWrite, facts, life, before, by),
-  request: (facts: Facts, request: Billed, life: Life | undefined): void => hold(onRequest, facts, request, life),
-  touched: (facts: Facts, life: Life): void => hold(onTouched, facts, life),
-  told: (facts: Facts, told: Told, number: number): void => hold(onTold, facts, told, number),
-  overdue: (facts: Facts, life: Life): void => hold(onOverdue, facts, life),
-  link: (facts: Facts, use: LinkUse): void => hold([judgeLink], facts, use),
-  sums: (facts: Facts): void => hold(onSums, facts),
+  request: (facts: Facts, request: Billed, life: Life | undefined): void => hold(onRequest, facts, request, life, none),
+  touched: (facts: Facts, life: Life): void => hold(onTouched, facts, life, none, none),
+  told: (facts: Facts, told: Told, number: number): void => hold(onTold, facts, told, number, none),
+  overdue: (facts: Facts, life: Life): void => hold(onOverdue, facts, life, none, none),
+  link: (facts: Facts, use: LinkUse): void => hold(onLink, facts, use, none, none),
+  sums: (facts: Facts): void => hold(onSums, facts, none, none, none),
   end: (facts: Facts): void => {
-    hold(onSums, facts);
-    hold(atEnd, facts);
+    hold(onSums, facts, none, none, none);
+    hold(atEnd, facts, none, none, none);
   },
 };

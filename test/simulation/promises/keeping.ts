@@ -1,6 +1,4 @@
 import type { Facts, Life } from '../facts.ts';
-import { sizeOf } from '../parts/item-size.ts';
-import { growsNothing } from '../parts/job-table.ts';
 import { broken, type Check } from './check.ts';
 
 const maxItemBytes = 64 * 1024;
@@ -8,10 +6,10 @@ const ledgerSeconds = 48 * 3600;
 
 /** Promises 13 and 19: an item stays small, and lives long enough. */
 export const items: Check = {
-  onWrite(_, life, __, by) {
+  onWrite({ table }, life, _, by) {
     if (life.isGone) return;
     const { row } = life;
-    const size = growsNothing.has(by) ? 0 : sizeOf(row);
+    const size = table.bytesOf(row.id);
     if (size > maxItemBytes) broken(13, life, `${by} made an item of ${size} bytes`);
     const lastAt = Math.max(row.deadlineAt, row.completedAt ?? 0);
     if (row.ttl < Math.floor(lastAt / 1000) + ledgerSeconds - 1) {

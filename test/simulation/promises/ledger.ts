@@ -33,6 +33,8 @@ export const closing: Check = {
   onWrite({ stage }, life, before, by) {
     if (!before || life.isGone) return;
     const { attempts } = life.row;
+    // Most writes leave the ledger as it is, and it has been judged.
+    if (attempts === before.attempts) return;
     for (const was of before.attempts) {
       const is = attempts.find(({ number }) => number === was.number);
       // Refusals for rate that follow one another become one entry.

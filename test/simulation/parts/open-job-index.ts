@@ -1,0 +1,105 @@
+import { type JobRecord, openShardOf } from '../../../lambda/adapters/job-record.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
+import type { OpenJobs } from '../../../lambda/domain/ports.ts';
+import { clockSkewSeconds } from '../../../lambda/domain/transitions.ts';
+import { drawsFrom, mix } from '../draws.ts';
+import type { Call, Network } from '../network.ts';
+import type { Invocation, Scheduler } from '../scheduler.ts';
+
+/** A row as the index showed it from a time on. */
+interface Shown {
+  readonly from: number;
+  readonly entry: OpenJobEntry | undefined;
+}
+
+export interface OpenJobIndexOptions {
+  readonly seed: number;
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  /** By how much the index may be behind the table. */
+  readonly lagSeconds: number;
+}
+
+/** The index of open jobs, which is behind. */
+export class OpenJobIndex {
+  /** By shard, and then by job. */
+  readonly #shards = new Map<string, Map<string, Shown[]>>();
+  readonly #options: OpenJobIndexOptions;
+  #writes = 0;
+
+  constructor(options: OpenJobIndexOptions) {
+    this.#options = options;
+  }
+
+  /** Lets the index show a row as it is now, once it gets there. */
+  show(id: string, row: JobRecord | undefined): void {
+    const { scheduler, seed, lagSeconds } = this.#options;
+    this.#writes += 1;
+    const draw = drawsFrom(mix(seed, 0x1de, this.#writes));
+    const lag = draw() < 0.9 ? 20 * draw() : lagSeconds * 1000 * draw();
+    const shard = this.#shardOf(id);
+    const history = shard.get(id) ?? [];
+    const from = Math.max(scheduler.now + lag, history.at(-1)?.from ?? 0);
+    while (history.length > 1 && (history[1] as Shown).from <= scheduler.now) history.shift();
+    history.push({ from, entry: row?.openShard === undefined ? undefined : entryOf(row) });
+    shard.set(id, history);
+  }
+
+  /** The index as one invocation reads it. */
+  indexFor(invocation: Invocation): OpenJobs {
+    const matching = (label: string, shard: string, filter: (entry: OpenJobEntry) => boolean) =>
+      this.#matching({ invocation, label, job: -1, to: 'store' }, shard, filter);
+    return {
+      // To look into the others costs steps and shows nothing.
+      shards: [...this.#shards.keys()].filter((shard) => this.#entriesOf(shard).length > 0),
+      overdue: (shard, now) => matching('index.overdue', shard, ({ deadlineAt }) => deadlineAt <= now),
+      asleep: (shard, now, dueBefore) =>
+        matching(
+          'index.asleep',
+          shard,
+          ({ deadlineAt, dueAt, leaseUntil, wakeAt }) =>
+            deadlineAt > now && dueAt <= dueBefore && leaseUntil <= now - clockSkewSeconds * 1000 && wakeAt <= now,
+        ),
+    };
+  }
+
+  async *#matching(call: Call, shard: string, filter: (entry: OpenJobEntry) => boolean) {
+    yield await this.#options.network.ask(call, () => this.#entriesOf(shard).filter(filter));
+  }
+
+  #shardOf(id: string): Map<string, Shown[]> {
+    const name = openShardOf(id);
+    const known = this.#shards.get(name) ?? new Map<string, Shown[]>();
+    this.#shards.set(name, known);
+    return known;
+  }
+
+  /** What a shard shows now. What shows nothing any more is forgotten. */
+  #entriesOf(name: string): OpenJobEntry[] {
+    const { now } = this.#options.scheduler;
+    const entries: OpenJobEntry[] = [];
+    const shard = this.#shards.get(name);
+    for (const [id, history] of shard ?? []) {
+      const shown = history.findLast(({ from }) => from <= now);
+      if (shown?.entry) entries.push(shown.entry);
+      else if (history.length === 1 && shown) shard?.delete(id);
+    }
+    return entries;
+  }
+
+  /** Whether the index shows anything, or is about to. */
+  hasOpen(): boolean {
+    const { now } = this.#options.scheduler;
+    for (const shard of this.#shards.values()) {
+      for (const history of shard.values()) {
+        if (history.some(({ from, entry }, at) => entry && (at === history.length - 1 || from > now))) return true;
+      }
+    }
+    return [...this.#shards.keys()].some((shard) => this.#entriesOf(shard).length > 0);
+  }
+}
+
+function entryOf(row: JobRecord): OpenJobEntry {
+  const { id, owner, lane, deadlineAt, hop, claim, dueAt, leaseUntil, wakeAt, wakeups } = row;
+  return { id, owner, lane, deadlineAt, hop, claim, dueAt, leaseUntil, wakeAt, wakeups };
+}

@@ -1,0 +1,172 @@
+import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
+import type { Lane } from '../../lambda/domain/lane.ts';
+import type { Addressee, WakeUp } from '../../lambda/domain/ports.ts';
+import type { ProviderKey } from '../../lambda/domain/provider-key.ts';
+import type { Telemetry } from '../../lambda/domain/telemetry.ts';
+import type { Caller } from '../../lambda/domain/virtual-key.ts';
+import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
+import type { Network } from './network.ts';
+import type { Bucket } from './parts/bucket.ts';
+import { GateTable } from './parts/gate-table.ts';
+import { SimulatedJobStore } from './parts/job-store.ts';
+import type { JobTable } from './parts/job-table.ts';
+import type { OpenJobIndex } from './parts/open-job-index.ts';
+import type { Queue } from './parts/queue.ts';
+import { catalog, plan } from './parts/shelf.ts';
+import type { Vendors } from './parts/vendors.ts';
+import { isBlocked, type StagePlan } from './plans.ts';
+import type { Invocation, Scheduler } from './scheduler.ts';
+import type { Trace } from './trace.ts';
+
+/** A stage's times beside those that a world draws, in seconds: the defaults. */
+export const lease = { leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 } as const;
+
+export interface PortParts {
+  readonly seed: number;
+  readonly stage: StagePlan;
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly trace: Trace;
+  readonly table: JobTable;
+  readonly index: OpenJobIndex;
+  readonly bucket: Bucket;
+  readonly vendors: Vendors;
+  /** The queue of each lane: not yet there when the parts are put together. */
+  readonly queues: () => Readonly<Record<Lane, Queue>>;
+  readonly deadLetters: () => Queue;
+  readonly jobNumberOf: (id: string) => number;
+  /** Told when a worker sets about to complete a job, whether or not it gets there. */
+  readonly onCompleting: (id: string) => void;
+  readonly onEvent: (code: string) => void;
+  /** Told which job's number an id stands for that says nothing of it by itself. */
+  readonly onDerived: (id: string, number: number) => void;
+}
+
+/** Who calls with a key: its hash is its owner's name. */
+export const callerOf = (owner: string, active = true): Caller => ({
+  owner,
+  keyHash: owner,
+  key: { id: owner, name: owner, active, providers: { '*': ['*'] }, createdAt: 0 },
+});
+
+const keysOf: Readonly<Record<string, readonly ProviderKey[]>> = {
+  alpha: ['a1', 'a2', 'a3'].map((apiKey) => ({ apiKey, digest: apiKey, weight: 1 })),
+  beta: [{ apiKey: 'b1', digest: 'b1', weight: 1 }],
+  gamma: [{ apiKey: 'c1', digest: 'c1', weight: 1 }],
+};
+
+/** What is the same in all invocations of a stage. */
+const standing = (stage: StagePlan) => ({
+  requestsPerMinute: () => undefined,
+  maxClosedSeconds: maxClosedSecondsOf(stage.deadlineSeconds),
+  keys: {
+    keysFor: async (provider: string) => keysOf[provider] ?? [],
+    renewed: async (provider: string) => keysOf[provider] ?? [],
+  },
+  catalog,
+  plan,
+  convert: async () => {
+    throw new Error('Nothing is redrawn here.');
+  },
+  sha256: digestOf,
+  settings: {
+    ...lease,
+    deadlineSeconds: stage.deadlineSeconds,
+    resultTtlSeconds: stage.resultTtlSeconds,
+    onUnknownOutcome: stage.onUnknownOutcome,
+    fallBackOnRefusal: false,
+    rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
+    onSlowTicket: stage.onSlowTicket,
+    slowModelSeconds: stage.slowModelSeconds,
+    maxRunningJobs: {
+      shared: Math.max(1, Math.floor(stage.maxConcurrency * stage.jobsPerInvocation * 0.8)),
+      alone: Math.max(1, Math.floor(stage.maxConcurrency * 0.8)),
+    },
+  },
+});
+
+/** All that an invocation's function is made of. */
+export type Dependencies = ReturnType<Ports['of']>;
+
+/** Makes the ports of each invocation. There are some twenty invocations a job, most of which use few of them. */
+export class Ports {
+  readonly #parts: PortParts;
+  readonly #gates: GateTable;
+  readonly #standing: ReturnType<typeof standing>;
+
+  constructor(parts: PortParts) {
+    this.#parts = parts;
+    this.#gates = new GateTable(parts.network);
+    this.#standing = standing(parts.stage);
+  }
+
+  /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
+  of(invocation: Invocation, number = -1) {
+    const { seed, stage, scheduler, network, bucket, vendors, queues } = this.#parts;
+    return {
+      ...this.#standing,
+      clock: { now: () => scheduler.now + invocation.skew },
+      timers: {
+        after: (milliseconds: number, run: () => void) => {
+          const timer = scheduler.after(milliseconds, invocation, run);
+          return () => timer.cancel();
+        },
+      },
+      random: drawsFrom(mix(seed, 0xde9, invocation.number)),
+      telemetry: this.#telemetryOf(invocation, number),
+      jobs: new SimulatedJobStore(this.#parts, invocation),
+      images: bucket.storeFor(invocation),
+      queue: {
+        send: (wakeUp: WakeUp, job: Addressee, delaySeconds: number) =>
+          queues()[job.lane].send(invocation, wakeUp, job, delaySeconds),
+      },
+      backlog: {
+        waiting: (lane: Lane) =>
+          network.ask({ invocation, label: 'queue.waiting', job: -1, to: 'store' }, () =>
+            stage.sweepSeesBacklog ? queues()[lane].visible() : 0,
+          ),
+      },
+      gates: this.#gates.gatesFor(invocation),
+      slots: this.#gates.slotsFor(invocation),
+      virtualKeys: {
+        find: (keyHash: string) =>
+          network.ask(
+            { invocation, label: 'keys.find', job: -3, to: 'vendor' },
+            () => callerOf(keyHash, !isBlocked(stage, keyHash, scheduler.now)).key,
+          ),
+      },
+      provider: () => vendors.adapterFor(invocation),
+      fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
+      ids: this.#idsOf(invocation, number),
+    };
+  }
+
+  #telemetryOf(invocation: Invocation, number: number): Telemetry {
+    const { scheduler, trace, jobNumberOf, onEvent } = this.#parts;
+    return {
+      record: (code, { jobId, ...fields }, cause) => {
+        onEvent(code);
+        const job = jobId === undefined ? number : jobNumberOf(String(jobId));
+        const because = cause === undefined ? '' : ` ${cause}`;
+        trace.tell(scheduler.now, () => `${invocation.name} ${code} ${JSON.stringify(fields)}${because}`, job);
+      },
+    };
+  }
+
+  /** The head of every id tells whose it is. */
+  #idsOf(invocation: Invocation, number: number) {
+    const { onDerived } = this.#parts;
+    let ids = 0;
+    return {
+      random: () => {
+        ids += 1;
+        return uuidOf(number, mix(invocation.number, ids));
+      },
+      derived: async (owner: string, key: string) => {
+        const id = uuidOf(mix(hashOf(owner), hashOf(key)) | 0x8000_0000, 0);
+        onDerived(id, number);
+        return id;
+      },
+    };
+  }
+}
