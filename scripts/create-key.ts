@@ -26,6 +26,7 @@ export async function createKey(client: DynamoDBClient, wanted: KeyToCreate): Pr
     name: wanted.name,
     active: true,
     providers: wanted.providers,
+    limits: {},
     createdAt: Date.now(),
   });
   return key;

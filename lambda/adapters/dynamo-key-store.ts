@@ -1,39 +1,68 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Clock, KeyStore } from '../domain/ports.ts';
-import type { VirtualKey } from '../domain/virtual-key.ts';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { KeyStore } from '../domain/key-store.ts';
+import type { Clock } from '../domain/ports.ts';
 import { createExpiringCache } from './expiring-cache.ts';
-import { virtualKeyOf } from './virtual-key-item.ts';
+import { type KeptKey, keptKeyOf, keyPartitions } from './virtual-key-item.ts';
 
-/** How long a change to a key may go unnoticed. */
-const knownSeconds = 60;
+/** How long a change to a key may go unnoticed: a key that is blocked must stop at once, for all that a person can see. */
+const knownSeconds = 5;
 
-/** Short, so that a new key works almost at once, while a client that tries a wrong one in a loop costs few reads. */
-const unknownSeconds = 5;
+/** A credential leads to the same key for ever. Whether it still does is for the key's record to say. */
+const leadSeconds = 300;
+
+const maxEntries = 1000;
 
 /**
- * Virtual keys in a DynamoDB table with the partition key `keyHash`. Answers are remembered; faults are thrown and never
- * remembered. Unknown keys have a memory of their own, so that guesses can't crowd out the keys in use.
+ * Virtual keys in a DynamoDB table with the partition key `pk`. Answers are remembered; faults are thrown and never
+ * remembered. What leads nowhere has a memory of its own, so that guesses can't crowd out the keys in use.
  */
 export function createDynamoKeyStore(
   client: DynamoDBClient,
   settings: { readonly tableName: string; readonly clock: Clock },
 ): KeyStore {
-  const known = createExpiringCache<VirtualKey>(settings.clock, { seconds: knownSeconds, mostEntries: 1000 });
-  const unknown = createExpiringCache<true>(settings.clock, { seconds: unknownSeconds, mostEntries: 1000 });
+  const { tableName: TableName, clock } = settings;
+  const known = createExpiringCache<KeptKey>(clock, { seconds: knownSeconds, mostEntries: maxEntries });
+  const leads = createExpiringCache<string>(clock, { seconds: leadSeconds, mostEntries: maxEntries });
+  const missing = createExpiringCache<true>(clock, { seconds: knownSeconds, mostEntries: maxEntries });
+
+  async function get(partition: string): Promise<Record<string, AttributeValue> | undefined> {
+    if (missing.get(partition)) return undefined;
+    const key = { pk: { S: partition } };
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }));
+    if (!Item) missing.keep(partition, true);
+    return Item;
+  }
+
+  async function keptKey(id: string): Promise<KeptKey | undefined> {
+    const remembered = known.get(id);
+    if (remembered) return remembered;
+    const item = await get(keyPartitions.record(id));
+    if (!item) return undefined;
+    const kept = keptKeyOf(item);
+    known.keep(id, kept);
+    return kept;
+  }
+
+  async function follow(partition: string): Promise<KeptKey | undefined> {
+    const id = leads.get(partition) ?? (await get(partition))?.id?.S;
+    if (id === undefined) return undefined;
+    leads.keep(partition, id);
+    return keptKey(id);
+  }
+
   return {
-    async find(keyHash) {
-      const remembered = known.get(keyHash);
-      if (remembered || unknown.get(keyHash)) return remembered;
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: settings.tableName, Key: { keyHash: { S: keyHash } }, ConsistentRead: true }),
-      );
-      if (!Item) {
-        unknown.keep(keyHash, true);
-        return undefined;
-      }
-      const key = virtualKeyOf(Item);
-      known.keep(keyHash, key);
-      return key;
+    async findByCredential(hash) {
+      const kept = await follow(keyPartitions.credential(hash));
+      const credential = kept?.credentials.find((each) => each.hash === hash);
+      if (!credential || (credential.until ?? Number.POSITIVE_INFINITY) <= clock.now()) return undefined;
+      return kept?.key;
+    },
+    find: async (id) => (await keptKey(id))?.key,
+    async findNamed(idOrName) {
+      const identified = await keptKey(idOrName);
+      if (identified) return identified.key;
+      const named = await follow(keyPartitions.name(idOrName));
+      return named?.key.name === idOrName ? named.key : undefined;
     },
   };
 }

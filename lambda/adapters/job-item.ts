@@ -21,7 +21,6 @@ type Kinds = {
 const kinds: Kinds = {
   id: 'text',
   owner: 'text',
-  keyHash: 'text?',
   operation: 'text',
   createdAt: 'number',
   deadlineAt: 'number',

@@ -1,26 +1,60 @@
+import { adminCaller, type Caller, type Credential } from '../domain/caller.ts';
 import { GatewayError } from '../domain/error-code.ts';
-import type { Clock, KeyStore } from '../domain/ports.ts';
-import { type Caller, standingOf } from '../domain/virtual-key.ts';
+import type { KeyStore } from '../domain/key-store.ts';
+import type { Clock } from '../domain/ports.ts';
+import type { TokenVerifier } from '../domain/token-verifier.ts';
+import { standingOf, type VirtualKey } from '../domain/virtual-key.ts';
+
+export interface AuthenticateDependencies {
+  readonly keys: KeyStore;
+  readonly tokens: TokenVerifier;
+  readonly clock: Clock;
+}
 
 /**
- * Tells who calls from the hash of the virtual key that was presented; undefined where none was.
- * Throws GatewayError for no key, an unknown one, and one that is blocked or has expired.
+ * Tells who calls. Throws GatewayError where nothing was presented that the gateway knows, for a key or token that is unknown,
+ * and for a key that is blocked or has expired; `unavailable` where it can't be told now.
  */
-export async function authenticate(keys: KeyStore, clock: Clock, keyHash: string | undefined): Promise<Caller> {
-  if (keyHash === undefined) {
-    throw new GatewayError(
-      'virtual_key_required',
-      'A virtual key is required: send it as `Authorization: Bearer sk-bf-…` or in the header `x-bf-vk`.',
-    );
+export async function authenticate(dependencies: AuthenticateDependencies, credential: Credential): Promise<Caller> {
+  const { keys, clock } = dependencies;
+  switch (credential.kind) {
+    case 'virtual_key': {
+      const key = await keys.findByCredential(credential.keyHash);
+      if (!key) throw new GatewayError('virtual_key_not_found', 'This virtual key does not exist, or was revoked.');
+      return callerOf(key, clock.now());
+    }
+    case 'token':
+      return bearerOf(dependencies, credential.token);
+    default:
+      throw new GatewayError(
+        'virtual_key_required',
+        'A virtual key or a token is required: send it as `Authorization: Bearer sk-bf-…`, or a key in the header `x-bf-vk`.',
+      );
   }
-  const key = await keys.find(keyHash);
-  if (!key) throw new GatewayError('virtual_key_not_found', 'This virtual key does not exist, or was revoked.');
-  switch (standingOf(key, clock.now())) {
+}
+
+async function bearerOf({ keys, tokens, clock }: AuthenticateDependencies, token: string): Promise<Caller> {
+  const bearer = await tokens.verify(token);
+  if (bearer.isAdmin) return adminCaller(bearer.subject);
+  const key = await keys.findNamed(bearer.virtualKey);
+  if (!key) {
+    throw new GatewayError('virtual_key_not_found', 'The virtual key that this token names does not exist.');
+  }
+  return callerOf(key, clock.now());
+}
+
+function callerOf(key: VirtualKey, now: number): Caller {
+  switch (standingOf(key, now)) {
     case 'blocked':
       throw new GatewayError('virtual_key_blocked', 'This virtual key is blocked.');
     case 'expired':
       throw new GatewayError('virtual_key_blocked', 'This virtual key has expired.');
-    default:
-      return { owner: key.id, key, keyHash };
+    default: {
+      const { id, providers, limits, resultTtlSeconds } = key;
+      return {
+        ...{ owner: id, isAdmin: false, providers, limits },
+        ...(resultTtlSeconds === undefined ? {} : { resultTtlSeconds }),
+      };
+    }
   }
 }

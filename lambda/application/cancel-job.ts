@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import { cancel } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import { isOpen, type Job } from '../domain/job.ts';
@@ -22,12 +23,12 @@ export interface CancelJobDependencies {
  */
 export async function cancelJob(
   dependencies: CancelJobDependencies,
-  owner: string,
+  caller: Pick<Caller, 'owner' | 'isAdmin'>,
   operation: Operation,
   jobId: string,
 ): Promise<Job> {
   const { jobs, queue, clock, telemetry } = dependencies;
-  const found = await findOwnJob({ jobs, clock }, owner, operation, jobId);
+  const found = await findOwnJob({ jobs, clock }, caller, operation, jobId);
   if (!isOpen(found)) {
     // An earlier call may have cancelled it and failed to send the wake-up.
     await wakeForLedger(queue, found);

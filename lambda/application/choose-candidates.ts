@@ -3,7 +3,7 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { Candidate, Submission, Warning } from '../domain/generation.ts';
 import type { InputImage } from '../domain/image.ts';
 import type { Catalog, PlanRequest } from '../domain/ports.ts';
-import { type VirtualKey, verdictOn } from '../domain/virtual-key.ts';
+import { type Rights, verdictOn } from '../domain/virtual-key.ts';
 import { withWarnings } from '../domain/warnings.ts';
 
 /** What is known of a submission when its candidates are chosen. */
@@ -27,11 +27,11 @@ export interface ChosenCandidates {
 export function chooseCandidates(
   catalog: Catalog,
   plan: PlanRequest,
-  key: VirtualKey,
+  rights: Rights,
   wanted: Wanted,
 ): ChosenCandidates {
   const asked = catalog.resolve(wanted.model);
-  const refusal = keyRefusal(key, asked);
+  const refusal = keyRefusal(rights, asked);
   if (refusal) throw refusal;
   const warnings: Warning[] = [];
   const candidates: Candidate[] = [];
@@ -39,7 +39,7 @@ export function chooseCandidates(
   if (askedObstacle === undefined) candidates.push(asked);
   else warnings.push({ code: 'candidate_dropped', param: 'model', message: askedObstacle.message });
   for (const name of wanted.fallbacks) {
-    const fallback = usableFallback(catalog, plan, key, name, wanted);
+    const fallback = usableFallback(catalog, plan, rights, name, wanted);
     if (typeof fallback === 'string')
       warnings.push({ code: 'fallback_dropped', param: 'fallbacks', message: fallback });
     else candidates.push(fallback);
@@ -56,21 +56,21 @@ export function chooseCandidates(
 function usableFallback(
   catalog: Catalog,
   plan: PlanRequest,
-  key: VirtualKey,
+  rights: Rights,
   name: string,
   wanted: Wanted,
 ): Candidate | string {
   try {
     const candidate = catalog.resolve(name);
-    return keyRefusal(key, candidate)?.message ?? planObstacle(plan, candidate, wanted)?.message ?? candidate;
+    return keyRefusal(rights, candidate)?.message ?? planObstacle(plan, candidate, wanted)?.message ?? candidate;
   } catch (error) {
     if (error instanceof GatewayError) return error.message;
     throw error;
   }
 }
 
-function keyRefusal(key: VirtualKey, { provider, model }: Candidate): GatewayError | undefined {
-  switch (verdictOn(key, provider, model)) {
+function keyRefusal(rights: Rights, { provider, model }: Candidate): GatewayError | undefined {
+  switch (verdictOn(rights, provider, model)) {
     case 'allowed':
       return undefined;
     case 'provider_blocked':

@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import { erase } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import type { ImageStore } from '../domain/ports.ts';
@@ -19,12 +20,12 @@ export interface DeleteJobDependencies extends CancelJobDependencies {
  */
 export async function deleteJob(
   dependencies: DeleteJobDependencies,
-  owner: string,
+  caller: Pick<Caller, 'owner' | 'isAdmin'>,
   operation: Operation,
   jobId: string,
 ): Promise<void> {
   const { images, clock, telemetry } = dependencies;
-  const job = await cancelJob(dependencies, owner, operation, jobId);
+  const job = await cancelJob(dependencies, caller, operation, jobId);
   // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
   await images.remove([...inputKeys(job), ...resultKeys(job)]);
   const erased = await applyUnfenced(dependencies, job, (latest) => erase(latest, clock.now()));

@@ -1,3 +1,4 @@
+import { type Caller, maySee } from '../domain/caller.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Operation } from '../domain/generation.ts';
 import { isVisible, type Job } from '../domain/job.ts';
@@ -9,12 +10,12 @@ import type { Clock, JobStore } from '../domain/ports.ts';
  */
 export async function findOwnJob(
   { jobs, clock }: { readonly jobs: Pick<JobStore, 'find'>; readonly clock: Clock },
-  owner: string,
+  caller: Pick<Caller, 'owner' | 'isAdmin'>,
   operation: Operation,
   jobId: string,
 ): Promise<Job> {
   const found = isJobId(jobId) ? await jobs.find(jobId) : undefined;
-  if (!found || found.owner !== owner || found.operation !== operation || !isVisible(found, clock.now())) {
+  if (!found || !maySee(caller, found.owner) || found.operation !== operation || !isVisible(found, clock.now())) {
     throw noSuchJob();
   }
   return found;

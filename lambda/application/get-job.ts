@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import type { JsonValue, Operation } from '../domain/generation.ts';
 import { isVisible, type Job } from '../domain/job.ts';
 import type { ImageStore, Timers } from '../domain/ports.ts';
@@ -27,13 +28,13 @@ export interface FoundJob {
  */
 export async function getJob(
   dependencies: GetJobDependencies,
-  owner: string,
+  caller: Pick<Caller, 'owner' | 'isAdmin'>,
   operation: Operation,
   jobId: string,
   until: number,
 ): Promise<FoundJob> {
   const { jobs, clock } = dependencies;
-  const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, owner, operation, jobId));
+  const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, caller, operation, jobId));
   const job = await settleOverdue(dependencies, await waitForEnd(dependencies, found, until));
   if (!isVisible(job, clock.now())) throw noSuchJob();
   if (job.status !== 'completed') return { job };

@@ -1,6 +1,6 @@
 import type { Candidate } from '../domain/generation.ts';
 import type { ModelCapabilities, OfferedModel } from '../domain/model.ts';
-import { type VirtualKey, verdictOn } from '../domain/virtual-key.ts';
+import { type Rights, verdictOn } from '../domain/virtual-key.ts';
 
 /** The models of the stage, and what is known of each. */
 export interface ModelsOfStage {
@@ -8,10 +8,10 @@ export interface ModelsOfStage {
   rowOf(candidate: Candidate): ModelCapabilities | undefined;
 }
 
-/** The stage's models that a key may use, in the catalogue's order. */
-export function listModels(stage: ModelsOfStage, key: VirtualKey): readonly OfferedModel[] {
+/** The stage's models that these rights allow, in the catalogue's order. */
+export function listModels(stage: ModelsOfStage, rights: Rights): readonly OfferedModel[] {
   return stage.models
-    .filter(({ provider, model }) => verdictOn(key, provider, model) === 'allowed')
+    .filter(({ provider, model }) => verdictOn(rights, provider, model) === 'allowed')
     .flatMap((candidate) => {
       const capabilities = stage.rowOf(candidate);
       return capabilities === undefined ? [] : [{ candidate, capabilities }];

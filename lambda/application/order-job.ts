@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import type { InputImage } from '../domain/image.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
@@ -5,7 +6,6 @@ import { laneFor } from '../domain/lane.ts';
 import type { Catalog, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
-import type { Caller } from '../domain/virtual-key.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
@@ -38,18 +38,17 @@ export function orderJob(
   const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
   const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
-  const resultTtlSeconds = received.resultTtlSeconds ?? caller.key.resultTtlSeconds ?? settings.resultTtlSeconds;
+  const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
   const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
   const prefix = inputPrefix(retentionDays, submissionNonce);
   const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
   const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, maskDigest);
   const { submission, model, fallbacks } = received;
-  const chosen = chooseCandidates(catalog, plan, caller.key, { model, fallbacks, submission, images, mask });
+  const chosen = chooseCandidates(catalog, plan, caller.providers, { model, fallbacks, submission, images, mask });
   return {
     id,
     ...(fingerprint === undefined ? {} : { fingerprint }),
     owner: caller.owner,
-    ...(caller.keyHash === undefined ? {} : { keyHash: caller.keyHash }),
     operation: submission.operation,
     createdAt,
     deadlineAt: createdAt + settings.deadlineSeconds * 1000,

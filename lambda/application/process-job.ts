@@ -2,8 +2,9 @@ import { openAttempt } from '../domain/attempt.ts';
 import { fail } from '../domain/endings.ts';
 import type { JobFailure, OpenJob } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
+import type { KeyStore } from '../domain/key-store.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-step.ts';
-import type { JobQueue, JobStore, KeyStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
+import type { JobQueue, JobStore, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import type { SlotStore } from '../domain/slot-store.ts';
 import { claim, giveBack, mostCrashes } from '../domain/transitions.ts';
 import { applyEnd } from './apply-end.ts';
@@ -23,7 +24,7 @@ import { finished, keep, type Verdict } from './wake-up-verdict.ts';
 export interface ProcessJobDependencies extends AttemptDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
-  readonly virtualKeys: KeyStore;
+  readonly virtualKeys: Pick<KeyStore, 'find'>;
   readonly slots: SlotStore;
   readonly settings: LeaseSettings & FailureSettings & SlotSettings;
 }

@@ -1,6 +1,8 @@
+import { isAdminOwner } from '../domain/caller.ts';
 import { stop } from '../domain/endings.ts';
 import type { OpenJob } from '../domain/job.ts';
-import type { Clock, JobStore, KeyStore } from '../domain/ports.ts';
+import type { KeyStore } from '../domain/key-store.ts';
+import type { Clock, JobStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { standingOf } from '../domain/virtual-key.ts';
 import { applyEnd } from './apply-end.ts';
@@ -8,7 +10,7 @@ import { JobLost } from './heartbeat.ts';
 
 export interface StopDependencies {
   readonly jobs: Pick<JobStore, 'apply'>;
-  readonly virtualKeys: KeyStore;
+  readonly virtualKeys: Pick<KeyStore, 'find'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -20,8 +22,8 @@ export interface StopDependencies {
  */
 export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<boolean> {
   const { virtualKeys, clock, telemetry } = dependencies;
-  if (job.keyHash === undefined) return false;
-  const standing = standingOf(await virtualKeys.find(job.keyHash), clock.now());
+  if (isAdminOwner(job.owner)) return false;
+  const standing = standingOf(await virtualKeys.find(job.owner), clock.now());
   if (standing === 'active') return false;
   const stopped = await applyEnd(dependencies, job, stop(job, clock.now()));
   if (!stopped.applied) throw new JobLost('The job was taken while it was being stopped.');

@@ -1,10 +1,10 @@
+import type { Caller } from '../domain/caller.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../domain/image.ts';
 import { acceptedJob, type Job, type JobOrder } from '../domain/job.ts';
 import type { Clock, ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import type { Caller } from '../domain/virtual-key.ts';
 import type { Admission } from './admission.ts';
 import { identify, replay } from './idempotency.ts';
 import { type OrderJobDependencies, orderJob } from './order-job.ts';

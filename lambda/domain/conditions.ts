@@ -10,7 +10,6 @@ export interface JobFields
   readonly status: JobStatus;
   readonly submissionNonce: string;
   readonly fingerprint: string;
-  readonly keyHash: string;
   readonly deadlineAt: number;
   readonly ttl: number;
   readonly openShard: string;

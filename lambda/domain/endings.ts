@@ -123,7 +123,7 @@ export const erase = (job: Job, now: number): Transition => ({
       ttl: itemTtl({ ...job, deletedAt: now }),
     },
     add: { ledgerVersion: 1 },
-    remove: ['result', 'mask', 'fingerprint', 'keyHash'],
+    remove: ['result', 'mask', 'fingerprint'],
   },
 });
 

@@ -21,14 +21,8 @@ export interface RawWanted {
 /** What a job is from its acceptance to its end. Times are epoch milliseconds. */
 export interface JobOrder {
   readonly id: string;
-  /** The virtual key's id. Only it and an admin may see the job. */
+  /** The id of the virtual key, or of the admin, that submitted it: only they, and other admins, may see the job. */
   readonly owner: string;
-  /**
-   * The lower-case hex SHA-256 of the credential that the job was submitted with: before each request a worker sees by it
-   * whether the key is still good. It is one of 256 random bits, so that nobody gets from it to the credential.
-   * @default - the job was submitted without a virtual key
-   */
-  readonly keyHash?: string;
   readonly operation: Operation;
   readonly createdAt: number;
   /** The job has ended by now plus a minute, whatever happens. */

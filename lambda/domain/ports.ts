@@ -8,7 +8,6 @@ import type { CandidateTiming, Lane } from './lane.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
 import type { ProviderKey } from './provider-key.ts';
-import type { VirtualKey } from './virtual-key.ts';
 
 /** Epoch milliseconds now. */
 export interface Clock {
@@ -110,11 +109,6 @@ export interface ReceivedMessage {
   readonly ageSeconds: number;
   /** Whether its invocation was given no other message: then nobody else pays for what happens to its worker. */
   readonly isAlone: boolean;
-}
-
-/** Virtual keys by the SHA-256 of the credential. */
-export interface KeyStore {
-  find(keyHash: string): Promise<VirtualKey | undefined>;
 }
 
 /** The stage's own credentials for its providers. */

@@ -1,22 +1,30 @@
-/** A caller's credential as the gateway keeps it: never the key itself, only its SHA-256. Times are epoch milliseconds. */
+import type { KeyLimits } from './key-limits.ts';
+
+/** Which models of which providers may be used: `*` stands for all. What isn't named is denied. */
+export type Rights = Readonly<Record<string, readonly string[]>>;
+
+/** A caller that an admin has made, with what it may do. Its credentials are kept beside it. Times are epoch milliseconds. */
 export interface VirtualKey {
+  /** `vk_` and a UUID. It owns the jobs: whatever credential they were submitted with. */
   readonly id: string;
+  /** For people, and for tokens that name the key. No two keys of a stage have the same. */
   readonly name: string;
   readonly active: boolean;
-  /** Which models of which providers it may use: `*` stands for all. What isn't named is denied. */
-  readonly providers: Readonly<Record<string, readonly string[]>>;
+  readonly providers: Rights;
+  /** What isn't limited here has the stage's limits. */
+  readonly limits: Partial<KeyLimits>;
   /** The result time to live for submissions that name none; absent: the stage's default. */
   readonly resultTtlSeconds?: number;
   readonly createdAt: number;
   readonly expiresAt?: number;
 }
 
-export type KeyVerdict = 'allowed' | 'provider_blocked' | 'model_blocked';
+export type RightsVerdict = 'allowed' | 'provider_blocked' | 'model_blocked';
 
-/** Whether a key may use a model. */
-export function verdictOn(key: VirtualKey, provider: string, model: string): KeyVerdict {
-  const own = Object.hasOwn(key.providers, provider) ? key.providers[provider] : undefined;
-  const models = own ?? (Object.hasOwn(key.providers, '*') ? key.providers['*'] : undefined);
+/** Whether these rights allow a model. */
+export function verdictOn(rights: Rights, provider: string, model: string): RightsVerdict {
+  const own = Object.hasOwn(rights, provider) ? rights[provider] : undefined;
+  const models = own ?? (Object.hasOwn(rights, '*') ? rights['*'] : undefined);
   if (!models || models.length === 0) return 'provider_blocked';
   return models.includes('*') || models.includes(model) ? 'allowed' : 'model_blocked';
 }
@@ -26,16 +34,4 @@ export function standingOf(key: VirtualKey | undefined, now: number): 'active' |
   if (!key) return 'deleted';
   if (!key.active) return 'blocked';
   return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
-}
-
-/** Who calls, once a credential has been accepted. */
-export interface Caller {
-  /** Owns the jobs it submits. */
-  readonly owner: string;
-  readonly key: VirtualKey;
-  /**
-   * The lower-case hex SHA-256 of the credential, under which the key is kept.
-   * @default - who calls has no virtual key that could be blocked later
-   */
-  readonly keyHash?: string;
 }

@@ -1,20 +1,20 @@
-import { authenticate } from '../application/authenticate.ts';
+import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
 import { waitForEnd } from '../application/wait-for-end.ts';
 import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
-import type { KeyStore, LinkSigner, Timers } from '../domain/ports.ts';
+import type { LinkSigner, Timers } from '../domain/ports.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { grantWait } from '../http/grant-wait.ts';
 import { bufferedAnswerBytes } from '../http/job-body.ts';
 import { jobResponse } from '../http/job-response.ts';
 import type { Answer } from '../http/stream-response.ts';
 import { readSubmission } from '../http/submission-request.ts';
-import { presentedKeyHash } from './presented-key.ts';
+import { presentedCredential } from './presented-credential.ts';
 
 export interface AnswerSubmissionDependencies extends SubmitJobDependencies {
-  readonly keys: KeyStore;
+  readonly authentication: AuthenticateDependencies;
   readonly signer: LinkSigner;
   readonly timers: Timers;
   /** `maxWaitSeconds` is what the stage grants of `Prefer: wait`. */
@@ -26,9 +26,9 @@ export const answerSubmission =
   (dependencies: AnswerSubmissionDependencies): Answer =>
   async (event, context) => {
     const arrivedAt = dependencies.clock.now();
-    const { keys, images, catalog, clock, signer, settings } = dependencies;
+    const { authentication, images, catalog, clock, signer, settings } = dependencies;
     const request = readApiRequest(event);
-    const caller = await authenticate(keys, clock, presentedKeyHash(request));
+    const caller = await authenticate(authentication, presentedCredential(request));
     const received = await readSubmission(request, operationOf(request.method, request.resource));
     const accepted = await submitJob(dependencies, caller, request.requestId, received);
     const { until, grantedSeconds } = grantWait({

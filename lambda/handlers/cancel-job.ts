@@ -4,7 +4,6 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
@@ -22,13 +21,14 @@ import { streamedHandler } from '../http/stream-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { presentedKeyHash } from './presented-key.ts';
+import { createAuthentication } from './authentication.ts';
+import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('cancel-job');
 const clock = systemClock;
 const telemetry = createTelemetry('cancel-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const authentication = createAuthentication(config, { dynamo, clock });
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const secrets = new SecretsManagerClient(promptClientSettings);
 const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
@@ -43,9 +43,9 @@ const dependencies = {
 export const handler = streamedHandler(
   async (event) => {
     const request = readApiRequest(event);
-    const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
+    const caller = await authenticate(authentication, presentedCredential(request));
     const operation = operationOf(request.method, request.resource);
-    const job = await cancelJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
+    const job = await cancelJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
     return jobResponse(request, job, {
       signer,
       open: images.open,

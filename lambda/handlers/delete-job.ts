@@ -3,7 +3,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -16,13 +15,14 @@ import { emptyResponse } from '../http/api-response.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { presentedKeyHash } from './presented-key.ts';
+import { createAuthentication } from './authentication.ts';
+import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('delete-job');
 const clock = systemClock;
 const telemetry = createTelemetry('delete-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const authentication = createAuthentication(config, { dynamo, clock });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
@@ -33,8 +33,8 @@ const dependencies = {
 
 export const handler = bufferedHandler(async (event) => {
   const request = readApiRequest(event);
-  const { owner } = await authenticate(keys, clock, presentedKeyHash(request));
+  const caller = await authenticate(authentication, presentedCredential(request));
   const operation = operationOf(request.method, request.resource);
-  await deleteJob(dependencies, owner, operation, request.pathParameters.job_id ?? '');
+  await deleteJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
   return emptyResponse(request.requestId);
 }, answerFault(telemetry));

@@ -3,7 +3,6 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
@@ -23,12 +22,13 @@ import { waitSeconds } from '../http/submission-headers.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { presentedKeyHash } from './presented-key.ts';
+import { createAuthentication } from './authentication.ts';
+import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('get-job');
 const clock = systemClock;
 const dynamo = new DynamoDBClient(promptClientSettings);
-const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const authentication = createAuthentication(config, { dynamo, clock });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const signer = createLinkSigner(
@@ -43,7 +43,7 @@ export const handler = streamedHandler(
   async (event, context) => {
     const arrivedAt = clock.now();
     const request = readApiRequest(event);
-    const caller = await authenticate(keys, clock, presentedKeyHash(request));
+    const caller = await authenticate(authentication, presentedCredential(request));
     const operation = operationOf(request.method, request.resource);
     const { until, grantedSeconds } = grantWait({
       arrivedAt,
@@ -53,7 +53,7 @@ export const handler = streamedHandler(
       maxSeconds: config.WAIT_SECONDS,
     });
     const jobId = request.pathParameters.job_id ?? '';
-    const { job, ...raw } = await getJob(dependencies, caller.owner, operation, jobId, until);
+    const { job, ...raw } = await getJob(dependencies, caller, operation, jobId, until);
     return jobResponse(request, job, {
       signer,
       open: images.open,

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { promptClientSettings } from '../adapters/client-settings.ts';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { listModels } from '../application/list-models.ts';
@@ -12,19 +11,20 @@ import { modelListBody } from '../http/model-list.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { presentedKeyHash } from './presented-key.ts';
+import { createAuthentication } from './authentication.ts';
+import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('list-models');
 const clock = systemClock;
 const dynamo = new DynamoDBClient(promptClientSettings);
-const keys = createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock });
+const authentication = createAuthentication(config, { dynamo, clock });
 const catalog = createCatalog(config.PROVIDERS);
 
 export const handler = bufferedHandler(
   async (event) => {
     const request = readApiRequest(event);
-    const { key } = await authenticate(keys, clock, presentedKeyHash(request));
-    return jsonResponse(200, request.requestId, { value: modelListBody(listModels(catalog, key)) });
+    const { providers } = await authenticate(authentication, presentedCredential(request));
+    return jsonResponse(200, request.requestId, { value: modelListBody(listModels(catalog, providers)) });
   },
   answerFault(createTelemetry('list-models')),
 );

@@ -5,7 +5,6 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
@@ -22,6 +21,7 @@ import { createPlanRequest } from '../providers/shared/plan-request.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { answerSubmission } from './answer-submission.ts';
+import { createAuthentication } from './authentication.ts';
 
 const config = readEnvironment('submit-job');
 const clock = systemClock;
@@ -34,7 +34,7 @@ const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MOD
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const dependencies = {
-  keys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),
+  authentication: createAuthentication(config, { dynamo, clock }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),

@@ -1,28 +1,36 @@
 import { credentialHeaders, virtualKeyPrefix } from '../contract/headers.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** What a request presents: a virtual key, nothing at all, or only what the gateway doesn't know. */
-export type Credential =
+/** What a request presents: a virtual key, a token, nothing at all, or only what the gateway doesn't know. */
+export type PresentedCredential =
   | { readonly kind: 'virtual_key'; readonly key: string }
+  | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'other' };
 
 /**
- * The first header that holds a virtual key counts. The rest is passed over, because the SDKs of other services insist
- * on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds is taken for a key.
+ * The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
+ * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds is
+ * taken for a key.
  */
-export function credentialOf(request: Pick<ApiRequest, 'header'>): Credential {
+export function credentialOf(request: Pick<ApiRequest, 'header'>): PresentedCredential {
+  let token: string | undefined;
   let found = false;
   for (const name of credentialHeaders) {
     const value = request.header(name)?.trim();
     if (!value) continue;
     found = true;
-    const key = name === 'authorization' ? bearerOf(value) : value;
-    if (key && (name === 'x-bf-vk' || hasPrefix(key))) return { kind: 'virtual_key', key };
+    const text = name === 'authorization' ? bearerOf(value) : value;
+    if (text && (name === 'x-bf-vk' || hasPrefix(text))) return { kind: 'virtual_key', key: text };
+    if (text && name === 'authorization' && isToken(text)) token = text;
   }
+  if (token !== undefined) return { kind: 'token', token };
   return { kind: found ? 'other' : 'none' };
 }
 
 const bearerOf = (value: string): string | undefined => /^bearer +(\S+)$/i.exec(value)?.[1];
 
 const hasPrefix = (key: string): boolean => key.slice(0, virtualKeyPrefix.length).toLowerCase() === virtualKeyPrefix;
+
+/** A JWT in compact form: three parts, the last of them empty where nobody has signed it. RFC 7519. */
+const isToken = (text: string): boolean => /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(text);

@@ -13,7 +13,7 @@ export interface KeyTableProps {
 }
 
 /**
- * The table of virtual keys, by the SHA-256 of each credential. Keys live for years and can't be made again, so the table
+ * The table of virtual keys, and of what leads to them: names, and the SHA-256 of each credential. Keys live for years and can't be made again, so the table
  * can always be restored; and each use of its encryption key stands in CloudTrail.
  */
 export class KeyTable extends Construct {
@@ -22,7 +22,7 @@ export class KeyTable extends Construct {
   constructor(scope: Construct, id: string, props: KeyTableProps) {
     super(scope, id);
     this.table = new dynamodb.Table(this, 'Table', {
-      partitionKey: { name: 'keyHash', type: dynamodb.AttributeType.STRING },
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       encryption: dynamodb.TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -116,7 +116,7 @@ export class Clients {
       const { until } = looks === 0 ? this.#granted(client.plan, askedAt, timeouts.stream, limits.waitSeconds) : atOnce;
       let seen: Job | undefined;
       const told = await this.#tell(client, 'get', askedAt, invocation, async () => {
-        const { job } = await getJob(dependencies, client.plan.owner, operation, jobId, until);
+        const { job } = await getJob(dependencies, callerOf(client.plan.owner), operation, jobId, until);
         seen = job;
         return job;
       });
@@ -173,7 +173,9 @@ export class Clients {
     const dependencies = this.#stage.dependenciesOf(invocation, client.plan.number);
     const askedAt = this.#facts.scheduler.now;
     const { owner, operation } = client.plan;
-    return this.#tell(client, 'cancel', askedAt, invocation, () => cancelJob(dependencies, owner, operation, jobId));
+    return this.#tell(client, 'cancel', askedAt, invocation, () =>
+      cancelJob(dependencies, callerOf(owner), operation, jobId),
+    );
   }
 
   async #delete(client: Client, jobId: string): Promise<void> {
@@ -182,7 +184,9 @@ export class Clients {
       const invocation = this.#stage.invoke('delete-job', timeouts.api);
       const dependencies = this.#stage.dependenciesOf(invocation, client.plan.number);
       const { owner, operation } = client.plan;
-      const outcome = await this.#outcomeOf(invocation, () => deleteJob(dependencies, owner, operation, jobId));
+      const outcome = await this.#outcomeOf(invocation, () =>
+        deleteJob(dependencies, callerOf(owner), operation, jobId),
+      );
       if ('value' in outcome) {
         client.deletedAt = this.#facts.scheduler.now;
         return;

@@ -1,9 +1,9 @@
+import type { Caller } from '../../lambda/domain/caller.ts';
 import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Lane } from '../../lambda/domain/lane.ts';
 import type { Addressee, WakeUp } from '../../lambda/domain/ports.ts';
 import type { ProviderKey } from '../../lambda/domain/provider-key.ts';
 import type { Telemetry } from '../../lambda/domain/telemetry.ts';
-import type { Caller } from '../../lambda/domain/virtual-key.ts';
 import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
 import type { Network } from './network.ts';
 import type { Bucket } from './parts/bucket.ts';
@@ -42,11 +42,9 @@ export interface PortParts {
   readonly onDerived: (id: string, number: number) => void;
 }
 
-/** Who calls with a key: its hash is its owner's name. */
-export const callerOf = (owner: string, active = true): Caller => ({
-  owner,
-  keyHash: owner,
-  key: { id: owner, name: owner, active, providers: { '*': ['*'] }, createdAt: 0 },
+/** Who calls with an owner's key. */
+export const callerOf = (owner: string): Caller => ({
+  ...{ owner, isAdmin: false, providers: { '*': ['*'] }, limits: {} },
 });
 
 const keysOf: Readonly<Record<string, readonly ProviderKey[]>> = {
@@ -129,11 +127,11 @@ export class Ports {
       gates: this.#gates.gatesFor(invocation),
       slots: this.#gates.slotsFor(invocation),
       virtualKeys: {
-        find: (keyHash: string) =>
-          network.ask(
-            { invocation, label: 'keys.find', job: -3, to: 'vendor' },
-            () => callerOf(keyHash, !isBlocked(stage, keyHash, scheduler.now)).key,
-          ),
+        find: (id: string) =>
+          network.ask({ invocation, label: 'keys.find', job: -3, to: 'vendor' }, () => ({
+            ...{ id, name: id, active: !isBlocked(stage, id, scheduler.now) },
+            ...{ providers: { '*': ['*'] }, limits: {}, createdAt: 0 },
+          })),
       },
       provider: () => vendors.adapterFor(invocation),
       fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),

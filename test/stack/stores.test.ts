@@ -87,7 +87,7 @@ describe(GateTable, () => {
 
 describe(KeyTable, () => {
   it('keeps keys by their hash, encrypted under a key of the account, and can always be restored', () => {
-    expect(keys.KeySchema).toEqual(keyed('keyHash'));
+    expect(keys.KeySchema).toEqual(keyed('pk'));
     expect(keys.SSESpecification).toEqual({ SSEEnabled: true });
     expect(keys.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
   });

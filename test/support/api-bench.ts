@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
+import type { Caller } from '../../lambda/domain/caller.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { OpenJob } from '../../lambda/domain/job.ts';
@@ -8,7 +9,7 @@ import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { claim, startAttempt } from '../../lambda/domain/transitions.ts';
-import type { Caller } from '../../lambda/domain/virtual-key.ts';
+import type { VirtualKey } from '../../lambda/domain/virtual-key.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
@@ -18,10 +19,16 @@ import { sampleAttempt, sampleOrder } from './sample-job.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export const sampleCaller = (over: Partial<Caller['key']> = {}): Caller => {
-  const key = { id: 'vk_1', name: 'one', active: true, providers: { '*': ['*'] }, createdAt: 0, ...over };
-  return { owner: key.id, key, keyHash: sha256(Buffer.from(key.id)) };
-};
+export const sampleKey = (over: Partial<VirtualKey> = {}): VirtualKey => ({
+  ...{ id: 'vk_1', name: 'one', active: true, providers: { '*': ['*'] }, limits: {}, createdAt: 0 },
+  ...over,
+});
+
+/** Who calls with a virtual key. */
+export const sampleCaller = (over: Partial<Caller> = {}): Caller => ({
+  ...{ owner: 'vk_1', isAdmin: false, providers: { '*': ['*'] }, limits: {} },
+  ...over,
+});
 
 export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmission => ({
   model: 'openai/good',

@@ -14,7 +14,7 @@ import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/port
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
-import { createApiBench, received, sampleCaller } from './api-bench.ts';
+import { createApiBench, received, sampleCaller, sampleKey } from './api-bench.ts';
 import { pngBytes } from './image-bytes.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
@@ -113,7 +113,7 @@ export function createJobWorld(story: Story = {}) {
       jobs: invocation.mortal(jobs),
       images: invocation.mortal(images),
       queue: invocation.mortal(queue),
-      virtualKeys: { find: async () => caller.key },
+      virtualKeys: { find: async () => sampleKey() },
       keys: keysOf(['provider-key']),
       gates: invocation.mortal(gates),
       slots: invocation.mortal(slots),
@@ -192,9 +192,9 @@ export function createJobWorld(story: Story = {}) {
     messages: () => queue.size() + deadLetters.size(),
     record: () => bench.jobs.records()[0],
     submit: () => submitJob(dependenciesOf(alive()), caller, 'request-1', edit),
-    cancel: (id: string) => cancelJob(dependenciesOf(alive()), caller.owner, 'edit', id),
-    delete: (id: string) => deleteJob(dependenciesOf(alive()), caller.owner, 'edit', id),
-    get: (id: string) => getJob(dependenciesOf(alive()), caller.owner, 'edit', id, 0),
+    cancel: (id: string) => cancelJob(dependenciesOf(alive()), caller, 'edit', id),
+    delete: (id: string) => deleteJob(dependenciesOf(alive()), caller, 'edit', id),
+    get: (id: string) => getJob(dependenciesOf(alive()), caller, 'edit', id, 0),
     /** Ends the sweeps, so that the story can end. */
     stop: () => {
       stopped = true;

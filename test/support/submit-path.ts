@@ -3,17 +3,19 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
+import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createAdmission } from '../../lambda/application/admission.ts';
+import type { AuthenticateDependencies } from '../../lambda/application/authenticate.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
-import type { Clock, KeyStore } from '../../lambda/domain/ports.ts';
+import type { Clock } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { answerSubmission } from '../../lambda/handlers/answer-submission.ts';
 import { answerFault } from '../../lambda/http/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/buffered-response.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
 import { createPlanRequest } from '../../lambda/providers/shared/plan-request.ts';
-import { sampleCaller } from './api-bench.ts';
+import { sampleKey } from './api-bench.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
@@ -61,7 +63,7 @@ export function createSubmitPath(): SubmitPath {
     settings: { onBacklog: 'refuse', workerSlots: { shared: 40, alone: 40 } },
   });
   const dependencies = {
-    keys,
+    authentication,
     signer,
     jobs,
     images,
@@ -90,7 +92,15 @@ export function createSubmitPath(): SubmitPath {
 }
 
 const knownHash = hashOfKey(knownKey);
-const keys: KeyStore = { find: async (hash) => (hash === knownHash ? sampleCaller().key : undefined) };
+const authentication: AuthenticateDependencies = {
+  keys: {
+    findByCredential: async (hash) => (hash === knownHash ? sampleKey() : undefined),
+    find: async () => undefined,
+    findNamed: async () => undefined,
+  },
+  tokens: { verify: () => Promise.reject(new Error('No token was expected.')) },
+  clock: systemClock,
+};
 
 /** A minute passes between two looks at it, so that nobody waits for a job that no worker will ever end. */
 function hurriedClock(): Clock {

@@ -11,7 +11,7 @@ import type { Job, JobOrder } from '../../lambda/domain/job.ts';
 import type { GateStore, ProviderKeys, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
-import { sampleCaller } from './api-bench.ts';
+import { sampleKey } from './api-bench.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
@@ -119,7 +119,7 @@ export function createWorkerBench(
     ...(options.cancel ? { cancel: options.cancel } : {}),
   };
   const dependencies: ProcessJobDependencies = {
-    virtualKeys: { find: async () => sampleCaller().key },
+    virtualKeys: { find: async () => sampleKey() },
     jobs,
     images,
     queue,

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoKeyStore } from '../../../lambda/adapters/dynamo-key-store.ts';
 import { createDynamoKeyWriter } from '../../../lambda/adapters/dynamo-key-writer.ts';
@@ -13,14 +12,18 @@ const key: VirtualKey = {
   name: 'Ann',
   active: true,
   providers: { openai: ['*'], bfl: ['flux-2-pro'] },
+  limits: {},
   createdAt: 1_795_176_000_000,
 };
 const item = {
-  keyHash: { S: 'hash' },
+  pk: { S: 'key#key-1' },
   id: { S: 'key-1' },
   name: { S: 'Ann' },
   active: { BOOL: true },
   providers: { S: '{"*":["*"]}' },
+  limits: { S: '{"maxOpenJobs":5}' },
+  credentials: { S: '[{"hash":"hash"}]' },
+  version: { N: '1' },
   createdAt: { N: '1' },
 };
 
@@ -42,83 +45,96 @@ describe('createDynamoKeyStore', () => {
   let dynamo: TestDynamoDb;
   beforeAll(async () => {
     dynamo = await startDynamoDb();
-    await dynamo.createTable('keys', 'keyHash');
+    await dynamo.createTable('keys', 'pk');
   });
   afterAll(() => dynamo.close());
 
   it.each([
     ['a plain key', key],
-    ['a key with all its fields', { ...key, active: false, resultTtlSeconds: 60, expiresAt: 1_800_000_000_000 }],
+    [
+      'a key with all its fields',
+      {
+        ...{ ...key, id: 'key-2', name: 'Bob', active: false, resultTtlSeconds: 60, expiresAt: 1_800_000_000_000 },
+        limits: { rateLimits: [{ requests: 5, period: '1M' as const }], maxOpenJobs: 7 },
+      },
+    ],
   ])('finds %s as it was written', async (name, written) => {
     await createDynamoKeyWriter(dynamo.client, { tableName: 'keys' }).add(name, written);
     const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
-    expect(await store.find(name)).toEqual(written);
-    expect(await store.find(`${name} but another`)).toBeUndefined();
+    expect(await store.findByCredential(name)).toEqual(written);
+    expect(await store.find(written.id)).toEqual(written);
+    expect(await store.findNamed(written.id)).toEqual(written);
+    expect(await store.findNamed(written.name)).toEqual(written);
+    expect(await store.findByCredential(`${name} but another`)).toBeUndefined();
+    expect(await store.findNamed(name)).toBeUndefined();
   });
 
-  it('finds a key blocked by the update that docs/operations.md gives, which makes no key', async () => {
-    const page = readFileSync('docs/operations.md', 'utf8');
-    const given = (option: string): string =>
-      new RegExp(`dynamodb update-item --table-name <KeysTableName>[^\`]*--${option} '([^']+)'`).exec(page)?.[1] ?? '';
-    const block = (keyHash: string) =>
-      dynamo.client.send(
-        new UpdateItemCommand({
-          TableName: 'keys',
-          Key: { keyHash: { S: keyHash } },
-          UpdateExpression: given('update-expression'),
-          ConditionExpression: given('condition-expression'),
-          ExpressionAttributeValues: JSON.parse(given('expression-attribute-values')),
-        }),
-      );
-    await createDynamoKeyWriter(dynamo.client, { tableName: 'keys' }).add('to be blocked', key);
-    await block('to be blocked');
-    const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
-    expect(await store.find('to be blocked')).toEqual({ ...key, active: false });
-    await expect(block('nobody')).rejects.toThrow('conditional');
-  });
-
-  it('remembers a key for a minute', async () => {
+  it('remembers a key for five seconds', async () => {
     const { store, clock, asked, table } = scripted({ body: { Item: item } });
-    expect(await store.find('hash')).toMatchObject({ id: 'key-1', active: true });
+    expect(await store.find('key-1')).toMatchObject({ id: 'key-1', active: true });
     table.answer = { body: { Item: { ...item, active: { BOOL: false } } } };
-    clock.advance(59);
-    expect(await store.find('hash')).toMatchObject({ active: true });
+    clock.advance(4);
+    expect(await store.find('key-1')).toMatchObject({ active: true });
     clock.advance(1);
-    expect(await store.find('hash')).toMatchObject({ active: false });
+    expect(await store.find('key-1')).toMatchObject({ active: false });
     expect(asked).toHaveLength(2);
   });
 
   it('remembers for five seconds that a key is unknown', async () => {
     const { store, clock, asked, table } = scripted({ body: {} });
-    expect(await store.find('hash')).toBeUndefined();
+    expect(await store.find('key-1')).toBeUndefined();
     table.answer = { body: { Item: item } };
     clock.advance(4);
-    expect(await store.find('hash')).toBeUndefined();
+    expect(await store.find('key-1')).toBeUndefined();
     clock.advance(1);
-    expect(await store.find('hash')).toMatchObject({ id: 'key-1' });
+    expect(await store.find('key-1')).toMatchObject({ id: 'key-1' });
     expect(asked).toHaveLength(2);
   });
 
   it('keeps the keys in use however many others are guessed', async () => {
     const { store, asked, table } = scripted({ body: { Item: item } });
-    await store.find('hash');
+    await store.find('key-1');
     table.answer = { body: {} };
     for (let guess = 0; guess < 1100; guess += 1) await store.find(`guess-${guess}`);
-    expect(await store.find('hash')).toMatchObject({ id: 'key-1' });
+    expect(await store.find('key-1')).toMatchObject({ id: 'key-1' });
     expect(asked).toHaveLength(1101);
   });
 
   it('asks for what is there now, so that a new key works at once', async () => {
     const { store, asked } = scripted({ body: {} });
-    await store.find('hash');
-    expect(asked).toEqual([{ TableName: 'keys', Key: { keyHash: { S: 'hash' } }, ConsistentRead: true }]);
+    await store.find('key-1');
+    expect(asked).toEqual([{ TableName: 'keys', Key: { pk: { S: 'key#key-1' } }, ConsistentRead: true }]);
+  });
+
+  it('follows no credential that its key does not name any more, or whose time is over', async () => {
+    const asked: string[] = [];
+    const credentials = JSON.stringify([{ hash: 'old', until: createFixedClock().now() + 10_000 }]);
+    const items: Record<string, unknown> = {
+      'credential#old': { id: { S: 'key-1' } },
+      'credential#gone': { id: { S: 'key-1' } },
+      'key#key-1': { ...item, credentials: { S: credentials } },
+    };
+    const client = new DynamoDBClient(
+      scriptedAws((_, body) => {
+        const { pk } = (body as { Key: { pk: { S: string } } }).Key;
+        asked.push(pk.S);
+        return { body: { Item: items[pk.S] } };
+      }),
+    );
+    const clock = createFixedClock();
+    const store = createDynamoKeyStore(client, { tableName: 'keys', clock });
+    expect(await store.findByCredential('gone')).toBeUndefined();
+    expect(await store.findByCredential('old')).toMatchObject({ id: 'key-1' });
+    clock.advance(10);
+    expect(await store.findByCredential('old')).toBeUndefined();
+    expect(asked).toEqual(['credential#gone', 'key#key-1', 'credential#old', 'key#key-1']);
   });
 
   it('throws a fault, and asks again at the next call', async () => {
     const { store, table } = scripted(awsError('InternalServerError', 500));
-    await expect(store.find('hash')).rejects.toMatchObject({ name: 'InternalServerError' });
+    await expect(store.find('key-1')).rejects.toMatchObject({ name: 'InternalServerError' });
     table.answer = { body: { Item: item } };
-    expect(await store.find('hash')).toMatchObject({ id: 'key-1' });
+    expect(await store.find('key-1')).toMatchObject({ id: 'key-1' });
   });
 
   it.each([
@@ -126,10 +142,12 @@ describe('createDynamoKeyStore', () => {
     ['a field is of another kind', { ...item, active: { S: 'true' } }],
     ['the rights are no JSON', { ...item, providers: { S: '{' } }],
     ['the rights are of another shape', { ...item, providers: { S: '{"*":"*"}' } }],
+    ['the limits are of another shape', { ...item, limits: { S: '{"rateLimits":[{"requests":5}]}' } }],
+    ['the credentials are of another shape', { ...item, credentials: { S: '["hash"]' } }],
     ['the expiry is no number', { ...item, expiresAt: { N: 'soon' } }],
   ])('takes an item for a fault, not for an unknown key, where %s', async (_, broken) => {
     const { store } = scripted({ body: { Item: broken } });
-    await expect(store.find('hash')).rejects.toThrow('The item key-1 of the keys table is no virtual key.');
+    await expect(store.find('key-1')).rejects.toThrow('The item key-1 of the keys table is no virtual key.');
   });
 });
 
@@ -137,12 +155,14 @@ describe('createDynamoKeyWriter', () => {
   it('never writes over a key', async () => {
     const dynamo = await startDynamoDb();
     try {
-      await dynamo.createTable('keys', 'keyHash');
+      await dynamo.createTable('keys', 'pk');
       const writer = createDynamoKeyWriter(dynamo.client, { tableName: 'keys' });
       await writer.add('hash', key);
-      await expect(writer.add('hash', { ...key, id: 'key-2' })).rejects.toThrow();
+      await expect(writer.add('hash', { ...key, id: 'key-2', name: 'Bob' })).rejects.toThrow();
+      await expect(writer.add('hash of another', { ...key, id: 'key-2' })).rejects.toThrow();
       const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
-      expect(await store.find('hash')).toEqual(key);
+      expect(await store.findByCredential('hash')).toEqual(key);
+      expect(await store.find('key-2')).toBeUndefined();
     } finally {
       await dynamo.close();
     }

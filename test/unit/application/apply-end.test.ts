@@ -7,6 +7,7 @@ import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
 import { complete } from '../../../lambda/domain/endings.ts';
 import { isOpen, type JobOrder, type OpenJob } from '../../../lambda/domain/job.ts';
 import { claim, startAttempt } from '../../../lambda/domain/transitions.ts';
+import { sampleCaller } from '../../support/api-bench.ts';
 import { itemBytes, maxItemBytes } from '../../support/item-bytes.ts';
 import { sampleAttempt } from '../../support/sample-job.ts';
 import { createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
@@ -70,9 +71,9 @@ describe.each(['warnings', 'submission'] as const)('a job whose item is full of 
 
   it('can be cancelled and deleted', async () => {
     const { dependencies, jobs, images, order, ...bench } = await full(filling, 0, []);
-    const cancelled = await cancelJob(dependencies, order.owner, 'generation', order.id);
+    const cancelled = await cancelJob(dependencies, sampleCaller({ owner: order.owner }), 'generation', order.id);
     expect(cancelled).toMatchObject({ status: 'cancelled', failure: { code: 'cancelled' } });
-    await deleteJob({ ...dependencies, images }, order.owner, 'generation', order.id);
+    await deleteJob({ ...dependencies, images }, sampleCaller({ owner: order.owner }), 'generation', order.id);
     expect(jobs.record(order.id)).toHaveProperty('deletedAt', bench.clock.now());
   });
 });
@@ -117,7 +118,7 @@ describe('applyEnd', () => {
 
   it('closes an entry of an ended job, and leaves all else of it as it is', async () => {
     const { bench, job } = await worked({ warnings: [{ code: 'param_dropped', message: 'No.' }] });
-    const cancelled = await cancelJob(bench.dependencies, job.owner, 'generation', job.id);
+    const cancelled = await cancelJob(bench.dependencies, sampleCaller({ owner: job.owner }), 'generation', job.id);
     await settle(bench.dependencies, cancelled, { ...winning, message: 'x'.repeat(maxItemBytes) });
     const settled = await bench.job();
     expect(settled.attempts).toEqual([winning]);

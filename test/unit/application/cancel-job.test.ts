@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../lambda/application/cancel-job.ts';
 import { complete } from '../../../lambda/domain/endings.ts';
-import { type ApiBench, createApiBench } from '../../support/api-bench.ts';
+import { type ApiBench, createApiBench, sampleCaller } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 
 const cancelling = (bench: ApiBench, over: Partial<ApiBench> = {}, owner = 'vk_1') =>
-  cancelJob({ ...bench, ...over }, owner, 'generation', bench.order.id);
+  cancelJob({ ...bench, ...over }, sampleCaller({ owner }), 'generation', bench.order.id);
 const result = { images: [], provider: 'openai', model: 'm', latency: 1, warnings: [] };
 
 describe('cancelJob', () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCandidates, type Wanted } from '../../../lambda/application/choose-candidates.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiBench, received } from '../../support/api-bench.ts';
 
 const { catalog, plan } = createApiBench().submitting;
 const wanted = (over: Partial<Wanted> = {}): Wanted => {
   const { model, fallbacks, submission } = received();
   return { model, fallbacks, submission, images: [], mask: undefined, ...over };
 };
-const all = sampleCaller().key;
+const all = { '*': ['*'] };
 const good = { provider: 'openai', model: 'good' };
 const better = { provider: 'openai', model: 'better' };
 
@@ -70,13 +70,14 @@ describe('chooseCandidates', () => {
     [{ openai: ['better'] }, 'model_blocked'],
     [{ openai: ['better'], '*': ['*'] }, 'model_blocked'],
   ])('refuses an asked model that the key may not use: %j', (providers, code) => {
-    const { key } = sampleCaller({ providers });
     const what = wanted({ fallbacks: ['openai/better'] });
-    expect(() => chooseCandidates(catalog, plan, key, what)).toThrow(expect.objectContaining({ code, param: 'model' }));
+    expect(() => chooseCandidates(catalog, plan, providers, what)).toThrow(
+      expect.objectContaining({ code, param: 'model' }),
+    );
   });
 
   it('drops a fallback that the key may not use', () => {
-    const { key } = sampleCaller({ providers: { openai: ['good'] } });
+    const key = { openai: ['good'] };
     const chosen = chooseCandidates(catalog, plan, key, wanted({ fallbacks: ['openai/better'] }));
     expect(chosen.candidates).toEqual([good]);
     expect(chosen.warnings).toMatchObject([{ code: 'fallback_dropped' }]);

@@ -24,8 +24,9 @@ async function createDeleteBench() {
     ...api,
     id: job.id,
     work: () => worker.process({ jobs: api.jobs, images: api.images, clock: api.clock }, { jobId: job.id }),
-    remove: (over: Partial<typeof api> = {}, owner = 'vk_1') => deleteJob({ ...api, ...over }, owner, 'edit', job.id),
-    get: () => getJob(api, 'vk_1', 'edit', job.id, 0),
+    remove: (over: Partial<typeof api> = {}, owner = 'vk_1') =>
+      deleteJob({ ...api, ...over }, sampleCaller({ owner }), 'edit', job.id),
+    get: () => getJob(api, sampleCaller(), 'edit', job.id, 0),
   };
 }
 

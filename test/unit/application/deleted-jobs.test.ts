@@ -4,6 +4,7 @@ import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
 import type { JobOrder } from '../../../lambda/domain/job.ts';
 import type { ProviderCall } from '../../../lambda/domain/provider.ts';
+import { sampleCaller } from '../../support/api-bench.ts';
 import { type Act, createWorkerBench, failWith, onePixelPng, streamOf } from '../../support/worker-bench.ts';
 
 const canary = 'canary-lighthouse';
@@ -12,7 +13,6 @@ const canary = 'canary-lighthouse';
 const order: Partial<JobOrder> = {
   requestId: canary,
   fingerprint: canary,
-  keyHash: canary,
   modelRequested: `openai/${canary}`,
   rawWanted: { request: true, response: true },
   imagesWanted: 2,
@@ -73,8 +73,8 @@ function createCanaryBench(script: Act[], resume: Act[] = []) {
   const { id, owner } = bench.order;
   return {
     ...bench,
-    cancel: () => cancelJob(doing, owner, 'generation', id),
-    remove: () => deleteJob(doing, owner, 'generation', id),
+    cancel: () => cancelJob(doing, sampleCaller({ owner }), 'generation', id),
+    remove: () => deleteJob(doing, sampleCaller({ owner }), 'generation', id),
     async accept(): Promise<void> {
       await bench.accept();
       for (const image of [...bench.order.images, bench.order.mask]) {

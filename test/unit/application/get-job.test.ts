@@ -6,7 +6,7 @@ import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { Clock, JobStore, Timers } from '../../../lambda/domain/ports.ts';
 import { release } from '../../../lambda/domain/transitions.ts';
-import { createApiBench } from '../../support/api-bench.ts';
+import { createApiBench, sampleCaller } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 
 const deadline = noon + 1800_000;
@@ -25,7 +25,8 @@ async function createGetBench(over = {}) {
     wait = 0,
     jobs = bench.jobs as JobStore,
     clock = bench.clock as Clock,
-  } = {}) => getJob({ ...bench, jobs, clock, timers: hasty }, owner, operation, id, clock.now() + wait * 1000);
+  } = {}) =>
+    getJob({ ...bench, jobs, clock, timers: hasty }, sampleCaller({ owner }), operation, id, clock.now() + wait * 1000);
   async function end(): Promise<void> {
     const job = await bench.jobs.find(bench.order.id);
     if (job) await bench.jobs.apply(job.id, cancel(job, bench.clock.now()));
@@ -124,7 +125,7 @@ describe('getJob, where what was kept of the provider can not be read', () => {
     const job = await bench.work();
     await bench.jobs.apply(job.id, complete(job, sampleAttempt({ outcome: 'succeeded' }), result, noon));
     const denied = async (): Promise<never> => Promise.reject(new Error('Access Denied'));
-    const found = await getJob({ ...bench, images: { findJson: denied } }, 'vk_1', 'generation', job.id, 0);
+    const found = await getJob({ ...bench, images: { findJson: denied } }, sampleCaller(), 'generation', job.id, 0);
     expect(found.job.status).toBe('completed');
     expect(found).not.toHaveProperty('rawRequest');
     expect(bench.events).toContainEqual(

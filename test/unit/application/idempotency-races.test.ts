@@ -48,7 +48,7 @@ function createUnsteadyBench({ scheduler, lucks }: Pick<Race, 'scheduler' | 'luc
   return {
     ...bench,
     submit: (owner = 'vk_1') =>
-      submitJob({ ...bench.submitting, ...stores }, sampleCaller({ id: owner }), 'request-1', edit),
+      submitJob({ ...bench.submitting, ...stores }, sampleCaller({ owner }), 'request-1', edit),
     submitCalmly: () => submitJob(bench.submitting, sampleCaller(), 'request-1', edit),
   };
 }

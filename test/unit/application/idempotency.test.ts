@@ -77,7 +77,7 @@ describe('replay', () => {
 
   it("keeps one owner's keys from another's", async () => {
     const bench = createReplayBench();
-    const [one, other] = [await bench.submit(), await bench.submit(keyed, {}, sampleCaller({ id: 'vk_2' }))];
+    const [one, other] = [await bench.submit(), await bench.submit(keyed, {}, sampleCaller({ owner: 'vk_2' }))];
     expect(other.replayed).toBe(false);
     expect(other.job.id).not.toBe(one.job.id);
   });

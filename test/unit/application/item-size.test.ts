@@ -87,7 +87,7 @@ async function fullOrder(): Promise<JobOrder> {
         warnings: [],
       }),
     },
-    sampleCaller({ id: `vk_${'0'.repeat(36)}` }),
+    sampleCaller({ owner: `vk_${'0'.repeat(36)}` }),
     'r'.repeat(128),
     received({
       model: model(0),
@@ -139,8 +139,8 @@ async function live(order: JobOrder, script: readonly ActName[], end: End) {
     bench.clock.set(order.createdAt + 49 * 3600_000);
     await settleOverdue(dependencies, await bench.job());
   }
-  if (end === 'cancelled') await cancelJob(dependencies, order.owner, 'edit', order.id);
-  if (end === 'deleted') await deleteJob(dependencies, order.owner, 'edit', order.id);
+  if (end === 'cancelled') await cancelJob(dependencies, sampleCaller({ owner: order.owner }), 'edit', order.id);
+  if (end === 'deleted') await deleteJob(dependencies, sampleCaller({ owner: order.owner }), 'edit', order.id);
   return { most, entries, job: await bench.job() };
 }
 

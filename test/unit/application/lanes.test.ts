@@ -48,7 +48,7 @@ describe('the lane of a job', () => {
     const bench = createApiBench();
     await bench.accept(alone);
     await bench.work();
-    await cancelJob(bench, 'vk_1', 'generation', bench.order.id);
+    await cancelJob(bench, sampleCaller(), 'generation', bench.order.id);
     expect(bench.queue.sent).toMatchObject([alone]);
   });
 });

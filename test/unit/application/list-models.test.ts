@@ -9,9 +9,7 @@ const catalog = createCatalog({
 });
 
 const namesFor = (providers: Readonly<Record<string, readonly string[]>>) =>
-  listModels(catalog, sampleCaller({ providers }).key).map(
-    ({ candidate }) => `${candidate.provider}/${candidate.model}`,
-  );
+  listModels(catalog, providers).map(({ candidate }) => `${candidate.provider}/${candidate.model}`);
 
 const all = catalog.models.map(({ provider, model }) => `${provider}/${model}`);
 
@@ -32,7 +30,7 @@ describe(listModels, () => {
   });
 
   it('gives what each model can do', () => {
-    const [first] = listModels(catalog, sampleCaller().key);
+    const [first] = listModels(catalog, sampleCaller().providers);
     expect(first?.capabilities).toEqual(catalog.rowOf({ provider: 'openai', model: 'gpt-image-2' }));
   });
 });

@@ -32,7 +32,7 @@ function createReportBench() {
       if (made?.status !== 'completed') throw new Error('The job was not completed.');
       return made;
     },
-    remove: (job: Job) => deleteJob(bench, job.owner, job.operation, job.id),
+    remove: (job: Job) => deleteJob(bench, sampleCaller({ owner: job.owner }), job.operation, job.id),
     async linkOf(job: Job): Promise<ImageLink> {
       const link = new URL((await imageLinks(job, 'https://gateway.example', signer))(0));
       const [expires = '', signature = ''] = ['expires', 'signature'].map((name) => link.searchParams.get(name) ?? '');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
+import { sampleCaller } from '../../support/api-bench.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
@@ -164,7 +165,12 @@ describe('a job of more images than one request makes', () => {
     const bench = createBench(2, [deliverImages(1), failWith('rate_limited', 'slow', { retryAfterSeconds: 60 })]);
     await bench.accept();
     await bench.process();
-    await deleteJob(bench.dependencies, bench.order.owner, bench.order.operation, bench.order.id);
+    await deleteJob(
+      bench.dependencies,
+      sampleCaller({ owner: bench.order.owner }),
+      bench.order.operation,
+      bench.order.id,
+    );
     expect(bench.images.objects.size).toBe(0);
     const { attempts } = await bench.job();
     expect(attempts).toHaveLength(2);
@@ -229,7 +235,7 @@ describe('the ledger of a job of several requests', () => {
       if (end === 'overdue') bench.clock.advance(1800);
       if (end === 'overdue') await settleOverdue(bench.dependencies, await bench.job());
       if (end === 'cancelled') {
-        await cancelJob(bench.dependencies, bench.order.owner, 'generation', bench.order.id);
+        await cancelJob(bench.dependencies, sampleCaller({ owner: bench.order.owner }), 'generation', bench.order.id);
       }
       const job = await bench.job();
       expect(job.status).toBe(end === 'cancelled' ? 'cancelled' : 'completed');

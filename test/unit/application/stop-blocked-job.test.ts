@@ -1,24 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import type { KeyStore } from '../../../lambda/domain/ports.ts';
+import type { KeyStore } from '../../../lambda/domain/key-store.ts';
 import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
 import { jobView } from '../../../lambda/http/job-view.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { sampleCaller, sampleKey } from '../../support/api-bench.ts';
 import { noon } from '../../support/sample-job.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
-const keyHash = 'hash-of-the-key';
-const key = sampleCaller().key;
+const key = sampleKey();
 
 /** A worker with a job that was submitted by a key, which is as `now` says at each look. */
 function createKeyBench(script: Act[], options: Parameters<typeof createWorkerBench>[1] = {}) {
-  const bench = createWorkerBench(script, { ...options, order: { keyHash, ...options.order } });
+  const bench = createWorkerBench(script, options);
   const looks: string[] = [];
   let now: VirtualKey | undefined = key;
-  const virtualKeys: KeyStore = {
-    async find(hash) {
-      looks.push(hash);
+  const virtualKeys: Pick<KeyStore, 'find'> = {
+    async find(id) {
+      looks.push(id);
       return now;
     },
   };
@@ -45,7 +43,7 @@ describe('stopBlocked', () => {
     bench.set(standing);
     expect(await bench.work()).toEqual({ word: 'finished' });
     expect(await bench.job()).toMatchObject({ ...stopped, attempts: [], completedAt: noon, leaseHeld: 0 });
-    expect([bench.asked, bench.looks]).toEqual([[], [keyHash]]);
+    expect([bench.asked, bench.looks]).toEqual([[], [bench.order.owner]]);
     expect(bench.events.at(-1)).toMatchObject({ code: 'job_stopped', fields: { standing: why } });
     expect(bench.jobs.record(bench.order.id)).not.toHaveProperty('openShard');
   });
@@ -100,7 +98,12 @@ describe('stopBlocked', () => {
     expect(await bench.job()).toMatchObject({ ...stopped, attempts: [{ outcome: 'succeeded', billed: 'yes' }] });
     const { clock, jobs, images, queue } = bench;
     const telemetry = bench.dependencies.telemetry;
-    await deleteJob({ clock, jobs, images, queue, telemetry }, bench.order.owner, 'generation', bench.order.id);
+    await deleteJob(
+      { clock, jobs, images, queue, telemetry },
+      sampleCaller({ owner: bench.order.owner }),
+      'generation',
+      bench.order.id,
+    );
     expect([...images.objects.keys()]).toEqual([]);
   });
 
@@ -118,7 +121,7 @@ describe('stopBlocked', () => {
   it('neither starts nor ends anything while the store of keys does not answer, and tries again', async () => {
     const bench = createKeyBench([deliverImages()]);
     await bench.accept();
-    const virtualKeys: KeyStore = { find: () => Promise.reject(new Error('down')) };
+    const virtualKeys: Pick<KeyStore, 'find'> = { find: () => Promise.reject(new Error('down')) };
     expect((await bench.process({ virtualKeys })).word).toBe('keep');
     expect(bench.asked).toEqual([]);
     expect(await bench.job()).toMatchObject({ status: 'processing', leaseHeld: 0, attempts: [] });
@@ -127,8 +130,8 @@ describe('stopBlocked', () => {
     expect(await bench.job()).toMatchObject({ status: 'completed', crashes: 0 });
   });
 
-  it('asks nobody about a job that was submitted without a virtual key', async () => {
-    const bench = createWorkerBench([deliverImages()]);
+  it('asks nobody about a job that an admin has submitted', async () => {
+    const bench = createWorkerBench([deliverImages()], { order: { owner: 'admin:ann' } });
     await bench.accept();
     await bench.process({ virtualKeys: { find: () => Promise.reject(new Error('asked')) } });
     expect((await bench.job()).status).toBe('completed');
@@ -145,14 +148,5 @@ describe('stopBlocked', () => {
       status_code: 403,
       error: { status_code: 403, type: 'virtual_key_blocked', is_bifrost_error: true },
     });
-  });
-});
-
-describe('submitJob', () => {
-  it('keeps by what the key of a job can be looked up, and not the key', async () => {
-    const bench = createApiBench();
-    const caller = sampleCaller();
-    const { job } = await submitJob(bench.submitting, caller, 'request-1', received());
-    expect(bench.jobs.record(job.id)?.keyHash).toBe(caller.keyHash);
   });
 });

@@ -1,0 +1,39 @@
+import type { KeyLimits } from './key-limits.ts';
+import type { Rights } from './virtual-key.ts';
+
+/** What a request presents: a virtual key by its SHA-256, a token, nothing at all, or only what the gateway doesn't know. */
+export type Credential =
+  | { readonly kind: 'virtual_key'; readonly keyHash: string }
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'other' };
+
+/** Who calls, once a credential has been accepted. */
+export interface Caller {
+  /** Owns the jobs it submits: a virtual key's id, or `admin:` and the subject of an admin's token. */
+  readonly owner: string;
+  /** Whether it may see and end every owner's jobs, and manage virtual keys. */
+  readonly isAdmin: boolean;
+  readonly providers: Rights;
+  /** What isn't limited here has the stage's limits. */
+  readonly limits: Partial<KeyLimits>;
+  /** The result time to live for submissions that name none; absent: the stage's default. */
+  readonly resultTtlSeconds?: number;
+}
+
+/** Whether a caller may see a job of that owner, cancel and delete it. */
+export const maySee = (caller: Pick<Caller, 'owner' | 'isAdmin'>, owner: string): boolean =>
+  caller.isAdmin || caller.owner === owner;
+
+const adminPrefix = 'admin:';
+
+/** Who bears an admin's token. No virtual key has such an id. */
+export const adminCaller = (subject: string): Caller => ({
+  owner: `${adminPrefix}${subject}`,
+  isAdmin: true,
+  providers: { '*': ['*'] },
+  limits: {},
+});
+
+/** Whether jobs of that owner were submitted by an admin, and by no virtual key that could be blocked later. */
+export const isAdminOwner = (owner: string): boolean => owner.startsWith(adminPrefix);
