@@ -14,7 +14,7 @@ console.log('| the sweep | receives | receives a job | minutes | jobs a minute |
 console.log('| --- | ---: | ---: | ---: | ---: |');
 for (const sweepSeesBacklog of [false, true]) {
   const stage: StagePlan = {
-    ...{ ...drawn, weather: calm, blocked: undefined, onBacklog: 'accept', sweepSeesBacklog },
+    ...{ ...drawn, weather: calm, blocked: undefined, bucketClosed: undefined, onBacklog: 'accept', sweepSeesBacklog },
     ...{ deadlineSeconds: 3600, maxConcurrency: 10, jobsPerInvocation: 4, spreadSeconds: 10, slowModelSeconds: 900 },
   };
   const planOf = (number: number): ClientPlan => ({
@@ -22,7 +22,7 @@ for (const sweepSeesBacklog of [false, true]) {
     ...{ model: 'alpha/grand', fallbacks: [], images: 1, mood: 'kind', submitsAt: (10 * number) / jobs },
     // As many owners as there are jobs, so that none is held back for the sake of others.
     ...{ owner: `vk_${number}`, idempotencyKey: undefined, sendsAgainAfter: [], reusesKeyAfterDays: undefined },
-    ...{ waitSeconds: 0, pollsEvery: undefined, cancelsAfter: undefined, deletes: undefined },
+    ...{ waitSeconds: 0, coldStartSeconds: 0, pollsEvery: undefined, cancelsAfter: undefined, deletes: undefined },
   });
   const clients = Array.from({ length: jobs }, (_, at) => at + 1);
   const { broken, receives, lastEndSeconds } = await runWorld({ seed: 1, clients, cast: { stage, planOf } });

@@ -7,7 +7,7 @@ import { waitForEnd } from '../../lambda/application/wait-for-end.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { isOpen, type Job, linkExpiryOf } from '../../lambda/domain/job.ts';
-import type { JobStore } from '../../lambda/domain/ports.ts';
+import type { Clock, JobStore } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
 import { grantWait } from '../../lambda/http/grant-wait.ts';
 import { pngBytes } from '../support/image-bytes.ts';
@@ -90,18 +90,25 @@ export class Clients {
       apply: (id, transition) => dependencies.jobs.apply(id, transition),
     };
     const own = { ...dependencies, admission: this.#stage.admission, jobs };
-    const { until } = this.#granted(plan, askedAt, timeouts.api, limits.submitWaitSeconds);
     const submit = async () => {
+      if (plan.coldStartSeconds > 0) await this.#sleep(plan.coldStartSeconds);
+      const granted = this.#granted(plan, dependencies.clock, askedAt + timeouts.api * 1000, limits.submitWaitSeconds);
       const accepted = await submitJob(own, callerOf(plan.owner), `request-${plan.number}`, submissionOf(plan));
-      return waitForEnd(dependencies, accepted.job, until);
+      return waitForEnd(dependencies, accepted.job, granted());
     };
     return this.#tell(client, 'submit', askedAt, invocation, submit, () => nonce);
   }
 
-  /** Until when an answer may be held back, as the function that gives it reckons. */
-  #granted({ waitSeconds: askedSeconds }: ClientPlan, now: number, timeoutSeconds: number, maxSeconds: number) {
-    const remainingMilliseconds = timeoutSeconds * 1000;
-    return grantWait({ arrivedAt: now, now, remainingMilliseconds, askedSeconds, maxSeconds });
+  /**
+   * Until when an answer may be held back, as the function that gives it reckons when it has done its work: by its own clock,
+   * from now on, and with what is left until Lambda ends it at `endsAt`.
+   */
+  #granted({ waitSeconds: askedSeconds }: ClientPlan, clock: Clock, endsAt: number, maxSeconds: number): () => number {
+    const arrivedAt = clock.now();
+    return () => {
+      const remainingMilliseconds = endsAt - this.#facts.scheduler.now;
+      return grantWait({ arrivedAt, now: clock.now(), remainingMilliseconds, askedSeconds, maxSeconds }).until;
+    };
   }
 
   async #poll(client: Client, jobId: string, everySeconds: number): Promise<void> {
@@ -113,7 +120,8 @@ export class Clients {
       const invocation = this.#stage.invoke('get-job', timeouts.stream);
       const dependencies = this.#stage.dependenciesOf(invocation, client.plan.number);
       const operation = client.plan.operation;
-      const { until } = looks === 0 ? this.#granted(client.plan, askedAt, timeouts.stream, limits.waitSeconds) : atOnce;
+      const plan = looks === 0 ? client.plan : { ...client.plan, waitSeconds: 0 };
+      const until = this.#granted(plan, dependencies.clock, askedAt + timeouts.stream * 1000, limits.waitSeconds)();
       let seen: Job | undefined;
       const told = await this.#tell(client, 'get', askedAt, invocation, async () => {
         const { job } = await getJob(dependencies, callerOf(client.plan.owner), operation, jobId, until);
@@ -242,9 +250,6 @@ export class Clients {
     await act();
   }
 }
-
-/** Of a look that waits for nothing. */
-const atOnce = { until: 0 } as const;
 
 const noActs = {
   sendsAgainAfter: [],

@@ -57,6 +57,8 @@ export interface Facts {
   readonly clients: ReadonlyMap<number, Client>;
   /** By the submission's nonce. */
   readonly lives: Map<string, Life>;
+  /** When each job, by its number, was last kept waiting by others of its owner, in epoch milliseconds. */
+  readonly slotAwaitedAt: ReadonlyMap<number, number>;
   /** Takes note of a broken promise; the world ends with the first, once the step is done. */
   readonly report: (broken: Broken) => void;
 }

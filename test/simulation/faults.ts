@@ -25,6 +25,8 @@ export type MessageFate = (typeof messageFates)[number];
 export interface Weather {
   readonly name: string;
   readonly calls: Readonly<Record<Fate, number>>;
+  /** The same of calls that move an image: whoever does is at it for long, and is caught there most. */
+  readonly moves: Readonly<Record<Fate, number>>;
   readonly messages: Readonly<Record<MessageFate, number>>;
   /** Faults that one job meets at the most, so that it has a chance to end. */
   readonly maxFaultsPerJob: number;
@@ -78,11 +80,12 @@ function weather(
   maxFaultsPerJob: number,
   indexLagSeconds: number,
 ): Weather {
-  return { name, calls, messages, maxFaultsPerJob, indexLagSeconds };
+  return { name, calls, moves: { ...calls, frozen: 4 * calls.frozen }, messages, maxFaultsPerJob, indexLagSeconds };
 }
 
 /** Draws what befalls a call. */
-export const drawFate = (draw: Draw, { calls }: Weather): Fate | 'fine' => drawOne(draw, oddsOf(calls));
+export const drawFate = (draw: Draw, { calls, moves }: Weather, movesImages: boolean): Fate | 'fine' =>
+  drawOne(draw, oddsOf(movesImages ? moves : calls));
 
 /** Draws what befalls a message. */
 export const drawMessageFate = (draw: Draw, { messages }: Weather): MessageFate | 'fine' =>

@@ -31,6 +31,9 @@ export class StoreFault extends Error {
   }
 }
 
+/** Calls that move an image, or say that all are there. */
+const moving: ReadonlySet<string> = new Set(['vendor.fetch', 'bucket.save', 'bucket.putManifest']);
+
 /** Seconds after which a client gives a request up. */
 const givenUpSeconds = 3;
 
@@ -94,8 +97,10 @@ export class Network {
       this.#answer(request.call, () => reject(new StoreFault(`${label} was given up.`, true)));
       scheduler.after(between(draw, 20, 4000), undefined, () => this.#landLate(request));
     } else {
-      if (fate === 'frozen') this.#freezeSoon(invocation, draw);
-      this.#carryOut(request);
+      const hasLeft = fate !== 'frozen' || !this.#freezesBefore(invocation, draw);
+      // What has not left yet leaves when its function goes on, if ever.
+      if (hasLeft) this.#carryOut(request);
+      else scheduler.after(0, invocation, () => this.#carryOut(request));
     }
   }
 
@@ -146,15 +151,17 @@ export class Network {
     });
   }
 
-  /** At once, or while the function waits for what comes next. */
-  #freezeSoon(invocation: Invocation, draw: () => number): void {
+  /** At once, before or after a request has left, or while the function waits for what comes next. Gives whether before. */
+  #freezesBefore(invocation: Invocation, draw: () => number): boolean {
     const { scheduler } = this.#options;
     const freeze = (): void => {
       invocation.wasFrozen = true;
       invocation.frozenUntil = scheduler.now + between(draw, ...frozenSeconds) * 1000;
     };
-    if (draw() < 0.5) freeze();
+    const drawn = draw();
+    if (drawn < 0.6) freeze();
     else scheduler.after(between(draw, 0, 8000), invocation, freeze);
+    return drawn < 0.3;
   }
 
   /** Notes that something happened to a job, or to what looks after all of them (-1). */
@@ -163,7 +170,12 @@ export class Network {
     const known = this.mishaps.get(job);
     if (known) known.push({ at, fate });
     else this.mishaps.set(job, [{ at, fate }]);
-    this.faults.set(fate, (this.faults.get(fate) ?? 0) + 1);
+    this.count(fate);
+  }
+
+  /** Counts a fault that excuses nobody. */
+  count(fault: string): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
   }
 
   /** What befalls a job's calls is drawn by their count, so that it is the same whatever befalls others. */
@@ -173,9 +185,9 @@ export class Network {
     return drawsFrom(mix(this.#options.seed, job, count));
   }
 
-  #fateOf({ job, to, invocation }: Call, draw: Draw): Fate | 'fine' {
+  #fateOf({ job, to, invocation, label }: Call, draw: Draw): Fate | 'fine' {
     const { weather, without } = this.#options;
-    const drawn = drawFate(draw, weather);
+    const drawn = drawFate(draw, weather, moving.has(label));
     if (drawn === 'fine' || without.has(drawn)) return 'fine';
     if (to === 'vendor' && !drawn.startsWith('killed') && drawn !== 'frozen') return 'fine';
     if (invocation.isDead) return 'fine';

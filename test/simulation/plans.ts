@@ -21,6 +21,8 @@ export interface StagePlan {
   readonly slowModelSeconds: number;
   /** Whether the sweep is told how many wake-ups wait; else it takes every job for one whose wake-up was lost. */
   readonly sweepSeesBacklog: boolean;
+  /** While the bucket takes no results, in seconds after the start. */
+  readonly bucketClosed: { readonly at: number; readonly until: number } | undefined;
   /** In how much time all submissions come. */
   readonly spreadSeconds: number;
 }
@@ -44,8 +46,10 @@ export interface ClientPlan {
   readonly sendsAgainAfter: readonly number[];
   /** Uses the key for something else, in days. */
   readonly reusesKeyAfterDays: number | undefined;
-  /** How long its submission may wait for the end, and the first of its looks. */
+  /** How long its submission asks to wait for the end, and the first of its looks: at times for longer than is granted. */
   readonly waitSeconds: number;
+  /** What its submission's function takes to start, out of its own time. */
+  readonly coldStartSeconds: number;
   /** Asks after its job this often; undefined for one that never does. */
   readonly pollsEvery: number | undefined;
   readonly cancelsAfter: number | undefined;
@@ -61,6 +65,12 @@ const owners = ['vk_ada', 'vk_bob', 'vk_cyd', 'vk_dot'];
 /** Whether an owner's key is blocked by then. */
 export const isBlocked = ({ blocked }: StagePlan, owner: string, now: number): boolean =>
   blocked !== undefined && blocked.owner === owner && now >= worldStart + blocked.at * 1000;
+
+/** Whether the bucket takes results then. */
+export const takesResults = ({ bucketClosed }: StagePlan, now: number): boolean =>
+  bucketClosed === undefined ||
+  now < worldStart + bucketClosed.at * 1000 ||
+  now >= worldStart + bucketClosed.until * 1000;
 
 /** The stage of a world. */
 export function stagePlan(seed: number): StagePlan {
@@ -92,7 +102,14 @@ export function stagePlan(seed: number): StagePlan {
       [1, 8],
     ]),
     jobsPerInvocation: draw() < 0.7 ? 4 : 1,
+    bucketClosed: draw() < 0.25 ? closing(draw, spreadSeconds) : undefined,
   };
+}
+
+/** Some time during the submissions, for seconds or for longer than some jobs have. */
+function closing(draw: Draw, spreadSeconds: number): StagePlan['bucketClosed'] {
+  const at = between(draw, 0, spreadSeconds);
+  return { at, until: at + between(draw, 10, draw() < 0.7 ? 240 : 1200) };
 }
 
 /** A client of a world, by its number: the same whatever others there are. */
@@ -105,10 +122,11 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
   const usable = models.filter(({ shutHintSeconds }) => shutHintSeconds === undefined || draw() < 0.4);
   const model = pick(
     draw,
-    usable.map((each) => [each.shutHintSeconds === undefined ? 10 : 2, each] as const),
+    usable.map((each) => [weightOf(each), each] as const),
   );
   const hasKey = draw() < 0.45;
-  const [cancels, deletes, reuses] = [draw() < 0.08, draw() < 0.16, hasKey && draw() < 0.15];
+  const [cancels, deletes, reuses] = [draw() < 0.08, draw() < 0.22, hasKey && draw() < 0.15];
+  const deletesAfter = deletes ? (draw() < 0.6 ? 'end' : 'submission') : undefined;
   return {
     ...{ number, owner, model: nameOf(model) },
     submitsAt: between(draw, 0, stage.spreadSeconds),
@@ -130,14 +148,25 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     idempotencyKey: hasKey ? `key-${number}` : undefined,
     sendsAgainAfter: hasKey ? sendings(draw) : [],
     reusesKeyAfterDays: reuses ? between(draw, 0.5, 3.2) : undefined,
-    waitSeconds: draw() < 0.06 ? 25 : 0,
-    pollsEvery: draw() < 0.6 ? between(draw, 4, 60) : undefined,
+    waitSeconds:
+      draw() < 0.06
+        ? pick(draw, [
+            [2, 25],
+            [1, 10],
+            [1, 600],
+          ])
+        : 0,
+    coldStartSeconds: draw() < 0.1 ? between(draw, 0, 10) : 0,
+    // Who deletes what it has got looks often, so that a worker that stood still may not be back yet.
+    pollsEvery: deletesAfter === 'end' ? between(draw, 4, 15) : draw() < 0.6 ? between(draw, 4, 60) : undefined,
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
-    deletes: deletes
-      ? { after: draw() < 0.6 ? 'end' : 'submission', seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) }
-      : undefined,
+    deletes: deletesAfter && { after: deletesAfter, seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) },
   };
 }
+
+/** Tickets are asked for most: their work outlives every worker. */
+const weightOf = ({ shutHintSeconds, answers }: Model): number =>
+  shutHintSeconds === undefined ? (answers === 'tickets' ? 16 : 10) : 2;
 
 const nameOf = ({ provider, name }: Model): string => `${provider}/${name}`;
 

@@ -37,7 +37,8 @@ export interface PortParts {
   readonly jobNumberOf: (id: string) => number;
   /** Told when a worker sets about to complete a job, whether or not it gets there. */
   readonly onCompleting: (id: string) => void;
-  readonly onEvent: (code: string) => void;
+  /** Told what the engine records, and of which job by its number. */
+  readonly onEvent: (code: string, job: number) => void;
   /** Told which job's number an id stands for that says nothing of it by itself. */
   readonly onDerived: (id: string, number: number) => void;
 }
@@ -143,8 +144,8 @@ export class Ports {
     const { scheduler, trace, jobNumberOf, onEvent } = this.#parts;
     return {
       record: (code, { jobId, ...fields }, cause) => {
-        onEvent(code);
         const job = jobId === undefined ? number : jobNumberOf(String(jobId));
+        onEvent(code, job);
         const because = cause === undefined ? '' : ` ${cause}`;
         trace.tell(scheduler.now, () => `${invocation.name} ${code} ${JSON.stringify(fields)}${because}`, job);
       },

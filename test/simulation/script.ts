@@ -9,6 +9,8 @@ export interface Act {
   readonly takesSeconds: number;
   /** Whether it is charged in the end. */
   readonly isCharged: boolean;
+  /** What it does with work behind a ticket that it is asked to stop. @default stops */
+  readonly onCancel?: 'stops' | 'goes_on' | 'refuses';
   readonly message: string;
   readonly statusCode?: number;
   readonly retryAfterSeconds?: number;
@@ -41,11 +43,17 @@ export function actFor(seed: number, job: number, request: number, model: Model,
     );
   const usual = model.typicalSeconds * between(draw, 0.5, 1.6);
   if (says === 'images') {
-    const slow = draw() < 0.05 ? between(draw, 2, 8) : 1;
+    const isTicket = model.answers === 'tickets';
+    const slow = draw() < (isTicket ? 0.15 : 0.05) ? between(draw, 2, 8) : 1;
     const words = Math.floor(between(draw, 1, draw() < 0.05 ? 9000 : 220));
     const text = draw() < 0.05 ? { revisedPrompt: 'A meadow at dawn. '.repeat(words) } : {};
-    const isTicket = model.answers === 'tickets';
-    return { says: isTicket ? 'ticket' : 'images', takesSeconds: usual * slow, isCharged: true, message: '', ...text };
+    const onCancel = pick<NonNullable<Act['onCancel']>>(draw, [
+      [2, 'stops'],
+      [2, 'goes_on'],
+      [1, 'refuses'],
+    ]);
+    const made = { takesSeconds: usual * slow, isCharged: true, message: '', ...text };
+    return isTicket ? { says: 'ticket', onCancel, ...made } : { says: 'images', ...made };
   }
   if (says === 'unknown_outcome') {
     // It is cut off half-way, or nothing comes until the client gives up.

@@ -10,7 +10,7 @@ import { JobTable } from './parts/job-table.ts';
 import { OpenJobIndex } from './parts/open-job-index.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
-import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start } from './plans.ts';
+import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start, takesResults } from './plans.ts';
 import { sweepMilliseconds } from './promises/endings.ts';
 import { judge } from './promises/judge.ts';
 import { Scheduler } from './scheduler.ts';
@@ -65,6 +65,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const clients = new Map<number, Client>();
   const lives = new Map<string, Life>();
   const events = new Map<string, number>();
+  const slotAwaitedAt = new Map<number, number>();
   const touched = new Set<Life>();
   const latestLives = new Map<number, Life>();
   const lifeOf = (job: number): Life | undefined => latestLives.get(job);
@@ -73,7 +74,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
   const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
-  const bucket = new Bucket({ network, jobNumberOf });
+  const bucket = new Bucket({ network, jobNumberOf, takesResults: () => takesResults(stage, scheduler.now) });
   const vendors = new Vendors({
     ...{ seed, scheduler, network },
     actFor: (job, request, model) => actFor(seed, job % 1_000_000, request, model, moodOf(job)),
@@ -93,7 +94,10 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const functions = new Stage({
     ...parts,
     jobNumberOf,
-    onEvent: (code) => void events.set(code, (events.get(code) ?? 0) + 1),
+    onEvent: (code, job) => {
+      events.set(code, (events.get(code) ?? 0) + 1);
+      if (code === 'slot_awaited') slotAwaitedAt.set(job, scheduler.now);
+    },
     onDerived: (id, number) => void numberOfId.set(id, number),
   });
   const shared = {
@@ -127,6 +131,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     vendors,
     clients,
     lives,
+    slotAwaitedAt,
     report,
   };
 

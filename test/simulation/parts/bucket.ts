@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../lambda/domain/generation.ts';
 import type { ByteStream, StoredImage } from '../../../lambda/domain/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
-import type { Network } from '../network.ts';
+import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 
 /** The one chunk that every picture here consists of. */
@@ -11,6 +11,8 @@ export interface BucketOptions {
   readonly network: Network;
   /** The number of the job that an object belongs to, by the submission's nonce in its key. */
   readonly jobNumberOf: (nonce: string) => number;
+  /** Whether results are taken now. */
+  readonly takesResults: () => boolean;
 }
 
 /** The submission's nonce in an object's key, such as `results/r2/{nonce}/1/0.png`. */
@@ -43,7 +45,7 @@ class StoreOfInvocation implements ImageStore {
   }
 
   put(key: string): Promise<void> {
-    return this.#ask('bucket.put', key, () => void this.#objects.set(key, undefined));
+    return this.#ask('bucket.put', key, () => this.#keep(key));
   }
 
   async save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage | undefined> {
@@ -52,7 +54,7 @@ class StoreOfInvocation implements ImageStore {
     signal.throwIfAborted();
     if (length === 0) return undefined;
     const key = `${keyWithoutExtension}.png`;
-    await this.#ask('bucket.save', key, () => void this.#objects.set(key, undefined));
+    await this.#ask('bucket.save', key, () => this.#keep(key));
     signal.throwIfAborted();
     return { key, type: 'png', width: 64, height: 64, hasAlpha: false, bytes: length };
   }
@@ -66,7 +68,7 @@ class StoreOfInvocation implements ImageStore {
 
   putJson(key: string, value: JsonValue): Promise<void> {
     const label = key.endsWith('manifest.json') ? 'bucket.putManifest' : 'bucket.putJson';
-    return this.#ask(label, key, () => void this.#objects.set(key, value));
+    return this.#ask(label, key, () => this.#keep(key, value));
   }
 
   findJson(key: string): Promise<JsonValue | undefined> {
@@ -79,6 +81,15 @@ class StoreOfInvocation implements ImageStore {
     return this.#ask('bucket.remove', first, () => {
       for (const key of keys) this.#objects.delete(key);
     });
+  }
+
+  #keep(key: string, value?: JsonValue): void {
+    const { network, takesResults } = this.#options;
+    if (key.startsWith('results/') && !takesResults()) {
+      network.count('bucket closed');
+      throw new StoreFault(`The bucket does not take ${key}.`, false);
+    }
+    this.#objects.set(key, value);
   }
 
   #ask<Answer>(label: string, key: string, work: () => Answer): Promise<Answer> {

@@ -24,6 +24,8 @@ export interface Billed {
   isOpen: boolean;
   /** It was turned away for its rate, and nothing was done. */
   isRefused: boolean;
+  /** It was asked to stop, and has said that it has. */
+  saidStopped: boolean;
 }
 
 interface Work {
@@ -33,6 +35,7 @@ interface Work {
   /** When it will be done, in epoch milliseconds; infinite where it never is. */
   readonly readyAt: number;
   readonly endsWell: boolean;
+  readonly onCancel: Act['onCancel'];
   isCalledOff: boolean;
 }
 
@@ -108,7 +111,7 @@ export class Vendors {
       const known = this.#requestsOf(nonce);
       const billed: Billed = {
         ...{ at: scheduler.now, job, nonce, provider: model.provider, model: model.name, invocation },
-        ...{ isCharged: false, isOpen: true, isRefused: false },
+        ...{ isCharged: false, isOpen: true, isRefused: false, saidStopped: false },
       };
       this.books.push(billed);
       known.push(billed);
@@ -181,7 +184,7 @@ export class Vendors {
     const images = [];
     for (let index = 0; index < count; index += 1) {
       const said = act.revisedPrompt === undefined ? {} : { revisedPrompt: act.revisedPrompt };
-      if (modelOf(request.model).answers === 'addresses')
+      if (modelOf(request.model).answers !== 'bytes')
         images.push({ url: `https://vendor/${request.job}/${index}`, ...said });
       else images.push({ image: await call.saveImage(index, this.#chunk(invocation, 0.05, call.signal)), ...said });
     }
@@ -216,6 +219,7 @@ export class Vendors {
     const { scheduler } = this.#options;
     const work: Work = {
       ...{ id: this.#work.length, request, images: asked.n, endsWell: act.isCharged, isCalledOff: false },
+      onCancel: act.onCancel,
       readyAt: scheduler.now + act.takesSeconds * 1000,
     };
     this.#work.push(work);
@@ -244,7 +248,10 @@ export class Vendors {
     const draw = drawsFrom(mix(seed, 0x9011, job, scheduler.now));
     await this.#during(invocation, 0.3, call.signal);
     if (draw() < 0.03) throw new ProviderFailure('overloaded', 'Try later.', { statusCode: 503 });
-    if (work.isCalledOff) return { status: 'failed', failure: new ProviderFailure('refused', 'It was called off.') };
+    if (work.isCalledOff) {
+      work.request.saidStopped = true;
+      return { status: 'failed', failure: new ProviderFailure('called_off', 'It was called off.') };
+    }
     if (scheduler.now < work.readyAt) {
       return {
         status: 'waiting',
@@ -265,8 +272,9 @@ export class Vendors {
     if (!work) throw new Error('There is no such ticket.');
     const { network } = this.#options;
     await network.ask({ invocation, label: 'vendor.cancel', job: work.request.job, to: 'vendor' }, () => {
-      work.isCalledOff = true;
+      work.isCalledOff ||= work.onCancel === 'stops' && this.#options.scheduler.now < work.readyAt;
     });
+    if (work.onCancel === 'refuses') throw new ProviderFailure('unsupported', 'Nothing can be stopped here.');
     call.signal.throwIfAborted();
   }
 }

@@ -8,9 +8,11 @@ import { deletion, denials, items, wakeUps } from './keeping.ts';
 import { asking, books, closing, notPaidAgain } from './ledger.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
+import { notStored, stopped } from './spent.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
+  ...[notStored, stopped],
   ...[items, deletion, denials, wakeUps, callers, patience],
 ];
 

@@ -1,6 +1,7 @@
-import { countOf, isSpent, type Ledger } from '../../../lambda/domain/attempt.ts';
+import { countOf, type Ledger } from '../../../lambda/domain/attempt.ts';
 import type { Billed } from '../parts/vendors.ts';
 import { broken, type Check } from './check.ts';
+import { isSpent } from './spent.ts';
 
 /** Promise 6 and 11: what is asked is written down before, by the one worker that may ask. */
 export const asking: Check = {
@@ -45,7 +46,7 @@ export const closing: Check = {
       }
     }
     if (requestsOf(attempts) < requestsOf(before.attempts)) broken(9, life, `${by}: the ledger counts fewer requests`);
-    const unknownAt = attempts.findIndex(({ outcome }) => isSpent(outcome));
+    const unknownAt = attempts.findIndex(isSpent);
     if (unknownAt < 0) return;
     const further = attempts.slice(unknownAt + 1).filter(({ imagesAsked }) => imagesAsked > 0).length;
     const allowed = stage.onUnknownOutcome === 'retry' ? 1 : 0;

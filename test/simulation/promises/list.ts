@@ -31,6 +31,8 @@ export const promises = {
   25: 'A job that has crashed a worker makes its requests in an invocation alone [5]',
   26: 'A job with a fallback at another provider waits at gates for its patience, and then asks there [5]',
   27: 'No wake-up is lost by the gateway itself: the sweep makes good what others have lost [1]',
+  28: 'Images that were paid for and could not be stored are asked for once more, while there is time, and not before the bucket takes them [4]',
+  29: 'Work counts as stopped only where its provider has said that it is [4]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;

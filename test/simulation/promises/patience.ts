@@ -1,7 +1,7 @@
 import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
-import { isSpent } from '../../../lambda/domain/attempt.ts';
 import type { Facts } from '../facts.ts';
 import { broken, type Check } from './check.ts';
+import { isSpent } from './spent.ts';
 
 /** What a queue, a poller, some slow calls and a request that is refused again take beyond the patience. */
 const slackSeconds = 90;
@@ -9,7 +9,7 @@ const slackSeconds = 90;
 /** Promise 26: a provider's limit holds nobody up for long who may go elsewhere. */
 export const patience: Check = {
   onWrite(facts, life, before, by) {
-    const { stage, scheduler, network } = facts;
+    const { stage, scheduler, network, slotAwaitedAt } = facts;
     if (life.isGone || !before || by !== 'release') return;
     const { row } = life;
     const since = waitingSince(row);
@@ -17,6 +17,8 @@ export const patience: Check = {
     // A worker that was lost, be it over a neighbour, has cost a lease.
     if (row.crashes > 0) return;
     if ((network.mishaps.get(life.number) ?? []).length > 0) return;
+    // Other jobs of its owner have held it up, and no gate.
+    if ((slotAwaitedAt.get(life.number) ?? 0) >= since) return;
     const seconds = (scheduler.now - since) / 1000;
     if (seconds > stage.rateLimitPatienceSeconds + slackSeconds) {
       broken(26, life, `it has been waiting at gates for ${Math.round(seconds)} s, and has a fallback elsewhere`);
@@ -40,5 +42,5 @@ function mayGoElsewhere({ vendors, scheduler }: Facts, { attempts, candidates }:
   const isShut = elsewhere.some(({ provider: name, model }) =>
     (vendors.refusals.get(`${name}/${model}`) ?? []).some((refusedAt) => refusedAt > scheduler.now - 900_000),
   );
-  return elsewhere.length > 0 && !isShut && !attempts.some(({ outcome }) => isSpent(outcome));
+  return elsewhere.length > 0 && !isShut && !attempts.some(isSpent);
 }
