@@ -54,6 +54,8 @@ const keysOf: Readonly<Record<string, readonly ProviderKey[]>> = {
   gamma: [{ apiKey: 'c1', digest: 'c1', weight: 1 }],
 };
 
+const because = (cause: unknown): string => (cause === undefined ? '' : ` ${cause}`);
+
 /** What is the same in all invocations of a stage. */
 const standing = (stage: StagePlan) => ({
   requestsPerMinute: () => undefined,
@@ -146,8 +148,7 @@ export class Ports {
       record: (code, { jobId, ...fields }, cause) => {
         const job = jobId === undefined ? number : jobNumberOf(String(jobId));
         onEvent(code, job);
-        const because = cause === undefined ? '' : ` ${cause}`;
-        trace.tell(scheduler.now, () => `${invocation.name} ${code} ${JSON.stringify(fields)}${because}`, job);
+        trace.tell(scheduler.now, () => `${invocation.name} ${code} ${JSON.stringify(fields)}${because(cause)}`, job);
       },
     };
   }

@@ -16,7 +16,10 @@ export interface BucketOptions {
 }
 
 /** The submission's nonce in an object's key, such as `results/r2/{nonce}/1/0.png`. */
-export const nonceOf = (key: string): string => key.split('/')[2] ?? '';
+export function nonceOf(key: string): string {
+  const start = key.indexOf('/', key.indexOf('/') + 1) + 1;
+  return key.slice(start, key.indexOf('/', start));
+}
 
 /** The bucket: which objects there are, and what JSON is in them. */
 export class Bucket {

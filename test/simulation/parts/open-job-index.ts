@@ -9,7 +9,8 @@ import type { Invocation, Scheduler } from '../scheduler.ts';
 /** A row as the index showed it from a time on. */
 interface Shown {
   readonly from: number;
-  readonly entry: OpenJobEntry | undefined;
+  /** Undefined where the index shows nothing of it. */
+  readonly row: JobRecord | undefined;
 }
 
 export interface OpenJobIndexOptions {
@@ -24,6 +25,7 @@ export interface OpenJobIndexOptions {
 export class OpenJobIndex {
   /** By shard, and then by job. */
   readonly #shards = new Map<string, Map<string, Shown[]>>();
+  readonly #shardOfJob = new Map<string, Map<string, Shown[]>>();
   readonly #options: OpenJobIndexOptions;
   #writes = 0;
 
@@ -41,17 +43,17 @@ export class OpenJobIndex {
     const history = shard.get(id) ?? [];
     const from = Math.max(scheduler.now + lag, history.at(-1)?.from ?? 0);
     while (history.length > 1 && (history[1] as Shown).from <= scheduler.now) history.shift();
-    history.push({ from, entry: row?.openShard === undefined ? undefined : entryOf(row) });
+    history.push({ from, row: row?.openShard === undefined ? undefined : row });
     shard.set(id, history);
   }
 
   /** The index as one invocation reads it. */
   indexFor(invocation: Invocation): OpenJobs {
-    const matching = (label: string, shard: string, filter: (entry: OpenJobEntry) => boolean) =>
+    const matching = (label: string, shard: string, filter: (row: JobRecord) => boolean) =>
       this.#matching({ invocation, label, job: -1, to: 'store' }, shard, filter);
     return {
       // To look into the others costs steps and shows nothing.
-      shards: [...this.#shards.keys()].filter((shard) => this.#entriesOf(shard).length > 0),
+      shards: [...this.#shards.keys()].filter((shard) => this.#rowsOf(shard).length > 0),
       overdue: (shard, now) => matching('index.overdue', shard, ({ deadlineAt }) => deadlineAt <= now),
       asleep: (shard, now, dueBefore) =>
         matching(
@@ -63,28 +65,31 @@ export class OpenJobIndex {
     };
   }
 
-  async *#matching(call: Call, shard: string, filter: (entry: OpenJobEntry) => boolean) {
-    yield await this.#options.network.ask(call, () => this.#entriesOf(shard).filter(filter));
+  async *#matching(call: Call, shard: string, filter: (row: JobRecord) => boolean) {
+    yield await this.#options.network.ask(call, () => this.#rowsOf(shard).filter(filter).map(entryOf));
   }
 
   #shardOf(id: string): Map<string, Shown[]> {
+    const known = this.#shardOfJob.get(id);
+    if (known) return known;
     const name = openShardOf(id);
-    const known = this.#shards.get(name) ?? new Map<string, Shown[]>();
-    this.#shards.set(name, known);
-    return known;
+    const shard = this.#shards.get(name) ?? new Map<string, Shown[]>();
+    this.#shards.set(name, shard);
+    this.#shardOfJob.set(id, shard);
+    return shard;
   }
 
   /** What a shard shows now. What shows nothing any more is forgotten. */
-  #entriesOf(name: string): OpenJobEntry[] {
+  #rowsOf(name: string): JobRecord[] {
     const { now } = this.#options.scheduler;
-    const entries: OpenJobEntry[] = [];
+    const rows: JobRecord[] = [];
     const shard = this.#shards.get(name);
     for (const [id, history] of shard ?? []) {
       const shown = history.findLast(({ from }) => from <= now);
-      if (shown?.entry) entries.push(shown.entry);
+      if (shown?.row) rows.push(shown.row);
       else if (history.length === 1 && shown) shard?.delete(id);
     }
-    return entries;
+    return rows;
   }
 
   /** Whether the index shows anything, or is about to. */
@@ -92,10 +97,10 @@ export class OpenJobIndex {
     const { now } = this.#options.scheduler;
     for (const shard of this.#shards.values()) {
       for (const history of shard.values()) {
-        if (history.some(({ from, entry }, at) => entry && (at === history.length - 1 || from > now))) return true;
+        if (history.some(({ from, row }, at) => row && (at === history.length - 1 || from > now))) return true;
       }
     }
-    return [...this.#shards.keys()].some((shard) => this.#entriesOf(shard).length > 0);
+    return [...this.#shards.keys()].some((shard) => this.#rowsOf(shard).length > 0);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Facts, Life } from '../facts.ts';
+import { nonceOf } from '../parts/bucket.ts';
 import { broken, type Check } from './check.ts';
 
 const maxItemBytes = 64 * 1024;
@@ -30,7 +31,7 @@ export const deletion: Check = {
   },
   atEnd({ bucket, lives, network }) {
     for (const key of bucket.objects.keys()) {
-      const life = lives.get(key.split('/')[2] ?? '');
+      const life = lives.get(nonceOf(key));
       if (!life || life.row.deletedAt === undefined) continue;
       // An upload whose worker is dead, or whose removal the store refused, is the lifecycle's.
       if (network.unheard.has(life.number)) continue;
