@@ -80,8 +80,9 @@ export class Heartbeat {
 
   /** A timer of its own, since a store that is down may also be slow to say so. */
   #giveUpIn(timers: Timers, milliseconds: number): () => void {
-    const error = new JobLost('The lease could not be renewed in time.');
-    return timers.after(Math.max(0, milliseconds), () => this.#lost.abort(error));
+    return timers.after(Math.max(0, milliseconds), () =>
+      this.#lost.abort(new JobLost('The lease could not be renewed in time.')),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Draw, drawsFrom, mix } from './draws.ts';
+import { Heap } from './heap.ts';
 
 /** One run of a function: what happens to it happens to all that it has begun. */
 export class Invocation {
@@ -55,14 +56,12 @@ export interface Timer {
 }
 
 class Entry implements Timer {
-  at: number;
   readonly order: number;
   /** Whose step it is: dropped with it, and put off while it stands still. Undefined for what goes on by itself. */
   readonly invocation: Invocation | undefined;
   run: (() => void) | undefined;
 
-  constructor(at: number, order: number, invocation: Invocation | undefined, run: () => void) {
-    this.at = at;
+  constructor(order: number, invocation: Invocation | undefined, run: () => void) {
     this.order = order;
     this.invocation = invocation;
     this.run = run;
@@ -80,7 +79,7 @@ class Entry implements Timer {
  */
 export class Scheduler {
   now: number;
-  readonly #heap: Entry[] = [];
+  readonly #heap = new Heap<Entry>();
   readonly #draw: Draw;
 
   constructor(seed: number, start: number) {
@@ -90,10 +89,9 @@ export class Scheduler {
 
   /** Runs something that many milliseconds from now. */
   after(milliseconds: number, invocation: Invocation | undefined, run: () => void): Timer {
-    const at = this.now + Math.max(0, milliseconds);
     // Steps that are due at the same time come in an order of chance.
-    const entry = new Entry(at, this.#draw(), invocation, run);
-    this.#push(entry);
+    const entry = new Entry(this.#draw(), invocation, run);
+    this.#heap.push(this.now + Math.max(0, milliseconds), entry.order, entry);
     return entry;
   }
 
@@ -104,13 +102,12 @@ export class Scheduler {
       const step = (): void => {
         try {
           settled();
-          const entry = this.#next();
-          if (!entry?.run) {
+          const run = this.#next();
+          if (!run) {
             resolve();
             return;
           }
-          this.now = entry.at;
-          entry.run();
+          run();
         } catch (error) {
           reject(error);
           return;
@@ -121,54 +118,21 @@ export class Scheduler {
     });
   }
 
-  /** The next entry that is still to be run. */
-  #next(): Entry | undefined {
-    for (;;) {
-      const entry = this.#pop();
+  /** The next entry that is still to be run; its time is now. */
+  #next(): (() => void) | undefined {
+    const heap = this.#heap;
+    for (let at = heap.firstAt; ; at = heap.firstAt) {
+      const entry = heap.pop();
       if (!entry) return undefined;
-      const { invocation } = entry;
-      if (!entry.run || invocation?.isDead) continue;
-      if (invocation && invocation.frozenUntil > entry.at) {
-        entry.at = invocation.frozenUntil;
-        this.#push(entry);
-        continue;
+      const { invocation, run } = entry;
+      if (!run || invocation?.isDead) continue;
+      if (invocation && invocation.frozenUntil > at) heap.push(invocation.frozenUntil, entry.order, entry);
+      else {
+        this.now = at;
+        return run;
       }
-      return entry;
     }
-  }
-
-  #push(entry: Entry): void {
-    const heap = this.#heap;
-    let at = heap.push(entry) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBefore(entry, heap[parent] as Entry)) break;
-      heap[at] = heap[parent] as Entry;
-      at = parent;
-    }
-    heap[at] = entry;
-  }
-
-  #pop(): Entry | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (heap.length === 0 || !last) return top;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Entry, heap[child] as Entry)) child += 1;
-      if (!isBefore(heap[child] as Entry, last)) break;
-      heap[at] = heap[child] as Entry;
-      at = child;
-    }
-    heap[at] = last;
-    return top;
   }
 }
 
 const settledPromise = Promise.resolve();
-
-const isBefore = (one: Entry, other: Entry): boolean =>
-  one.at < other.at || (one.at === other.at && one.order < other.order);

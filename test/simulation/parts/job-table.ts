@@ -6,14 +6,11 @@ import type { Applied, Undone } from '../../../lambda/domain/ports.ts';
 import { undoable } from '../../../lambda/domain/transitions.ts';
 import { drawsFrom, mix } from '../draws.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type ItemSize, sizeOf } from './item-size.ts';
+import { type ItemSize, sizeAfter, sizeOf } from './item-size.ts';
 import type { OpenJobIndex } from './open-job-index.ts';
 
 /** DynamoDB's own limit of an item, in bytes. */
 const maxItemBytes = 400 * 1024;
-
-/** Writes that change numbers alone, and are most of all: their size is that of the row before. */
-const growsNothing: ReadonlySet<string> = new Set(['claim', 'renew', 'release', 'giveBack', 'wake', 'countReplay']);
 
 /** Called with each write that changed a row: the row before it (undefined: there was none) and after it (undefined: it is gone). */
 export type Watcher = (before: JobRecord | undefined, after: JobRecord | undefined, by: string) => void;
@@ -72,16 +69,14 @@ export class JobTable {
     return now >= (row.ttl + lateSeconds) * 1000;
   }
 
-  #write(id: string, before: Kept | undefined, after: JobRecord | undefined, by: string): Kept | undefined {
-    const kept = after && { row: after, size: sizeAfter(before, after, by), job: undefined };
-    if (kept && kept.size.bytes > maxItemBytes) {
+  #write(id: string, before: Kept | undefined, after: Kept | undefined, by: string): void {
+    if (after && after.size.bytes > maxItemBytes) {
       throw new ItemTooLarge('Item size to update has exceeded the maximum allowed size');
     }
-    if (kept) this.#rows.set(id, kept);
+    if (after) this.#rows.set(id, after);
     else this.#rows.delete(id);
-    this.#options.index.show(id, after);
-    this.#options.watch(before?.row, after, by);
-    return kept;
+    this.#options.index.show(id, after?.row);
+    this.#options.watch(before?.row, after?.row, by);
   }
 
   find(id: string): Job | undefined {
@@ -93,7 +88,10 @@ export class JobTable {
     const kept = this.#keptOf(id);
     if (!kept) return { applied: false };
     if (obstacle(transition, kept.row)) return { applied: false, job: jobIn(kept) };
-    const next = this.#write(id, kept, changed(kept.row, transition.change), transition.name) as Kept;
+    const { name, change } = transition;
+    const row = changed(kept.row, change);
+    const next: Kept = { row, size: sizeAfter(kept.size, kept.row, row, change), job: undefined };
+    this.#write(id, kept, next, name);
     return { applied: true, job: jobIn(next) };
   }
 
@@ -103,7 +101,8 @@ export class JobTable {
       return other.row.submissionNonce === order.submissionNonce ? 'created' : 'taken';
     }
     if (this.#undone.has(order.submissionNonce)) return 'taken';
-    this.#write(order.id, other, acceptedRecord(order), 'create');
+    const row = acceptedRecord(order);
+    this.#write(order.id, other, { row, size: sizeOf(row), job: undefined }, 'create');
     return 'created';
   }
 
@@ -119,10 +118,6 @@ export class JobTable {
     return { undone: true };
   }
 }
-
-/** Where only numbers have changed, the row takes what the one before took. */
-const sizeAfter = (before: Kept | undefined, after: JobRecord, by: string): ItemSize =>
-  before && growsNothing.has(by) ? before.size : sizeOf(after, before?.size);
 
 function jobIn(kept: Kept): Job {
   kept.job ??= jobOf(kept.row);

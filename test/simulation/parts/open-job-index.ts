@@ -27,6 +27,8 @@ export class OpenJobIndex {
   readonly #shards = new Map<string, Map<string, Shown[]>>();
   readonly #shardOfJob = new Map<string, Map<string, Shown[]>>();
   readonly #options: OpenJobIndexOptions;
+  /** Jobs whose latest row is to be shown. */
+  readonly #open = new Set<string>();
   #writes = 0;
 
   constructor(options: OpenJobIndexOptions) {
@@ -43,7 +45,9 @@ export class OpenJobIndex {
     const history = shard.get(id) ?? [];
     const from = Math.max(scheduler.now + lag, history.at(-1)?.from ?? 0);
     while (history.length > 1 && (history[1] as Shown).from <= scheduler.now) history.shift();
-    history.push({ from, row: row?.openShard === undefined ? undefined : row });
+    if (row?.openShard === undefined) this.#open.delete(id);
+    else this.#open.add(id);
+    history.push({ from, row: this.#open.has(id) ? row : undefined });
     shard.set(id, history);
   }
 
@@ -94,11 +98,10 @@ export class OpenJobIndex {
 
   /** Whether the index shows anything, or is about to. */
   hasOpen(): boolean {
+    if (this.#open.size > 0) return true;
     const { now } = this.#options.scheduler;
     for (const shard of this.#shards.values()) {
-      for (const history of shard.values()) {
-        if (history.some(({ from, row }, at) => row && (at === history.length - 1 || from > now))) return true;
-      }
+      for (const history of shard.values()) if (history.some(({ from, row }) => row && from > now)) return true;
     }
     return [...this.#shards.keys()].some((shard) => this.#rowsOf(shard).length > 0);
   }
