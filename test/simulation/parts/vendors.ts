@@ -18,8 +18,6 @@ export interface Billed {
   readonly provider: string;
   readonly model: string;
   readonly invocation: Invocation;
-  /** Whether it was charged: known once the vendor has made up its mind. */
-  isCharged: boolean;
   /** The client is still there, waiting for the answer. */
   isOpen: boolean;
   /** It was turned away for its rate, and nothing was done. */
@@ -57,6 +55,8 @@ export const jobInPrompt = (prompt: string): number => Number(/#(\d+)/.exec(prom
 /** All vendors, with the books that they keep. */
 export class Vendors {
   readonly books: Billed[] = [];
+  /** How many requests each job was charged for, by the nonce of its submission; only those that were. */
+  readonly charged = new Map<string, number>();
   readonly #byLife = new Map<string, Billed[]>();
   readonly refusals = new Map<string, number[]>();
   readonly #work: Work[] = [];
@@ -86,11 +86,9 @@ export class Vendors {
     return this.#byLife.get(nonce) ?? [];
   }
 
-  /** How many requests each job was charged for. */
-  *chargedByLife(): Generator<readonly [nonce: string, charged: number]> {
-    for (const [nonce, requests] of this.#byLife) {
-      yield [nonce, requests.reduce((sum, { isCharged }) => sum + (isCharged ? 1 : 0), 0)];
-    }
+  /** The vendor has made up its mind. */
+  #charge({ nonce }: Billed): void {
+    this.charged.set(nonce, (this.charged.get(nonce) ?? 0) + 1);
   }
 
   /** A vendor as one invocation reaches it. */
@@ -111,7 +109,7 @@ export class Vendors {
       const known = this.#requestsOf(nonce);
       const billed: Billed = {
         ...{ at: scheduler.now, job, nonce, provider: model.provider, model: model.name, invocation },
-        ...{ isCharged: false, isOpen: true, isRefused: false, saidStopped: false },
+        ...{ isOpen: true, isRefused: false, saidStopped: false },
       };
       this.books.push(billed);
       known.push(billed);
@@ -122,7 +120,7 @@ export class Vendors {
     if (act.says === 'ticket') return this.#ticket(invocation, asked, act, request, call);
     // The vendor works on whatever becomes of its client.
     scheduler.after(act.takesSeconds * 500, undefined, () => {
-      request.isCharged = act.isCharged;
+      if (act.isCharged) this.#charge(request);
     });
     try {
       await this.#during(invocation, act.takesSeconds, call.signal);
@@ -224,7 +222,7 @@ export class Vendors {
     };
     this.#work.push(work);
     scheduler.after(act.takesSeconds * 1000, undefined, () => {
-      if (!work.isCalledOff) request.isCharged = act.isCharged;
+      if (act.isCharged && !work.isCalledOff) this.#charge(request);
     });
     await this.#during(invocation, 0.4, call.signal).finally(() => {
       request.isOpen = false;

@@ -74,9 +74,9 @@ export const books: Check = {
     if (life && requests > maxRequests) broken(22, life, `${requests} requests were made`);
   },
   onSums({ vendors, lives }) {
-    for (const [nonce, charged] of vendors.chargedByLife()) {
+    for (const [nonce, charged] of vendors.charged) {
       const life = lives.get(nonce);
-      if (!life || charged === 0) continue;
+      if (!life) continue;
       const costly = life.row.attempts.filter(({ billed }) => billed !== 'no').length;
       if (charged > costly) broken(7, life, `${charged} requests were charged, and the ledger knows ${costly}`);
     }
