@@ -1,8 +1,8 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/environment.ts';
-import { limits } from '../lambda/contract/limits.ts';
 import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reserved-concurrency.ts';
+import { stageDefaults } from './stage-defaults.ts';
 import { brokenRules } from './stage-rules.ts';
 
 /** How many requests each method of the API takes before it answers 429. */
@@ -200,39 +200,10 @@ export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 
   readonly alarmTopicArn: string | undefined;
 }
 
-const defaults = {
-  compatibleServers: {},
-  deadlineSeconds: 1800,
-  resultTtlSeconds: 3600,
-  leaseSeconds: 120,
-  heartbeatSeconds: 45,
-  wakeAfterSeconds: 120,
-  modelTimeoutSeconds: 300,
-  processJobTimeoutSeconds: 420,
-  processJobMemoryMegabytes: 1024,
-  jobsPerInvocation: 4,
-  slowModelSeconds: 20,
-  slowConcurrency: 40,
-  maxRunningJobsPerOwner: 'four_fifths',
-  onUnknownOutcome: 'retry',
-  onBacklog: 'refuse',
-  fallBackOnRefusal: false,
-  rateLimitPatienceSeconds: 20,
-  onSlowTicket: 'wait',
-  throttle: { ratePerSecond: 50, burst: 100 },
-  waitSeconds: limits.waitSeconds,
-  accountConcurrency: 1000,
-  reservedConcurrency: 'shares',
-  logRetentionDays: 30,
-  gatewayLogRole: 'create',
-  jobsTableRecovery: false,
-  deletionProtection: false,
-} as const satisfies Partial<StageSettings>;
-
 /** Fills in the defaults. Throws one error that names every setting at fault, in a plain sentence each. */
 export function resolveStage(settings: StageSettings): StageConfig {
   const config: StageConfig = {
-    ...defaults,
+    ...stageDefaults,
     providerKeysPath: `/darkroom/${settings.name}/providers`,
     alarmTopicArn: undefined,
     ...settings,
