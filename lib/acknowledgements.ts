@@ -72,9 +72,9 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-DDB3',
-    at: ['Jobs'],
+    at: ['Jobs', 'Usage'],
     reason:
-      'Jobs live for hours or days, and a restored table would hold wake-ups and leases of the past. The setting jobsTableRecovery turns recovery on. The table of keys always has it.',
+      'Jobs live for hours or days, and a restored table would hold wake-ups, leases and reservations of the past. The setting jobsTableRecovery turns recovery on, for what owners have used as well. The table of keys always has it.',
   },
   {
     rule: 'AwsSolutions-DDB3',

@@ -14,6 +14,7 @@ import { JobTable } from './constructs/job-table.ts';
 import { KeyTable } from './constructs/key-table.ts';
 import { RootSecret } from './constructs/root-secret.ts';
 import { Schedule } from './constructs/schedule.ts';
+import { UsageTable } from './constructs/usage-table.ts';
 import { functionAlarms } from './function-alarms.ts';
 import { environmentOf } from './function-environment.ts';
 import { grantFunctions, type Stores } from './function-permissions.ts';
@@ -45,11 +46,13 @@ export class DarkroomStack extends Stack {
     super(scope, id, props);
     const { stage } = props;
     const kept = { removalPolicy: removalPolicyOf(stage), deletionProtection: stage.deletionProtection };
+    const keptAsJobs = { ...kept, pointInTimeRecovery: stage.jobsTableRecovery };
     const shapes = functionShapes(stage);
     this.stores = {
-      jobs: new JobTable(this, 'Jobs', { ...kept, pointInTimeRecovery: stage.jobsTableRecovery }),
+      jobs: new JobTable(this, 'Jobs', keptAsJobs),
       keys: new KeyTable(this, 'Keys', kept),
       gates: new GateTable(this, 'Gates', kept),
+      usage: new UsageTable(this, 'Usage', keptAsJobs),
       images: new ImageBucket(this, 'Images', kept),
       rootSecret: new RootSecret(this, 'Root', kept),
       queue: new JobQueue(this, 'JobQueue', {
@@ -98,6 +101,7 @@ export class DarkroomStack extends Stack {
       JOBS_TABLE: this.stores.jobs.table.tableName,
       KEYS_TABLE: this.stores.keys.table.tableName,
       GATES_TABLE: this.stores.gates.table.tableName,
+      USAGE_TABLE: this.stores.usage.table.tableName,
       IMAGES_BUCKET: this.stores.images.bucket.bucketName,
       JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
       SLOW_JOBS_QUEUE_URL: this.stores.queue.slow.queueUrl,
@@ -144,6 +148,7 @@ export class DarkroomStack extends Stack {
       JobsTableName: this.stores.jobs.table.tableName,
       GatesTableName: this.stores.gates.table.tableName,
       KeysTableName: this.stores.keys.table.tableName,
+      UsageTableName: this.stores.usage.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
       ProviderKeysPath: stage.providerKeysPath,
       JobsQueueUrl: this.stores.queue.queue.queueUrl,

@@ -8,6 +8,7 @@ import type { JobQueue } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
 import type { KeyTable } from './constructs/key-table.ts';
 import type { RootSecret } from './constructs/root-secret.ts';
+import type { UsageTable } from './constructs/usage-table.ts';
 import { grantProviderKeys } from './provider-key-access.ts';
 import type { StageConfig } from './stage-config.ts';
 
@@ -16,6 +17,7 @@ export interface Stores {
   readonly jobs: JobTable;
   readonly keys: KeyTable;
   readonly gates: GateTable;
+  readonly usage: UsageTable;
   readonly images: ImageBucket;
   readonly queue: JobQueue;
   readonly rootSecret: RootSecret;
@@ -26,10 +28,12 @@ type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 
 /** What each function may do beyond writing its own log and sending traces. What isn't here is denied. */
 const grants: Readonly<Record<FunctionName, Grant>> = {
-  'submit-job': (grantee, { jobs, keys, images, queue, rootSecret }) => {
+  'submit-job': (grantee, { jobs, keys, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     // Updating counts replays. A job whose message could not be sent is undone by the mark that is put in its place.
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
+    // Reading tells which limit has refused.
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
@@ -37,25 +41,28 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
     rootSecret.grantRead(grantee);
   },
-  'get-job': (grantee, { jobs, keys, images, rootSecret }) => {
+  'get-job': (grantee, { jobs, keys, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
-    // Reading a job whose time is up settles it.
+    // Reading a job whose time is up settles it, and whoever ends a job ends its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    usage.grant(grantee, 'UpdateItem');
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'cancel-job': (grantee, { jobs, keys, images, queue, rootSecret }) => {
+  'cancel-job': (grantee, { jobs, keys, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    usage.grant(grantee, 'UpdateItem');
     // A job that had been completed before is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
     queue.grant(grantee, 'SendMessage');
     rootSecret.grantRead(grantee);
   },
-  'delete-job': (grantee, { jobs, keys, images, queue }) => {
+  'delete-job': (grantee, { jobs, keys, usage, images, queue }) => {
     keys.grant(grantee, 'GetItem');
     // The item itself stays, as a tombstone that its time to live removes.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    usage.grant(grantee, 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');
     queue.grant(grantee, 'SendMessage');
@@ -66,11 +73,12 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'process-job': (grantee, { jobs, keys, gates, images, queue }, stage) => {
+  'process-job': (grantee, { jobs, keys, gates, usage, images, queue }, stage) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Before each request it sees whether the key is still good that the job was submitted with.
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
+    usage.grant(grantee, 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
@@ -80,14 +88,17 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));
     grantBedrock(grantee, stage.providers);
   },
-  'bury-job': (grantee, { jobs, queue }) => {
+  'bury-job': (grantee, { jobs, usage, queue }) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    usage.grant(grantee, 'UpdateItem');
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
-  'sweep-jobs': (grantee, { jobs, queue }) => {
+  'sweep-jobs': (grantee, { jobs, usage, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    // It passes over what every owner has reserved, ends what nobody needs, and removes what is to go.
+    usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
     // How many wake-ups wait tells a job that waits from one whose message was lost.
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },

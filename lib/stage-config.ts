@@ -182,7 +182,8 @@ export interface StageSettings {
    */
   readonly providerKeysPath?: string;
   /**
-   * Whether the jobs table can be restored to any second of the last 35 days. Jobs live hours, so it is seldom worth its price.
+   * Whether the tables of jobs and of usage can be restored to any second of the last 35 days. Jobs live hours, so it is seldom
+   * worth its price.
    * @default false
    */
   readonly jobsTableRecovery?: boolean;

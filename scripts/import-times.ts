@@ -11,6 +11,7 @@ const sampleValues: VariableValues = {
   JOBS_TABLE: 'jobs',
   KEYS_TABLE: 'keys',
   GATES_TABLE: 'gates',
+  USAGE_TABLE: 'usage',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'http://127.0.0.1/queue',
   SLOW_JOBS_QUEUE_URL: 'http://127.0.0.1/slow',

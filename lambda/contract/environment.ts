@@ -56,6 +56,8 @@ export interface VariableValues {
   KEYS_TABLE: string;
   /** Name of the table of the gates before providers. */
   GATES_TABLE: string;
+  /** Name of the table of what owners have under way and have used. */
+  USAGE_TABLE: string;
   /** Name of the bucket for inputs and results. */
   IMAGES_BUCKET: string;
   /** URL of the queue of wake-ups whose jobs share an invocation. */
@@ -107,6 +109,7 @@ export const functionVariables = {
   'submit-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'USAGE_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -124,6 +127,7 @@ export const functionVariables = {
   'get-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'USAGE_TABLE',
     'IMAGES_BUCKET',
     'ROOT_SECRET_ARN',
     'PROVIDERS',
@@ -133,18 +137,20 @@ export const functionVariables = {
   'cancel-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'USAGE_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'ROOT_SECRET_ARN',
     'PROVIDERS',
   ],
-  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL'],
+  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'USAGE_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL'],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
     'GATES_TABLE',
+    'USAGE_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -160,8 +166,22 @@ export const functionVariables = {
     'ON_SLOW_TICKET',
     'MODEL_TIMEOUT_SECONDS',
   ],
-  'bury-job': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL', 'DEAD_LETTERS_URL', 'LEASE_SECONDS'],
-  'sweep-jobs': ['JOBS_TABLE', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL', 'LEASE_SECONDS', 'WAKE_AFTER_SECONDS'],
+  'bury-job': [
+    'JOBS_TABLE',
+    'USAGE_TABLE',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+    'DEAD_LETTERS_URL',
+    'LEASE_SECONDS',
+  ],
+  'sweep-jobs': [
+    'JOBS_TABLE',
+    'USAGE_TABLE',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+    'LEASE_SECONDS',
+    'WAKE_AFTER_SECONDS',
+  ],
   'list-models': ['KEYS_TABLE', 'PROVIDERS'],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;

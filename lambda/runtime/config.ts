@@ -37,6 +37,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   JOBS_TABLE: text,
   KEYS_TABLE: text,
   GATES_TABLE: text,
+  USAGE_TABLE: text,
   IMAGES_BUCKET: text,
   JOBS_QUEUE_URL: text,
   SLOW_JOBS_QUEUE_URL: text,

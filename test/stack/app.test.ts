@@ -66,6 +66,7 @@ describe(createApp, () => {
       'KeysTableName',
       'ProviderKeysPath',
       'SlowJobsQueueUrl',
+      'UsageTableName',
       'WorkerLogGroupName',
     ]);
   });

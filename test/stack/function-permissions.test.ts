@@ -22,6 +22,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   'submit-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
@@ -30,12 +31,14 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   'get-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
   'cancel-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
@@ -43,6 +46,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   'delete-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
@@ -55,6 +59,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem on <GatesTable.Arn>',
+    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/inputs/*',
     'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/results/*',
     'Allow s3:ListBucket on <ImagesBucket.Arn>',
@@ -63,12 +68,14 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   ],
   'bury-job': [
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <JobQueueDeadLetters.Arn>',
   ],
   'sweep-jobs': [
     'Allow dynamodb:Query on <JobsTable.Arn>/index/openByDeadline',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
   'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],

@@ -7,6 +7,7 @@ import { JobQueue } from '../../lib/constructs/job-queue.ts';
 import { JobTable } from '../../lib/constructs/job-table.ts';
 import { KeyTable } from '../../lib/constructs/key-table.ts';
 import { RootSecret } from '../../lib/constructs/root-secret.ts';
+import { UsageTable } from '../../lib/constructs/usage-table.ts';
 import { longestDeadlineSeconds } from '../../lib/stage-rules.ts';
 import { readable, synthesizeStage } from './synthesized-stage.ts';
 
@@ -14,6 +15,7 @@ const stage = synthesizeStage();
 const jobs = stage.one('AWS::DynamoDB::Table', 'Jobs');
 const keys = stage.one('AWS::DynamoDB::Table', 'Keys');
 const gates = stage.one('AWS::DynamoDB::Table', 'Gates');
+const usage = stage.one('AWS::DynamoDB::Table', 'Usage');
 const bucket = stage.one('AWS::S3::Bucket', 'Images');
 
 const keyed = (hash: string, range?: string) => [
@@ -82,6 +84,21 @@ describe(GateTable, () => {
     expect(gates.KeySchema).toEqual(keyed('gate'));
     expect(gates.BillingMode).toBe('PAY_PER_REQUEST');
     expect(gates.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  });
+});
+
+describe(UsageTable, () => {
+  it('keeps usage by owner, on demand, until its ttl, restorable where the jobs are', () => {
+    expect(usage.KeySchema).toEqual(keyed('owner'));
+    expect(usage.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(usage.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+    const restorable = synthesizeStage({ jobsTableRecovery: true }).one('AWS::DynamoDB::Table', 'Usage');
+    for (const [table, enabled] of [
+      [usage, false],
+      [restorable, true],
+    ] as const) {
+      expect(table.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(enabled);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { readEnvironment } from '../../../lambda/runtime/config.ts';
 
 const sweep = {
   JOBS_TABLE: 'jobs',
+  USAGE_TABLE: 'usage',
   JOBS_QUEUE_URL: 'https://queue',
   SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
   LEASE_SECONDS: '120',
@@ -12,6 +13,7 @@ const worker = {
   JOBS_TABLE: 'jobs',
   KEYS_TABLE: 'keys',
   GATES_TABLE: 'gates',
+  USAGE_TABLE: 'usage',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
   SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
@@ -32,6 +34,7 @@ describe('readEnvironment', () => {
   it("reads a function's variables, typed, and no others", () => {
     expect(readEnvironment('sweep-jobs', { ...sweep, IMAGES_BUCKET: 'images' })).toEqual({
       JOBS_TABLE: 'jobs',
+      USAGE_TABLE: 'usage',
       JOBS_QUEUE_URL: 'https://queue',
       SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
       LEASE_SECONDS: 120,
@@ -71,8 +74,8 @@ describe('readEnvironment', () => {
 
   it('lets a stage grant no wait at all', () => {
     const texts = {
-      ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', IMAGES_BUCKET: 'images', ROOT_SECRET_ARN: 'arn' },
-      ...{ PROVIDERS: '{}', LEASE_SECONDS: '120' },
+      ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
+      ...{ ROOT_SECRET_ARN: 'arn', PROVIDERS: '{}', LEASE_SECONDS: '120' },
     };
     expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
     expect(() => readEnvironment('get-job', { ...texts, WAIT_SECONDS: ' ' })).toThrow(/WAIT_SECONDS/);

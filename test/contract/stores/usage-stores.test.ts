@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo-usage-store.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
+import { createMemoryUsageStore } from '../../support/memory-usage-store.ts';
+import { usageStoreContract } from './usage-store-contract.ts';
+
+const tableName = 'usage';
+const at = Date.UTC(2026, 10, 28, 12);
+const limits = { maxOpenJobs: 2, rateLimits: [] };
+let dynamo: TestDynamoDb;
+beforeAll(async () => {
+  dynamo = await startDynamoDb();
+  await dynamo.createTable(tableName, 'owner');
+});
+afterAll(() => dynamo.close());
+
+usageStoreContract('createMemoryUsageStore', async () => createMemoryUsageStore());
+usageStoreContract('createDynamoUsageStore', async () => createDynamoUsageStore(dynamo.client, { tableName }));
+
+describe('createDynamoUsageStore', () => {
+  it('takes a reservation whose first answer was lost as made, and counts it once', async () => {
+    const client = dynamo.newClient();
+    let lost = 0;
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        if (context.commandName !== UpdateItemCommand.name || lost > 0) return answer;
+        lost += 1;
+        throw Object.assign(new Error('The connection was cut.'), { name: 'TimeoutError' });
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const owner = randomUUID();
+    const reservation = { nonce: randomUUID(), jobId: randomUUID(), at };
+    const store = createDynamoUsageStore(dynamo.client, { tableName });
+    await store.reserve(owner, { ...reservation, nonce: randomUUID() }, limits);
+    const answer = await createDynamoUsageStore(client, { tableName }).reserve(owner, reservation, limits);
+    expect([lost, answer.reserved]).toEqual([1, true]);
+    expect((await store.find(owner))?.counts.map(({ requests }) => requests)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it('refuses for the moment, and says so, where the table takes no more of an owner', async () => {
+    const client = dynamo.newClient();
+    client.middlewareStack.add(
+      () => async () => {
+        throw Object.assign(new Error('Too much.'), { name: 'ProvisionedThroughputExceededException' });
+      },
+      { step: 'initialize' },
+    );
+    const told: string[] = [];
+    const store = createDynamoUsageStore(client, { tableName, onThrottled: (owner) => told.push(owner) });
+    const answer = await store.reserve('vk_hot', { nonce: randomUUID(), jobId: randomUUID(), at }, limits);
+    expect(answer).toEqual({ reserved: false, refusal: { by: 'throttle' }, windows: [] });
+    expect(told).toEqual(['vk_hot']);
+  });
+
+  it('throws any other fault', async () => {
+    const store = createDynamoUsageStore(dynamo.client, { tableName: 'nowhere' });
+    await expect(store.reserve('vk_1', { nonce: 'n', jobId: 'j', at }, limits)).rejects.toThrow();
+    await expect(store.release('vk_1', 'n')).rejects.toThrow();
+  });
+
+  it('keeps a thousand reservations in an item below 64 KiB', async () => {
+    const owner = randomUUID();
+    const store = createDynamoUsageStore(dynamo.client, { tableName });
+    await store.reserve(owner, { nonce: randomUUID(), jobId: randomUUID(), at }, limits);
+    const { Item } = await dynamo.client.send(
+      new GetItemCommand({ TableName: tableName, Key: { owner: { S: owner } } }),
+    );
+    const [[nonce, entry] = []] = Object.entries(Item?.open?.M ?? {});
+    const fields = Object.entries(entry?.M ?? {});
+    // What DynamoDB counts: names and texts, half a byte a digit and one more, three a map and one a member.
+    const bytes = fields.reduce((sum, [name, value]) => sum + name.length + (value.S?.length ?? 8) + 1, 3);
+    expect(((nonce?.length ?? 0) + 1 + bytes) * 1000).toBeLessThan(65_000);
+  });
+
+  it('lets the table drop an item long after its last use', async () => {
+    const owner = randomUUID();
+    await createDynamoUsageStore(dynamo.client, { tableName }).reserve(
+      owner,
+      { nonce: randomUUID(), jobId: randomUUID(), at },
+      limits,
+    );
+    const { Item } = await dynamo.client.send(
+      new GetItemCommand({ TableName: tableName, Key: { owner: { S: owner } } }),
+    );
+    expect(Number(Item?.ttl?.N)).toBe(at / 1000 + 400 * 86_400);
+  });
+
+  it('passes over what isn’t usage, and tells of what is broken', async () => {
+    await dynamo.createTable('mixed', 'owner');
+    const put = (Item: PutItemCommand['input']['Item']) =>
+      dynamo.client.send(new PutItemCommand({ TableName: 'mixed', Item }));
+    await put({ owner: { S: 'waits#vk_1' } });
+    await put({ owner: { S: 'vk_broken' } });
+    const faults: unknown[] = [];
+    const store = createDynamoUsageStore(dynamo.client, {
+      tableName: 'mixed',
+      onUnreadable: (error) => faults.push(error),
+    });
+    await store.reserve('vk_1', { nonce: 'n', jobId: 'j', at }, limits);
+    const seen: string[] = [];
+    for await (const page of store.pages()) seen.push(...page.map(({ owner }) => owner));
+    expect(seen).toEqual(['vk_1']);
+    expect(faults).toHaveLength(1);
+    const { Items } = await dynamo.client.send(new ScanCommand({ TableName: 'mixed' }));
+    expect(Items).toHaveLength(3);
+  });
+});
