@@ -1,0 +1,99 @@
+import type { ErrorCode } from '../../../lambda/domain/error-code.ts';
+
+/** What stands in a cell: the status, and where it is an error its code, or what else tells answers of one status apart. */
+export type Outcome = string;
+
+/**
+ * The matrix. One line for each state that the thing a route is about can be in, one column for each kind of route. Where a
+ * virtual key and an admin differ, the admin's outcome stands behind a slash. `new` is a submission that no earlier one has
+ * answered: 202, unless the principal's rights or limits say otherwise. A submission is about the job of its Idempotency-Key.
+ */
+const jobs = `
+state                | submit                   | get           | cancel        | delete        | get-image
+pending              | 202 replayed             | 202           | 200           | 204           | 404 not_found
+processing           | 202 replayed             | 202           | 200           | 204           | 404 not_found
+completed            | 200 replayed             | 200           | 200           | 204           | 302
+failed               | 200 replayed             | 200           | 200           | 204           | 404 not_found
+cancelled            | 200 replayed             | 200           | 200           | 204           | 404 not_found
+expired              | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+deleted              | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+of another operation | 422 idempotency_mismatch | 404 not_found | 404 not_found | 404 not_found | 302
+of another owner     | new                      | 404 not_found / 200 | 404 not_found / 200 | 404 not_found / 204 | 302
+unknown              | new                      | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+malformed            | 400 invalid_value        | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+`;
+
+/** Routes that are about nothing that has a state. */
+const others = `
+state | list-models | health | openapi
+any   | 200         | 200    | 200
+`;
+
+/** States in which there is a job that its owner could ask for. */
+export const jobStates = [
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+  'cancelled',
+  'expired',
+  'deleted',
+  'of another operation',
+  'of another owner',
+] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** A cell's outcomes, for a virtual key and for an admin. */
+interface Cell {
+  readonly key: Outcome;
+  readonly admin: Outcome;
+}
+
+/** By kind of route and state. */
+export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
+
+/** The whole table, by kind of route and then by state. */
+export const matrix: Matrix = { ...readTable(jobs), ...readTable(others) };
+
+function readTable(text: string): Matrix {
+  const [[, ...kinds] = [], ...lines] = text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  return Object.fromEntries(
+    kinds.map((kind, at) => [
+      kind,
+      Object.fromEntries(lines.map(([state = '', ...cells]) => [state, cellOf(cells[at])])),
+    ]),
+  );
+}
+
+function cellOf(text = ''): Cell {
+  const [key = '', admin = key] = text.split(' / ');
+  return { key, admin };
+}
+
+/** How a principal's own standing decides: refused everywhere, or let in as whom. */
+export interface Standing {
+  /** The refusal that every route with a credential has for it; absent: it is let in. */
+  readonly refused?: Outcome;
+  readonly isAdmin?: boolean;
+  /** Whether the jobs that it asks for are another owner's. */
+  readonly isStranger?: boolean;
+  /** What a submission that is new has for it. @default '202' */
+  readonly submits?: Outcome;
+}
+
+/** The one outcome that a principal must have from a kind of route, with or without a credential, in a state. */
+export function expectedOf(standing: Standing, kind: string, needsCredential: boolean, state: string): Outcome {
+  if (needsCredential && standing.refused !== undefined) return standing.refused;
+  const isJob = jobStates.some((each) => each === state);
+  const seen = needsCredential && standing.isStranger && isJob ? 'of another owner' : state;
+  const cell = matrix[kind]?.[seen];
+  if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);
+  const outcome = standing.isAdmin ? cell.admin : cell.key;
+  return outcome === 'new' ? (standing.submits ?? '202') : outcome;
+}
+
+/** How an error stands in a cell. */
+export const refusal = (status: number, code: ErrorCode): Outcome => `${status} ${code}`;

@@ -1,0 +1,63 @@
+import { type Route, routes } from '../../../lambda/contract/routes.ts';
+import type { Answer } from '../client.ts';
+import { eachOf } from './each-of.ts';
+import { expectedOf, matrix, type Outcome } from './expected.ts';
+import type { Principal } from './principals.ts';
+import { kindOf, type PlannedRequest, planRequest } from './requests.ts';
+import type { World } from './world.ts';
+
+/** A route and a state, with what a principal must have from it. */
+export interface Cell {
+  readonly route: Route;
+  readonly state: string;
+}
+
+/** Every route of the API with every state that its kind has in the matrix. A route without a column has no cell. */
+export const cells: readonly Cell[] = routes.flatMap((route) =>
+  Object.keys(matrix[kindOf(route)] ?? {}).map((state) => ({ route, state })),
+);
+
+/** What came of a cell. */
+export interface Result {
+  readonly cell: Cell;
+  readonly outcome: Outcome;
+  /** Whether a job that the request had no right to is as it was; true as well where there was none. */
+  readonly isUntouched: boolean;
+  readonly answer: Answer;
+}
+
+export const requestsAtATime = 12;
+
+/** Asks every cell for a principal, and gives the results in the order of the cells. */
+export async function runCells(world: World, principal: Principal): Promise<readonly Result[]> {
+  const owner = principal.owner(world.keys);
+  const planned = await Promise.all(
+    cells.map(async (cell) => ({ cell, request: await planRequest(world.kit, cell.route, cell.state, owner) })),
+  );
+  await world.putJobs(planned.flatMap(({ request }) => request.job ?? []));
+  return eachOf(planned, requestsAtATime, ({ cell, request }) => runCell(world, principal, cell, request));
+}
+
+async function runCell(world: World, principal: Principal, cell: Cell, request: PlannedRequest): Promise<Result> {
+  const { path, init, job } = request;
+  const answer = await world.ask(path, { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } });
+  const isRefused = answer.status >= 400;
+  return {
+    ...{ cell, answer, outcome: outcomeOf(answer) },
+    isUntouched: !isRefused || job === undefined || (await world.isUntouched(job)),
+  };
+}
+
+/** The status, and what tells answers of one status apart. */
+export function outcomeOf({ status, headers, json }: Answer): Outcome {
+  if (status >= 400) return `${status} ${(json() as { readonly type: string }).type}`;
+  return headers.get('idempotency-replayed') === 'true' ? `${status} replayed` : String(status);
+}
+
+export const nameOf = ({ route, state }: Cell): string => `${route.id}: ${state}`;
+
+/** What a principal must have from every cell, by the cell's name. */
+export const expectedOutcomes = (principal: Principal): Readonly<Record<string, Outcome>> =>
+  Object.fromEntries(
+    cells.map((cell) => [nameOf(cell), expectedOf(principal, kindOf(cell.route), cell.route.credential, cell.state)]),
+  );

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { hashOfKey, newVirtualKey } from '../../../lambda/adapters/key-hash.ts';
+import {
+  type KeptCredential,
+  keyPartitions,
+  leadItem,
+  virtualKeyItem,
+} from '../../../lambda/adapters/virtual-key-item.ts';
+import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
+import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
+
+/** A virtual key in the table, as the principals of the matrix use it. */
+export interface StoredKey {
+  readonly id: string;
+  readonly name: string;
+  /** Its credential: the newest one, where there are several. */
+  readonly text: string;
+  /** A credential that it had before; absent unless it was rotated. */
+  readonly formerText: string;
+}
+
+export interface KeyToStore extends Partial<Omit<VirtualKey, 'id' | 'name'>> {
+  /** When the former credential ends or has ended (epoch ms). @default it never was this key's */
+  readonly formerUntil?: number;
+  /** Whether its record is gone, and only what led to it is left. */
+  readonly isDeleted?: boolean;
+}
+
+/** Puts a key into the table as it is to be found: past the gateway, since some states take days to come about. */
+export async function storeKey(
+  client: DynamoDBClient,
+  TableName: string,
+  name: string,
+  { formerUntil, isDeleted = false, ...over }: KeyToStore = {},
+): Promise<StoredKey> {
+  const [text, formerText] = [newVirtualKey(virtualKeyPrefix), newVirtualKey(virtualKeyPrefix)];
+  const id = `vk_${randomUUID()}`;
+  const credentials: KeptCredential[] = [{ hash: hashOfKey(text) }];
+  if (formerUntil !== undefined) credentials.push({ hash: hashOfKey(formerText), until: formerUntil });
+  const limits = { rateLimits: [], maxOpenJobs: 1000 };
+  const key = { id, name, active: true, providers: { '*': ['*'] }, limits, createdAt: Date.now(), ...over };
+  const items = [
+    leadItem(keyPartitions.name(name), id),
+    leadItem(keyPartitions.credential(hashOfKey(text)), id),
+    leadItem(keyPartitions.credential(hashOfKey(formerText)), id),
+    ...(isDeleted ? [] : [virtualKeyItem({ key, credentials, version: 1 })]),
+  ];
+  for (const Item of items) await client.send(new PutItemCommand({ TableName, Item }));
+  return { id, name, text, formerText };
+}
