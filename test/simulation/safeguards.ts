@@ -100,6 +100,12 @@ const safeguards = {
     snippet: "isUnknown(outcome) || outcome === 'not_stored';",
     replacement: 'isUnknown(outcome);',
   },
+  'probe-before-asking-again': {
+    safeguard: 'what could not be stored is asked for again only once the bucket takes something',
+    file: 'application/run-attempt.ts',
+    snippet: "  if (storeCheckAt !== undefined) return { next: 'wait', job, until: storeCheckAt };\n",
+    replacement: '  void storeCheckAt;\n',
+  },
   'unconfirmed-is-unknown': {
     safeguard: 'slow work that was given up counts as paid, unless its provider says that it has ended',
     file: 'application/give-up-ticket.ts',
