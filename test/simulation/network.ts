@@ -64,7 +64,7 @@ export class Network {
   readonly faults = new Map<string, number>();
   /** What befell each job, and under -1 all calls that are about none. */
   readonly mishaps = new Map<number, Mishap[]>();
-  /** Jobs of which something was done whose author was dead before it heard so: nobody may ever take it back. */
+  /** Jobs of which something was done, or was to be taken back, whose author was dead before: nobody may ever take it back. */
   readonly unheard = new Set<number>();
   readonly #calls = new Map<number, number>();
   readonly #options: NetworkOptions;
@@ -100,7 +100,7 @@ export class Network {
       const hasLeft = fate !== 'frozen' || !this.#freezesBefore(invocation, draw);
       // What has not left yet leaves when its function goes on, if ever.
       if (hasLeft) this.#carryOut(request);
-      else scheduler.after(0, invocation, () => this.#carryOut(request));
+      else this.#whenItGoesOn(request.call, () => this.#carryOut(request));
     }
   }
 
@@ -133,7 +133,7 @@ export class Network {
   /** The answer comes to whoever is still there for it, and as soon as he can hear it. */
   #answer({ invocation, job }: Call, tell: () => void): void {
     if (invocation.isDead) this.unheard.add(job);
-    else if (invocation.frozenUntil > this.#options.scheduler.now) this.#tellLater(invocation, job, tell);
+    else if (invocation.frozenUntil > this.#options.scheduler.now) this.#whenItGoesOn({ invocation, job }, tell);
     else tell();
   }
 
@@ -142,12 +142,14 @@ export class Network {
     return this.#options.scheduler.after(milliseconds, invocation, run);
   }
 
-  /** Whoever stands still hears an answer when he goes on; many are ended by their function's timeout before. */
-  #tellLater(invocation: Invocation, job: number, tell: () => void): void {
+  /** Whoever stands still hears and does nothing until he goes on; many are ended by their function's timeout before. */
+  #whenItGoesOn(call: Pick<Call, 'invocation' | 'job'>, run: () => void): void {
     const { scheduler } = this.#options;
+    const { invocation, job } = call;
     scheduler.after(invocation.frozenUntil - scheduler.now, undefined, () => {
       if (invocation.isDead) this.unheard.add(job);
-      else scheduler.after(0, invocation, tell);
+      else if (invocation.frozenUntil > scheduler.now) this.#whenItGoesOn(call, run);
+      else run();
     });
   }
 
