@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
@@ -10,7 +10,7 @@ import { demandFreePort } from '../local/emulators/loopback-port.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
-import { createKey } from '../scripts/create-key.ts';
+import { createKey, KeyTaken } from '../scripts/create-key.ts';
 import {
   keyParameters,
   localProviders,
@@ -155,7 +155,7 @@ async function seedLocalKey(stack: LocalStack): Promise<void> {
   try {
     await createKey(client, { tableName, name: 'local', providers: { '*': ['*'] }, key: localKey });
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!(error instanceof KeyTaken)) throw error;
   } finally {
     client.destroy();
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoKeyWriter } from '../lambda/adapters/dynamo-key-writer.ts';
-import { hashOfKey, newVirtualKey } from '../lambda/adapters/key-hash.ts';
+import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo-key-registry.ts';
+import { hashOfKey, newCredential } from '../lambda/adapters/key-hash.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
 
 /** A virtual key to be made. */
@@ -17,18 +17,27 @@ export interface KeyToCreate {
   readonly key?: string;
 }
 
-/** Makes a virtual key and gives its text, which is kept nowhere. Throws if the key's text is in use already. */
+/** A key's name or text is in use already. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+/** Makes a virtual key and gives its text, which is kept nowhere. Throws KeyTaken. */
 export async function createKey(client: DynamoDBClient, wanted: KeyToCreate): Promise<string> {
-  const key = wanted.key ?? newVirtualKey(virtualKeyPrefix);
+  const key = wanted.key ?? newCredential(virtualKeyPrefix).text;
   if (!key.startsWith(virtualKeyPrefix)) throw new Error(`A virtual key begins with ${virtualKeyPrefix}.`);
-  await createDynamoKeyWriter(client, { tableName: wanted.tableName }).add(hashOfKey(key), {
+  const registry = createDynamoKeyRegistry(client, { tableName: wanted.tableName, onFault: () => {} });
+  const made = {
     id: `vk_${randomUUID()}`,
     name: wanted.name,
     active: true,
     providers: wanted.providers,
     limits: {},
     createdAt: Date.now(),
-  });
+  };
+  const outcome = await registry.create(made, hashOfKey(key));
+  if (outcome !== 'created')
+    throw new KeyTaken(`There is a virtual key with this name or text already: ${wanted.name}.`);
   return key;
 }
 

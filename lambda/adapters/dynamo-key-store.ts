@@ -1,8 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { KeptKey } from '../domain/key-registry.ts';
 import type { KeyStore } from '../domain/key-store.ts';
 import type { Clock } from '../domain/ports.ts';
 import { createExpiringCache } from './expiring-cache.ts';
-import { type KeptKey, keptKeyOf, keyPartitions } from './virtual-key-item.ts';
+import { isUnmade, keptKeyOf, keyPartitions } from './virtual-key-item.ts';
 
 /** How long a change to a key may go unnoticed: a key that is blocked must stop at once, for all that a person can see. */
 const knownSeconds = 5;
@@ -29,8 +30,9 @@ export function createDynamoKeyStore(
     if (missing.get(partition)) return undefined;
     const key = { pk: { S: partition } };
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }));
-    if (!Item) missing.keep(partition, true);
-    return Item;
+    if (Item && !isUnmade(Item)) return Item;
+    missing.keep(partition, true);
+    return undefined;
   }
 
   async function keptKey(id: string): Promise<KeptKey | undefined> {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { NewCredential } from '../domain/key-registry.ts';
 
 /** What a credential is kept and looked up as: the lower-case hex SHA-256 of its text. */
 export const hashOfKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex');
@@ -6,5 +7,8 @@ export const hashOfKey = (key: string): string => createHash('sha256').update(ke
 /** What a provider's key is called wherever it must not stand itself: enough to tell keys apart, useless to a thief. */
 export const digestOfKey = (key: string): string => hashOfKey(key).slice(0, 12);
 
-/** A new credential with 256 random bits behind the prefix. It is shown once, and only its hash is kept. */
-export const newVirtualKey = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+/** A credential with 256 random bits behind the prefix. */
+export function newCredential(prefix: string): NewCredential {
+  const text = `${prefix}${randomBytes(32).toString('base64url')}`;
+  return { text, hash: hashOfKey(text) };
+}

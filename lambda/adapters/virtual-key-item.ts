@@ -1,21 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type KeyLimits, periods } from '../domain/key-limits.ts';
+import type { KeptCredential, KeptKey } from '../domain/key-registry.ts';
 import type { VirtualKey } from '../domain/virtual-key.ts';
 
 type Item = Record<string, AttributeValue>;
-
-/** A credential that a key may be used by, by its lower-case hex SHA-256, and until when (epoch ms) where it was replaced. */
-export interface KeptCredential {
-  readonly hash: string;
-  readonly until?: number;
-}
-
-/** A virtual key as it is kept. `version` tells whether anybody has written since it was read. */
-export interface KeptKey {
-  readonly key: VirtualKey;
-  readonly credentials: readonly KeptCredential[];
-  readonly version: number;
-}
 
 /**
  * What stands under which partition key of the table. The record of a key says all there is to know of it; the other two only lead
@@ -27,8 +15,20 @@ export const keyPartitions = {
   name: (name: string): string => `name#${name}`,
 };
 
-/** The item that leads from a credential or a name to its key. */
-export const leadItem = (partition: string, id: string): Item => ({ pk: { S: partition }, id: { S: id } });
+/**
+ * The item that leads from a credential or a name to its key. Each claim gives it a token of its own, so that whoever takes it
+ * over, or removes it, has seen the latest.
+ */
+export const leadItem = (partition: string, id: string, token: string): Item => ({
+  pk: { S: partition },
+  id: { S: id },
+  token: { S: token },
+});
+
+/** What stands in the place of a record that must never come to be: what led to it now leads to another key. */
+export const unmadeItem = (id: string): Item => ({ pk: { S: keyPartitions.record(id) }, unmade: { BOOL: true } });
+
+export const isUnmade = (item: Item): boolean => item.unmade !== undefined;
 
 /** The record of a virtual key. */
 export const virtualKeyItem = ({ key, credentials, version }: KeptKey): Item => ({

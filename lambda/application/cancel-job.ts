@@ -27,17 +27,24 @@ export async function cancelJob(
   operation: Operation,
   jobId: string,
 ): Promise<Job> {
-  const { jobs, queue, clock, telemetry } = dependencies;
-  const found = await findOwnJob({ jobs, clock }, caller, operation, jobId);
+  const found = await findOwnJob(dependencies, caller, operation, jobId);
+  const cancelled = await cancelFound(dependencies, found);
+  if (!cancelled) throw noSuchJob();
+  return cancelled;
+}
+
+/** Cancels a job, whoever may see it; undefined where it is there no more. */
+export async function cancelFound(dependencies: CancelJobDependencies, found: Job): Promise<Job | undefined> {
+  const { queue, clock, telemetry } = dependencies;
   if (!isOpen(found)) {
     // An earlier call may have cancelled it and failed to send the wake-up.
     await wakeForLedger(queue, found);
     return found;
   }
   const cancelled = await applyUnfenced(dependencies, found, (latest) => cancel(latest, clock.now()));
-  if (!cancelled.job) throw noSuchJob();
   if (cancelled.applied) {
-    telemetry.record('job_cancelled', { jobId: found.id, operation, attempts: cancelled.job.attempts.length });
+    const { id: jobId, operation, attempts } = cancelled.job;
+    telemetry.record('job_cancelled', { jobId, operation, attempts: attempts.length });
     await wakeForLedger(queue, cancelled.job);
   }
   return cancelled.job;

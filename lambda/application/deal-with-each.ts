@@ -1,4 +1,3 @@
-import type { OpenJobEntry } from '../domain/open-job-entry.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 
 /** How many entries were dealt with to some effect, and how many met a fault. `unread` is why the rest could not be read. */
@@ -9,21 +8,22 @@ export interface Tally {
 }
 
 /** Entries of one shard dealt with side by side: one that hangs doesn't hold up the rest, and the table isn't flooded. */
-const maxSideBySide = 2;
+const entriesSideBySide = 2;
 
 /**
- * Deals with the entries of a shard, page by page, for as long as there is time; `deal` says whether it has done anything.
+ * Deals with entries of jobs, page by page, for as long as there is time; `deal` says whether it has done anything.
  * Ends only when all that was begun has ended: nothing is left to a function that stands still. Throws nothing.
  */
-export async function dealWithEach(
+export async function dealWithEach<Entry extends { readonly id: string }>(
   telemetry: Telemetry,
-  pages: AsyncIterable<readonly OpenJobEntry[]>,
+  pages: AsyncIterable<readonly Entry[]>,
   hasTime: () => boolean,
-  deal: (entry: OpenJobEntry) => Promise<boolean>,
+  deal: (entry: Entry) => Promise<boolean>,
+  maxSideBySide: number = entriesSideBySide,
 ): Promise<Tally> {
   const tally: { done: number; failed: number; unread?: unknown } = { done: 0, failed: 0 };
   const running = new Set<Promise<void>>();
-  function begin(entry: OpenJobEntry): void {
+  function begin(entry: Entry): void {
     const work = deal(entry).then(
       (done) => {
         if (done) tally.done += 1;

@@ -1,6 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import { erase } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
+import type { Job } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
@@ -24,11 +25,15 @@ export async function deleteJob(
   operation: Operation,
   jobId: string,
 ): Promise<void> {
+  await eraseJob(dependencies, await cancelJob(dependencies, caller, operation, jobId));
+}
+
+/** Removes all that an ended job holds, and leaves its ledger. Any error means that it should be tried again. */
+export async function eraseJob(dependencies: DeleteJobDependencies, job: Job): Promise<void> {
   const { images, clock, telemetry } = dependencies;
-  const job = await cancelJob(dependencies, caller, operation, jobId);
   // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
   await images.remove([...inputKeys(job), ...resultKeys(job)]);
   const erased = await applyUnfenced(dependencies, job, (latest) => erase(latest, clock.now()));
   if (!erased.applied && erased.job) throw new Error(`The job ${job.id} could not be emptied.`);
-  telemetry.record('job_deleted', { jobId: job.id, operation });
+  telemetry.record('job_deleted', { jobId: job.id, operation: job.operation });
 }

@@ -39,6 +39,11 @@ export type MetricName =
   | 'AttemptsHeld'
   | 'AnswersCut'
   | 'SlotsAwaited'
+  | 'KeysCreated'
+  | 'KeysUpdated'
+  | 'KeysRotated'
+  | 'KeysDeleted'
+  | 'OwnersPurged'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

@@ -46,6 +46,11 @@ export type EventCode =
   | 'answer_cut'
   | 'slot_awaited'
   | 'slot_not_told'
+  | 'key_created'
+  | 'key_updated'
+  | 'key_rotated'
+  | 'key_deleted'
+  | 'owner_purged'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -35,3 +35,7 @@ export function standingOf(key: VirtualKey | undefined, now: number): 'active' |
   if (!key.active) return 'blocked';
   return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
 }
+
+/** Whether a text has the form of a key's id. No name has it. */
+export const isKeyId = (text: string): boolean =>
+  /^vk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);

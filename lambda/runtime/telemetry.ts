@@ -59,6 +59,11 @@ export const eventTable = {
   answer_cut: { level: 'warn', metric: 'AnswersCut' },
   slot_awaited: { level: 'info', metric: 'SlotsAwaited' },
   slot_not_told: { level: 'warn' },
+  key_created: { level: 'info', metric: 'KeysCreated' },
+  key_updated: { level: 'info', metric: 'KeysUpdated' },
+  key_rotated: { level: 'info', metric: 'KeysRotated' },
+  key_deleted: { level: 'info', metric: 'KeysDeleted' },
+  owner_purged: { level: 'info', metric: 'OwnersPurged' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

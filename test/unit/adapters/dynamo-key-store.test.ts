@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDynamoKeyRegistry } from '../../../lambda/adapters/dynamo-key-registry.ts';
 import { createDynamoKeyStore } from '../../../lambda/adapters/dynamo-key-store.ts';
-import { createDynamoKeyWriter } from '../../../lambda/adapters/dynamo-key-writer.ts';
 import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
@@ -59,7 +59,7 @@ describe('createDynamoKeyStore', () => {
       },
     ],
   ])('finds %s as it was written', async (name, written) => {
-    await createDynamoKeyWriter(dynamo.client, { tableName: 'keys' }).add(name, written);
+    await createDynamoKeyRegistry(dynamo.client, { tableName: 'keys', onFault: () => {} }).create(written, name);
     const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
     expect(await store.findByCredential(name)).toEqual(written);
     expect(await store.find(written.id)).toEqual(written);
@@ -130,6 +130,11 @@ describe('createDynamoKeyStore', () => {
     expect(asked).toEqual(['credential#gone', 'key#key-1', 'credential#old', 'key#key-1']);
   });
 
+  it('takes for unknown a key that was never made', async () => {
+    const { store } = scripted({ body: { Item: { pk: { S: 'key#key-1' }, unmade: { BOOL: true } } } });
+    expect(await store.find('key-1')).toBeUndefined();
+  });
+
   it('throws a fault, and asks again at the next call', async () => {
     const { store, table } = scripted(awsError('InternalServerError', 500));
     await expect(store.find('key-1')).rejects.toMatchObject({ name: 'InternalServerError' });
@@ -148,23 +153,5 @@ describe('createDynamoKeyStore', () => {
   ])('takes an item for a fault, not for an unknown key, where %s', async (_, broken) => {
     const { store } = scripted({ body: { Item: broken } });
     await expect(store.find('key-1')).rejects.toThrow('The item key-1 of the keys table is no virtual key.');
-  });
-});
-
-describe('createDynamoKeyWriter', () => {
-  it('never writes over a key', async () => {
-    const dynamo = await startDynamoDb();
-    try {
-      await dynamo.createTable('keys', 'pk');
-      const writer = createDynamoKeyWriter(dynamo.client, { tableName: 'keys' });
-      await writer.add('hash', key);
-      await expect(writer.add('hash', { ...key, id: 'key-2', name: 'Bob' })).rejects.toThrow();
-      await expect(writer.add('hash of another', { ...key, id: 'key-2' })).rejects.toThrow();
-      const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
-      expect(await store.findByCredential('hash')).toEqual(key);
-      expect(await store.find('key-2')).toBeUndefined();
-    } finally {
-      await dynamo.close();
-    }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashOfKey, newVirtualKey } from '../../../lambda/adapters/key-hash.ts';
+import { hashOfKey, newCredential } from '../../../lambda/adapters/key-hash.ts';
 
 describe('hashOfKey', () => {
   it('is the SHA-256 in lower-case hex', () => {
@@ -7,10 +7,11 @@ describe('hashOfKey', () => {
   });
 });
 
-describe('newVirtualKey', () => {
-  it('puts 256 random bits behind the prefix', () => {
-    const key = newVirtualKey('sk-bf-');
-    expect(key).toMatch(/^sk-bf-[A-Za-z0-9_-]{43}$/);
-    expect(newVirtualKey('sk-bf-')).not.toBe(key);
+describe('newCredential', () => {
+  it('puts 256 random bits behind the prefix, and tells what they are kept as', () => {
+    const { text, hash } = newCredential('sk-bf-');
+    expect(text).toMatch(/^sk-bf-[A-Za-z0-9_-]{43}$/);
+    expect(hash).toBe(hashOfKey(text));
+    expect(newCredential('sk-bf-').text).not.toBe(text);
   });
 });

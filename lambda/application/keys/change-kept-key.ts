@@ -1,0 +1,31 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { KeptKey, KeyRegistry } from '../../domain/key-registry.ts';
+import { findKeptKey } from './find-kept-key.ts';
+import { nameTaken } from './key-settings.ts';
+
+/** Several admins at one key are few, and their writes are short. */
+const maxTries = 5;
+
+/**
+ * Changes a key, again with the key as it then stands where somebody has written in between. Throws GatewayError `not_found`,
+ * `invalid_value` where another key has its new name, `unavailable` where others keep writing, and what `change` throws.
+ */
+export async function changeKeptKey(
+  registry: Pick<KeyRegistry, 'find' | 'replace'>,
+  id: string,
+  change: (kept: KeptKey) => Pick<KeptKey, 'key' | 'credentials'>,
+): Promise<KeptKey['key']> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const seen = await findKeptKey(registry, id);
+    const next = change(seen);
+    const outcome = await registry.replace(seen, next);
+    if (outcome === 'name_taken') throw nameTaken();
+    if (outcome === 'replaced') return next.key;
+  }
+  throw beingChanged();
+}
+
+export const beingChanged = (): GatewayError =>
+  new GatewayError('unavailable', 'This virtual key is being changed by others. Please try again.', {
+    retryAfterSeconds: 1,
+  });

@@ -1,0 +1,46 @@
+import type { KeyRegistry, NewCredential } from '../../domain/key-registry.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import type { VirtualKey } from '../../domain/virtual-key.ts';
+import type { ModelsOfStage } from '../list-models.ts';
+import { checkRights } from './check-rights.ts';
+import { changed, checkExpiry, type NewKey, nameTaken } from './key-settings.ts';
+
+export interface CreateKeyDependencies {
+  readonly registry: Pick<KeyRegistry, 'create'>;
+  readonly catalog: ModelsOfStage;
+  /** An id that no key has had: `vk_` and a random UUID. */
+  readonly newKeyId: () => string;
+  readonly newCredential: () => NewCredential;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** A key, and the text of its new credential: nobody can tell that again. */
+export interface KeyWithCredential {
+  readonly key: VirtualKey;
+  readonly credential: string;
+}
+
+/**
+ * Makes a virtual key. `by` is who wants it, for the log. Throws GatewayError, naming the field, for an expiry that is over, for
+ * rights to what the stage doesn't have, and for a name that is taken; nothing is kept then.
+ */
+export async function createKey(
+  dependencies: CreateKeyDependencies,
+  by: string,
+  wanted: NewKey,
+): Promise<KeyWithCredential> {
+  const { registry, catalog, newKeyId, newCredential, clock, telemetry } = dependencies;
+  const now = clock.now();
+  checkExpiry(wanted.expiresAt, now);
+  checkRights(catalog, wanted.providers ?? {});
+  const bare = { id: newKeyId(), name: wanted.name, active: true, providers: {}, limits: {}, createdAt: now };
+  const key = changed(bare, wanted);
+  const { text, hash } = newCredential();
+  const outcome = await registry.create(key, hash);
+  if (outcome === 'name_taken') throw nameTaken();
+  if (outcome === 'credential_taken') throw new Error('A credential that should be new is in use.');
+  telemetry.record('key_created', { keyId: key.id, by });
+  return { key, credential: text };
+}

@@ -1,0 +1,44 @@
+import { isDeleted } from '../../domain/job.ts';
+import type { OwnedJobs } from '../../domain/owned-jobs.ts';
+import { cancelFound } from '../cancel-job.ts';
+import { dealWithEach } from '../deal-with-each.ts';
+import { type DeleteJobDependencies, eraseJob } from '../delete-job.ts';
+
+export interface PurgeOwnerDependencies extends DeleteJobDependencies {
+  readonly ownedJobs: OwnedJobs;
+}
+
+/** Jobs that are deleted side by side: a few requests each, to a table and a bucket that others need, too. */
+const maxSideBySide = 8;
+
+/**
+ * Deletes every job of an owner with all its objects, for as long as there is time: open ones are cancelled, and those that
+ * nobody may see any more, because they have expired, lose what the bucket still holds. `isDone` where nothing was left to do at
+ * the end, as far as the index knows. A fault with one job doesn't stop the others. Throws nothing.
+ */
+export async function purgeOwner(
+  dependencies: PurgeOwnerDependencies,
+  owner: string,
+  hasTime: () => boolean,
+): Promise<{ readonly deleted: number; readonly isDone: boolean }> {
+  const { ownedJobs, telemetry } = dependencies;
+  const { done, failed, unread } = await dealWithEach(
+    telemetry,
+    ownedJobs.pages(owner),
+    hasTime,
+    ({ id }) => purgeJob(dependencies, owner, id),
+    maxSideBySide,
+  );
+  const isDone = failed === 0 && unread === undefined && hasTime();
+  telemetry.record('owner_purged', { owner, deleted: done, failed, isDone });
+  return { deleted: done, isDone };
+}
+
+/** Ids can be used again by others, so what the index says of the owner is looked at once more. */
+async function purgeJob(dependencies: PurgeOwnerDependencies, owner: string, id: string): Promise<boolean> {
+  const found = await dependencies.jobs.find(id);
+  if (!found || found.owner !== owner || isDeleted(found)) return false;
+  const ended = await cancelFound(dependencies, found);
+  if (ended) await eraseJob(dependencies, ended);
+  return ended !== undefined;
+}

@@ -1,0 +1,32 @@
+import type { KeyRegistry } from '../../domain/key-registry.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import type { VirtualKey } from '../../domain/virtual-key.ts';
+import type { ModelsOfStage } from '../list-models.ts';
+import { changeKeptKey } from './change-kept-key.ts';
+import { checkRights } from './check-rights.ts';
+import { changed, checkExpiry, type KeyChange } from './key-settings.ts';
+
+export interface UpdateKeyDependencies {
+  readonly registry: Pick<KeyRegistry, 'find' | 'replace'>;
+  readonly catalog: ModelsOfStage;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Changes what a key may do, or blocks it: readers see that within five seconds. Throws GatewayError `not_found`, and what
+ * `createKey` throws; nothing has changed then.
+ */
+export async function updateKey(
+  { registry, catalog, clock, telemetry }: UpdateKeyDependencies,
+  by: string,
+  id: string,
+  change: KeyChange,
+): Promise<VirtualKey> {
+  checkExpiry(change.expiresAt, clock.now());
+  checkRights(catalog, change.providers ?? {});
+  const key = await changeKeptKey(registry, id, (kept) => ({ ...kept, key: changed(kept.key, change) }));
+  telemetry.record('key_updated', { keyId: id, by, active: key.active, fields: Object.keys(change).join(' ') });
+  return key;
+}

@@ -1,0 +1,43 @@
+import type { VirtualKey } from './virtual-key.ts';
+
+/** A credential that a key may be used by, by its lower-case hex SHA-256, and until when (epoch ms) where it was replaced. */
+export interface KeptCredential {
+  readonly hash: string;
+  readonly until?: number;
+}
+
+/** A virtual key as it is kept. `version` tells whether anybody has written since it was read. */
+export interface KeptKey {
+  readonly key: VirtualKey;
+  readonly credentials: readonly KeptCredential[];
+  readonly version: number;
+}
+
+/** A credential nobody has had before: its text, which is kept nowhere, and the SHA-256 (lower-case hex) it is kept as. */
+export interface NewCredential {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Some of the stage's keys, in no order that means anything. */
+export interface KeyPage {
+  readonly keys: readonly VirtualKey[];
+  /** The id after which the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/**
+ * The virtual keys of the stage for those who manage them. Every read is strongly consistent and nothing is remembered. A write
+ * that dies halfway leaves nothing that counts, and no name in use. A store that can't answer throws.
+ */
+export interface KeyRegistry {
+  /** Keeps a new key with its first credential. */
+  create(key: VirtualKey, credentialHash: string): Promise<'created' | 'name_taken' | 'credential_taken'>;
+  find(id: string): Promise<KeptKey | undefined>;
+  /** At most `limit` keys, those after the id where one is given. */
+  list(limit: number, after?: string): Promise<KeyPage>;
+  /** Keeps what a key has become, unless somebody has written since `seen`. Credentials that it has lost are forgotten; new ones must be nobody's. */
+  replace(seen: KeptKey, next: Pick<KeptKey, 'key' | 'credentials'>): Promise<'replaced' | 'name_taken' | 'changed'>;
+  /** Forgets a key with its name and credentials, unless somebody has written since `seen`. */
+  remove(seen: KeptKey): Promise<'removed' | 'changed'>;
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { createKey } from '../../lambda/application/keys/create-key.ts';
+import type { NewKey } from '../../lambda/application/keys/key-settings.ts';
+import type { ModelCapabilities } from '../../lambda/domain/model.ts';
+import { createApiBench } from './api-bench.ts';
+import { createMemoryKeyRegistry } from './memory-key-registry.ts';
+import { createMemoryUsageStore } from './memory-usage-store.ts';
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** All that those need who manage keys, in memory: ids and credentials are numbered. */
+export function createKeyBench() {
+  const api = createApiBench();
+  const registry = createMemoryKeyRegistry();
+  const models = [
+    { provider: 'openai', model: 'good' },
+    { provider: 'openai', model: 'better' },
+    { provider: 'bfl', model: 'flux' },
+  ];
+  const catalog = {
+    models,
+    rowOf: (wanted: { provider: string; model: string }) =>
+      models.some(({ provider, model }) => provider === wanted.provider && model === wanted.model)
+        ? ({} as ModelCapabilities)
+        : undefined,
+  };
+  let ids = 0;
+  let credentials = 0;
+  const usage = createMemoryUsageStore();
+  const bench = {
+    ...api,
+    catalog,
+    registry,
+    usage,
+    ownedJobs: {
+      async *pages(owner: string) {
+        for (const { id, owner: its } of api.jobs.records()) if (its === owner) yield [{ id }];
+      },
+    },
+    newKeyId: () => {
+      ids += 1;
+      return `vk_00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+    },
+    newCredential: () => {
+      credentials += 1;
+      const text = `sk-bf-${credentials}`;
+      return { text, hash: hashOf(text) };
+    },
+  };
+  return {
+    ...bench,
+    hashOf,
+    make: (over: Partial<NewKey> = {}) => createKey(bench, 'admin:ann', { name: 'one', ...over }),
+  };
+}
+
+export type KeyBench = ReturnType<typeof createKeyBench>;

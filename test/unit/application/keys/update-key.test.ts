@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyChange } from '../../../../lambda/application/keys/key-settings.ts';
+import { listKeys } from '../../../../lambda/application/keys/list-keys.ts';
+import { showKey } from '../../../../lambda/application/keys/show-key.ts';
+import { updateKey } from '../../../../lambda/application/keys/update-key.ts';
+import { createKeyBench } from '../../../support/key-bench.ts';
+
+const full = {
+  providers: { openai: ['*'] },
+  rateLimits: [{ requests: 5, period: '1h' as const }],
+  ...{ maxOpenJobs: 3, resultTtlSeconds: 60, expiresAt: Date.UTC(2027, 0, 1) },
+};
+
+describe('updateKey', () => {
+  it('changes what is named and nothing else', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make(full);
+    const before = bench.registry.kept(key.id);
+    const updated = await updateKey(bench, 'admin:ann', key.id, { active: false, maxOpenJobs: 9 });
+    expect(updated).toEqual({ ...key, active: false, limits: { ...key.limits, maxOpenJobs: 9 } });
+    expect(bench.registry.kept(key.id)).toEqual({ ...before, key: updated, version: 2 });
+    expect(await showKey(bench, key.id)).toEqual(updated);
+  });
+
+  it('takes settings away that are null, so that the stage’s hold', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make(full);
+    const cleared = { rateLimits: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null };
+    const { id, name, active, providers, createdAt } = key;
+    expect(await updateKey(bench, 'admin:ann', key.id, cleared)).toEqual({
+      ...{ id, name, active, providers, createdAt, limits: {} },
+    });
+  });
+
+  it('tells no limit at all from the stage’s', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make(full);
+    const { limits } = await updateKey(bench, 'admin:ann', key.id, { rateLimits: [] });
+    expect(limits.rateLimits).toEqual([]);
+  });
+
+  it.each<[string, KeyChange, string, string]>([
+    ['an expiry in the past', { expiresAt: 1 }, 'invalid_value', 'expires_at'],
+    ['an unknown provider', { providers: { opnai: ['*'] } }, 'unknown_provider', 'providers'],
+    ['an unknown model', { providers: { openai: ['bad'] } }, 'invalid_value', 'providers'],
+    ['another key’s name', { name: 'two' }, 'invalid_value', 'name'],
+  ])('refuses %s, and changes nothing', async (_, change, code, param) => {
+    const bench = createKeyBench();
+    const { key } = await bench.make(full);
+    await bench.make({ name: 'two' });
+    const before = bench.registry.kept(key.id);
+    await expect(updateKey(bench, 'admin:ann', key.id, { ...change, active: false })).rejects.toMatchObject({
+      ...{ code, param },
+    });
+    expect(bench.registry.kept(key.id)).toEqual(before);
+    expect(bench.codes()).toEqual(['key_created', 'key_created']);
+  });
+
+  it('may give a key the name it has, and a name that was given up', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make();
+    await updateKey(bench, 'admin:ann', key.id, { name: 'one' });
+    await updateKey(bench, 'admin:ann', key.id, { name: 'two' });
+    expect((await bench.make({ name: 'one' })).key.name).toBe('one');
+  });
+
+  it('logs who changed which fields', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make();
+    await updateKey(bench, 'admin:ann', key.id, { active: false, name: 'a secret name' });
+    expect(bench.events.at(-1)).toEqual({
+      code: 'key_updated',
+      fields: { keyId: key.id, by: 'admin:ann', active: false, fields: 'active name' },
+    });
+  });
+
+  it('knows no other key', async () => {
+    const bench = createKeyBench();
+    const unknown = bench.newKeyId();
+    await expect(updateKey(bench, 'admin:ann', unknown, {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(showKey(bench, unknown)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('listKeys', () => {
+  it('gives the keys page by page', async () => {
+    const bench = createKeyBench();
+    const names = ['a', 'b', 'c'];
+    for (const name of names) await bench.make({ name });
+    const first = await listKeys(bench, { limit: 2 });
+    expect(first.keys.map(({ name }) => name)).toEqual(['a', 'b']);
+    const { keys, next } = await listKeys(bench, { limit: 2, after: first.next ?? '' });
+    expect([keys.map(({ name }) => name), next]).toEqual([['c'], undefined]);
+  });
+});
