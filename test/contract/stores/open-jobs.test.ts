@@ -1,16 +1,11 @@
-import {
-  CreateTableCommand,
-  type DynamoDBClient,
-  type QueryCommandInput,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../../../lambda/adapters/dynamo-open-jobs.ts';
 import { openShardOf } from '../../../lambda/adapters/job-record.ts';
 import type { JobOrder } from '../../../lambda/domain/job.ts';
-import { jobIndexes } from '../../../lib/job-indexes.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
+import { createIndexedJobsTable } from '../../support/indexed-jobs-table.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
 import { createMemoryOpenJobs, entriesOf } from '../../support/memory-open-jobs.ts';
 import { noon } from '../../support/sample-job.ts';
@@ -23,33 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.close());
 
-/** A table with the index of open jobs just as the stack makes it. */
-async function createJobsTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  const { partitionKey, sortKey, shows } = jobIndexes.openByDeadline;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      AttributeDefinitions: [
-        { AttributeName: 'id', AttributeType: 'S' },
-        { AttributeName: partitionKey, AttributeType: 'S' },
-        { AttributeName: sortKey, AttributeType: 'N' },
-      ],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'openByDeadline',
-          KeySchema: [
-            { AttributeName: partitionKey, KeyType: 'HASH' },
-            { AttributeName: sortKey, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...shows] },
-        },
-      ],
-    }),
-  );
-}
-
 openJobsContract('createMemoryOpenJobs', async () => {
   const jobs = createMemoryJobStore();
   return { jobs, openJobs: createMemoryOpenJobs(jobs) };
@@ -59,7 +27,7 @@ let tables = 0;
 openJobsContract('createDynamoOpenJobs', async () => {
   tables += 1;
   const tableName = `jobs-${tables}`;
-  await createJobsTable(dynamo.client, tableName);
+  await createIndexedJobsTable(dynamo.client, tableName, 'openByDeadline');
   return {
     jobs: createDynamoJobStore(dynamo.client, { tableName }),
     openJobs: createDynamoOpenJobs(dynamo.client, {
@@ -78,7 +46,7 @@ describe('createDynamoOpenJobs', () => {
 
   /** A table with jobs overdue in one shard, and the requests for pages that a client of its own has sent. */
   async function crowded(tableName: string, count: number) {
-    await createJobsTable(dynamo.client, tableName);
+    await createIndexedJobsTable(dynamo.client, tableName, 'openByDeadline');
     const jobs = createDynamoJobStore(dynamo.client, { tableName });
     const orders: JobOrder[] = [];
     while (orders.length < count) {

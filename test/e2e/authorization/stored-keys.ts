@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { hashOfKey, newVirtualKey } from '../../../lambda/adapters/key-hash.ts';
-import {
-  type KeptCredential,
-  keyPartitions,
-  leadItem,
-  virtualKeyItem,
-} from '../../../lambda/adapters/virtual-key-item.ts';
+import { newCredential } from '../../../lambda/adapters/key-hash.ts';
+import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/virtual-key-item.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
+import type { KeptCredential } from '../../../lambda/domain/key-registry.ts';
 import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
 
 /** A virtual key in the table, as the principals of the matrix use it. */
@@ -34,18 +30,18 @@ export async function storeKey(
   name: string,
   { formerUntil, isDeleted = false, ...over }: KeyToStore = {},
 ): Promise<StoredKey> {
-  const [text, formerText] = [newVirtualKey(virtualKeyPrefix), newVirtualKey(virtualKeyPrefix)];
+  const [current, former] = [newCredential(virtualKeyPrefix), newCredential(virtualKeyPrefix)];
   const id = `vk_${randomUUID()}`;
-  const credentials: KeptCredential[] = [{ hash: hashOfKey(text) }];
-  if (formerUntil !== undefined) credentials.push({ hash: hashOfKey(formerText), until: formerUntil });
+  const credentials: KeptCredential[] = [{ hash: current.hash }];
+  if (formerUntil !== undefined) credentials.push({ hash: former.hash, until: formerUntil });
   const limits = { rateLimits: [], maxOpenJobs: 1000 };
   const key = { id, name, active: true, providers: { '*': ['*'] }, limits, createdAt: Date.now(), ...over };
   const items = [
-    leadItem(keyPartitions.name(name), id),
-    leadItem(keyPartitions.credential(hashOfKey(text)), id),
-    leadItem(keyPartitions.credential(hashOfKey(formerText)), id),
+    leadItem(keyPartitions.name(name), id, randomUUID()),
+    leadItem(keyPartitions.credential(current.hash), id, randomUUID()),
+    leadItem(keyPartitions.credential(former.hash), id, randomUUID()),
     ...(isDeleted ? [] : [virtualKeyItem({ key, credentials, version: 1 })]),
   ];
   for (const Item of items) await client.send(new PutItemCommand({ TableName, Item }));
-  return { id, name, text, formerText };
+  return { id, name, text: current.text, formerText: former.text };
 }
