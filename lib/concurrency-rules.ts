@@ -23,11 +23,11 @@ const needs = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number
 const minApiExecutions = 3;
 
 /** The functions that may hold an answer back for as long as `Prefer: wait` asks. */
-const waitingFunctions = ['submit-job', 'get-job'] as const satisfies readonly FunctionName[];
+export const waitingFunctions = ['submit-job', 'get-job'] as const satisfies readonly FunctionName[];
 
 /** A sentence for each way in which a stage asks for more concurrency than its account has, or leaves what works too little. */
 export function brokenConcurrency(stage: StageConfig): readonly string[] {
-  const { reservedConcurrency: setting, accountConcurrency: account } = stage;
+  const { reservedConcurrency: setting } = stage;
   const reserved = reservationsOf(stage);
   const senseless = Object.entries(reserved).filter(([name, count]) => !isReservation(name, count));
   if (senseless.length > 0 || (typeof setting === 'string' && !['shares', 'none'].includes(setting))) {
@@ -36,7 +36,7 @@ export function brokenConcurrency(stage: StageConfig): readonly string[] {
     ];
   }
   if (!fitsAccount(stage)) return [tooMuch(stage, reserved)];
-  return [...tooSmall(stage, reserved), ...tooLittleLeft(stage, reserved, account - sumOf(reserved))];
+  return [...tooSmall(stage, reserved), ...tooLittleLeft(stage, reserved)];
 }
 
 const isReservation = (name: string, count: number): boolean =>
@@ -62,25 +62,39 @@ const tooSmall = (stage: StageConfig, reserved: Reservations): readonly string[]
     return `reservedConcurrency for ${name} (${count}) must be at least ${why}${needed}, or messages are received that nobody can be started for.`;
   });
 
-/** What has no reservation shares the rest of the account, and what waits for callers must not be able to take all of it. */
-function tooLittleLeft(stage: StageConfig, reserved: Reservations, left: number): readonly string[] {
+/** What has no reservation and needs room all the same, with the least that it needs at a time. */
+function unreservedNeeds(
+  stage: StageConfig,
+  reserved: Reservations,
+): readonly (readonly [name: string, count: number])[] {
   const isFree = (name: FunctionName) => reserved[name] === undefined;
   const working = Object.entries(needs(stage)).filter(([name]) => isFree(name as FunctionName));
   const isApiFree = routes.some((route) => isFree(route.function));
-  const needed = working.reduce((sum, [, count]) => sum + count, isApiFree ? minApiExecutions : 0);
-  if (needed > left) {
-    const parts = [
-      ...working.map(([name, count]) => `${name} ${count}`),
-      ...(isApiFree ? [`the API ${minApiExecutions}`] : []),
-    ];
+  return isApiFree ? [...working, ['the API', minApiExecutions]] : working;
+}
+
+/** Executions that are left without a reservation beside what needs them; below 0 where they don't suffice. */
+export function spareExecutions(stage: StageConfig): number {
+  const reserved = reservationsOf(stage);
+  const needed = unreservedNeeds(stage, reserved).reduce((sum, [, count]) => sum + count, sumOf(reserved));
+  return stage.accountConcurrency - needed;
+}
+
+/** What has no reservation shares the rest of the account, and what waits for callers must not be able to take all of it. */
+function tooLittleLeft(stage: StageConfig, reserved: Reservations): readonly string[] {
+  const spare = spareExecutions(stage);
+  if (spare < 0) {
+    const left = stage.accountConcurrency - sumOf(reserved);
+    const parts = unreservedNeeds(stage, reserved).map(([name, count]) => `${name} ${count}`);
     return [
-      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${needed} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
+      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${left - spare} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
     ];
   }
-  const waiting = waitingFunctions.filter(isFree).reduce((sum, name) => sum + waitsOf(stage, name), 0);
-  if (waiting <= left - needed) return [];
+  const free = waitingFunctions.filter((name) => reserved[name] === undefined);
+  const waiting = free.reduce((sum, name) => sum + waitsOf(stage, name), 0);
+  if (waiting <= spare) return [];
   return [
-    `Callers that wait could hold ${waiting} executions (waitSeconds times throttle.ratePerSecond for each method), and ${left - needed} are left beside what works: lower waitSeconds (${stage.waitSeconds}) or the throttle, or reserve concurrency for ${waitingFunctions.filter(isFree).join(' and ')}, which is a ceiling too.`,
+    `Callers that wait could hold ${waiting} executions (waitSeconds times throttle.ratePerSecond for each method), and ${spare} are left beside what works: lower waitSeconds (${stage.waitSeconds}) or the throttle, or reserve concurrency for ${free.join(' and ')}, which is a ceiling too.`,
   ];
 }
 

@@ -23,6 +23,7 @@ import { jobAlarms } from './job-alarms.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
 import { maxRunningJobsOf } from './running-jobs.ts';
 import type { StageConfig } from './stage-config.ts';
+import { maxWaitsOf } from './waits-per-owner.ts';
 
 /** What the stack is made from. */
 export interface DarkroomStackProps extends StackProps {
@@ -117,6 +118,7 @@ export class DarkroomStack extends Stack {
       MODEL_TIMEOUT_SECONDS: String(stage.modelTimeoutSeconds),
       SLOW_MODEL_SECONDS: String(stage.slowModelSeconds),
       WAIT_SECONDS: String(stage.waitSeconds),
+      MAX_WAITS_PER_OWNER: String(maxWaitsOf(stage)),
       MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),

@@ -152,6 +152,13 @@ export interface StageSettings {
    */
   readonly waitSeconds?: number;
   /**
+   * Callers of one owner that wait at a time (`Prefer: wait`), 1 to 200, in `submit-job` and `get-job` together; the answers to
+   * further ones come at once. So many, or a third of what either of the two may run at a time, up to 200. Four fifths of that
+   * is the most, so that another owner always finds room.
+   * @default 'one_third'
+   */
+  readonly maxWaitsPerOwner?: 'one_third' | number;
+  /**
    * Lambda's concurrent executions that the account allows in its region, 10 to 100,000; what other stacks take of them is
    * to be left out. `aws lambda get-account-settings` tells. The other settings are held against it.
    * @default 1000

@@ -23,6 +23,7 @@ export const stageDefaults = {
   onSlowTicket: 'wait',
   throttle: { ratePerSecond: 50, burst: 100 },
   waitSeconds: limits.waitSeconds,
+  maxWaitsPerOwner: 'one_third',
   accountConcurrency: 1000,
   reservedConcurrency: 'shares',
   logRetentionDays: 30,

@@ -8,6 +8,7 @@ import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rule
 import { brokenConcurrency } from './concurrency-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 import { brokenProject } from './vertex-rules.ts';
+import { brokenWaits, maxCountedWaits } from './waits-per-owner.ts';
 
 /** A promise that a stage's settings must keep, and the sentence for one that breaks it. */
 interface StageRule {
@@ -102,6 +103,11 @@ const formRules: readonly StageRule[] = [
     otherwise: () => "maxRunningJobsPerOwner must be 'four_fifths' or a whole number from 1 to 10000.",
   },
   {
+    holds: ({ maxWaitsPerOwner: max }) =>
+      max === 'one_third' || (Number.isInteger(max) && max >= 1 && max <= maxCountedWaits),
+    otherwise: () => `maxWaitsPerOwner must be 'one_third' or a whole number from 1 to ${maxCountedWaits}.`,
+  },
+  {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),
     otherwise: (stage) => `logRetentionDays must be one of ${keptDays.join(', ')}, not ${stage.logRetentionDays}.`,
   },
@@ -129,9 +135,11 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const rates = own.flatMap(([name, { requestsPerMinute }]) => brokenRate(`providers.${name}`, requestsPerMinute));
   const servers = brokenServers(stage.compatibleServers);
   const concurrency = brokenConcurrency(stage);
+  const waits = concurrency.length === 0 ? brokenWaits(stage) : [];
   return [
     ...broken,
     ...concurrency,
+    ...waits,
     ...addresses,
     ...hosts,
     ...deployments,

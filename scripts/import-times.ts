@@ -26,6 +26,7 @@ const sampleValues: VariableValues = {
   WAKE_AFTER_SECONDS: 120,
   MODEL_TIMEOUT_SECONDS: 300,
   WAIT_SECONDS: 25,
+  MAX_WAITS_PER_OWNER: 50,
   SLOW_MODEL_SECONDS: 20,
   MAX_RUNNING_JOBS: { shared: 32, alone: 32 },
   ON_UNKNOWN_OUTCOME: 'retry',

@@ -85,6 +85,8 @@ export interface VariableValues {
   SLOW_MODEL_SECONDS: number;
   /** The most seconds that `Prefer: wait` is granted; may be 0. */
   WAIT_SECONDS: number;
+  /** How many callers of one owner may wait at a time. */
+  MAX_WAITS_PER_OWNER: number;
   /** How many jobs of one owner are worked on at a time, in each lane. */
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
@@ -119,6 +121,7 @@ export const functionVariables = {
     'RESULT_TTL_SECONDS',
     'SLOW_MODEL_SECONDS',
     'WAIT_SECONDS',
+    'MAX_WAITS_PER_OWNER',
     'MODEL_TIMEOUT_SECONDS',
     'ON_BACKLOG',
     'WORKER_SLOTS',
@@ -133,6 +136,7 @@ export const functionVariables = {
     'PROVIDERS',
     'LEASE_SECONDS',
     'WAIT_SECONDS',
+    'MAX_WAITS_PER_OWNER',
   ],
   'cancel-job': [
     'JOBS_TABLE',

@@ -52,6 +52,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   WAKE_AFTER_SECONDS: positiveNumber,
   MODEL_TIMEOUT_SECONDS: positiveNumber,
   WAIT_SECONDS: numberFromZero,
+  MAX_WAITS_PER_OWNER: positiveNumber,
   SLOW_MODEL_SECONDS: positiveNumber,
   MAX_RUNNING_JOBS: jsonObject,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),

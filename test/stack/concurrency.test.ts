@@ -5,6 +5,7 @@ import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
 import { type Reservations, reservationsOf } from '../../lib/reserved-concurrency.ts';
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
+import { maxWaitsOf } from '../../lib/waits-per-owner.ts';
 import { constructName, plainStage, synthesizeStage } from './synthesized-stage.ts';
 
 const refusalsOf = (settings: Partial<StageSettings>): readonly string[] => {
@@ -73,6 +74,54 @@ describe(maxRunningJobsOf, () => {
     const small = { ...plainStage, jobsPerInvocation: 1, slowConcurrency: 2 };
     expect(maxRunningJobsOf(resolveStage(small))).toEqual({ shared: 1, alone: 1 });
     expect(maxRunningJobsOf(resolveStage({ ...small, maxRunningJobsPerOwner: 9 }))).toEqual({ shared: 9, alone: 9 });
+  });
+});
+
+describe(maxWaitsOf, () => {
+  const maxWaits = (settings: Partial<StageSettings> = {}) => maxWaitsOf(resolveStage({ ...plainStage, ...settings }));
+  const waitRefusals = (settings: Partial<StageSettings>): string => {
+    try {
+      return String(maxWaits(settings));
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it('lets one owner hold a third of either function that waits, which both are told', () => {
+    const stage = synthesizeStage();
+    for (const name of ['SubmitJob', 'GetJob']) {
+      const { Variables } = stage.one('AWS::Lambda::Function', `${name}Function`).Environment;
+      expect(Variables.MAX_WAITS_PER_OWNER, name).toBe('50');
+    }
+    expect(maxWaits({ accountConcurrency: 300 })).toBe(15);
+    expect(maxWaits({ reservedConcurrency: { 'submit-job': 90, 'get-job': 30 } })).toBe(10);
+    expect(maxWaits({ maxWaitsPerOwner: 7 })).toBe(7);
+  });
+
+  it('counts what is to spare where nothing is reserved for one of them', () => {
+    const free = { maximumConcurrency: 10, slowConcurrency: 40, throttle: { ratePerSecond: 1, burst: 1 } };
+    expect(maxWaits({ ...free, reservedConcurrency: 'none', accountConcurrency: 656 })).toBe(200);
+    expect(maxWaits({ ...free, reservedConcurrency: 'none', accountConcurrency: 356 })).toBe(100);
+    expect(maxWaits({ ...free, reservedConcurrency: { 'get-job': 120 } })).toBe(40);
+  });
+
+  it('stays where one item can hold it, however large the account is', () => {
+    expect(maxWaits({ accountConcurrency: 100_000 })).toBe(200);
+  });
+
+  it('is no matter on an account where nobody may wait', () => {
+    expect(maxWaits(newAccount)).toBe(1);
+  });
+
+  it('leaves a fifth of either function to other owners', () => {
+    expect(maxWaits({ maxWaitsPerOwner: 120 })).toBe(120);
+    expect(waitRefusals({ maxWaitsPerOwner: 121 })).toMatch(
+      /maxWaitsPerOwner comes to 121, and submit-job or get-job may run 150 at a time: 120 is the most/,
+    );
+    expect(waitRefusals({ maxWaitsPerOwner: 121, waitSeconds: 0 })).toBe('121');
+    const narrow = (count: number) => ({ reservedConcurrency: { 'submit-job': 100, 'get-job': count } });
+    expect(waitRefusals(narrow(1))).toMatch(/may run 1 at a time: 0 is the most/);
+    expect(maxWaits(narrow(2))).toBe(1);
   });
 });
 
