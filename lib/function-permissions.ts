@@ -32,7 +32,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     // Updating counts replays. A job whose message could not be sent is undone by the mark that is put in its place.
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
-    // Reading tells which limit has refused.
+    // Reading tells which limit has refused, and which of an owner's waits are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
@@ -45,7 +45,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     // Reading a job whose time is up settles it, and whoever ends a job ends its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    usage.grant(grantee, 'UpdateItem');
+    // Its caller's waits are counted: reading tells which of them are over.
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../domain/ports.ts';
 import type { WaitSlots } from '../domain/wait-slots.ts';
+import { waitsPrefix } from './usage-item.ts';
 
 /** No function runs for so long: by then every wait that the item holds is over. */
 const rememberedSeconds = 3600;
@@ -29,7 +30,7 @@ export interface WaitSlotsSettings {
  */
 export function createDynamoWaitSlots(client: DynamoDBClient, settings: WaitSlotsSettings): WaitSlots {
   const { tableName: TableName, clock, maxWaits } = settings;
-  const keyOf = (owner: string) => ({ owner: { S: `waits#${owner}` } });
+  const keyOf = (owner: string) => ({ owner: { S: `${waitsPrefix}${owner}` } });
   const ttl = () => ({ N: String(Math.ceil(clock.now() / 1000) + rememberedSeconds) });
 
   /** Whether the update's condition held. */

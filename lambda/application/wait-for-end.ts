@@ -1,25 +1,50 @@
-import { firstCandidate, isOpen, type Job } from '../domain/job.ts';
-import type { Catalog, Clock, JobStore, Timers } from '../domain/ports.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { GrantedWait } from '../domain/granted-wait.ts';
+import { firstCandidate, isOpen, type Job, type OpenJob } from '../domain/job.ts';
+import type { Catalog, JobStore } from '../domain/ports.ts';
 import { looksWithin } from '../domain/wait-schedule.ts';
 import { sleep } from './sleep.ts';
+import { type WaitSlotDependencies, withWaitSlot } from './with-wait-slot.ts';
 import { within } from './within.ts';
 
-export interface WaitDependencies {
+export interface WaitDependencies extends WaitSlotDependencies {
   readonly jobs: Pick<JobStore, 'find'>;
   readonly catalog: Pick<Catalog, 'timing'>;
-  readonly clock: Clock;
-  readonly timers: Timers;
+}
+
+/** A job as it was last seen. */
+export interface AwaitedJob {
+  readonly job: Job;
+  /** The wait that was granted, in seconds, however soon the job had ended; 0 where its caller was granted none. */
+  readonly waitedSeconds: number;
 }
 
 /**
- * Looks at an open job until it has ended, or until that time (epoch ms), and gives it as it was last seen. A look that
- * fails, or that takes longer than there is time, is no fault of the answer: the job has been accepted, and its caller must
- * hear so.
+ * Holds the answer about an open job back until it has ended, or the wait is over. Where its caller has no wait left, or that
+ * isn't known, no wait is granted.
  */
-export async function waitForEnd(dependencies: WaitDependencies, job: Job, until: number): Promise<Job> {
-  const { jobs, catalog, clock, timers } = dependencies;
+export async function waitForEnd(
+  dependencies: WaitDependencies,
+  { owner }: Pick<Caller, 'owner'>,
+  job: Job,
+  { until, grantedSeconds, functionEndsAt }: GrantedWait,
+): Promise<AwaitedJob> {
+  if (!isOpen(job) || until <= dependencies.clock.now()) return { job, waitedSeconds: grantedSeconds };
+  const wait = () => lookUntil(dependencies, job, until);
+  const latest = await withWaitSlot(dependencies, { owner, jobId: job.id, functionEndsAt }, wait);
+  return latest ? { job: latest, waitedSeconds: grantedSeconds } : { job, waitedSeconds: 0 };
+}
+
+/**
+ * Looks at the job until it has ended, or until that time (epoch ms). A look that fails, or that takes longer than there is
+ * time, is no fault of the answer: the job has been accepted, and its caller must hear so.
+ */
+async function lookUntil(
+  { jobs, catalog, clock, timers }: WaitDependencies,
+  job: OpenJob,
+  until: number,
+): Promise<Job> {
   const begunAt = clock.now();
-  if (!isOpen(job) || until <= begunAt) return job;
   const { typicalSeconds } = catalog.timing(job.attempts.at(-1) ?? firstCandidate(job));
   let latest: Job = job;
   for (const look of looksWithin((until - begunAt) / 1000, (begunAt - job.createdAt) / 1000, typicalSeconds)) {

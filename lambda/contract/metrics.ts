@@ -44,6 +44,7 @@ export type MetricName =
   | 'KeysRotated'
   | 'KeysDeleted'
   | 'OwnersPurged'
+  | 'WaitsRefused'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

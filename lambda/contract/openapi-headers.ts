@@ -24,7 +24,7 @@ export const requestIdParameter = header(
 /** Lets the answer wait for a job's end. */
 export const preferParameter = header(
   headerNames.prefer,
-  `\`wait=N\`: the answer may be held back for up to N seconds after the request came, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}), for the job to end.`,
+  `\`wait=N\`: the answer may be held back for up to N seconds after the request came, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}), for the job to end. \`Preference-Applied\` tells what was granted; where it is missing, such as while as many requests of the caller wait as may, the answer came at once.`,
   { type: 'string', examples: ['wait=20'] },
 );
 

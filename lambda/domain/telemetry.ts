@@ -51,6 +51,8 @@ export type EventCode =
   | 'key_rotated'
   | 'key_deleted'
   | 'owner_purged'
+  | 'wait_refused'
+  | 'wait_not_told'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

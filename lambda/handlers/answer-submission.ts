@@ -1,10 +1,10 @@
 import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
-import { waitForEnd } from '../application/wait-for-end.ts';
+import { type WaitDependencies, waitForEnd } from '../application/wait-for-end.ts';
 import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
-import type { LinkSigner, Timers } from '../domain/ports.ts';
+import type { LinkSigner } from '../domain/ports.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { grantWait } from '../http/grant-wait.ts';
 import { bufferedAnswerBytes } from '../http/job-body.ts';
@@ -13,10 +13,11 @@ import type { Answer } from '../http/stream-response.ts';
 import { readSubmission } from '../http/submission-request.ts';
 import { presentedCredential } from './presented-credential.ts';
 
-export interface AnswerSubmissionDependencies extends SubmitJobDependencies {
+export interface AnswerSubmissionDependencies
+  extends SubmitJobDependencies,
+    Pick<WaitDependencies, 'waits' | 'timers'> {
   readonly authentication: AuthenticateDependencies;
   readonly signer: LinkSigner;
-  readonly timers: Timers;
   /** `maxWaitSeconds` is what the stage grants of `Prefer: wait`. */
   readonly settings: SubmitJobDependencies['settings'] & { readonly maxWaitSeconds: number };
 }
@@ -31,14 +32,14 @@ export const answerSubmission =
     const caller = await authenticate(authentication, presentedCredential(request));
     const received = await readSubmission(request, operationOf(request.method, request.resource));
     const accepted = await submitJob(dependencies, caller, request.requestId, received);
-    const { until, grantedSeconds } = grantWait({
+    const wait = grantWait({
       arrivedAt,
       now: clock.now(),
       remainingMilliseconds: context.getRemainingTimeInMillis(),
       askedSeconds: received.waitSeconds,
       maxSeconds: Math.min(settings.maxWaitSeconds, limits.submitWaitSeconds),
     });
-    const job = await waitForEnd(dependencies, accepted.job, until);
+    const { job, waitedSeconds } = await waitForEnd(dependencies, caller, accepted.job, wait);
     return jobResponse(request, job, {
       signer,
       open: images.open,
@@ -46,6 +47,6 @@ export const answerSubmission =
       now: clock.now(),
       mostBytes: bufferedAnswerBytes,
       replayed: accepted.replayed,
-      waitedSeconds: grantedSeconds,
+      waitedSeconds,
     });
   };

@@ -3,6 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
+import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
@@ -31,13 +33,27 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const authentication = createAuthentication(config, { dynamo, clock });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
-const signer = createLinkSigner(
-  createRootSecret(new SecretsManagerClient(promptClientSettings), { secretId: config.ROOT_SECRET_ARN }),
-);
+const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
+  secretId: config.ROOT_SECRET_ARN,
+});
+const signer = createLinkSigner(rootSecret);
 const catalog = createCatalog(config.PROVIDERS);
 const telemetry = createTelemetry('get-job');
-const settings = { leaseSeconds: config.LEASE_SECONDS };
-const dependencies = { jobs, images, catalog, clock, timers: systemTimers, telemetry, settings };
+const dependencies = {
+  jobs,
+  images,
+  catalog,
+  clock,
+  timers: systemTimers,
+  telemetry,
+  ids: createJobIds(rootSecret),
+  waits: createDynamoWaitSlots(dynamo, {
+    tableName: config.USAGE_TABLE,
+    clock,
+    maxWaits: config.MAX_WAITS_PER_OWNER,
+  }),
+  settings: { leaseSeconds: config.LEASE_SECONDS },
+};
 
 export const handler = streamedHandler(
   async (event, context) => {
@@ -45,7 +61,7 @@ export const handler = streamedHandler(
     const request = readApiRequest(event);
     const caller = await authenticate(authentication, presentedCredential(request));
     const operation = operationOf(request.method, request.resource);
-    const { until, grantedSeconds } = grantWait({
+    const wait = grantWait({
       arrivedAt,
       now: clock.now(),
       remainingMilliseconds: context.getRemainingTimeInMillis(),
@@ -53,14 +69,14 @@ export const handler = streamedHandler(
       maxSeconds: config.WAIT_SECONDS,
     });
     const jobId = request.pathParameters.job_id ?? '';
-    const { job, ...raw } = await getJob(dependencies, caller, operation, jobId, until);
+    const { job, waitedSeconds, ...raw } = await getJob(dependencies, caller, operation, jobId, wait);
     return jobResponse(request, job, {
       signer,
       open: images.open,
       typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
       now: clock.now(),
       raw,
-      waitedSeconds: grantedSeconds,
+      waitedSeconds,
     });
   },
   answerFault(telemetry),

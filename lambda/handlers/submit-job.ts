@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
@@ -48,6 +49,11 @@ const dependencies = {
       onBacklog: config.ON_BACKLOG,
       workerSlots: { shared: config.WORKER_SLOTS, alone: config.SLOW_WORKER_SLOTS },
     },
+  }),
+  waits: createDynamoWaitSlots(dynamo, {
+    tableName: config.USAGE_TABLE,
+    clock,
+    maxWaits: config.MAX_WAITS_PER_OWNER,
   }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),

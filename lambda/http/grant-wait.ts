@@ -1,3 +1,5 @@
+import type { GrantedWait } from '../domain/granted-wait.ts';
+
 /** What a function keeps of its time for the answer after a wait: images to be read and written, and a store that tries again. */
 const answerSeconds = 6;
 
@@ -17,12 +19,13 @@ export interface WaitRequest {
  * Until when an answer is held back, counted from the request's arrival, in whole seconds: as long as was asked and is
  * granted, or as the function's time allows, whichever is less. 0 seconds where there is no time at all.
  */
-export function grantWait(request: WaitRequest): { readonly until: number; readonly grantedSeconds: number } {
+export function grantWait(request: WaitRequest): GrantedWait {
   const { arrivedAt, now, remainingMilliseconds, askedSeconds, maxSeconds } = request;
   const passedSeconds = (now - arrivedAt) / 1000;
   const leftSeconds = passedSeconds + remainingMilliseconds / 1000 - answerSeconds;
   const seconds = Math.floor(Math.min(askedSeconds, maxSeconds, leftSeconds));
   // A wait that is over before it could begin was none.
   const grantedSeconds = seconds > passedSeconds ? seconds : 0;
-  return { until: arrivedAt + grantedSeconds * 1000, grantedSeconds };
+  const functionEndsAt = now + remainingMilliseconds;
+  return { until: arrivedAt + grantedSeconds * 1000, grantedSeconds, functionEndsAt };
 }

@@ -22,7 +22,7 @@ export interface JobRendering {
   readonly raw?: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
-  /** The wait that a `Prefer` header was granted, in seconds; 0 for none. */
+  /** The wait that a `Prefer` header was granted, in seconds; 0 where it was granted none. */
   readonly waitedSeconds: number;
 }
 

@@ -64,6 +64,8 @@ export const eventTable = {
   key_rotated: { level: 'info', metric: 'KeysRotated' },
   key_deleted: { level: 'info', metric: 'KeysDeleted' },
   owner_purged: { level: 'info', metric: 'OwnersPurged' },
+  wait_refused: { level: 'info', metric: 'WaitsRefused' },
+  wait_not_told: { level: 'warn' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

@@ -6,6 +6,7 @@ import { submitJob } from '../../lambda/application/submit-job.ts';
 import { waitForEnd } from '../../lambda/application/wait-for-end.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
+import type { GrantedWait } from '../../lambda/domain/granted-wait.ts';
 import { isOpen, type Job, linkExpiryOf } from '../../lambda/domain/job.ts';
 import type { Clock, JobStore } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
@@ -80,6 +81,7 @@ export class Clients {
     const dependencies = this.#stage.dependenciesOf(invocation, plan.number);
     // What a refusal is about is the submission that was to be written down.
     let nonce: string | undefined;
+    let atOnceAfter: number | undefined;
     const jobs: JobStore = {
       create: (order) => {
         nonce = order.submissionNonce;
@@ -94,20 +96,30 @@ export class Clients {
       if (plan.coldStartSeconds > 0) await this.#sleep(plan.coldStartSeconds);
       const granted = this.#granted(plan, dependencies.clock, askedAt + timeouts.api * 1000, limits.submitWaitSeconds);
       const accepted = await submitJob(own, callerOf(plan.owner), `request-${plan.number}`, submissionOf(plan));
-      return waitForEnd(dependencies, accepted.job, granted());
+      const wait = granted();
+      const begunAt = this.#facts.scheduler.now;
+      const { job, waitedSeconds } = await waitForEnd(dependencies, callerOf(plan.owner), accepted.job, wait);
+      const isAtOnce = waitedSeconds < wait.grantedSeconds && !invocation.wasFrozen;
+      if (isAtOnce) atOnceAfter = this.#facts.scheduler.now - begunAt;
+      return job;
     };
-    return this.#tell(client, 'submit', askedAt, invocation, submit, () => nonce);
+    return this.#tell(client, 'submit', askedAt, invocation, submit, () => ({ nonce, atOnceAfter }));
   }
 
   /**
-   * Until when an answer may be held back, as the function that gives it reckons when it has done its work: by its own clock,
+   * How long an answer may be held back, as the function that gives it reckons when it has done its work: by its own clock,
    * from now on, and with what is left until Lambda ends it at `endsAt`.
    */
-  #granted({ waitSeconds: askedSeconds }: ClientPlan, clock: Clock, endsAt: number, maxSeconds: number): () => number {
+  #granted(
+    { waitSeconds: askedSeconds }: ClientPlan,
+    clock: Clock,
+    endsAt: number,
+    maxSeconds: number,
+  ): () => GrantedWait {
     const arrivedAt = clock.now();
     return () => {
       const remainingMilliseconds = endsAt - this.#facts.scheduler.now;
-      return grantWait({ arrivedAt, now: clock.now(), remainingMilliseconds, askedSeconds, maxSeconds }).until;
+      return grantWait({ arrivedAt, now: clock.now(), remainingMilliseconds, askedSeconds, maxSeconds });
     };
   }
 
@@ -121,10 +133,10 @@ export class Clients {
       const dependencies = this.#stage.dependenciesOf(invocation, client.plan.number);
       const operation = client.plan.operation;
       const plan = looks === 0 ? client.plan : { ...client.plan, waitSeconds: 0 };
-      const until = this.#granted(plan, dependencies.clock, askedAt + timeouts.stream * 1000, limits.waitSeconds)();
+      const wait = this.#granted(plan, dependencies.clock, askedAt + timeouts.stream * 1000, limits.waitSeconds)();
       let seen: Job | undefined;
       const told = await this.#tell(client, 'get', askedAt, invocation, async () => {
-        const { job } = await getJob(dependencies, callerOf(client.plan.owner), operation, jobId, until);
+        const { job } = await getJob(dependencies, callerOf(client.plan.owner), operation, jobId, wait);
         seen = job;
         return job;
       });
@@ -210,13 +222,16 @@ export class Clients {
     askedAt: number,
     invocation: Invocation,
     work: () => Promise<Job>,
-    nonceOf: () => string | undefined = () => undefined,
+    moreOf: () => { readonly nonce?: string | undefined; readonly atOnceAfter?: number | undefined } = () => ({}),
   ): Promise<Told> {
     const outcome = await this.#outcomeOf(invocation, work);
-    const nonce = 'value' in outcome ? outcome.value.submissionNonce : nonceOf();
+    const { atOnceAfter, ...more } = moreOf();
+    const nonce = 'value' in outcome ? outcome.value.submissionNonce : more.nonce;
     const told: Told = {
-      ...{ at: this.#facts.scheduler.now, askedAt, by, ...answerOf(outcome) },
+      ...{ at: this.#facts.scheduler.now, askedAt, by, ...answerOf(outcome), stoodStill: invocation.wasFrozen },
       ...(nonce === undefined ? {} : { nonce }),
+      ...(atOnceAfter === undefined ? {} : { atOnceAfter }),
+      ...('error' in outcome ? { because: String(outcome.error) } : {}),
     };
     client.told.push(told);
     judge.told(this.#facts, told, client.plan.number);

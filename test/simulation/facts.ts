@@ -18,6 +18,12 @@ export interface Told {
   readonly jobId?: string;
   readonly nonce?: string;
   readonly status?: string;
+  /** Whether the function that was asked has stood still meanwhile. */
+  readonly stoodStill?: boolean;
+  /** The error of whoever was refused, as its function knows it. */
+  readonly because?: string;
+  /** Where a wait was asked for and none was granted: after how many milliseconds that was known. */
+  readonly atOnceAfter?: number;
 }
 
 /** All submissions of one plan: what its client sent, and what came of it. */

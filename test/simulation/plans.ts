@@ -17,6 +17,9 @@ export interface StagePlan {
   /** The owner whose key is blocked in the middle of it all, and when, in seconds after the start. */
   readonly blocked: { readonly owner: string; readonly at: number } | undefined;
   readonly onBacklog: 'refuse' | 'accept';
+  /** How many callers of one owner may wait at a time, and which part of the clients would. */
+  readonly maxWaits: number;
+  readonly waitingShare: number;
   /** From how many typical seconds on a model's jobs run alone. */
   readonly slowModelSeconds: number;
   /** Whether the sweep is told how many wake-ups wait; else it takes every job for one whose wake-up was lost. */
@@ -103,8 +106,15 @@ export function stagePlan(seed: number): StagePlan {
     ]),
     jobsPerInvocation: draw() < 0.7 ? 4 : 1,
     bucketClosed: draw() < 0.25 ? closing(draw, spreadSeconds) : undefined,
+    ...waiting(draw),
   };
 }
+
+/** In some worlds many wait, and few may. */
+const waiting = (draw: Draw): Pick<StagePlan, 'maxWaits' | 'waitingShare'> =>
+  draw() < 0.25
+    ? { maxWaits: Math.ceil(between(draw, 0, 3)), waitingShare: 0.25 }
+    : { maxWaits: 50, waitingShare: 0.06 };
 
 /** Some time during the submissions, for seconds or for longer than some jobs have. */
 function closing(draw: Draw, spreadSeconds: number): StagePlan['bucketClosed'] {
@@ -149,7 +159,7 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     sendsAgainAfter: hasKey ? sendings(draw) : [],
     reusesKeyAfterDays: reuses ? between(draw, 0.5, 3.2) : undefined,
     waitSeconds:
-      draw() < 0.06
+      draw() < stage.waitingShare
         ? pick(draw, [
             [2, 25],
             [1, 10],

@@ -5,6 +5,7 @@ import type { Addressee, WakeUp } from '../../lambda/domain/ports.ts';
 import type { ProviderKey } from '../../lambda/domain/provider-key.ts';
 import type { Telemetry } from '../../lambda/domain/telemetry.ts';
 import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
+import type { Broken } from './facts.ts';
 import type { Network } from './network.ts';
 import type { Bucket } from './parts/bucket.ts';
 import { GateTable } from './parts/gate-table.ts';
@@ -14,7 +15,9 @@ import type { OpenJobIndex } from './parts/open-job-index.ts';
 import type { Queue } from './parts/queue.ts';
 import { catalog, plan } from './parts/shelf.ts';
 import type { Vendors } from './parts/vendors.ts';
+import { WaitCounter } from './parts/wait-counter.ts';
 import { isBlocked, type StagePlan } from './plans.ts';
+import { judgeOfWaits } from './promises/waits.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
@@ -39,6 +42,8 @@ export interface PortParts {
   readonly onCompleting: (id: string) => void;
   /** Told what the engine records, and of which job by its number. */
   readonly onEvent: (code: string, job: number) => void;
+  /** Takes note of a broken promise. */
+  readonly report: (broken: Broken) => void;
   /** Told which job's number an id stands for that says nothing of it by itself. */
   readonly onDerived: (id: string, number: number) => void;
 }
@@ -93,11 +98,14 @@ export type Dependencies = ReturnType<Ports['of']>;
 export class Ports {
   readonly #parts: PortParts;
   readonly #gates: GateTable;
+  readonly #waits: WaitCounter;
   readonly #standing: ReturnType<typeof standing>;
 
   constructor(parts: PortParts) {
     this.#parts = parts;
     this.#gates = new GateTable(parts.network);
+    const { maxWaits } = parts.stage;
+    this.#waits = new WaitCounter({ ...parts, maxWaits, ...judgeOfWaits({ ...parts, maxWaits }) });
     this.#standing = standing(parts.stage);
   }
 
@@ -129,6 +137,7 @@ export class Ports {
       },
       gates: this.#gates.gatesFor(invocation),
       slots: this.#gates.slotsFor(invocation),
+      waits: this.#waits.waitsFor(invocation),
       virtualKeys: {
         find: (id: string) =>
           network.ask({ invocation, label: 'keys.find', job: -3, to: 'vendor' }, () => ({

@@ -12,6 +12,8 @@ export class Invocation {
   batchSize = 0;
   /** Killed: nothing of it ever goes on. */
   isDead = false;
+  /** Has done all that it was started for. */
+  hasEnded = false;
   /** Stands still until then, and goes on as if nothing had been. */
   frozenUntil = 0;
   /** Has stood still once: what it does since may be late. */
@@ -37,6 +39,7 @@ export class Invocation {
 
   /** Has done all that it was started for, if not for what it has left running. */
   end(): void {
+    this.hasEnded = true;
     this.#letGo();
   }
 

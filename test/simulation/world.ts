@@ -87,7 +87,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     scheduler,
     network,
     trace,
-    ...{ table, index, bucket, vendors, onCompleting },
+    ...{ table, index, bucket, vendors, onCompleting, report },
     queues: () => queues,
     deadLetters: () => deadLetters,
   };

@@ -30,8 +30,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
   ],
   'get-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
-    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
-    'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],

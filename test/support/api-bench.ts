@@ -4,6 +4,7 @@ import type { SubmitJobDependencies } from '../../lambda/application/submit-job.
 import type { Caller } from '../../lambda/domain/caller.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
+import type { GrantedWait } from '../../lambda/domain/granted-wait.ts';
 import type { OpenJob } from '../../lambda/domain/job.ts';
 import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
@@ -15,6 +16,7 @@ import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
+import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 import { sampleAttempt, sampleOrder } from './sample-job.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -40,6 +42,9 @@ export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmis
   waitSeconds: 0,
   ...over,
 });
+
+/** Of a caller whose answer comes at once. */
+export const noWait: GrantedWait = { until: 0, grantedSeconds: 0, functionEndsAt: 0 };
 
 const ids: JobIds = {
   random: randomUUID,
@@ -95,6 +100,8 @@ export function createApiBench() {
     events,
     openJobs: createMemoryOpenJobs(jobs),
     backlog: { waiting: async () => 0 },
+    ids,
+    waits: createMemoryWaitSlots({ clock, maxWaits: 5 }),
     random: () => 0,
     submitting,
     catalog: submitting.catalog,

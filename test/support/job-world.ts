@@ -14,7 +14,7 @@ import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/port
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
-import { createApiBench, received, sampleCaller, sampleKey } from './api-bench.ts';
+import { createApiBench, noWait, received, sampleCaller, sampleKey } from './api-bench.ts';
 import { pngBytes } from './image-bytes.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
@@ -107,7 +107,7 @@ export function createJobWorld(story: Story = {}) {
     const fetchImage = () => streamOf(onePixelPng);
     return {
       ...bench.submitting,
-      ...{ settings, telemetry, fetchImage },
+      ...{ settings, telemetry, fetchImage, waits: bench.waits },
       clock: { now: () => Date.now() + ahead },
       timers: systemTimers,
       jobs: invocation.mortal(jobs),
@@ -194,7 +194,7 @@ export function createJobWorld(story: Story = {}) {
     submit: () => submitJob(dependenciesOf(alive()), caller, 'request-1', edit),
     cancel: (id: string) => cancelJob(dependenciesOf(alive()), caller, 'edit', id),
     delete: (id: string) => deleteJob(dependenciesOf(alive()), caller, 'edit', id),
-    get: (id: string) => getJob(dependenciesOf(alive()), caller, 'edit', id, 0),
+    get: (id: string) => getJob(dependenciesOf(alive()), caller, 'edit', id, noWait),
     /** Ends the sweeps, so that the story can end. */
     stop: () => {
       stopped = true;

@@ -19,6 +19,7 @@ import { sampleKey } from './api-bench.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
+import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 
 /** The virtual key that the submit path knows. Every other is unknown to it. */
 export const knownKey = 'sk-bf-known';
@@ -68,6 +69,7 @@ export function createSubmitPath(): SubmitPath {
     jobs,
     images,
     queue,
+    waits: createMemoryWaitSlots({ clock, maxWaits: 5 }),
     catalog,
     admission,
     plan,

@@ -32,9 +32,8 @@ export const callers: Check = {
     if (since > maxStartSeconds)
       broken(24, life, `a request was made ${Math.round(since)} s after its key was blocked`);
   },
-  onTold({ network }, { answer, at, askedAt, by }, number) {
+  onTold(_, { answer, at, askedAt, by, stoodStill }, number) {
     const seconds = (at - askedAt) / 1000;
-    const stoodStill = (network.mishaps.get(number) ?? []).some(({ fate }) => fate === 'frozen');
     if (answer === 'died' && by === 'submit' && seconds >= maxAnswerSeconds && !stoodStill) {
       broken(18, { number }, `a submission was not answered within ${maxAnswerSeconds} s`);
     }

@@ -9,11 +9,12 @@ import { asking, books, closing, notPaidAgain } from './ledger.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
 import { notStored, stopped } from './spent.ts';
+import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
   ...[notStored, stopped],
-  ...[items, deletion, denials, wakeUps, callers, patience],
+  ...[items, deletion, denials, wakeUps, callers, patience, waits],
 ];
 
 const hooks = <Name extends keyof Check>(name: Name): readonly NonNullable<Check[Name]>[] =>

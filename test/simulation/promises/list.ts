@@ -33,6 +33,7 @@ export const promises = {
   27: 'No wake-up is lost by the gateway itself: the sweep makes good what others have lost [1]',
   28: 'Images that were paid for and could not be stored are asked for once more, while there is time, and not before the bucket takes them [4]',
   29: 'Work counts as stopped only where its provider has said that it is [4]',
+  30: 'No owner has more waits at once than it may, by the lives of the functions that wait; one that is over takes no place, and no answer is refused or late for it [5]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;

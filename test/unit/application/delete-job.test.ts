@@ -3,7 +3,7 @@ import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { getJob } from '../../../lambda/application/get-job.ts';
 import { submitJob } from '../../../lambda/application/submit-job.ts';
 import type { ByteStream } from '../../../lambda/domain/image.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiBench, noWait, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
 
@@ -26,7 +26,7 @@ async function createDeleteBench() {
     work: () => worker.process({ jobs: api.jobs, images: api.images, clock: api.clock }, { jobId: job.id }),
     remove: (over: Partial<typeof api> = {}, owner = 'vk_1') =>
       deleteJob({ ...api, ...over }, sampleCaller({ owner }), 'edit', job.id),
-    get: () => getJob(api, sampleCaller(), 'edit', job.id, 0),
+    get: () => getJob(api, sampleCaller(), 'edit', job.id, noWait),
   };
 }
 

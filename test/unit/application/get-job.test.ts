@@ -6,7 +6,7 @@ import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { OpenJob } from '../../../lambda/domain/job.ts';
 import type { Clock, JobStore, Timers } from '../../../lambda/domain/ports.ts';
 import { release } from '../../../lambda/domain/transitions.ts';
-import { createApiBench, sampleCaller } from '../../support/api-bench.ts';
+import { createApiBench, noWait, sampleCaller } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 
 const deadline = noon + 1800_000;
@@ -25,8 +25,11 @@ async function createGetBench(over = {}) {
     wait = 0,
     jobs = bench.jobs as JobStore,
     clock = bench.clock as Clock,
+    waits = bench.waits,
   } = {}) =>
-    getJob({ ...bench, jobs, clock, timers: hasty }, sampleCaller({ owner }), operation, id, clock.now() + wait * 1000);
+    getJob({ ...bench, jobs, clock, timers: hasty, waits }, sampleCaller({ owner }), operation, id, {
+      ...{ until: clock.now() + wait * 1000, grantedSeconds: wait, functionEndsAt: clock.now() + 300_000 },
+    });
   async function end(): Promise<void> {
     const job = await bench.jobs.find(bench.order.id);
     if (job) await bench.jobs.apply(job.id, cancel(job, bench.clock.now()));
@@ -125,7 +128,13 @@ describe('getJob, where what was kept of the provider can not be read', () => {
     const job = await bench.work();
     await bench.jobs.apply(job.id, complete(job, sampleAttempt({ outcome: 'succeeded' }), result, noon));
     const denied = async (): Promise<never> => Promise.reject(new Error('Access Denied'));
-    const found = await getJob({ ...bench, images: { findJson: denied } }, sampleCaller(), 'generation', job.id, 0);
+    const found = await getJob(
+      { ...bench, images: { findJson: denied } },
+      sampleCaller(),
+      'generation',
+      job.id,
+      noWait,
+    );
     expect(found.job.status).toBe('completed');
     expect(found).not.toHaveProperty('rawRequest');
     expect(bench.events).toContainEqual(
@@ -153,6 +162,17 @@ describe('getJob, with a caller who waits', () => {
     const bench = await createGetBench();
     const jobs = looking(bench, async (look) => look === 3 && bench.end());
     expect((await bench.get({ wait: 20, jobs })).job.status).toBe('cancelled');
+  });
+
+  it('tells for how long it was granted to, and that the caller of an owner without a wait left was granted none', async () => {
+    const bench = await createGetBench();
+    const jobs = looking(bench, async (look) => look === 3 && bench.end());
+    expect((await bench.get({ wait: 20, jobs })).waitedSeconds).toBe(20);
+    const other = await createGetBench();
+    const waits = { ...other.waits, enter: async () => false };
+    const found = await other.get({ wait: 20, jobs: looking(other, async () => {}), waits });
+    expect(found).toMatchObject({ job: { status: 'pending' }, waitedSeconds: 0 });
+    expect(other.clock.now()).toBe(noon);
   });
 
   it('answers with the open job when the time is over', async () => {

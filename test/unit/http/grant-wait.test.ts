@@ -10,13 +10,18 @@ const granted = (over: Partial<WaitRequest> = {}) =>
 
 describe('grantWait', () => {
   it('counts from the arrival of the request, whatever was done since', () => {
-    expect(granted()).toEqual({ until: noon + 20_000, grantedSeconds: 20 });
+    expect(granted()).toMatchObject({ until: noon + 20_000, grantedSeconds: 20 });
     expect(granted({ now: noon + 6000, remainingMilliseconds: 22_000 })).toEqual(granted());
   });
 
   it('grants what was asked where that is less', () => {
-    expect(granted({ askedSeconds: 5 })).toEqual({ until: noon + 5000, grantedSeconds: 5 });
+    expect(granted({ askedSeconds: 5 })).toMatchObject({ until: noon + 5000, grantedSeconds: 5 });
     expect(granted({ askedSeconds: 0 }).grantedSeconds).toBe(0);
+  });
+
+  it('tells when the function ends, however little of it was granted', () => {
+    expect(granted({ now: noon + 2000, remainingMilliseconds: 26_000 }).functionEndsAt).toBe(noon + 28_000);
+    expect(granted({ askedSeconds: 0, remainingMilliseconds: 300_000 }).functionEndsAt).toBe(noon + 300_000);
   });
 
   it('leaves six seconds of the function for the answer', () => {

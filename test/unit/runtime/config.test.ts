@@ -75,7 +75,7 @@ describe('readEnvironment', () => {
   it('lets a stage grant no wait at all', () => {
     const texts = {
       ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
-      ...{ ROOT_SECRET_ARN: 'arn', PROVIDERS: '{}', LEASE_SECONDS: '120' },
+      ...{ ROOT_SECRET_ARN: 'arn', PROVIDERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
     };
     expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
     expect(() => readEnvironment('get-job', { ...texts, WAIT_SECONDS: ' ' })).toThrow(/WAIT_SECONDS/);

@@ -1,0 +1,75 @@
+import type { Clock, JobIds, Timers } from '../domain/ports.ts';
+import type { Telemetry } from '../domain/telemetry.ts';
+import { clockSkewSeconds } from '../domain/transitions.ts';
+import type { WaitSlots } from '../domain/wait-slots.ts';
+import { within } from './within.ts';
+
+export interface WaitSlotDependencies {
+  readonly waits: WaitSlots;
+  readonly ids: Pick<JobIds, 'random'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly telemetry: Telemetry;
+}
+
+/** A wait that somebody is about to begin. */
+export interface PlannedWait {
+  /** Who waits. */
+  readonly owner: string;
+  readonly jobId: string;
+  /** When the function that waits has ended for sure (epoch ms). */
+  readonly functionEndsAt: number;
+}
+
+/** The store of waits is asked for no longer than this: no caller's answer is late because of it. */
+const maxAskMilliseconds = 1000;
+
+/**
+ * Waits where the owner has a slot left, and gives the slot back. Undefined, at once, where the owner has none, or where the
+ * store of waits doesn't say: a wait that nobody counts could be one too many. Throws what `wait` throws, and nothing else.
+ */
+export async function withWaitSlot<Value>(
+  dependencies: WaitSlotDependencies,
+  planned: PlannedWait,
+  wait: () => Promise<Value>,
+): Promise<Value | undefined> {
+  const waitId = dependencies.ids.random();
+  if (!(await enter(dependencies, planned, waitId))) return undefined;
+  try {
+    return await wait();
+  } finally {
+    await leave(dependencies, planned, waitId);
+  }
+}
+
+async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<boolean> {
+  const { waits, telemetry } = dependencies;
+  const { owner, jobId, functionEndsAt } = planned;
+  // Whoever looks for waits that are over may have a clock that is ahead.
+  const until = functionEndsAt + clockSkewSeconds * 1000;
+  const entered = await told(dependencies, planned, waits.enter(owner, waitId, until));
+  if (entered === false) telemetry.record('wait_refused', { owner, jobId });
+  return entered ?? false;
+}
+
+/** A slot that can't be given back is free when the function would have ended. */
+async function leave(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<void> {
+  const left = dependencies.waits.leave(planned.owner, waitId).then(() => true);
+  await told(dependencies, planned, left);
+}
+
+/** What the store says in time; undefined, with a line in the log, where it doesn't. */
+async function told(
+  { timers, telemetry }: WaitSlotDependencies,
+  { owner, jobId }: PlannedWait,
+  asked: Promise<boolean>,
+): Promise<boolean | undefined> {
+  const answer = await within(timers, maxAskMilliseconds, asked).catch((error: unknown) => error as Error);
+  if (typeof answer === 'boolean') return answer;
+  telemetry.record(
+    'wait_not_told',
+    { owner, jobId },
+    answer ?? new Error('The store of waits was not heard of in time.'),
+  );
+  return undefined;
+}

@@ -1,0 +1,57 @@
+import { Broken } from '../facts.ts';
+import type { Network } from '../network.ts';
+import { numberOfWaits, type SeenWait, type WaitCounterOptions } from '../parts/wait-counter.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { broken, type Check } from './check.ts';
+
+interface WaitFacts {
+  readonly network: Network;
+  readonly scheduler: Scheduler;
+  readonly maxWaits: number;
+  readonly report: (broken: Broken) => void;
+}
+
+/** What the store of waits may take of a caller's time where its answer comes at once. */
+const maxLateMilliseconds = 1000;
+
+/** What a slow store may take to hear that a wait is over. */
+const leavingMilliseconds = 10_000;
+
+/** No function that waits lives for so long, by whatever clock. */
+const maxLifeMilliseconds = 315_000;
+
+/** Promise 30, as far as it is about what is counted. */
+export function judgeOfWaits({
+  network,
+  scheduler,
+  maxWaits,
+  report,
+}: WaitFacts): Pick<WaitCounterOptions, 'onHeld' | 'onRefused'> {
+  const isForgotten = ({ invocation, heldAt, leftAt = 0 }: SeenWait): boolean =>
+    invocation.hasEnded &&
+    heldAt !== undefined &&
+    scheduler.now - leftAt > leavingMilliseconds &&
+    !network.mishaps.has(numberOfWaits(invocation));
+  const isTooOld = ({ askedAt }: SeenWait): boolean => scheduler.now - askedAt > maxLifeMilliseconds;
+  return {
+    onHeld({ owner }, seen) {
+      const held = seen.filter(({ heldAt, leftAt, invocation }) => heldAt && !leftAt && !invocation.isDead);
+      if (held.length <= maxWaits) return;
+      report(new Broken(30, -1, `${held.length} functions wait for ${owner}, and ${maxWaits} may`));
+    },
+    onRefused(owner, counted) {
+      if (counted.some((wait) => isForgotten(wait) || isTooOld(wait)))
+        report(new Broken(30, -1, `a wait of ${owner} that is over takes the place of another`));
+    },
+  };
+}
+
+/** Promise 30, as far as callers see it. */
+export const waits: Check = {
+  onTold(_, { because = '', atOnceAfter = 0 }, number) {
+    if (because.includes('waits.')) broken(30, { number }, `a caller was told that ${because}`);
+    if (atOnceAfter > maxLateMilliseconds) {
+      broken(30, { number }, `an answer that did not wait was late by ${Math.round(atOnceAfter)} ms`);
+    }
+  },
+};
