@@ -47,6 +47,9 @@ const stage: StageSettings = {
   // rateLimitPatienceSeconds: 20, // before a fallback at another provider is asked
   // onSlowTicket: 'wait', // or 'fall_back': call the work off and ask the fallback
 
+  // Who may call, besides virtual keys.
+  // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes
+
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',
   // logRetentionDays: 30,

@@ -11,6 +11,8 @@ import { type LocalStack, type LocalStackOptions, startLocalStack } from '../loc
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { createKey, KeyTaken } from '../scripts/create-key.ts';
+import { writeConnection } from './connection-file.ts';
+import { localClientSettings, outputOf } from './local-clients.ts';
 import {
   keyParameters,
   localProviders,
@@ -113,6 +115,7 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     });
     undo.push(() => stack.stop());
     await seedLocalKey(stack);
+    undo.push(await writeConnection(stack));
     return { stack, stop };
   } catch (error) {
     await stop();
@@ -135,23 +138,15 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrig
     slowConcurrency: 8,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
+    tokens: { issuer: 'darkroom-local', audience: 'darkroom-local', keys: 'shared_secret' },
     ...stage,
   };
 }
 
 /** A data directory has the key from its first run: it stays as it is, since the jobs of that run belong to it. */
 async function seedLocalKey(stack: LocalStack): Promise<void> {
-  const { AWS_ENDPOINT_URL_DYNAMODB: endpoint, AWS_REGION: region } = stack.awsEnvironment;
-  const client = new DynamoDBClient({
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(region === undefined ? {} : { region }),
-    credentials: {
-      accessKeyId: stack.awsEnvironment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: stack.awsEnvironment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
-  const tableName = stack.outputs.KeysTableName;
-  if (tableName === undefined) throw new Error('The stack has no output KeysTableName.');
+  const client = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const tableName = outputOf(stack, 'KeysTableName');
   try {
     await createKey(client, { tableName, name: 'local', providers: { '*': ['*'] }, key: localKey });
   } catch (error) {

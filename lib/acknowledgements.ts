@@ -9,6 +9,8 @@ export interface Acknowledgement {
   readonly rule: string;
   /** The constructs it is about, by their paths in the stack; what they consist of is meant too. */
   readonly at: readonly string[];
+  /** Whether there are stages without these constructs. @default false */
+  readonly optional?: boolean;
   /** Why it is right to leave it so, for a reviewer. */
   readonly reason: string;
 }
@@ -89,6 +91,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
       "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and four functions can read it.",
   },
   {
+    rule: 'AwsSolutions-SMG4',
+    at: ['Tokens'],
+    optional: true,
+    reason:
+      'A new value makes every token void that was signed by the old one, so only whoever issues the tokens can say when it may change. The functions take up a new value within five minutes, and at once for the first token that is signed by it.',
+  },
+  {
     rule: 'Serverless-LambdaDLQ',
     at: everyFunction,
     reason:
@@ -121,10 +130,15 @@ export const acknowledgements: readonly Acknowledgement[] = [
 
 /** Tells cdk-nag of everything acknowledged. Throws where an acknowledgement names a construct that the stack hasn't. */
 export function acknowledgeFindings(stack: Stack): void {
-  for (const { at, rule, reason } of acknowledgements) {
-    for (const path of at) Validations.of(constructAt(stack, path)).acknowledge({ id: rule, reason });
+  for (const { at, rule, reason, optional = false } of acknowledgements) {
+    for (const path of at) {
+      const construct = constructAt(stack, path);
+      if (construct !== undefined) Validations.of(construct).acknowledge({ id: rule, reason });
+      else if (!optional)
+        throw new Error(`The finding ${rule} is acknowledged at ${path}, which the stack does not have.`);
+    }
   }
 }
 
-const constructAt = (stack: Stack, path: string): IConstruct =>
-  path.split('/').reduce<IConstruct>((construct, id) => construct.node.findChild(id), stack);
+const constructAt = (stack: Stack, path: string): IConstruct | undefined =>
+  path.split('/').reduce<IConstruct | undefined>((construct, id) => construct?.node.tryFindChild(id), stack);

@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { FunctionName } from '../lambda/contract/environment.ts';
 import { acknowledgeFindings } from './acknowledgements.ts';
+import { stackNameOf } from './construct-ids.ts';
 import { DarkroomStack } from './darkroom-stack.ts';
 import { featureFlags } from './feature-flags.ts';
 import { resolveStage, type StageSettings } from './stage-config.ts';
@@ -32,7 +33,7 @@ export function createApp({ stage, codeFor, outdir }: AppProps): App {
     context: featureFlags(),
     ...(outdir === undefined ? {} : { outdir }),
   });
-  const stack = new DarkroomStack(app, `darkroom-${config.name}`, {
+  const stack = new DarkroomStack(app, stackNameOf(config.name), {
     description: `Darkroom, stage ${config.name}: an asynchronous image-generation gateway.`,
     stage: config,
     codeFor,

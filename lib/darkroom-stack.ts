@@ -14,6 +14,7 @@ import { JobTable } from './constructs/job-table.ts';
 import { KeyTable } from './constructs/key-table.ts';
 import { RootSecret } from './constructs/root-secret.ts';
 import { Schedule } from './constructs/schedule.ts';
+import { TokenSecret } from './constructs/token-secret.ts';
 import { UsageTable } from './constructs/usage-table.ts';
 import { functionAlarms } from './function-alarms.ts';
 import { environmentOf } from './function-environment.ts';
@@ -23,6 +24,7 @@ import { jobAlarms } from './job-alarms.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
 import { maxRunningJobsOf } from './running-jobs.ts';
 import type { StageConfig } from './stage-config.ts';
+import { tokensText } from './token-settings.ts';
 import { maxWaitsOf } from './waits-per-owner.ts';
 
 /** What the stack is made from. */
@@ -56,6 +58,7 @@ export class DarkroomStack extends Stack {
       usage: new UsageTable(this, 'Usage', keptAsJobs),
       images: new ImageBucket(this, 'Images', kept),
       rootSecret: new RootSecret(this, 'Root', kept),
+      tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
       queue: new JobQueue(this, 'JobQueue', {
         workerTimeoutSeconds: shapes['process-job'].timeoutSeconds,
         buryerTimeoutSeconds: shapes['bury-job'].timeoutSeconds,
@@ -108,6 +111,7 @@ export class DarkroomStack extends Stack {
       SLOW_JOBS_QUEUE_URL: this.stores.queue.slow.queueUrl,
       DEAD_LETTERS_URL: this.stores.queue.deadLetters.queueUrl,
       ROOT_SECRET_ARN: this.stores.rootSecret.secret.secretArn,
+      TOKENS: this.tokensText(stage),
       PROVIDER_KEYS_PATH: stage.providerKeysPath,
       PROVIDERS: JSON.stringify(stage.providers),
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
@@ -129,6 +133,10 @@ export class DarkroomStack extends Stack {
       ON_SLOW_TICKET: stage.onSlowTicket,
       SERVICE_VERSION: serviceVersion,
     };
+  }
+
+  private tokensText(stage: StageConfig): string {
+    return tokensText(stage.tokens, this.stores.tokenSecret?.secret.secretArn);
   }
 
   private watch(stage: StageConfig, { api }: ImageApi): void {
@@ -158,6 +166,8 @@ export class DarkroomStack extends Stack {
       DeadLetterQueueUrl: this.stores.queue.deadLetters.queueUrl,
       WorkerLogGroupName: this.functions['process-job'].logGroupName,
       AccessLogGroupName: api.accessLogGroupName,
+      TokenSettings: this.tokensText(stage),
+      ...(this.stores.tokenSecret && { TokenSecretArn: this.stores.tokenSecret.secret.secretArn }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -23,7 +23,14 @@ export function environmentOf<F extends FunctionName>(
 /** The size of an environment in bytes, with room for each value that deployment fills in. */
 export function environmentBytes(resolved: Readonly<Record<string, unknown>>): number {
   return Object.entries(resolved).reduce((sum, [name, value]) => {
-    const valueBytes = typeof value === 'string' ? Buffer.byteLength(value) : unknownValueBytes;
-    return sum + Buffer.byteLength(name) + valueBytes;
+    return sum + Buffer.byteLength(name) + valueBytes(value);
   }, 0);
+}
+
+/** A text, what deployment fills in, or a text put together from both. */
+function valueBytes(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  const [separator = '', parts] = (value as { 'Fn::Join'?: [string, readonly unknown[]] })['Fn::Join'] ?? [];
+  if (parts === undefined) return unknownValueBytes;
+  return parts.reduce<number>((sum, part) => sum + Buffer.byteLength(separator) + valueBytes(part), 0);
 }

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../lambda/contract/environment.ts';
+import { type FunctionName, functionVariables, type VariableName } from '../lambda/contract/environment.ts';
 import { needsKey } from '../lambda/contract/provider-names.ts';
 import { grantBedrock } from './bedrock-access.ts';
 import type { GateTable } from './constructs/gate-table.ts';
@@ -8,6 +8,7 @@ import type { JobQueue } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
 import type { KeyTable } from './constructs/key-table.ts';
 import type { RootSecret } from './constructs/root-secret.ts';
+import type { TokenSecret } from './constructs/token-secret.ts';
 import type { UsageTable } from './constructs/usage-table.ts';
 import { grantProviderKeys } from './provider-key-access.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -21,6 +22,8 @@ export interface Stores {
   readonly images: ImageBucket;
   readonly queue: JobQueue;
   readonly rootSecret: RootSecret;
+  /** Only where the stage takes tokens that are signed by a secret of its own. */
+  readonly tokenSecret: TokenSecret | undefined;
 }
 
 type Stage = Pick<StageConfig, 'providerKeysPath' | 'providers'>;
@@ -114,4 +117,10 @@ export function grantFunctions(
   stage: Stage,
 ): void {
   for (const [name, grant] of Object.entries(grants)) grant(functions[name as FunctionName], stores, stage);
+  for (const grantee of tokenReaders.map((name) => functions[name])) stores.tokenSecret?.grantRead(grantee);
 }
+
+/** The functions that tell who calls. */
+const tokenReaders = Object.keys(functionVariables)
+  .map((name) => name as FunctionName)
+  .filter((name) => (functionVariables[name] as readonly VariableName[]).includes('TOKENS'));

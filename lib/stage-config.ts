@@ -4,6 +4,7 @@ import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts
 import type { Reservations } from './reserved-concurrency.ts';
 import { stageDefaults } from './stage-defaults.ts';
 import { brokenRules } from './stage-rules.ts';
+import { type ResolvedTokens, resolveTokens, type StageTokens } from './token-settings.ts';
 
 /** How many requests each method of the API takes before it answers 429. */
 export interface ThrottleSettings {
@@ -189,6 +190,11 @@ export interface StageSettings {
    */
   readonly providerKeysPath?: string;
   /**
+   * The JSON Web Tokens that callers may send in the place of a virtual key, and admins have to.
+   * @default - none: the stage takes virtual keys alone
+   */
+  readonly tokens?: StageTokens;
+  /**
    * Whether the tables of jobs and of usage can be restored to any second of the last 35 days. Jobs live hours, so it is seldom
    * worth its price.
    * @default false
@@ -202,9 +208,10 @@ export interface StageSettings {
 }
 
 /** A stage with every default filled in and every rule checked. */
-export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 'alarmTopicArn'>> {
+export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 'tokens' | 'alarmTopicArn'>> {
   /** Every provider of the stage, compatible servers among them. */
   readonly providers: ProviderEndpoints;
+  readonly tokens: ResolvedTokens | undefined;
   readonly alarmTopicArn: string | undefined;
 }
 
@@ -217,6 +224,7 @@ export function resolveStage(settings: StageSettings): StageConfig {
     ...settings,
     // A server can't take the place of a provider: the rules refuse its name.
     providers: { ...endpointsOf(settings.providers), ...settings.compatibleServers },
+    tokens: settings.tokens && resolveTokens(settings.tokens),
   };
   const broken = brokenRules(config);
   if (broken.length > 0) {

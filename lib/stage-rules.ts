@@ -7,6 +7,7 @@ import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import type { StageConfig } from './stage-config.ts';
+import { brokenTokens } from './token-rules.ts';
 import { brokenProject } from './vertex-rules.ts';
 import { brokenWaits, maxCountedWaits } from './waits-per-owner.ts';
 
@@ -147,6 +148,7 @@ export function brokenRules(stage: StageConfig): readonly string[] {
     ...regions,
     ...rates,
     ...servers,
+    ...brokenTokens(stage.tokens),
   ];
 }
 

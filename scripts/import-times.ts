@@ -17,6 +17,7 @@ const sampleValues: VariableValues = {
   SLOW_JOBS_QUEUE_URL: 'http://127.0.0.1/slow',
   DEAD_LETTERS_URL: 'http://127.0.0.1/dead-letters',
   ROOT_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:root',
+  TOKENS: 'none',
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: { openai: { baseUrl: 'http://127.0.0.1/v1' } },
   JOB_DEADLINE_SECONDS: 1800,

@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Lane } from '../domain/lane.ts';
 import type { JobQueue, WakeUp } from '../domain/ports.ts';
+import { hashOfKey } from './key-hash.ts';
 
 /** The longest delay that SQS takes for one message. */
 const mostDelaySeconds = 900;
@@ -22,13 +23,16 @@ export function createSqsJobQueue(
         new SendMessageCommand({
           QueueUrl: settings.queueUrls[lane],
           MessageBody: JSON.stringify({ jobId, hop }),
-          MessageGroupId: owner,
+          MessageGroupId: groupOf(owner),
           DelaySeconds,
         }),
       );
     },
   };
 }
+
+/** SQS takes up to 128 visible ASCII characters; the subject of an admin's token may hold others. */
+const groupOf = (owner: string): string => (/^[!-~]{1,128}$/.test(owner) ? owner : hashOfKey(owner));
 
 /** Every job's id is a UUID. A longer text would be refused by the table as a key, each time that its message comes. */
 const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

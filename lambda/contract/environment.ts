@@ -1,6 +1,7 @@
 import type { Lane } from '../domain/lane.ts';
 import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
+import type { TokenSettings } from './token-settings.ts';
 
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
 export const functionNames = [
@@ -70,6 +71,8 @@ export interface VariableValues {
   ROOT_SECRET_ARN: string;
   /** Path below which each provider's credential is a SecureString parameter, with no slash at the end. */
   PROVIDER_KEYS_PATH: string;
+  /** Which tokens callers may bear; `none` on a stage that takes virtual keys alone. */
+  TOKENS: TokenSettings | 'none';
   PROVIDERS: ProviderEndpoints;
   /** Seconds from a submission to the time by which its job must have ended. */
   JOB_DEADLINE_SECONDS: number;
@@ -112,6 +115,7 @@ export const functionVariables = {
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
+    'TOKENS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -131,6 +135,7 @@ export const functionVariables = {
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
+    'TOKENS',
     'IMAGES_BUCKET',
     'ROOT_SECRET_ARN',
     'PROVIDERS',
@@ -142,13 +147,22 @@ export const functionVariables = {
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
+    'TOKENS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'ROOT_SECRET_ARN',
     'PROVIDERS',
   ],
-  'delete-job': ['JOBS_TABLE', 'KEYS_TABLE', 'USAGE_TABLE', 'IMAGES_BUCKET', 'JOBS_QUEUE_URL', 'SLOW_JOBS_QUEUE_URL'],
+  'delete-job': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'USAGE_TABLE',
+    'TOKENS',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+  ],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
   'process-job': [
     'JOBS_TABLE',
@@ -186,7 +200,7 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'WAKE_AFTER_SECONDS',
   ],
-  'list-models': ['KEYS_TABLE', 'PROVIDERS'],
+  'list-models': ['KEYS_TABLE', 'TOKENS', 'PROVIDERS'],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;
 

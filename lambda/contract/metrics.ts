@@ -45,6 +45,7 @@ export type MetricName =
   | 'KeysDeleted'
   | 'OwnersPurged'
   | 'WaitsRefused'
+  | 'TokenKeysUnavailable'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

@@ -10,9 +10,13 @@ const inHeader = (name: CredentialHeader): JsonObject => ({
   description: `A virtual key, \`${virtualKeyPrefix}…\`.`,
 });
 
-/** One scheme for each header in which a virtual key may stand. */
+/** One scheme for each header in which a virtual key may stand. Tokens stand where bearers do, and nowhere else. */
 export const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: `A virtual key, \`${virtualKeyPrefix}…\`.` },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage that takes tokens, a JSON Web Token (RFC 7519) of its issuer. One claim of a token names a virtual key, another makes its bearer an admin.`,
+  },
   ...Object.fromEntries(
     credentialHeaders.filter((name) => name !== 'authorization').map((name) => [name, inHeader(name)]),
   ),

@@ -18,7 +18,7 @@ export interface Route {
   readonly path: string;
   readonly function: FunctionName;
   readonly summary: string;
-  /** True where a virtual key must be presented. */
+  /** True where a virtual key or a token must be presented. */
   readonly credential: boolean;
   /** True where a body may pass Lambda's 6 MB answer limit and is therefore streamed. */
   readonly streamed: boolean;
@@ -35,7 +35,14 @@ export interface RouteAnswer {
   readonly description: string;
 }
 
-const callerErrors = ['virtual_key_required', 'virtual_key_not_found', 'virtual_key_blocked', 'internal'] as const;
+const callerErrors = [
+  'virtual_key_required',
+  'virtual_key_not_found',
+  'invalid_token',
+  'virtual_key_blocked',
+  'internal',
+  'unavailable',
+] as const;
 const submitErrors = [
   'idempotency_expired',
   'idempotency_mismatch',
@@ -50,7 +57,6 @@ const submitErrors = [
   'model_blocked',
   'payload_too_large',
   'unsupported_media_type',
-  'unavailable',
 ] as const;
 
 function submitRoute(operation: Operation): Route {

@@ -53,6 +53,7 @@ export type EventCode =
   | 'owner_purged'
   | 'wait_refused'
   | 'wait_not_told'
+  | 'token_keys_unavailable'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

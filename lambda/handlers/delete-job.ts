@@ -22,7 +22,7 @@ const config = readEnvironment('delete-job');
 const clock = systemClock;
 const telemetry = createTelemetry('delete-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock });
+const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),

@@ -29,8 +29,9 @@ import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('get-job');
 const clock = systemClock;
+const telemetry = createTelemetry('get-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock });
+const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
@@ -38,7 +39,6 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
 });
 const signer = createLinkSigner(rootSecret);
 const catalog = createCatalog(config.PROVIDERS);
-const telemetry = createTelemetry('get-job');
 const dependencies = {
   jobs,
   images,

@@ -16,15 +16,13 @@ import { presentedCredential } from './presented-credential.ts';
 
 const config = readEnvironment('list-models');
 const clock = systemClock;
+const telemetry = createTelemetry('list-models');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock });
+const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const catalog = createCatalog(config.PROVIDERS);
 
-export const handler = bufferedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const { providers } = await authenticate(authentication, presentedCredential(request));
-    return jsonResponse(200, request.requestId, { value: modelListBody(listModels(catalog, providers)) });
-  },
-  answerFault(createTelemetry('list-models')),
-);
+export const handler = bufferedHandler(async (event) => {
+  const request = readApiRequest(event);
+  const { providers } = await authenticate(authentication, presentedCredential(request));
+  return jsonResponse(200, request.requestId, { value: modelListBody(listModels(catalog, providers)) });
+}, answerFault(telemetry));

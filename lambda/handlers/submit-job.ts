@@ -35,7 +35,7 @@ const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MOD
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const dependencies = {
-  authentication: createAuthentication(config, { dynamo, clock }),
+  authentication: createAuthentication(config, { dynamo, clock, telemetry }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),

@@ -44,6 +44,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   DEAD_LETTERS_URL: text,
   ROOT_SECRET_ARN: text,
   PROVIDER_KEYS_PATH: text,
+  TOKENS: (value) => (value === 'none' ? value : jsonObject(value)),
   PROVIDERS: jsonObject,
   JOB_DEADLINE_SECONDS: positiveNumber,
   RESULT_TTL_SECONDS: positiveNumber,

@@ -66,6 +66,7 @@ export const eventTable = {
   owner_purged: { level: 'info', metric: 'OwnersPurged' },
   wait_refused: { level: 'info', metric: 'WaitsRefused' },
   wait_not_told: { level: 'warn' },
+  token_keys_unavailable: { level: 'error', metric: 'TokenKeysUnavailable' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

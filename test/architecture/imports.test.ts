@@ -28,7 +28,7 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   },
   'lambda/adapters': {
     own: ['lambda/domain'],
-    packages: ['node:*', '@aws-sdk/*', '@smithy/signature-v4', '@jsquash/*', 'zod/mini'],
+    packages: ['node:*', '@aws-sdk/*', '@smithy/signature-v4', '@jsquash/*', 'jose', 'zod/mini'],
   },
   'lambda/http': {
     own: ['lambda/contract', 'lambda/domain'],

@@ -76,9 +76,19 @@ describe('readEnvironment', () => {
     const texts = {
       ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
       ...{ ROOT_SECRET_ARN: 'arn', PROVIDERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
+      ...{ TOKENS: 'none' },
     };
     expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
     expect(() => readEnvironment('get-job', { ...texts, WAIT_SECONDS: ' ' })).toThrow(/WAIT_SECONDS/);
+  });
+
+  it('tells a stage without tokens from one whose settings for them are lost', () => {
+    const texts = { KEYS_TABLE: 'keys', PROVIDERS: '{}' };
+    expect(readEnvironment('list-models', { ...texts, TOKENS: 'none' }).TOKENS).toBe('none');
+    expect(readEnvironment('list-models', { ...texts, TOKENS: '{"issuer":"me"}' }).TOKENS).toEqual({ issuer: 'me' });
+    for (const TOKENS of ['', 'some', '{', undefined]) {
+      expect(() => readEnvironment('list-models', { ...texts, TOKENS })).toThrow(/TOKENS/);
+    }
   });
 
   it("never says what a variable holds, for it may be a secret's address", () => {

@@ -1,0 +1,38 @@
+/** The options of a command that say which stage it is about, for `parseArgs`. */
+export const stageOptions = {
+  local: { type: 'boolean', default: false },
+  port: { type: 'string' },
+  stage: { type: 'string' },
+} as const;
+
+/** Their lines in a usage text. */
+export const stageUsage = `--local      the stack that npm start runs on this machine: the default
+--port       its port, where it isn't 8787
+--stage      a deployed stage, by its name; region and credentials are those of the AWS SDK (AWS_REGION, AWS_PROFILE …)`;
+
+/** Which stage a command is about: a local stack by its port, or a deployed one by its name. */
+export type StageChoice = { readonly port: number } | { readonly stage: string };
+
+interface StageValues {
+  readonly local: boolean;
+  readonly port?: string | undefined;
+  readonly stage?: string | undefined;
+}
+
+/** Reads the options. Throws a sentence for what makes no sense. */
+export function stageChoice({ local, port, stage }: StageValues): StageChoice {
+  if (stage !== undefined) {
+    if (local || port !== undefined)
+      throw new Error('--stage is a deployed stage: --local and --port do not go with it.');
+    if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage)) throw new Error('--stage takes the name of a stage, such as main.');
+    return { stage };
+  }
+  return { port: wholeNumber('--port', port ?? '8787', 1, 65_535) };
+}
+
+/** A whole number in a range. Throws a sentence that names the option. */
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const number = Number(text);
+  if (/^\d{1,15}$/.test(text) && number >= min && number <= max) return number;
+  throw new Error(`${option} takes a whole number from ${min} to ${max}.`);
+}

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { type StageChoice, stageChoice, stageOptions, stageUsage, wholeNumber } from './stage-option.ts';
+
+export const usage = `Makes a token for a stage whose tokens are signed by a shared secret, and prints it on the last line.
+
+  npm run token -- --admin [--subject NAME] | --key NAME-OR-ID [--minutes 60] [--local] [--port 8787] [--stage NAME]
+
+--admin      for an admin, who may see and end all jobs, and manage virtual keys
+--subject    whom the admin's jobs belong to, and the log names; admin if absent
+--key        for a virtual key, by its name or id
+--minutes    how long it is good, 1 to 1440
+${stageUsage}`;
+
+/** Whom a token is for. */
+export type TokenPurpose = { readonly subject: string } | { readonly key: string };
+
+/** What the command line asks for. */
+export interface TokenOptions {
+  readonly purpose: TokenPurpose;
+  readonly minutes: number;
+  readonly choice: StageChoice;
+}
+
+/** Reads the command line; undefined where it asks for help. Throws, with the usage, for what it can't understand. */
+export function readTokenOptions(args: readonly string[]): TokenOptions | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...stageOptions,
+        admin: { type: 'boolean', default: false },
+        subject: { type: 'string' },
+        key: { type: 'string' },
+        minutes: { type: 'string', default: '60' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return undefined;
+    const minutes = wholeNumber('--minutes', values.minutes, 1, 1440);
+    return { purpose: purposeOf(values), minutes, choice: stageChoice(values) };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+interface PurposeValues {
+  readonly admin: boolean;
+  readonly subject?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+function purposeOf({ admin, subject, key }: PurposeValues): TokenPurpose {
+  if (admin === (key !== undefined)) throw new Error('Say whom the token is for: --admin, or --key NAME; not both.');
+  if (key !== undefined) {
+    if (subject !== undefined) throw new Error('--subject is of an admin: it does not go with --key.');
+    if (key === '') throw new Error("--key takes a virtual key's name or id.");
+    return { key };
+  }
+  if (subject !== undefined && !/^[!-~]{1,128}$/.test(subject)) {
+    throw new Error('--subject takes 1 to 128 visible ASCII characters.');
+  }
+  return { subject: subject ?? 'admin' };
+}

@@ -1,0 +1,75 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SignJWT } from 'jose';
+import { outputOf } from '../bin/local-clients.ts';
+import { createDynamoKeyStore } from '../lambda/adapters/dynamo-key-store.ts';
+import { systemClock } from '../lambda/adapters/system-clock.ts';
+import type { TokenSettings } from '../lambda/contract/token-settings.ts';
+import { type FoundStage, findStage } from './find-stage.ts';
+import { readTokenOptions, type TokenPurpose, usage } from './token-options.ts';
+
+/** The settings of a stage that shares its secret with whoever issues tokens, such as this command. */
+type SharedSettings = TokenSettings & { readonly keys: { readonly secretArn: string } };
+
+async function main(): Promise<void> {
+  const options = readTokenOptions(process.argv.slice(2));
+  if (options === undefined) return void process.stdout.write(`${usage}\n`);
+  const { purpose, minutes, choice } = options;
+  const stage = await findStage(choice);
+  const settings = sharedSettings(stage);
+  const claims = await claimsFor(purpose, stage, settings);
+  const secret = new TextEncoder().encode(await readSecret(stage, settings.keys.secretArn));
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuer(settings.issuer)
+    .setAudience(settings.audience)
+    .setIssuedAt()
+    .setExpirationTime(`${minutes} minutes`)
+    .sign(secret);
+  const bearer = 'key' in purpose ? `the virtual key ${purpose.key}` : `the admin ${purpose.subject}`;
+  process.stderr.write(`For ${bearer}, on ${stage.title}, good for ${minutes} minutes:\n`);
+  process.stdout.write(`${token}\n`);
+}
+
+function sharedSettings(stage: FoundStage): SharedSettings {
+  const text = outputOf(stage, 'TokenSettings');
+  if (text === 'none') throw new Error(`${capital(stage.title)} takes no tokens: give it the setting tokens.`);
+  const settings = JSON.parse(text) as TokenSettings;
+  if (!('secretArn' in settings.keys)) {
+    throw new Error(`Tokens for ${stage.title} come from their issuer, ${settings.issuer}: nobody else can sign them.`);
+  }
+  return settings as SharedSettings;
+}
+
+async function claimsFor(purpose: TokenPurpose, stage: FoundStage, settings: SharedSettings) {
+  const { adminClaim, virtualKeyClaim } = settings;
+  if ('subject' in purpose) return { sub: purpose.subject, [adminClaim.name]: adminClaim.value };
+  const client = new DynamoDBClient(stage.clientSettings('DYNAMODB'));
+  try {
+    const tableName = outputOf(stage, 'KeysTableName');
+    const key = await createDynamoKeyStore(client, { tableName, clock: systemClock }).findNamed(purpose.key);
+    if (!key) throw new Error(`${capital(stage.title)} has no virtual key with the name or id ${purpose.key}.`);
+    // Another key may get the name one day.
+    return { [virtualKeyClaim]: key.id };
+  } finally {
+    client.destroy();
+  }
+}
+
+async function readSecret(stage: FoundStage, secretArn: string): Promise<string> {
+  const client = new SecretsManagerClient(stage.clientSettings('SECRETS_MANAGER'));
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    if (SecretString === undefined) throw new Error('The secret for tokens holds no text.');
+    return SecretString;
+  } finally {
+    client.destroy();
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
