@@ -7,6 +7,9 @@ import { createIssuerKey } from '../../support/token-issuer.ts';
 let close: () => Promise<void> = async () => undefined;
 afterEach(() => close());
 
+/** What keys are looked up for, beside the header. */
+const any = { payload: '', signature: '' };
+
 /** An issuer on this machine that answers as the test says; gives its address. */
 async function issuer(answer: (response: ServerResponse) => void): Promise<string> {
   const server = createServer((_, response) => answer(response));
@@ -22,9 +25,11 @@ describe('fetchJwks', () => {
   it('gives the keys that are published', async () => {
     const { jwk } = await createIssuerKey('first');
     const keys = await fetchJwks(await issuer((response) => response.end(JSON.stringify({ keys: [jwk] }))));
-    expect(await keys({ alg: 'ES256', kid: 'first' })).toMatchObject({ type: 'public' });
-    await expect(keys({ alg: 'ES256', kid: 'second' })).rejects.toMatchObject({ code: 'ERR_JWKS_NO_MATCHING_KEY' });
-    await expect(keys({ alg: 'HS256', kid: 'first' })).rejects.toMatchObject({ code: 'ERR_JOSE_NOT_SUPPORTED' });
+    expect(await keys({ alg: 'ES256', kid: 'first' }, any)).toMatchObject({ type: 'public' });
+    await expect(keys({ alg: 'ES256', kid: 'second' }, any)).rejects.toMatchObject({
+      code: 'ERR_JWKS_NO_MATCHING_KEY',
+    });
+    await expect(keys({ alg: 'HS256', kid: 'first' }, any)).rejects.toMatchObject({ code: 'ERR_JOSE_NOT_SUPPORTED' });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createLocalJWKSet, exportSPKI, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, createLocalJWKSet, exportSPKI, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPublishedKeys, createSharedKey } from '../../../lambda/adapters/token-keys.ts';
 import { createTokenVerifier } from '../../../lambda/adapters/token-verifier.ts';
