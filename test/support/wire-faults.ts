@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as openRequest,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +14,9 @@ export interface WireRequest {
   /** Such as `UpdateItem` or `SendMessage`; for S3 the method, such as `PUT`. */
   readonly operation: string;
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  /** The bytes as text. */
   readonly body: string;
 }
 
@@ -65,8 +74,9 @@ async function startFaultyWire(target: string): Promise<FaultyWire> {
   });
   async function carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
-    const aim = String(request.headers['x-amz-target'] ?? request.method).replace(/^.*\./, '');
-    const fault = choose({ operation: aim, path: request.url ?? '/', body: body.toString() });
+    const { headers, url: path = '/', method } = request;
+    const operation = String(headers['x-amz-target'] ?? method).replace(/^.*\./, '');
+    const fault = choose({ operation, path, headers, bytes: body, body: body.toString() });
     if (fault?.does === 'hang') return;
     if (fault?.does === 'delay') await delay(fault.milliseconds);
     if (fault?.does === 'fail') {

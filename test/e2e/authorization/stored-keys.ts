@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { newCredential } from '../../../lambda/adapters/key-hash.ts';
+import { hashOfKey, newCredential } from '../../../lambda/adapters/key-hash.ts';
 import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/virtual-key-item.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
 import type { KeptCredential } from '../../../lambda/domain/key-registry.ts';
@@ -21,6 +21,8 @@ export interface KeyToStore extends Partial<Omit<VirtualKey, 'id' | 'name'>> {
   readonly formerUntil?: number;
   /** Whether its record is gone, and only what led to it is left. */
   readonly isDeleted?: boolean;
+  /** Its credential. @default a random one */
+  readonly text?: string;
 }
 
 /** Puts a key into the table as it is to be found: past the gateway, since some states take days to come about. */
@@ -28,9 +30,10 @@ export async function storeKey(
   client: DynamoDBClient,
   TableName: string,
   name: string,
-  { formerUntil, isDeleted = false, ...over }: KeyToStore = {},
+  { formerUntil, isDeleted = false, text, ...over }: KeyToStore = {},
 ): Promise<StoredKey> {
-  const [current, former] = [newCredential(virtualKeyPrefix), newCredential(virtualKeyPrefix)];
+  const current = text === undefined ? newCredential(virtualKeyPrefix) : { text, hash: hashOfKey(text) };
+  const former = newCredential(virtualKeyPrefix);
   const id = `vk_${randomUUID()}`;
   const credentials: KeptCredential[] = [{ hash: current.hash }];
   if (formerUntil !== undefined) credentials.push({ hash: former.hash, until: formerUntil });

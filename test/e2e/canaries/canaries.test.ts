@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventCode } from '../../../lambda/domain/telemetry.ts';
+import { leaksIn } from '../log-leaks.ts';
+import { canaries, keyTexts } from './canaries.ts';
+import { liveThroughEverything } from './everything.ts';
+import { startWatchedDarkroom, type WatchedDarkroom } from './watched-darkroom.ts';
+
+let darkroom: WatchedDarkroom;
+
+beforeAll(async () => {
+  darkroom = await startWatchedDarkroom(keyTexts);
+  await liveThroughEverything(darkroom);
+  await darkroom.lookAround();
+}, 240_000);
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+const happened: readonly EventCode[] = [
+  ...(['job_accepted', 'job_replayed', 'job_completed', 'job_failed', 'job_cancelled', 'job_deleted'] as const),
+  ...([
+    'attempt_failed',
+    'key_rested',
+    'model_refused',
+    'request_failed',
+    'submission_undone',
+    'worker_fault',
+  ] as const),
+];
+
+describe('a running gateway', () => {
+  it.each(Object.entries(canaries))('has %s where it belongs, and nowhere else', (_what, { text, belongs }) => {
+    expect(darkroom.sightings.placesOf(text)).toEqual([...belongs].toSorted());
+  });
+
+  // Else nothing would be found because nothing happened.
+  it.each(happened)('has logged %s', (code) => {
+    expect(darkroom.logLines.some((line) => line.includes(`"${code}"`))).toBe(true);
+  });
+
+  it('logs nothing that no log may hold', () => {
+    expect(leaksIn(darkroom.logLines)).toEqual([]);
+  });
+});

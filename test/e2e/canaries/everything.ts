@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { expect, vi } from 'vitest';
+import { modelListSchema } from '../../../lambda/contract/model-list.ts';
+import { brokenDown } from '../../support/wire-faults.ts';
+import { storeKey } from '../authorization/stored-keys.ts';
+import { type Answer, locationOf } from '../client.ts';
+import { fileOf, formOf } from '../sample-files.ts';
+import { keyOf, sent } from './canaries.ts';
+import { canaryImage, canaryMask } from './canary-images.ts';
+import type { WatchedDarkroom } from './watched-darkroom.ts';
+
+const openai = 'openai/gpt-image-2';
+const bearer = { authorization: `Bearer ${sent.key}` };
+const json = { 'content-type': 'application/json' };
+const wantsRaw = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' };
+
+/** Has everything happen to canaries that can happen to a request: each kind of end, refusal and fault. */
+export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<void> {
+  await storeKeys(darkroom);
+  const caller = callerOf(darkroom);
+  await succeed(darkroom, caller);
+  await beRefused(darkroom, caller);
+  await beEnded(caller);
+  await fail(darkroom, caller);
+  await meetFaults(darkroom, caller);
+}
+
+type Caller = ReturnType<typeof callerOf>;
+
+function callerOf({ ask }: WatchedDarkroom) {
+  const submit = (segment: string, body: object | FormData, headers: Record<string, string> = {}): Promise<Answer> =>
+    ask(`/v1/async/images/${segment}`, {
+      method: 'POST',
+      ...(body instanceof FormData
+        ? { body, headers: { ...bearer, ...headers } }
+        : { body: JSON.stringify(body), headers: { ...bearer, ...json, ...headers } }),
+    });
+  const look = (accepted: Answer, init: RequestInit = {}, behind = '') =>
+    ask(`${new URL(locationOf(accepted)).pathname}${behind}`, { ...init, headers: { ...bearer, ...init.headers } });
+  return {
+    submit,
+    look,
+    async run(segment: string, body: object | FormData, headers?: Record<string, string>): Promise<Answer> {
+      const accepted = await submit(segment, body, headers);
+      if (accepted.status !== 202) throw new Error(`${accepted.status} ${accepted.bytes}`);
+      for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await delay(50)) {
+        const answer = await look(accepted);
+        if (answer.status === 200) return answer;
+      }
+      throw new Error('A job did not end.');
+    },
+  };
+}
+
+async function storeKeys({ stack: { awsEnvironment, outputs } }: WatchedDarkroom): Promise<void> {
+  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = awsEnvironment;
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const dynamo = new DynamoDBClient({ region, credentials, endpoint: awsEnvironment.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
+  const tableName = outputs.KeysTableName ?? '';
+  await storeKey(dynamo, tableName, 'canary', { text: sent.key });
+  await storeKey(dynamo, tableName, 'blocked canary', { text: sent.blockedKey, active: false });
+  dynamo.destroy();
+}
+
+/** By every provider, with raw sides, images, parameters too large for the item, and again by the same idempotency key. */
+async function succeed({ ask, simulator }: WatchedDarkroom, { run, submit }: Caller): Promise<void> {
+  simulator.faults.clear();
+  const { prompt, user } = sent;
+  const { data } = modelListSchema.parse((await ask('/v1/models', { headers: bearer })).json());
+  const firsts = new Map<string, string>();
+  for (const { id, owned_by, capabilities } of data) {
+    if (capabilities.operations.generation === 'native' && !firsts.has(owned_by)) firsts.set(owned_by, id);
+  }
+  for (const model of firsts.values()) {
+    await run('generations', { model, prompt: `${prompt} by ${model}`, user, canary_field: sent.field }, wantsRaw);
+  }
+  const form = (extra: string) =>
+    formOf(
+      ['model', openai],
+      ['prompt', `${prompt} ${extra}`],
+      ['type', 'inpainting'],
+      ['image', image],
+      ['mask', mask],
+    );
+  const [image, mask] = [fileOf(await canaryImage(), 'a.png'), fileOf(await canaryMask(), 'b.png')];
+  await run('edits', form('in place'), { 'idempotency-key': sent.idempotencyKey });
+  await submit('edits', form('in place'), { 'idempotency-key': sent.idempotencyKey });
+  await submit('edits', form('otherwise'), { 'idempotency-key': sent.idempotencyKey });
+  await run('edits', form('very '.repeat(4000)));
+}
+
+/** By what is wrong with the credential, the path or the body. */
+async function beRefused({ ask }: WatchedDarkroom, { submit }: Caller): Promise<void> {
+  const prompt = sent.refusedPrompt;
+  const body = JSON.stringify({ model: openai, prompt });
+  const path = '/v1/async/images/generations';
+  const send = (headers: Record<string, string>, text = body, query = '') =>
+    ask(path + query, { method: 'POST', headers: { ...json, ...headers }, body: text });
+  await send({ authorization: `Bearer ${sent.blockedKey}` });
+  await send({ authorization: `Bearer ${sent.unknownKey}` });
+  await send({ 'x-bf-vk': sent.unknownKey });
+  await send({ authorization: `Bearer ${sent.token}` });
+  await send({ authorization: `Basic ${Buffer.from(`canary:${sent.password}`).toString('base64')}` });
+  await send({}, body, `?key=${sent.unknownKey}&access_token=${sent.token}`);
+  await send(bearer, body.slice(0, -1));
+  await send(bearer, `${body}${body}`);
+  await send(bearer, body.replace('openai', 'nobody'));
+  await send({ ...bearer, 'content-type': 'multipart/form-data; boundary=x' }, `--x\r\n${prompt}`);
+  await send({ ...bearer, 'content-type': 'text/plain; charset=utf-16' });
+  await submit('generations', { model: openai, prompt, size: prompt });
+  await submit('generations', { model: openai, prompt, n: prompt });
+  await submit('generations', { model: openai, prompt: prompt.repeat(2000) });
+  await submit('generations', { model: openai, prompt }, { 'idempotency-key': `${sent.idempotencyKey} `.repeat(20) });
+  await submit('edits', {
+    model: openai,
+    prompt,
+    image: `data:image/png;base64,${Buffer.from(prompt).toString('base64')}`,
+  });
+}
+
+/** By its owner: cancelled while a provider has it, and deleted. */
+async function beEnded({ submit, run, look }: Caller): Promise<void> {
+  const cancelled = await submit('generations', { model: openai, prompt: `${sent.prompt} [slow:20]` });
+  await delay(500);
+  await look(cancelled, { method: 'POST' }, '/cancel');
+  const doomed = await submit('generations', { model: openai, prompt: sent.deletedPrompt }, wantsRaw);
+  await look(doomed, { method: 'DELETE' });
+  const done = await run('generations', { model: openai, prompt: sent.deletedPrompt }, wantsRaw);
+  const { id } = done.job();
+  await look(
+    { ...done, headers: new Headers({ location: `http://x/v1/async/images/generations/${id}` }) },
+    { method: 'DELETE' },
+  );
+}
+
+/** At the provider, in its own words, which may repeat what it was sent. */
+async function fail({ simulator }: WatchedDarkroom, { run }: Caller): Promise<void> {
+  const { prompt } = sent;
+  const said = `Incorrect API key provided: ${keyOf('openai')}. The prompt was: ${prompt}.`;
+  await run('generations', { model: openai, prompt: `${prompt} [fail:refuse]` }, wantsRaw);
+  await run('generations', { model: openai, prompt: `${prompt} [fail:html]` }, wantsRaw);
+  await run('generations', { model: openai, prompt: `${prompt} [fail:truncated]` }, wantsRaw);
+  simulator.faults.add({ kind: 'status', status: 400, message: said, match: 'echo' });
+  await run('generations', { model: openai, prompt: `${prompt} echo` }, wantsRaw);
+  for (const status of [401, 402, 403]) {
+    simulator.faults.add({ kind: 'status', status, message: said, match: `echo ${status}` });
+    await run('generations', { model: 'xai/grok-imagine-image', prompt: `${prompt} echo ${status}` }, wantsRaw);
+  }
+}
+
+/** While a store is down at one step after another of a submission, and of the job that was accepted before. */
+async function meetFaults({ befall, logLines }: WatchedDarkroom, { submit }: Caller): Promise<void> {
+  const body = { model: openai, prompt: `${sent.prompt} under a fault` };
+  const photo = fileOf(await canaryImage(), 'a.png');
+  for (const operation of ['GetItem', 'PutItem', 'SendMessage', 'PUT', 'UpdateItem']) {
+    await submit('generations', { ...body, prompt: `${body.prompt} [slow:1]` });
+    befall((request) => (request.operation === operation ? brokenDown : undefined));
+    await submit('generations', body, { 'idempotency-key': `${sent.idempotencyKey}-${operation}` });
+    await submit('edits', formOf(['model', openai], ['prompt', body.prompt], ['image', photo]));
+    befall(() => undefined);
+  }
+  befall((request) => (request.operation === 'UpdateItem' ? brokenDown : undefined));
+  await submit('generations', body);
+  await vi.waitFor(() => expect(logLines.join()).toContain('worker_fault'), 20_000);
+  befall(() => undefined);
+}
