@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** `npm start` as a process of its own, for tests that kill it. */
 export interface DarkroomProcess {
   readonly origin: string;
+  /** The lines that it has printed so far, on both of its streams. */
+  printed(): readonly string[];
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -30,7 +32,7 @@ export async function startDarkroomProcess(
     await exited;
   };
   try {
-    return { origin: await originPrinted(child, printed), kill };
+    return { origin: await originPrinted(child, printed), printed: () => printed().split('\n'), kill };
   } catch (error) {
     await kill();
     throw error;

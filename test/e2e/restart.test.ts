@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localKey } from '../../bin/run-locally.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../local/vendors/simulator.ts';
 import { type Client, createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
 import { type DarkroomProcess, startDarkroomProcess } from './darkroom-process.ts';
+import { leaksIn } from './log-leaks.ts';
 import { promptOf } from './running-darkroom.ts';
 import { fileOf, formOf, photograph } from './sample-files.ts';
 
@@ -159,6 +161,12 @@ describe('npm start --data', () => {
   it('takes new jobs with the same key', async () => {
     const job = await client.run('generations', { model, prompt: promptOf('after the restart') });
     expect((await fetchAnswer(job.result?.data[0]?.url ?? '')).status).toBe(200);
+  });
+
+  it('prints nothing secret, but for the key that every local stack has', () => {
+    const lines = darkroom.printed().map((line) => line.replaceAll(localKey, ''));
+    expect(lines.some((line) => line.includes('job_completed'))).toBe(true);
+    expect(leaksIn(lines)).toEqual([]);
   });
 
   it('refuses a second stack on the same folder, and says why', async () => {
