@@ -41,6 +41,10 @@ const stage: StageSettings = {
   // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 265 these settings need others: docs/operations.md#concurrency
   // reservedConcurrency: 'shares', // 'none' for an account of 10 (100 and less can reserve nothing), or numbers such as { 'get-job': 200 }
 
+  // What callers may ask for whose virtual keys don't say.
+  // defaultRateLimits: [ { requests: 600, period: '1m' } ], // periods: 1m, 1h, 1d, 1w, 1M; [] is no limit
+  // defaultMaxOpenJobs: 100,
+
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,

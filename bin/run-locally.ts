@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { limits } from '../lambda/contract/limits.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
@@ -139,6 +140,9 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrig
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
     tokens: { issuer: 'darkroom-local', audience: 'darkroom-local', keys: 'shared_secret' },
+    // One key does here what many do elsewhere.
+    defaultRateLimits: [{ requests: 6000, period: '1m' }],
+    defaultMaxOpenJobs: limits.openJobs,
     ...stage,
   };
 }

@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
+import type { KeyLimits } from '../lambda/domain/key-limits.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Dashboard } from './constructs/dashboard.ts';
@@ -39,6 +40,11 @@ export interface DarkroomStackProps extends StackProps {
 /** What is kept when the stack goes is not kept where the stack never came to be: a first deployment can be repeated. */
 const removalPolicyOf = ({ dataRetention }: StageConfig): RemovalPolicy =>
   dataRetention === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
+
+const defaultLimitsOf = ({ defaultRateLimits, defaultMaxOpenJobs }: StageConfig): KeyLimits => ({
+  rateLimits: defaultRateLimits,
+  maxOpenJobs: defaultMaxOpenJobs,
+});
 
 /** One stage of the gateway: puts its parts together, says which function may do what, and where things are. */
 export class DarkroomStack extends Stack {
@@ -124,6 +130,7 @@ export class DarkroomStack extends Stack {
       WAIT_SECONDS: String(stage.waitSeconds),
       MAX_WAITS_PER_OWNER: String(maxWaitsOf(stage)),
       MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
+      DEFAULT_LIMITS: JSON.stringify(defaultLimitsOf(stage)),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       ON_BACKLOG: stage.onBacklog,

@@ -1,5 +1,6 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/environment.ts';
+import type { RateLimit } from '../lambda/domain/key-limits.ts';
 import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reserved-concurrency.ts';
 import { stageDefaults } from './stage-defaults.ts';
@@ -200,6 +201,17 @@ export interface StageSettings {
    * @default false
    */
   readonly jobsTableRecovery?: boolean;
+  /**
+   * Submissions that each owner may have accepted in a window, 1 to 1,000,000, for a virtual key that has no rates of its own,
+   * and for admins; at most one for each period. None: no limit but the others.
+   * @default [{ requests: 600, period: '1m' }]
+   */
+  readonly defaultRateLimits?: readonly RateLimit[];
+  /**
+   * Jobs that each owner may have open at a time, 1 to 1,000, likewise.
+   * @default 100
+   */
+  readonly defaultMaxOpenJobs?: number;
   /**
    * ARN of the SNS topic that alarms notify.
    * @default - alarms change their state and notify nobody

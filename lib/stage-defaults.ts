@@ -29,5 +29,7 @@ export const stageDefaults = {
   logRetentionDays: 30,
   gatewayLogRole: 'create',
   jobsTableRecovery: false,
+  defaultRateLimits: [{ requests: 600, period: '1m' }],
+  defaultMaxOpenJobs: 100,
   deletionProtection: false,
 } as const satisfies Partial<StageSettings>;

@@ -6,6 +6,7 @@ import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
+import { brokenRateLimits } from './rate-limit-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 import { brokenTokens } from './token-rules.ts';
 import { brokenProject } from './vertex-rules.ts';
@@ -36,6 +37,7 @@ const wholeNumbers = {
   slowModelSeconds: [1, 900],
   waitSeconds: [0, limits.waitSeconds],
   accountConcurrency: [10, 100_000],
+  defaultMaxOpenJobs: [1, limits.openJobs],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
 
 const rangeRules: readonly StageRule[] = Object.entries(wholeNumbers).map(([name, [least, most]]) => {
@@ -137,10 +139,12 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const servers = brokenServers(stage.compatibleServers);
   const concurrency = brokenConcurrency(stage);
   const waits = concurrency.length === 0 ? brokenWaits(stage) : [];
+  const rateLimits = brokenRateLimits(stage.defaultRateLimits);
   return [
     ...broken,
     ...concurrency,
     ...waits,
+    ...rateLimits,
     ...addresses,
     ...hosts,
     ...deployments,

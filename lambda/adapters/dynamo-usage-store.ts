@@ -17,17 +17,19 @@ const maxTries = 10;
 
 export interface UsageStoreSettings {
   readonly tableName: string;
-  /** Told where the table takes no more of this owner's reservations for now. */
-  readonly onThrottled?: (owner: string, error: unknown) => void;
   /** Told of an item that is no usage, as `pages` passes it. The others are as good as ever. */
   readonly onUnreadable?: (error: unknown) => void;
 }
 
-const throttled: ReserveAnswer = { reserved: false, refusal: { by: 'throttle' }, windows: [] };
+const throttled = (cause: unknown): ReserveAnswer => ({
+  reserved: false,
+  refusal: { by: 'throttle', cause },
+  windows: [],
+});
 
 /** Usage in a DynamoDB table with the partition key `owner`. */
 export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageStoreSettings): UsageStore {
-  const { tableName: TableName, onThrottled, onUnreadable } = settings;
+  const { tableName: TableName, onUnreadable } = settings;
   const keyOf = (owner: string) => ({ owner: { S: owner } });
 
   /** Undefined where the condition didn't hold. */
@@ -55,7 +57,7 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
       if (refusal) return { reserved: false, refusal, windows };
       if (!usage) await update(owner, opening);
     }
-    return throttled;
+    return throttled(new Error(`There was room for ${owner}, but others took it ${maxTries} times.`));
   };
 
   return {
@@ -65,8 +67,7 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
         return await reserve(owner, reservation, limits);
       } catch (error) {
         if (!isThrottle(error)) throw error;
-        onThrottled?.(owner, error);
-        return throttled;
+        return throttled(error);
       }
     },
     release: async (owner, nonce) => (await update(owner, releasing(nonce))) !== undefined,

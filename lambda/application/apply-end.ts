@@ -1,20 +1,29 @@
 import type { Transition } from '../domain/conditions.ts';
 import { ItemTooLarge } from '../domain/item-too-large.ts';
-import type { Job } from '../domain/job.ts';
+import { isOpen, type Job } from '../domain/job.ts';
 import type { Applied, JobStore } from '../domain/ports.ts';
 import { smallerEnds } from '../domain/smaller-ends.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
+import { endReservation, type ReservationDependencies } from './end-reservation.ts';
 
-export interface EndDependencies {
+export interface EndDependencies extends ReservationDependencies {
   readonly jobs: Pick<JobStore, 'apply'>;
-  readonly telemetry: Telemetry;
 }
 
 /**
- * Makes a transition that ends a job, or closes an entry of one that has ended. Where the store refuses it for the item's
- * size, it is made in a form that takes less room: a job whose end can't be written would be open for ever.
+ * Makes a transition that ends a job, or closes an entry of one that has ended. Whoever has ended a job ends its reservation,
+ * too; where nobody is left to do so, the sweep does.
  */
-export async function applyEnd({ jobs, telemetry }: EndDependencies, job: Job, end: Transition): Promise<Applied> {
+export async function applyEnd(dependencies: EndDependencies, job: Job, end: Transition): Promise<Applied> {
+  const applied = await write(dependencies, job, end);
+  if (applied.applied && isOpen(job) && !isOpen(applied.job)) await endReservation(dependencies, job);
+  return applied;
+}
+
+/**
+ * Where the store refuses an end for the item's size, it is made in a form that takes less room: a job whose end can't be
+ * written would be open for ever.
+ */
+async function write({ jobs, telemetry }: EndDependencies, job: Job, end: Transition): Promise<Applied> {
   let transition = end;
   for (const smaller of smallerEnds) {
     try {

@@ -3,16 +3,15 @@ import { cancel } from '../domain/endings.ts';
 import type { Operation } from '../domain/generation.ts';
 import { isOpen, type Job } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
+import type { EndDependencies } from './apply-end.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { wakeForLedger } from './settle-overdue.ts';
 
-export interface CancelJobDependencies {
+export interface CancelJobDependencies extends EndDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
 }
 
 /**

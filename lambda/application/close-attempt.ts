@@ -1,15 +1,13 @@
 import { type Attempt, openAttempt } from '../domain/attempt.ts';
 import { isDeleted, isOpen, type Job, type OpenJob } from '../domain/job.ts';
 import type { Clock, JobStore } from '../domain/ports.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
 import { settleAttempt, updateAttempt } from '../domain/transitions.ts';
-import { applyEnd } from './apply-end.ts';
+import { applyEnd, type EndDependencies } from './apply-end.ts';
 import { JobLost } from './heartbeat.ts';
 
-export interface LedgerDependencies {
+export interface LedgerDependencies extends EndDependencies {
   readonly jobs: JobStore;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
 }
 
 /**

@@ -3,13 +3,12 @@ import { failOverdue } from '../domain/endings.ts';
 import type { Job } from '../domain/job.ts';
 import { isOpen } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
+import type { EndDependencies } from './apply-end.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 
-export interface SettleDependencies {
+export interface SettleDependencies extends EndDependencies {
   readonly jobs: JobStore;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
   readonly settings: { readonly leaseSeconds: number };
 }
 

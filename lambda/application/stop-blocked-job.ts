@@ -2,17 +2,14 @@ import { isAdminOwner } from '../domain/caller.ts';
 import { stop } from '../domain/endings.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { KeyStore } from '../domain/key-store.ts';
-import type { Clock, JobStore } from '../domain/ports.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
+import type { Clock } from '../domain/ports.ts';
 import { standingOf } from '../domain/virtual-key.ts';
-import { applyEnd } from './apply-end.ts';
+import { applyEnd, type EndDependencies } from './apply-end.ts';
 import { JobLost } from './heartbeat.ts';
 
-export interface StopDependencies {
-  readonly jobs: Pick<JobStore, 'apply'>;
+export interface StopDependencies extends EndDependencies {
   readonly virtualKeys: Pick<KeyStore, 'find'>;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
 }
 
 /**

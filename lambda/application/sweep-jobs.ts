@@ -5,9 +5,14 @@ import type { JobQueue, OpenJobs } from '../domain/ports.ts';
 import { wake } from '../domain/transitions.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 import { type SettleDependencies, settleOverdue, wakeForLedger } from './settle-overdue.ts';
+import { type SweepUsageDependencies, sweepUsage } from './sweep-usage.ts';
 import { type WakePatience, type WakePatienceDependencies, wakePatience } from './wake-patience.ts';
 
-export interface SweepJobsDependencies extends Omit<SettleDependencies, 'settings'>, WakePatienceDependencies {
+export interface SweepJobsDependencies
+  extends Omit<SettleDependencies, 'settings' | 'usage'>,
+    SweepUsageDependencies,
+    WakePatienceDependencies {
+  readonly jobs: SettleDependencies['jobs'];
   readonly openJobs: OpenJobs;
   readonly queue: JobQueue;
   /** A number from 0 to below 1. */
@@ -19,6 +24,8 @@ export interface SweepJobsDependencies extends Omit<SettleDependencies, 'setting
 export interface Sweep {
   readonly settled: number;
   readonly woken: number;
+  /** Reservations that nobody needed any more, and owners that nothing is left of. */
+  readonly released: number;
   readonly failed: number;
 }
 
@@ -32,8 +39,9 @@ const shareForSleepers = 1 / 3;
  * Looks after open jobs that nobody else does, in all shards of the index side by side.
  * 1. Fail what is past its deadline. What a worker may be at is looked at again when its grace ends.
  * 2. Send the wake-up again for what has been due for a while and has no worker: its message was lost.
+ * Beside that, keep in order what owners have reserved.
  * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job or one shard is no reason to leave the
- * others. Throws in the end where a shard could not be read, so that its function is seen to fail.
+ * others. Throws in the end where a shard or the usage could not be read, so that its function is seen to fail.
  */
 export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft: () => number): Promise<Sweep> {
   const { openJobs, clock, random, settings, telemetry } = dependencies;
@@ -41,6 +49,7 @@ export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft
   const patience = wakePatience(dependencies);
   const secondsForSleepers = Math.max(secondsToEndIn, secondsLeft() * shareForSleepers);
   const isTimeFor = (seconds: number) => () => secondsLeft() >= seconds;
+  const usage = sweepUsage(dependencies, isTimeFor(secondsToEndIn));
   const swept = startingAnywhere(openJobs.shards, random()).map(async (shard) => ({
     overdue: await dealWithEach(telemetry, openJobs.overdue(shard, now), isTimeFor(secondsForSleepers), (entry) =>
       settle(dependencies, entry),
@@ -52,7 +61,7 @@ export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft
       async (entry) => wakeAgain(dependencies, entry, await patience),
     ),
   }));
-  return sumOf(await Promise.all(swept));
+  return sumOf(await Promise.all(swept), await usage);
 }
 
 /** Where time is short, it is not always the same shards that are left out. */
@@ -61,8 +70,8 @@ function startingAnywhere(shards: readonly string[], random: number): readonly s
   return [...shards.slice(start), ...shards.slice(0, start)];
 }
 
-function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tally }[]): Sweep {
-  const sweep = { settled: 0, woken: 0, failed: 0 };
+function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tally }[], usage: Tally): Sweep {
+  const sweep = { settled: 0, woken: 0, released: usage.done, failed: usage.failed };
   for (const { overdue, asleep } of shards) {
     sweep.settled += overdue.done;
     sweep.woken += asleep.done;
@@ -70,7 +79,8 @@ function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tall
   }
   const unread = shards.filter(({ overdue, asleep }) => overdue.unread ?? asleep.unread);
   const [first] = unread;
-  if (!first) return sweep;
+  if (!first && usage.unread === undefined) return sweep;
+  if (!first) throw new Error('The usage of owners could not be read.', { cause: usage.unread });
   throw new Error(`Of ${shards.length} shards of the index of open jobs, ${unread.length} could not be read.`, {
     cause: first.overdue.unread ?? first.asleep.unread,
   });

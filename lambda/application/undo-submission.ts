@@ -1,14 +1,16 @@
 import { GatewayError } from '../domain/error-code.ts';
 import type { Job, JobOrder } from '../domain/job.ts';
 import type { ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
 import { WriteRefused } from '../domain/write-refused.ts';
+import { type GiveBackDependencies, giveBackReservation } from './end-reservation.ts';
 
-interface UndoDependencies {
-  readonly jobs: JobStore;
+interface TakeBackDependencies extends GiveBackDependencies {
   readonly images: Pick<ImageStore, 'remove'>;
+}
+
+interface UndoDependencies extends TakeBackDependencies {
+  readonly jobs: JobStore;
   readonly queue: JobQueue;
-  readonly telemetry: Telemetry;
 }
 
 /**
@@ -26,7 +28,8 @@ export async function undo(
   if (standing?.submissionNonce === order.submissionNonce) {
     return { job: standing, replayed: standing.replays > 0 };
   }
-  await removeInputs(dependencies, order);
+  // Where another job stands there, it isn't certain that this one never did: its room is for the sweep to give back.
+  await (standing ? removeInputs(dependencies, order) : takeBack(dependencies, order));
   dependencies.telemetry.record('submission_undone', fieldsOf(order), cause);
   throw standing ? uncertain(order, cause) : unavailable(cause);
 }
@@ -53,9 +56,14 @@ async function withdraw(
 
 const fieldsOf = ({ id, owner, requestId }: JobOrder) => ({ jobId: id, owner, requestId });
 
+/** Takes back what a submission took before its job, of which it is certain that it doesn't come to be. Throws nothing. */
+export async function takeBack(dependencies: TakeBackDependencies, order: JobOrder): Promise<void> {
+  await Promise.all([removeInputs(dependencies, order), giveBackReservation(dependencies, order)]);
+}
+
 /** Removes what a submission has stored below its own nonce. What can't be removed, the bucket's lifecycle sweeps. */
-export async function removeInputs(
-  { images, telemetry }: Pick<UndoDependencies, 'images' | 'telemetry'>,
+async function removeInputs(
+  { images, telemetry }: Pick<TakeBackDependencies, 'images' | 'telemetry'>,
   order: JobOrder,
 ): Promise<void> {
   await images.remove(inputKeys(order)).catch((error: unknown) => {

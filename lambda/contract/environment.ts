@@ -1,3 +1,4 @@
+import type { KeyLimits } from '../domain/key-limits.ts';
 import type { Lane } from '../domain/lane.ts';
 import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
@@ -92,6 +93,8 @@ export interface VariableValues {
   MAX_WAITS_PER_OWNER: number;
   /** How many jobs of one owner are worked on at a time, in each lane. */
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
+  /** What owners may ask for as far as nothing else is set for them. */
+  DEFAULT_LIMITS: KeyLimits;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** What becomes of a submission whose job could not end by its deadline, since too many wait. */
@@ -130,6 +133,7 @@ export const functionVariables = {
     'ON_BACKLOG',
     'WORKER_SLOTS',
     'SLOW_WORKER_SLOTS',
+    'DEFAULT_LIMITS',
   ],
   'get-job': [
     'JOBS_TABLE',

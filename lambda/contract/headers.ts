@@ -6,6 +6,8 @@ export const headerNames = {
   requestId: 'x-request-id',
   prefer: 'prefer',
   preferenceApplied: 'preference-applied',
+  rateLimitPolicy: 'ratelimit-policy',
+  rateLimit: 'ratelimit',
   rawRequest: 'x-bf-send-back-raw-request',
   rawResponse: 'x-bf-send-back-raw-response',
 } as const;

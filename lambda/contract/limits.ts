@@ -28,4 +28,8 @@ export const limits = {
   waitSeconds: 25,
   /** The same for a POST: what is left of the 29 seconds that API Gateway waits must do for a cold start and the answer. */
   submitWaitSeconds: 20,
+  /** Jobs that one owner may have open at a time, however the key or the stage is set: their reservations share an item. */
+  openJobs: 1000,
+  /** The largest rate limit of a window. */
+  requestsOfWindow: 1_000_000,
 } as const;

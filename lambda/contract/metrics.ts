@@ -8,6 +8,7 @@ export type MetricName =
   | 'JobsAccepted'
   | 'JobsReplayed'
   | 'SubmissionsRefused'
+  | 'SubmissionsLimited'
   | 'SubmissionsUndone'
   | 'SubmissionUndoFailures'
   | 'MalformedMessages'
@@ -46,6 +47,8 @@ export type MetricName =
   | 'OwnersPurged'
   | 'WaitsRefused'
   | 'TokenKeysUnavailable'
+  | 'ReservationsThrottled'
+  | 'ReservationsOrphaned'
   | 'RequestFaults';
 
 /** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */

@@ -61,4 +61,12 @@ export const answerHeaders = {
     const: 'true',
   }),
   [headerNames.preferenceApplied]: answerHeader('The `wait` that was granted.', { type: 'string' }),
+  [headerNames.rateLimitPolicy]: answerHeader(
+    "The caller's rate limits, an item for each window: `q` submissions in `w` seconds.",
+    { type: 'string', examples: ['"1m";q=600;w=60'] },
+  ),
+  [headerNames.rateLimit]: answerHeader('What remains of each: `r` submissions in the next `t` seconds.', {
+    type: 'string',
+    examples: ['"1m";r=599;t=42'],
+  }),
 } as const;

@@ -92,7 +92,7 @@ function headersOf(route: Route, status: number): JsonObject {
   const names: (keyof typeof answerHeaders)[] = ['x-request-id'];
   if (status === 202) names.push('Location', 'Retry-After');
   if (status === 302) names.push('Location');
-  if (isSubmission(route)) names.push('idempotency-replayed');
+  if (isSubmission(route)) names.push('idempotency-replayed', 'ratelimit-policy', 'ratelimit');
   if (route.operation) names.push('preference-applied');
   return headerReferences(names);
 }
@@ -106,12 +106,14 @@ function errors(codes: readonly ErrorCode[]): JsonObject {
   return Object.fromEntries(
     statuses.map((status) => {
       const sharing = codes.filter((code) => statusOf(code) === status);
-      const mayRetry = status === 429 || status === 503;
+      const headers: (keyof typeof answerHeaders)[] = ['x-request-id'];
+      if (status === 429 || status === 503) headers.push('Retry-After');
+      if (status === 429) headers.push('ratelimit-policy', 'ratelimit');
       return [
         String(status),
         {
           description: sharing.map((code) => `\`${code}\``).join(', '),
-          headers: headerReferences(mayRetry ? ['x-request-id', 'Retry-After'] : ['x-request-id']),
+          headers: headerReferences(headers),
           content: {
             'application/json': {
               schema: schemaReference('ErrorBody'),

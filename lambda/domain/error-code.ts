@@ -1,3 +1,5 @@
+import type { RateLimitStatus } from './usage.ts';
+
 /** Every code an error body can carry. What each means to HTTP stands in `contract/errors.ts`, which must cover them all. */
 export type ErrorCode =
   | 'invalid_request'
@@ -35,22 +37,29 @@ export type ErrorCode =
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
  * caller's data. `param` names the field at fault as the caller wrote it; `retryAfterSeconds` is set where the gateway could
- * serve the request and has decided not to for now.
+ * serve the request and has decided not to for now, and `rateLimits` where the caller's were looked at.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly rateLimits: readonly RateLimitStatus[];
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { param?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      param?: string;
+      retryAfterSeconds?: number;
+      rateLimits?: readonly RateLimitStatus[];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.param = options.param;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.rateLimits = options.rateLimits ?? [];
   }
 }

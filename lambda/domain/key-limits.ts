@@ -40,3 +40,6 @@ export function windowOf(period: Period, at: number): Window {
   const startsAt = Math.floor((at - origin) / length) * length + origin;
   return { startsAt, endsAt: startsAt + length };
 }
+
+/** The limits that hold for an owner who has some of its own. */
+export const effectiveLimits = (own: Partial<KeyLimits>, defaults: KeyLimits): KeyLimits => ({ ...defaults, ...own });

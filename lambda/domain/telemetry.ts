@@ -3,6 +3,7 @@ export type EventCode =
   | 'job_accepted'
   | 'job_replayed'
   | 'submission_refused'
+  | 'submission_limited'
   | 'submission_undone'
   | 'submission_undo_failed'
   | 'wake_up_malformed'
@@ -54,6 +55,10 @@ export type EventCode =
   | 'wait_refused'
   | 'wait_not_told'
   | 'token_keys_unavailable'
+  | 'reservation_throttled'
+  | 'reservation_not_ended'
+  | 'reservation_orphaned'
+  | 'usage_unreadable'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -40,11 +40,31 @@ export interface LimitedWindow {
   readonly resetsAt: number;
 }
 
-/** Which limit had no room left; `throttle`: the store takes no more writes of this owner at the moment. */
+/** What a caller is told of a rate limit, in whole seconds from the answer on. */
+export interface RateLimitStatus {
+  readonly limit: RateLimit;
+  readonly windowSeconds: number;
+  /** Submissions that the window has left. */
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
+/** How a rate limit stands at that time (epoch ms). */
+export function rateLimitStatus({ limit, used, resetsAt }: LimitedWindow, now: number): RateLimitStatus {
+  const { startsAt, endsAt } = windowOf(limit.period, resetsAt - 1);
+  return {
+    limit,
+    windowSeconds: (endsAt - startsAt) / 1000,
+    remaining: Math.max(0, limit.requests - used),
+    resetSeconds: Math.max(1, Math.ceil((resetsAt - now) / 1000)),
+  };
+}
+
+/** Which limit had no room left; `throttle`: the store takes no more writes of this owner at the moment, and why. */
 export type LimitRefusal =
   | { readonly by: 'rate'; readonly window: LimitedWindow }
   | { readonly by: 'open_jobs'; readonly maxOpenJobs: number }
-  | { readonly by: 'throttle' };
+  | { readonly by: 'throttle'; readonly cause: unknown };
 
 /** How far each of the rate limits is used at that time (epoch ms), in the order of the limits. */
 export const limitedWindows = (

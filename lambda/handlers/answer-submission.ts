@@ -47,6 +47,7 @@ export const answerSubmission =
       now: clock.now(),
       mostBytes: bufferedAnswerBytes,
       replayed: accepted.replayed,
+      rateLimits: accepted.rateLimits,
       waitedSeconds,
     });
   };

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { buryJob } from '../application/bury-job.ts';
@@ -14,9 +15,11 @@ const config = readEnvironment('bury-job');
 const clock = systemClock;
 const telemetry = createTelemetry('bury-job');
 const sqs = new SQSClient(clientSettings);
+const dynamo = new DynamoDBClient(clientSettings);
 const source = { queueUrls: [config.DEAD_LETTERS_URL], clock };
 const dependencies = {
-  jobs: createDynamoJobStore(new DynamoDBClient(clientSettings), { tableName: config.JOBS_TABLE }),
+  jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
   clock,
   telemetry,

@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
@@ -35,6 +36,7 @@ const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROO
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   clock,
   telemetry,

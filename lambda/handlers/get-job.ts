@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -33,6 +34,7 @@ const telemetry = createTelemetry('get-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
 const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const jobs = createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE });
+const usage = createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE });
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
   secretId: config.ROOT_SECRET_ARN,
@@ -41,6 +43,7 @@ const signer = createLinkSigner(rootSecret);
 const catalog = createCatalog(config.PROVIDERS);
 const dependencies = {
   jobs,
+  usage,
   images,
   catalog,
   clock,

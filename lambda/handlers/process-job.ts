@@ -4,12 +4,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAwsSigner } from '../adapters/aws-signer.ts';
-import { clientSettings, workerTableSettings } from '../adapters/client-settings.ts';
+import { clientSettings, promptClientSettings, workerTableSettings } from '../adapters/client-settings.ts';
 import { createConvertImages } from '../adapters/convert-images.ts';
 import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createDynamoSlotStore } from '../adapters/dynamo-slot-store.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
@@ -41,6 +42,8 @@ const queueUrls = queueUrlsOf(config);
 const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  // What it fails to end there the sweep ends, so that no worker waits long for it.
+  usage: createDynamoUsageStore(new DynamoDBClient(promptClientSettings), { tableName: config.USAGE_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, { queueUrls }),
   virtualKeys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock }),

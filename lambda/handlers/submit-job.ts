@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -38,6 +39,7 @@ const dependencies = {
   authentication: createAuthentication(config, { dynamo, clock, telemetry }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+  usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, queues),
   admission: createAdmission({
@@ -67,6 +69,7 @@ const dependencies = {
     resultTtlSeconds: config.RESULT_TTL_SECONDS,
     slowModelSeconds: config.SLOW_MODEL_SECONDS,
     maxWaitSeconds: config.WAIT_SECONDS,
+    defaultLimits: config.DEFAULT_LIMITS,
   },
 };
 

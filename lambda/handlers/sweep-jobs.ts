@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../adapters/dynamo-open-jobs.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createSqsBacklog } from '../adapters/sqs-backlog.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -20,6 +21,12 @@ const queues = { queueUrls: queueUrlsOf(config) };
 const telemetry = createTelemetry('sweep-jobs');
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, table),
+  usage: createDynamoUsageStore(dynamo, {
+    tableName: config.USAGE_TABLE,
+    onUnreadable: (error) => telemetry.record('usage_unreadable', {}, error),
+  }),
+  // Nobody marks an owner yet.
+  purge: async () => ({ isDone: false }),
   openJobs: createDynamoOpenJobs(dynamo, {
     ...table,
     onUnreadable: (count, first) => telemetry.record('worker_fault', { part: 'index', count }, first),

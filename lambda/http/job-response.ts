@@ -2,11 +2,13 @@ import { headerNames } from '../contract/headers.ts';
 import { jobPath } from '../contract/routes.ts';
 import { isOpen, type Job } from '../domain/job.ts';
 import type { ImageStore, LinkSigner } from '../domain/ports.ts';
+import type { RateLimitStatus } from '../domain/usage.ts';
 import type { ApiRequest } from './api-request.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { imageLinks } from './image-links.ts';
 import { jobBody } from './job-body.ts';
 import type { Presentation } from './job-view.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** What a job's answer is made with. */
@@ -22,6 +24,8 @@ export interface JobRendering {
   readonly raw?: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
+  /** How the caller's rate limits stand, where the job was counted just now. */
+  readonly rateLimits?: readonly RateLimitStatus[];
   /** The wait that a `Prefer` header was granted, in seconds; 0 where it was granted none. */
   readonly waitedSeconds: number;
 }
@@ -33,6 +37,7 @@ export async function jobResponse(request: ApiRequest, job: Job, rendering: JobR
   const applied: Record<string, string> = {
     ...(rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {}),
     ...(rendering.replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
+    ...rateLimitHeaders(rendering.rateLimits ?? []),
   };
   if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
   const passedSeconds = (rendering.now - job.createdAt) / 1000;

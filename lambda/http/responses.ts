@@ -2,6 +2,7 @@ import { type ErrorBody, statusOf } from '../contract/errors.ts';
 import { type ErrorCode, GatewayError } from '../domain/error-code.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What is known of a refused request besides the error. */
 export interface ErrorContext {
@@ -27,7 +28,12 @@ export function errorResponse(error: unknown, requestId: string, context: ErrorC
     byGateway: true,
     ...(context.details === undefined ? {} : { details: context.details }),
   });
-  return jsonResponse(statusOf(refusal.code), requestId, { value: body }, errorHeaders(refusal.code, context));
+  return jsonResponse(
+    statusOf(refusal.code),
+    requestId,
+    { value: body },
+    { ...errorHeaders(refusal.code, context), ...rateLimitHeaders(refusal.rateLimits) },
+  );
 }
 
 const internalMessage = 'The gateway met an internal error. Try again, and quote the event id if it stays.';

@@ -56,6 +56,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   MAX_WAITS_PER_OWNER: positiveNumber,
   SLOW_MODEL_SECONDS: positiveNumber,
   MAX_RUNNING_JOBS: jsonObject,
+  DEFAULT_LIMITS: jsonObject,
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   ON_BACKLOG: oneOf('refuse', 'accept'),

@@ -16,6 +16,7 @@ export const eventTable = {
   job_accepted: { level: 'info', metric: 'JobsAccepted' },
   job_replayed: { level: 'info', metric: 'JobsReplayed' },
   submission_refused: { level: 'warn', metric: 'SubmissionsRefused' },
+  submission_limited: { level: 'info', metric: 'SubmissionsLimited' },
   submission_undone: { level: 'warn', metric: 'SubmissionsUndone' },
   submission_undo_failed: { level: 'error', metric: 'SubmissionUndoFailures' },
   wake_up_malformed: { level: 'error', metric: 'MalformedMessages' },
@@ -67,6 +68,10 @@ export const eventTable = {
   wait_refused: { level: 'info', metric: 'WaitsRefused' },
   wait_not_told: { level: 'warn' },
   token_keys_unavailable: { level: 'error', metric: 'TokenKeysUnavailable' },
+  reservation_throttled: { level: 'warn', metric: 'ReservationsThrottled' },
+  reservation_not_ended: { level: 'warn' },
+  reservation_orphaned: { level: 'warn', metric: 'ReservationsOrphaned' },
+  usage_unreadable: { level: 'error' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

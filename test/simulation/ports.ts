@@ -14,6 +14,7 @@ import type { JobTable } from './parts/job-table.ts';
 import type { OpenJobIndex } from './parts/open-job-index.ts';
 import type { Queue } from './parts/queue.ts';
 import { catalog, plan } from './parts/shelf.ts';
+import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
 import { WaitCounter } from './parts/wait-counter.ts';
 import { isBlocked, type StagePlan } from './plans.ts';
@@ -31,6 +32,7 @@ export interface PortParts {
   readonly network: Network;
   readonly trace: Trace;
   readonly table: JobTable;
+  readonly usage: UsageTable;
   readonly index: OpenJobIndex;
   readonly bucket: Bucket;
   readonly vendors: Vendors;
@@ -75,6 +77,7 @@ const standing = (stage: StagePlan) => ({
     throw new Error('Nothing is redrawn here.');
   },
   sha256: digestOf,
+  purge: async () => ({ isDone: false }),
   settings: {
     ...lease,
     deadlineSeconds: stage.deadlineSeconds,
@@ -84,6 +87,7 @@ const standing = (stage: StagePlan) => ({
     rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
     onSlowTicket: stage.onSlowTicket,
     slowModelSeconds: stage.slowModelSeconds,
+    defaultLimits: { maxOpenJobs: 1000, rateLimits: [] },
     maxRunningJobs: {
       shared: Math.max(1, Math.floor(stage.maxConcurrency * stage.jobsPerInvocation * 0.8)),
       alone: Math.max(1, Math.floor(stage.maxConcurrency * 0.8)),
@@ -111,7 +115,7 @@ export class Ports {
 
   /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
   of(invocation: Invocation, number = -1) {
-    const { seed, stage, scheduler, network, bucket, vendors, queues } = this.#parts;
+    const { seed, stage, scheduler, network, bucket, vendors, queues, usage } = this.#parts;
     return {
       ...this.#standing,
       clock: { now: () => scheduler.now + invocation.skew },
@@ -135,6 +139,7 @@ export class Ports {
             stage.sweepSeesBacklog ? queues()[lane].visible() : 0,
           ),
       },
+      usage: usage.storeFor(invocation, number),
       gates: this.#gates.gatesFor(invocation),
       slots: this.#gates.slotsFor(invocation),
       waits: this.#waits.waitsFor(invocation),

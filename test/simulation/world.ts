@@ -9,6 +9,7 @@ import { Bucket } from './parts/bucket.ts';
 import { JobTable } from './parts/job-table.ts';
 import { OpenJobIndex } from './parts/open-job-index.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
+import { UsageTable } from './parts/usage-table.ts';
 import { type Billed, Vendors } from './parts/vendors.ts';
 import { type ClientPlan, clientPlan, type StagePlan, stagePlan, worldStart as start, takesResults } from './plans.ts';
 import { sweepMilliseconds } from './promises/endings.ts';
@@ -74,6 +75,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
   const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
+  const usage = new UsageTable({ network, jobNumberOf });
   const bucket = new Bucket({ network, jobNumberOf, takesResults: () => takesResults(stage, scheduler.now) });
   const vendors = new Vendors({
     ...{ seed, scheduler, network },
@@ -87,7 +89,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     scheduler,
     network,
     trace,
-    ...{ table, index, bucket, vendors, onCompleting, report },
+    ...{ table, usage, index, bucket, vendors, onCompleting, report },
     queues: () => queues,
     deadLetters: () => deadLetters,
   };

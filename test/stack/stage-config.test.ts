@@ -46,6 +46,8 @@ describe(resolveStage, () => {
       gatewayLogRole: 'create',
       providerKeysPath: '/darkroom/test/providers',
       jobsTableRecovery: false,
+      defaultRateLimits: [{ requests: 600, period: '1m' }],
+      defaultMaxOpenJobs: 100,
       alarmTopicArn: undefined,
     });
   });
@@ -99,6 +101,20 @@ describe(resolveStage, () => {
     ['maxWaitsPerOwner', { maxWaitsPerOwner: 201, accountConcurrency: 2000 }],
     ['maxWaitsPerOwner', { maxWaitsPerOwner: 121 }],
     ['accountConcurrency', { accountConcurrency: 9 }],
+    ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 0 }],
+    ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 1001 }],
+    ['defaultRateLimits', { defaultRateLimits: [{ requests: 0, period: '1m' }] }],
+    ['defaultRateLimits', { defaultRateLimits: [{ requests: 1.5, period: '1m' }] }],
+    ['defaultRateLimits', { defaultRateLimits: [{ requests: 1, period: '2m' as '1m' }] }],
+    [
+      'defaultRateLimits',
+      {
+        defaultRateLimits: [
+          { requests: 1, period: '1h' },
+          { requests: 2, period: '1h' },
+        ],
+      },
+    ],
     ['deletionProtection', { deletionProtection: true, dataRetention: 'destroy' }],
     ['logRetentionDays', { logRetentionDays: 31 }],
     ['logRetentionDays', { logRetentionDays: 9999 }],

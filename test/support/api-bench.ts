@@ -6,6 +6,7 @@ import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { GrantedWait } from '../../lambda/domain/granted-wait.ts';
 import type { OpenJob } from '../../lambda/domain/job.ts';
+import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
 import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
@@ -16,6 +17,7 @@ import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
+import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 import { sampleAttempt, sampleOrder } from './sample-job.ts';
 
@@ -46,6 +48,9 @@ export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmis
 /** Of a caller whose answer comes at once. */
 export const noWait: GrantedWait = { until: 0, grantedSeconds: 0, functionEndsAt: 0 };
 
+/** What owners may ask for whose keys don't say. */
+export const sampleLimits: KeyLimits = { maxOpenJobs: 1000, rateLimits: [{ requests: 600, period: '1m' }] };
+
 const ids: JobIds = {
   random: randomUUID,
   derived: async (owner, key) => {
@@ -63,12 +68,14 @@ export function createApiBench() {
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
   const queue = createMemoryJobQueue();
+  const usage = createMemoryUsageStore();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const submitting: SubmitJobDependencies = {
     jobs,
     images,
     queue,
+    usage,
     clock,
     telemetry,
     admission: { admit: () => {} },
@@ -87,7 +94,7 @@ export function createApiBench() {
       if (model === 'odd') throw new ProviderFailure('unsupported', 'The model odd can not do this.');
       return { request: { ...submission, model, prompt: submission.prompt ?? '', images: [] }, warnings: [] };
     },
-    settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 30 },
+    settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 30, defaultLimits: sampleLimits },
   };
   const order = sampleOrder();
   return {
@@ -96,6 +103,8 @@ export function createApiBench() {
     jobs,
     images,
     queue,
+    usage,
+    purge: async () => ({ isDone: true }),
     telemetry,
     events,
     openJobs: createMemoryOpenJobs(jobs),

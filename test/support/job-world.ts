@@ -14,11 +14,12 @@ import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/port
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
-import { createApiBench, noWait, received, sampleCaller, sampleKey } from './api-bench.ts';
+import { createApiBench, noWait, received, sampleCaller, sampleKey, sampleLimits } from './api-bench.ts';
 import { pngBytes } from './image-bytes.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
 import { createMemorySlotStore } from './memory-slot-store.ts';
+import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { type Death, Invocation } from './mortal.ts';
 import { noon } from './sample-job.ts';
 import { createSimulatedProvider, type Plot } from './simulated-provider.ts';
@@ -71,6 +72,7 @@ export function createJobWorld(story: Story = {}) {
   const bench = createApiBench();
   const gates = createMemoryGateStore();
   const slots = createMemorySlotStore();
+  const usage = createMemoryUsageStore();
   const { images, telemetry, codes } = bench;
   const latency = roundAndRound(story.latencies, 0);
   const skew = roundAndRound(story.skews, 0);
@@ -94,6 +96,7 @@ export function createJobWorld(story: Story = {}) {
     fallBackOnRefusal: stage.fallBackOnRefusal,
     rateLimitPatienceSeconds: stage.rateLimitPatienceSeconds,
     onSlowTicket: stage.onSlowTicket,
+    defaultLimits: sampleLimits,
   };
   const unrecorded: number[] = [];
   const provider = createSimulatedProvider(story.plot ?? [], () => {
@@ -117,6 +120,8 @@ export function createJobWorld(story: Story = {}) {
       keys: keysOf(['provider-key']),
       gates: invocation.mortal(gates),
       slots: invocation.mortal(slots),
+      usage: { ...invocation.mortal(usage), pages: usage.pages },
+      purge: bench.purge,
       requestsPerMinute: () => undefined,
       maxClosedSeconds: maxClosedSecondsOf(settings.deadlineSeconds),
       convert: async () => {

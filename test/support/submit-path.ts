@@ -7,6 +7,7 @@ import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createAdmission } from '../../lambda/application/admission.ts';
 import type { AuthenticateDependencies } from '../../lambda/application/authenticate.ts';
+import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import type { Clock } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
@@ -15,7 +16,7 @@ import { answerFault } from '../../lambda/http/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/buffered-response.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
 import { createPlanRequest } from '../../lambda/providers/shared/plan-request.ts';
-import { sampleKey } from './api-bench.ts';
+import { sampleKey, sampleLimits } from './api-bench.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
@@ -55,7 +56,13 @@ export function createSubmitPath(): SubmitPath {
   );
   const signer = createLinkSigner(rootSecret);
   const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  const settings = { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 20, maxWaitSeconds: 25 };
+  const settings = {
+    deadlineSeconds: 1800,
+    resultTtlSeconds: 3600,
+    slowModelSeconds: 20,
+    maxWaitSeconds: 25,
+    defaultLimits: sampleLimits,
+  };
   const plan = createPlanRequest(catalog.rowOf);
   const ids = createJobIds(rootSecret);
   const timers = systemTimers;
@@ -70,6 +77,7 @@ export function createSubmitPath(): SubmitPath {
     images,
     queue,
     waits: createMemoryWaitSlots({ clock, maxWaits: 5 }),
+    usage: roomForAll,
     catalog,
     admission,
     plan,
@@ -92,6 +100,12 @@ export function createSubmitPath(): SubmitPath {
     },
   };
 }
+
+/** Submissions come by the million here, and no job of theirs ever ends. */
+const roomForAll: SubmitJobDependencies['usage'] = {
+  reserve: async () => ({ reserved: true, windows: [] }),
+  giveBack: async () => true,
+};
 
 const knownHash = hashOfKey(knownKey);
 const authentication: AuthenticateDependencies = {

@@ -18,6 +18,7 @@ import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
 import { createMemorySlotStore } from './memory-slot-store.ts';
+import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { sampleOrder } from './sample-job.ts';
 
 /** The smallest png: one transparent pixel. */
@@ -98,6 +99,7 @@ export function createWorkerBench(
   const queue = createMemoryJobQueue();
   const gates = options.gates ?? createMemoryGateStore();
   const slots = createMemorySlotStore();
+  const usage = createMemoryUsageStore();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
@@ -155,6 +157,7 @@ export function createWorkerBench(
     fetchImage: () => streamOf(onePixelPng),
     gates,
     slots,
+    usage,
     requestsPerMinute: () => options.requestsPerMinute,
     maxClosedSeconds: 225,
     keys: keysOf(options.keys ?? ['provider-key']),
@@ -177,6 +180,7 @@ export function createWorkerBench(
     queue,
     gates,
     slots,
+    usage,
     events,
     asked,
     requests,

@@ -69,7 +69,8 @@ const storesAndFails =
 function createCanaryBench(script: Act[], resume: Act[] = []) {
   const bench = createWorkerBench(script, { order, resume, imagesPerRequest: 1, cancel: async () => undefined });
   const { clock, jobs, images, queue, dependencies } = bench;
-  const doing = { clock, jobs, images, queue, telemetry: dependencies.telemetry };
+  const { telemetry, usage } = dependencies;
+  const doing = { clock, jobs, images, queue, usage, telemetry };
   const { id, owner } = bench.order;
   return {
     ...bench,

@@ -8,7 +8,7 @@ import { isOpen, type Job } from '../../../lambda/domain/job.ts';
 import type { Applied, Catalog, JobQueue, JobStore, PlanRequest } from '../../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../../lambda/domain/received-submission.ts';
 import { claim } from '../../../lambda/domain/transitions.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiBench, received, sampleCaller, sampleLimits } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 
 const image = (length: number) => [{ param: 'image', bytes: pngBytes(length) }];
@@ -131,11 +131,13 @@ describe('replay', () => {
     expect(await bench.submit()).toMatchObject({ replayed: false, job: { status: 'pending' } });
   });
 
+  const shorter = { deadlineSeconds: 60, resultTtlSeconds: 9, slowModelSeconds: 1, defaultLimits: sampleLimits };
+
   it.each<[string, Partial<ReturnType<typeof createApiBench>['submitting']>, Parameters<typeof sampleCaller>[0]]>([
     ['the key may use nothing any more', {}, { providers: {} }],
     ['the catalogue has the model no more', { catalog: createEmptyCatalog() }, {}],
     ['no model can do it any more', { plan: unable }, {}],
-    ['results live longer', { settings: { deadlineSeconds: 60, resultTtlSeconds: 9, slowModelSeconds: 1 } }, {}],
+    ['results live longer', { settings: shorter }, {}],
   ])('finds the job again though meanwhile %s', async (_, over, rights) => {
     const bench = createReplayBench();
     const { job } = await bench.submit();

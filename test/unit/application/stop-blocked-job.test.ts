@@ -97,9 +97,9 @@ describe('stopBlocked', () => {
     await bench.work();
     expect(await bench.job()).toMatchObject({ ...stopped, attempts: [{ outcome: 'succeeded', billed: 'yes' }] });
     const { clock, jobs, images, queue } = bench;
-    const telemetry = bench.dependencies.telemetry;
+    const { telemetry, usage } = bench.dependencies;
     await deleteJob(
-      { clock, jobs, images, queue, telemetry },
+      { clock, jobs, images, queue, usage, telemetry },
       sampleCaller({ owner: bench.order.owner }),
       'generation',
       bench.order.id,

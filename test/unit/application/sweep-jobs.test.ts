@@ -39,13 +39,13 @@ describe('sweepJobs', () => {
     bench.clock.set(deadline - 1000);
     await bench.work();
     bench.clock.set(deadline + 44_000);
-    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, failed: 0 });
+    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, released: 0, failed: 0 });
     // The next sweep could be too late.
     expect(bench.queue.take()).toMatchObject([{ wakeUp: { jobId: bench.order.id, hop: 0 }, delaySeconds: 1 }]);
     bench.clock.advance(1);
-    expect(await bench.sweep()).toEqual({ settled: 1, woken: 0, failed: 0 });
+    expect(await bench.sweep()).toEqual({ settled: 1, woken: 0, released: 0, failed: 0 });
     expect(bench.queue.take()).toMatchObject([{ wakeUp: { jobId: bench.order.id, hop: 0 }, delaySeconds: 0 }]);
-    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, failed: 0 });
+    expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, released: 0, failed: 0 });
   });
 
   it('sends the same hop again for a job that has been due for two minutes without a worker', async () => {
@@ -131,6 +131,7 @@ describe('sweepJobs', () => {
     expect(await bench.sweep({ openJobs: { shards: [shard], overdue: late, asleep: late } })).toEqual({
       settled: 0,
       woken: 0,
+      released: 0,
       failed: 0,
     });
     expect(bench.queue.sent).toEqual([]);
@@ -141,7 +142,12 @@ describe('sweepJobs', () => {
     await bench.acceptMany(40);
     bench.clock.set(deadline);
     const find = (id: string) => (id === idOf(7) ? Promise.reject(new Error('odd')) : bench.jobs.find(id));
-    expect(await bench.sweep({ jobs: { ...bench.jobs, find } })).toEqual({ settled: 39, woken: 0, failed: 1 });
+    expect(await bench.sweep({ jobs: { ...bench.jobs, find } })).toEqual({
+      settled: 39,
+      woken: 0,
+      released: 0,
+      failed: 1,
+    });
     expect(bench.events.filter(({ code }) => code === 'worker_fault')).toMatchObject([{ fields: { jobId: idOf(7) } }]);
   });
 
@@ -174,6 +180,7 @@ describe('sweepJobs', () => {
     };
     await expect(bench.sweep({ jobs: { ...bench.jobs, find: stuck } }, () => left)).resolves.toMatchObject({
       woken: 32,
+      released: 0,
     });
   });
 

@@ -69,7 +69,7 @@ describe('deleteKey', () => {
 
   it('marks the owner before anything else, for the sweep to go on where this ends', async () => {
     const bench = await keyWithJobs(3);
-    const failing = { markForPurge: () => Promise.reject(new Error('The store is down.')) };
+    const failing = { ...bench.usage, markForPurge: () => Promise.reject(new Error('The store is down.')) };
     const wanted = { purge: true, hasTime: always };
     await expect(deleteKey({ ...bench, usage: failing }, 'admin:ann', bench.key.id, wanted)).rejects.toThrow('down');
     expect(bench.registry.kept(bench.key.id)).toBeDefined();

@@ -1,0 +1,83 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo-usage-store.ts';
+import { longId } from '../../../lambda/adapters/short-id.ts';
+import type { UsageStore } from '../../../lambda/domain/usage-store.ts';
+import { type Network, StoreFault } from '../network.ts';
+import type { Invocation } from '../scheduler.ts';
+import { holds, type Placeholders, type Row, updated } from './expressions.ts';
+
+export interface UsageTableOptions {
+  readonly network: Network;
+  readonly jobNumberOf: (id: string) => number;
+}
+
+type Command = GetItemCommand | UpdateItemCommand | DeleteItemCommand | ScanCommand;
+
+/** The table of usage. What is held against it are the very conditions that the adapter writes, behind a network with faults. */
+export class UsageTable {
+  readonly rows = new Map<string, Row>();
+  readonly #options: UsageTableOptions;
+
+  constructor(options: UsageTableOptions) {
+    this.#options = options;
+  }
+
+  /** The store as one invocation reaches it, which is about the job of that number where a request doesn't say. */
+  storeFor(invocation: Invocation, number: number): UsageStore {
+    const send = (command: Command) => this.#send(invocation, number, command);
+    return createDynamoUsageStore({ send } as unknown as DynamoDBClient, { tableName: 'usage' });
+  }
+
+  /** As the SDK does, it sends a request again whose answer does not come. */
+  async #send(invocation: Invocation, number: number, command: Command): Promise<unknown> {
+    try {
+      return await this.#ask(invocation, number, command);
+    } catch (error) {
+      if (!(error instanceof StoreFault && error.isUnknown)) throw error;
+      return this.#ask(invocation, number, command);
+    }
+  }
+
+  #ask(invocation: Invocation, number: number, command: Command): Promise<unknown> {
+    const { network, jobNumberOf } = this.#options;
+    const names = 'ExpressionAttributeNames' in command.input ? command.input.ExpressionAttributeNames : undefined;
+    const nonce = names?.['#nonce'];
+    const job = nonce === undefined ? number : jobNumberOf(longId(nonce));
+    return network.ask({ invocation, label: labelOf(command), job, to: 'store' }, () => this.#carryOut(command));
+  }
+
+  #carryOut(command: Command): unknown {
+    if (command instanceof ScanCommand) return { Items: [...this.rows.values()] };
+    const owner = command.input.Key?.owner?.S ?? '';
+    const row = this.rows.get(owner);
+    if (command instanceof GetItemCommand) return { Item: row };
+    const { ConditionExpression, ExpressionAttributeNames: names = {} } = command.input;
+    const placeholders: Placeholders = { names, values: command.input.ExpressionAttributeValues ?? {} };
+    if (!holds(ConditionExpression, row ?? {}, placeholders)) {
+      throw new ConditionalCheckFailedException({ message: 'The condition did not hold.', $metadata: {} });
+    }
+    if (command instanceof DeleteItemCommand) {
+      this.rows.delete(owner);
+      return {};
+    }
+    const { UpdateExpression = '' } = command.input;
+    const next = updated(UpdateExpression, row ?? { owner: { S: owner } }, placeholders);
+    this.rows.set(owner, next);
+    return { Attributes: next };
+  }
+}
+
+function labelOf(command: Command): string {
+  if (!(command instanceof UpdateItemCommand)) return `usage.${command.constructor.name.replace('ItemCommand', '')}`;
+  const { UpdateExpression = '' } = command.input;
+  if (UpdateExpression.startsWith('SET #open.#nonce')) return 'usage.reserve';
+  if (UpdateExpression.startsWith('REMOVE #open.#nonce')) return 'usage.release';
+  return 'usage.update';
+}
