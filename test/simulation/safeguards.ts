@@ -106,6 +106,36 @@ const safeguards = {
     snippet: "  if (storeCheckAt !== undefined) return { next: 'wait', job, until: storeCheckAt };\n",
     replacement: '  void storeCheckAt;\n',
   },
+  'waits-counted': {
+    safeguard: 'nobody waits whose owner has as many waits as may be',
+    file: 'application/with-wait-slot.ts',
+    snippet: '  return entered ?? false;',
+    replacement: '  return entered !== undefined;',
+  },
+  'waits-given-back': {
+    safeguard: 'a wait that is over takes no place',
+    file: 'application/with-wait-slot.ts',
+    snippet: '    await leave(dependencies, planned, waitId);',
+    replacement: '    void leave;',
+  },
+  'waits-of-functions': {
+    safeguard: 'a wait counts for as long as its function may live',
+    file: 'application/wait-for-end.ts',
+    snippet: '{ owner, jobId: job.id, functionEndsAt }',
+    replacement: '{ owner, jobId: job.id, functionEndsAt: Math.min(until, functionEndsAt) }',
+  },
+  'waits-of-lost-functions': {
+    safeguard: 'the wait of a function that was lost counts no longer than that could have lived',
+    file: 'application/with-wait-slot.ts',
+    snippet: 'functionEndsAt + clockSkewSeconds * 1000;',
+    replacement: 'functionEndsAt + clockSkewSeconds * 1e9;',
+  },
+  'waits-asked-briefly': {
+    safeguard: 'no answer is late for the store of waits',
+    file: 'application/with-wait-slot.ts',
+    snippet: 'await within(timers, maxAskMilliseconds, asked).catch(',
+    replacement: 'await within(timers, 100 * maxAskMilliseconds, asked).catch(',
+  },
   'unconfirmed-is-unknown': {
     safeguard: 'slow work that was given up counts as paid, unless its provider says that it has ended',
     file: 'application/give-up-ticket.ts',

@@ -21,6 +21,8 @@ export interface WaitCounterOptions {
   readonly maxWaits: number;
   /** Told of a wait that begins, and of those of the same owner that have not been seen to end. */
   readonly onHeld: (wait: SeenWait, seen: readonly SeenWait[]) => void;
+  /** Told of a wait that is over. */
+  readonly onLeft: (wait: SeenWait) => void;
   /** Told where the owner has no slot left, and which waits are counted instead. */
   readonly onRefused: (owner: string, counted: readonly SeenWait[]) => void;
 }
@@ -70,9 +72,12 @@ export class WaitCounter {
   }
 
   async #leave(invocation: Invocation, owner: string, waitId: string): Promise<void> {
-    const { network, scheduler } = this.#options;
+    const { network, scheduler, onLeft } = this.#options;
     const wait = this.#seen.get(waitId);
-    if (wait) wait.leftAt = scheduler.now;
+    if (wait) {
+      wait.leftAt = scheduler.now;
+      onLeft(wait);
+    }
     await network.ask(this.#call(invocation, 'waits.leave'), () => {
       this.#counted.of(owner, scheduler.now + invocation.skew).delete(waitId);
     });

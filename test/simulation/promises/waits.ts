@@ -26,7 +26,7 @@ export function judgeOfWaits({
   scheduler,
   maxWaits,
   report,
-}: WaitFacts): Pick<WaitCounterOptions, 'onHeld' | 'onRefused'> {
+}: WaitFacts): Pick<WaitCounterOptions, 'onHeld' | 'onLeft' | 'onRefused'> {
   const isForgotten = ({ invocation, heldAt, leftAt = 0 }: SeenWait): boolean =>
     invocation.hasEnded &&
     heldAt !== undefined &&
@@ -38,6 +38,11 @@ export function judgeOfWaits({
       const held = seen.filter(({ heldAt, leftAt, invocation }) => heldAt && !leftAt && !invocation.isDead);
       if (held.length <= maxWaits) return;
       report(new Broken(30, -1, `${held.length} functions wait for ${owner}, and ${maxWaits} may`));
+    },
+    onLeft({ owner, heldAt, invocation }) {
+      // Who has stood still may have heard in time what came late.
+      if (heldAt !== undefined || invocation.wasFrozen) return;
+      report(new Broken(30, -1, `a function has waited for ${owner} and was not counted`));
     },
     onRefused(owner, counted) {
       if (counted.some((wait) => isForgotten(wait) || isTooOld(wait)))
