@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FunctionName } from '../../lambda/contract/environment.ts';
+import { type FunctionName, functionNames, functionVariables } from '../../lambda/contract/environment.ts';
 import { bundleFunctions, metafileName } from '../../lib/bundle-functions.ts';
 import { bundleWeight, wireCodeIn } from '../../scripts/bundle-weights.ts';
 
@@ -52,6 +52,18 @@ describe('the bundle of process-job', () => {
     expect(adapters.length).toBeGreaterThan(9);
     expect(sources).toEqual(expect.arrayContaining(adapters));
     expect(sourcesAtOnce.filter((path) => adapters.includes(path))).toEqual([]);
+  });
+});
+
+describe('what proves tokens', () => {
+  it('lies beside the bundles that tell who calls, and is loaded with the first token', () => {
+    const names = functionNames.filter((name) => (functionVariables[name] as readonly string[]).includes('TOKENS'));
+    expect(names.length).toBeGreaterThan(4);
+    const proving = ['lambda/handlers/prove-tokens.ts', 'lambda/adapters/token-verifier.ts'];
+    for (const { sources, sourcesAtOnce } of names.map((name) => bundleWeight(metafile, name))) {
+      expect(sources).toEqual(expect.arrayContaining(proving));
+      expect(sourcesAtOnce.filter((path) => proving.includes(path) || path.includes('/jose/'))).toEqual([]);
+    }
   });
 });
 
