@@ -1,10 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
 import { outputOf } from '../bin/local-clients.ts';
-import { createDynamoKeyStore } from '../lambda/adapters/dynamo-key-store.ts';
-import { systemClock } from '../lambda/adapters/system-clock.ts';
 import type { TokenSettings } from '../lambda/contract/token-settings.ts';
+import { findKey } from './find-key.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
 import { readTokenOptions, type TokenPurpose, usage } from './token-options.ts';
 
@@ -33,7 +31,7 @@ async function main(): Promise<void> {
 
 function sharedSettings(stage: FoundStage): SharedSettings {
   const text = outputOf(stage, 'TokenSettings');
-  if (text === 'none') throw new Error(`${capital(stage.title)} takes no tokens: give it the setting tokens.`);
+  if (text === 'none') throw new Error(`There are no tokens on ${stage.title}: they take the setting tokens.`);
   const settings = JSON.parse(text) as TokenSettings;
   if (!('secretArn' in settings.keys)) {
     throw new Error(`Tokens for ${stage.title} come from their issuer, ${settings.issuer}: nobody else can sign them.`);
@@ -44,16 +42,8 @@ function sharedSettings(stage: FoundStage): SharedSettings {
 async function claimsFor(purpose: TokenPurpose, stage: FoundStage, settings: SharedSettings) {
   const { adminClaim, virtualKeyClaim } = settings;
   if ('subject' in purpose) return { sub: purpose.subject, [adminClaim.name]: adminClaim.value };
-  const client = new DynamoDBClient(stage.clientSettings('DYNAMODB'));
-  try {
-    const tableName = outputOf(stage, 'KeysTableName');
-    const key = await createDynamoKeyStore(client, { tableName, clock: systemClock }).findNamed(purpose.key);
-    if (!key) throw new Error(`${capital(stage.title)} has no virtual key with the name or id ${purpose.key}.`);
-    // Another key may get the name one day.
-    return { [virtualKeyClaim]: key.id };
-  } finally {
-    client.destroy();
-  }
+  // By its id: another key may get the name one day.
+  return { [virtualKeyClaim]: (await findKey(stage, purpose.key)).id };
 }
 
 async function readSecret(stage: FoundStage, secretArn: string): Promise<string> {
@@ -66,8 +56,6 @@ async function readSecret(stage: FoundStage, secretArn: string): Promise<string>
     client.destroy();
   }
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 main().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);

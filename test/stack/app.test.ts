@@ -12,6 +12,9 @@ import { plainStage, synthesizeStage } from './synthesized-stage.ts';
 
 const stage = synthesizeStage();
 
+/** With everything that has to be asked for and stands among the acknowledgements. */
+const tokens = { issuer: 'darkroom-test', audience: 'darkroom-test', keys: 'shared_secret' } as const;
+
 /** What the packs find in a stack: rule and construct, one line each. */
 function findingsIn(stack: Stack): string[] {
   const packs: NagPack[] = [new AwsSolutionsChecks(), new ServerlessChecks()];
@@ -23,7 +26,7 @@ function findingsIn(stack: Stack): string[] {
 
 function bareStack(): DarkroomStack {
   return new DarkroomStack(new App({ context: featureFlags() }), 'bare', {
-    stage: resolveStage(plainStage),
+    stage: resolveStage({ ...plainStage, tokens }),
     codeFor: () => Code.fromInline('exports.handler = async () => {};'),
     serviceVersion: '0',
   });
@@ -38,6 +41,7 @@ describe(createApp, () => {
     expect(findingsIn(stage.stack)).toEqual([]);
     const withBedrock = synthesizeStage({ providers: { bedrock: { region: 'us-west-2' } } });
     expect(findingsIn(withBedrock.stack)).toEqual([]);
+    expect(findingsIn(synthesizeStage({ tokens }).stack)).toEqual([]);
   });
 
   it('keeps no acknowledgement of what is no longer found', () => {
@@ -66,6 +70,7 @@ describe(createApp, () => {
       'KeysTableName',
       'ProviderKeysPath',
       'SlowJobsQueueUrl',
+      'TokenSettings',
       'UsageTableName',
       'WorkerLogGroupName',
     ]);
