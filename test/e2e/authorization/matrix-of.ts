@@ -5,18 +5,18 @@ import { eachOf } from './each-of.ts';
 import { matrix } from './expected.ts';
 import type { Principal } from './principals.ts';
 import { kindOf } from './requests.ts';
-import { cells, expectedOutcomes, nameOf, outcomeOf, requestsAtATime, runCells } from './run-cells.ts';
+import { cellsOf, expectedOutcomes, nameOf, outcomeOf, requestsAtATime, runCells } from './run-cells.ts';
 import { toldBy } from './same-answer.ts';
 import { siteRows } from './site.ts';
 import type { World } from './world.ts';
 
 /** Holds the whole matrix for these principals in a world that runs by then. */
 export function matrixOf(principals: readonly Principal[], world: () => World): void {
-  const requests = principals.length * cells.length;
+  const requests = principals.reduce((sum, principal) => sum + cellsOf(principal).length, 0);
   /** What each route tells of a job that there isn't. */
   const notFound = new Map<string, string>();
 
-  describe(`the matrix: ${principals.length} principals × ${routes.length} routes × their states = ${requests} requests`, () => {
+  describe(`the matrix: ${principals.length} principals × ${routes.length} routes × their states: ${requests} requests`, () => {
     it('has a column for each route, and a route for each column', () => {
       expect(Object.keys(matrix).toSorted()).toEqual([...new Set(routes.map(kindOf))].toSorted());
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
 import { type RunLocallyOptions, runLocally } from '../../../bin/run-locally.ts';
 import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
 import { itemOf } from '../../../lambda/adapters/job-item.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly keys: Keys;
   readonly kit: RequestKit;
   readonly logLines: readonly string[];
+  /** The value of the secret whose ARN is this output of the stack. */
+  secret(output: string): Promise<string>;
   ask(path: string, init: RequestInit): Promise<Answer>;
   putJobs(records: readonly JobRecord[]): Promise<void>;
   /** Whether a job is in the table just as it was put there. */
@@ -39,17 +42,13 @@ export async function startWorld(stage: RunLocallyOptions['stage'] = {}): Promis
     log: (line) => void logLines.push(line),
     stage,
   });
-  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = stack.awsEnvironment;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  const endpointOf = (service: string) => ({ endpoint: stack.awsEnvironment[`AWS_ENDPOINT_URL_${service}`] ?? '' });
-  const dynamo = new DynamoDBClient({ region, credentials, ...endpointOf('DYNAMODB') });
-  const secrets = new SecretsManagerClient({ region, credentials, ...endpointOf('SECRETS_MANAGER') });
+  const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const secrets = new SecretsManagerClient(localClientSettings(stack, 'SECRETS_MANAGER'));
   // The name that the local store gives the stack's one root secret.
   const rootSecret = createRootSecret(secrets, { secretId: 'root-secret' });
-  const table = (name: string): string => stack.outputs[name] ?? '';
   const ask: World['ask'] = (path, init) => fetchAnswer(stack.origin + path, init);
-  const keys = await storeKeys(dynamo, table('KeysTableName'));
-  const jobs = { client: dynamo, table: table('JobsTableName') };
+  const keys = await storeKeys(dynamo, outputOf(stack, 'KeysTableName'));
+  const jobs = { client: dynamo, table: outputOf(stack, 'JobsTableName') };
   return {
     keys,
     kit: {
@@ -59,6 +58,12 @@ export async function startWorld(stage: RunLocallyOptions['stage'] = {}): Promis
       otherOwner: keys.other.id,
     },
     logLines,
+    async secret(output) {
+      const { SecretString = '' } = await secrets.send(
+        new GetSecretValueCommand({ SecretId: outputOf(stack, output) }),
+      );
+      return SecretString;
+    },
     ask,
     putJobs: (records) => putAll(jobs, records),
     isUntouched: (record) => isUntouched(jobs, record),
