@@ -17,6 +17,8 @@ export async function simulationWithout(name: string): Promise<typeof runWorld> 
     await build({
       ...{ entryPoints: [fileURLToPath(new URL('./world.ts', import.meta.url))], outfile },
       ...{ bundle: true, format: 'esm', platform: 'node', target: 'node24', logLevel: 'error' },
+      // As the SDK's own modules are, which need no `require`.
+      mainFields: ['module', 'main'],
       plugins: [withoutSafeguard(mutant)],
     });
     const { runWorld: run } = (await import(pathToFileURL(outfile).href)) as { runWorld: typeof runWorld };
