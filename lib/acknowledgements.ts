@@ -56,15 +56,15 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
-    at: ['SubmitJob', 'DeleteJob', 'ProcessJob'],
+    at: ['SubmitJob', 'DeleteJob', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
     reason:
-      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; delete-job can delete and do nothing else.',
+      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; delete-job, sweep-jobs and manage-keys can delete and do nothing else.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',
-    at: ['SubmitJob', 'GetJob', 'CancelJob', 'DeleteJob', 'GetImage', 'ProcessJob'],
+    at: ['SubmitJob', 'GetJob', 'CancelJob', 'DeleteJob', 'GetImage', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
     reason:
-      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it, and delete-job can delete there and not read.',
+      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it, and delete-job, sweep-jobs and manage-keys can delete there and not read.',
   },
   {
     rule: 'AwsSolutions-S1',

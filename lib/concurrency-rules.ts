@@ -1,5 +1,6 @@
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
-import { type Route, routes } from '../lambda/contract/routes.ts';
+import type { Route } from '../lambda/contract/route.ts';
+import { routes } from '../lambda/contract/routes.ts';
 import {
   buryConcurrency,
   fitsAccount,

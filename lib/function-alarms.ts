@@ -16,6 +16,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   'bury-job': 'Dead letters are not dealt with. Their jobs wait for the sweep to wake or to fail them.',
   'sweep-jobs': 'Jobs that are past their deadline stay open, and jobs whose message was lost are not woken.',
   'list-models': 'Clients can not see which models there are. Jobs are not affected.',
+  'manage-keys': 'Admins can not make, block or rotate virtual keys. Those that there are go on working.',
   'serve-site': 'Health, the OpenAPI document, and the 404 and 405 answers fail.',
 };
 

@@ -98,15 +98,30 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
-  'sweep-jobs': (grantee, { jobs, usage, queue }) => {
+  'sweep-jobs': (grantee, { jobs, usage, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // It passes over what every owner has reserved, ends what nobody needs, and removes what is to go.
     usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
+    // It goes on deleting all that the key had whose purge was more than one request's work.
+    jobs.grantQuery(grantee, 'byOwner');
+    images.grantObjects(grantee, 'inputs', 'DeleteObject');
+    images.grantObjects(grantee, 'results', 'DeleteObject');
     // How many wake-ups wait tells a job that waits from one whose message was lost.
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
+  'manage-keys': (grantee, { jobs, keys, usage, images, queue }) => {
+    // Putting makes keys and changes them; only what stands as it was read.
+    keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
+    // A purge deletes all jobs of a key, as delete-job does one.
+    jobs.grantQuery(grantee, 'byOwner');
+    jobs.grant(grantee, 'GetItem', 'UpdateItem');
+    images.grantObjects(grantee, 'inputs', 'DeleteObject');
+    images.grantObjects(grantee, 'results', 'DeleteObject');
+    queue.grant(grantee, 'SendMessage');
+  },
   'serve-site': () => {},
 };
 

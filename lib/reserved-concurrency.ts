@@ -24,6 +24,7 @@ const apiShares = {
   'cancel-job': 0.02,
   'delete-job': 0.02,
   'list-models': 0.02,
+  'manage-keys': 0.01,
   'serve-site': 0.02,
 } as const satisfies Reservations;
 

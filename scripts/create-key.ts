@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo-key-registry.ts';
-import { hashOfKey, newCredential } from '../lambda/adapters/key-hash.ts';
+import { hashOfKey, newCredential, newKeyId } from '../lambda/adapters/key-hash.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
 
 /** A virtual key to be made. */
@@ -28,7 +27,7 @@ export async function createKey(client: DynamoDBClient, wanted: KeyToCreate): Pr
   if (!key.startsWith(virtualKeyPrefix)) throw new Error(`A virtual key begins with ${virtualKeyPrefix}.`);
   const registry = createDynamoKeyRegistry(client, { tableName: wanted.tableName, onFault: () => {} });
   const made = {
-    id: `vk_${randomUUID()}`,
+    id: newKeyId(),
     name: wanted.name,
     active: true,
     providers: wanted.providers,

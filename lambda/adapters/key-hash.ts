@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { NewCredential } from '../domain/key-registry.ts';
+import { keyIdPrefix } from '../domain/virtual-key.ts';
 
 /** What a credential is kept and looked up as: the lower-case hex SHA-256 of its text. */
 export const hashOfKey = (key: string): string => createHash('sha256').update(key, 'utf8').digest('hex');
@@ -12,3 +13,6 @@ export function newCredential(prefix: string): NewCredential {
   const text = `${prefix}${randomBytes(32).toString('base64url')}`;
   return { text, hash: hashOfKey(text) };
 }
+
+/** An id that no key has had. */
+export const newKeyId = (): string => `${keyIdPrefix}${randomUUID()}`;

@@ -15,6 +15,7 @@ export const functionNames = [
   'bury-job',
   'sweep-jobs',
   'list-models',
+  'manage-keys',
   'serve-site',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
@@ -199,12 +200,24 @@ export const functionVariables = {
   'sweep-jobs': [
     'JOBS_TABLE',
     'USAGE_TABLE',
+    'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'LEASE_SECONDS',
     'WAKE_AFTER_SECONDS',
   ],
   'list-models': ['KEYS_TABLE', 'TOKENS', 'PROVIDERS'],
+  'manage-keys': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'USAGE_TABLE',
+    'TOKENS',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+    'PROVIDERS',
+    'DEFAULT_LIMITS',
+  ],
   'serve-site': ['SERVICE_VERSION'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;
 

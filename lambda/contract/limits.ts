@@ -32,4 +32,15 @@ export const limits = {
   openJobs: 1000,
   /** The largest rate limit of a window. */
   requestsOfWindow: 1_000_000,
+  /** The name of a virtual key. */
+  keyNameCharacters: 64,
+  /** Providers that a virtual key names, and models of each. */
+  keyProviders: 64,
+  keyModels: 256,
+  /** All that a virtual key may use, as JSON: its record is read with each request. */
+  keyRightsBytes: 16 * 1024,
+  /** How long a credential may work on that was replaced by another. */
+  overlapSeconds: 2_592_000,
+  /** Virtual keys on one page of their list. */
+  listedKeys: 100,
 } as const;

@@ -5,7 +5,7 @@ import { errorTable, statusOf } from './errors.ts';
 import { type answerHeaders, preferParameter, requestIdParameter, submissionParameters } from './openapi-headers.ts';
 import { type SchemaName, schemaReference, submissionSchemas } from './openapi-schemas.ts';
 import { securityRequirements } from './openapi-security.ts';
-import type { Route, RouteAnswer } from './routes.ts';
+import type { Route, RouteAnswer } from './route.ts';
 
 /** One route as an OpenAPI operation. */
 export function operationObject(route: Route): JsonObject {
@@ -16,18 +16,24 @@ export function operationObject(route: Route): JsonObject {
     security: route.credential ? securityRequirements : [],
     parameters: parameters(route),
     ...(isSubmission(route) ? { requestBody: requestBody(route.operation) } : {}),
+    ...(route.request ? { requestBody: jsonBody(route.request) } : {}),
     responses: { ...answers(route), ...errors(route.errors) },
   };
 }
 
 /** The groups of routes that are about something else than images. */
-const tags: Readonly<Partial<Record<FunctionName, string>>> = { 'serve-site': 'Site', 'list-models': 'Models' };
+const tags: Readonly<Partial<Record<FunctionName, string>>> = {
+  'serve-site': 'Site',
+  'list-models': 'Models',
+  'manage-keys': 'Virtual keys',
+};
 
 const isSubmission = (route: Route): route is Route & { operation: Operation } =>
   route.method === 'POST' && route.operation !== undefined;
 
 const pathParameters: Readonly<Record<string, JsonObject>> = {
   job_id: { description: "The job's id.", schema: { type: 'string', format: 'uuid' } },
+  key_id: { description: "The virtual key's id.", schema: { type: 'string' } },
   index: { description: "The image's place in the result, from 0.", schema: { type: 'integer', minimum: 0 } },
 };
 
@@ -46,6 +52,7 @@ function parameters(route: Route): JsonObject[] {
   return [
     ...inPath,
     ...(route.function === 'get-image' ? linkParameters : []),
+    ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query' })),
     requestIdParameter,
     ...(route.operation ? [preferParameter] : []),
     ...(isSubmission(route) ? submissionParameters : []),
@@ -64,9 +71,18 @@ function requestBody(operation: Operation): JsonObject {
   return { required: true, content: { ...form, 'application/json': { schema: schemaReference(schemas.json) } } };
 }
 
+/** Only a rotation may come without a body. */
+const jsonBody = (name: NonNullable<Route['request']>): JsonObject => ({
+  required: name !== 'VirtualKeyRotation',
+  content: { 'application/json': { schema: schemaReference(name) } },
+});
+
 const answerSchemas: Readonly<Record<RouteAnswer['body'], JsonObject | undefined>> = {
   job: schemaReference('ImageJob'),
   models: schemaReference('ModelList'),
+  virtual_key: schemaReference('VirtualKey'),
+  virtual_keys: schemaReference('VirtualKeyList'),
+  deleted_key: schemaReference('DeletedVirtualKey'),
   health: schemaReference('Health'),
   openapi: { type: 'object' },
   none: undefined,

@@ -11,6 +11,14 @@ import {
   imageVariationSubmissionSchema,
   submissionFields,
 } from './submission.ts';
+import {
+  deletedVirtualKeySchema,
+  virtualKeyChangeSchema,
+  virtualKeyCreationSchema,
+  virtualKeyListSchema,
+  virtualKeyRotationSchema,
+  virtualKeySchema,
+} from './virtual-key.ts';
 
 const named = {
   ImageGenerationSubmission: imageGenerationSubmissionSchema,
@@ -23,6 +31,12 @@ const named = {
   Warning: warningSchema,
   ModelList: modelListSchema,
   Model: listedModelSchema,
+  VirtualKey: virtualKeySchema,
+  VirtualKeyList: virtualKeyListSchema,
+  VirtualKeyCreation: virtualKeyCreationSchema,
+  VirtualKeyChange: virtualKeyChangeSchema,
+  VirtualKeyRotation: virtualKeyRotationSchema,
+  DeletedVirtualKey: deletedVirtualKeySchema,
   Health: healthSchema,
 };
 

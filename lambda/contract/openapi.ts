@@ -4,7 +4,8 @@ import { answerHeaders } from './openapi-headers.ts';
 import { operationObject } from './openapi-operations.ts';
 import { componentSchemas } from './openapi-schemas.ts';
 import { securitySchemes } from './openapi-security.ts';
-import { type Route, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
 
 /** The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with. */
 export function openApiDocument(version: string): JsonObject {
@@ -16,6 +17,7 @@ export function openApiDocument(version: string): JsonObject {
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
       { name: 'Models', description: 'What can be asked for.' },
+      { name: 'Virtual keys', description: 'Who may call: for admins.' },
       { name: 'Site', description: 'What the gateway tells of itself.' },
     ],
     paths: paths(),

@@ -4,3 +4,11 @@ export type { ImageResult } from './image-result.ts';
 export type { Health, ImageJob } from './job.ts';
 export type { ListedModel, ModelList } from './model-list.ts';
 export type { ImageEditSubmission, ImageGenerationSubmission, ImageVariationSubmission } from './submission.ts';
+export type {
+  DeletedVirtualKey,
+  VirtualKeyChange,
+  VirtualKeyCreation,
+  VirtualKeyList,
+  VirtualKeyRotation,
+  VirtualKeyView,
+} from './virtual-key.ts';

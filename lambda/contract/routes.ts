@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../domain/error-code.ts';
 import type { Operation } from '../domain/generation.ts';
-import type { FunctionName } from './environment.ts';
+import { keyRoutes } from './key-routes.ts';
+import { callerErrors, type Route } from './route.ts';
 
 /** The path segment that stands for each operation. */
 const operationSegments = {
@@ -9,40 +9,6 @@ const operationSegments = {
   variation: 'variations',
 } as const satisfies Record<Operation, string>;
 
-/** One method and path of the API, and the function that answers it. */
-export interface Route {
-  /** Unique; the OpenAPI document's operationId. */
-  readonly id: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `{name}` for each parameter. */
-  readonly path: string;
-  readonly function: FunctionName;
-  readonly summary: string;
-  /** True where a virtual key or a token must be presented. */
-  readonly credential: boolean;
-  /** True where a body may pass Lambda's 6 MB answer limit and is therefore streamed. */
-  readonly streamed: boolean;
-  /** The operation whose submissions or jobs the route is about. */
-  readonly operation?: Operation;
-  /** The bodies of its answers by status; errors share one body. */
-  readonly answers: Readonly<Record<number, RouteAnswer>>;
-  /** The error codes a caller of this route may meet. */
-  readonly errors: readonly ErrorCode[];
-}
-
-export interface RouteAnswer {
-  readonly body: 'job' | 'models' | 'health' | 'openapi' | 'none';
-  readonly description: string;
-}
-
-const callerErrors = [
-  'virtual_key_required',
-  'virtual_key_not_found',
-  'invalid_token',
-  'virtual_key_blocked',
-  'internal',
-  'unavailable',
-] as const;
 const submitErrors = [
   'idempotency_expired',
   'idempotency_mismatch',
@@ -163,6 +129,7 @@ export const routes = [
     answers: { 200: { body: 'models', description: "The stage's models that the key may use." } },
     errors: callerErrors,
   },
+  ...keyRoutes,
   {
     id: 'health',
     method: 'GET',

@@ -59,6 +59,7 @@ export type EventCode =
   | 'reservation_not_ended'
   | 'reservation_orphaned'
   | 'usage_unreadable'
+  | 'key_not_tidy'
   | 'request_failed';
 
 export type EventFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -36,6 +36,10 @@ export function standingOf(key: VirtualKey | undefined, now: number): 'active' |
   return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
 }
 
-/** Whether a text has the form of a key's id. No name has it. */
-export const isKeyId = (text: string): boolean =>
-  /^vk_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+/** What the ids of keys begin with, and no name does. */
+export const keyIdPrefix = 'vk_';
+
+const keyIdForm = new RegExp(`^${keyIdPrefix}[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`);
+
+/** Whether a text has the form of a key's id: the prefix and a UUID. */
+export const isKeyId = (text: string): boolean => keyIdForm.test(text);

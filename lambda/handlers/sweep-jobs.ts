@@ -1,14 +1,18 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../adapters/dynamo-open-jobs.ts';
+import { createDynamoOwnedJobs } from '../adapters/dynamo-owned-jobs.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsBacklog } from '../adapters/sqs-backlog.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
+import { purgeOwner } from '../application/keys/purge-owner.ts';
 import { type Sweep, sweepJobs } from '../application/sweep-jobs.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
@@ -19,24 +23,31 @@ const table = { tableName: config.JOBS_TABLE };
 const sqs = new SQSClient(clientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const telemetry = createTelemetry('sweep-jobs');
-const dependencies = {
+const shared = {
   jobs: createDynamoJobStore(dynamo, table),
   usage: createDynamoUsageStore(dynamo, {
     tableName: config.USAGE_TABLE,
     onUnreadable: (error) => telemetry.record('usage_unreadable', {}, error),
   }),
-  // Nobody marks an owner yet.
-  purge: async () => ({ isDone: false }),
+  queue: createSqsJobQueue(sqs, queues),
+  clock: systemClock,
+  telemetry,
+};
+const purging = {
+  ...shared,
+  ownedJobs: createDynamoOwnedJobs(dynamo, table),
+  images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
+};
+const dependencies = {
+  ...shared,
+  purge: (owner: string, hasTime: () => boolean) => purgeOwner(purging, owner, hasTime),
   openJobs: createDynamoOpenJobs(dynamo, {
     ...table,
     onUnreadable: (count, first) => telemetry.record('worker_fault', { part: 'index', count }, first),
   }),
-  queue: createSqsJobQueue(sqs, queues),
   backlog: createSqsBacklog(sqs, queues),
-  clock: systemClock,
   timers: systemTimers,
   random: Math.random,
-  telemetry,
   settings: { leaseSeconds: config.LEASE_SECONDS, wakeAfterSeconds: config.WAKE_AFTER_SECONDS },
 };
 

@@ -1,19 +1,29 @@
 import type * as z from 'zod/mini';
+import { shownName } from '../domain/bounded-text.ts';
 import { GatewayError } from '../domain/error-code.ts';
-import type { Operation } from '../domain/generation.ts';
-import { fieldDescription } from './field-schema.ts';
+
+/** What is known of the field that a check failed for. */
+export interface CheckedField {
+  /** Whether it was sent at all. */
+  readonly present: boolean;
+  /** What the contract says of it; may be empty. */
+  readonly description: string;
+}
 
 /**
  * What a field's failed check is to the caller: its name, and what would be allowed. The value itself isn't repeated,
  * for it may be long or private.
  */
-export function fieldRefusal(operation: Operation, issue: z.core.$ZodIssue, present: boolean): GatewayError {
+export function fieldRefusal(issue: z.core.$ZodIssue, { present, description }: CheckedField): GatewayError {
   const param = String(issue.path[0]);
   if (!present) return new GatewayError('missing_field', `The field "${param}" is required.`, { param });
-  const description = fieldDescription(operation, param);
   const hint = description === '' ? '' : ` ${description}`;
-  return new GatewayError('invalid_value', `"${param}" ${requirement(issue)}.${hint}`, { param });
+  return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${requirement(issue)}.${hint}`, { param });
 }
+
+/** Where in a field the fault is, such as `rate_limits[0].period`. */
+const placeOf = ([param, ...within]: readonly PropertyKey[]): string =>
+  [String(param), ...within.map((at) => (typeof at === 'number' ? `[${at}]` : `.${shownName(String(at))}`))].join('');
 
 const typeNames: Readonly<Record<string, string>> = {
   int: 'an integer',
@@ -21,6 +31,8 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   string: 'a string',
   array: 'a list',
+  object: 'an object',
+  record: 'an object',
 };
 
 function requirement(issue: z.core.$ZodIssue): string {
@@ -36,6 +48,8 @@ function requirement(issue: z.core.$ZodIssue): string {
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
       if (issue.origin === 'array') return `may have at most ${issue.maximum} entries`;
       return `must be at most ${issue.maximum}`;
+    case 'unrecognized_keys':
+      return `has no member "${shownName(issue.keys[0] ?? '')}"`;
     default:
       return 'is not in the form it must have';
   }

@@ -4,19 +4,20 @@ import type { Operation } from '../domain/generation.ts';
 
 type FieldSchema = z.core.$ZodType;
 
-const unwrapped = (schema: FieldSchema): FieldSchema =>
-  isOptional(schema) ? unwrapped(schema._zod.def.innerType) : schema;
-
 /** Asked of the schema's kind: naming zod's classes would put all of zod into the bundle. */
-const isOptional = (schema: FieldSchema): schema is z.core.$ZodOptional => schema._zod.def.type === 'optional';
+const isWrapped = (schema: FieldSchema): schema is z.core.$ZodOptional | z.core.$ZodNullable =>
+  schema._zod.def.type === 'optional' || schema._zod.def.type === 'nullable';
 
-const fieldsOf = (operation: Operation): ReadonlyMap<string, FieldSchema> =>
-  new Map(Object.entries(submissionFields[operation].shape).map(([name, field]) => [name, unwrapped(field)]));
+const unwrapped = (schema: FieldSchema): FieldSchema =>
+  isWrapped(schema) ? unwrapped(schema._zod.def.innerType) : schema;
+
+const fieldsOf = (shape: Readonly<Record<string, FieldSchema>>): ReadonlyMap<string, FieldSchema> =>
+  new Map(Object.entries(shape).map(([name, field]) => [name, unwrapped(field)]));
 
 const schemas: Readonly<Record<Operation, ReadonlyMap<string, FieldSchema>>> = {
-  generation: fieldsOf('generation'),
-  edit: fieldsOf('edit'),
-  variation: fieldsOf('variation'),
+  generation: fieldsOf(submissionFields.generation.shape),
+  edit: fieldsOf(submissionFields.edit.shape),
+  variation: fieldsOf(submissionFields.variation.shape),
 };
 
 /** Whether the contract knows a field of an operation, and how text becomes its value. */
@@ -28,7 +29,9 @@ export function fieldKind(operation: Operation, name: string): 'unknown' | 'inte
 }
 
 /** What the contract says of a field, for messages; empty where it says nothing. */
-export function fieldDescription(operation: Operation, name: string): string {
-  const schema = schemas[operation].get(name);
-  return (schema && z.globalRegistry.get(schema)?.description) ?? '';
-}
+export const fieldDescription = (operation: Operation, name: string): string =>
+  descriptionOf(schemas[operation].get(name));
+
+/** What a schema says of itself, whether or not it may be absent or null. */
+export const descriptionOf = (schema: FieldSchema | undefined): string =>
+  (schema && z.globalRegistry.get(unwrapped(schema))?.description) ?? '';

@@ -2,18 +2,13 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue, Operation } from '../domain/generation.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 import { imageFromText } from './image-text.ts';
-import { checkOutline } from './json-outline.ts';
+import { dropNulls, jsonMembers } from './json-object.ts';
 import type { RequestBody } from './request-body.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 
-/**
- * Reads a JSON body. Throws `invalid_request` if it is no JSON object, and what `checkOutline` throws for the body and
- * `imageFromText` for its images.
- */
+/** Reads a JSON body. Throws what `jsonMembers` throws for the body and `imageFromText` for its images. */
 export function readJsonForm(body: RequestBody, operation: Operation): SubmissionForm {
-  const fields = new Map(Object.entries(parseObject(body)));
-  // Clients send null for what they don't set.
-  for (const [name, value] of fields) if (value === null) fields.delete(name);
+  const fields = dropNulls(jsonMembers(body));
   const takes = imagesTaken[operation];
   const mask = takes.mask ? take(fields, 'mask') : undefined;
   return {
@@ -21,22 +16,6 @@ export function readJsonForm(body: RequestBody, operation: Operation): Submissio
     ...(mask === undefined ? {} : { mask: received(mask, 'mask') }),
     fields,
   };
-}
-
-function parseObject(body: RequestBody): { readonly [name: string]: JsonValue } {
-  let value: unknown;
-  try {
-    const text = body.text();
-    checkOutline(text);
-    value = JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('invalid_request', 'The body is not valid JSON in UTF-8.', { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new GatewayError('invalid_request', 'The body must be a JSON object.');
-  }
-  return value as { readonly [name: string]: JsonValue };
 }
 
 function take(fields: Map<string, JsonValue>, name: string): JsonValue | undefined {

@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
 import { checkFieldName } from './field-name.ts';
 import { fieldRefusal } from './field-refusal.ts';
-import { fieldKind } from './field-schema.ts';
+import { fieldDescription, fieldKind } from './field-schema.ts';
 import { parametersTooLarge } from './json-outline.ts';
 import { plainRecord } from './plain-record.ts';
 
@@ -29,7 +29,10 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   const known = plainRecord([...fields].filter(isKnown));
   const checked = submissionFields[operation].safeParse(known);
   const [issue] = checked.error?.issues ?? [];
-  if (issue) throw fieldRefusal(operation, issue, fields.has(String(issue.path[0])));
+  if (issue) {
+    const name = String(issue.path[0]);
+    throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name) });
+  }
   const extra = [...fields].filter((entry) => !isKnown(entry));
   for (const [name, value] of extra) checkLength(name, value);
   return { known: checked.data as KnownFields, extra: plainRecord(extra) };

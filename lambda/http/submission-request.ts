@@ -5,6 +5,7 @@ import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submi
 import type { ApiRequest } from './api-request.ts';
 import { fallbackList } from './fallback-list.ts';
 import { readJsonForm } from './json-form.ts';
+import { checkBodySize, isJson, mediaTypeOf, noBody } from './json-object.ts';
 import { readMultipartForm } from './multipart-form.ts';
 import { checkFields, type KnownFields } from './submission-fields.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
@@ -42,19 +43,13 @@ export async function readSubmission(request: ApiRequest, operation: Operation):
 
 async function readForm(request: ApiRequest, operation: Operation): Promise<SubmissionForm> {
   const { body } = request;
-  if (body.byteLength > limits.bodyBytes) {
-    throw new GatewayError(
-      'payload_too_large',
-      `The body has ${body.byteLength} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`,
-    );
-  }
-  if (body.byteLength === 0) throw new GatewayError('invalid_request', 'The request has no body.');
-  const contentType = request.header('content-type') ?? '';
-  const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
+  checkBodySize(body);
+  if (body.byteLength === 0) throw noBody();
+  const mediaType = mediaTypeOf(request);
   const takesFiles = imagesTaken[operation].images;
-  if (mediaType === '' || mediaType === 'application/json') return readJsonForm(body, operation);
+  if (isJson(mediaType)) return readJsonForm(body, operation);
   if (mediaType === 'multipart/form-data' && takesFiles) {
-    return readMultipartForm(body.bytes(), contentType, operation);
+    return readMultipartForm(body.bytes(), request.header('content-type') ?? '', operation);
   }
   throw new GatewayError(
     'unsupported_media_type',

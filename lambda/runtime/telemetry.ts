@@ -72,6 +72,7 @@ export const eventTable = {
   reservation_not_ended: { level: 'warn' },
   reservation_orphaned: { level: 'warn', metric: 'ReservationsOrphaned' },
   usage_unreadable: { level: 'error' },
+  key_not_tidy: { level: 'warn' },
   request_failed: { level: 'error', metric: 'RequestFaults' },
 } as const satisfies Record<EventCode, EventRow>;
 

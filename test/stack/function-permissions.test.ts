@@ -72,12 +72,20 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <JobQueueDeadLetters.Arn>',
   ],
   'sweep-jobs': [
-    'Allow dynamodb:Query on <JobsTable.Arn>/index/openByDeadline',
+    'Allow dynamodb:Query on <JobsTable.Arn>/index/byOwner <JobsTable.Arn>/index/openByDeadline',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
   'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],
+  'manage-keys': [
+    'Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Scan on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',
+    'Allow dynamodb:Query on <JobsTable.Arn>/index/byOwner',
+    'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
+    'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
+  ],
   'serve-site': [],
 };
 

@@ -55,7 +55,8 @@ describe(ImageApi, () => {
       .filter(([, { Principal }]) => Principal === 'apigateway.amazonaws.com')
       .map(([, { SourceArn }]) => readable(SourceArn));
     expect(permissions).toHaveLength(methods.size);
-    for (const source of permissions) expect(source).toMatch(/<Api>\/<ApiDeploymentStagetest>\/(GET|POST|DELETE|\*)\//);
+    for (const source of permissions)
+      expect(source).toMatch(/<Api>\/<ApiDeploymentStagetest>\/(GET|POST|PATCH|DELETE|\*)\//);
   });
 
   it('passes multipart bodies as bytes and everything else as text', () => {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { KeptKey, KeyRegistry } from '../../domain/key-registry.ts';
 import { findKeptKey } from './find-kept-key.ts';
-import { nameTaken } from './key-settings.ts';
+import { nameTaken } from './setting-refusals.ts';
 
 /** Several admins at one key are few, and their writes are short. */
 const maxTries = 5;

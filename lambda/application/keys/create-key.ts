@@ -1,10 +1,11 @@
 import type { KeyRegistry, NewCredential } from '../../domain/key-registry.ts';
+import { changed, type NewKey } from '../../domain/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import type { VirtualKey } from '../../domain/virtual-key.ts';
 import type { ModelsOfStage } from '../list-models.ts';
 import { checkRights } from './check-rights.ts';
-import { changed, checkExpiry, type NewKey, nameTaken } from './key-settings.ts';
+import { checkExpiry, nameTaken } from './setting-refusals.ts';
 
 export interface CreateKeyDependencies {
   readonly registry: Pick<KeyRegistry, 'create'>;

@@ -1,11 +1,12 @@
 import type { KeyRegistry } from '../../domain/key-registry.ts';
+import { changed, type KeyChange } from '../../domain/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import type { VirtualKey } from '../../domain/virtual-key.ts';
 import type { ModelsOfStage } from '../list-models.ts';
 import { changeKeptKey } from './change-kept-key.ts';
 import { checkRights } from './check-rights.ts';
-import { changed, checkExpiry, type KeyChange } from './key-settings.ts';
+import { checkExpiry } from './setting-refusals.ts';
 
 export interface UpdateKeyDependencies {
   readonly registry: Pick<KeyRegistry, 'find' | 'replace'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
-import type { Route } from '../../../lambda/contract/routes.ts';
+import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { JobIds, LinkSigner } from '../../../lambda/domain/ports.ts';
 import { type JobState, jobStates } from './expected.ts';

@@ -1,4 +1,5 @@
-import { type Route, routes } from '../../../lambda/contract/routes.ts';
+import type { Route } from '../../../lambda/contract/route.ts';
+import { routes } from '../../../lambda/contract/routes.ts';
 import type { Answer } from '../client.ts';
 import { eachOf } from './each-of.ts';
 import { expectedOf, matrix, type Outcome } from './expected.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hashOfKey, newCredential } from '../../../lambda/adapters/key-hash.ts';
+import { hashOfKey, newCredential, newKeyId } from '../../../lambda/adapters/key-hash.ts';
+import { isKeyId } from '../../../lambda/domain/virtual-key.ts';
 
 describe('hashOfKey', () => {
   it('is the SHA-256 in lower-case hex', () => {
@@ -13,5 +14,12 @@ describe('newCredential', () => {
     expect(text).toMatch(/^sk-bf-[A-Za-z0-9_-]{43}$/);
     expect(hash).toBe(hashOfKey(text));
     expect(newCredential('sk-bf-').text).not.toBe(text);
+  });
+});
+
+describe('newKeyId', () => {
+  it('has the form of an id, and is another each time', () => {
+    expect(isKeyId(newKeyId())).toBe(true);
+    expect(newKeyId()).not.toBe(newKeyId());
   });
 });

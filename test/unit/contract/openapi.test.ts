@@ -5,7 +5,8 @@ import { errorBodySchema, statusOf } from '../../../lambda/contract/errors.ts';
 import { credentialHeaders, headerNames } from '../../../lambda/contract/headers.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
 import { openApiDocument } from '../../../lambda/contract/openapi.ts';
-import { type Route, routes } from '../../../lambda/contract/routes.ts';
+import type { Route } from '../../../lambda/contract/route.ts';
+import { routes } from '../../../lambda/contract/routes.ts';
 import { submissionFields } from '../../../lambda/contract/submission.ts';
 
 interface Parameter {
@@ -48,6 +49,8 @@ function operationOf(route: Route): Operation {
   if (!operation) throw new Error(`The document lacks ${route.id}.`);
   return operation;
 }
+
+const takesSubmission = (route: Route): boolean => route.method === 'POST' && route.operation !== undefined;
 
 /** Every object in the document, with the way to it. */
 function* objectsIn(value: unknown, path = '#'): Generator<[string, Record<string, unknown>]> {
@@ -104,7 +107,8 @@ describe('openApiDocument', () => {
     for (const reference of references) expect(byPath.has(reference), reference).toBe(true);
   });
 
-  it('holds schemas that compile, keep their types apart, and leave room for new fields', () => {
+  it('holds schemas that compile, keep their types apart, and leave room for new fields where no admin sends them', () => {
+    const closed = ['VirtualKeyCreation', 'VirtualKeyChange', 'VirtualKeyRotation'];
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       expect(schema).not.toHaveProperty('$id');
       expect(schema.type).toBe('object');
@@ -113,7 +117,8 @@ describe('openApiDocument', () => {
       );
       for (const pattern of patterns) expect(() => new RegExp(pattern, 'u')).not.toThrow();
       for (const [path, each] of objectsIn(schema)) {
-        expect(each.additionalProperties, `${name} ${path}`).not.toBe(false);
+        const isClosed = closed.includes(name) && each.properties !== undefined;
+        expect(each.additionalProperties === false, `${name} ${path}`).toBe(isClosed);
         const required = Array.isArray(each.required) ? each.required : [];
         if (typeof each.properties !== 'object' || each.properties === null) continue;
         for (const field of required) expect(Object.keys(each.properties), `${name} ${path}`).toContain(field);
@@ -138,6 +143,23 @@ describe('openApiDocument', () => {
     }
   });
 
+  it('tells of the bodies and queries by which virtual keys are managed', () => {
+    const described = all.flatMap((route) => {
+      const { requestBody, parameters } = operationOf(route);
+      const query = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
+      const body = requestBody?.content['application/json']?.schema.$ref.replace(/^.*\//, '');
+      return route.path.startsWith('/v1/admin') ? [[route.method, route.path.slice(9), body, ...query]] : [];
+    });
+    expect(described).toEqual([
+      ['POST', '/virtual-keys', 'VirtualKeyCreation'],
+      ['GET', '/virtual-keys', undefined, 'limit', 'cursor'],
+      ['GET', '/virtual-keys/{key_id}', undefined],
+      ['PATCH', '/virtual-keys/{key_id}', 'VirtualKeyChange'],
+      ['POST', '/virtual-keys/{key_id}/rotate', 'VirtualKeyRotation'],
+      ['DELETE', '/virtual-keys/{key_id}', undefined, 'purge'],
+    ]);
+  });
+
   it('names each path parameter, and the headers that a submission may bear', () => {
     for (const route of all) {
       const { parameters } = operationOf(route);
@@ -147,7 +169,7 @@ describe('openApiDocument', () => {
       const headers = parameters.filter((each) => each.in === 'header').map((each) => each.name);
       expect(headers).toContain(headerNames.requestId);
       const own = [headerNames.resultTtl, headerNames.idempotencyKey, headerNames.rawRequest, headerNames.rawResponse];
-      for (const name of own) expect(headers.includes(name)).toBe(route.method === 'POST');
+      for (const name of own) expect(headers.includes(name)).toBe(takesSubmission(route));
       expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length);
     }
   });
@@ -176,7 +198,12 @@ describe('openApiDocument', () => {
     for (const route of all) {
       const content = operationOf(route).requestBody?.content ?? {};
       const forms = route.operation === 'generation' ? [] : ['multipart/form-data'];
-      expect(Object.keys(content)).toEqual(route.method === 'POST' ? [...forms, 'application/json'] : []);
+      const expected = takesSubmission(route)
+        ? [...forms, 'application/json']
+        : route.request
+          ? ['application/json']
+          : [];
+      expect(Object.keys(content)).toEqual(expected);
     }
     const { ImageEditForm: edit, ImageVariationForm: variation } = document.components.schemas;
     const binary = { type: 'string', format: 'binary' };

@@ -4,6 +4,7 @@ import { readEnvironment } from '../../../lambda/runtime/config.ts';
 const sweep = {
   JOBS_TABLE: 'jobs',
   USAGE_TABLE: 'usage',
+  IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
   SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
   LEASE_SECONDS: '120',
@@ -32,9 +33,10 @@ const worker = {
 
 describe('readEnvironment', () => {
   it("reads a function's variables, typed, and no others", () => {
-    expect(readEnvironment('sweep-jobs', { ...sweep, IMAGES_BUCKET: 'images' })).toEqual({
+    expect(readEnvironment('sweep-jobs', { ...sweep, GATES_TABLE: 'gates' })).toEqual({
       JOBS_TABLE: 'jobs',
       USAGE_TABLE: 'usage',
+      IMAGES_BUCKET: 'images',
       JOBS_QUEUE_URL: 'https://queue',
       SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
       LEASE_SECONDS: 120,

@@ -1,6 +1,5 @@
-import { GatewayError } from '../../domain/error-code.ts';
-import type { RateLimit } from '../../domain/key-limits.ts';
-import type { Rights, VirtualKey } from '../../domain/virtual-key.ts';
+import type { RateLimit } from './key-limits.ts';
+import type { Rights, VirtualKey } from './virtual-key.ts';
 
 /** What an admin decides of a key, in the form that `contract/virtual-key.ts` checks. */
 export interface KeySettings {
@@ -49,14 +48,3 @@ function setting<N extends string, V>(
   const value = wanted === undefined ? present : (wanted ?? undefined);
   return (value === undefined ? {} : { [name]: value }) as { readonly [name in N]?: V };
 }
-
-/** Throws GatewayError `invalid_value` for an expiry (epoch ms) that is over: such a key could never be used. */
-export function checkExpiry(expiresAt: number | null | undefined, now: number): void {
-  if (typeof expiresAt !== 'number' || expiresAt > now) return;
-  throw new GatewayError('invalid_value', '"expires_at" must be in the future. To stop a key, set `active` to false.', {
-    param: 'expires_at',
-  });
-}
-
-export const nameTaken = (): GatewayError =>
-  new GatewayError('invalid_value', 'Another virtual key has this name. Names are unique.', { param: 'name' });

@@ -1,0 +1,104 @@
+import { limits } from './limits.ts';
+import { callerErrors, type Route } from './route.ts';
+
+const path = '/v1/admin/virtual-keys';
+
+const common = { function: 'manage-keys', credential: true, streamed: false } as const;
+const adminErrors = [...callerErrors, 'admin_required'] as const;
+const bodyErrors = [
+  'invalid_request',
+  'invalid_value',
+  'unknown_provider',
+  'payload_too_large',
+  'unsupported_media_type',
+] as const;
+
+/** The routes by which admins manage virtual keys. */
+export const keyRoutes = [
+  {
+    ...common,
+    id: 'create-key',
+    method: 'POST',
+    path,
+    summary: 'Make a virtual key',
+    request: 'VirtualKeyCreation',
+    answers: { 201: { body: 'virtual_key', description: 'The key, with its credential: it is shown this once.' } },
+    errors: [...adminErrors, ...bodyErrors, 'missing_field'],
+  },
+  {
+    ...common,
+    id: 'list-keys',
+    method: 'GET',
+    path,
+    summary: 'List the virtual keys, in no particular order',
+    query: [
+      {
+        name: 'limit',
+        description: 'How many keys at most; 50 if absent.',
+        schema: { type: 'integer', minimum: 1, maximum: limits.listedKeys },
+      },
+      { name: 'cursor', description: 'The `next_cursor` of the page before.', schema: { type: 'string' } },
+    ],
+    answers: { 200: { body: 'virtual_keys', description: 'One page of the keys.' } },
+    errors: [...adminErrors, 'invalid_value'],
+  },
+  {
+    ...common,
+    id: 'show-key',
+    method: 'GET',
+    path: `${path}/{key_id}`,
+    summary: 'Show a virtual key and what it has used',
+    answers: { 200: { body: 'virtual_key', description: 'The key, without its credential.' } },
+    errors: [...adminErrors, 'not_found'],
+  },
+  {
+    ...common,
+    id: 'update-key',
+    method: 'PATCH',
+    path: `${path}/{key_id}`,
+    summary: 'Change a virtual key, block it or let it in again',
+    request: 'VirtualKeyChange',
+    answers: {
+      200: { body: 'virtual_key', description: 'The key as it is now. It is so everywhere in five seconds.' },
+    },
+    errors: [...adminErrors, ...bodyErrors, 'not_found'],
+  },
+  {
+    ...common,
+    id: 'rotate-key',
+    method: 'POST',
+    path: `${path}/{key_id}/rotate`,
+    summary: 'Give a virtual key a new credential',
+    request: 'VirtualKeyRotation',
+    answers: { 200: { body: 'virtual_key', description: 'The key, with its new credential: it is shown this once.' } },
+    errors: [
+      ...adminErrors,
+      ...(['invalid_request', 'invalid_value', 'payload_too_large', 'unsupported_media_type', 'not_found'] as const),
+    ],
+  },
+  {
+    ...common,
+    id: 'delete-key',
+    method: 'DELETE',
+    path: `${path}/{key_id}`,
+    summary: 'Delete a virtual key, and all that it owns where that is wanted',
+    query: [
+      {
+        name: 'purge',
+        description: 'Whether all jobs and images of the key are deleted, too; false if absent.',
+        schema: { type: 'boolean' },
+      },
+    ],
+    answers: { 200: { body: 'deleted_key', description: 'The key is gone: its credentials end within five seconds.' } },
+    errors: [...adminErrors, 'invalid_value', 'not_found'],
+  },
+] as const satisfies readonly Route[];
+
+export type KeyRouteId = (typeof keyRoutes)[number]['id'];
+
+/** Which of the routes a request has come by, given its method and path pattern. Throws where it is none. */
+export function keyRouteOf(method: string, pattern: string): KeyRouteId {
+  const route = keyRoutes.find((each) => each.method === method && each.path === pattern);
+  if (!route) throw new Error(`The route ${method} ${pattern} is none of virtual keys.`);
+  return route.id;
+}

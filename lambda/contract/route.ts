@@ -1,0 +1,53 @@
+import type { ErrorCode } from '../domain/error-code.ts';
+import type { JsonObject, Operation } from '../domain/generation.ts';
+import type { FunctionName } from './environment.ts';
+
+/** One method and path of the API, and the function that answers it. */
+export interface Route {
+  /** Unique; the OpenAPI document's operationId. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `{name}` for each parameter. */
+  readonly path: string;
+  readonly function: FunctionName;
+  readonly summary: string;
+  /** True where a virtual key or a token must be presented. */
+  readonly credential: boolean;
+  /** True where a body may pass Lambda's 6 MB answer limit and is therefore streamed. */
+  readonly streamed: boolean;
+  /** The operation whose submissions or jobs the route is about. */
+  readonly operation?: Operation;
+  /**
+   * The schema of its JSON body, where it is no submission.
+   * @default - it has no body, or an operation's
+   */
+  readonly request?: 'VirtualKeyCreation' | 'VirtualKeyChange' | 'VirtualKeyRotation';
+  /** The query's parameters, where it has any. */
+  readonly query?: readonly QueryParameter[];
+  /** The bodies of its answers by status; errors share one body. */
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+  /** The error codes a caller of this route may meet. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface RouteAnswer {
+  readonly body: 'job' | 'models' | 'virtual_key' | 'virtual_keys' | 'deleted_key' | 'health' | 'openapi' | 'none';
+  readonly description: string;
+}
+
+/** A parameter of a route's query, as the OpenAPI document describes it. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: JsonObject;
+}
+
+/** What a caller meets whom a route doesn't let in. */
+export const callerErrors = [
+  'virtual_key_required',
+  'virtual_key_not_found',
+  'invalid_token',
+  'virtual_key_blocked',
+  'internal',
+  'unavailable',
+] as const;

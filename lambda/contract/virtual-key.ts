@@ -1,0 +1,158 @@
+import * as z from 'zod/mini';
+import { periods } from '../domain/key-limits.ts';
+import { keyIdPrefix } from '../domain/virtual-key.ts';
+import { limits } from './limits.ts';
+
+const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
+
+const instant = (meaning: string) => described(z.string(), `${meaning} RFC 3339, UTC, milliseconds.`);
+
+/** Neither what can't be seen, nor space at either end, nor what an id begins with. */
+const nameForm = new RegExp(
+  `^(?!${keyIdPrefix}|\\s)[^\\p{C}\\p{Zl}\\p{Zp}]{1,${limits.keyNameCharacters}}(?<!\\s)$`,
+  'u',
+);
+
+const name = described(
+  z.string().check(z.regex(nameForm)),
+  `For people, and for tokens that name the key: 1 to ${limits.keyNameCharacters} printable characters, no space at either end, not beginning with \`${keyIdPrefix}\`. No two keys have the same.`,
+);
+
+const modelNames = z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(
+  z.maxLength(limits.keyModels),
+  z.refine((names) => new Set(names).size === names.length),
+);
+
+const providers = described(
+  z.record(z.string(), modelNames).check(
+    z.refine((rights) => Object.keys(rights).length <= limits.keyProviders),
+    z.refine((rights) => JSON.stringify(rights).length <= limits.keyRightsBytes),
+  ),
+  `What the key may use, as \`{"provider": ["model"]}\`, \`*\` standing for all: what isn't named is denied. At most ${limits.keyProviders} providers, ${limits.keyModels} models of each, none twice, and ${limits.keyRightsBytes / 1024} KiB in all.`,
+);
+
+const rateLimitFields = {
+  requests: described(
+    z.int().check(z.gte(1), z.lte(limits.requestsOfWindow)),
+    'Submissions that are accepted in each window.',
+  ),
+  period: described(z.enum(periods), 'Windows are fixed, in UTC; weeks begin on Monday.'),
+};
+
+const rateLimits = described(
+  z
+    .array(z.strictObject(rateLimitFields))
+    .check(z.refine((all) => new Set(all.map(({ period }) => period)).size === all.length)),
+  "One object `{requests, period}` at most for each period. Absent: the stage's limits; an empty list: none.",
+);
+
+const maxOpenJobs = described(
+  z.int().check(z.gte(1), z.lte(limits.openJobs)),
+  "Jobs that may be accepted and not ended at a time. Absent: the stage's limit.",
+);
+
+const resultTtl = described(
+  z.int().check(z.gte(1), z.lte(limits.resultTtlSeconds)),
+  "Seconds that results live where a submission doesn't say. Absent: as the stage says.",
+);
+
+const expiresAt = described(
+  z.iso.datetime({ offset: true }),
+  'RFC 3339, in the future. From this instant on the key is refused. Absent: it never expires.',
+);
+
+const active = described(z.boolean(), 'False blocks the key, and stops what it has waiting.');
+
+/** What a key is made with. */
+export const virtualKeyCreationSchema = z.strictObject({
+  name,
+  active: z.optional(active),
+  providers: z.optional(providers),
+  rate_limits: z.optional(rateLimits),
+  max_open_jobs: z.optional(maxOpenJobs),
+  result_ttl: z.optional(resultTtl),
+  expires_at: z.optional(expiresAt),
+});
+export type VirtualKeyCreation = z.infer<typeof virtualKeyCreationSchema>;
+
+/** What is to become of a key: what is absent stays, and null takes a setting away. */
+export const virtualKeyChangeSchema = z.strictObject({
+  name: z.optional(name),
+  active: z.optional(active),
+  providers: z.optional(providers),
+  rate_limits: z.optional(z.nullable(rateLimits)),
+  max_open_jobs: z.optional(z.nullable(maxOpenJobs)),
+  result_ttl: z.optional(z.nullable(resultTtl)),
+  expires_at: z.optional(z.nullable(expiresAt)),
+});
+export type VirtualKeyChange = z.infer<typeof virtualKeyChangeSchema>;
+
+/** How a key gets a new credential. */
+export const virtualKeyRotationSchema = z.strictObject({
+  overlap_seconds: z.optional(
+    described(
+      z.int().check(z.gte(0), z.lte(limits.overlapSeconds)),
+      'How long the credentials work on that the key has so far; 0 if absent.',
+    ),
+  ),
+});
+export type VirtualKeyRotation = z.infer<typeof virtualKeyRotationSchema>;
+
+const window = z.object({
+  period: z.enum(periods),
+  used: described(z.int(), 'Submissions accepted in the current window.'),
+  limit: described(z.int(), "The key's own limit, or the stage's."),
+  resets_at: instant('When the next window begins.'),
+});
+
+/** A virtual key, as an admin sees it. */
+export const virtualKeySchema = z.object({
+  id: described(z.string(), 'Owns the jobs, whatever credential they were submitted with.'),
+  object: z.literal('virtual_key'),
+  name: z.string(),
+  key: z.optional(
+    described(z.string(), 'The credential. Only the answers that make one have it, for it is kept nowhere.'),
+  ),
+  active: z.boolean(),
+  providers: z.record(z.string(), z.array(z.string())),
+  budgets: described(z.array(z.unknown()), 'Always empty: this version has no budgets.'),
+  rate_limits: z.optional(described(z.array(z.object(rateLimitFields)), "Absent: the stage's.")),
+  max_open_jobs: z.optional(described(z.int(), "Absent: the stage's.")),
+  result_ttl: z.optional(described(z.int(), "Seconds. Absent: the stage's.")),
+  created_at: instant('When the key was made.'),
+  expires_at: z.optional(instant('From this instant on it is refused.')),
+  last_used_at: z.optional(instant('When it last submitted a job.')),
+  usage: z.optional(
+    described(
+      z.object({
+        open_jobs: described(z.int(), 'Jobs that are accepted and have not ended.'),
+        requests: described(z.array(window), 'One for each rate limit that holds for the key.'),
+      }),
+      'What the key has under way and has used. Absent in the answers that have the credential.',
+    ),
+  ),
+});
+export type VirtualKeyView = z.infer<typeof virtualKeySchema>;
+
+/** One page of the stage's keys. */
+export const virtualKeyListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(virtualKeySchema),
+  has_more: z.boolean(),
+  next_cursor: z.optional(described(z.string(), 'What gives the next page, as `cursor`. Absent on the last one.')),
+});
+export type VirtualKeyList = z.infer<typeof virtualKeyListSchema>;
+
+/** What is told of a key that was deleted. */
+export const deletedVirtualKeySchema = z.object({
+  id: z.string(),
+  object: z.literal('virtual_key'),
+  deleted: z.literal(true),
+  purge: z.optional(
+    described(
+      z.enum(['done', 'continues']),
+      'Where a purge was asked for: whether all jobs and images of the key are gone, or the stage goes on deleting them.',
+    ),
+  ),
+});
+export type DeletedVirtualKey = z.infer<typeof deletedVirtualKeySchema>;

@@ -1,0 +1,102 @@
+import type { Context } from 'aws-lambda';
+import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
+import { type CreateKeyDependencies, createKey, type KeyWithCredential } from '../application/keys/create-key.ts';
+import { type DeleteKeyDependencies, deleteKey } from '../application/keys/delete-key.ts';
+import { type FindKeyUsageDependencies, findKeyUsage } from '../application/keys/find-key-usage.ts';
+import { listKeys } from '../application/keys/list-keys.ts';
+import { rotateKey } from '../application/keys/rotate-key.ts';
+import { showKey } from '../application/keys/show-key.ts';
+import { updateKey } from '../application/keys/update-key.ts';
+import { type KeyRouteId, keyRouteOf } from '../contract/key-routes.ts';
+import type { VirtualKeyView } from '../contract/virtual-key.ts';
+import { GatewayError } from '../domain/error-code.ts';
+import type { KeyRegistry } from '../domain/key-registry.ts';
+import type { UsageStore } from '../domain/usage-store.ts';
+import type { VirtualKey } from '../domain/virtual-key.ts';
+import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
+import { type ApiResponse, jsonResponse } from '../http/api-response.ts';
+import { readKeyChange, readKeyCreation, readKeyPage, readKeyRotation, readPurge } from '../http/key-request.ts';
+import { deletedKeyView, keyListView, keyView } from '../http/key-view.ts';
+import type { Answer } from '../http/stream-response.ts';
+import { presentedCredential } from './presented-credential.ts';
+
+export interface AnswerKeyRequestDependencies
+  extends Omit<CreateKeyDependencies, 'registry'>,
+    Omit<DeleteKeyDependencies, 'registry' | 'usage'>,
+    Omit<FindKeyUsageDependencies, 'usage'> {
+  readonly authentication: AuthenticateDependencies;
+  readonly registry: KeyRegistry;
+  readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'release'>;
+}
+
+/** A request of an admin. */
+interface AdminRequest extends ApiRequest {
+  /** The key of the path, as it was sent; empty where the path has none. */
+  readonly keyId: string;
+  /** Who asks, for the log. */
+  readonly by: string;
+  /** Milliseconds until the function is ended. */
+  readonly remainingMilliseconds: () => number;
+}
+
+type Act = (dependencies: AnswerKeyRequestDependencies, request: AdminRequest) => Promise<ApiResponse>;
+
+/** A purge leaves what a store may take that has failed, three tries of three seconds, and the answer. */
+const millisecondsToEndIn = 10_000;
+
+const acts: Readonly<Record<KeyRouteId, Act>> = {
+  'create-key': async (dependencies, request) =>
+    shownOnce(request, 201, await createKey(dependencies, request.by, readKeyCreation(request))),
+  'list-keys': async (dependencies, request) => {
+    const { keys, next } = await listKeys(dependencies, readKeyPage(request));
+    const data = await Promise.all(keys.map((key) => withUsage(dependencies, key)));
+    return jsonResponse(200, request.requestId, { value: keyListView(data, next) });
+  },
+  'show-key': async (dependencies, request) => shown(dependencies, request, await showKey(dependencies, request.keyId)),
+  'update-key': async (dependencies, request) => {
+    const change = readKeyChange(request);
+    return shown(dependencies, request, await updateKey(dependencies, request.by, request.keyId, change));
+  },
+  'rotate-key': async (dependencies, request) => {
+    const overlapSeconds = readKeyRotation(request);
+    return shownOnce(request, 200, await rotateKey(dependencies, request.by, request.keyId, overlapSeconds));
+  },
+  'delete-key': async (dependencies, { requestId, by, keyId, remainingMilliseconds, ...request }) => {
+    const hasTime = (): boolean => remainingMilliseconds() > millisecondsToEndIn;
+    const purge = await deleteKey(dependencies, by, keyId, { purge: readPurge(request), hasTime });
+    return jsonResponse(200, requestId, { value: deletedKeyView(keyId, purge) });
+  },
+};
+
+/**
+ * The whole way of a request about virtual keys, from API Gateway's event to the answer. Who isn't an admin learns nothing of
+ * what there is, nor of what would be wrong with the request. Throws what its steps throw.
+ */
+export const answerKeyRequest =
+  (dependencies: AnswerKeyRequestDependencies): Answer =>
+  async (event, context: Context) => {
+    const request = readApiRequest(event);
+    const { isAdmin, owner } = await authenticate(dependencies.authentication, presentedCredential(request));
+    if (!isAdmin) {
+      throw new GatewayError('admin_required', "Only an admin's token may manage virtual keys; a virtual key may not.");
+    }
+    return acts[keyRouteOf(request.method, request.resource)](dependencies, {
+      ...request,
+      keyId: request.pathParameters.key_id ?? '',
+      by: owner,
+      remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+    });
+  };
+
+const withUsage = async (dependencies: AnswerKeyRequestDependencies, key: VirtualKey): Promise<VirtualKeyView> =>
+  keyView(key, { usage: await findKeyUsage(dependencies, key) });
+
+const shown = async (dependencies: AnswerKeyRequestDependencies, { requestId }: AdminRequest, key: VirtualKey) =>
+  jsonResponse(200, requestId, { value: await withUsage(dependencies, key) });
+
+/** Nothing is read for the answer that holds a credential: a fault would lose it for good. */
+const shownOnce = (
+  { requestId }: AdminRequest,
+  status: 200 | 201,
+  { key, credential }: KeyWithCredential,
+): ApiResponse => jsonResponse(status, requestId, { value: keyView(key, { credential }) });

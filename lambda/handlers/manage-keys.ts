@@ -1,0 +1,46 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyRegistry } from '../adapters/dynamo-key-registry.ts';
+import { createDynamoOwnedJobs } from '../adapters/dynamo-owned-jobs.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
+import { newCredential, newKeyId } from '../adapters/key-hash.ts';
+import { createS3ImageStore } from '../adapters/s3-image-store.ts';
+import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { virtualKeyPrefix } from '../contract/headers.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { bufferedHandler } from '../http/buffered-response.ts';
+import { createCatalog } from '../providers/catalog.ts';
+import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { answerKeyRequest } from './answer-key-request.ts';
+import { createAuthentication } from './authentication.ts';
+
+const config = readEnvironment('manage-keys');
+const clock = systemClock;
+const telemetry = createTelemetry('manage-keys');
+const dynamo = new DynamoDBClient(promptClientSettings);
+const jobsTable = { tableName: config.JOBS_TABLE };
+const dependencies = {
+  authentication: createAuthentication(config, { dynamo, clock, telemetry }),
+  registry: createDynamoKeyRegistry(dynamo, {
+    tableName: config.KEYS_TABLE,
+    onFault: (part, error) => telemetry.record('key_not_tidy', { part }, error),
+  }),
+  catalog: createCatalog(config.PROVIDERS),
+  usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
+  jobs: createDynamoJobStore(dynamo, jobsTable),
+  ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),
+  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
+  queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
+  newKeyId,
+  newCredential: () => newCredential(virtualKeyPrefix),
+  clock,
+  telemetry,
+  settings: { defaultLimits: config.DEFAULT_LIMITS },
+};
+
+export const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(telemetry));
