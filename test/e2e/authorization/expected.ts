@@ -23,10 +23,28 @@ unknown              | new                      | 404 not_found | 404 not_found 
 malformed            | 400 invalid_value        | 404 not_found | 404 not_found | 404 not_found | 404 not_found
 `;
 
+/** Only an admin learns whether there is a key. */
+const keys = `
+state          | show-key                           | update-key                         | rotate-key                         | delete-key
+a key          | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200
+a blocked key  | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200
+an expired key | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200           | 403 admin_required / 200
+a deleted key  | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found
+an unknown key | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found
+no id of a key | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found | 403 admin_required / 404 not_found
+`;
+
+const newKeys = `
+state        | create-key
+a free name  | 403 admin_required / 201
+a taken name | 403 admin_required / 400 invalid_value
+no name      | 403 admin_required / 400 invalid_value
+`;
+
 /** Routes that are about nothing that has a state. */
 const others = `
-state | list-models | health | openapi
-any   | 200         | 200    | 200
+state | list-models | list-keys                | health | openapi
+any   | 200         | 403 admin_required / 200 | 200    | 200
 `;
 
 /** States in which there is a job that its owner could ask for. */
@@ -53,7 +71,12 @@ interface Cell {
 export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 
 /** The whole table, by kind of route and then by state. */
-export const matrix: Matrix = { ...readTable(jobs), ...readTable(others) };
+export const matrix: Matrix = {
+  ...readTable(jobs),
+  ...readTable(keys),
+  ...readTable(newKeys),
+  ...readTable(others),
+};
 
 function readTable(text: string): Matrix {
   const [[, ...kinds] = [], ...lines] = text

@@ -10,11 +10,14 @@ import { toldBy } from './same-answer.ts';
 import { siteRows } from './site.ts';
 import type { World } from './world.ts';
 
+/** Whether a refusal must be the same whatever there is: else it would tell. */
+const isSilent = (outcome: string): boolean => /^404 |admin_required$/.test(outcome);
+
 /** Holds the whole matrix for these principals in a world that runs by then. */
 export function matrixOf(principals: readonly Principal[], world: () => World): void {
   const requests = principals.reduce((sum, principal) => sum + cellsOf(principal).length, 0);
-  /** What each route tells of a job that there isn't. */
-  const notFound = new Map<string, string>();
+  /** What each route tells of what there isn't, and to whom it doesn't tell what there is. */
+  const told = new Map<string, string>();
 
   describe(`the matrix: ${principals.length} principals × ${routes.length} routes × their states: ${requests} requests`, () => {
     it('has a column for each route, and a route for each column', () => {
@@ -27,11 +30,11 @@ export function matrixOf(principals: readonly Principal[], world: () => World): 
       expect(outcomes).toEqual(expectedOutcomes(principal));
       expect(results.filter(({ isUntouched }) => !isUntouched).map(({ cell }) => nameOf(cell))).toEqual([]);
       for (const { cell, outcome, answer } of results) {
-        if (!outcome.startsWith('404')) continue;
-        const told = toldBy(answer);
-        const first = notFound.get(cell.route.id) ?? told;
-        notFound.set(cell.route.id, first);
-        expect(told, nameOf(cell)).toBe(first);
+        if (!isSilent(outcome)) continue;
+        const refusal = `${cell.route.id}: ${outcome}`;
+        const first = told.get(refusal) ?? toldBy(answer);
+        told.set(refusal, first);
+        expect(toldBy(answer), nameOf(cell)).toBe(first);
       }
     });
 

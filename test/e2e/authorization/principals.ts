@@ -17,6 +17,8 @@ export const keysToStore = {
   rotated: { formerUntil: Date.now() - 1000 },
   overlapping: { formerUntil: Date.now() + hour },
   'without-provider': { providers: { bfl: ['*'] } },
+  'over-rate': { limits: { rateLimits: [{ requests: 1, period: '1M' }], maxOpenJobs: 1000 } },
+  'over-open': { limits: { rateLimits: [], maxOpenJobs: 1 } },
   'without-model': { providers: { openai: ['gpt-image-2.5-flare'] } },
 } as const satisfies Record<string, KeyToStore>;
 
@@ -141,6 +143,12 @@ const withAKey: readonly Principal[] = [
   }),
   letIn('a key without the model', 'without-model', (keys) => bearer(keys['without-model'].text), {
     submits: refusal(403, 'model_blocked'),
+  }),
+  letIn('a key over its rate', 'over-rate', (keys) => bearer(keys['over-rate'].text), {
+    submits: refusal(429, 'rate_limited'),
+  }),
+  letIn('a key over its open jobs', 'over-open', (keys) => bearer(keys['over-open'].text), {
+    submits: refusal(429, 'rate_limited'),
   }),
   letIn("another owner's key", 'owner', ({ bystander }) => bearer(bystander.text), { isStranger: true }),
 ];

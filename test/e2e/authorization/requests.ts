@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
+import { itemOf } from '../../../lambda/adapters/job-item.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { JobIds, LinkSigner } from '../../../lambda/domain/ports.ts';
 import { type JobState, jobStates } from './expected.ts';
+import { keyPlanners } from './key-requests.ts';
 import { storedJob } from './stored-jobs.ts';
+import type { Row } from './stored-rows.ts';
 
 /** What requests are made with. */
 export interface RequestKit {
@@ -20,15 +22,15 @@ export interface RequestKit {
 export interface PlannedRequest {
   readonly path: string;
   readonly init: RequestInit & { readonly headers?: Record<string, string> };
-  /** The job that must be in the table before it is sent. */
-  readonly job?: JobRecord;
+  /** What must be in the tables before it is sent. */
+  readonly rows: readonly Row[];
 }
 
 /** A kind of route is a route whatever its operation. */
 export const kindOf = ({ id, operation }: Pick<Route, 'id' | 'operation'>): string =>
   operation === undefined ? id : id.replace(`-${operation}`, '');
 
-type Planner = (
+export type Planner = (
   kit: RequestKit,
   route: Route,
   state: string,
@@ -37,8 +39,14 @@ type Planner = (
 
 const onAJob: Planner = ({ otherOwner }, route, state, owner) => {
   const job = jobFor(route, state, { id: randomUUID(), owner, otherOwner });
-  return withJob(job, { path: route.path.replace('{job_id}', spelled(state, job.id)), init: { method: route.method } });
+  return {
+    path: route.path.replace('{job_id}', spelled(state, job.id)),
+    init: { method: route.method },
+    rows: job.rows,
+  };
 };
+
+const plain: Planner = (_kit, { path }) => ({ path, init: {}, rows: [] });
 
 /** How each kind of route is asked about a state. */
 const planners: Readonly<Record<string, Planner>> = {
@@ -55,19 +63,20 @@ const planners: Readonly<Record<string, Planner>> = {
       'content-type': 'application/json',
       'idempotency-key': state === 'malformed' ? 'two words' : key,
     };
-    return withJob(job, { path: route.path, init: { method: 'POST', headers, body: bodies[asked] } });
+    return { path: route.path, init: { method: 'POST', headers, body: bodies[asked] }, rows: job.rows };
   },
   'get-image': async ({ signer, otherOwner }, route, state, owner) => {
     const job = jobFor(route, state, { id: randomUUID(), owner, otherOwner });
     const jobId = spelled(state, job.id);
-    const expires = Math.floor((job.record?.expiresAt ?? Date.now() + 3600_000) / 1000);
+    const expires = Math.floor((job.expiresAt ?? Date.now() + 3600_000) / 1000);
     const signature = await signer.sign({ jobId, index: 0, expires }, job.submissionNonce);
     const path = route.path.replace('{job_id}', jobId).replace('{index}', '0');
-    return withJob(job, { path: `${path}?expires=${expires}&signature=${signature}`, init: { redirect: 'manual' } });
+    return { path: `${path}?expires=${expires}&signature=${signature}`, init: { redirect: 'manual' }, rows: job.rows };
   },
-  'list-models': (_kit, { path }) => ({ path, init: {} }),
-  health: (_kit, { path }) => ({ path, init: {} }),
-  openapi: (_kit, { path }) => ({ path, init: {} }),
+  'list-models': plain,
+  health: plain,
+  openapi: plain,
+  ...keyPlanners,
 };
 
 /** Plans the request of a cell for somebody whose own jobs are that owner's. Throws for a route that nobody has planned for. */
@@ -85,8 +94,9 @@ export async function planRequest(
 interface CellJob {
   readonly id: string;
   readonly submissionNonce: string;
-  /** Absent where the state is that there is no job. */
-  readonly record?: JobRecord;
+  /** Epoch milliseconds; absent where it is open, or the state is that there is none. */
+  readonly expiresAt?: number;
+  readonly rows: readonly Row[];
 }
 
 function jobFor(
@@ -98,20 +108,20 @@ function jobFor(
   const submissionNonce = randomUUID();
   const operation = operationOf(route);
   const stored = jobStates.find((each) => each === state) ?? (state === 'malformed' ? 'completed' : undefined);
-  if (!stored) return { id, submissionNonce };
+  if (!stored) return { id, submissionNonce, rows: [] };
   const wanted = {
     ...{ id, submissionNonce },
     owner: stored === 'of another owner' ? otherOwner : owner,
     operation: stored === 'of another operation' ? otherThan(operation) : operation,
     ...(fingerprint === undefined ? {} : { fingerprint }),
   };
-  return { id, submissionNonce, record: storedJob(stored satisfies JobState, wanted, Date.now()) };
+  const record = storedJob(stored satisfies JobState, wanted, Date.now());
+  const { expiresAt } = record;
+  return {
+    ...{ id, submissionNonce, rows: [{ table: 'jobs', item: itemOf(record) }] },
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
-
-const withJob = ({ record }: CellJob, request: PlannedRequest): PlannedRequest => ({
-  ...request,
-  ...(record === undefined ? {} : { job: record }),
-});
 
 /** An id that differs in nothing but its spelling names no job. */
 const spelled = (state: string, id: string): string => (state === 'malformed' ? id.toUpperCase() : id);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Route } from '../../../lambda/contract/route.ts';
 import { routes } from '../../../lambda/contract/routes.ts';
 import type { Answer } from '../client.ts';
@@ -5,6 +6,7 @@ import { eachOf } from './each-of.ts';
 import { expectedOf, matrix, type Outcome } from './expected.ts';
 import type { Principal } from './principals.ts';
 import { kindOf, type PlannedRequest, planRequest } from './requests.ts';
+import type { Row } from './stored-rows.ts';
 import type { World } from './world.ts';
 
 /** A route and a state, with what a principal must have from it. */
@@ -30,7 +32,7 @@ export function cellsOf(principal: Principal): readonly Cell[] {
 export interface Result {
   readonly cell: Cell;
   readonly outcome: Outcome;
-  /** Whether a job that the request had no right to is as it was; true as well where there was none. */
+  /** Whether everything that a refused request was about is as it was; true as well where it wasn't refused. */
   readonly isUntouched: boolean;
   readonly answer: Answer;
 }
@@ -46,18 +48,23 @@ export async function runCells(world: World, principal: Principal): Promise<read
       request: await planRequest(world.kit, cell.route, cell.state, owner),
     })),
   );
-  await world.putJobs(planned.flatMap(({ request }) => request.job ?? []));
+  await world.tables.put(planned.flatMap(({ request }) => request.rows));
   return eachOf(planned, requestsAtATime, ({ cell, request }) => runCell(world, principal, cell, request));
 }
 
 async function runCell(world: World, principal: Principal, cell: Cell, request: PlannedRequest): Promise<Result> {
-  const { path, init, job } = request;
+  const { path, init, rows } = request;
   const answer = await world.ask(path, { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } });
   const isRefused = answer.status >= 400;
   return {
     ...{ cell, answer, outcome: outcomeOf(answer) },
-    isUntouched: !isRefused || job === undefined || (await world.isUntouched(job)),
+    isUntouched: !isRefused || (await areUntouched(world, rows)),
   };
+}
+
+async function areUntouched({ tables }: World, rows: readonly Row[]): Promise<boolean> {
+  const found = await Promise.all(rows.map((row) => tables.find(row)));
+  return rows.every(({ item }, at) => isDeepStrictEqual(found[at], item));
 }
 
 /** The status, and what tells answers of one status apart. */

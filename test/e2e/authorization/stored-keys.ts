@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { hashOfKey, newCredential } from '../../../lambda/adapters/key-hash.ts';
 import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/virtual-key-item.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
@@ -25,13 +25,18 @@ export interface KeyToStore extends Partial<Omit<VirtualKey, 'id' | 'name'>> {
   readonly text?: string;
 }
 
-/** Puts a key into the table as it is to be found: past the gateway, since some states take days to come about. */
-export async function storeKey(
-  client: DynamoDBClient,
-  TableName: string,
+/** A key with the items that it is kept as. */
+export interface KeyWithItems {
+  readonly key: StoredKey;
+  /** The record comes last, where there is one. */
+  readonly items: readonly Record<string, AttributeValue>[];
+}
+
+/** A key as it is to be found in the table: past the gateway, since some states take days to come about. */
+export function keyWithItems(
   name: string,
   { formerUntil, isDeleted = false, text, ...over }: KeyToStore = {},
-): Promise<StoredKey> {
+): KeyWithItems {
   const current = text === undefined ? newCredential(virtualKeyPrefix) : { text, hash: hashOfKey(text) };
   const former = newCredential(virtualKeyPrefix);
   const id = `vk_${randomUUID()}`;
@@ -39,12 +44,13 @@ export async function storeKey(
   if (formerUntil !== undefined) credentials.push({ hash: former.hash, until: formerUntil });
   const limits = { rateLimits: [], maxOpenJobs: 1000 };
   const key = { id, name, active: true, providers: { '*': ['*'] }, limits, createdAt: Date.now(), ...over };
-  const items = [
-    leadItem(keyPartitions.name(name), id, randomUUID()),
-    leadItem(keyPartitions.credential(current.hash), id, randomUUID()),
-    leadItem(keyPartitions.credential(former.hash), id, randomUUID()),
-    ...(isDeleted ? [] : [virtualKeyItem({ key, credentials, version: 1 })]),
-  ];
-  for (const Item of items) await client.send(new PutItemCommand({ TableName, Item }));
-  return { id, name, text: current.text, formerText: former.text };
+  return {
+    key: { id, name, text: current.text, formerText: former.text },
+    items: [
+      leadItem(keyPartitions.name(name), id, randomUUID()),
+      leadItem(keyPartitions.credential(current.hash), id, randomUUID()),
+      ...(formerUntil === undefined ? [] : [leadItem(keyPartitions.credential(former.hash), id, randomUUID())]),
+      ...(isDeleted ? [] : [virtualKeyItem({ key, credentials, version: 1 })]),
+    ],
+  };
 }

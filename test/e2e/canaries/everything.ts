@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, vi } from 'vitest';
+import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
 import { modelListSchema } from '../../../lambda/contract/model-list.ts';
 import { brokenDown } from '../../support/wire-faults.ts';
-import { storeKey } from '../authorization/stored-keys.ts';
+import { keyWithItems } from '../authorization/stored-keys.ts';
+import { openTables } from '../authorization/stored-rows.ts';
 import { type Answer, locationOf } from '../client.ts';
 import { fileOf, formOf } from '../sample-files.ts';
 import { keyOf, sent } from './canaries.ts';
@@ -53,13 +55,14 @@ function callerOf({ ask }: WatchedDarkroom) {
   };
 }
 
-async function storeKeys({ stack: { awsEnvironment, outputs } }: WatchedDarkroom): Promise<void> {
-  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = awsEnvironment;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  const dynamo = new DynamoDBClient({ region, credentials, endpoint: awsEnvironment.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
-  const tableName = outputs.KeysTableName ?? '';
-  await storeKey(dynamo, tableName, 'canary', { text: sent.key });
-  await storeKey(dynamo, tableName, 'blocked canary', { text: sent.blockedKey, active: false });
+async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
+  const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const tables = openTables(dynamo, { jobs: outputOf(stack, 'JobsTableName'), keys: outputOf(stack, 'KeysTableName') });
+  const made = [
+    keyWithItems('canary', { text: sent.key }),
+    keyWithItems('blocked canary', { text: sent.blockedKey, active: false }),
+  ];
+  await tables.put(made.flatMap(({ items }) => items.map((item) => ({ table: 'keys', item }))));
   dynamo.destroy();
 }
 

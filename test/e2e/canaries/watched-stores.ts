@@ -1,5 +1,6 @@
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
 import type { LocalStack } from '../../../local/start.ts';
 import type { WireRequest } from '../../support/wire-faults.ts';
 import type { Place, Sightings } from './canary.ts';
@@ -38,24 +39,16 @@ function objectAt(path: string): Place {
 }
 
 /** Notes all that lies in the tables and the bucket of a stack by now. */
-export async function noteWhatIsKept(sightings: Sightings, { awsEnvironment, outputs }: LocalStack): Promise<void> {
-  const settings = (service: string) => ({
-    region: awsEnvironment.AWS_REGION ?? '',
-    endpoint: awsEnvironment[`AWS_ENDPOINT_URL_${service}`] ?? '',
-    credentials: {
-      accessKeyId: awsEnvironment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: awsEnvironment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
-  const dynamo = new DynamoDBClient(settings('DYNAMODB'));
-  const s3 = new S3Client(settings('S3'));
+export async function noteWhatIsKept(sightings: Sightings, stack: LocalStack): Promise<void> {
+  const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const s3 = new S3Client(localClientSettings(stack, 'S3'));
   try {
     for (const table of (await dynamo.send(new ListTablesCommand())).TableNames ?? []) {
       for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: table, ConsistentRead: true })) {
         sightings.add(`what is kept in the table ${table}`, ...Items.map((item) => JSON.stringify(item)));
       }
     }
-    const Bucket = outputs.BucketName ?? '';
+    const Bucket = outputOf(stack, 'BucketName');
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket })) {
       for (const { Key = '' } of Contents) {
         const { Metadata, ContentType, ContentDisposition, TagCount } = await s3.send(

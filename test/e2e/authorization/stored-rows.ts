@@ -1,0 +1,45 @@
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+} from '@aws-sdk/client-dynamodb';
+
+/** An item, and the table that it is in. */
+export interface Row {
+  readonly table: 'jobs' | 'keys';
+  readonly item: Readonly<Record<string, AttributeValue>>;
+}
+
+/** The tables of a running stack, past the gateway. */
+export interface Tables {
+  put(rows: readonly Row[]): Promise<void>;
+  /** What is in the table in the place of that row. */
+  find(row: Row): Promise<Row['item'] | undefined>;
+}
+
+/** As many items as one request to DynamoDB takes. */
+const batchSize = 25;
+
+const partitionKeys = { jobs: 'id', keys: 'pk' } as const;
+
+export const openTables = (client: DynamoDBClient, names: Readonly<Record<Row['table'], string>>): Tables => ({
+  async put(rows) {
+    for (const [table, ofTable] of Map.groupBy(rows, (row) => row.table)) {
+      for (let at = 0; at < ofTable.length; at += batchSize) {
+        const puts = ofTable.slice(at, at + batchSize).map(({ item }) => ({ PutRequest: { Item: item } }));
+        const { UnprocessedItems } = await client.send(
+          new BatchWriteItemCommand({ RequestItems: { [names[table]]: puts } }),
+        );
+        if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('The store did not take all items.');
+      }
+    }
+  },
+  async find({ table, item }) {
+    const name = partitionKeys[table];
+    const value = item[name];
+    if (value === undefined) throw new Error(`An item of the table of ${table} has no ${name}.`);
+    const command = new GetItemCommand({ TableName: names[table], Key: { [name]: value }, ConsistentRead: true });
+    return (await client.send(command)).Item;
+  },
+});
