@@ -8,6 +8,7 @@ describe('leaksIn', () => {
     ["a provider's key", '"authorization":"Bearer sk-simulated"'],
     ['a private key', '"-----BEGIN PRIVATE KEY-----'],
     ['an access token', '"authorization":"Bearer ya29.c.abc"'],
+    ['a JSON Web Token', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'],
     ['a prompt', `{"prompt":"${promptOf('a lighthouse')}"}`],
     ["an image link's signature", '/v1/images/content/1/0?expires=1&signature=abc'],
     ['an image in base64', `{"b64_json":"${Buffer.alloc(300, 7).toString('base64')}"}`],

@@ -8,6 +8,7 @@ const forbidden: Readonly<Record<string, (line: string) => boolean>> = {
   'a private key': (line) => line.includes('PRIVATE KEY'),
   'an access token': (line) => line.includes('ya29.'),
   'a prompt': (line) => line.includes(promptCanary),
+  'a JSON Web Token': (line) => /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./.test(line),
   "an image link's signature": (line) => line.includes('signature='),
   'an image in base64': (line) => /[A-Za-z0-9+/=_-]{257}/.test(line),
   'more than 8 KiB': (line) => Buffer.byteLength(line) > 8 * 1024,

@@ -18,6 +18,7 @@ afterAll(async () => {
 });
 
 const happened: readonly EventCode[] = [
+  ...(['key_created', 'key_rotated', 'key_updated', 'key_deleted', 'submission_limited'] as const),
   ...(['job_accepted', 'job_replayed', 'job_completed', 'job_failed', 'job_cancelled', 'job_deleted'] as const),
   ...([
     'attempt_failed',
@@ -31,7 +32,7 @@ const happened: readonly EventCode[] = [
 
 describe('a running gateway', () => {
   it.each(Object.entries(canaries))('has %s where it belongs, and nowhere else', (_what, { text, belongs }) => {
-    expect(darkroom.sightings.placesOf(text)).toEqual([...belongs].toSorted());
+    expect(darkroom.sightings.placesOf(text())).toEqual([...belongs].toSorted());
   });
 
   // Else nothing would be found because nothing happened.

@@ -17,9 +17,12 @@ export const sent = {
   key: `sk-bf-canary-${random()}`,
   blockedKey: `sk-bf-blocked-canary-${random()}`,
   unknownKey: `sk-bf-unknown-canary-${random()}`,
-  token: `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.${randomBytes(32).toString('base64url')}`,
+  forgedToken: `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.${randomBytes(32).toString('base64url')}`,
   password: `password-canary-${random()}`,
 };
+
+/** What a running stack makes up, each set before anything else happens. */
+export const made = { secondKey: '', rotatedKey: '', adminToken: '', keyToken: '', tokenSecret: '', rootSecret: '' };
 
 const withKeys = providerNames.filter((name) => name !== 'bedrock' && name !== 'vertex');
 
@@ -37,7 +40,7 @@ export const keyOf = (provider: ProviderName): string => providerKeys[provider] 
 
 /** A text, and the places where it belongs: it must be in all of them, and in no other. */
 export interface Canary {
-  readonly text: string;
+  readonly text: () => string;
   readonly belongs: readonly Place[];
 }
 
@@ -52,7 +55,10 @@ const inTable = (name: string): readonly Place[] => [
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const canary = (text: string, ...belongs: readonly Place[]): Canary => ({ text, belongs });
+const canary = (text: string | (() => string), ...belongs: readonly Place[]): Canary => ({
+  text: typeof text === 'string' ? () => text : text,
+  belongs,
+});
 
 export const canaries: Readonly<Record<string, Canary>> = {
   // Callers see it again in what was sent to the provider and what it answered, where they ask for that, and in its failures.
@@ -88,7 +94,16 @@ export const canaries: Readonly<Record<string, Canary>> = {
   "a virtual key's SHA-256": canary(sha256(sent.key), ...inTable('keys-table')),
   'a blocked virtual key': canary(sent.blockedKey, fromCaller),
   'an unknown virtual key': canary(sent.unknownKey, fromCaller),
-  'a token': canary(sent.token, fromCaller),
+  'a key that an admin made': canary(() => made.secondKey, fromCaller, toCaller),
+  'its SHA-256': canary(() => sha256(made.secondKey), ...inTable('keys-table')),
+  'a key that was rotated': canary(() => made.rotatedKey, fromCaller, toCaller),
+  'the SHA-256 of a key that was rotated': canary(() => sha256(made.rotatedKey), ...inTable('keys-table')),
+  "an admin's token": canary(() => made.adminToken, fromCaller),
+  'a token of a key': canary(() => made.keyToken, fromCaller),
+  'a forged token': canary(sent.forgedToken, fromCaller),
+  // Neither leaves the store of secrets but to the functions that need it.
+  'the secret that tokens are signed by': canary(() => made.tokenSecret),
+  'the root secret': canary(() => made.rootSecret),
   'a password': canary(sent.password, fromCaller),
   ...Object.fromEntries(withKeys.map((name) => [`the key of ${name}`, canary(keyOf(name), `a request to ${name}`)])),
   'the second key of openai': canary(secondKey, toOpenai),

@@ -6,15 +6,13 @@ import { modelListSchema } from '../../../lambda/contract/model-list.ts';
 import { brokenDown } from '../../support/wire-faults.ts';
 import { keyWithItems } from '../authorization/stored-keys.ts';
 import { openTables } from '../authorization/stored-rows.ts';
-import { type Answer, locationOf } from '../client.ts';
 import { fileOf, formOf } from '../sample-files.ts';
 import { keyOf, sent } from './canaries.ts';
+import { bearer, type Caller, callerOf, json, openai } from './canary-caller.ts';
 import { canaryImage, canaryMask } from './canary-images.ts';
+import { manageKeys } from './manage-keys.ts';
 import type { WatchedDarkroom } from './watched-darkroom.ts';
 
-const openai = 'openai/gpt-image-2';
-const bearer = { authorization: `Bearer ${sent.key}` };
-const json = { 'content-type': 'application/json' };
 const wantsRaw = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' };
 
 /** Has everything happen to canaries that can happen to a request: each kind of end, refusal and fault. */
@@ -22,37 +20,11 @@ export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<
   await storeKeys(darkroom);
   const caller = callerOf(darkroom);
   await succeed(darkroom, caller);
+  await manageKeys(darkroom);
   await beRefused(darkroom, caller);
   await beEnded(caller);
   await fail(darkroom, caller);
   await meetFaults(darkroom, caller);
-}
-
-type Caller = ReturnType<typeof callerOf>;
-
-function callerOf({ ask }: WatchedDarkroom) {
-  const submit = (segment: string, body: object | FormData, headers: Record<string, string> = {}): Promise<Answer> =>
-    ask(`/v1/async/images/${segment}`, {
-      method: 'POST',
-      ...(body instanceof FormData
-        ? { body, headers: { ...bearer, ...headers } }
-        : { body: JSON.stringify(body), headers: { ...bearer, ...json, ...headers } }),
-    });
-  const look = (accepted: Answer, init: RequestInit = {}, behind = '') =>
-    ask(`${new URL(locationOf(accepted)).pathname}${behind}`, { ...init, headers: { ...bearer, ...init.headers } });
-  return {
-    submit,
-    look,
-    async run(segment: string, body: object | FormData, headers?: Record<string, string>): Promise<Answer> {
-      const accepted = await submit(segment, body, headers);
-      if (accepted.status !== 202) throw new Error(`${accepted.status} ${accepted.bytes}`);
-      for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await delay(50)) {
-        const answer = await look(accepted);
-        if (answer.status === 200) return answer;
-      }
-      throw new Error('A job did not end.');
-    },
-  };
 }
 
 async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
@@ -103,9 +75,9 @@ async function beRefused({ ask }: WatchedDarkroom, { submit }: Caller): Promise<
   await send({ authorization: `Bearer ${sent.blockedKey}` });
   await send({ authorization: `Bearer ${sent.unknownKey}` });
   await send({ 'x-bf-vk': sent.unknownKey });
-  await send({ authorization: `Bearer ${sent.token}` });
+  await send({ authorization: `Bearer ${sent.forgedToken}` });
   await send({ authorization: `Basic ${Buffer.from(`canary:${sent.password}`).toString('base64')}` });
-  await send({}, body, `?key=${sent.unknownKey}&access_token=${sent.token}`);
+  await send({}, body, `?key=${sent.unknownKey}&access_token=${sent.forgedToken}`);
   await send(bearer, body.slice(0, -1));
   await send(bearer, `${body}${body}`);
   await send(bearer, body.replace('openai', 'nobody'));

@@ -26,9 +26,15 @@ function placeBehind(target: string, body: string): Place {
 const metadataIn = (headers: WireRequest['headers']) =>
   Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-') || name.startsWith('content-'));
 
+interface TableRequest {
+  readonly TableName?: string;
+  /** Of a batch, by table. */
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+}
+
 function tableOf(body: string): Place {
-  const { TableName } = JSON.parse(body) as { readonly TableName?: string };
-  return `the table ${TableName}`;
+  const { TableName, RequestItems = {} } = JSON.parse(body) as TableRequest;
+  return `the table ${TableName ?? Object.keys(RequestItems).join()}`;
 }
 
 /** An object by the room it lies in and its file's name without a number. */

@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, locationOf } from '../client.ts';
+import { sent } from './canaries.ts';
+import type { WatchedDarkroom } from './watched-darkroom.ts';
+
+export const openai = 'openai/gpt-image-2';
+export const bearer = { authorization: `Bearer ${sent.key}` };
+export const json = { 'content-type': 'application/json' };
+
+/** Whoever has the canary of a virtual key. */
+export type Caller = ReturnType<typeof callerOf>;
+
+export function callerOf({ ask }: WatchedDarkroom) {
+  const submit = (segment: string, body: object | FormData, headers: Record<string, string> = {}): Promise<Answer> =>
+    ask(`/v1/async/images/${segment}`, {
+      method: 'POST',
+      ...(body instanceof FormData
+        ? { body, headers: { ...bearer, ...headers } }
+        : { body: JSON.stringify(body), headers: { ...bearer, ...json, ...headers } }),
+    });
+  const look = (accepted: Answer, init: RequestInit = {}, behind = '') =>
+    ask(`${new URL(locationOf(accepted)).pathname}${behind}`, { ...init, headers: { ...bearer, ...init.headers } });
+  return {
+    submit,
+    look,
+    async run(segment: string, body: object | FormData, headers?: Record<string, string>): Promise<Answer> {
+      const accepted = await submit(segment, body, headers);
+      if (accepted.status !== 202) throw new Error(`${accepted.status} ${accepted.bytes}`);
+      for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await delay(50)) {
+        const answer = await look(accepted);
+        if (answer.status === 200) return answer;
+      }
+      throw new Error('A job did not end.');
+    },
+  };
+}
