@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { seedKey } from '../bin/seed-key.ts';
 import { keyParameters, localProviders, simulatedCredentials, simulatedVendors } from '../bin/local-providers.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
@@ -13,7 +14,6 @@ import { type Emulators, startEmulators } from '../local/emulators.ts';
 import { createHttpGateway } from '../local/http-gateway.ts';
 import { planStack, type StackPlan } from '../local/plan.ts';
 import { startVendorSimulator } from '../local/vendors/simulator.ts';
-import { createKey } from '../scripts/create-key.ts';
 import type { Use } from './function-process.ts';
 import { createProcessHost } from './process-host.ts';
 import { handOverWakeUps, workerOf } from './worker-batch.ts';
@@ -139,7 +139,7 @@ async function newKey(emulators: Emulators, plan: StackPlan): Promise<string> {
   if (tableName === undefined) throw new Error('The stack has no output KeysTableName.');
   const client = new DynamoDBClient(emulators.tables);
   try {
-    return await createKey(client, { tableName, name: 'bench', providers: { '*': ['*'] } });
+    return await seedKey(client, { tableName, name: 'bench' });
   } finally {
     client.destroy();
   }

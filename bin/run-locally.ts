@@ -11,9 +11,9 @@ import { demandFreePort } from '../local/emulators/loopback-port.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
-import { createKey, KeyTaken } from '../scripts/create-key.ts';
 import { writeConnection } from './connection-file.ts';
 import { localClientSettings, outputOf } from './local-clients.ts';
+import { KeyTaken, seedKey } from './seed-key.ts';
 import {
   keyParameters,
   localProviders,
@@ -152,7 +152,7 @@ async function seedLocalKey(stack: LocalStack): Promise<void> {
   const client = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
   const tableName = outputOf(stack, 'KeysTableName');
   try {
-    await createKey(client, { tableName, name: 'local', providers: { '*': ['*'] }, key: localKey });
+    await seedKey(client, { tableName, name: 'local', text: localKey });
   } catch (error) {
     if (!(error instanceof KeyTaken)) throw error;
   } finally {

@@ -77,7 +77,7 @@ export class DarkroomStack extends Stack {
     new Schedule(this, 'Sweep', { everyMinutes: 1, target: this.functions['sweep-jobs'] });
     const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
     this.watch(stage, api);
-    this.addOutputs(stage, api);
+    this.addOutputs(props, api);
   }
 
   private createFunctions(
@@ -117,7 +117,7 @@ export class DarkroomStack extends Stack {
       SLOW_JOBS_QUEUE_URL: this.stores.queue.slow.queueUrl,
       DEAD_LETTERS_URL: this.stores.queue.deadLetters.queueUrl,
       ROOT_SECRET_ARN: this.stores.rootSecret.secret.secretArn,
-      TOKENS: this.tokensText(stage),
+      TOKENS: tokensText(stage.tokens, this.stores.tokenSecret?.secret.secretArn),
       PROVIDER_KEYS_PATH: stage.providerKeysPath,
       PROVIDERS: JSON.stringify(stage.providers),
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
@@ -142,10 +142,6 @@ export class DarkroomStack extends Stack {
     };
   }
 
-  private tokensText(stage: StageConfig): string {
-    return tokensText(stage.tokens, this.stores.tokenSecret?.secret.secretArn);
-  }
-
   private watch(stage: StageConfig, { api }: ImageApi): void {
     const { functions } = this;
     const { jobs, queue } = this.stores;
@@ -159,7 +155,9 @@ export class DarkroomStack extends Stack {
     new Dashboard(this, 'Dashboard', { functions, queue, api, providers: Object.keys(stage.providers) });
   }
 
-  private addOutputs(stage: StageConfig, api: ImageApi): void {
+  /** Where everything is, and what commands that work past the API have to know as the functions do. */
+  private addOutputs(props: DarkroomStackProps, api: ImageApi): void {
+    const texts = this.environmentTexts(props);
     const outputs = {
       ApiUrl: api.api.url,
       JobsTableName: this.stores.jobs.table.tableName,
@@ -167,13 +165,15 @@ export class DarkroomStack extends Stack {
       KeysTableName: this.stores.keys.table.tableName,
       UsageTableName: this.stores.usage.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
-      ProviderKeysPath: stage.providerKeysPath,
+      ProviderKeysPath: texts.PROVIDER_KEYS_PATH,
+      ProviderSettings: texts.PROVIDERS,
       JobsQueueUrl: this.stores.queue.queue.queueUrl,
       SlowJobsQueueUrl: this.stores.queue.slow.queueUrl,
       DeadLetterQueueUrl: this.stores.queue.deadLetters.queueUrl,
       WorkerLogGroupName: this.functions['process-job'].logGroupName,
       AccessLogGroupName: api.accessLogGroupName,
-      TokenSettings: this.tokensText(stage),
+      DefaultLimits: texts.DEFAULT_LIMITS,
+      TokenSettings: texts.TOKENS,
       ...(this.stores.tokenSecret && { TokenSecretArn: this.stores.tokenSecret.secret.secretArn }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

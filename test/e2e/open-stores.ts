@@ -1,7 +1,8 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { localClientSettings, outputOf } from '../../bin/local-clients.ts';
+import { seedKey } from '../../bin/seed-key.ts';
 import type { LocalStack } from '../../local/start.ts';
-import { createKey } from '../../scripts/create-key.ts';
 
 /** The stores of a running stack, past the gateway. */
 export interface OpenStores {
@@ -15,22 +16,10 @@ export interface OpenStores {
 }
 
 /** Opens the stores of a stack. */
-export function openStores({ awsEnvironment, outputs }: LocalStack): OpenStores {
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
-    return value;
-  };
-  const settingsFor = (service: 'DYNAMODB' | 'S3') => ({
-    region: awsEnvironment.AWS_REGION ?? '',
-    endpoint: awsEnvironment[`AWS_ENDPOINT_URL_${service}`] ?? '',
-    credentials: {
-      accessKeyId: awsEnvironment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: awsEnvironment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
-  });
-  const tables = new DynamoDBClient(settingsFor('DYNAMODB'));
-  const objects = new S3Client(settingsFor('S3'));
+export function openStores(stack: LocalStack): OpenStores {
+  const output = (name: string) => outputOf(stack, name);
+  const tables = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const objects = new S3Client(localClientSettings(stack, 'S3'));
   return {
     async objectKeys() {
       const keys: string[] = [];
@@ -45,7 +34,7 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): OpenStores 
         ids.push(...Items.flatMap(({ id, status }) => (id?.S && status ? [id.S] : [])));
       return ids;
     },
-    newKey: (name) => createKey(tables, { tableName: output('KeysTableName'), name, providers: { '*': ['*'] } }),
+    newKey: (name) => seedKey(tables, { tableName: output('KeysTableName'), name }),
     close() {
       tables.destroy();
       objects.destroy();

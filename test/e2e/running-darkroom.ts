@@ -1,9 +1,10 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { localClientSettings, outputOf } from '../../bin/local-clients.ts';
 import { type RunLocallyOptions, runLocally } from '../../bin/run-locally.ts';
+import { seedKey } from '../../bin/seed-key.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
-import { createKey } from '../../scripts/create-key.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Client, createClient } from './client.ts';
 import { promptCanary } from './log-leaks.ts';
@@ -48,18 +49,9 @@ export async function startDarkroom(
     stage,
     ...played,
   });
-  const { AWS_REGION: region = '', ...environment } = stack.awsEnvironment;
-  const credentials = {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-  };
-  const dynamo = new DynamoDBClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB ?? '' });
-  const s3 = new S3Client({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_S3 ?? '' });
-  const output = (name: string): string => {
-    const value = stack.outputs[name];
-    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
-    return value;
-  };
+  const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
+  const s3 = new S3Client(localClientSettings(stack, 'S3'));
+  const output = (name: string) => outputOf(stack, name);
   return {
     origin: stack.origin,
     outputs: stack.outputs,
@@ -74,7 +66,7 @@ export async function startDarkroom(
       return { objects, jobs };
     },
     newKey: (name, providers = { '*': ['*'] }) =>
-      createKey(dynamo, { tableName: output('KeysTableName'), name, providers }),
+      seedKey(dynamo, { tableName: output('KeysTableName'), name, providers }),
     async stop() {
       dynamo.destroy();
       s3.destroy();

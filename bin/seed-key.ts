@@ -1,0 +1,31 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo-key-registry.ts';
+import { hashOfKey, newCredential, newKeyId } from '../lambda/adapters/key-hash.ts';
+import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
+import type { Rights } from '../lambda/domain/virtual-key.ts';
+
+/** A virtual key to be put into the table of a local stack. */
+export interface KeyToSeed {
+  /** The stack's output `KeysTableName`. */
+  readonly tableName: string;
+  readonly name: string;
+  /** @default all models of all providers */
+  readonly providers?: Rights;
+  /** The key's text, where it has to be a certain one. @default a random one */
+  readonly text?: string;
+}
+
+/** A key's name or text is in use already. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+/** Makes a virtual key as `npm run keys` does, but with the text that is wanted; gives its text. Throws KeyTaken. */
+export async function seedKey(client: DynamoDBClient, wanted: KeyToSeed): Promise<string> {
+  const { tableName, name, providers = { '*': ['*'] }, text = newCredential(virtualKeyPrefix).text } = wanted;
+  const registry = createDynamoKeyRegistry(client, { tableName, onFault: () => {} });
+  const key = { id: newKeyId(), name, active: true, providers, limits: {}, createdAt: Date.now() };
+  const outcome = await registry.create(key, hashOfKey(text));
+  if (outcome !== 'created') throw new KeyTaken(`There is a virtual key with this name or text already: ${name}.`);
+  return text;
+}

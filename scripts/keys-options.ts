@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import type { KeyFields } from '../lambda/http/key-fields.ts';
+import { fieldsFrom, withJoinedNumbers } from './key-settings-options.ts';
+import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
+
+export const usage = `Manages the virtual keys of a stage.
+
+  npm run keys -- create NAME [settings]
+  npm run keys -- list
+  npm run keys -- show|block|unblock NAME-OR-ID
+  npm run keys -- update NAME-OR-ID settings
+  npm run keys -- rotate NAME-OR-ID [--overlap SECONDS]
+  npm run keys -- delete NAME-OR-ID [--purge]
+
+create and rotate print the key's text on their last line, this once. Settings:
+--provider        PROVIDER or PROVIDER/MODEL that the key may use, * for all; may be repeated. Without any it may use nothing
+--providers       the same as JSON, such as '{"openai":["*"],"bfl":["flux-2-pro"]}'
+--rate            REQUESTS/PERIOD, such as 20/1h; periods are 1m, 1h, 1d, 1w, 1M; may be repeated. none: no limit
+--max-open-jobs   how many jobs may be accepted and not ended
+--result-ttl      seconds that results live where a submission doesn't say
+--expires         when it ends: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
+--name            another name (update)
+update takes a setting away where it is stage (--rate, --max-open-jobs, --result-ttl) or never (--expires).
+--overlap         seconds for which the earlier text works on; 0 if absent
+--purge           deletes all jobs and images of the key as well
+--json            for scripts: the answers of the admin's routes
+${stageUsage}`;
+
+const withKey = ['show', 'block', 'unblock', 'update', 'rotate', 'delete'] as const;
+type WithKey = (typeof withKey)[number];
+
+/** What is to be done. `key` is a name or an id. */
+export type KeysCommand =
+  | { readonly act: 'list' }
+  | { readonly act: 'create'; readonly fields: KeyFields }
+  | { readonly act: 'show'; readonly key: string }
+  | { readonly act: 'update'; readonly key: string; readonly fields: KeyFields }
+  | { readonly act: 'rotate'; readonly key: string; readonly fields: KeyFields }
+  | { readonly act: 'delete'; readonly key: string; readonly purge: boolean };
+
+/** What the command line asks for. */
+export interface KeysOptions {
+  readonly command: KeysCommand;
+  readonly choice: StageChoice;
+  readonly json: boolean;
+}
+
+/** Reads the command line at a time (epoch ms); undefined where it asks for help. Throws, with the usage, for what it can't understand. */
+export function readKeysOptions(args: readonly string[], now: number): KeysOptions | undefined {
+  try {
+    const { values, positionals } = parse(args);
+    if (values.help) return undefined;
+    return { command: commandFrom(positionals, values, now), choice: stageChoice(values), json: values.json };
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: withJoinedNumbers(args),
+    allowPositionals: true,
+    options: {
+      ...stageOptions,
+      name: { type: 'string' },
+      provider: { type: 'string', multiple: true },
+      providers: { type: 'string' },
+      rate: { type: 'string', multiple: true },
+      'max-open-jobs': { type: 'string' },
+      'result-ttl': { type: 'string' },
+      expires: { type: 'string' },
+      overlap: { type: 'string' },
+      purge: { type: 'boolean' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** The options that go with each act, besides those that go with all. */
+const settings = ['provider', 'providers', 'rate', 'max-open-jobs', 'result-ttl', 'expires'] as const;
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  create: settings,
+  update: [...settings, 'name'],
+  rotate: ['overlap'],
+  delete: ['purge'],
+};
+const forAll = ['local', 'port', 'stage', 'json', 'help'];
+
+function commandFrom([act = '', key, ...more]: readonly string[], values: Values, now: number): KeysCommand {
+  const acts = ['create', 'list', ...withKey];
+  if (!acts.includes(act)) throw new Error(`Say what to do: ${acts.join(', ')}.`);
+  const known = [...forAll, ...(optionsOf[act] ?? [])];
+  const stray = Object.keys(values).find((name) => !known.includes(name));
+  if (stray !== undefined) throw new Error(`--${stray} does not go with ${act}.`);
+  if (act === 'list') return only({ act }, [key, ...more]);
+  if (key === undefined || key === '') {
+    throw new Error(`${act} takes ${act === 'create' ? "the new key's name" : "a key's name or id"}.`);
+  }
+  const fields = fieldsFrom(values, now);
+  if (act === 'create') return only({ act, fields: new Map([['name', key], ...fields]) }, more);
+  return only(withKeyOf(act as WithKey, key, fields, values), more);
+}
+
+function only(command: KeysCommand, more: readonly (string | undefined)[]): KeysCommand {
+  const [stray] = more.filter((each) => each !== undefined);
+  if (stray !== undefined) throw new Error(`${command.act} takes no more than it has: what is ${stray}?`);
+  return command;
+}
+
+function withKeyOf(act: WithKey, key: string, fields: KeyFields, values: Values): KeysCommand {
+  switch (act) {
+    case 'block':
+    case 'unblock':
+      return { act: 'update', key, fields: new Map([['active', act === 'unblock']]) };
+    case 'update':
+      if (fields.size === 0) throw new Error('update takes what is to change, such as --rate 20/1h.');
+      return { act, key, fields };
+    case 'rotate':
+      return { act, key, fields };
+    case 'delete':
+      return { act, key, purge: values.purge ?? false };
+    case 'show':
+      return { act, key };
+  }
+}

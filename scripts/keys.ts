@@ -1,0 +1,112 @@
+import { createKey, type KeyWithCredential } from '../lambda/application/keys/create-key.ts';
+import { deleteKey } from '../lambda/application/keys/delete-key.ts';
+import { findKeyUsage } from '../lambda/application/keys/find-key-usage.ts';
+import { listKeys } from '../lambda/application/keys/list-keys.ts';
+import { rotateKey } from '../lambda/application/keys/rotate-key.ts';
+import { updateKey } from '../lambda/application/keys/update-key.ts';
+import { limits } from '../lambda/contract/limits.ts';
+import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
+import type { VirtualKey } from '../lambda/domain/virtual-key.ts';
+import { keyChangeFrom, newKeyFrom, overlapFrom } from '../lambda/http/key-fields.ts';
+import { deletedKeyView, keyListView, keyView } from '../lambda/http/key-view.ts';
+import { findKey } from './find-key.ts';
+import { type FoundStage, findStage } from './find-stage.ts';
+import { inOptions } from './key-settings-options.ts';
+import { keyLines, keyTable } from './key-table.ts';
+import { type KeysCommand, readKeysOptions, usage } from './keys-options.ts';
+import { openKeys } from './open-keys.ts';
+
+type Keys = ReturnType<typeof openKeys>;
+
+/** What a command has to say: to a script by `--json`, and to a person. The last line may be the text of a key. */
+interface Outcome {
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** Who did it, where the log has a place for that. */
+const by = 'command line';
+
+async function main(): Promise<void> {
+  const options = readKeysOptions(process.argv.slice(2), Date.now());
+  if (options === undefined) return print(usage);
+  const stage = await findStage(options.choice);
+  const keys = openKeys(stage, (line) => void process.stderr.write(`${line}\n`));
+  try {
+    const { json, text } = await run(keys, stage, options.command);
+    print(options.json ? JSON.stringify(json, null, 2) : text);
+  } finally {
+    keys.close();
+  }
+}
+
+async function run(keys: Keys, stage: FoundStage, command: KeysCommand): Promise<Outcome> {
+  switch (command.act) {
+    case 'list': {
+      const views = await Promise.all((await allKeys(keys)).map((key) => viewed(keys, key)));
+      return { json: keyListView(views, undefined), text: keyTable(views, keys.clock.now()) };
+    }
+    case 'create':
+      return madeKey(keys, await createKey(keys, by, newKeyFrom(command.fields)));
+    case 'show':
+      return shownKey(keys, await findKey(stage, command.key));
+    case 'update': {
+      const change = keyChangeFrom(command.fields);
+      const { id } = await findKey(stage, command.key);
+      return shownKey(keys, await updateKey(keys, by, id, change));
+    }
+    case 'rotate': {
+      const overlapSeconds = overlapFrom(command.fields);
+      const { id } = await findKey(stage, command.key);
+      return madeKey(keys, await rotateKey(keys, by, id, overlapSeconds));
+    }
+    case 'delete': {
+      const { id, name } = await findKey(stage, command.key);
+      const purge = await deleteKey(keys, by, id, { purge: command.purge, hasTime: () => true });
+      return { json: deletedKeyView(id, purge), text: `Deleted ${name} (${id})${ofPurge[purge]}.` };
+    }
+  }
+}
+
+const ofPurge = {
+  not_purged: '',
+  done: ', with all its jobs and images',
+  continues: '; the stage goes on deleting its jobs and images',
+} as const;
+
+async function allKeys({ registry }: Keys): Promise<readonly VirtualKey[]> {
+  const found: VirtualKey[] = [];
+  let after: string | undefined;
+  do {
+    const { keys, next } = await listKeys(
+      { registry },
+      { limit: limits.listedKeys, ...(after === undefined ? {} : { after }) },
+    );
+    found.push(...keys);
+    after = next;
+  } while (after !== undefined);
+  return found.toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+const viewed = async (keys: Keys, key: VirtualKey): Promise<VirtualKeyView> =>
+  keyView(key, { usage: await findKeyUsage(keys, key) });
+
+async function shownKey(keys: Keys, key: VirtualKey): Promise<Outcome> {
+  const view = await viewed(keys, key);
+  return { json: view, text: keyLines(view, keys.clock.now()) };
+}
+
+function madeKey({ clock }: Keys, { key, credential }: KeyWithCredential): Outcome {
+  const view = keyView(key, { credential });
+  return {
+    json: view,
+    text: `${keyLines(view, clock.now())}\n\nIts text, which nobody can show again:\n${credential}`,
+  };
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+main().catch((error: Error) => {
+  process.stderr.write(`${inOptions(error.message)}\n`);
+  process.exitCode = 1;
+});
