@@ -13,7 +13,6 @@ import { startVendorSimulator, type VendorSimulator } from '../local/vendors/sim
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { writeConnection } from './connection-file.ts';
 import { localClientSettings, outputOf } from './local-clients.ts';
-import { KeyTaken, seedKey } from './seed-key.ts';
 import {
   keyParameters,
   localProviders,
@@ -21,6 +20,7 @@ import {
   simulatedCredentials,
   simulatedVendors,
 } from './local-providers.ts';
+import { KeyTaken, seedKey } from './seed-key.ts';
 
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';

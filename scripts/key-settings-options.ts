@@ -43,7 +43,10 @@ export function fieldsFrom(values: SettingValues, now: number): KeyFields {
 
 /** A refusal in the words of the command line. */
 export const inOptions = (message: string): string =>
-  Object.entries(optionOf).reduce((text, [field, option]) => text.replaceAll(`"${field}"`, option), message);
+  Object.entries(optionOf).reduce(
+    (text, [field, option]) => text.replaceAll(new RegExp(`"${field}(?:\\[\\d+\\])?(?:\\.\\w+)?"`, 'g'), option),
+    message,
+  );
 
 /** Numbers below 0 are refused where they are checked: `parseArgs` takes them for options, unless they are joined to theirs. */
 export function withJoinedNumbers(args: readonly string[]): string[] {

@@ -21,10 +21,10 @@ create and rotate print the key's text on their last line, this once. Settings:
 --expires         when it ends: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
 --name            another name (update)
 update takes a setting away where it is stage (--rate, --max-open-jobs, --result-ttl) or never (--expires).
---overlap         seconds for which the earlier text works on; 0 if absent
+--overlap         seconds for which the earlier text works on; 0 if absent (rotate)
 --purge           deletes all jobs and images of the key as well
 --json            for scripts: the answers of the admin's routes
-${stageUsage}`;
+${stageUsage(18)}`;
 
 const withKey = ['show', 'block', 'unblock', 'update', 'rotate', 'delete'] as const;
 type WithKey = (typeof withKey)[number];
@@ -45,14 +45,15 @@ export interface KeysOptions {
   readonly json: boolean;
 }
 
-/** Reads the command line at a time (epoch ms); undefined where it asks for help. Throws, with the usage, for what it can't understand. */
+/** Reads the command line at a time (epoch ms); undefined where it asks for help. Throws a sentence for what it can't understand. */
 export function readKeysOptions(args: readonly string[], now: number): KeysOptions | undefined {
   try {
     const { values, positionals } = parse(args);
     if (values.help) return undefined;
     return { command: commandFrom(positionals, values, now), choice: stageChoice(values), json: values.json };
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new Error(`${sentence} npm run keys -- --help shows how.`, { cause: error });
   }
 }
 

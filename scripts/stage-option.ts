@@ -5,10 +5,18 @@ export const stageOptions = {
   stage: { type: 'string' },
 } as const;
 
-/** Their lines in a usage text. */
-export const stageUsage = `--local      the stack that npm start runs on this machine: the default
---port       its port, where it isn't 8787
---stage      a deployed stage, by its name; region and credentials are those of the AWS SDK (AWS_REGION, AWS_PROFILE …)`;
+/** Their lines in a usage text, whose options take so many characters. */
+export const stageUsage = (width: number): string =>
+  [
+    ['--local', 'the stack that npm start runs on this machine: the default'],
+    ['--port', "its port, where it isn't 8787"],
+    [
+      '--stage',
+      'a deployed stage, by its name; region and credentials are those of the AWS SDK (AWS_REGION, AWS_PROFILE …)',
+    ],
+  ]
+    .map(([option = '', meaning]) => `${option.padEnd(width)}${meaning}`)
+    .join('\n');
 
 /** Which stage a command is about: a local stack by its port, or a deployed one by its name. */
 export type StageChoice = { readonly port: number } | { readonly stage: string };

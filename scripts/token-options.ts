@@ -9,7 +9,7 @@ export const usage = `Makes a token for a stage whose tokens are signed by a sha
 --subject    whom the admin's jobs belong to, and the log names; admin if absent
 --key        for a virtual key, by its name or id
 --minutes    how long it is good, 1 to 1440
-${stageUsage}`;
+${stageUsage(13)}`;
 
 /** Whom a token is for. */
 export type TokenPurpose = { readonly subject: string } | { readonly key: string };

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { inOptions } from '../../scripts/key-settings-options.ts';
+import { readKeysOptions } from '../../scripts/keys-options.ts';
+
+const now = Date.UTC(2026, 10, 20, 12);
+const read = (...args: readonly string[]) => readKeysOptions(args, now);
+
+/** The fields that a command line gives, as an admin's route would get them. */
+function fieldsOf(...args: readonly string[]): Record<string, unknown> {
+  const command = read(...args)?.command;
+  if (!command || !('fields' in command)) throw new Error('The command has no fields.');
+  return Object.fromEntries(command.fields);
+}
+
+describe('readKeysOptions', () => {
+  it('makes the fields of the contract of the options of a key', () => {
+    const rights = ['--provider', 'openai', '--provider', 'bfl/flux-2-pro', '--provider', 'bfl/flux-2-max'];
+    const limits = ['--rate', '20/1h', '--rate', '5/1m', '--max-open-jobs', '7', '--result-ttl', '600'];
+    expect(fieldsOf('create', 'painters', ...rights, ...limits, '--expires', '30d')).toEqual({
+      name: 'painters',
+      providers: { openai: ['*'], bfl: ['flux-2-pro', 'flux-2-max'] },
+      rate_limits: [
+        { requests: 20, period: '1h' },
+        { requests: 5, period: '1m' },
+      ],
+      max_open_jobs: 7,
+      result_ttl: 600,
+      expires_at: '2026-12-20T12:00:00.000Z',
+    });
+    expect(fieldsOf('create', 'all', '--provider', '*')).toEqual({ name: 'all', providers: { '*': ['*'] } });
+    expect(fieldsOf('create', 'x', '--providers', '{"openai":["*"]}')).toMatchObject({ providers: { openai: ['*'] } });
+    expect(fieldsOf('create', 'x', '--provider', 'together/black/flux')).toMatchObject({
+      providers: { together: ['black/flux'] },
+    });
+  });
+
+  it('tells what is changed from what is taken away', () => {
+    expect(fieldsOf('update', 'painters', '--rate', 'stage', '--max-open-jobs', 'stage', '--expires', 'never')).toEqual(
+      {
+        rate_limits: null,
+        max_open_jobs: null,
+        expires_at: null,
+      },
+    );
+    expect(fieldsOf('update', 'painters', '--rate', 'none', '--name', 'artists')).toEqual({
+      name: 'artists',
+      rate_limits: [],
+    });
+  });
+
+  it('blocks and unblocks by a change', () => {
+    expect(read('block', 'painters')?.command).toMatchObject({ act: 'update', key: 'painters' });
+    expect(fieldsOf('block', 'painters')).toEqual({ active: false });
+    expect(fieldsOf('unblock', 'painters')).toEqual({ active: true });
+  });
+
+  it('leaves to the rules of the contract what is a number and no good one', () => {
+    expect(fieldsOf('rotate', 'painters', '--overlap', '-5')).toEqual({ overlap_seconds: -5 });
+    expect(fieldsOf('rotate', 'painters', '--overlap', 'long')).toEqual({ overlap_seconds: 'long' });
+    expect(fieldsOf('update', 'painters', '--max-open-jobs', '1.5')).toEqual({ max_open_jobs: 1.5 });
+  });
+
+  it('is about the local stack, unless it is told otherwise', () => {
+    expect(read('list')).toEqual({ command: { act: 'list' }, choice: { port: 8787 }, json: false });
+    expect(read('delete', 'painters', '--purge', '--stage', 'main', '--json')).toEqual({
+      command: { act: 'delete', key: 'painters', purge: true },
+      choice: { stage: 'main' },
+      json: true,
+    });
+    expect(read('--help')).toBeUndefined();
+  });
+
+  it.each([
+    [[], 'Say what to do: create, list'],
+    [['make', 'x'], 'Say what to do'],
+    [['create'], "create takes the new key's name."],
+    [['show'], "show takes a key's name or id."],
+    [['block', ''], "block takes a key's name or id."],
+    [['list', 'painters'], 'what is painters?'],
+    [['show', 'painters', 'artists'], 'what is artists?'],
+    [['list', '--purge'], '--purge does not go with list.'],
+    [['create', 'x', '--name', 'y'], '--name does not go with create.'],
+    [['create', 'x', '--overlap', '5'], '--overlap does not go with create.'],
+    [['update', 'painters'], 'update takes what is to change'],
+    [['create', 'x', '--provider', 'openai', '--providers', '{}'], 'give one'],
+    [['create', 'x', '--provider', '/model'], '--provider takes'],
+    [['create', 'x', '--providers', '{'], '--providers takes JSON'],
+    [['create', 'x', '--rate', '20'], '--rate takes REQUESTS/PERIOD'],
+    [['create', 'x', '--rate', 'none', '--rate', '5/1m'], '--rate takes REQUESTS/PERIOD'],
+    [['create', 'x', '--colour', 'red'], "'--colour'"],
+    [['list', '--port', '99999'], '--port takes'],
+  ])('refuses %j in one sentence', (args, words) => {
+    expect(() => read(...args)).toThrow(words);
+    expect(() => read(...args)).toThrow(/^[^\n]*npm run keys -- --help shows how\.$/);
+  });
+});
+
+describe('inOptions', () => {
+  it('says options where the contract says fields', () => {
+    expect(inOptions('"rate_limits[0].period" must be one of `1m`.')).toBe('--rate must be one of `1m`.');
+    expect(inOptions('"overlap_seconds" must be at least 0.')).toBe('--overlap must be at least 0.');
+    expect(inOptions('There is no such virtual key.')).toBe('There is no such virtual key.');
+  });
+});
