@@ -35,9 +35,7 @@ export function createDynamoKeyStore(
     return undefined;
   }
 
-  async function keptKey(id: string): Promise<KeptKey | undefined> {
-    const remembered = known.get(id);
-    if (remembered) return remembered;
+  async function readKey(id: string): Promise<KeptKey | undefined> {
     const item = await get(keyPartitions.record(id));
     if (!item) return undefined;
     const kept = keptKeyOf(item);
@@ -45,16 +43,28 @@ export function createDynamoKeyStore(
     return kept;
   }
 
-  async function follow(partition: string): Promise<KeptKey | undefined> {
-    const id = leads.get(partition) ?? (await get(partition))?.id?.S;
+  const keptKey = async (id: string): Promise<KeptKey | undefined> => known.get(id) ?? (await readKey(id));
+
+  /**
+   * The key that a credential or a name leads to, as far as its record agrees. What is remembered may be older than the credential,
+   * or of another key that had the name, so both are read anew before that is denied.
+   */
+  async function follow(partition: string, agrees: (kept: KeptKey) => boolean): Promise<KeptKey | undefined> {
+    const remembered = leads.get(partition);
+    const before = remembered === undefined ? undefined : await keptKey(remembered);
+    if (before && agrees(before)) return before;
+    const id = (await get(partition))?.id?.S;
     if (id === undefined) return undefined;
     leads.keep(partition, id);
-    return keptKey(id);
+    const inMemory = known.get(id);
+    const kept = inMemory && agrees(inMemory) ? inMemory : await readKey(id);
+    return kept && agrees(kept) ? kept : undefined;
   }
 
   return {
     async findByCredential(hash) {
-      const kept = await follow(keyPartitions.credential(hash));
+      const isOf = (kept: KeptKey) => kept.credentials.some((each) => each.hash === hash);
+      const kept = await follow(keyPartitions.credential(hash), isOf);
       const credential = kept?.credentials.find((each) => each.hash === hash);
       if (!credential || (credential.until ?? Number.POSITIVE_INFINITY) <= clock.now()) return undefined;
       return kept?.key;
@@ -63,8 +73,7 @@ export function createDynamoKeyStore(
     async findNamed(idOrName) {
       const identified = await keptKey(idOrName);
       if (identified) return identified.key;
-      const named = await follow(keyPartitions.name(idOrName));
-      return named?.key.name === idOrName ? named.key : undefined;
+      return (await follow(keyPartitions.name(idOrName), ({ key }) => key.name === idOrName))?.key;
     },
   };
 }

@@ -130,6 +130,26 @@ describe('createDynamoKeyStore', () => {
     expect(asked).toEqual(['credential#gone', 'key#key-1', 'credential#old', 'key#key-1']);
   });
 
+  it('finds a key at once by a credential or a name that is newer than what it remembers', async () => {
+    const settings = { tableName: 'keys', onFault: () => {} };
+    const registry = createDynamoKeyRegistry(dynamo.client, settings);
+    const store = createDynamoKeyStore(dynamo.client, { tableName: 'keys', clock: createFixedClock() });
+    const rotated = { ...key, id: 'key-3', name: 'Cleo' };
+    await registry.create(rotated, 'first');
+    expect(await store.findByCredential('first')).toEqual(rotated);
+    expect(await store.findNamed('Cleo')).toEqual(rotated);
+    const seen = await registry.find('key-3');
+    if (!seen) throw new Error('The key is gone.');
+    const renamed = { ...rotated, name: 'Dora' };
+    await registry.replace(seen, { key: renamed, credentials: [{ hash: 'second' }, ...seen.credentials] });
+    expect(await store.findByCredential('second')).toEqual(renamed);
+    expect(await store.findNamed('Dora')).toEqual(renamed);
+    const other = { ...key, id: 'key-4', name: 'Cleo' };
+    await registry.create(other, 'third');
+    expect(await store.findNamed('Cleo')).toEqual(other);
+    expect(await store.findByCredential('first')).toEqual(renamed);
+  });
+
   it('takes for unknown a key that was never made', async () => {
     const { store } = scripted({ body: { Item: { pk: { S: 'key#key-1' }, unmade: { BOOL: true } } } });
     expect(await store.find('key-1')).toBeUndefined();
