@@ -31,7 +31,7 @@ export async function waitForEnd(
 ): Promise<AwaitedJob> {
   if (!isOpen(job) || until <= dependencies.clock.now()) return { job, waitedSeconds: grantedSeconds };
   const wait = () => lookUntil(dependencies, job, until);
-  const latest = await withWaitSlot(dependencies, { owner, jobId: job.id, functionEndsAt }, wait);
+  const latest = await withWaitSlot(dependencies, { owner, jobId: job.id, until, functionEndsAt }, wait);
   return latest ? { job: latest, waitedSeconds: grantedSeconds } : { job, waitedSeconds: 0 };
 }
 

@@ -17,12 +17,20 @@ export interface PlannedWait {
   /** Who waits. */
   readonly owner: string;
   readonly jobId: string;
+  /** When the wait is over at the latest (epoch ms). */
+  readonly until: number;
   /** When the function that waits has ended for sure (epoch ms). */
   readonly functionEndsAt: number;
 }
 
-/** The store of waits is asked for no longer than this: no caller's answer is late because of it. */
-const maxAskMilliseconds = 1000;
+/**
+ * The store of waits is asked no longer than this whether a wait may begin, nor longer than the wait itself: that is time in
+ * which its caller would have waited.
+ */
+const maxEnterMilliseconds = 3000;
+
+/** It is told no longer than this that a wait is over: now somebody waits for the answer. */
+const maxLeaveMilliseconds = 1000;
 
 /**
  * Waits where the owner has a slot left, and gives the slot back. Undefined, at once, where the owner has none, or where the
@@ -43,11 +51,12 @@ export async function withWaitSlot<Value>(
 }
 
 async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<boolean> {
-  const { waits, telemetry } = dependencies;
-  const { owner, jobId, functionEndsAt } = planned;
+  const { waits, clock, telemetry } = dependencies;
+  const { owner, jobId, until, functionEndsAt } = planned;
   // Whoever looks for waits that are over may have a clock that is ahead.
-  const until = functionEndsAt + clockSkewSeconds * 1000;
-  const entered = await told(dependencies, planned, waits.enter(owner, waitId, until));
+  const countsUntil = functionEndsAt + clockSkewSeconds * 1000;
+  const patience = Math.min(maxEnterMilliseconds, until - clock.now());
+  const entered = await told(dependencies, planned, waits.enter(owner, waitId, countsUntil), patience);
   if (entered === false) telemetry.record('wait_refused', { owner, jobId });
   return entered ?? false;
 }
@@ -55,7 +64,7 @@ async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, w
 /** A slot that can't be given back is free when the function would have ended. */
 async function leave(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<void> {
   const left = dependencies.waits.leave(planned.owner, waitId).then(() => true);
-  await told(dependencies, planned, left);
+  await told(dependencies, planned, left, maxLeaveMilliseconds);
 }
 
 /** What the store says in time; undefined, with a line in the log, where it doesn't. */
@@ -63,8 +72,9 @@ async function told(
   { timers, telemetry }: WaitSlotDependencies,
   { owner, jobId }: PlannedWait,
   asked: Promise<boolean>,
+  milliseconds: number,
 ): Promise<boolean | undefined> {
-  const answer = await within(timers, maxAskMilliseconds, asked).catch((error: unknown) => error as Error);
+  const answer = await within(timers, milliseconds, asked).catch((error: unknown) => error as Error);
   if (typeof answer === 'boolean') return answer;
   telemetry.record(
     'wait_not_told',

@@ -121,8 +121,8 @@ const safeguards = {
   'waits-of-functions': {
     safeguard: 'a wait counts for as long as its function may live',
     file: 'application/wait-for-end.ts',
-    snippet: '{ owner, jobId: job.id, functionEndsAt }',
-    replacement: '{ owner, jobId: job.id, functionEndsAt: Math.min(until, functionEndsAt) }',
+    snippet: '{ owner, jobId: job.id, until, functionEndsAt }',
+    replacement: '{ owner, jobId: job.id, until, functionEndsAt: Math.min(until, functionEndsAt) }',
   },
   'waits-of-lost-functions': {
     safeguard: 'the wait of a function that was lost counts no longer than that could have lived',
@@ -133,8 +133,8 @@ const safeguards = {
   'waits-asked-briefly': {
     safeguard: 'no answer is late for the store of waits',
     file: 'application/with-wait-slot.ts',
-    snippet: 'await within(timers, maxAskMilliseconds, asked).catch(',
-    replacement: 'await within(timers, 100 * maxAskMilliseconds, asked).catch(',
+    snippet: 'await within(timers, milliseconds, asked).catch(',
+    replacement: 'await within(timers, 100 * milliseconds, asked).catch(',
   },
   'unconfirmed-is-unknown': {
     safeguard: 'slow work that was given up counts as paid, unless its provider says that it has ended',

@@ -28,7 +28,7 @@ export interface WaitCounterOptions {
 }
 
 /** An answer that is later than this has nobody waiting for it any more. */
-const heardMilliseconds = 1000;
+const heardMilliseconds = 3000;
 
 /** What no job's number is: so each function's calls meet faults of their own. */
 export const numberOfWaits = ({ number }: Invocation): number => -1_000_000 - number;

@@ -11,8 +11,11 @@ interface WaitFacts {
   readonly report: (broken: Broken) => void;
 }
 
-/** What the store of waits may take of a caller's time where its answer comes at once. */
-const maxLateMilliseconds = 1000;
+/** What the store of waits may take of a caller's time, who would have waited for longer. */
+const maxLateMilliseconds = 3000;
+
+/** Whoever heard so soon has surely waited; later on the wait may have been over. */
+const promptMilliseconds = 500;
 
 /** What a slow store may take to hear that a wait is over. */
 const leavingMilliseconds = 10_000;
@@ -27,15 +30,17 @@ export function judgeOfWaits({
   maxWaits,
   report,
 }: WaitFacts): Pick<WaitCounterOptions, 'onHeld' | 'onLeft' | 'onRefused'> {
-  const isForgotten = ({ invocation, heldAt, leftAt = 0 }: SeenWait): boolean =>
+  const isForgotten = ({ invocation, askedAt, heldAt = Number.POSITIVE_INFINITY, leftAt = 0 }: SeenWait): boolean =>
     invocation.hasEnded &&
-    heldAt !== undefined &&
+    heldAt - askedAt < promptMilliseconds &&
     scheduler.now - leftAt > leavingMilliseconds &&
     !network.mishaps.has(numberOfWaits(invocation));
   const isTooOld = ({ askedAt }: SeenWait): boolean => scheduler.now - askedAt > maxLifeMilliseconds;
   return {
     onHeld({ owner }, seen) {
-      const held = seen.filter(({ heldAt, leftAt, invocation }) => heldAt && !leftAt && !invocation.isDead);
+      const held = seen.filter(
+        ({ heldAt, leftAt, invocation }) => heldAt && !leftAt && !invocation.isDead && !invocation.hasEnded,
+      );
       if (held.length <= maxWaits) return;
       report(new Broken(30, -1, `${held.length} functions wait for ${owner}, and ${maxWaits} may`));
     },

@@ -8,7 +8,7 @@ import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 
 const clock = { now: () => Date.now() };
-const planned = { owner: 'vk_1', jobId: 'job-1', functionEndsAt: noon + 60_000 };
+const planned = { owner: 'vk_1', jobId: 'job-1', until: noon + 20_000, functionEndsAt: noon + 60_000 };
 
 function bench(over: Partial<WaitSlots> = {}) {
   const { ids, telemetry, events } = createApiBench();
@@ -54,7 +54,7 @@ describe('withWaitSlot', () => {
 
   it.each<[string, WaitSlots['enter'], seconds: number]>([
     ['fails', down, 0],
-    ['never answers', never, 1],
+    ['never answers', never, 3],
   ])('lets nobody wait where the store of waits %s, and is not late for it', (_, enter, late) =>
     inVirtualTime(noon, 100, async () => {
       const { dependencies, events } = bench({ enter });
@@ -63,6 +63,13 @@ describe('withWaitSlot', () => {
       expect(events).toEqual([{ code: 'wait_not_told', fields, cause: expect.any(Error) }]);
     }),
   );
+
+  it('asks the store no longer than the wait would have been', () =>
+    inVirtualTime(noon, 100, async () => {
+      const { dependencies } = bench({ enter: never });
+      await withWaitSlot(dependencies, { ...planned, until: noon + 2000 }, async () => 'waited');
+      expect(Date.now()).toBe(noon + 2000);
+    }));
 
   it.each<[string, WaitSlots['leave'], seconds: number]>([
     ['fails', down, 0],
