@@ -72,6 +72,8 @@ export async function conclude(
   if (waiting) {
     const open = await writeAttempt(dependencies, job, { ...attempt, ticket: waiting.ticket });
     await call.keepForLater();
+    // Whoever stood still in between may have come after the job's deletion, and nothing else tells of it.
+    await leaveAttempt(dependencies, open, attempt, call);
     return { next: 'wait', job: open, until: clock.now() + waiting.checkAfterSeconds * 1000 };
   }
   if (!manifest) throw new Error('The provider answered neither with images nor with a ticket.');

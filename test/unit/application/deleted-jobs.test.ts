@@ -179,6 +179,28 @@ describe('deleteJob', () => {
     expect(bench.row()).not.toContain(canary);
   });
 
+  it('leaves none by a worker that stood still over what it keeps of a request with a ticket', async () => {
+    let thaw = (): void => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    const bench = createCanaryBench([waits], [delivers]);
+    await bench.jobs.create({ ...bench.order, imagesWanted: 1 });
+    const slow: typeof bench.images = {
+      ...bench.images,
+      putJson: (key, value) => frozen.then(() => bench.images.putJson(key, value)),
+    };
+    const late = bench.process({ images: slow });
+    await expect.poll(async () => (await bench.job()).attempts[0]?.ticket).toBeDefined();
+    bench.clock.advance(200);
+    await bench.process();
+    expect((await bench.job()).status).toBe('completed');
+    await bench.remove();
+    thaw();
+    await late;
+    expect(bench.left()).toEqual([]);
+  });
+
   it('removes what a worker had stored that was lost before it took it back', async () => {
     const bench = createCanaryBench([storesAndFails('unsupported', canary)]);
     await bench.accept();
