@@ -31,22 +31,22 @@ export const sizeAfter = (size: ItemSize, before: JobRecord, after: JobRecord, c
   ]);
 
 function resized(size: ItemSize, before: Partial<JobRecord>, after: JobRecord, changed: readonly string[]): ItemSize {
-  const ofFields = new Map(size.ofFields);
   let { bytes } = size;
+  let ofFields: Map<string, FieldSize> | undefined;
   for (const name of changed) {
     const [was, is] = [before[name as keyof JobRecord], after[name as keyof JobRecord]];
     const wasSize = size.ofFields.get(name);
     bytes -= wasSize ? name.length + wasSize.bytes : sizeOfSimple(name, was);
+    // Most writes change numbers alone, and what is known of the rest stays as it is.
+    if (wasSize || isObject(is)) ofFields ??= new Map(size.ofFields);
+    ofFields?.delete(name);
     if (isObject(is)) {
       const isSize = sizeOfField(is, wasSize?.ofItems ?? noItems);
-      ofFields.set(name, isSize);
+      ofFields?.set(name, isSize);
       bytes += name.length + isSize.bytes;
-    } else {
-      if (wasSize) ofFields.delete(name);
-      bytes += sizeOfSimple(name, is);
-    }
+    } else bytes += sizeOfSimple(name, is);
   }
-  return { bytes, ofFields };
+  return { bytes, ofFields: ofFields ?? size.ofFields };
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
