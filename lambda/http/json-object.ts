@@ -18,9 +18,6 @@ export function checkBodySize({ byteLength }: Pick<RequestBody, 'byteLength'>): 
   );
 }
 
-/** Whether a body of this type is read as JSON: clients often don't say what they send. */
-export const isJson = (mediaType: string): boolean => mediaType === '' || mediaType === 'application/json';
-
 export const noBody = (): GatewayError => new GatewayError('invalid_request', 'The request has no body.');
 
 /**

@@ -93,6 +93,15 @@ describe('answerKeyRequest', () => {
     }
   });
 
+  it.each(['text/plain;charset=UTF-8', 'application/x-www-form-urlencoded', 'Application/JSON; charset=utf-8'])(
+    'reads JSON that is called %s',
+    async (type) => {
+      const { ask } = createAdmin();
+      const asked = { body: { name: 'shop' }, headers: { 'content-type': type } };
+      expect((await ask('create-key', asked)).status).toBe(201);
+    },
+  );
+
   it('shows a key with its limits and what it has used', async () => {
     const { ask, usage, clock } = createAdmin();
     const limits = { rate_limits: [{ requests: 5, period: '1h' }], max_open_jobs: 3, result_ttl: 60 };
@@ -227,7 +236,13 @@ describe('answerKeyRequest', () => {
     ['create-key', { body: { name: 'x', providers: { opnai: ['*'] } } }, 400, 'unknown_provider', 'providers'],
     ['create-key', { body: { name: 'x', expires_at: '2020-01-01T00:00:00Z' } }, 400, 'invalid_value', 'expires_at'],
     ['create-key', { body: `{"name":"${'x'.repeat(5 * 1024 * 1024)}"}` }, 413, 'payload_too_large', undefined],
-    ['create-key', { body: {}, headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type', undefined],
+    [
+      'create-key',
+      { body: {}, headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+      415,
+      'unsupported_media_type',
+      undefined,
+    ],
     ['update-key', { body: '' }, 400, 'invalid_request', undefined],
     ['update-key', { body: { budgets: [] } }, 400, 'invalid_value', 'budgets'],
     ['rotate-key', { body: { overlap_seconds: -1 } }, 400, 'invalid_value', 'overlap_seconds'],
