@@ -79,6 +79,11 @@ Download an image, by the url in the result:
 
   curl -sL -o image.png 'URL'
 
+Make further virtual keys, and a token for the admin's routes:
+
+  npm run keys -- create NAME --provider openai --port ${new URL(stack.origin).port}
+  npm run token -- --admin --port ${new URL(stack.origin).port}
+
 Ctrl-C stops it.
 `;
 

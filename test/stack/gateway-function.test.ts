@@ -21,6 +21,11 @@ describe(GatewayFunction, () => {
     expect(environmentBytes(variables)).toBeLessThanOrEqual(environmentLimitBytes);
   });
 
+  it('counts the texts that are put together with what deployment fills in', () => {
+    const joined = { 'Fn::Join': ['', ['x'.repeat(1000), { Ref: 'Secret' }, 'y'.repeat(500)]] };
+    expect(environmentBytes({ A: joined })).toBe(1 + 1000 + environmentBytes({ '': { Ref: 'Secret' } }) + 500);
+  });
+
   it.each(functionNames)('runs %s on Node 24 and arm64, traced, with JSON logs in a log of its own', (name) => {
     expect(named(name)).toMatchObject({
       Runtime: 'nodejs24.x',

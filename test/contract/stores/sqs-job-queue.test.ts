@@ -2,6 +2,7 @@ import {
   type ChangeMessageVisibilityCommandInput,
   ReceiveMessageCommand,
   type SendMessageCommandInput,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
@@ -47,6 +48,33 @@ jobQueueContract('createSqsJobQueue', async () => {
         delaySeconds: request.DelaySeconds ?? -1,
       })),
   };
+});
+
+describe('the message group', () => {
+  it.each([
+    ['vk_3f2f6a52-1111-4a5b-8c3d-000000000001', /^vk_3f2f6a52-1111-4a5b-8c3d-000000000001$/],
+    ['admin:auth0|42', /^admin:auth0\|42$/],
+    ['admin:Zoë Blå', /^[0-9a-f]{64}$/],
+    [`admin:${'x'.repeat(128)}`, /^[0-9a-f]{64}$/],
+  ])('of jobs of %s is one that SQS takes', async (owner, group) => {
+    const client = new SQSClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const groups: (string | undefined)[] = [];
+    // The request alone is looked at: the emulator would take any group.
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          groups.push((input as SendMessageCommandInput).MessageGroupId);
+          return { output: { $metadata: {} }, response: {} };
+        },
+      { step: 'initialize' },
+    );
+    const queueUrls = { shared: 'http://127.0.0.1/queue', alone: 'http://127.0.0.1/slow' };
+    await createSqsJobQueue(client, { queueUrls }).send({ jobId, hop: 0 }, { owner, lane: 'shared' }, 0);
+    expect(groups).toEqual([expect.stringMatching(group)]);
+  });
 });
 
 describe('receivedMessage', () => {

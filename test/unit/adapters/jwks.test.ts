@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fetchJwks } from '../../../lambda/adapters/jwks.ts';
 import { createIssuerKey } from '../../support/token-issuer.ts';
 
@@ -49,6 +49,14 @@ describe('fetchJwks', () => {
   it('goes nowhere else, wherever it is led', async () => {
     const address = await issuer((response) => response.writeHead(302, { location: '/other' }).end());
     await expect(fetchJwks(address)).rejects.toThrow('fetch failed');
+  });
+
+  it('waits five seconds for the issuer, and no longer', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new Error('too long')));
+    const address = await issuer(() => undefined);
+    await expect(fetchJwks(address)).rejects.toThrow('too long');
+    expect(timeout).toHaveBeenCalledWith(5000);
+    timeout.mockRestore();
   });
 
   it('throws where nobody answers', async () => {
