@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
+import { purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
+import { sweepUsage } from '../../../../lambda/application/sweep-usage.ts';
+import { createKeyBench } from '../../../support/key-bench.ts';
+
+const jobId = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const always = () => true;
+
+describe('purgeOwner', () => {
+  it('goes on in the sweep, finds what came late, and leaves nothing of the owner', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make();
+    const submit = async (number: number) => {
+      const [id, submissionNonce] = [jobId(number), jobId(number + 500)];
+      const reservation = { nonce: submissionNonce, jobId: id, at: bench.clock.now() };
+      await bench.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9 });
+      await bench.accept({ id, owner: key.id, submissionNonce });
+    };
+    await submit(1);
+    const late = { purge: true, hasTime: () => false };
+    expect(await deleteKey(bench, 'admin:ann', key.id, late)).toBe('continues');
+    // A function that remembers the key still lets somebody submit.
+    await submit(2);
+    const purge = (owner: string, hasTime: () => boolean) => purgeOwner(bench, owner, hasTime);
+    await sweepUsage({ ...bench, purge }, always);
+    expect(await bench.jobs.find(jobId(1))).toMatchObject({ status: 'pending' });
+    bench.clock.advance(300);
+    await sweepUsage({ ...bench, purge }, always);
+    for (const number of [1, 2]) expect(await bench.jobs.find(jobId(number))).toHaveProperty('deletedAt');
+    expect(await bench.usage.find(key.id)).toBeUndefined();
+    expect(bench.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { deleted: 2, isDone: true } });
+  });
+
+  it('is not done where its time is over, nor where the index can not be read', async () => {
+    const bench = createKeyBench();
+    await bench.accept({ owner: 'vk_1' });
+    expect(await purgeOwner(bench, 'vk_1', () => false)).toEqual({ deleted: 0, isDone: false });
+    const ownedJobs = {
+      pages: () => ({
+        [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('The index is out of reach.')) }),
+      }),
+    };
+    expect(await purgeOwner({ ...bench, ownedJobs }, 'vk_1', always)).toEqual({ deleted: 0, isDone: false });
+    expect(await purgeOwner(bench, 'vk_1', always)).toEqual({ deleted: 1, isDone: true });
+  });
+});
