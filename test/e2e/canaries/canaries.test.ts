@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import type { EventCode } from '../../../lambda/domain/telemetry.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { canaries, keyTexts } from './canaries.ts';
@@ -32,12 +33,18 @@ const happened: readonly EventCode[] = [
 
 describe('a running gateway', () => {
   it.each(Object.entries(canaries))('has %s where it belongs, and nowhere else', (_what, { text, belongs }) => {
+    expect(text()).not.toBe('');
     expect(darkroom.sightings.placesOf(text())).toEqual([...belongs].toSorted());
   });
 
   // Else nothing would be found because nothing happened.
   it.each(happened)('has logged %s', (code) => {
     expect(darkroom.logLines.some((line) => line.includes(`"${code}"`))).toBe(true);
+  });
+
+  it.each(providerNames)('has had an image made by %s', (name) => {
+    const isOf = (line: string) => line.includes('"attempt_succeeded"') && line.includes(`"provider":"${name}"`);
+    expect(darkroom.logLines.some(isOf)).toBe(true);
   });
 
   it('logs nothing that no log may hold', () => {

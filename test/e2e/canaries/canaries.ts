@@ -22,7 +22,15 @@ export const sent = {
 };
 
 /** What a running stack makes up, each set before anything else happens. */
-export const made = { secondKey: '', rotatedKey: '', adminToken: '', keyToken: '', tokenSecret: '', rootSecret: '' };
+export const made = {
+  privateKey: '',
+  secondKey: '',
+  rotatedKey: '',
+  adminToken: '',
+  keyToken: '',
+  tokenSecret: '',
+  rootSecret: '',
+};
 
 const withKeys = providerNames.filter((name) => name !== 'bedrock' && name !== 'vertex');
 
@@ -104,6 +112,10 @@ export const canaries: Readonly<Record<string, Canary>> = {
   // Neither leaves the store of secrets but to the functions that need it.
   'the secret that tokens are signed by': canary(() => made.tokenSecret),
   'the root secret': canary(() => made.rootSecret),
+  // What is made of them goes to addresses that nobody stands in front of here.
+  'the private key of vertex': canary(() => made.privateKey),
+  'an access token of vertex': canary('ya29.'),
+  'a signature by the role of the worker': canary('AWS4-HMAC-SHA256'),
   'a password': canary(sent.password, fromCaller),
   ...Object.fromEntries(withKeys.map((name) => [`the key of ${name}`, canary(keyOf(name), `a request to ${name}`)])),
   'the second key of openai': canary(secondKey, toOpenai),

@@ -7,7 +7,7 @@ import { brokenDown } from '../../support/wire-faults.ts';
 import { keyWithItems } from '../authorization/stored-keys.ts';
 import { openTables } from '../authorization/stored-rows.ts';
 import { fileOf, formOf } from '../sample-files.ts';
-import { keyOf, sent } from './canaries.ts';
+import { keyOf, made, sent } from './canaries.ts';
 import { bearer, type Caller, callerOf, json, openai } from './canary-caller.ts';
 import { canaryImage, canaryMask } from './canary-images.ts';
 import { manageKeys } from './manage-keys.ts';
@@ -18,6 +18,7 @@ const wantsRaw = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-res
 /** Has everything happen to canaries that can happen to a request: each kind of end, refusal and fault. */
 export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<void> {
   await storeKeys(darkroom);
+  made.privateKey = privateKeyIn(darkroom.simulator.credentials().vertex);
   const caller = callerOf(darkroom);
   await succeed(darkroom, caller);
   await manageKeys(darkroom);
@@ -25,6 +26,12 @@ export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<
   await beEnded(caller);
   await fail(darkroom, caller);
   await meetFaults(darkroom, caller);
+}
+
+/** A line of the private key in a service account's file. */
+function privateKeyIn(file = ''): string {
+  const { private_key: pem } = JSON.parse(file) as { readonly private_key: string };
+  return pem.split('\n')[5] ?? '';
 }
 
 async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
