@@ -32,6 +32,11 @@ export const made = {
   rootSecret: '',
 };
 
+/** Providers whose requests are signed for one address, or whose answers lead on to it: nobody can stand in between. */
+export const unwatched: readonly ProviderName[] = ['bedrock', 'vertex', 'bfl', 'fal'];
+
+const isWatched = (name: ProviderName): boolean => !unwatched.includes(name);
+
 const withKeys = providerNames.filter((name) => name !== 'bedrock' && name !== 'vertex');
 
 /** One key of each provider that takes any, and a second one of openai's. */
@@ -74,7 +79,7 @@ export const canaries: Readonly<Record<string, Canary>> = {
     sent.prompt,
     fromCaller,
     toCaller,
-    ...withKeys.map((name) => `a request to ${name}`),
+    ...providerNames.filter(isWatched).map((name) => `a request to ${name}`),
     ...inTable('jobs-table'),
     'the object inputs/submission.json',
     'the object results/raw-request.json',
@@ -117,6 +122,11 @@ export const canaries: Readonly<Record<string, Canary>> = {
   'an access token of vertex': canary('ya29.'),
   'a signature by the role of the worker': canary('AWS4-HMAC-SHA256'),
   'a password': canary(sent.password, fromCaller),
-  ...Object.fromEntries(withKeys.map((name) => [`the key of ${name}`, canary(keyOf(name), `a request to ${name}`)])),
+  ...Object.fromEntries(
+    withKeys.map((name) => [
+      `the key of ${name}`,
+      canary(keyOf(name), ...(isWatched(name) ? [`a request to ${name}`] : [])),
+    ]),
+  ),
   'the second key of openai': canary(secondKey, toOpenai),
 };

@@ -1,12 +1,12 @@
 import { localProviders, simulatedVendors } from '../../../bin/local-providers.ts';
 import { runStack } from '../../../bin/run-locally.ts';
-import type { ProviderName } from '../../../lambda/contract/provider-names.ts';
 import type { StageSettings } from '../../../lib/stage-config.ts';
 import type { LocalStack } from '../../../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { bundledFunctions } from '../../support/bundled-functions.ts';
 import { createFaultyWires, type WireFault, type WireRequest } from '../../support/wire-faults.ts';
 import { type Answer, fetchAnswer } from '../client.ts';
+import { unwatched } from './canaries.ts';
 import { createSightings, type Sightings } from './canary.ts';
 import { noteStoreRequest, noteWhatIsKept } from './watched-stores.ts';
 
@@ -24,9 +24,6 @@ export interface WatchedDarkroom {
   lookAround(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Whose requests are signed for, or lead to, one address: nobody can stand in between. */
-const addressed: readonly ProviderName[] = ['bedrock', 'vertex'];
 
 /** Starts the stack with these texts in the parameters of the providers' keys. */
 export async function startWatchedDarkroom(
@@ -48,7 +45,7 @@ export async function startWatchedDarkroom(
   const providers = Object.fromEntries(
     Object.entries(direct).map(([name, settings]) => [
       name,
-      addressed.some((each) => each === name)
+      unwatched.some((each) => each === name)
         ? settings
         : { ...settings, baseUrl: String(settings.baseUrl).replace(simulator.origin, vendorsOrigin) },
     ]),
