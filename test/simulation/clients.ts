@@ -69,7 +69,9 @@ export class Clients {
     if (jobId === undefined) return;
     if (plan.cancelsAfter !== undefined) void this.#later(plan.cancelsAfter, () => this.#cancel(client, jobId));
     if (plan.deletes?.after === 'submission') void this.#later(plan.deletes.seconds, () => this.#delete(client, jobId));
-    if (plan.pollsEvery !== undefined) await this.#poll(client, jobId, plan.pollsEvery);
+    if (plan.pollsEvery === undefined) return;
+    client.isFollowing = true;
+    await this.#poll(client, jobId, plan.pollsEvery);
   }
 
   async #submit(client: Client): Promise<Told> {
@@ -92,10 +94,11 @@ export class Clients {
       apply: (id, transition) => dependencies.jobs.apply(id, transition),
     };
     const own = { ...dependencies, admission: this.#stage.admission, jobs };
+    const caller = { ...callerOf(plan.owner), limits: this.#facts.stage.limits[plan.owner] ?? {} };
     const submit = async () => {
       if (plan.coldStartSeconds > 0) await this.#sleep(plan.coldStartSeconds);
       const granted = this.#granted(plan, dependencies.clock, askedAt + timeouts.api * 1000, limits.submitWaitSeconds);
-      const accepted = await submitJob(own, callerOf(plan.owner), `request-${plan.number}`, submissionOf(plan));
+      const accepted = await submitJob(own, caller, `request-${plan.number}`, submissionOf(plan));
       const wait = granted();
       const begunAt = this.#facts.scheduler.now;
       const { job, waitedSeconds } = await waitForEnd(dependencies, callerOf(plan.owner), accepted.job, wait);

@@ -3,6 +3,7 @@ import type { Network } from './network.ts';
 import type { Bucket } from './parts/bucket.ts';
 import type { JobTable } from './parts/job-table.ts';
 import type { Queue } from './parts/queue.ts';
+import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
 import type { ClientPlan, StagePlan } from './plans.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -30,6 +31,8 @@ export interface Told {
 export interface Client {
   readonly plan: ClientPlan;
   readonly told: Told[];
+  /** Asks after its job: who was refused doesn't, also where it sends the same again later. */
+  isFollowing: boolean;
   /** Seen to have ended by its client. */
   hasSeenEnd: boolean;
   /** Has called for its job's deletion. */
@@ -57,6 +60,7 @@ export interface Facts {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly table: JobTable;
+  readonly usage: UsageTable;
   readonly bucket: Bucket;
   readonly queues: readonly Queue[];
   readonly vendors: Vendors;

@@ -24,10 +24,13 @@ export interface Call {
 export class StoreFault extends Error {
   /** Whether the request may still have been, or be, carried out. */
   readonly isUnknown: boolean;
-  constructor(message: string, isUnknown: boolean) {
+  /** Whether it was carried out, and only its answer got lost. */
+  readonly wasDone: boolean;
+  constructor(message: string, isUnknown: boolean, wasDone = false) {
     super(message);
     this.name = isUnknown ? 'TimeoutError' : 'ThrottlingException';
     this.isUnknown = isUnknown;
+    this.wasDone = wasDone;
   }
 }
 
@@ -115,7 +118,7 @@ export class Network {
     }
     if (fate === 'killed_after') invocation.kill();
     else if (fate === 'answer_lost') {
-      const lost = new StoreFault(`The answer to ${label} was lost.`, true);
+      const lost = new StoreFault(`The answer to ${label} was lost.`, true, true);
       this.#options.scheduler.after(between(draw, 1, givenUpSeconds) * 1000, invocation, () => reject(lost));
     } else this.#answer(call, () => resolve(given));
   }

@@ -1,3 +1,4 @@
+import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
 import { type Weather, weathers } from './faults.ts';
 import { type Model, models } from './parts/shelf.ts';
@@ -20,6 +21,8 @@ export interface StagePlan {
   /** How many callers of one owner may wait at a time, and which part of the clients would. */
   readonly maxWaits: number;
   readonly waitingShare: number;
+  /** What some owners may ask for; what isn't here is as good as unlimited. */
+  readonly limits: Readonly<Record<string, KeyLimits>>;
   /** From how many typical seconds on a model's jobs run alone. */
   readonly slowModelSeconds: number;
   /** Whether the sweep is told how many wake-ups wait; else it takes every job for one whose wake-up was lost. */
@@ -86,6 +89,7 @@ export function stagePlan(seed: number): StagePlan {
   return {
     spreadSeconds,
     blocked: draw() < 0.3 ? { owner: 'vk_dot', at: between(draw, 0, spreadSeconds + 60) } : undefined,
+    limits: limitsOf(seed),
     onBacklog: draw() < 0.5 ? 'refuse' : 'accept',
     slowModelSeconds: 40,
     sweepSeesBacklog: true,
@@ -116,6 +120,31 @@ const waiting = (draw: Draw): Pick<StagePlan, 'maxWaits' | 'waitingShare'> =>
     ? { maxWaits: Math.ceil(between(draw, 0, 3)), waitingShare: 0.25 }
     : { maxWaits: 50, waitingShare: 0.06 };
 
+/** In some worlds, what two of the owners may ask for: little enough to be met. Drawn apart, so that all else is as without. */
+function limitsOf(seed: number): StagePlan['limits'] {
+  const draw = drawsFrom(mix(seed, 0x11317));
+  if (draw() < 0.6) return {};
+  const some = (): KeyLimits => ({
+    maxOpenJobs: Math.floor(between(draw, 3, 11)),
+    rateLimits: [
+      ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 2, 6)), period: '1m' as const }] : []),
+      ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 8, 25)), period: '1h' as const }] : []),
+    ],
+  });
+  return { vk_ada: some(), vk_bob: some() };
+}
+
+/** Of a limited owner, many come in a burst. */
+function burstOf(
+  seed: number,
+  { number, owner, submitsAt }: Pick<ClientPlan, 'number' | 'owner' | 'submitsAt'>,
+  limits: StagePlan['limits'],
+) {
+  const draw = drawsFrom(mix(seed, 0xb0457, number));
+  if (limits[owner] === undefined || draw() < 0.4) return submitsAt;
+  return Math.floor(submitsAt / 600) * 600 + draw() * 0.03;
+}
+
 /** Some time during the submissions, for seconds or for longer than some jobs have. */
 function closing(draw: Draw, spreadSeconds: number): StagePlan['bucketClosed'] {
   const at = between(draw, 0, spreadSeconds);
@@ -139,7 +168,7 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
   const deletesAfter = deletes ? (draw() < 0.6 ? 'end' : 'submission') : undefined;
   return {
     ...{ number, owner, model: nameOf(model) },
-    submitsAt: between(draw, 0, stage.spreadSeconds),
+    submitsAt: burstOf(seed, { number, owner, submitsAt: between(draw, 0, stage.spreadSeconds) }, stage.limits),
     operation: draw() < 0.4 ? 'edit' : 'generation',
     fallbacks: fallbacksFor(draw, model),
     images: draw() < 0.75 ? 1 : Math.ceil(between(draw, 1, 5)),

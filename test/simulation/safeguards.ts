@@ -142,6 +142,48 @@ const safeguards = {
     snippet: "    'unknown_outcome',",
     replacement: "    'called_off',",
   },
+  'limit-of-open-jobs': {
+    safeguard: 'room is given only while fewer jobs are open than may be',
+    file: 'adapters/usage-updates.ts',
+    snippet: ' AND size(#open) < :maxOpenJobs',
+    replacement: '',
+  },
+  'limit-of-a-window': {
+    safeguard: 'room is given only while a window has counted fewer than it may',
+    file: 'adapters/usage-updates.ts',
+    snippet: 'limits.flatMap((limit, index) => (limit === undefined ? [] : [{ limit, index }]))',
+    replacement: 'limits.flatMap(() => [])',
+  },
+  'one-room-a-submission': {
+    safeguard: 'a submission that asks twice is counted once',
+    file: 'adapters/usage-updates.ts',
+    snippet: ' AND attribute_not_exists(#open.#nonce)',
+    replacement: '',
+  },
+  'given-back': {
+    safeguard: 'a submission of which nothing was accepted is counted no more',
+    file: 'application/end-reservation.ts',
+    snippet: 'usage.giveBack(owner, { nonce, at }, clock.now())',
+    replacement: '(usage as any).release(owner, nonce, at, clock)',
+  },
+  'room-ends-with-the-job': {
+    safeguard: 'whoever ends a job ends its reservation',
+    file: 'application/apply-end.ts',
+    snippet: 'if (applied.applied && isOpen(job) && !isOpen(applied.job)) await endReservation(dependencies, job);',
+    replacement: 'void isOpen;\n  void endReservation;',
+  },
+  'sweep-of-orphans': {
+    safeguard: 'the sweep gives back what was reserved for a job that never came to be',
+    file: 'application/sweep-usage.ts',
+    snippet: 'if (own && isOpen(own)) return false;',
+    replacement: 'if (own === undefined || isOpen(own)) return false;',
+  },
+  'room-of-open-jobs': {
+    safeguard: 'the sweep leaves what is reserved for a job that is open',
+    file: 'application/sweep-usage.ts',
+    snippet: 'if (own && isOpen(own)) return false;',
+    replacement: 'if (own && isOpen(own) && own.id === owner) return false;',
+  },
 } as const satisfies Record<string, Mutant>;
 
 /** All that can be left out of a simulation, each by the name that `--without` knows it by. */

@@ -75,7 +75,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
   const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
-  const usage = new UsageTable({ network, jobNumberOf });
+  const usage = new UsageTable({ network, jobNumberOf, onEvent: (event) => judge.usage(facts, event) });
   const bucket = new Bucket({ network, jobNumberOf, takesResults: () => takesResults(stage, scheduler.now) });
   const vendors = new Vendors({
     ...{ seed, scheduler, network },
@@ -128,6 +128,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     scheduler,
     network,
     table,
+    usage,
     bucket,
     queues: [queues.shared, queues.alone, deadLetters],
     vendors,
@@ -193,12 +194,14 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   let isSweeping = false;
   const sweepOffset = drawsFrom(mix(seed, 0x53ee9))() * 60_000;
-  /** Each minute, as long as there is anything to look after. */
+  let sweepsForRoom = 0;
+  /** Each minute, as long as there is anything to look after; for what is reserved alone, forty times: some passes over all usage. */
   function sweepEachMinute(): void {
     isSweeping = true;
     const nextAt = Math.ceil((scheduler.now - start - sweepOffset + 1) / 60_000) * 60_000 + start + sweepOffset;
     scheduler.after(nextAt - scheduler.now, undefined, () => {
-      if (!index.hasOpen()) {
+      sweepsForRoom = index.hasOpen() ? 0 : sweepsForRoom + 1;
+      if (!index.hasOpen() && (!usage.hasOpen() || sweepsForRoom > 40)) {
         isSweeping = false;
         return;
       }
@@ -209,7 +212,13 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   const moodOf = (job: number) => clients.get(job)?.plan.mood ?? 'kind';
   const clientOf = (plan: ClientPlan): Client => {
-    const known = clients.get(plan.number) ?? { plan, told: [], hasSeenEnd: false, isDeleting: false };
+    const known = clients.get(plan.number) ?? {
+      plan,
+      told: [],
+      isFollowing: false,
+      hasSeenEnd: false,
+      isDeleting: false,
+    };
     clients.set(plan.number, known);
     return known;
   };

@@ -13,9 +13,20 @@ import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 import { holds, type Placeholders, type Row, updated } from './expressions.ts';
 
+/** Something that has become of a submission's room, in the row of its owner as it then stands. */
+export interface UsageEvent {
+  /** `refused`: there was none left, for a submission of that time (epoch ms). `ended`: it is free again. */
+  readonly what: 'refused' | 'ended';
+  readonly owner: string;
+  readonly nonce: string;
+  readonly at: number;
+  readonly row: Row;
+}
+
 export interface UsageTableOptions {
   readonly network: Network;
   readonly jobNumberOf: (id: string) => number;
+  readonly onEvent: (event: UsageEvent) => void;
 }
 
 type Command = GetItemCommand | UpdateItemCommand | DeleteItemCommand | ScanCommand;
@@ -35,12 +46,21 @@ export class UsageTable {
     return createDynamoUsageStore({ send } as unknown as DynamoDBClient, { tableName: 'usage' });
   }
 
-  /** As the SDK does, it sends a request again whose answer does not come. */
+  /** Whether anybody has anything reserved. */
+  hasOpen(): boolean {
+    for (const { open } of this.rows.values()) for (const _ in open?.M) return true;
+    return false;
+  }
+
+  /**
+   * As the SDK does, it sends a request again whose answer has got lost. One that is given up while it is on its way is not sent
+   * again here: where it arrives after its job has ended, it is counted twice, as the decision record says.
+   */
   async #send(invocation: Invocation, number: number, command: Command): Promise<unknown> {
     try {
       return await this.#ask(invocation, number, command);
     } catch (error) {
-      if (!(error instanceof StoreFault && error.isUnknown)) throw error;
+      if (!(error instanceof StoreFault && error.wasDone)) throw error;
       return this.#ask(invocation, number, command);
     }
   }
@@ -60,7 +80,10 @@ export class UsageTable {
     if (command instanceof GetItemCommand) return { Item: row };
     const { ConditionExpression, ExpressionAttributeNames: names = {} } = command.input;
     const placeholders: Placeholders = { names, values: command.input.ExpressionAttributeValues ?? {} };
+    const nonce = longId(names['#nonce'] ?? '');
     if (!holds(ConditionExpression, row ?? {}, placeholders)) {
+      const at = Number(placeholders.values[':at']?.N);
+      if (row?.open && Number.isFinite(at)) this.#options.onEvent({ what: 'refused', owner, nonce, at, row });
       throw new ConditionalCheckFailedException({ message: 'The condition did not hold.', $metadata: {} });
     }
     if (command instanceof DeleteItemCommand) {
@@ -70,6 +93,8 @@ export class UsageTable {
     const { UpdateExpression = '' } = command.input;
     const next = updated(UpdateExpression, row ?? { owner: { S: owner } }, placeholders);
     this.rows.set(owner, next);
+    if (UpdateExpression.startsWith('REMOVE #open.#nonce'))
+      this.#options.onEvent({ what: 'ended', owner, nonce, at: 0, row: next });
     return { Attributes: next };
   }
 }

@@ -49,7 +49,7 @@ export const callers: Check = {
       const life = first === undefined ? undefined : lives.get(first);
       if (stage.blocked?.owner === plan.owner) continue;
       const isPatient = plan.pollsEvery !== undefined && plan.cancelsAfter === undefined && !plan.deletes;
-      if (!life || !isPatient || client.hasSeenEnd || client.deletedAt !== undefined) continue;
+      if (!life || !client.isFollowing || !isPatient || client.hasSeenEnd || client.deletedAt !== undefined) continue;
       const ttl = plan.resultTtlSeconds ?? stage.resultTtlSeconds;
       if (plan.pollsEvery <= ttl / 3 && (network.mishaps.get(plan.number) ?? []).length === 0) {
         broken(20, plan, `its client asked each ${Math.round(plan.pollsEvery)} s and never saw the end`);

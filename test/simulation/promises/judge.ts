@@ -1,11 +1,13 @@
 import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
+import type { UsageEvent } from '../parts/usage-table.ts';
 import type { Billed } from '../parts/vendors.ts';
 import { callers } from './callers.ts';
 import type { Check } from './check.ts';
 import { endings, kept } from './endings.ts';
 import { deletion, denials, items, wakeUps } from './keeping.ts';
 import { asking, books, closing, notPaidAgain } from './ledger.ts';
+import { judgeUsage, limits } from './limits.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
 import { notStored, stopped } from './spent.ts';
@@ -14,7 +16,7 @@ import { waits } from './waits.ts';
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
   ...[notStored, stopped],
-  ...[items, deletion, denials, wakeUps, callers, patience, waits],
+  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits],
 ];
 
 const hooks = <Name extends keyof Check>(name: Name): readonly NonNullable<Check[Name]>[] =>
@@ -31,6 +33,7 @@ const [onWrite, onRequest, onTouched, onTold, onOverdue, onSums, atEnd] = [
 ];
 
 const onLink = [judgeLink];
+const onUsage = [judgeUsage];
 
 /** Where a hook takes less than the others. */
 const none = undefined;
@@ -65,6 +68,7 @@ export const judge = {
   told: (facts: Facts, told: Told, number: number): void => hold(onTold, facts, told, number, none),
   overdue: (facts: Facts, life: Life): void => hold(onOverdue, facts, life, none, none),
   link: (facts: Facts, use: LinkUse): void => hold(onLink, facts, use, none, none),
+  usage: (facts: Facts, event: UsageEvent): void => hold(onUsage, facts, event, none, none),
   sums: (facts: Facts): void => hold(onSums, facts, none, none, none),
   end: (facts: Facts): void => {
     hold(onSums, facts, none, none, none);

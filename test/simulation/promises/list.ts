@@ -34,6 +34,10 @@ export const promises = {
   28: 'Images that were paid for and could not be stored are asked for once more, while there is time, and not before the bucket takes them [4]',
   29: 'Work counts as stopped only where its provider has said that it is [4]',
   30: 'No owner has more waits at once than it may, by the lives of the functions that wait; one that is over takes no place, and no answer is refused or late for it [5]',
+  31: 'No owner has more open jobs than it may, and each open job has its room [5]',
+  32: 'No owner has more jobs accepted in a window than its rate [5]',
+  33: 'No submission is refused for a limit that has room: what takes it is a job, or was left by the dead some minutes ago [5]',
+  34: 'Nothing is reserved in the end, and each window counts what was accepted in it [5]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
