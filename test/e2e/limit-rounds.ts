@@ -1,0 +1,87 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoUsageStore } from '../../lambda/adapters/dynamo-usage-store.ts';
+import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
+import type { UsageStore } from '../../lambda/domain/usage-store.ts';
+import type { LocalStack } from '../../local/start.ts';
+import { type StoredKey, storeKey } from './authorization/stored-keys.ts';
+
+/** A running stack whose keys are limited, and what its owners have used, past the gateway. */
+export interface LimitedStack {
+  readonly origin: string;
+  readonly usage: UsageStore;
+  /** Makes a key with these limits. */
+  newKey(limits: KeyLimits): Promise<StoredKey>;
+  close(): void;
+}
+
+/** What became of submissions that came at once. */
+export interface Burst {
+  /** The paths of the jobs that were accepted. */
+  readonly accepted: readonly string[];
+  readonly refused: readonly Headers[];
+}
+
+/** Opens the tables of a stack. */
+export function openLimits({ origin, outputs, awsEnvironment }: LocalStack): LimitedStack {
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_DYNAMODB: endpoint = '' } = awsEnvironment;
+  const credentials = {
+    accessKeyId: awsEnvironment.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: awsEnvironment.AWS_SECRET_ACCESS_KEY ?? '',
+  };
+  const client = new DynamoDBClient({ region, endpoint, credentials });
+  const { KeysTableName = '', UsageTableName = '' } = outputs;
+  let keys = 0;
+  return {
+    origin,
+    usage: createDynamoUsageStore(client, { tableName: UsageTableName }),
+    newKey(limits) {
+      keys += 1;
+      return storeKey(client, KeysTableName, `limited-${keys}`, { limits });
+    },
+    close: () => client.destroy(),
+  };
+}
+
+const body = JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a lighthouse', n: 1, size: '1024x1024' });
+
+/** Longer than a function may take: on a busy machine hundreds of requests wait for their turn. */
+const patienceMilliseconds = 120_000;
+
+/** Submits the same to be a job each time. Throws for an answer that is neither a 202 nor a 429. */
+export async function submitOne({ origin }: LimitedStack, { text }: StoredKey): Promise<Response> {
+  const answer = await fetch(`${origin}/v1/async/images/generations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
+    body,
+    signal: AbortSignal.timeout(patienceMilliseconds),
+  });
+  if (answer.status !== 202 && answer.status !== 429) throw new Error(`${answer.status}: ${await answer.text()}`);
+  await answer.arrayBuffer();
+  return answer;
+}
+
+/** Submits so many at once. */
+export async function burst(stack: LimitedStack, key: StoredKey, count: number): Promise<Burst> {
+  const answers = await Promise.all(Array.from({ length: count }, () => submitOne(stack, key)));
+  return {
+    accepted: answers.flatMap(({ status, headers }) => (status === 202 ? [headers.get('location') ?? ''] : [])),
+    refused: answers.flatMap(({ status, headers }) => (status === 429 ? [headers] : [])),
+  };
+}
+
+/** Cancels jobs, some at a time. Throws where one is not answered as cancelled. */
+export async function cancelAll({ text }: StoredKey, locations: readonly string[]): Promise<void> {
+  const waiting = [...locations];
+  const lane = async (): Promise<void> => {
+    for (let location = waiting.shift(); location !== undefined; location = waiting.shift()) {
+      const answer = await fetch(`${location}/cancel`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${text}` },
+        signal: AbortSignal.timeout(patienceMilliseconds),
+      });
+      const job = (await answer.json()) as { readonly status?: string };
+      if (job.status !== 'cancelled') throw new Error(`${location} was not cancelled: ${JSON.stringify(job)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, lane));
+}
