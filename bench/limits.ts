@@ -88,7 +88,13 @@ async function steady(stack: LimitedStack, perSecond: number, seconds: number): 
 }
 
 // No job ends by itself meanwhile: what is open is what was accepted.
-const darkroom = await runLocally({ port: 0, latencySeconds: 250, log: () => undefined });
+const darkroom = await runLocally({
+  port: 0,
+  latencySeconds: 250,
+  // The wake-ups of jobs that were cancelled wait on.
+  stage: { onBacklog: 'accept' },
+  log: () => undefined,
+});
 const stack = openLimits(darkroom.stack);
 try {
   const rounds = Number(values.rounds);

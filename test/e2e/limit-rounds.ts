@@ -1,16 +1,24 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../../lambda/adapters/dynamo-usage-store.ts';
+import { hashOfKey, newCredential, newKeyId } from '../../lambda/adapters/key-hash.ts';
+import { virtualKeyPrefix } from '../../lambda/contract/headers.ts';
 import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
 import type { UsageStore } from '../../lambda/domain/usage-store.ts';
 import type { LocalStack } from '../../local/start.ts';
-import { type StoredKey, storeKey } from './authorization/stored-keys.ts';
+
+/** A key's id, which owns its jobs, and its text. */
+export interface LimitedKey {
+  readonly id: string;
+  readonly text: string;
+}
 
 /** A running stack whose keys are limited, and what its owners have used, past the gateway. */
 export interface LimitedStack {
   readonly origin: string;
   readonly usage: UsageStore;
   /** Makes a key with these limits. */
-  newKey(limits: KeyLimits): Promise<StoredKey>;
+  newKey(limits: KeyLimits): Promise<LimitedKey>;
   close(): void;
 }
 
@@ -30,13 +38,16 @@ export function openLimits({ origin, outputs, awsEnvironment }: LocalStack): Lim
   };
   const client = new DynamoDBClient({ region, endpoint, credentials });
   const { KeysTableName = '', UsageTableName = '' } = outputs;
-  let keys = 0;
+  const registry = createDynamoKeyRegistry(client, { tableName: KeysTableName, onFault: () => {} });
   return {
     origin,
     usage: createDynamoUsageStore(client, { tableName: UsageTableName }),
-    newKey(limits) {
-      keys += 1;
-      return storeKey(client, KeysTableName, `limited-${keys}`, { limits });
+    async newKey(limits) {
+      const id = newKeyId();
+      const { text } = newCredential(virtualKeyPrefix);
+      const key = { id, name: id, active: true, providers: { '*': ['*'] }, limits, createdAt: Date.now() };
+      await registry.create(key, hashOfKey(text));
+      return { id, text };
     },
     close: () => client.destroy(),
   };
@@ -48,7 +59,7 @@ const body = JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a lighthouse
 const patienceMilliseconds = 120_000;
 
 /** Submits the same to be a job each time. Throws for an answer that is neither a 202 nor a 429. */
-export async function submitOne({ origin }: LimitedStack, { text }: StoredKey): Promise<Response> {
+export async function submitOne({ origin }: LimitedStack, { text }: LimitedKey): Promise<Response> {
   const answer = await fetch(`${origin}/v1/async/images/generations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
@@ -61,7 +72,7 @@ export async function submitOne({ origin }: LimitedStack, { text }: StoredKey): 
 }
 
 /** Submits so many at once. */
-export async function burst(stack: LimitedStack, key: StoredKey, count: number): Promise<Burst> {
+export async function burst(stack: LimitedStack, key: LimitedKey, count: number): Promise<Burst> {
   const answers = await Promise.all(Array.from({ length: count }, () => submitOne(stack, key)));
   return {
     accepted: answers.flatMap(({ status, headers }) => (status === 202 ? [headers.get('location') ?? ''] : [])),
@@ -70,7 +81,7 @@ export async function burst(stack: LimitedStack, key: StoredKey, count: number):
 }
 
 /** Cancels jobs, some at a time. Throws where one is not answered as cancelled. */
-export async function cancelAll({ text }: StoredKey, locations: readonly string[]): Promise<void> {
+export async function cancelAll({ text }: LimitedKey, locations: readonly string[]): Promise<void> {
   const waiting = [...locations];
   const lane = async (): Promise<void> => {
     for (let location = waiting.shift(); location !== undefined; location = waiting.shift()) {

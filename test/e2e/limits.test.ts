@@ -5,8 +5,8 @@ import { createClient } from './client.ts';
 import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from './limit-rounds.ts';
 
 /** `npm run bench:limits` does the same with 500 submissions, twenty times. */
-const atOnce = 150;
-const room = 30;
+const atOnce = 100;
+const room = 20;
 const testTimeout = 180_000;
 
 let darkroom: LocalDarkroom;
@@ -14,8 +14,16 @@ let stack: LimitedStack;
 
 beforeAll(async () => {
   // No job ends by itself meanwhile: what is open is what was accepted.
-  darkroom = await runLocally({ port: 0, bundle: bundledFunctions, latencySeconds: 250, log: () => undefined });
+  darkroom = await runLocally({
+    port: 0,
+    bundle: bundledFunctions,
+    latencySeconds: 250,
+    stage: { onBacklog: 'accept' },
+    log: () => undefined,
+  });
   stack = openLimits(darkroom.stack);
+  // The first one starts the functions.
+  await submitOne(stack, await stack.newKey({ maxOpenJobs: 1, rateLimits: [] }));
 });
 
 afterAll(async () => {
