@@ -1,8 +1,9 @@
+import { openAttempt } from '../domain/attempt.ts';
 import { graceEndsAt } from '../domain/endings.ts';
-import { isOpen } from '../domain/job.ts';
+import { isOpen, type Job } from '../domain/job.ts';
 import type { OpenJobEntry } from '../domain/open-job-entry.ts';
 import type { JobQueue, OpenJobs } from '../domain/ports.ts';
-import { wake } from '../domain/transitions.ts';
+import { unwoken, wake, wakeEnded } from '../domain/transitions.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 import { type SettleDependencies, settleOverdue, wakeForLedger } from './settle-overdue.ts';
 import { type SweepUsageDependencies, sweepUsage } from './sweep-usage.ts';
@@ -98,8 +99,18 @@ async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry):
     await queue.send({ jobId: settled.id, hop: settled.hop }, settled, Math.max(0, restSeconds));
     return false;
   }
-  await wakeForLedger(queue, settled);
-  return settled.status !== job.status;
+  const hasJustEnded = settled.status !== job.status;
+  await wakeEndedAgain(dependencies, settled, hasJustEnded ? { ...entry, ...unwoken } : entry);
+  return hasJustEnded;
+}
+
+/** Likewise of a job that has ended, once at a time: its messages must not pile up where workers are behind. */
+async function wakeEndedAgain(dependencies: SweepJobsDependencies, job: Job, entry: OpenJobEntry): Promise<void> {
+  const { jobs, queue, clock, settings } = dependencies;
+  const now = clock.now();
+  if (!openAttempt(job.attempts) || entry.wakeAt > now) return;
+  const { applied } = await jobs.apply(job.id, wakeEnded(entry, now, settings.wakeAfterSeconds));
+  if (applied) await wakeForLedger(queue, job);
 }
 
 /** The permission to send is taken first, so that a sweep that runs late or twice sends no more than one. */

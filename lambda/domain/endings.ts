@@ -4,7 +4,7 @@ import { resultInPart, withoutDeliveries } from './deliveries.ts';
 import { itemTtl } from './item-ttl.ts';
 import type { Job, JobFailure, JobOrder, JobResult, OpenJob } from './job.ts';
 import { withOutcome } from './ledger.ts';
-import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack } from './transitions.ts';
+import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack, unwoken } from './transitions.ts';
 
 /**
  * An end must have seen the whole ledger: it writes it anew, without deliveries, and whether the job leaves the index turns
@@ -145,6 +145,7 @@ export function ended(job: Job, now: number, fields: NonNullable<Change['set']>)
   const expiresAt = completedAt + job.resultTtlSeconds * 1000;
   const ttl = itemTtl({ ...job, completedAt, expiresAt });
   const attempts = withoutDeliveries(fields.attempts ?? job.attempts);
-  const isSettled = openAttempt(attempts) === undefined;
-  return { set: { ...fields, attempts, completedAt, expiresAt, ttl }, ...(isSettled ? { remove: ['openShard'] } : {}) };
+  const times = { completedAt, expiresAt, ttl };
+  if (openAttempt(attempts) === undefined) return { set: { ...fields, attempts, ...times }, remove: ['openShard'] };
+  return { set: { ...fields, attempts, ...times, ...unwoken } };
 }

@@ -1,5 +1,5 @@
 import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
-import type { Condition, Transition } from './conditions.ts';
+import type { Change, Condition, Transition } from './conditions.ts';
 import { withoutDeliveries } from './deliveries.ts';
 import { isDeleted, type Job, type JobOrder, type OpenJob } from './job.ts';
 import { withAttempt, withOutcome } from './ledger.ts';
@@ -26,7 +26,7 @@ export const fencedBy = (job: Pick<Job, 'claim'>): readonly Condition[] => [
 export const maxHopsAhead = 1000;
 
 /** What a job that gets on leaves behind of its sweeps: should its next wake-up be lost, the doubling starts anew. */
-const unwoken = { wakeups: 0, wakeAt: 0 } as const;
+export const unwoken = { wakeups: 0, wakeAt: 0 } as const;
 
 /** What a worker leaves behind that has let go of its job. */
 export const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
@@ -129,10 +129,26 @@ export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number)
     { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 },
     { field: 'wakeAt', is: 'atMost', value: now },
   ],
-  change: {
-    set: { wakeAt: now + wakeAfterSeconds * 1000 * 2 ** entry.wakeups },
-    add: { wakeups: 1 },
-  },
+  change: wokenAgain(entry, now, wakeAfterSeconds),
+});
+
+/**
+ * Allows a wake-up for an ended job whose ledger is open, and the next one as late after it: workers that are behind, as after
+ * an outage that has left many such jobs, get no further behind by it.
+ */
+export const wakeEnded = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
+  name: 'wakeEnded',
+  when: [
+    { field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] },
+    { field: 'wakeups', is: 'equalTo', value: entry.wakeups },
+    { field: 'wakeAt', is: 'atMost', value: now },
+  ],
+  change: wokenAgain(entry, now, wakeAfterSeconds),
+});
+
+const wokenAgain = ({ wakeups }: OpenJobEntry, now: number, wakeAfterSeconds: number): Change => ({
+  set: { wakeAt: now + wakeAfterSeconds * 1000 * 2 ** wakeups },
+  add: { wakeups: 1 },
 });
 
 /**

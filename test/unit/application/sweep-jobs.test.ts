@@ -48,6 +48,21 @@ describe('sweepJobs', () => {
     expect(await bench.sweep()).toEqual({ settled: 0, woken: 0, released: 0, failed: 0 });
   });
 
+  it('asks for an open ledger to be closed as seldom as for work, however long no worker comes to it', async () => {
+    const bench = createSweepBench();
+    await bench.accept();
+    await bench.work();
+    bench.clock.set(deadline + 60_000);
+    const askedAt: number[] = [];
+    for (let minute = 0; minute < 30; minute += 1) {
+      await bench.sweep();
+      if (bench.queue.take().length > 0) askedAt.push(minute);
+      bench.clock.advance(60);
+    }
+    expect(bench.jobs.record(bench.order.id)?.status).toBe('failed');
+    expect(askedAt).toEqual([0, 2, 6, 14]);
+  });
+
   it('sends the same hop again for a job that has been due for two minutes without a worker', async () => {
     const bench = createSweepBench();
     await bench.accept();
