@@ -98,12 +98,13 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
-  'sweep-jobs': (grantee, { jobs, usage, images, queue }) => {
+  'sweep-jobs': (grantee, { jobs, keys, usage, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // It passes over what every owner has reserved, ends what nobody needs, and removes what is to go.
     usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
-    // It goes on deleting all that the key had whose purge was more than one request's work.
+    // It goes on deleting all that a key had whose purge was more than one request's work, once the key is gone.
+    keys.grant(grantee, 'GetItem');
     jobs.grantQuery(grantee, 'byOwner');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');

@@ -10,7 +10,16 @@ import { currentWindowsOf, isPast, limitedWindows, refusalOf, type Usage } from 
 import type { ReserveAnswer, UsageStore } from '../domain/usage-store.ts';
 import { countsOf, usageOf } from './usage-item.ts';
 import { usagePages } from './usage-pages.ts';
-import { forgetting, givingBack, marking, opening, releasing, reserving, type Update } from './usage-updates.ts';
+import {
+  forgetting,
+  givingBack,
+  marking,
+  opening,
+  releasing,
+  reserving,
+  type Update,
+  unmarking,
+} from './usage-updates.ts';
 
 /** A refusal whose reason is gone when the item is looked at is tried again: so often only where hundreds come at once. */
 const maxTries = 10;
@@ -80,6 +89,9 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
     },
     async markForPurge(owner, now) {
       await update(owner, marking(now));
+    },
+    async unmark(owner) {
+      await update(owner, unmarking);
     },
     async removePurged(owner) {
       const removal = new DeleteItemCommand({

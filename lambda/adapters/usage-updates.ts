@@ -88,6 +88,13 @@ export const forgetting = (windows: readonly WindowName[]): Update => ({
   ExpressionAttributeNames: { '#open': 'open', ...placeholders('c', windows) },
 });
 
+/** Takes the mark from an item that bears one. */
+export const unmarking: Update = {
+  UpdateExpression: 'REMOVE #purgeAt',
+  ConditionExpression: 'attribute_exists(#purgeAt)',
+  ExpressionAttributeNames: { '#purgeAt': 'purgeAt' },
+};
+
 /** Marks an item, or makes one that bears the mark. */
 export const marking = (now: number): Update => ({
   UpdateExpression: 'SET #purgeAt = if_not_exists(#purgeAt, :now), #open = if_not_exists(#open, :none)',

@@ -10,7 +10,7 @@ export interface SweepUsageDependencies {
   readonly jobs: Pick<JobStore, 'find'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Goes on deleting all that an owner has, for as long as there is time; `isDone` once nothing was left. Throws nothing. */
+  /** Goes on deleting all that an owner has, for as long as there is time; `isDone` once nothing was left. */
   readonly purge: (owner: string, hasTime: () => boolean) => Promise<{ readonly isDone: boolean }>;
 }
 

@@ -199,6 +199,7 @@ export const functionVariables = {
   ],
   'sweep-jobs': [
     'JOBS_TABLE',
+    'KEYS_TABLE',
     'USAGE_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',

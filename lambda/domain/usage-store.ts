@@ -24,6 +24,8 @@ export interface UsageStore {
   forgetPast(usage: Usage, now: number): Promise<void>;
   /** Keeps that all an owner has is to go, since `now` (epoch ms); a mark that is there stays. Makes the item where there is none. */
   markForPurge(owner: string, now: number): Promise<void>;
+  /** Takes that mark away, where there is one. */
+  unmark(owner: string): Promise<void>;
   /** Removes an item that is marked and has nothing open: false where it isn't so, or there is none. */
   removePurged(owner: string): Promise<boolean>;
 }

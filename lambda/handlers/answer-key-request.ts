@@ -26,7 +26,7 @@ export interface AnswerKeyRequestDependencies
     Omit<FindKeyUsageDependencies, 'usage'> {
   readonly authentication: AuthenticateDependencies;
   readonly registry: KeyRegistry;
-  readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'release'>;
+  readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'unmark' | 'release'>;
 }
 
 /** A request of an admin. */

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
 import { createDynamoOpenJobs } from '../adapters/dynamo-open-jobs.ts';
 import { createDynamoOwnedJobs } from '../adapters/dynamo-owned-jobs.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
@@ -12,7 +13,7 @@ import { createSqsBacklog } from '../adapters/sqs-backlog.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
-import { purgeOwner } from '../application/keys/purge-owner.ts';
+import { continuePurge } from '../application/keys/purge-owner.ts';
 import { type Sweep, sweepJobs } from '../application/sweep-jobs.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
@@ -35,12 +36,13 @@ const shared = {
 };
 const purging = {
   ...shared,
+  keys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock: systemClock }),
   ownedJobs: createDynamoOwnedJobs(dynamo, table),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
 };
 const dependencies = {
   ...shared,
-  purge: (owner: string, hasTime: () => boolean) => purgeOwner(purging, owner, hasTime),
+  purge: (owner: string, hasTime: () => boolean) => continuePurge(purging, owner, hasTime),
   openJobs: createDynamoOpenJobs(dynamo, {
     ...table,
     onUnreadable: (count, first) => telemetry.record('worker_fault', { part: 'index', count }, first),

@@ -75,6 +75,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:Query on <JobsTable.Arn>/index/byOwner <JobsTable.Arn>/index/openByDeadline',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:DeleteItem dynamodb:Scan dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],

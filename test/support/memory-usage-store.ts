@@ -45,6 +45,10 @@ export function createMemoryUsageStore(): UsageStore {
     async markForPurge(owner, now) {
       keep({ purgeAt: now, ...usageOf(owner) });
     },
+    async unmark(owner) {
+      const { purgeAt: _, ...usage } = usageOf(owner);
+      if (kept.has(owner)) keep(usage);
+    },
     async removePurged(owner) {
       const { open, purgeAt } = usageOf(owner);
       return purgeAt !== undefined && open.length === 0 && kept.delete(owner);

@@ -6,7 +6,7 @@ import { type PurgeOwnerDependencies, purgeOwner } from './purge-owner.ts';
 
 export interface DeleteKeyDependencies extends PurgeOwnerDependencies {
   readonly registry: Pick<KeyRegistry, 'find' | 'remove'>;
-  readonly usage: Pick<UsageStore, 'markForPurge' | 'release'>;
+  readonly usage: Pick<UsageStore, 'markForPurge' | 'unmark' | 'release'>;
 }
 
 /** What becomes of the jobs of a key that is deleted: those that wait are stopped, and the others live to their end. */
@@ -19,8 +19,8 @@ export interface Deletion {
 
 /**
  * Deletes a key, so that its credentials stop and its name is free.
- * 1. Mark its jobs to be deleted, where that is wanted: from then on the sweep sees to it, whatever becomes of this call.
- * 2. Remove the key.
+ * 1. Mark its jobs to be deleted, where that is wanted; else take the mark away that a call before this may have left.
+ * 2. Remove the key: from then on the sweep sees to what is marked, whatever becomes of this call.
  * 3. Delete its jobs, as far as there is time.
  * Throws GatewayError `not_found`, and `unavailable` where others keep changing the key.
  */
@@ -32,7 +32,7 @@ export async function deleteKey(
 ): Promise<'not_purged' | 'done' | 'continues'> {
   const { registry, usage, clock, telemetry } = dependencies;
   await findKeptKey(registry, id);
-  if (purge) await usage.markForPurge(id, clock.now());
+  await (purge ? usage.markForPurge(id, clock.now()) : usage.unmark(id));
   await remove(registry, id);
   telemetry.record('key_deleted', { keyId: id, by, purge });
   if (!purge) return 'not_purged';

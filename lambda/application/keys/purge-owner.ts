@@ -1,4 +1,5 @@
 import { isDeleted } from '../../domain/job.ts';
+import type { KeyStore } from '../../domain/key-store.ts';
 import type { OwnedJobs } from '../../domain/owned-jobs.ts';
 import { cancelFound } from '../cancel-job.ts';
 import { dealWithEach } from '../deal-with-each.ts';
@@ -32,6 +33,19 @@ export async function purgeOwner(
   const isDone = failed === 0 && unread === undefined && hasTime();
   telemetry.record('owner_purged', { owner, deleted: done, failed, isDone });
   return { deleted: done, isDone };
+}
+
+/**
+ * The same in the sweep, for an owner that is marked. A key that is still there keeps what it has: its deletion failed behind the
+ * mark, and was told to whoever wanted it. Throws what the store of keys throws.
+ */
+export async function continuePurge(
+  dependencies: PurgeOwnerDependencies & { readonly keys: Pick<KeyStore, 'find'> },
+  owner: string,
+  hasTime: () => boolean,
+): Promise<{ readonly isDone: boolean }> {
+  if (await dependencies.keys.find(owner)) return { isDone: false };
+  return purgeOwner(dependencies, owner, hasTime);
 }
 
 /** Ids can be used again by others, so what the index says of the owner is looked at once more. */

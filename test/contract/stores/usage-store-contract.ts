@@ -165,6 +165,11 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       await store.markForPurge(owner, noon);
       await store.markForPurge(owner, noon + 1);
       expect((await store.find(owner))?.purgeAt).toBe(noon);
+      await store.unmark(owner);
+      expect((await store.find(owner))?.purgeAt).toBeUndefined();
+      await store.unmark('nobody');
+      expect(await store.find('nobody')).toBeUndefined();
+      await store.markForPurge(owner, noon);
       expect(await store.removePurged(owner)).toBe(false);
       await store.release(owner, reservation.nonce);
       await store.markForPurge(idle, noon);

@@ -3,6 +3,7 @@ import { readEnvironment } from '../../../lambda/runtime/config.ts';
 
 const sweep = {
   JOBS_TABLE: 'jobs',
+  KEYS_TABLE: 'keys',
   USAGE_TABLE: 'usage',
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'https://queue',
@@ -35,6 +36,7 @@ describe('readEnvironment', () => {
   it("reads a function's variables, typed, and no others", () => {
     expect(readEnvironment('sweep-jobs', { ...sweep, GATES_TABLE: 'gates' })).toEqual({
       JOBS_TABLE: 'jobs',
+      KEYS_TABLE: 'keys',
       USAGE_TABLE: 'usage',
       IMAGES_BUCKET: 'images',
       JOBS_QUEUE_URL: 'https://queue',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
-import { purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
+import { continuePurge, purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
 import { sweepUsage } from '../../../../lambda/application/sweep-usage.ts';
 import { createKeyBench } from '../../../support/key-bench.ts';
 
@@ -22,7 +22,8 @@ describe('purgeOwner', () => {
     expect(await deleteKey(bench, 'admin:ann', key.id, late)).toBe('continues');
     // A function that remembers the key still lets somebody submit.
     await submit(2);
-    const purge = (owner: string, hasTime: () => boolean) => purgeOwner(bench, owner, hasTime);
+    const keys = { find: async (id: string) => bench.registry.kept(id)?.key };
+    const purge = (owner: string, hasTime: () => boolean) => continuePurge({ ...bench, keys }, owner, hasTime);
     await sweepUsage({ ...bench, purge }, always);
     expect(await bench.jobs.find(jobId(1))).toMatchObject({ status: 'pending' });
     bench.clock.advance(300);
@@ -30,6 +31,20 @@ describe('purgeOwner', () => {
     for (const number of [1, 2]) expect(await bench.jobs.find(jobId(number))).toHaveProperty('deletedAt');
     expect(await bench.usage.find(key.id)).toBeUndefined();
     expect(bench.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { deleted: 2, isDone: true } });
+  });
+
+  it('leaves all to a key whose deletion failed behind the mark, until it is asked for again', async () => {
+    const bench = createKeyBench();
+    const { key } = await bench.make();
+    await bench.accept({ owner: key.id });
+    const registry = { ...bench.registry, remove: () => Promise.reject(new Error('The store is down.')) };
+    const wanted = { purge: true, hasTime: always };
+    await expect(deleteKey({ ...bench, registry }, 'admin:ann', key.id, wanted)).rejects.toThrow('down');
+    const keys = { find: async (id: string) => bench.registry.kept(id)?.key };
+    expect(await continuePurge({ ...bench, keys }, key.id, always)).toEqual({ isDone: false });
+    expect(await bench.jobs.find(bench.order.id)).toMatchObject({ status: 'pending' });
+    await deleteKey(bench, 'admin:ann', key.id, { ...wanted, purge: false });
+    expect((await bench.usage.find(key.id))?.purgeAt).toBeUndefined();
   });
 
   it('is not done where its time is over, nor where the index can not be read', async () => {
