@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
+import { offersOf } from '../lambda/contract/provider-offers.ts';
 import type { KeyLimits } from '../lambda/domain/key-limits.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
@@ -120,6 +121,7 @@ export class DarkroomStack extends Stack {
       TOKENS: tokensText(stage.tokens, this.stores.tokenSecret?.secret.secretArn),
       PROVIDER_KEYS_PATH: stage.providerKeysPath,
       PROVIDERS: JSON.stringify(stage.providers),
+      OFFERS: JSON.stringify(offersOf(stage.providers)),
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
       RESULT_TTL_SECONDS: String(stage.resultTtlSeconds),
       LEASE_SECONDS: String(stage.leaseSeconds),
@@ -166,7 +168,7 @@ export class DarkroomStack extends Stack {
       UsageTableName: this.stores.usage.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
       ProviderKeysPath: texts.PROVIDER_KEYS_PATH,
-      ProviderSettings: texts.PROVIDERS,
+      ProviderOffers: texts.OFFERS,
       JobsQueueUrl: this.stores.queue.queue.queueUrl,
       SlowJobsQueueUrl: this.stores.queue.slow.queueUrl,
       DeadLetterQueueUrl: this.stores.queue.deadLetters.queueUrl,

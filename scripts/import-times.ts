@@ -21,6 +21,7 @@ const sampleValues: VariableValues = {
   TOKENS: 'none',
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: { openai: { baseUrl: 'http://127.0.0.1/v1' } },
+  OFFERS: {},
   JOB_DEADLINE_SECONDS: 1800,
   RESULT_TTL_SECONDS: 3600,
   LEASE_SECONDS: 120,

@@ -25,7 +25,7 @@ export function openKeys(stage: FoundStage, tell: (line: string) => void) {
     tell(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   return {
     registry: createDynamoKeyRegistry(dynamo, { tableName: output('KeysTableName'), onFault: tellOf }),
-    catalog: createCatalog(JSON.parse(output('ProviderSettings'))),
+    catalog: createCatalog(JSON.parse(output('ProviderOffers'))),
     usage: createDynamoUsageStore(dynamo, { tableName: output('UsageTableName') }),
     jobs: createDynamoJobStore(dynamo, jobsTable),
     ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),

@@ -82,5 +82,6 @@ export interface CompatibleServer {
 }
 
 /** Tells a compatible server from a provider that the gateway has an adapter of its own for. */
-export const isCompatibleServer = (endpoint: { readonly baseUrl: string }): endpoint is CompatibleServer =>
-  'models' in endpoint;
+export const isCompatibleServer = <Endpoint extends object>(
+  endpoint: Endpoint,
+): endpoint is Extract<Endpoint, { readonly models: unknown }> => 'models' in endpoint;

@@ -2,6 +2,7 @@ import type { KeyLimits } from '../domain/key-limits.ts';
 import type { Lane } from '../domain/lane.ts';
 import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
+import type { ProviderOffers } from './provider-offers.ts';
 import type { TokenSettings } from './token-settings.ts';
 
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
@@ -76,6 +77,7 @@ export interface VariableValues {
   /** Which tokens callers may bear; `none` on a stage that takes virtual keys alone. */
   TOKENS: TokenSettings | 'none';
   PROVIDERS: ProviderEndpoints;
+  OFFERS: ProviderOffers;
   /** Seconds from a submission to the time by which its job must have ended. */
   JOB_DEADLINE_SECONDS: number;
   /** Seconds a result lives where neither the request nor the key says otherwise. */
@@ -124,7 +126,7 @@ export const functionVariables = {
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'ROOT_SECRET_ARN',
-    'PROVIDERS',
+    'OFFERS',
     'JOB_DEADLINE_SECONDS',
     'RESULT_TTL_SECONDS',
     'SLOW_MODEL_SECONDS',
@@ -143,7 +145,7 @@ export const functionVariables = {
     'TOKENS',
     'IMAGES_BUCKET',
     'ROOT_SECRET_ARN',
-    'PROVIDERS',
+    'OFFERS',
     'LEASE_SECONDS',
     'WAIT_SECONDS',
     'MAX_WAITS_PER_OWNER',
@@ -157,7 +159,7 @@ export const functionVariables = {
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'ROOT_SECRET_ARN',
-    'PROVIDERS',
+    'OFFERS',
   ],
   'delete-job': [
     'JOBS_TABLE',
@@ -207,7 +209,7 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'WAKE_AFTER_SECONDS',
   ],
-  'list-models': ['KEYS_TABLE', 'TOKENS', 'PROVIDERS'],
+  'list-models': ['KEYS_TABLE', 'TOKENS', 'OFFERS'],
   'manage-keys': [
     'JOBS_TABLE',
     'KEYS_TABLE',
@@ -216,7 +218,7 @@ export const functionVariables = {
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
-    'PROVIDERS',
+    'OFFERS',
     'DEFAULT_LIMITS',
   ],
   'serve-site': ['SERVICE_VERSION'],

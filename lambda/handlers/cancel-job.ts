@@ -33,7 +33,7 @@ const authentication = createAuthentication(config, { dynamo, clock, telemetry }
 const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
 const secrets = new SecretsManagerClient(promptClientSettings);
 const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
-const catalog = createCatalog(config.PROVIDERS);
+const catalog = createCatalog(config.OFFERS);
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),

@@ -40,7 +40,7 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
   secretId: config.ROOT_SECRET_ARN,
 });
 const signer = createLinkSigner(rootSecret);
-const catalog = createCatalog(config.PROVIDERS);
+const catalog = createCatalog(config.OFFERS);
 const dependencies = {
   jobs,
   usage,

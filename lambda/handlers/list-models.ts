@@ -19,7 +19,7 @@ const clock = systemClock;
 const telemetry = createTelemetry('list-models');
 const dynamo = new DynamoDBClient(promptClientSettings);
 const authentication = createAuthentication(config, { dynamo, clock, telemetry });
-const catalog = createCatalog(config.PROVIDERS);
+const catalog = createCatalog(config.OFFERS);
 
 export const handler = bufferedHandler(async (event) => {
   const request = readApiRequest(event);

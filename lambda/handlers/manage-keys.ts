@@ -30,7 +30,7 @@ const dependencies = {
     tableName: config.KEYS_TABLE,
     onFault: (part, error) => telemetry.record('key_not_tidy', { part }, error),
   }),
-  catalog: createCatalog(config.PROVIDERS),
+  catalog: createCatalog(config.OFFERS),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   jobs: createDynamoJobStore(dynamo, jobsTable),
   ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),

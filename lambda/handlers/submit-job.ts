@@ -32,7 +32,7 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
   secretId: config.ROOT_SECRET_ARN,
 });
-const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+const catalog = createCatalog(config.OFFERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const dependencies = {

@@ -1,6 +1,7 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
-import type { ProviderEndpoint, ProviderEndpoints } from '../contract/environment.ts';
+import type { ProviderEndpoints } from '../contract/environment.ts';
 import { isPolled, isProviderName, type ProviderName } from '../contract/provider-names.ts';
+import type { ProviderOffer, ProviderOffers } from '../contract/provider-offers.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { RetiredModel } from '../domain/model.ts';
@@ -30,9 +31,12 @@ export interface CatalogSettings {
 const timingWithoutRow = { typicalSeconds: 60, timeoutSeconds: 300 } as const;
 
 /** The catalogue of the models that a stage with these providers serves. */
-export function createCatalog(endpoints: ProviderEndpoints, settings: CatalogSettings = {}): ModelCatalog {
+export function createCatalog(
+  providers: ProviderOffers | ProviderEndpoints,
+  settings: CatalogSettings = {},
+): ModelCatalog {
   const { mostTimeoutSeconds = Number.POSITIVE_INFINITY } = settings;
-  const offered = shelvesOf(endpoints);
+  const offered = shelvesOf(providers);
   const rowOf = ({ provider, model }: Candidate): ModelRow | undefined => {
     const row = findModel(offered.get(provider)?.models ?? [], model);
     return row && { ...row, timeoutSeconds: Math.min(row.timeoutSeconds, mostTimeoutSeconds) };
@@ -61,19 +65,19 @@ export function createCatalog(endpoints: ProviderEndpoints, settings: CatalogSet
 }
 
 /** What each provider of the stage has. A name that this version of the code doesn't know is left out. */
-function shelvesOf(endpoints: ProviderEndpoints): ReadonlyMap<string, ModelShelf> {
+function shelvesOf(providers: ProviderOffers): ReadonlyMap<string, ModelShelf> {
   const offered = new Map<string, ModelShelf>();
-  for (const [name, endpoint] of Object.entries(endpoints)) {
-    if (isCompatibleServer(endpoint)) offered.set(name, compatibleShelf(endpoint));
-    else if (isProviderName(name)) offered.set(name, shelfOf(name, endpoint));
+  for (const [name, offer] of Object.entries(providers)) {
+    if (isCompatibleServer(offer)) offered.set(name, compatibleShelf(offer));
+    else if (isProviderName(name)) offered.set(name, shelfOf(name, offer));
   }
   return offered;
 }
 
 /** What is on offer at some providers depends on the stage's settings. */
-function shelfOf(name: ProviderName, endpoint: ProviderEndpoint): ModelShelf {
+function shelfOf(name: ProviderName, offer: ProviderOffer): ModelShelf {
   const shelf: ShelfSource = shelves[name];
-  return typeof shelf === 'function' ? shelf(endpoint) : shelf;
+  return typeof shelf === 'function' ? shelf(offer) : shelf;
 }
 
 /** At the first slash: a model's own name may hold others. */

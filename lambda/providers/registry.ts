@@ -1,5 +1,6 @@
 import type { ProviderEndpoint } from '../contract/environment.ts';
 import type { ProviderName } from '../contract/provider-names.ts';
+import type { ProviderOffer } from '../contract/provider-offers.ts';
 import type { ImageProvider } from '../domain/provider.ts';
 import { azureShelf } from './azure/models.ts';
 import { bedrockShelf } from './bedrock/models.ts';
@@ -18,7 +19,7 @@ import { vertexShelf } from './vertex/models.ts';
 import { xaiShelf } from './xai/models.ts';
 
 /** What a provider has on offer, where it is the same for all stages or depends on the stage's settings. */
-export type ShelfSource = ModelShelf | ((endpoint: ProviderEndpoint) => ModelShelf);
+export type ShelfSource = ModelShelf | ((offer: ProviderOffer) => ModelShelf);
 
 /** The capability rows of each provider with an adapter of its own. The compiler demands some for every name. */
 export const shelves = {

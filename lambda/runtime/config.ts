@@ -46,6 +46,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   PROVIDER_KEYS_PATH: text,
   TOKENS: (value) => (value === 'none' ? value : jsonObject(value)),
   PROVIDERS: jsonObject,
+  OFFERS: jsonObject,
   JOB_DEADLINE_SECONDS: positiveNumber,
   RESULT_TTL_SECONDS: positiveNumber,
   LEASE_SECONDS: positiveNumber,

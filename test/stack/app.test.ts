@@ -70,7 +70,7 @@ describe(createApp, () => {
       'JobsTableName',
       'KeysTableName',
       'ProviderKeysPath',
-      'ProviderSettings',
+      'ProviderOffers',
       'SlowJobsQueueUrl',
       'TokenSettings',
       'UsageTableName',

@@ -65,9 +65,10 @@ describe(GatewayFunction, () => {
       SLOW_MODEL_SECONDS: '33',
       JOB_DEADLINE_SECONDS: '900',
       RESULT_TTL_SECONDS: '60',
-      PROVIDERS: '{"openai":{"baseUrl":"http://127.0.0.1:9/v1"}}',
+      OFFERS: '{"openai":{}}',
     });
     expect(named('process-job', other).Environment.Variables).toMatchObject({
+      PROVIDERS: '{"openai":{"baseUrl":"http://127.0.0.1:9/v1"}}',
       LEASE_SECONDS: '100',
       HEARTBEAT_SECONDS: '30',
       MODEL_TIMEOUT_SECONDS: '200',

@@ -1,4 +1,5 @@
-import type { AzureModel, ProviderEndpoint } from '../../contract/environment.ts';
+import type { AzureModel } from '../../contract/environment.ts';
+import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import { gptImage } from '../shared/gpt-image.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 
@@ -37,7 +38,7 @@ const rows: Readonly<Record<AzureModel, AzureRow>> = {
 };
 
 /** A row for each deployment of the stage: that of the model behind it, under the deployment's name. */
-export const azureShelf = ({ deployments = {} }: ProviderEndpoint): ModelShelf => ({
+export const azureShelf = ({ deployments = {} }: ProviderOffer): ModelShelf => ({
   models: Object.entries(deployments).map(([model, behind]) => ({ ...rows[behind], model })),
   // A deployment is the customer's own, and named by them.
   retired: [],

@@ -1,5 +1,5 @@
 import { type BedrockModelName, bedrockModelsIn } from '../../contract/bedrock-models.ts';
-import type { ProviderEndpoint } from '../../contract/environment.ts';
+import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { RetiredModel } from '../../domain/model.ts';
 import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
 import {
@@ -67,7 +67,7 @@ const retired: readonly (RetiredModel & { readonly successor: BedrockModelName }
 ];
 
 /** What can be asked from the stage's region. A successor that can't is none, and its predecessor is unknown there. */
-export function bedrockShelf({ region }: ProviderEndpoint): ModelShelf {
+export function bedrockShelf({ region }: ProviderOffer): ModelShelf {
   const served = bedrockModelsIn(region);
   return {
     models: served.map((model) => ({ ...rows[model], model })),

@@ -32,7 +32,7 @@ const qualities = {
 } as const satisfies ModelCapabilities['qualities'];
 
 /** The catalogue rows of a compatible server, as its settings describe them. */
-export const compatibleShelf = ({ models }: CompatibleServer): ModelShelf => ({
+export const compatibleShelf = ({ models }: Pick<CompatibleServer, 'models'>): ModelShelf => ({
   models: models.map(rowOf),
   retired: [],
 });

@@ -79,7 +79,7 @@ describe('readEnvironment', () => {
   it('lets a stage grant no wait at all', () => {
     const texts = {
       ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
-      ...{ ROOT_SECRET_ARN: 'arn', PROVIDERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
+      ...{ ROOT_SECRET_ARN: 'arn', OFFERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
       ...{ TOKENS: 'none' },
     };
     expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
@@ -87,7 +87,7 @@ describe('readEnvironment', () => {
   });
 
   it('tells a stage without tokens from one whose settings for them are lost', () => {
-    const texts = { KEYS_TABLE: 'keys', PROVIDERS: '{}' };
+    const texts = { KEYS_TABLE: 'keys', OFFERS: '{}' };
     expect(readEnvironment('list-models', { ...texts, TOKENS: 'none' }).TOKENS).toBe('none');
     expect(readEnvironment('list-models', { ...texts, TOKENS: '{"issuer":"me"}' }).TOKENS).toEqual({ issuer: 'me' });
     for (const TOKENS of ['', 'some', '{', undefined]) {

@@ -21,13 +21,13 @@ describe('bedrockShelf', () => {
   it('has every model in one region, and the services alone in the others', () => {
     const services = ['inpaint', 'outpaint', 'remove-background'];
     const modelsIn = (region: (typeof bedrockRegions)[number]) =>
-      bedrockShelf({ baseUrl, region }).models.map(({ model }) => model);
+      bedrockShelf({ region }).models.map(({ model }) => model);
     expect(modelsIn('us-west-2')).toHaveLength(6);
     for (const region of ['us-east-1', 'us-east-2'] as const) {
       expect(modelsIn(region)).toHaveLength(services.length);
       for (const service of services) expect(modelsIn(region).join()).toContain(service);
     }
-    expect(bedrockShelf({ baseUrl }).models).toEqual([]);
+    expect(bedrockShelf({}).models).toEqual([]);
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('bedrockShelf', () => {
 
   it('names no successor that the region does not have', () => {
     for (const region of bedrockRegions) {
-      const { models, retired } = bedrockShelf({ baseUrl, region });
+      const { models, retired } = bedrockShelf({ region });
       const living = models.map(({ model }) => model);
       expect(retired.filter(({ successor }) => !living.includes(successor))).toEqual([]);
     }

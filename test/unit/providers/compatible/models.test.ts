@@ -5,7 +5,6 @@ import { createPlanRequest } from '../../../../lambda/providers/shared/plan-requ
 
 function rowOf(setting: Partial<CompatibleModel> = {}) {
   const [row] = compatibleShelf({
-    baseUrl: 'https://studio.example/v1',
     models: [{ model: 'sdxl', ...setting }],
   }).models;
   if (!row) throw new Error('There is no row.');

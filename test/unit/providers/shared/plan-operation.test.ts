@@ -8,7 +8,7 @@ import { planOperation } from '../../../../lambda/providers/shared/plan-operatio
 
 const flare = openAiShelf.models.find(({ model }) => model === 'gpt-image-2.5-flare') as ModelRow;
 const deployments = { old: 'gpt-image-1.5', fresh: 'gpt-image-2' } as const;
-const [old, fresh] = azureShelf({ baseUrl: 'https://azure.example', deployments }).models as [ModelRow, ModelRow];
+const [old, fresh] = azureShelf({ deployments }).models as [ModelRow, ModelRow];
 const cutOut = (row: ModelRow, parameters: ImageParameters = {}, prompt?: string) =>
   planOperation(row, {
     operation: 'edit',
