@@ -139,6 +139,8 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrig
     slowConcurrency: 8,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
+    // Half of the threads that play a function here.
+    maxWaitsPerOwner: 4,
     tokens: { issuer: 'darkroom-local', audience: 'darkroom-local', keys: 'shared_secret' },
     // One key does here what many do elsewhere.
     defaultRateLimits: [{ requests: 6000, period: '1m' }],

@@ -1,21 +1,26 @@
 import * as z from 'zod/mini';
 import { periods } from '../domain/key-limits.ts';
 import { keyIdPrefix } from '../domain/virtual-key.ts';
+import { virtualKeyPrefix } from './headers.ts';
 import { limits } from './limits.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
 
 const instant = (meaning: string) => described(z.string(), `${meaning} RFC 3339, UTC, milliseconds.`);
 
-/** Neither what can't be seen, nor space at either end, nor what an id begins with. */
+/** Neither what can't be seen, nor space at either end, nor what an id or a credential begins with. */
 const nameForm = new RegExp(
-  `^(?!${keyIdPrefix}|\\s)[^\\p{C}\\p{Zl}\\p{Zp}]{1,${limits.keyNameCharacters}}(?<!\\s)$`,
+  `^(?!${keyIdPrefix}|${virtualKeyPrefix}|\\s)[^\\p{C}\\p{Zl}\\p{Zp}\\p{DI}]{1,${limits.keyNameCharacters}}(?<!\\s)$`,
   'u',
 );
 
 const name = described(
-  z.string().check(z.regex(nameForm)),
-  `For people, and for tokens that name the key: 1 to ${limits.keyNameCharacters} printable characters, no space at either end, not beginning with \`${keyIdPrefix}\`. No two keys have the same.`,
+  z.string().check(
+    z.regex(nameForm),
+    // Two spellings of one letter would be two names that look the same.
+    z.refine((text) => text === text.normalize('NFC')),
+  ),
+  `For people, and for tokens that name the key: 1 to ${limits.keyNameCharacters} printable characters, no space at either end, not beginning with \`${keyIdPrefix}\` or \`${virtualKeyPrefix}\`, in Unicode's composed form (NFC). No two keys have the same.`,
 );
 
 const modelNames = z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(
@@ -57,7 +62,7 @@ const resultTtl = described(
 );
 
 const expiresAt = described(
-  z.iso.datetime({ offset: true }),
+  z.iso.datetime({ offset: true }).check(z.refine((text) => Date.parse(text) < Date.UTC(10_000, 0))),
   'RFC 3339, in the future. From this instant on the key is refused. Absent: it never expires.',
 );
 

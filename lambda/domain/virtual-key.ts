@@ -1,4 +1,5 @@
 import type { KeyLimits } from './key-limits.ts';
+import { baseModelOf } from './model-snapshot.ts';
 
 /** Which models of which providers may be used: `*` stands for all. What isn't named is denied. */
 export type Rights = Readonly<Record<string, readonly string[]>>;
@@ -21,12 +22,12 @@ export interface VirtualKey {
 
 export type RightsVerdict = 'allowed' | 'provider_blocked' | 'model_blocked';
 
-/** Whether these rights allow a model. */
+/** Whether these rights allow a model. A model's name allows its dated snapshots too, as it stands for them elsewhere. */
 export function verdictOn(rights: Rights, provider: string, model: string): RightsVerdict {
   const own = Object.hasOwn(rights, provider) ? rights[provider] : undefined;
   const models = own ?? (Object.hasOwn(rights, '*') ? rights['*'] : undefined);
   if (!models || models.length === 0) return 'provider_blocked';
-  return models.includes('*') || models.includes(model) ? 'allowed' : 'model_blocked';
+  return ['*', model, baseModelOf(model)].some((name) => models.includes(name)) ? 'allowed' : 'model_blocked';
 }
 
 /** Whether a key may be used at that time (epoch ms), and if not, why; a key that isn't there was deleted. */

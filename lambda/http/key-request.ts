@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts';
+import { shownName } from '../domain/bounded-text.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { isKeyId } from '../domain/virtual-key.ts';
@@ -33,6 +34,7 @@ const defaultListedKeys = 50;
 
 /** Which page of keys a query asks for. Throws `invalid_value`. */
 export function readKeyPage(request: Query): { readonly limit: number; readonly after?: string } {
+  refuseOthers(request, ['limit', 'cursor']);
   const limit = onlyValueOf(request, 'limit') ?? String(defaultListedKeys);
   const after = onlyValueOf(request, 'cursor');
   if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > limits.listedKeys) {
@@ -44,6 +46,7 @@ export function readKeyPage(request: Query): { readonly limit: number; readonly 
 
 /** Whether a query asks for all that a key owns to be deleted with it. Throws `invalid_value`: a misspelling must do neither. */
 export function readPurge(request: Query): boolean {
+  refuseOthers(request, ['purge']);
   const purge = onlyValueOf(request, 'purge') ?? 'false';
   if (purge === 'true' || purge === 'false') return purge === 'true';
   throw wrongQuery('purge', 'must be true or false');
@@ -54,6 +57,12 @@ function onlyValueOf({ queryValues }: Query, name: string): string | undefined {
   const values = queryValues[name] ?? [];
   if (values.length > 1) throw wrongQuery(name, 'must be given once');
   return values[0];
+}
+
+/** A misspelt parameter must not be taken for none. */
+function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
+  const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; there is ${known.join(' and ')}`);
 }
 
 const wrongQuery = (param: string, requirement: string): GatewayError =>

@@ -5,6 +5,7 @@ import type { ProviderOffer, ProviderOffers } from '../contract/provider-offers.
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
 import type { RetiredModel } from '../domain/model.ts';
+import { baseModelOf } from '../domain/model-snapshot.ts';
 import type { Catalog } from '../domain/ports.ts';
 import { compatibleShelf } from './compatible/models.ts';
 import { type ShelfSource, shelves } from './registry.ts';
@@ -94,7 +95,7 @@ function splitName(name: string): Candidate {
 
 /** Finds a model by its id, or by the dated snapshot of it, which stands in for it with the same abilities. */
 function findModel<T extends { readonly model: string }>(models: readonly T[], model: string): T | undefined {
-  const base = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  const base = baseModelOf(model);
   return models.find((each) => each.model === model) ?? models.find((each) => each.model === base);
 }
 

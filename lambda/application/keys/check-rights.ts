@@ -22,7 +22,7 @@ export function checkRights(stage: ModelsOfStage, rights: Rights): void {
     const known = stage.models.filter((each) => among.includes(each.provider)).map(({ model }) => model);
     throw refusal(
       'invalid_value',
-      `${provider === all ? 'no provider' : provider} has no model "${shownName(missing)}"`,
+      `${provider === all ? 'there is' : `${provider} has`} no model "${shownName(missing)}"`,
       known,
     );
   }

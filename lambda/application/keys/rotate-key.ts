@@ -1,3 +1,4 @@
+import { GatewayError } from '../../domain/error-code.ts';
 import type { KeptCredential, KeyRegistry, NewCredential } from '../../domain/key-registry.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
@@ -16,7 +17,8 @@ export const maxCredentials = 5;
 
 /**
  * Gives a key a new credential. Those it had are good for `overlapSeconds` more at most, so that whoever uses them has time to
- * change; with 0 they end at once. What the key owns stays its own. Throws GatewayError `not_found`.
+ * change; with 0 they end at once. What the key owns stays its own. Throws GatewayError `not_found`, and `invalid_value` where it
+ * would have too many: none ends sooner than somebody was told.
  */
 export async function rotateKey(
   { registry, newCredential, clock, telemetry }: RotateKeyDependencies,
@@ -34,12 +36,19 @@ export async function rotateKey(
   return { key, credential: text };
 }
 
-/** What is left of earlier credentials. Where they are too many, those go that would have ended first. */
+/** What is left of earlier credentials. */
 function leaving(credentials: readonly KeptCredential[], now: number, overlapSeconds: number): KeptCredential[] {
   const end = now + overlapSeconds * 1000;
-  return credentials
+  const left = credentials
     .map(({ hash, until = end }) => ({ hash, until: Math.min(until, end) }))
-    .filter(({ until }) => until > now)
-    .toSorted((a, b) => b.until - a.until)
-    .slice(0, maxCredentials - 1);
+    .filter(({ until }) => until > now);
+  if (left.length >= maxCredentials) throw tooMany(Math.min(...left.map(({ until }) => until)));
+  return left;
 }
+
+const tooMany = (firstEnd: number): GatewayError =>
+  new GatewayError(
+    'invalid_value',
+    `This virtual key has ${maxCredentials} credentials that work, and may have no more. Rotate it with an overlap of 0, which ends them, or after ${new Date(firstEnd).toISOString()}, when the first of them ends.`,
+    { param: 'overlap_seconds' },
+  );

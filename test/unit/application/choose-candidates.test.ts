@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCandidates, type Wanted } from '../../../lambda/application/choose-candidates.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import { verdictOn } from '../../../lambda/domain/virtual-key.ts';
 import { createApiBench, received } from '../../support/api-bench.ts';
 
 const { catalog, plan } = createApiBench().submitting;
@@ -74,6 +75,13 @@ describe('chooseCandidates', () => {
     expect(() => chooseCandidates(catalog, plan, providers, what)).toThrow(
       expect.objectContaining({ code, param: 'model' }),
     );
+  });
+
+  it('takes a right to a model for one to its dated snapshots, and not the other way round', () => {
+    expect(verdictOn({ openai: ['good'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
+    expect(verdictOn({ openai: ['good-2026-04-21'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
+    expect(verdictOn({ openai: ['good-2026-04-21'] }, 'openai', 'good')).toBe('model_blocked');
+    expect(verdictOn({ openai: ['good'] }, 'openai', 'good-mini')).toBe('model_blocked');
   });
 
   it('drops a fallback that the key may not use', () => {

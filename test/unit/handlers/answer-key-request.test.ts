@@ -248,6 +248,8 @@ describe('answerKeyRequest', () => {
     ['rotate-key', { body: { overlap_seconds: -1 } }, 400, 'invalid_value', 'overlap_seconds'],
     ['rotate-key', { body: 'null' }, 400, 'invalid_request', undefined],
     ['delete-key', { query: 'purge=yes' }, 400, 'invalid_value', 'purge'],
+    ['delete-key', { query: 'Purge=true' }, 400, 'invalid_value', 'Purge'],
+    ['list-keys', { query: 'cursors=x' }, 400, 'invalid_value', 'cursors'],
     ['delete-key', { query: 'purge=true&purge=false' }, 400, 'invalid_value', 'purge'],
     ...['0', '101', '-1', '1.5', 'x', '', '1e2'].map(
       (limit): [(typeof keyRoutes)[number]['id'], Asked, number, string, string | undefined] => [

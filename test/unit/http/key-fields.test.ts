@@ -46,6 +46,9 @@ describe('newKeyFrom', () => {
         '\ud800',
         'vk_',
         'vk_ann',
+        'sk-bf-ann',
+        'Ame\u0301lie',
+        '\u3164',
         'a'.repeat(65),
         '😀'.repeat(65),
       ],
@@ -95,9 +98,15 @@ describe('newKeyFrom', () => {
     ],
     ...[0, -1, 1001, 1.5, '5', [], {}].map((value): [string, unknown] => ['max_open_jobs', value]),
     ...[0, -1, 2_592_001, 1.5, '60', 1e300].map((value): [string, unknown] => ['result_ttl', value]),
-    ...['soon', '2027-01-01', '2027-02-30T00:00:00Z', '2027-01-01T00:00:00', 1_800_000_000, {}].map(
-      (value): [string, unknown] => ['expires_at', value],
-    ),
+    ...[
+      'soon',
+      '2027-01-01',
+      '2027-02-30T00:00:00Z',
+      '2027-01-01T00:00:00',
+      '9999-12-31T23:59:59-05:00',
+      1_800_000_000,
+      {},
+    ].map((value): [string, unknown] => ['expires_at', value]),
     ['budgets', []],
     ['budgets', [{ usd: 50, period: '1d' }]],
   ])('refuses %s: %j', async (param, value) => {

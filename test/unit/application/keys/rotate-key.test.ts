@@ -33,16 +33,24 @@ describe('rotateKey', () => {
     ]);
   });
 
-  it('keeps a handful of credentials, and lets those go that would end first', async () => {
+  it('ends no credential sooner than was said, but refuses a further one where there is a handful', async () => {
     const bench = createKeyBench();
-    const { key } = await bench.make();
-    const given: string[] = [];
-    for (let round = 0; round < 7; round += 1) {
+    const { key, credential } = await bench.make();
+    const given = [credential];
+    for (let round = 1; round < maxCredentials; round += 1) {
       given.unshift((await rotateKey(bench, 'admin:ann', key.id, 3600)).credential);
       bench.clock.advance(1);
     }
-    const kept = bench.registry.kept(key.id)?.credentials.map(({ hash }) => hash);
-    expect(kept).toEqual(given.slice(0, maxCredentials).map(bench.hashOf));
+    const hashes = () => bench.registry.kept(key.id)?.credentials.map(({ hash }) => hash);
+    await expect(rotateKey(bench, 'admin:ann', key.id, 3600)).rejects.toMatchObject({
+      ...{ code: 'invalid_value', param: 'overlap_seconds' },
+    });
+    expect(hashes()).toEqual(given.map(bench.hashOf));
+    bench.clock.advance(3600);
+    const { credential: next } = await rotateKey(bench, 'admin:ann', key.id, 3600);
+    expect(hashes()?.[0]).toBe(bench.hashOf(next));
+    const { credential: last } = await rotateKey(bench, 'admin:ann', key.id, 0);
+    expect(hashes()).toEqual([bench.hashOf(last)]);
   });
 
   it('makes one new credential where somebody changes the key meanwhile', async () => {
