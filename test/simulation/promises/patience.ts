@@ -20,11 +20,15 @@ export const patience: Check = {
     // Other jobs of its owner have held it up, and no gate.
     if ((slotAwaitedAt.get(life.number) ?? 0) >= since) return;
     const seconds = (scheduler.now - since) / 1000;
-    if (seconds > stage.rateLimitPatienceSeconds + slackSeconds) {
+    if (seconds > stage.rateLimitPatienceSeconds + slackSeconds && !stoodStill(facts, since)) {
       broken(26, life, `it has been waiting at gates for ${Math.round(seconds)} s, and has a fallback elsewhere`);
     }
   },
 };
+
+/** Whether a worker has stood still since then: over whichever job, it may have been the one that had this one, too. */
+const stoodStill = ({ network }: Facts, since: number): boolean =>
+  [...network.mishaps.values()].some((all) => all.some(({ at, fate }) => fate === 'frozen' && at >= since));
 
 /** Since when a job has been held up for rate by the candidate that it is at. */
 function waitingSince({ attempts, heldSince }: JobRecord): number | undefined {
