@@ -17,7 +17,7 @@ export function operationObject(route: Route): JsonObject {
     parameters: parameters(route),
     ...(isSubmission(route) ? { requestBody: requestBody(route.operation) } : {}),
     ...(route.request ? { requestBody: jsonBody(route.request) } : {}),
-    responses: { ...answers(route), ...errors(route.errors) },
+    responses: { ...answers(route), ...errors(route) },
   };
 }
 
@@ -117,14 +117,16 @@ const headerReferences = (names: readonly (keyof typeof answerHeaders)[]): JsonO
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 /** One answer a status; the codes that share it are its examples. */
-function errors(codes: readonly ErrorCode[]): JsonObject {
+function errors(route: Route): JsonObject {
+  const { errors: codes } = route;
   const statuses = [...new Set(codes.map(statusOf))];
   return Object.fromEntries(
     statuses.map((status) => {
       const sharing = codes.filter((code) => statusOf(code) === status);
       const headers: (keyof typeof answerHeaders)[] = ['x-request-id'];
       if (status === 429 || status === 503) headers.push('Retry-After');
-      if (status === 429) headers.push('ratelimit-policy', 'ratelimit');
+      // Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
+      if (status === 429 && isSubmission(route)) headers.push('ratelimit-policy', 'ratelimit');
       return [
         String(status),
         {

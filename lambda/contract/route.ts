@@ -42,12 +42,17 @@ export interface QueryParameter {
   readonly schema: JsonObject;
 }
 
+/**
+ * What a caller may meet on every route: `rate_limited` where API Gateway has more requests than the stage lets through, and the
+ * others where it, the function or a store fails.
+ */
+export const frontErrors = ['rate_limited', 'internal', 'unavailable'] as const;
+
 /** What a caller meets whom a route doesn't let in. */
 export const callerErrors = [
+  ...frontErrors,
   'virtual_key_required',
   'virtual_key_not_found',
   'invalid_token',
   'virtual_key_blocked',
-  'internal',
-  'unavailable',
 ] as const;

@@ -1,6 +1,6 @@
 import type { Operation } from '../domain/generation.ts';
 import { keyRoutes } from './key-routes.ts';
-import { callerErrors, type Route } from './route.ts';
+import { callerErrors, frontErrors, type Route } from './route.ts';
 
 /** The path segment that stands for each operation. */
 const operationSegments = {
@@ -116,7 +116,7 @@ export const routes = [
     credential: false,
     streamed: false,
     answers: { 302: { body: 'none', description: 'To a fresh, short-lived storage address.' } },
-    errors: ['not_found', 'internal'],
+    errors: [...frontErrors, 'not_found'],
   },
   {
     id: 'list-models',
@@ -139,7 +139,7 @@ export const routes = [
     credential: false,
     streamed: false,
     answers: { 200: { body: 'health', description: 'The gateway is up.' } },
-    errors: [],
+    errors: frontErrors,
   },
   {
     id: 'openapi',
@@ -150,7 +150,7 @@ export const routes = [
     credential: false,
     streamed: false,
     answers: { 200: { body: 'openapi', description: 'The OpenAPI 3.1 document.' } },
-    errors: [],
+    errors: frontErrors,
   },
 ] as const satisfies readonly Route[];
 

@@ -184,6 +184,14 @@ describe('openApiDocument', () => {
     }
   });
 
+  it('tells of the limit of a caller with the 429 of a submission, and of that of the stage alone elsewhere', () => {
+    for (const route of all) {
+      const headers = Object.keys(operationOf(route).responses[429]?.headers ?? {});
+      const ofCaller = takesSubmission(route) ? ['ratelimit-policy', 'ratelimit'] : [];
+      expect(headers, route.id).toEqual(['x-request-id', 'Retry-After', ...ofCaller]);
+    }
+  });
+
   it('asks for any one of the credential headers where a route does', () => {
     const schemes = document.components.securitySchemes;
     const headers = Object.values(schemes).map((scheme) => (scheme.type === 'http' ? 'authorization' : scheme.name));
