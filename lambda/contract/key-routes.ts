@@ -3,7 +3,7 @@ import { callerErrors, type Route } from './route.ts';
 
 const path = '/v1/admin/virtual-keys';
 
-const common = { function: 'manage-keys', credential: true, streamed: false } as const;
+const common = { function: 'manage-keys', credential: true, forAdmins: true, streamed: false } as const;
 const adminErrors = [...callerErrors, 'admin_required'] as const;
 const bodyErrors = [
   'invalid_request',

@@ -13,7 +13,7 @@ export function operationObject(route: Route): JsonObject {
     operationId: route.id,
     summary: route.summary,
     tags: [tags[route.function] ?? 'Images'],
-    security: route.credential ? securityRequirements : [],
+    security: securityRequirements(route),
     parameters: parameters(route),
     ...(isSubmission(route) ? { requestBody: requestBody(route.operation) } : {}),
     ...(route.request ? { requestBody: jsonBody(route.request) } : {}),

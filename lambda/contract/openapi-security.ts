@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/generation.ts';
 import { credentialHeaders, virtualKeyPrefix } from './headers.ts';
+import type { Route } from './route.ts';
 
 type CredentialHeader = (typeof credentialHeaders)[number];
 
@@ -22,5 +23,8 @@ export const securitySchemes = {
   ),
 } as JsonObject;
 
-/** Any one of the schemes is enough. */
-export const securityRequirements: readonly JsonObject[] = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
+/** The schemes of a route, any one of which is enough. Admins have tokens, which stand as the bearer alone. */
+export function securityRequirements({ credential, forAdmins }: Pick<Route, 'credential' | 'forAdmins'>): JsonObject[] {
+  if (!credential) return [];
+  return (forAdmins ? ['bearer'] : Object.keys(securitySchemes)).map((name) => ({ [name]: [] }));
+}

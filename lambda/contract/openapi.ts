@@ -17,7 +17,7 @@ export function openApiDocument(version: string): JsonObject {
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
       { name: 'Models', description: 'What can be asked for.' },
-      { name: 'Virtual keys', description: 'Who may call: for admins.' },
+      { name: 'Virtual keys', description: 'Who may call: for admins alone, whose token is the bearer.' },
       { name: 'Site', description: 'What the gateway tells of itself.' },
     ],
     paths: paths(),

@@ -13,6 +13,11 @@ export interface Route {
   readonly summary: string;
   /** True where a virtual key or a token must be presented. */
   readonly credential: boolean;
+  /**
+   * True where nobody but an admin is let in, whose credential is a token.
+   * @default false
+   */
+  readonly forAdmins?: true;
   /** True where a body may pass Lambda's 6 MB answer limit and is therefore streamed. */
   readonly streamed: boolean;
   /** The operation whose submissions or jobs the route is about. */

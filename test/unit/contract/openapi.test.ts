@@ -192,13 +192,14 @@ describe('openApiDocument', () => {
     }
   });
 
-  it('asks for any one of the credential headers where a route does', () => {
+  it('asks for any one of the credential headers where a route does, and for the bearer where it is for admins', () => {
     const schemes = document.components.securitySchemes;
     const headers = Object.values(schemes).map((scheme) => (scheme.type === 'http' ? 'authorization' : scheme.name));
     expect(headers).toEqual([...credentialHeaders]);
     for (const route of all) {
-      const expected = route.credential ? Object.keys(schemes).map((name) => ({ [name]: [] })) : [];
-      expect(operationOf(route).security).toEqual(expected);
+      const isForAdmins = route.path.startsWith('/v1/admin/');
+      const names = isForAdmins ? ['bearer'] : route.credential ? Object.keys(schemes) : [];
+      expect(operationOf(route).security, route.id).toEqual(names.map((name) => ({ [name]: [] })));
     }
   });
 
