@@ -55,8 +55,13 @@ export async function reserveRoom(
   else telemetry.record('submission_limited', { owner, requestId, limit: nameOf(refusal) });
   const retryAfterSeconds = retrySeconds(refusal, now);
   const message = messageFor(refusal, retryAfterSeconds);
-  return { reserved: false, refusal: new GatewayError('rate_limited', message, { retryAfterSeconds, rateLimits }) };
+  const reached = refusal.by === 'throttle' ? {} : { param: paramOf[refusal.by] };
+  const details = { ...reached, retryAfterSeconds, rateLimits };
+  return { reserved: false, refusal: new GatewayError('rate_limited', message, details) };
 }
+
+/** The setting of a virtual key by which the limit can be raised. */
+const paramOf: Readonly<Record<LimitReached['by'], string>> = { rate: 'rate_limits', open_jobs: 'max_open_jobs' };
 
 type LimitReached = Exclude<LimitRefusal, { readonly by: 'throttle' }>;
 
@@ -69,14 +74,16 @@ function retrySeconds(refusal: LimitRefusal, now: number): number {
 
 function messageFor(refusal: LimitRefusal, retryAfterSeconds: number): string {
   if (refusal.by === 'throttle') {
-    return 'Too many requests with this key come at once. Nothing was accepted or charged; try again in a second.';
+    return 'Too many requests of this caller come at once. Nothing was accepted or charged; try again in a second.';
   }
   if (refusal.by === 'open_jobs') {
-    return `This key may have ${refusal.maxOpenJobs} jobs open at a time, and has. Nothing was accepted or charged; wait for one of them to end, or cancel one.`;
+    return `This caller has reached its limit of ${counted(refusal.maxOpenJobs, 'open job')}. Nothing was accepted or charged; wait for a job to end, or cancel one.`;
   }
   const { limit, resetsAt } = refusal.window;
-  return `This key may submit ${limit.requests} jobs ${per[limit.period]}, and has. Nothing was accepted or charged; the next window begins at ${new Date(resetsAt).toISOString()}, in ${retryAfterSeconds} seconds.`;
+  return `This caller has reached its limit of ${counted(limit.requests, 'submission')} ${per[limit.period]}. Nothing was accepted or charged; the next window begins at ${new Date(resetsAt).toISOString()}, in ${counted(retryAfterSeconds, 'second')}.`;
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const per: Readonly<Record<Period, string>> = {
   '1m': 'a minute',

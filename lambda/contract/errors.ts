@@ -101,7 +101,15 @@ export const errorBodySchema = z.object({
     type: z.enum(errorClasses).check(z.describe("OpenAI's class for the code.")),
     code: z.enum(errorCodes),
     message: z.string().check(z.describe('What was wrong and what to do, for the caller.')),
-    param: z.optional(z.string().check(z.describe('The field at fault.'))),
+    param: z.optional(
+      z
+        .string()
+        .check(
+          z.describe(
+            'The field at fault; of a 429, the limit that is reached: `rate_limits` or `max_open_jobs`. Absent where no limit of the caller itself is reached.',
+          ),
+        ),
+    ),
     event_id: z.string(),
   }),
   extra_fields: z.object({

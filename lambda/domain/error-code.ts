@@ -36,8 +36,9 @@ export type ErrorCode =
 
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
- * caller's data. `param` names the field at fault as the caller wrote it; `retryAfterSeconds` is set where the gateway could
- * serve the request and has decided not to for now, and `rateLimits` where the caller's were looked at.
+ * caller's data. `param` names the field at fault as the caller wrote it, or the limit that is reached; `retryAfterSeconds` is
+ * set where the gateway could serve the request and has decided not to for now, and `rateLimits` where the caller's were looked
+ * at.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

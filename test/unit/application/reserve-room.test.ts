@@ -63,10 +63,11 @@ describe(reserveRoom, () => {
     const refusal = await bench.refusal(caller);
     expect(refusal).toMatchObject({
       code: 'rate_limited',
+      param: 'rate_limits',
       retryAfterSeconds: 40,
       rateLimits: [{ remaining: 0, resetSeconds: 40 }],
     });
-    expect(refusal?.message).toContain('may submit 2 jobs a minute');
+    expect(refusal?.message).toContain('its limit of 2 submissions a minute');
     expect(refusal?.message).toContain(`begins at ${new Date(noon + minute).toISOString()}, in 40 seconds`);
     expect([bench.images.objects.size, bench.queue.sent.length, bench.jobs.records().length]).toEqual([
       objects,
@@ -82,10 +83,24 @@ describe(reserveRoom, () => {
     const bench = createLimitBench();
     const { job } = await bench.submit(oneOpen);
     const refusal = await bench.refusal(oneOpen);
-    expect(refusal).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 5, rateLimits: [] });
-    expect(refusal?.message).toContain('may have 1 jobs open at a time');
+    expect(refusal).toMatchObject({
+      ...{ code: 'rate_limited', param: 'max_open_jobs' },
+      ...{ retryAfterSeconds: 5, rateLimits: [] },
+    });
+    expect(refusal?.message).toContain('its limit of 1 open job.');
     await cancelJob(bench, oneOpen, 'edit', job.id);
     await bench.submit(oneOpen);
+  });
+
+  it('counts in the plural and in the singular', async () => {
+    const bench = createLimitBench();
+    bench.clock.advance(59);
+    const oneAMinute = limited({ rateLimits: [{ requests: 1, period: '1m' }] });
+    await bench.submit(oneAMinute);
+    expect((await bench.refusal(oneAMinute))?.message).toMatch(/ limit of 1 submission a minute\..*, in 1 second\.$/);
+    await bench.submit(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    const twoOpen = await bench.refusal(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    expect(twoOpen?.message).toContain(' limit of 2 open jobs.');
   });
 
   it('holds the defaults of the stage where a caller has no limits of its own', async () => {
@@ -166,7 +181,7 @@ describe(reserveRoom, () => {
     const reserve = async () =>
       ({ reserved: false, refusal: { by: 'throttle', cause: new Error('hot') }, windows: [] }) as const;
     const refusal = await bench.refusal(oneOpen, { usage: { ...bench.usage, reserve } });
-    expect(refusal).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1 });
+    expect(refusal).toMatchObject({ code: 'rate_limited', param: undefined, retryAfterSeconds: 1 });
     expect(bench.events.at(-1)).toMatchObject({ code: 'reservation_throttled', fields: { owner: 'vk_1' } });
   });
 
