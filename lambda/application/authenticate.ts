@@ -25,6 +25,11 @@ export async function authenticate(dependencies: AuthenticateDependencies, crede
     }
     case 'token':
       return bearerOf(dependencies, credential.token);
+    case 'misplaced_token':
+      throw new GatewayError(
+        'virtual_key_required',
+        `A token goes into \`Authorization: Bearer\`; the header \`${credential.header}\` takes a virtual key, \`sk-bf-…\`.`,
+      );
     default:
       throw new GatewayError(
         'virtual_key_required',

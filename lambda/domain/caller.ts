@@ -1,10 +1,14 @@
 import type { KeyLimits } from './key-limits.ts';
 import type { Rights } from './virtual-key.ts';
 
-/** What a request presents: a virtual key by its SHA-256, a token, nothing at all, or only what the gateway doesn't know. */
+/**
+ * What a request presents: a virtual key by its SHA-256, a token, a token in a header that takes virtual keys alone, nothing at
+ * all, or only what the gateway doesn't know.
+ */
 export type Credential =
   | { readonly kind: 'virtual_key'; readonly keyHash: string }
   | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'misplaced_token'; readonly header: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'other' };
 

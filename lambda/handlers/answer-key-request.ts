@@ -1,5 +1,4 @@
 import type { Context } from 'aws-lambda';
-import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
 import { type CreateKeyDependencies, createKey, type KeyWithCredential } from '../application/keys/create-key.ts';
 import { type DeleteKeyDependencies, deleteKey } from '../application/keys/delete-key.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from '../application/keys/find-key-usage.ts';
@@ -9,7 +8,6 @@ import { showKey } from '../application/keys/show-key.ts';
 import { updateKey } from '../application/keys/update-key.ts';
 import { type KeyRouteId, keyRouteOf } from '../contract/key-routes.ts';
 import type { VirtualKeyView } from '../contract/virtual-key.ts';
-import { GatewayError } from '../domain/error-code.ts';
 import type { KeyRegistry } from '../domain/key-registry.ts';
 import type { UsageStore } from '../domain/usage-store.ts';
 import type { VirtualKey } from '../domain/virtual-key.ts';
@@ -18,13 +16,14 @@ import { type ApiResponse, jsonResponse } from '../http/api-response.ts';
 import { readKeyChange, readKeyCreation, readKeyPage, readKeyRotation, readPurge } from '../http/key-request.ts';
 import { deletedKeyView, keyListView, keyView } from '../http/key-view.ts';
 import type { Answer } from '../http/stream-response.ts';
+import { type AuthenticateAdminDependencies, authenticateAdmin } from './authenticate-admin.ts';
 import { presentedCredential } from './presented-credential.ts';
 
 export interface AnswerKeyRequestDependencies
   extends Omit<CreateKeyDependencies, 'registry'>,
     Omit<DeleteKeyDependencies, 'registry' | 'usage'>,
-    Omit<FindKeyUsageDependencies, 'usage'> {
-  readonly authentication: AuthenticateDependencies;
+    Omit<FindKeyUsageDependencies, 'usage'>,
+    AuthenticateAdminDependencies {
   readonly registry: KeyRegistry;
   readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'unmark' | 'release'>;
 }
@@ -76,10 +75,7 @@ export const answerKeyRequest =
   (dependencies: AnswerKeyRequestDependencies): Answer =>
   async (event, context: Context) => {
     const request = readApiRequest(event);
-    const { isAdmin, owner } = await authenticate(dependencies.authentication, presentedCredential(request));
-    if (!isAdmin) {
-      throw new GatewayError('admin_required', "Only an admin's token may manage virtual keys; a virtual key may not.");
-    }
+    const { owner } = await authenticateAdmin(dependencies, presentedCredential(request));
     return acts[keyRouteOf(request.method, request.resource)](dependencies, {
       ...request,
       keyId: request.pathParameters.key_id ?? '',

@@ -26,6 +26,7 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const jobsTable = { tableName: config.JOBS_TABLE };
 const dependencies = {
   authentication: createAuthentication(config, { dynamo, clock, telemetry }),
+  takesTokens: config.TOKENS !== 'none',
   registry: createDynamoKeyRegistry(dynamo, {
     tableName: config.KEYS_TABLE,
     onFault: (part, error) => telemetry.record('key_not_tidy', { part }, error),

@@ -1,31 +1,40 @@
 import { credentialHeaders, virtualKeyPrefix } from '../contract/headers.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** What a request presents: a virtual key, a token, nothing at all, or only what the gateway doesn't know. */
+/**
+ * What a request presents: a virtual key, a token, a token in a header that takes none, nothing at all, or only what the gateway
+ * doesn't know.
+ */
 export type PresentedCredential =
   | { readonly kind: 'virtual_key'; readonly key: string }
   | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'misplaced_token'; readonly header: string }
   | { readonly kind: 'none' }
   | { readonly kind: 'other' };
 
 /**
  * The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
- * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds is
- * taken for a key.
+ * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds
+ * counts: it is taken for a key, unless it is a JWT.
  */
 export function credentialOf(request: Pick<ApiRequest, 'header'>): PresentedCredential {
   let token: string | undefined;
+  let misplaced: PresentedCredential | undefined;
   let found = false;
   for (const name of credentialHeaders) {
     const value = request.header(name)?.trim();
     if (!value) continue;
     found = true;
     const text = name === 'authorization' ? bearerOf(value) : value;
+    if (name !== 'authorization' && isToken(bearerOf(value) ?? value)) {
+      misplaced ??= { kind: 'misplaced_token', header: name };
+      if (name === 'x-bf-vk') return misplaced;
+    }
     if (text && (name === 'x-bf-vk' || hasPrefix(text))) return { kind: 'virtual_key', key: text };
     if (text && name === 'authorization' && isToken(text)) token = text;
   }
   if (token !== undefined) return { kind: 'token', token };
-  return { kind: found ? 'other' : 'none' };
+  return misplaced ?? { kind: found ? 'other' : 'none' };
 }
 
 const bearerOf = (value: string): string | undefined => /^bearer +(\S+)$/i.exec(value)?.[1];

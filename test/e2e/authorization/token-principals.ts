@@ -90,7 +90,7 @@ export function tokenPrincipals(issuer: () => Issuer): readonly Principal[] {
         'x-api-key': issuer().issue(forOwner(keys)),
       })),
     ),
-    variant(refused('a token in x-bf-vk', 'virtual_key_not_found', () => ({ 'x-bf-vk': issuer().issue(admin) }))),
+    variant(refused('a token in x-bf-vk', 'virtual_key_required', () => ({ 'x-bf-vk': issuer().issue(admin) }))),
     variant(
       refused('a blocked key beside the token of an admin', 'virtual_key_blocked', ({ blocked }) => ({
         ...issue(admin),

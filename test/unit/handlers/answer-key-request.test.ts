@@ -41,6 +41,7 @@ function createAdmin() {
   const dependencies = {
     ...bench,
     authentication: { keys, tokens, clock: bench.clock },
+    takesTokens: true,
     settings: { defaultLimits },
   };
   const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(bench.telemetry));

@@ -27,6 +27,18 @@ describe('credentialOf', () => {
     expect(of({ 'x-bf-vk': 'anything' })).toEqual({ kind: 'virtual_key', key: 'anything' });
   });
 
+  it('tells where a token stands in a header for virtual keys, unless something else lets the caller in', () => {
+    const jwt = 'eyJh.eyJh.sig';
+    for (const header of credentialHeaders.slice(1)) {
+      expect(of({ [header]: jwt })).toEqual({ kind: 'misplaced_token', header });
+      expect(of({ [header]: `Bearer ${jwt}` })).toEqual({ kind: 'misplaced_token', header });
+    }
+    expect(of({ 'x-api-key': jwt, 'x-goog-api-key': 'sk-bf-1' })).toEqual({ kind: 'virtual_key', key: 'sk-bf-1' });
+    expect(of({ 'x-api-key': jwt, authorization: `Bearer ${jwt}` })).toEqual({ kind: 'token', token: jwt });
+    expect(of({ 'x-bf-vk': jwt, authorization: `Bearer ${jwt}` })).toMatchObject({ kind: 'misplaced_token' });
+    expect(of({ 'x-bf-vk': jwt, authorization: 'Bearer sk-bf-1' })).toMatchObject({ kind: 'virtual_key' });
+  });
+
   it('tells nothing from something unknown', () => {
     expect(of({})).toEqual({ kind: 'none' });
     expect(of({ authorization: ' ', 'x-bf-vk': '' })).toEqual({ kind: 'none' });
