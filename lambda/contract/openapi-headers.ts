@@ -62,7 +62,7 @@ export const answerHeaders = {
   }),
   [headerNames.preferenceApplied]: answerHeader('The `wait` that was granted.', { type: 'string' }),
   [headerNames.rateLimitPolicy]: answerHeader(
-    "The caller's rate limits, an item for each window: `q` submissions in `w` seconds.",
+    "The caller's rate limits, an item for each window, from the shortest to the longest: `q` submissions in `w` seconds.",
     { type: 'string', examples: ['"1m";q=600;w=60'] },
   ),
   [headerNames.rateLimit]: answerHeader('What remains of each: `r` submissions in the next `t` seconds.', {

@@ -121,7 +121,9 @@ export const virtualKeySchema = z.object({
   active: z.boolean(),
   providers: z.record(z.string(), z.array(z.string())),
   budgets: described(z.array(z.unknown()), 'Always empty: this version has no budgets.'),
-  rate_limits: z.optional(described(z.array(z.object(rateLimitFields)), "Absent: the stage's.")),
+  rate_limits: z.optional(
+    described(z.array(z.object(rateLimitFields)), "From the shortest period to the longest. Absent: the stage's."),
+  ),
   max_open_jobs: z.optional(described(z.int(), "Absent: the stage's.")),
   result_ttl: z.optional(described(z.int(), "Seconds. Absent: the stage's.")),
   created_at: instant('When the key was made.'),
@@ -131,7 +133,11 @@ export const virtualKeySchema = z.object({
     described(
       z.object({
         open_jobs: described(z.int(), 'Jobs that are accepted and have not ended.'),
-        requests: described(z.array(window), 'One for each rate limit that holds for the key.'),
+        max_open_jobs: described(z.int(), "How many there may be: the key's own limit, or the stage's."),
+        requests: described(
+          z.array(window),
+          'One for each rate limit that holds for the key, from the shortest period to the longest.',
+        ),
       }),
       'What the key has under way and has used. Absent in the answers that have the credential.',
     ),

@@ -1,4 +1,4 @@
-/** The windows in which requests are counted: fixed, in UTC, weeks from Monday, months of the calendar. */
+/** The windows in which requests are counted, from the shortest: fixed, in UTC, weeks from Monday, months of the calendar. */
 export const periods = ['1m', '1h', '1d', '1w', '1M'] as const;
 export type Period = (typeof periods)[number];
 
@@ -41,5 +41,12 @@ export function windowOf(period: Period, at: number): Window {
   return { startsAt, endsAt: startsAt + length };
 }
 
-/** The limits that hold for an owner who has some of its own. */
-export const effectiveLimits = (own: Partial<KeyLimits>, defaults: KeyLimits): KeyLimits => ({ ...defaults, ...own });
+/** Rate limits from the shortest period to the longest, in whatever order an admin named them. */
+export const byPeriod = (rateLimits: readonly RateLimit[]): readonly RateLimit[] =>
+  rateLimits.toSorted((a, b) => periods.indexOf(a.period) - periods.indexOf(b.period));
+
+/** The limits that hold for an owner who has some of its own, its rates from the shortest period on. */
+export function effectiveLimits(own: Partial<KeyLimits>, defaults: KeyLimits): KeyLimits {
+  const { maxOpenJobs, rateLimits } = { ...defaults, ...own };
+  return { maxOpenJobs, rateLimits: byPeriod(rateLimits) };
+}

@@ -1,4 +1,5 @@
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../contract/virtual-key.ts';
+import { byPeriod } from '../domain/key-limits.ts';
 import type { KeyUsage } from '../domain/key-usage.ts';
 import type { VirtualKey } from '../domain/virtual-key.ts';
 
@@ -20,7 +21,9 @@ export function keyView(key: VirtualKey, { credential, usage }: KeyDetails): Vir
     active,
     providers: Object.fromEntries(Object.entries(providers).map(([provider, models]) => [provider, [...models]])),
     budgets: [],
-    ...(limits.rateLimits === undefined ? {} : { rate_limits: limits.rateLimits.map((limit) => ({ ...limit })) }),
+    ...(limits.rateLimits === undefined
+      ? {}
+      : { rate_limits: byPeriod(limits.rateLimits).map((limit) => ({ ...limit })) }),
     ...(limits.maxOpenJobs === undefined ? {} : { max_open_jobs: limits.maxOpenJobs }),
     ...(resultTtlSeconds === undefined ? {} : { result_ttl: resultTtlSeconds }),
     created_at: instant(createdAt),
@@ -30,8 +33,9 @@ export function keyView(key: VirtualKey, { credential, usage }: KeyDetails): Vir
   };
 }
 
-const usageView = ({ openJobs, windows }: KeyUsage): NonNullable<VirtualKeyView['usage']> => ({
+const usageView = ({ openJobs, maxOpenJobs, windows }: KeyUsage): NonNullable<VirtualKeyView['usage']> => ({
   open_jobs: openJobs,
+  max_open_jobs: maxOpenJobs,
   requests: windows.map(({ limit, used, resetsAt }) => ({
     period: limit.period,
     used,

@@ -92,6 +92,18 @@ describe(reserveRoom, () => {
     await bench.submit(oneOpen);
   });
 
+  it('says how the limits stand from the shortest period to the longest, accepted or not', async () => {
+    const bench = createLimitBench();
+    const caller = limited({
+      rateLimits: (['1M', '1h', '1m'] as const).map((period) => ({ requests: 1, period })),
+    });
+    const { rateLimits } = await bench.submit(caller);
+    const refusal = await bench.refusal(caller);
+    for (const told of [rateLimits, refusal?.rateLimits]) {
+      expect(told?.map(({ limit }) => limit.period)).toEqual(['1m', '1h', '1M']);
+    }
+  });
+
   it('counts in the plural and in the singular', async () => {
     const bench = createLimitBench();
     bench.clock.advance(59);

@@ -117,6 +117,7 @@ describe('answerKeyRequest', () => {
       ...{ ...shown, ...limits, expires_at, last_used_at: new Date(clock.now()).toISOString() },
       usage: {
         open_jobs: 1,
+        max_open_jobs: 3,
         requests: [{ period: '1h', used: 1, limit: 5, resets_at: '2026-11-20T13:00:00.000Z' }],
       },
     });
@@ -127,8 +128,21 @@ describe('answerKeyRequest', () => {
     const { body: made } = await ask('create-key', { body: { name: 'shop' } });
     const { body } = await ask('show-key', { id: made.id });
     expect(body.usage.requests).toEqual([{ period: '1m', used: 0, limit: 600, resets_at: '2026-11-20T12:01:00.000Z' }]);
+    expect(body.usage.max_open_jobs).toBe(100);
     expect(body).not.toHaveProperty('rate_limits');
+    expect(body).not.toHaveProperty('max_open_jobs');
     expect(body).not.toHaveProperty('last_used_at');
+  });
+
+  it('shows rates from the shortest period to the longest, however they were named', async () => {
+    const { ask } = createAdmin();
+    const rate_limits = ['1M', '1h', '1w', '1m', '1d'].map((period) => ({ requests: 5, period }));
+    const { body: made } = await ask('create-key', { body: { name: 'shop', rate_limits } });
+    const { body: listed } = await ask('list-keys');
+    const periods = ['1m', '1h', '1d', '1w', '1M'];
+    for (const shown of [made.rate_limits, listed.data[0].rate_limits, listed.data[0].usage.requests]) {
+      expect(shown.map(({ period }: { period: string }) => period)).toEqual(periods);
+    }
   });
 
   it('lists keys page by page, each with its usage', async () => {
