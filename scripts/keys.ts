@@ -1,12 +1,13 @@
-import { createKey, type KeyWithCredential } from '../lambda/application/keys/create-key.ts';
+import { createKey, type KeyWithNewCredential } from '../lambda/application/keys/create-key.ts';
 import { deleteKey } from '../lambda/application/keys/delete-key.ts';
 import { findKeyUsage } from '../lambda/application/keys/find-key-usage.ts';
 import { listKeys } from '../lambda/application/keys/list-keys.ts';
 import { rotateKey } from '../lambda/application/keys/rotate-key.ts';
+import { showKey } from '../lambda/application/keys/show-key.ts';
 import { updateKey } from '../lambda/application/keys/update-key.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
-import type { VirtualKey } from '../lambda/domain/virtual-key.ts';
+import type { KeyWithCredentials } from '../lambda/domain/key-registry.ts';
 import { keyChangeFrom, newKeyFrom, overlapFrom } from '../lambda/http/key-fields.ts';
 import { deletedKeyView, keyListView, keyView } from '../lambda/http/key-view.ts';
 import { findKey } from './find-key.ts';
@@ -49,7 +50,7 @@ async function run(keys: Keys, stage: FoundStage, command: KeysCommand): Promise
     case 'create':
       return madeKey(keys, await createKey(keys, by, newKeyFrom(command.fields)));
     case 'show':
-      return shownKey(keys, await findKey(stage, command.key));
+      return shownKey(keys, await showKey(keys, (await findKey(stage, command.key)).id));
     case 'update': {
       const change = keyChangeFrom(command.fields);
       const { id } = await findKey(stage, command.key);
@@ -74,8 +75,8 @@ const ofPurge = {
   continues: '; the stage goes on deleting its jobs and images',
 } as const;
 
-async function allKeys({ registry }: Keys): Promise<readonly VirtualKey[]> {
-  const found: VirtualKey[] = [];
+async function allKeys({ registry }: Keys): Promise<readonly KeyWithCredentials[]> {
+  const found: KeyWithCredentials[] = [];
   let after: string | undefined;
   do {
     const { keys, next } = await listKeys(
@@ -85,19 +86,19 @@ async function allKeys({ registry }: Keys): Promise<readonly VirtualKey[]> {
     found.push(...keys);
     after = next;
   } while (after !== undefined);
-  return found.toSorted((a, b) => a.name.localeCompare(b.name));
+  return found.toSorted((a, b) => a.key.name.localeCompare(b.key.name));
 }
 
-const viewed = async (keys: Keys, key: VirtualKey): Promise<VirtualKeyView> =>
-  keyView(key, { usage: await findKeyUsage(keys, key) });
+const viewed = async (keys: Keys, kept: KeyWithCredentials): Promise<VirtualKeyView> =>
+  keyView(kept, keys.clock.now(), { usage: await findKeyUsage(keys, kept.key) });
 
-async function shownKey(keys: Keys, key: VirtualKey): Promise<Outcome> {
-  const view = await viewed(keys, key);
+async function shownKey(keys: Keys, kept: KeyWithCredentials): Promise<Outcome> {
+  const view = await viewed(keys, kept);
   return { json: view, text: keyLines(view, keys.clock.now()) };
 }
 
-function madeKey({ clock }: Keys, { key, credential }: KeyWithCredential): Outcome {
-  const view = keyView(key, { credential });
+function madeKey({ clock }: Keys, { credential, ...kept }: KeyWithNewCredential): Outcome {
+  const view = keyView(kept, clock.now(), { credential });
   return {
     json: view,
     text: `${keyLines(view, clock.now())}\n\nIts text, which nobody can show again:\n${credential}`,

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KeptKey, KeyRegistry } from '../domain/key-registry.ts';
+import type { KeptKey, KeyRegistry, KeyWithCredentials } from '../domain/key-registry.ts';
 import type { VirtualKey } from '../domain/virtual-key.ts';
 import { createKeyItems, type KeyRegistrySettings } from './key-items.ts';
 import { createKeyLeads, type Lead } from './key-leads.ts';
@@ -10,7 +10,7 @@ const hasCredential = (hash: string) => (kept: KeptKey) => kept.credentials.some
 const hasName = (name: string) => (kept: KeptKey) => kept.key.name === name;
 
 /** Every item that leads to a key as its record stands. */
-const leadsTo = ({ key, credentials }: Pick<KeptKey, 'key' | 'credentials'>): readonly string[] => [
+const leadsTo = ({ key, credentials }: KeyWithCredentials): readonly string[] => [
   keyPartitions.name(key.name),
   ...credentials.map(({ hash }) => keyPartitions.credential(hash)),
 ];

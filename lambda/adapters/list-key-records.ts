@@ -1,6 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { KeyPage } from '../domain/key-registry.ts';
-import type { VirtualKey } from '../domain/virtual-key.ts';
+import type { KeptKey, KeyPage } from '../domain/key-registry.ts';
 import type { KeyRegistrySettings } from './key-items.ts';
 import { keptKeyOf, keyPartitions } from './virtual-key-item.ts';
 
@@ -17,7 +16,7 @@ export async function listKeyRecords(
   limit: number,
   after?: string,
 ): Promise<KeyPage> {
-  const keys: VirtualKey[] = [];
+  const keys: KeptKey[] = [];
   let from: Record<string, AttributeValue> | undefined = after === undefined ? undefined : startAfter(after);
   do {
     const page = await client.send(
@@ -32,7 +31,7 @@ export async function listKeyRecords(
     );
     for (const item of page.Items ?? []) {
       try {
-        keys.push(keptKeyOf(item).key);
+        keys.push(keptKeyOf(item));
       } catch (error) {
         onFault('record', error);
       }
@@ -40,7 +39,7 @@ export async function listKeyRecords(
     from = page.LastEvaluatedKey;
   } while (from !== undefined && keys.length <= limit);
   const last = keys[limit - 1];
-  return keys.length > limit && last ? { keys: keys.slice(0, limit), next: last.id } : { keys };
+  return keys.length > limit && last ? { keys: keys.slice(0, limit), next: last.key.id } : { keys };
 }
 
 const startAfter = (id: string): Record<string, AttributeValue> => ({ pk: { S: keyPartitions.record(id) } });

@@ -118,6 +118,10 @@ export const virtualKeySchema = z.object({
   key: z.optional(
     described(z.string(), 'The credential. Only the answers that make one have it, for it is kept nowhere.'),
   ),
+  credentials: described(
+    z.array(z.object({ expires_at: z.optional(instant('From this instant on it is refused.')) })),
+    'The credentials that work, the latest first: those before it end when their overlap does. One without `expires_at` works until the key is rotated.',
+  ),
   active: z.boolean(),
   providers: z.record(z.string(), z.array(z.string())),
   budgets: described(z.array(z.unknown()), 'Always empty: this version has no budgets.'),

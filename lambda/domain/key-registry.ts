@@ -6,12 +6,22 @@ export interface KeptCredential {
   readonly until?: number;
 }
 
-/** A virtual key as it is kept. `version` tells whether anybody has written since it was read. */
-export interface KeptKey {
+/** A virtual key with its credentials, the latest first. Those whose end has come may still be among them. */
+export interface KeyWithCredentials {
   readonly key: VirtualKey;
   readonly credentials: readonly KeptCredential[];
+}
+
+/** A virtual key as it is kept. `version` tells whether anybody has written since it was read. */
+export interface KeptKey extends KeyWithCredentials {
   readonly version: number;
 }
+
+/** The credentials that a key may be used by at that time (epoch ms). */
+export const workingCredentials = (
+  { credentials }: Pick<KeyWithCredentials, 'credentials'>,
+  now: number,
+): readonly KeptCredential[] => credentials.filter(({ until }) => until === undefined || until > now);
 
 /** A credential nobody has had before: its text, which is kept nowhere, and the SHA-256 (lower-case hex) it is kept as. */
 export interface NewCredential {
@@ -21,7 +31,7 @@ export interface NewCredential {
 
 /** Some of the stage's keys, in no order that means anything. */
 export interface KeyPage {
-  readonly keys: readonly VirtualKey[];
+  readonly keys: readonly KeyWithCredentials[];
   /** The id after which the next page begins; absent on the last one. */
   readonly next?: string;
 }
@@ -37,7 +47,7 @@ export interface KeyRegistry {
   /** At most `limit` keys, those after the id where one is given. */
   list(limit: number, after?: string): Promise<KeyPage>;
   /** Keeps what a key has become, unless somebody has written since `seen`. Credentials that it has lost are forgotten; new ones must be nobody's. */
-  replace(seen: KeptKey, next: Pick<KeptKey, 'key' | 'credentials'>): Promise<'replaced' | 'name_taken' | 'changed'>;
+  replace(seen: KeptKey, next: KeyWithCredentials): Promise<'replaced' | 'name_taken' | 'changed'>;
   /** Forgets a key with its name and credentials, unless somebody has written since `seen`. */
   remove(seen: KeptKey): Promise<'removed' | 'changed'>;
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { type CreateKeyDependencies, createKey, type KeyWithCredential } from '../application/keys/create-key.ts';
+import { type CreateKeyDependencies, createKey, type KeyWithNewCredential } from '../application/keys/create-key.ts';
 import { type DeleteKeyDependencies, deleteKey } from '../application/keys/delete-key.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from '../application/keys/find-key-usage.ts';
 import { listKeys } from '../application/keys/list-keys.ts';
@@ -8,9 +8,8 @@ import { showKey } from '../application/keys/show-key.ts';
 import { updateKey } from '../application/keys/update-key.ts';
 import { type KeyRouteId, keyRouteOf } from '../contract/key-routes.ts';
 import type { VirtualKeyView } from '../contract/virtual-key.ts';
-import type { KeyRegistry } from '../domain/key-registry.ts';
+import type { KeyRegistry, KeyWithCredentials } from '../domain/key-registry.ts';
 import type { UsageStore } from '../domain/usage-store.ts';
-import type { VirtualKey } from '../domain/virtual-key.ts';
 import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
 import { type ApiResponse, jsonResponse } from '../http/api-response.ts';
 import { readKeyChange, readKeyCreation, readKeyPage, readKeyRotation, readPurge } from '../http/key-request.ts';
@@ -45,7 +44,7 @@ const millisecondsToEndIn = 10_000;
 
 const acts: Readonly<Record<KeyRouteId, Act>> = {
   'create-key': async (dependencies, request) =>
-    shownOnce(request, 201, await createKey(dependencies, request.by, readKeyCreation(request))),
+    shownOnce(dependencies, request, 201, await createKey(dependencies, request.by, readKeyCreation(request))),
   'list-keys': async (dependencies, request) => {
     const { keys, next } = await listKeys(dependencies, readKeyPage(request));
     const data = await Promise.all(keys.map((key) => withUsage(dependencies, key)));
@@ -58,7 +57,12 @@ const acts: Readonly<Record<KeyRouteId, Act>> = {
   },
   'rotate-key': async (dependencies, request) => {
     const overlapSeconds = readKeyRotation(request);
-    return shownOnce(request, 200, await rotateKey(dependencies, request.by, request.keyId, overlapSeconds));
+    return shownOnce(
+      dependencies,
+      request,
+      200,
+      await rotateKey(dependencies, request.by, request.keyId, overlapSeconds),
+    );
   },
   'delete-key': async (dependencies, { requestId, by, keyId, remainingMilliseconds, ...request }) => {
     const hasTime = (): boolean => remainingMilliseconds() > millisecondsToEndIn;
@@ -84,15 +88,22 @@ export const answerKeyRequest =
     });
   };
 
-const withUsage = async (dependencies: AnswerKeyRequestDependencies, key: VirtualKey): Promise<VirtualKeyView> =>
-  keyView(key, { usage: await findKeyUsage(dependencies, key) });
+const withUsage = async (
+  dependencies: AnswerKeyRequestDependencies,
+  kept: KeyWithCredentials,
+): Promise<VirtualKeyView> =>
+  keyView(kept, dependencies.clock.now(), { usage: await findKeyUsage(dependencies, kept.key) });
 
-const shown = async (dependencies: AnswerKeyRequestDependencies, { requestId }: AdminRequest, key: VirtualKey) =>
-  jsonResponse(200, requestId, { value: await withUsage(dependencies, key) });
+const shown = async (
+  dependencies: AnswerKeyRequestDependencies,
+  { requestId }: AdminRequest,
+  kept: KeyWithCredentials,
+) => jsonResponse(200, requestId, { value: await withUsage(dependencies, kept) });
 
 /** Nothing is read for the answer that holds a credential: a fault would lose it for good. */
 const shownOnce = (
+  { clock }: Pick<AnswerKeyRequestDependencies, 'clock'>,
   { requestId }: AdminRequest,
   status: 200 | 201,
-  { key, credential }: KeyWithCredential,
-): ApiResponse => jsonResponse(status, requestId, { value: keyView(key, { credential }) });
+  { credential, ...kept }: KeyWithNewCredential,
+): ApiResponse => jsonResponse(status, requestId, { value: keyView(kept, clock.now(), { credential }) });

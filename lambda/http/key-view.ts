@@ -1,7 +1,7 @@
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../contract/virtual-key.ts';
 import { byPeriod } from '../domain/key-limits.ts';
+import { type KeyWithCredentials, workingCredentials } from '../domain/key-registry.ts';
 import type { KeyUsage } from '../domain/key-usage.ts';
-import type { VirtualKey } from '../domain/virtual-key.ts';
 
 /** What an answer shows of a key besides the key. */
 export interface KeyDetails {
@@ -12,12 +12,16 @@ export interface KeyDetails {
 
 const instant = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
 
-/** A key in the words of the contract. */
-export function keyView(key: VirtualKey, { credential, usage }: KeyDetails): VirtualKeyView {
+/** A key at that time (epoch ms), in the words of the contract. Of its credentials nobody learns more than until when they work. */
+export function keyView(kept: KeyWithCredentials, now: number, { credential, usage }: KeyDetails): VirtualKeyView {
+  const { key } = kept;
   const { id, name, active, providers, limits, resultTtlSeconds, createdAt, expiresAt } = key;
   return {
     ...{ id, object: 'virtual_key', name },
     ...(credential === undefined ? {} : { key: credential }),
+    credentials: workingCredentials(kept, now).map(({ until }) =>
+      until === undefined ? {} : { expires_at: instant(until) },
+    ),
     active,
     providers: Object.fromEntries(Object.entries(providers).map(([provider, models]) => [provider, [...models]])),
     budgets: [],

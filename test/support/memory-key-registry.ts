@@ -23,11 +23,11 @@ export function createMemoryKeyRegistry(): MemoryKeyRegistry {
     },
     find: async (id) => kept(id),
     async list(limit, after) {
-      const keys = [...records.values()].map(({ key }) => structuredClone(key));
-      const rest = after === undefined ? keys : keys.slice(keys.findIndex(({ id }) => id === after) + 1);
+      const keys = [...records.values()].map((each) => structuredClone(each));
+      const rest = after === undefined ? keys : keys.slice(keys.findIndex(({ key }) => key.id === after) + 1);
       const page = rest.slice(0, limit);
       const last = page.at(-1);
-      return rest.length > limit && last ? { keys: page, next: last.id } : { keys: page };
+      return rest.length > limit && last ? { keys: page, next: last.key.id } : { keys: page };
     },
     async replace(seen, { key, credentials }) {
       if (nameIsTaken(key.id, key.name)) return 'name_taken';

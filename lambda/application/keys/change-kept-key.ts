@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import type { KeptKey, KeyRegistry } from '../../domain/key-registry.ts';
+import type { KeptKey, KeyRegistry, KeyWithCredentials } from '../../domain/key-registry.ts';
 import { findKeptKey } from './find-kept-key.ts';
 import { nameTaken } from './setting-refusals.ts';
 
@@ -13,14 +13,15 @@ const maxTries = 5;
 export async function changeKeptKey(
   registry: Pick<KeyRegistry, 'find' | 'replace'>,
   id: string,
-  change: (kept: KeptKey) => Pick<KeptKey, 'key' | 'credentials'>,
-): Promise<KeptKey['key']> {
+  change: (kept: KeptKey) => KeyWithCredentials,
+): Promise<KeyWithCredentials> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const seen = await findKeptKey(registry, id);
-    const next = change(seen);
+    const { key, credentials } = change(seen);
+    const next = { key, credentials };
     const outcome = await registry.replace(seen, next);
     if (outcome === 'name_taken') throw nameTaken();
-    if (outcome === 'replaced') return next.key;
+    if (outcome === 'replaced') return next;
   }
   throw beingChanged();
 }

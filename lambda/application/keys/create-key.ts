@@ -1,8 +1,7 @@
-import type { KeyRegistry, NewCredential } from '../../domain/key-registry.ts';
+import type { KeyRegistry, KeyWithCredentials, NewCredential } from '../../domain/key-registry.ts';
 import { changed, type NewKey } from '../../domain/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import type { VirtualKey } from '../../domain/virtual-key.ts';
 import type { ModelsOfStage } from '../list-models.ts';
 import { checkRights } from './check-rights.ts';
 import { checkExpiry, nameTaken } from './setting-refusals.ts';
@@ -18,8 +17,7 @@ export interface CreateKeyDependencies {
 }
 
 /** A key, and the text of its new credential: nobody can tell that again. */
-export interface KeyWithCredential {
-  readonly key: VirtualKey;
+export interface KeyWithNewCredential extends KeyWithCredentials {
   readonly credential: string;
 }
 
@@ -31,7 +29,7 @@ export async function createKey(
   dependencies: CreateKeyDependencies,
   by: string,
   wanted: NewKey,
-): Promise<KeyWithCredential> {
+): Promise<KeyWithNewCredential> {
   const { registry, catalog, newKeyId, newCredential, clock, telemetry } = dependencies;
   const now = clock.now();
   checkExpiry(wanted.expiresAt, now);
@@ -43,5 +41,5 @@ export async function createKey(
   if (outcome === 'name_taken') throw nameTaken();
   if (outcome === 'credential_taken') throw new Error('A credential that should be new is in use.');
   telemetry.record('key_created', { keyId: key.id, by });
-  return { key, credential: text };
+  return { key, credentials: [{ hash }], credential: text };
 }

@@ -3,7 +3,7 @@ import type { KeptCredential, KeyRegistry, NewCredential } from '../../domain/ke
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { changeKeptKey } from './change-kept-key.ts';
-import type { KeyWithCredential } from './create-key.ts';
+import type { KeyWithNewCredential } from './create-key.ts';
 
 export interface RotateKeyDependencies {
   readonly registry: Pick<KeyRegistry, 'find' | 'replace'>;
@@ -25,15 +25,15 @@ export async function rotateKey(
   by: string,
   id: string,
   overlapSeconds: number,
-): Promise<KeyWithCredential> {
+): Promise<KeyWithNewCredential> {
   const { text, hash } = newCredential();
   const now = clock.now();
-  const key = await changeKeptKey(registry, id, ({ key: same, credentials }) => ({
+  const next = await changeKeptKey(registry, id, ({ key: same, credentials }) => ({
     key: same,
     credentials: [{ hash }, ...leaving(credentials, now, overlapSeconds)],
   }));
   telemetry.record('key_rotated', { keyId: id, by, overlapSeconds });
-  return { key, credential: text };
+  return { ...next, credential: text };
 }
 
 /** What is left of earlier credentials. */

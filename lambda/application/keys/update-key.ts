@@ -1,8 +1,7 @@
-import type { KeyRegistry } from '../../domain/key-registry.ts';
+import type { KeyRegistry, KeyWithCredentials } from '../../domain/key-registry.ts';
 import { changed, type KeyChange } from '../../domain/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import type { VirtualKey } from '../../domain/virtual-key.ts';
 import type { ModelsOfStage } from '../list-models.ts';
 import { changeKeptKey } from './change-kept-key.ts';
 import { checkRights } from './check-rights.ts';
@@ -24,10 +23,10 @@ export async function updateKey(
   by: string,
   id: string,
   change: KeyChange,
-): Promise<VirtualKey> {
+): Promise<KeyWithCredentials> {
   checkExpiry(change.expiresAt, clock.now());
   checkRights(catalog, change.providers ?? {});
-  const key = await changeKeptKey(registry, id, (kept) => ({ ...kept, key: changed(kept.key, change) }));
-  telemetry.record('key_updated', { keyId: id, by, active: key.active, fields: Object.keys(change).join(' ') });
-  return key;
+  const next = await changeKeptKey(registry, id, (kept) => ({ ...kept, key: changed(kept.key, change) }));
+  telemetry.record('key_updated', { keyId: id, by, active: next.key.active, fields: Object.keys(change).join(' ') });
+  return next;
 }

@@ -151,7 +151,7 @@ describe('createDynamoKeyRegistry, where two want one name at a time', () => {
     expect(await reader().findNamed(late.name)).toEqual(twin);
     expect(await reader().find(late.id)).toBeUndefined();
     expect(await registryOf(dynamo.client).find(late.id)).toBeUndefined();
-    expect((await registryOf(dynamo.client).list(1000)).keys.map(({ id }) => id)).not.toContain(late.id);
+    expect((await registryOf(dynamo.client).list(1000)).keys.map(({ key }) => key.id)).not.toContain(late.id);
   });
 
   it('lets a key that is late with its new name find that somebody has written', async () => {
@@ -177,7 +177,8 @@ describe('createDynamoKeyRegistry, where two want one name at a time', () => {
       const outcome = outcomes[index];
       return outcome?.status === 'fulfilled' && outcome.value === 'created';
     });
-    const kept = (await registryOf(dynamo.client).list(1000)).keys.filter((key) => key.name === name);
+    const listed = (await registryOf(dynamo.client).list(1000)).keys.map(({ key }) => key);
+    const kept = listed.filter((key) => key.name === name);
     expect(kept).toEqual(winners);
     expect(kept.length).toBeLessThanOrEqual(1);
     expect(await reader().findNamed(name)).toEqual(kept[0]);
@@ -207,7 +208,7 @@ describe('createDynamoKeyRegistry, and what is no key', () => {
     await dynamo.client.send(new PutItemCommand({ TableName: tableName, Item }));
     faults.length = 0;
     const { keys } = await registryOf(dynamo.client).list(1000);
-    expect(keys.map(({ id }) => id)).toContain(key.id);
+    expect(keys.map(({ key: { id } }) => id)).toContain(key.id);
     expect(faults).toEqual(['record']);
   });
 

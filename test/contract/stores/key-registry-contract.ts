@@ -90,7 +90,7 @@ export function keyRegistryContract(name: string, open: () => Promise<KeyRegistr
       do {
         const page = await registry.list(2, after);
         expect(page.keys.length).toBeLessThanOrEqual(2);
-        listed.push(...page.keys.map(({ id }) => id));
+        listed.push(...page.keys.map(({ key }) => key.id));
         after = page.next;
         if (after !== undefined) expect(page.keys).toHaveLength(2);
       } while (after !== undefined);

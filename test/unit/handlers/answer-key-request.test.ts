@@ -35,7 +35,7 @@ function createAdmin() {
   const keys = {
     findByCredential: async () => undefined,
     find: async () => undefined,
-    findNamed: async () => (await bench.registry.list(1)).keys[0],
+    findNamed: async () => (await bench.registry.list(1)).keys[0]?.key,
   };
   const defaultLimits = { rateLimits: [{ requests: 600, period: '1m' as const }], maxOpenJobs: 100 };
   const dependencies = {
@@ -86,7 +86,7 @@ describe('answerKeyRequest', () => {
         active: true,
         providers: { openai: ['*'] },
       },
-      ...{ budgets: [], created_at: new Date(clock.now()).toISOString() },
+      ...{ credentials: [{}], budgets: [], created_at: new Date(clock.now()).toISOString() },
     });
     expect(registry.kept(body.id)?.credentials).toEqual([{ hash: hashOf(body.key) }]);
     for (const route of ['show-key', 'list-keys', 'update-key', 'delete-key'] as const) {
@@ -173,13 +173,35 @@ describe('answerKeyRequest', () => {
       const { body: made } = await ask('create-key', { body: { name: 'shop' } });
       const { status, body: rotated } = await ask('rotate-key', { id: made.id, body });
       expect(status).toBe(200);
-      expect(exactly(virtualKeySchema, rotated)).toEqual({ ...made, key: rotated.key });
+      const overlapping = { expires_at: new Date(clock.now() + 60_000).toISOString() };
+      const credentials = body?.overlap_seconds === 60 ? [{}, overlapping] : [{}];
+      expect(exactly(virtualKeySchema, rotated)).toEqual({ ...made, key: rotated.key, credentials });
       expect(registry.kept(made.id)?.credentials).toEqual([
         { hash: hashOf(rotated.key) },
         ...(body?.overlap_seconds === 60 ? [{ hash: hashOf(made.key), until: clock.now() + 60_000 }] : []),
       ]);
     },
   );
+
+  it('shows until when each credential works, for as long as it does, and nothing else of it', async () => {
+    const { ask, clock, hashOf } = createAdmin();
+    const { body: made } = await ask('create-key', { body: { name: 'shop' } });
+    await ask('rotate-key', { id: made.id, body: { overlap_seconds: 60 } });
+    const expires_at = new Date(clock.now() + 60_000).toISOString();
+    const seen = async () => {
+      const answers = await Promise.all([
+        ask('show-key', { id: made.id }),
+        ask('update-key', { id: made.id, body: { active: true } }),
+        ask('list-keys'),
+      ]);
+      for (const { text } of answers) expect(text).not.toContain(hashOf(made.key));
+      return answers.map(({ body }) => (body.data?.[0] ?? body).credentials);
+    };
+    clock.advance(59);
+    expect(await seen()).toEqual(Array(3).fill([{}, { expires_at }]));
+    clock.advance(1);
+    expect(await seen()).toEqual(Array(3).fill([{}]));
+  });
 
   it('deletes a key, with all that it owns where that is asked for', async () => {
     const { ask, accept, jobs, order } = createAdmin();
@@ -277,7 +299,7 @@ describe('answerKeyRequest', () => {
     const { key } = await make();
     const { status: answered, body } = await ask(route, { id: key.id, ...asked });
     expect([answered, body.error.code, body.error.param]).toEqual([status, code, param]);
-    expect((await registry.list(9)).keys).toEqual([key]);
+    expect((await registry.list(9)).keys.map((kept) => kept.key)).toEqual([key]);
     expect(registry.kept(key.id)?.version).toBe(1);
     expect(codes()).toEqual(['key_created']);
   });
