@@ -1,4 +1,5 @@
 import type { JsonValue } from '../lambda/domain/generation.ts';
+import { periods } from '../lambda/domain/key-limits.ts';
 import type { KeyFields } from '../lambda/http/key-fields.ts';
 
 /** The options that say what a key may do, as they stand on the command line. */
@@ -34,19 +35,36 @@ export function fieldsFrom(values: SettingValues, now: number): KeyFields {
     ['providers', rightsFrom(values)],
     ['rate_limits', ratesFrom(values.rate)],
     ['max_open_jobs', numberFrom(values['max-open-jobs'])],
-    ['result_ttl', numberFrom(values['result-ttl'])],
+    ['result_ttl', secondsFrom(values['result-ttl'])],
     ['expires_at', expiryFrom(values.expires, now)],
-    ['overlap_seconds', numberFrom(values.overlap)],
+    ['overlap_seconds', secondsFrom(values.overlap)],
   ];
   return new Map(wanted.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-/** A refusal in the words of the command line. */
-export const inOptions = (message: string): string =>
-  Object.entries(optionOf).reduce(
-    (text, [field, option]) => text.replaceAll(new RegExp(`"${field}(?:\\[\\d+\\])?(?:\\.\\w+)?"`, 'g'), option),
+/** A refusal in the words of the command line, and of the options that stand there. */
+export function inOptions(message: string, args: readonly string[]): string {
+  const wasTyped = (option: string) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+  const typed: Readonly<Record<keyof typeof optionOf, string>> = {
+    ...optionOf,
+    name: wasTyped('--name') ? '--name' : 'NAME',
+    providers: wasTyped('--providers') ? '--providers' : '--provider',
+  };
+  const named = Object.entries(typed).reduce(
+    (text, [field, option]) =>
+      text.replaceAll(new RegExp(`"${field}(?:[.[]([^"]*))?"`, 'g'), (_, place?: string) =>
+        // Only JSON has places that whoever typed it can find.
+        option === '--providers' && place !== undefined ? `${option} at ${place}` : option,
+      ),
     message,
   );
+  return named
+    .replace('To stop a key, set `active` to false.', 'To stop a key now, use block.')
+    .replace(
+      /(--(?:overlap|result-ttl) must be at most )(\d+)\./,
+      (_, words: string, seconds: string) => `${words}${seconds} seconds (${Number(seconds) / 86_400}d).`,
+    );
+}
 
 /** Numbers below 0 are refused where they are checked: `parseArgs` takes them for options, unless they are joined to theirs. */
 export function withJoinedNumbers(args: readonly string[]): string[] {
@@ -72,23 +90,36 @@ function rightsFrom({ provider, providers }: SettingValues): JsonValue | undefin
   if (provider === undefined) return undefined;
   const rights = new Map<string, string[]>();
   for (const each of new Set(provider)) {
-    const [, name = '', model = '*'] = /^([^/]+)(?:\/(.+))?$/.exec(each) ?? [];
-    if (name === '') throw new Error('--provider takes a provider, or PROVIDER/MODEL, such as openai/gpt-image-2.');
+    const [, name = '', model = '*'] = /^([^/,]+)(?:\/([^,]+))?$/.exec(each) ?? [];
+    if (name === '') {
+      throw new Error(
+        '--provider takes one PROVIDER or PROVIDER/MODEL, and may be repeated: --provider openai/gpt-image-2 --provider bfl.',
+      );
+    }
     rights.set(name, [...(rights.get(name) ?? []), model]);
   }
   return Object.fromEntries(rights);
 }
 
-function ratesFrom(rates: readonly string[] | undefined): JsonValue | undefined {
-  if (rates === undefined) return undefined;
-  const [word] = rates;
-  if (rates.length === 1 && word === 'none') return [];
-  if (rates.length === 1 && word === 'stage') return null;
-  return rates.map((rate) => {
-    const [, requests, period] = /^(\d+)\/(\w+)$/.exec(rate) ?? [];
-    if (period === undefined) throw new Error('--rate takes REQUESTS/PERIOD, such as 20/1h, or none.');
-    return { requests: Number(requests), period };
-  });
+function ratesFrom(texts: readonly string[] | undefined): JsonValue | undefined {
+  if (texts === undefined) return undefined;
+  const [word] = texts;
+  if (texts.length === 1 && word === 'none') return [];
+  if (texts.length === 1 && word === 'stage') return null;
+  const rates = texts.map(rateFrom);
+  const twice = rates.find(({ period }, at) => rates.findIndex((each) => each.period === period) < at);
+  if (twice) throw new Error(`--rate gives two rates for ${twice.period}: give one for each period.`);
+  return rates;
+}
+
+function rateFrom(text: string): { requests: number; period: string } {
+  const [, requests, period = ''] = /^(\d+)\/(\w+)$/.exec(text) ?? [];
+  if (requests === undefined) {
+    throw new Error('--rate takes REQUESTS/PERIOD, such as 20/1h, and may be repeated; or none, or stage, alone.');
+  }
+  const known: readonly string[] = periods;
+  if (known.includes(period)) return { requests: Number(requests), period };
+  throw new Error(`--rate ${text}: ${period} is no period. Choose from ${periods.join(', ')}, as in ${requests}/1m.`);
 }
 
 function numberFrom(text: string | undefined): JsonValue | undefined {
@@ -98,10 +129,21 @@ function numberFrom(text: string | undefined): JsonValue | undefined {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-const millisecondsOf: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const secondsOf: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+
+/** The seconds of `45m`, `12h` or `30d`. */
+function durationFrom(text: string | undefined): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text ?? '') ?? [];
+  return count === undefined ? undefined : Number(count) * (secondsOf[unit] ?? 0);
+}
+
+const secondsFrom = (text: string | undefined): JsonValue | undefined => durationFrom(text) ?? numberFrom(text);
 
 function expiryFrom(text: string | undefined, now: number): JsonValue | undefined {
   if (text === 'never') return null;
-  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text ?? '') ?? [];
-  return count === undefined ? text : new Date(now + Number(count) * (millisecondsOf[unit] ?? 0)).toISOString();
+  const seconds = durationFrom(text);
+  if (seconds !== undefined) return new Date(now + seconds * 1000).toISOString();
+  if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return text;
+  const [day = '2027-01-31'] = /^\d{4}-\d{2}-\d{2}$/.exec(text) ?? [];
+  throw new Error(`--expires takes a time such as ${day}T00:00:00Z, or 30d, 12h or 45m from now, or never.`);
 }

@@ -1,33 +1,41 @@
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
+import { type KeyLimits, periods, type RateLimit } from '../lambda/domain/key-limits.ts';
+
+/** What keys are shown beside: the time (epoch ms), and the stage's limits, which hold where a key has none of its own. */
+export interface KeyTableSetting {
+  readonly now: number;
+  readonly defaultLimits: KeyLimits;
+}
 
 /** The stage's keys for people: a line each. */
-export function keyTable(keys: readonly VirtualKeyView[], now: number): string {
+export function keyTable(keys: readonly VirtualKeyView[], { now, defaultLimits }: KeyTableSetting): string {
   if (keys.length === 0) return 'There are no virtual keys.';
   const rows = keys.map((key) => [
     key.name,
     key.id,
     standing(key, now),
     rights(key.providers),
-    rates(key),
-    openJobs(key),
+    rates(key, defaultLimits),
+    openJobs(key, defaultLimits),
     key.last_used_at ?? 'never',
   ]);
-  return aligned([['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'LAST USED'], ...rows]);
+  return aligned([['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'LAST ACCEPTED SUBMISSION'], ...rows]);
 }
 
 /** One key for people: a line for each thing to know of it. */
-export const keyLines = (key: VirtualKeyView, now: number): string =>
+export const keyLines = (key: VirtualKeyView, { now, defaultLimits }: KeyTableSetting): string =>
   aligned([
     ['name', key.name],
     ['id', key.id],
     ['status', standing(key, now)],
     ['may use', rights(key.providers)],
-    ['rate', rates(key)],
-    ['open jobs', openJobs(key)],
+    ['rate', rates(key, defaultLimits)],
+    ['open jobs', openJobs(key, defaultLimits)],
     ['result TTL', key.result_ttl === undefined ? "the stage's" : `${key.result_ttl} s`],
     ['created', key.created_at],
     ['expires', key.expires_at ?? 'never'],
-    ...(key.key === undefined ? [['last used', key.last_used_at ?? 'never']] : []),
+    ['credentials', credentialsOf(key)],
+    ...(key.key === undefined ? [['last accepted submission', key.last_used_at ?? 'never']] : []),
   ]);
 
 function standing({ active, expires_at: expiresAt }: VirtualKeyView, now: number): string {
@@ -42,17 +50,31 @@ function rights(providers: VirtualKeyView['providers']): string {
   return names.length === 0 ? 'nothing' : names.join(' ');
 }
 
-/** Limits with what is used of them, where that is known. */
-function rates({ rate_limits: limits, usage }: VirtualKeyView): string {
-  const used = usage?.requests.map((window) => `${window.used} of ${window.limit}/${window.period}`);
-  const texts = used ?? limits?.map(({ requests, period }) => `${requests}/${period}`);
-  if (texts !== undefined && texts.length > 0) return texts.join(', ');
-  return limits === undefined ? "the stage's" : 'no limit';
+/** Limits as `--rate` takes them, the shortest window first, with what is used of them where that is known. */
+function rates({ rate_limits: own, usage }: VirtualKeyView, { rateLimits }: KeyLimits): string {
+  const limits: readonly RateLimit[] = own ?? rateLimits;
+  const used = new Map(usage?.requests.map((window) => [window.period, `${window.used} of `]));
+  const texts = limits
+    .toSorted((a, b) => periods.indexOf(a.period) - periods.indexOf(b.period))
+    .map(({ requests, period }) => `${used.get(period) ?? ''}${requests}/${period}`);
+  return `${texts.join(', ') || 'no limit'}${own === undefined ? ofStage : ''}`;
 }
 
-function openJobs({ max_open_jobs: max, usage }: VirtualKeyView): string {
-  const limit = max === undefined ? "the stage's" : String(max);
-  return usage === undefined ? limit : `${usage.open_jobs} of ${limit}`;
+function openJobs({ max_open_jobs: own, usage }: VirtualKeyView, { maxOpenJobs }: KeyLimits): string {
+  const used = usage === undefined ? '' : `${usage.open_jobs} of `;
+  return `${used}${own ?? `${maxOpenJobs}${ofStage}`}`;
+}
+
+const ofStage = " (the stage's)";
+
+/** The newest works on; those that it replaced end together, or one after another. */
+function credentialsOf({ credentials }: VirtualKeyView): string {
+  const ends = credentials.flatMap(({ expires_at: end }) => (end === undefined ? [] : [end])).toSorted();
+  const earlier = [...new Set(ends)].map((end) => {
+    const count = ends.filter((each) => each === end).length;
+    return `${count === 1 ? 'an earlier one' : `${count} earlier ones`} until ${end}`;
+  });
+  return ['the newest', ...earlier].join(', ');
 }
 
 /** Rows in columns; the last column takes what it needs. */

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { JsonValue } from '../lambda/domain/generation.ts';
 import type { KeyFields } from '../lambda/http/key-fields.ts';
 import { fieldsFrom, withJoinedNumbers } from './key-settings-options.ts';
-import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
+import { commandLineRefusal, type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
 
 export const usage = `Manages the virtual keys of a stage.
 
@@ -9,19 +10,22 @@ export const usage = `Manages the virtual keys of a stage.
   npm run keys -- list
   npm run keys -- show|block|unblock NAME-OR-ID
   npm run keys -- update NAME-OR-ID settings
-  npm run keys -- rotate NAME-OR-ID [--overlap SECONDS]
+  npm run keys -- rotate NAME-OR-ID [--overlap 24h]
   npm run keys -- delete NAME-OR-ID [--purge]
 
-create and rotate print the key's text on their last line, this once. Settings:
+create and rotate print the credential as the last line of standard output, this once; what goes wrong stands on standard error.
+Settings:
 --provider        PROVIDER or PROVIDER/MODEL that the key may use, * for all; may be repeated. Without any it may use nothing
+                  (update: replaces all that the key had)
 --providers       the same as JSON, such as '{"openai":["*"],"bfl":["flux-2-pro"]}'
 --rate            REQUESTS/PERIOD, such as 20/1h; periods are 1m, 1h, 1d, 1w, 1M; may be repeated. none: no limit
+                  (update: replaces all that the key had)
 --max-open-jobs   how many jobs may be accepted and not ended
---result-ttl      seconds that results live where a submission doesn't say
---expires         when it ends: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
+--result-ttl      how long results live where a submission doesn't say: seconds, or 30d, 12h, 45m
+--expires         when the key ends: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
 --name            another name (update)
-update takes a setting away where it is stage (--rate, --max-open-jobs, --result-ttl) or never (--expires).
---overlap         seconds for which the earlier text works on; 0 if absent (rotate)
+With update, the value stage (or never for --expires) removes a setting.
+--overlap         how long the old credential still works: seconds, or 30d, 12h, 45m; 0 if absent (rotate)
 --purge           deletes all jobs and images of the key as well
 --json            for scripts: the answers of the admin's routes
 ${stageUsage(18)}`;
@@ -52,8 +56,7 @@ export function readKeysOptions(args: readonly string[], now: number): KeysOptio
     if (values.help) return undefined;
     return { command: commandFrom(positionals, values, now), choice: stageChoice(values), json: values.json };
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new Error(`${sentence} npm run keys -- --help shows how.`, { cause: error });
+    throw new Error(`${commandLineRefusal(error)} npm run keys -- --help shows how.`, { cause: error });
   }
 }
 
@@ -100,9 +103,13 @@ function commandFrom([act = '', key, ...more]: readonly string[], values: Values
     throw new Error(`${act} takes ${act === 'create' ? "the new key's name" : "a key's name or id"}.`);
   }
   const fields = fieldsFrom(values, now);
-  if (act === 'create') return only({ act, fields: new Map([['name', key], ...fields]) }, more);
+  if (act === 'create')
+    return only({ act, fields: new Map([['name', key] as const, ...fields].filter(isGiven)) }, more);
   return only(withKeyOf(act as WithKey, key, fields, values), more);
 }
+
+/** A new key has nothing that could be taken away: `stage` and `never` are what it has anyway. */
+const isGiven = ([, value]: readonly [string, JsonValue]): boolean => value !== null;
 
 function only(command: KeysCommand, more: readonly (string | undefined)[]): KeysCommand {
   const [stray] = more.filter((each) => each !== undefined);

@@ -12,14 +12,15 @@ import { keyChangeFrom, newKeyFrom, overlapFrom } from '../lambda/http/key-field
 import { deletedKeyView, keyListView, keyView } from '../lambda/http/key-view.ts';
 import { findKey } from './find-key.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
+import { noteOfBlock, noteOfDeletion, noteOfRights, noteOfRotation } from './key-notes.ts';
 import { inOptions } from './key-settings-options.ts';
 import { keyLines, keyTable } from './key-table.ts';
-import { type KeysCommand, readKeysOptions, usage } from './keys-options.ts';
+import { type KeysOptions, readKeysOptions, usage } from './keys-options.ts';
 import { openKeys } from './open-keys.ts';
 
 type Keys = ReturnType<typeof openKeys>;
 
-/** What a command has to say: to a script by `--json`, and to a person. The last line may be the text of a key. */
+/** What a command has to say: to a script by `--json`, and to a person. The last line may be a credential. */
 interface Outcome {
   readonly json: unknown;
   readonly text: string;
@@ -34,46 +35,41 @@ async function main(): Promise<void> {
   const stage = await findStage(options.choice);
   const keys = openKeys(stage, (line) => void process.stderr.write(`${line}\n`));
   try {
-    const { json, text } = await run(keys, stage, options.command);
+    const { json, text } = await run(keys, stage, options);
     print(options.json ? JSON.stringify(json, null, 2) : text);
   } finally {
     keys.close();
   }
 }
 
-async function run(keys: Keys, stage: FoundStage, command: KeysCommand): Promise<Outcome> {
+async function run(keys: Keys, stage: FoundStage, { command, choice }: KeysOptions): Promise<Outcome> {
   switch (command.act) {
     case 'list': {
       const views = await Promise.all((await allKeys(keys)).map((key) => viewed(keys, key)));
-      return { json: keyListView(views, undefined), text: keyTable(views, keys.clock.now()) };
+      return { json: keyListView(views, undefined), text: keyTable(views, settingOf(keys)) };
     }
     case 'create':
-      return madeKey(keys, await createKey(keys, by, newKeyFrom(command.fields)));
+      return madeKey(keys, await createKey(keys, by, newKeyFrom(command.fields)), (view) => noteOfRights(view, choice));
     case 'show':
       return shownKey(keys, await showKey(keys, (await findKey(stage, command.key)).id));
     case 'update': {
       const change = keyChangeFrom(command.fields);
       const { id } = await findKey(stage, command.key);
-      return shownKey(keys, await updateKey(keys, by, id, change));
+      const note = change.active === undefined ? '' : noteOfBlock(change.active);
+      return shownKey(keys, await updateKey(keys, by, id, change), note);
     }
     case 'rotate': {
       const overlapSeconds = overlapFrom(command.fields);
       const { id } = await findKey(stage, command.key);
-      return madeKey(keys, await rotateKey(keys, by, id, overlapSeconds));
+      return madeKey(keys, await rotateKey(keys, by, id, overlapSeconds), noteOfRotation);
     }
     case 'delete': {
-      const { id, name } = await findKey(stage, command.key);
-      const purge = await deleteKey(keys, by, id, { purge: command.purge, hasTime: () => true });
-      return { json: deletedKeyView(id, purge), text: `Deleted ${name} (${id})${ofPurge[purge]}.` };
+      const key = await findKey(stage, command.key);
+      const purge = await deleteKey(keys, by, key.id, { purge: command.purge, hasTime: () => true });
+      return { json: deletedKeyView(key.id, purge), text: noteOfDeletion(key, purge) };
     }
   }
 }
-
-const ofPurge = {
-  not_purged: '',
-  done: ', with all its jobs and images',
-  continues: '; the stage goes on deleting its jobs and images',
-} as const;
 
 async function allKeys({ registry }: Keys): Promise<readonly KeyWithCredentials[]> {
   const found: KeyWithCredentials[] = [];
@@ -92,22 +88,28 @@ async function allKeys({ registry }: Keys): Promise<readonly KeyWithCredentials[
 const viewed = async (keys: Keys, kept: KeyWithCredentials): Promise<VirtualKeyView> =>
   keyView(kept, keys.clock.now(), { usage: await findKeyUsage(keys, kept.key) });
 
-async function shownKey(keys: Keys, kept: KeyWithCredentials): Promise<Outcome> {
+const settingOf = ({ clock, settings: { defaultLimits } }: Keys) => ({ now: clock.now(), defaultLimits });
+
+async function shownKey(keys: Keys, kept: KeyWithCredentials, note = ''): Promise<Outcome> {
   const view = await viewed(keys, kept);
-  return { json: view, text: keyLines(view, keys.clock.now()) };
+  return { json: view, text: paragraphs(keyLines(view, settingOf(keys)), note) };
 }
 
-function madeKey({ clock }: Keys, { credential, ...kept }: KeyWithNewCredential): Outcome {
-  const view = keyView(kept, clock.now(), { credential });
-  return {
-    json: view,
-    text: `${keyLines(view, clock.now())}\n\nIts text, which nobody can show again:\n${credential}`,
-  };
+function madeKey(
+  keys: Keys,
+  { credential, ...kept }: KeyWithNewCredential,
+  noteOf: (view: VirtualKeyView) => string,
+): Outcome {
+  const view = keyView(kept, keys.clock.now(), { credential });
+  const shown = `The credential. Save it now; it is not shown again:\n${credential}`;
+  return { json: view, text: paragraphs(keyLines(view, settingOf(keys)), noteOf(view), shown) };
 }
+
+const paragraphs = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n\n');
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 main().catch((error: Error) => {
-  process.stderr.write(`${inOptions(error.message)}\n`);
+  process.stderr.write(`${inOptions(error.message, process.argv.slice(2))}\n`);
   process.exitCode = 1;
 });

@@ -44,3 +44,13 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   if (/^\d{1,15}$/.test(text) && number >= min && number <= max) return number;
   throw new Error(`${option} takes a whole number from ${min} to ${max}.`);
 }
+
+/** What is wrong with a command line, in one sentence: Node's own words for an option go on about positional arguments. */
+export function commandLineRefusal(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const [sentence = ''] = message.split('\n');
+  const [, option = ''] = /'(?:-\w, )?(--?[^' ]*)/.exec(sentence) ?? [];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return sentence;
+  return `${option} takes ${sentence.includes('does not take') ? 'no value' : 'a value'}.`;
+}

@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util';
-import { type StageChoice, stageChoice, stageOptions, stageUsage, wholeNumber } from './stage-option.ts';
+import {
+  commandLineRefusal,
+  type StageChoice,
+  stageChoice,
+  stageOptions,
+  stageUsage,
+  wholeNumber,
+} from './stage-option.ts';
 
-export const usage = `Makes a token for a stage whose tokens are signed by a shared secret, and prints it on the last line.
+export const usage = `Makes a token for a stage whose tokens are signed by a shared secret, as the local stack's are. The token is the last line of
+standard output; whom it is for stands on standard error. Where the issuer publishes its keys, the issuer makes all tokens.
 
   npm run token -- --admin [--subject NAME] | --key NAME-OR-ID [--minutes 60] [--local] [--port 8787] [--stage NAME]
 
 --admin      for an admin, who may see and end all jobs, and manage virtual keys
 --subject    whom the admin's jobs belong to, and the log names; admin if absent
 --key        for a virtual key, by its name or id
---minutes    how long it is good, 1 to 1440
+--minutes    how long it is good, 1 to 1440; a stage takes it for up to a minute more
 ${stageUsage(13)}`;
 
 /** Whom a token is for. */
@@ -39,7 +47,7 @@ export function readTokenOptions(args: readonly string[]): TokenOptions | undefi
     const minutes = wholeNumber('--minutes', values.minutes, 1, 1440);
     return { purpose: purposeOf(values), minutes, choice: stageChoice(values) };
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    throw new Error(`${commandLineRefusal(error)}\n\n${usage}`, { cause: error });
   }
 }
 

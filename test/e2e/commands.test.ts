@@ -82,7 +82,7 @@ describe('npm run token', { timeout: 120_000 }, () => {
 });
 
 describe('npm run keys', { timeout: 120_000 }, () => {
-  it('makes a key that works at once, as it was told, and shows its text this once', async () => {
+  it('makes a key that works at once, as it was told, and shows its credential this once', async () => {
     const text = await printed('keys', 'create', 'painters', '--provider', 'openai', '--rate', '20/1h');
     expect(text).toMatch(/^sk-bf-[\w-]{43}$/);
     expect(await statusWith(text)).toBe(200);
@@ -99,6 +99,27 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     const client = createClient(darkroom.origin, text);
     const other = await client.submit('generations', { model: 'bfl/flux-2-pro', prompt: promptOf('no right') });
     expect(other.json()).toMatchObject({ error: { code: 'provider_blocked' } });
+  });
+
+  it('tells what follows from a command, above the credential where there is one', async () => {
+    const place = `--port ${port}`;
+    const made = await run('keys', 'create', 'told', '--rate', '9/1h', '--rate', '5/1m');
+    expect(made.out).toContain(`To allow it something: npm run keys -- update told --provider PROVIDER ${place}\n`);
+    expect(made.out).toMatch(/^rate +5\/1m, 9\/1h$/m);
+    expect(made.out).toMatch(/^The credential\. Save it now; it is not shown again:\nsk-bf-\S+\n$/m);
+    expect(await run('keys', 'update', 'told', '--provider', 'openai')).toMatchObject({ code: 0 });
+    const rotated = await run('keys', 'rotate', 'told', '--overlap', '1h');
+    const [, end = ''] = /^Its earlier credentials work until (\S+) at the latest/m.exec(rotated.out) ?? [];
+    expect(Math.abs(Date.parse(end) - Date.now() - 3_600_000)).toBeLessThan(60_000);
+    const shown = await run('keys', 'show', 'told');
+    const [, until = ''] = /^credentials +the newest, an earlier one until (\S+)$/m.exec(shown.out) ?? [];
+    expect(Math.abs(Date.parse(until) - Date.parse(end))).toBeLessThan(10_000);
+    expect(shown.out).toMatch(/^open jobs +0 of 1000 \(the stage's\)$/m);
+    expect(shown.out).toMatch(/^last accepted submission +never$/m);
+    expect((await run('keys', 'block', 'told')).out).toContain('Its open jobs stop before their next provider request');
+    expect((await run('keys', 'unblock', 'told')).out).toContain('It works again');
+    const deleted = await run('keys', 'delete', 'told', '--purge');
+    expect(deleted.out).toContain('All its jobs and images are deleted.\nIts credentials end within 5 seconds.');
   });
 
   it('lists all keys for people, and for scripts as the route does', async () => {
@@ -145,10 +166,11 @@ describe('npm run keys', { timeout: 120_000 }, () => {
 
   it.each([
     [['create', 'local'], 'Another virtual key has this name.'],
-    [['create', 'x', '--provider', 'opnai'], '--providers: there is no provider "opnai" here.'],
-    [['create', 'x', '--rate', '5/2h'], '--rate must be one of'],
+    [['create', 'x', '--provider', 'opnai'], '--provider: there is no provider "opnai" here.'],
+    [['create', 'x', '--rate', '5/2h'], '--rate 5/2h: 2h is no period.'],
+    [['create', 'x', '--rate', '0/1h'], '--rate must be at least 1.'],
     [['create', 'x', '--expires', '2020-01-01T00:00:00Z'], '--expires must be in the future.'],
-    [['create', ' x'], '--name is not in the form'],
+    [['create', ' x'], 'NAME is not in the form'],
     [['rotate', 'local', '--overlap', '-5'], '--overlap must be at least 0.'],
     [['rotate', 'nobody'], 'No virtual key has the name or id "nobody"'],
     [['update', 'local', '--max-open-jobs', '0'], '--max-open-jobs must be at least 1.'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inOptions } from '../../scripts/key-settings-options.ts';
-import { readKeysOptions } from '../../scripts/keys-options.ts';
+import { readKeysOptions, usage } from '../../scripts/keys-options.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 const read = (...args: readonly string[]) => readKeysOptions(args, now);
@@ -48,6 +48,17 @@ describe('readKeysOptions', () => {
     });
   });
 
+  it('takes times by the unit wherever it takes seconds', () => {
+    expect(fieldsOf('rotate', 'painters', '--overlap', '30d')).toEqual({ overlap_seconds: 2_592_000 });
+    expect(fieldsOf('rotate', 'painters', '--overlap', '90')).toEqual({ overlap_seconds: 90 });
+    expect(fieldsOf('update', 'painters', '--result-ttl', '12h')).toEqual({ result_ttl: 43_200 });
+  });
+
+  it('makes a key with what the stage has where that is said', () => {
+    const said = ['--rate', 'stage', '--max-open-jobs', 'stage', '--result-ttl', 'stage', '--expires', 'never'];
+    expect(fieldsOf('create', 'x', ...said)).toEqual({ name: 'x' });
+  });
+
   it('blocks and unblocks by a change', () => {
     expect(read('block', 'painters')?.command).toMatchObject({ act: 'update', key: 'painters' });
     expect(fieldsOf('block', 'painters')).toEqual({ active: false });
@@ -87,7 +98,22 @@ describe('readKeysOptions', () => {
     [['create', 'x', '--providers', '{'], '--providers takes JSON'],
     [['create', 'x', '--rate', '20'], '--rate takes REQUESTS/PERIOD'],
     [['create', 'x', '--rate', 'none', '--rate', '5/1m'], '--rate takes REQUESTS/PERIOD'],
-    [['create', 'x', '--colour', 'red'], "'--colour'"],
+    [
+      ['create', 'x', '--provider', 'openai/gpt-image-2,bfl'],
+      'may be repeated: --provider openai/gpt-image-2 --provider',
+    ],
+    [['create', 'x', '--rate', '5/1m,20/1h'], 'may be repeated'],
+    [['create', 'x', '--rate', '5/min'], '--rate 5/min: min is no period. Choose from 1m, 1h, 1d, 1w, 1M, as in 5/1m.'],
+    [['create', 'x', '--rate', '2/1m', '--rate', '5/1m'], '--rate gives two rates for 1m: give one for each period.'],
+    [
+      ['create', 'x', '--expires', '2026-12-01'],
+      '--expires takes a time such as 2026-12-01T00:00:00Z, or 30d, 12h or 45m',
+    ],
+    [['create', 'x', '--expires', 'soon'], '--expires takes a time such as 2027-01-31T00:00:00Z'],
+    [['delete', 'multi', '--force'], 'There is no option --force. npm'],
+    [['delete', 'multi', '-f'], 'There is no option -f. npm'],
+    [['create', 'x', '--rate'], '--rate takes a value. npm'],
+    [['delete', 'x', '--purge=yes'], '--purge takes no value. npm'],
     [['list', '--port', '99999'], '--port takes'],
   ])('refuses %j in one sentence', (args, words) => {
     expect(() => read(...args)).toThrow(words);
@@ -97,8 +123,38 @@ describe('readKeysOptions', () => {
 
 describe('inOptions', () => {
   it('says options where the contract says fields', () => {
-    expect(inOptions('"rate_limits[0].period" must be one of `1m`.')).toBe('--rate must be one of `1m`.');
-    expect(inOptions('"overlap_seconds" must be at least 0.')).toBe('--overlap must be at least 0.');
-    expect(inOptions('There is no such virtual key.')).toBe('There is no such virtual key.');
+    expect(inOptions('"rate_limits[0].period" must be one of `1m`.', [])).toBe('--rate must be one of `1m`.');
+    expect(inOptions('"overlap_seconds" must be at least 0.', [])).toBe('--overlap must be at least 0.');
+    expect(inOptions('There is no such virtual key.', [])).toBe('There is no such virtual key.');
+  });
+
+  it('names what was typed', () => {
+    const message = '"providers": there is no provider "opnai" here.';
+    expect(inOptions(message, ['create', 'x', '--provider', 'opnai'])).toMatch(/^--provider: there/);
+    expect(inOptions(message, ['create', 'x', '--providers={"opnai":["*"]}'])).toMatch(/^--providers: there/);
+    expect(inOptions('"providers.openai[3]" must be a string.', ['--providers', '{}'])).toBe(
+      '--providers at openai[3] must be a string.',
+    );
+    expect(inOptions('"name" is not in the form.', ['create', ' x'])).toBe('NAME is not in the form.');
+    expect(inOptions('"name" is not in the form.', ['update', 'x', '--name', ' y'])).toBe('--name is not in the form.');
+  });
+
+  it('gives the longest time in days, too', () => {
+    expect(inOptions('"overlap_seconds" must be at most 2592000. How.', [])).toBe(
+      '--overlap must be at most 2592000 seconds (30d). How.',
+    );
+    expect(inOptions('"max_open_jobs" must be at most 1000.', [])).toBe('--max-open-jobs must be at most 1000.');
+  });
+
+  it('stops a key by a command', () => {
+    const message = '"expires_at" must be in the future. To stop a key, set `active` to false.';
+    expect(inOptions(message, [])).toBe('--expires must be in the future. To stop a key now, use block.');
+  });
+});
+
+describe('usage', () => {
+  it('says of what an update replaces that it does', () => {
+    expect(usage.match(/\(update: replaces all that the key had\)/g)).toHaveLength(2);
+    expect(usage).toContain('With update, the value stage (or never for --expires) removes a setting.');
   });
 });

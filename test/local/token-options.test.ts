@@ -34,7 +34,8 @@ describe('readTokenOptions', () => {
     ['--admin --stage main --local', '--local and --port do not go with it'],
     ['--admin --stage main --port 1', '--local and --port do not go with it'],
     ['--admin now', "'now'"],
-    ['--administrator', "'--administrator'"],
+    ['--administrator', 'There is no option --administrator.\n'],
+    ['--admin --minutes', '--minutes takes a value.\n'],
   ])('refuses %j, and shows the usage', (line, words) => {
     expect(() => read(line)).toThrow(words);
     expect(() => read(line)).toThrow(usage);
