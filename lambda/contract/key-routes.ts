@@ -59,7 +59,11 @@ export const keyRoutes = [
     summary: 'Change a virtual key, block it or let it in again',
     request: 'VirtualKeyChange',
     answers: {
-      200: { body: 'virtual_key', description: 'The key as it is now. It is so everywhere in five seconds.' },
+      200: {
+        body: 'virtual_key',
+        description:
+          'The key as it is now, lists and objects replaced as a whole. It is so everywhere in five seconds.',
+      },
     },
     errors: [...adminErrors, ...bodyErrors, 'not_found'],
   },

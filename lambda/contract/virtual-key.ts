@@ -97,7 +97,7 @@ export const virtualKeyRotationSchema = z.strictObject({
   overlap_seconds: z.optional(
     described(
       z.int().check(z.gte(0), z.lte(limits.overlapSeconds)),
-      'How long the credentials work on that the key has so far; 0 if absent.',
+      'Seconds for which earlier credentials go on working; 0 if absent.',
     ),
   ),
 });
@@ -132,7 +132,7 @@ export const virtualKeySchema = z.object({
   result_ttl: z.optional(described(z.int(), "Seconds. Absent: the stage's.")),
   created_at: instant('When the key was made.'),
   expires_at: z.optional(instant('From this instant on it is refused.')),
-  last_used_at: z.optional(instant('When it last submitted a job.')),
+  last_used_at: z.optional(instant('When its last submission was accepted.')),
   usage: z.optional(
     described(
       z.object({
@@ -166,7 +166,7 @@ export const deletedVirtualKeySchema = z.object({
   purge: z.optional(
     described(
       z.enum(['done', 'continues']),
-      'Where a purge was asked for: whether all jobs and images of the key are gone, or the stage goes on deleting them.',
+      'Where a purge was asked for. `done`: all its jobs and images that were found are deleted. `continues`: the stage goes on deleting them. Submissions may be accepted for five seconds more; the stage deletes their jobs one to six minutes later.',
     ),
   ),
 });

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { bearerOf } from '../../lambda/adapters/token-claims.ts';
+import { virtualKeyCreationSchema } from '../../lambda/contract/virtual-key.ts';
+import { eventTable } from '../../lambda/runtime/telemetry.ts';
+import { gatewayAnswers } from '../../lib/gateway-answers.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+import { resolveTokens } from '../../lib/token-settings.ts';
+import { maxWaitsOf } from '../../lib/waits-per-owner.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const operations = readFileSync('docs/operations.md', 'utf8');
+const settings = { name: 'x', providers: { openai: {} }, maximumConcurrency: 10, dataRetention: 'retain' } as const;
+const stage = resolveStage(settings);
+
+const codeBlocks = (page: string, language: string): readonly string[] =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
+
+/** The cells of the rows of a table that follows a sentence. */
+function tableAfter(page: string, sentence: string): readonly (readonly string[])[] {
+  const [, table = ''] = page.split(`${sentence}\n\n`)[1]?.match(/^((?:\|.*\n)+)/) ?? [];
+  const rows = table.split('\n').filter(Boolean).slice(2);
+  return rows.map((row) => row.split('|').map((cell) => cell.trim()));
+}
+
+describe('README.md', () => {
+  it('tells what a caller sees at each limit, with the defaults as they are', () => {
+    const rows = tableAfter(readme, 'What a caller sees at each limit:');
+    const byDefault = new Map(rows.map(([, , where = '', value]) => [/`(\w+)`$/.exec(where)?.[1], value]));
+    const [rate] = stage.defaultRateLimits;
+    expect(byDefault.get('defaultRateLimits')).toBe(`${rate?.requests} in \`${rate?.period}\``);
+    expect(byDefault.get('defaultMaxOpenJobs')).toBe(String(stage.defaultMaxOpenJobs));
+    expect(byDefault.get('throttle')).toBe(`${stage.throttle.ratePerSecond} a second, burst ${stage.throttle.burst}`);
+    expect(byDefault.get('maxWaitsPerOwner')).toBe(String(maxWaitsOf(stage)));
+    const throttled = rows.find(([, , where]) => where === '`throttle`');
+    expect(throttled?.[6]).toBe(String(gatewayAnswers.THROTTLED.retryAfterSeconds));
+  });
+});
+
+describe('docs/operations.md', () => {
+  const example = codeBlocks(operations, 'ts').find((code) => code.startsWith('tokens:')) ?? '';
+  const { tokens } = runInNewContext(`({${example}})`);
+
+  it('shows tokens that a stage takes, with the claims that they have by default', () => {
+    const resolved = resolveStage({ ...settings, tokens }).tokens;
+    expect(resolved).toEqual(resolveTokens({ issuer: tokens.issuer, audience: tokens.audience, keys: tokens.keys }));
+  });
+
+  it('shows what a token says for a caller, and for an admin', () => {
+    const payloads = codeBlocks(operations, 'json')
+      .map((code) => JSON.parse(code))
+      .filter(({ iss }) => iss === tokens.issuer);
+    expect(payloads.map(({ aud }) => aud)).toEqual([tokens.audience, tokens.audience]);
+    expect(payloads.map((claims) => bearerOf(claims, tokens))).toEqual([
+      { isAdmin: false, virtualKey: expect.stringMatching(/^vk_/) },
+      { isAdmin: true, subject: 'ada' },
+    ]);
+  });
+
+  it('names every setting of a virtual key', () => {
+    const fields = Object.keys(virtualKeyCreationSchema.shape).map((field) => `| \`${field}\` |`);
+    expect(fields.filter((field) => !operations.includes(field))).toEqual([]);
+  });
+
+  it('asks the logs who used what by an event that there is', () => {
+    const [, code = ''] = /^filter code = "(\w+)"\n\| stats count\(\) as jobs by owner/m.exec(operations) ?? [];
+    expect(Object.keys(eventTable)).toContain(code);
+  });
+});
