@@ -26,13 +26,17 @@ let client: Client;
 let other: Client;
 const wires = createFaultyWires();
 const struck: Record<string, number> = {};
+/** Submissions of which a store could not say whether they were undone: what they stored is the bucket's lifecycle's. */
+let uncertain = 0;
 
 beforeAll(async () => {
   darkroom = await runLocally({
     bundle: bundledFunctions,
     port: 0,
     latencySeconds: 0.1,
-    log: () => undefined,
+    log: (line) => {
+      if (line.includes('submission_undo_failed')) uncertain += 1;
+    },
     detour: wires.detour,
   });
   stores = openStores(darkroom.stack);
@@ -111,8 +115,9 @@ describe(`${submissions} submissions at once with one Idempotency-Key, half of t
     expect(theirs.job().id).not.toBe(id);
     expect((await stores.jobIds()).toSorted()).toEqual([id, theirs.job().id].toSorted());
     // Submissions whose clients have hung up may still be at it, and take back what they stored when they meet their twin.
-    const inputs = async () => (await stores.objectKeys()).filter((key) => key.startsWith('inputs/'));
-    await expect.poll(inputs, { timeout: 30_000 }).toHaveLength(1);
+    const inputs = async () => (await stores.objectKeys()).filter((key) => key.startsWith('inputs/')).length;
+    await expect.poll(async () => (await inputs()) - uncertain, { timeout: 30_000 }).toBeLessThanOrEqual(1);
+    expect(await inputs()).toBeGreaterThanOrEqual(1);
     expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
     // Each write has met with each of its faults: how much oftener depends on how many came before the first was through.
     for (const [operation, faults] of Object.entries(weather))
