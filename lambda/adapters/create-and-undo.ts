@@ -1,14 +1,10 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  type PutItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { holds } from '../domain/conditions.ts';
 import type { JobOrder } from '../domain/job.ts';
 import type { Undone } from '../domain/ports.ts';
 import { undoable } from '../domain/transitions.ts';
 import { WriteRefused } from '../domain/write-refused.ts';
+import { conditionHeld } from './condition-held.ts';
 import { attributeOf, type Item, itemOf, recordOf } from './job-item.ts';
 import { acceptedRecord, jobOf } from './job-record.ts';
 import { isRefusedForSure } from './refused-write.ts';
@@ -32,10 +28,9 @@ export function createPlaces(
   /** False where the condition didn't hold. */
   async function put(item: Item, condition: PutCondition): Promise<boolean> {
     try {
-      await client.send(new PutItemCommand({ TableName, Item: item, ...condition }));
-      return true;
+      const sent = client.send(new PutItemCommand({ TableName, Item: item, ...condition }));
+      return (await conditionHeld(sent)) !== undefined;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
       throw isRefusedForSure(error) ? new WriteRefused('The table refused the item.', { cause: error }) : error;
     }
   }

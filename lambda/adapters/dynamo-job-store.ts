@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Transition } from '../domain/conditions.ts';
 import { ItemTooLarge } from '../domain/item-too-large.ts';
 import type { Applied, JobStore } from '../domain/ports.ts';
+import { conditionHeld } from './condition-held.ts';
 import { createPlaces } from './create-and-undo.ts';
 import { type Item, recordOf } from './job-item.ts';
 import { jobOf } from './job-record.ts';
@@ -38,7 +34,7 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
       ...updateExpressionFor(transition, writeToken),
       ReturnValues: 'ALL_NEW',
     });
-    const written = await conditionHeld(client.send(update));
+    const written = await withinSize(conditionHeld(client.send(update)));
     if (written) return { applied: true, job: jobOf(recordOf(written.Attributes ?? {})) };
     const item = await findJob(id);
     if (!item) return { applied: false };
@@ -55,12 +51,11 @@ export function createDynamoJobStore(client: DynamoDBClient, settings: { readonl
   };
 }
 
-/** The answer to a conditional write, or undefined where its condition didn't hold. Throws ItemTooLarge. */
-async function conditionHeld<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
+/** The answer to a request. Throws ItemTooLarge where the table refused it for the item's size. */
+async function withinSize<Answer>(sent: Promise<Answer>): Promise<Answer> {
   try {
     return await sent;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
     if (isOfSize(error)) throw new ItemTooLarge(error.message, { cause: error });
     throw error;
   }

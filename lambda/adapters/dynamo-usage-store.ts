@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { currentWindowsOf, isPast, limitedWindows, refusalOf, type Usage } from '../domain/usage.ts';
 import type { ReserveAnswer, UsageStore } from '../domain/usage-store.ts';
+import { conditionHeld } from './condition-held.ts';
 import { countsOf, usageOf } from './usage-item.ts';
 import { usagePages } from './usage-pages.ts';
 import {
@@ -43,7 +43,7 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
 
   /** Undefined where the condition didn't hold. */
   const update = (owner: string, parts: Update): Promise<UpdateItemCommandOutput | undefined> =>
-    whereItHolds(client.send(new UpdateItemCommand({ TableName, Key: keyOf(owner), ...parts })));
+    conditionHeld(client.send(new UpdateItemCommand({ TableName, Key: keyOf(owner), ...parts })));
 
   async function find(owner: string): Promise<Usage | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName, Key: keyOf(owner), ConsistentRead: true }));
@@ -101,19 +101,9 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
         ExpressionAttributeNames: { '#purgeAt': 'purgeAt', '#open': 'open' },
         ExpressionAttributeValues: { ':none': { N: '0' } },
       });
-      return (await whereItHolds(client.send(removal))) !== undefined;
+      return (await conditionHeld(client.send(removal))) !== undefined;
     },
   };
-}
-
-/** The answer to a conditional write, or undefined where its condition didn't hold. */
-async function whereItHolds<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
 }
 
 const throttles = new Set(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException']);

@@ -1,6 +1,5 @@
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../domain/ports.ts';
 import type { WaitSlots } from '../domain/wait-slots.ts';
+import { conditionHeld } from './condition-held.ts';
 import { waitsPrefix } from './usage-item.ts';
 
 /** No function runs for so long: by then every wait that the item holds is over. */
@@ -35,13 +35,8 @@ export function createDynamoWaitSlots(client: DynamoDBClient, settings: WaitSlot
 
   /** Whether the update's condition held. */
   async function update(owner: string, update: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
-    try {
-      await client.send(new UpdateItemCommand({ TableName, Key: keyOf(owner), ...update }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const sent = client.send(new UpdateItemCommand({ TableName, Key: keyOf(owner), ...update }));
+    return (await conditionHeld(sent)) !== undefined;
   }
 
   const take = (owner: string, waitId: string, until: number) =>

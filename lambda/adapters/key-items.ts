@@ -1,11 +1,11 @@
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { conditionHeld } from './condition-held.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -53,12 +53,4 @@ function conditionOf(seen: Seen) {
   };
 }
 
-async function held(sent: Promise<unknown>): Promise<boolean> {
-  try {
-    await sent;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}
+const held = async (sent: Promise<object>): Promise<boolean> => (await conditionHeld(sent)) !== undefined;

@@ -1,9 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { conditionHeld } from './condition-held.ts';
 
 /** A JSON state as it was read, and the number of the write that it came with; 0 where there is none. */
 export interface VersionedState<State> {
@@ -52,13 +48,7 @@ export function createVersionedItems<State extends object>(
               ExpressionAttributeValues: { ':seen': { N: String(seen.version) } },
             }),
       });
-      try {
-        await client.send(put);
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      return (await conditionHeld(client.send(put))) !== undefined;
     },
   };
 }

@@ -1,16 +1,11 @@
 import { credentialHeaders, virtualKeyPrefix } from '../contract/headers.ts';
+import type { Credential } from '../domain/caller.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/**
- * What a request presents: a virtual key, a token, a token in a header that takes none, nothing at all, or only what the gateway
- * doesn't know.
- */
+/** What a request presents, with a virtual key as it was sent. */
 export type PresentedCredential =
   | { readonly kind: 'virtual_key'; readonly key: string }
-  | { readonly kind: 'token'; readonly token: string }
-  | { readonly kind: 'misplaced_token'; readonly header: string }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'other' };
+  | Exclude<Credential, { readonly kind: 'virtual_key' }>;
 
 /**
  * The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
