@@ -54,6 +54,9 @@ export interface Verdict {
 /** More steps than this, and a world would never end. */
 const maxStepsPerClient = 20_000;
 
+/** After so long without a change to any job the sweep is of no use, in milliseconds: some mutants have none. */
+const maxSweepingInVain = 86_400_000;
+
 /** Runs a world of clients from its first submission until nobody has anything left to do, and judges it. */
 export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const { seed, clients: numbers } = options;
@@ -168,6 +171,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     }
     judge.write(facts, life, isNew ? undefined : before, by);
     touched.add(life);
+    changedAt = scheduler.now;
     if (!isSweeping) sweepEachMinute();
   }
 
@@ -195,13 +199,18 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   let isSweeping = false;
   const sweepOffset = drawsFrom(mix(seed, 0x53ee9))() * 60_000;
   let sweepsForRoom = 0;
-  /** Each minute, as long as there is anything to look after; for what is reserved alone, forty times: some passes over all usage. */
+  let changedAt = 0;
+  /**
+   * Each minute, as long as there is anything to look after, and anything comes of it within a day; for what is reserved alone, forty
+   * times: some passes over all usage.
+   */
   function sweepEachMinute(): void {
     isSweeping = true;
     const nextAt = Math.ceil((scheduler.now - start - sweepOffset + 1) / 60_000) * 60_000 + start + sweepOffset;
     scheduler.after(nextAt - scheduler.now, undefined, () => {
       sweepsForRoom = index.hasOpen() ? 0 : sweepsForRoom + 1;
-      if (!index.hasOpen() && (!usage.hasOpen() || sweepsForRoom > 40)) {
+      const isInVain = scheduler.now > changedAt + maxSweepingInVain;
+      if (isInVain || (!index.hasOpen() && (!usage.hasOpen() || sweepsForRoom > 40))) {
         isSweeping = false;
         return;
       }
