@@ -27,7 +27,7 @@ import { reservationsOf } from './reserved-concurrency.ts';
 import { maxRunningJobsOf } from './running-jobs.ts';
 import type { StageConfig } from './stage-config.ts';
 import { tokensText } from './token-settings.ts';
-import { maxWaitsOf } from './waits-per-owner.ts';
+import { maxSynchronousOf, maxWaitsOf } from './waits-per-owner.ts';
 
 /** What the stack is made from. */
 export interface DarkroomStackProps extends StackProps {
@@ -131,6 +131,8 @@ export class DarkroomStack extends Stack {
       SLOW_MODEL_SECONDS: String(stage.slowModelSeconds),
       WAIT_SECONDS: String(stage.waitSeconds),
       MAX_WAITS_PER_OWNER: String(maxWaitsOf(stage)),
+      SYNCHRONOUS_SECONDS: String(stage.synchronousSeconds),
+      MAX_SYNCHRONOUS_PER_OWNER: String(maxSynchronousOf(stage)),
       MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
       DEFAULT_LIMITS: JSON.stringify(defaultLimitsOf(stage)),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,

@@ -7,6 +7,8 @@ import type { GatewayFunction } from './constructs/gateway-function.ts';
 /** Who suffers, and how, where a function fails or isn't started. */
 const impacts: Readonly<Record<FunctionName, string>> = {
   'submit-job': 'Clients can not submit jobs, or only some of them.',
+  'run-synchronously':
+    'Clients of the synchronous routes get no images. Jobs that were accepted go on: the sweep wakes them for the workers.',
   'get-job': 'Clients can not fetch their jobs. The jobs themselves go on.',
   'cancel-job': 'Clients can not cancel jobs, which go on and are paid for.',
   'delete-job': 'Clients can not delete jobs, whose images stay until they expire.',

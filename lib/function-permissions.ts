@@ -44,6 +44,20 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
     rootSecret.grantRead(grantee);
   },
+  // What submit-job and process-job may do together, but for what is only the queue's.
+  'run-synchronously': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }, stage) => {
+    keys.grant(grantee, 'GetItem');
+    jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
+    gates.grant(grantee, 'GetItem', 'PutItem');
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
+    images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject');
+    images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
+    images.grantMissingKeys(grantee);
+    queue.grant(grantee, 'SendMessage');
+    rootSecret.grantRead(grantee);
+    grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));
+    grantBedrock(grantee, stage.providers);
+  },
   'get-job': (grantee, { jobs, keys, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     // Reading a job whose time is up settles it, and whoever ends a job ends its reservation.

@@ -15,6 +15,9 @@ export const bufferedAnswerSeconds = 29;
 /** The longest that API Gateway waits for the first and every next byte of a streamed answer of a regional API. */
 export const streamedAnswerSeconds = 300;
 
+/** What a synchronous request takes beyond its limit and a provider's: to store what came of it. */
+export const outcomeSeconds = 60;
+
 /**
  * Each function's memory and time. A function behind the API ends a second before API Gateway gives it up, so that its
  * own error is what the caller and the log see.
@@ -22,6 +25,11 @@ export const streamedAnswerSeconds = 300;
 export const functionShapes = (stage: StageConfig): Record<FunctionName, FunctionShape> => ({
   // It may hold an answer back for `waitSeconds`, as `Prefer: wait` asks.
   'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  // The answer is due after `synchronousSeconds`. A request that was begun just before goes on to its outcome.
+  'run-synchronously': {
+    memoryMegabytes: stage.processJobMemoryMegabytes,
+    timeoutSeconds: stage.synchronousSeconds + stage.modelTimeoutSeconds + outcomeSeconds,
+  },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
   'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
   // A job that had been completed before is answered like a fetched one, images and all.

@@ -19,6 +19,7 @@ export const sweepConcurrency = 2;
  */
 const apiShares = {
   'submit-job': 0.15,
+  'run-synchronously': 0.1,
   'get-job': 0.15,
   'get-image': 0.05,
   'cancel-job': 0.02,

@@ -161,6 +161,19 @@ export interface StageSettings {
    */
   readonly maxWaitsPerOwner?: 'one_third' | number;
   /**
+   * Seconds within which a synchronous request is answered, 0 to 270; a job that takes longer goes on, and its caller is told where.
+   * Each such request holds an execution of `run-synchronously` until its provider has answered. 0 turns the synchronous
+   * routes off.
+   * @default 270
+   */
+  readonly synchronousSeconds?: number;
+  /**
+   * Synchronous requests that one owner may have under way, 1 to 200. So many, or a third of what `run-synchronously` may run at a
+   * time, up to 200. Four fifths of that is the most, so that another owner always finds room.
+   * @default 'one_third'
+   */
+  readonly maxSynchronousPerOwner?: 'one_third' | number;
+  /**
    * Lambda's concurrent executions that the account allows in its region, 10 to 100,000; what other stacks take of them is
    * to be left out. `aws lambda get-account-settings` tells. The other settings are held against it.
    * @default 1000

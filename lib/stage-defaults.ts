@@ -24,6 +24,8 @@ export const stageDefaults = {
   throttle: { ratePerSecond: 50, burst: 100 },
   waitSeconds: limits.waitSeconds,
   maxWaitsPerOwner: 'one_third',
+  synchronousSeconds: limits.synchronousSeconds,
+  maxSynchronousPerOwner: 'one_third',
   accountConcurrency: 1000,
   reservedConcurrency: 'shares',
   logRetentionDays: 30,

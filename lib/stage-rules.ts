@@ -36,6 +36,7 @@ const wholeNumbers = {
   slowConcurrency: [2, 1000],
   slowModelSeconds: [1, 900],
   waitSeconds: [0, limits.waitSeconds],
+  synchronousSeconds: [0, limits.synchronousSeconds],
   accountConcurrency: [10, 100_000],
   defaultMaxOpenJobs: [1, limits.openJobs],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;

@@ -12,6 +12,13 @@ export function maxWaitsOf(stage: StageConfig): number {
   return Math.max(1, Math.min(maxCountedWaits, Math.floor(waitRoomOf(stage) / 3)));
 }
 
+/** Synchronous requests of one owner that a stage lets be under way: at least one. */
+export function maxSynchronousOf(stage: StageConfig): number {
+  if (stage.maxSynchronousPerOwner !== 'one_third') return stage.maxSynchronousPerOwner;
+  const room = reservationsOf(stage)['run-synchronously'] ?? spareExecutions(stage);
+  return Math.max(1, Math.min(maxCountedWaits, Math.floor(room / 3)));
+}
+
 /** A sentence where one owner's waits could take a function from all others; for a stage whose concurrency suffices. */
 export function brokenWaits(stage: StageConfig): readonly string[] {
   const room = waitRoomOf(stage);

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { holds } from '../domain/conditions.ts';
-import type { JobOrder } from '../domain/job.ts';
-import type { Undone } from '../domain/ports.ts';
+import type { JobOrder, OpenJob } from '../domain/job.ts';
+import type { JobStore } from '../domain/ports.ts';
 import { undoable } from '../domain/transitions.ts';
 import { WriteRefused } from '../domain/write-refused.ts';
 import { conditionHeld } from './condition-held.ts';
@@ -24,7 +24,7 @@ export function createPlaces(
   client: DynamoDBClient,
   TableName: string,
   findItem: (id: string) => Promise<Item | undefined>,
-): { create(order: JobOrder): Promise<'created' | 'taken'>; undo(order: JobOrder): Promise<Undone> } {
+): Pick<JobStore, 'create' | 'undo'> {
   /** False where the condition didn't hold. */
   async function put(item: Item, condition: PutCondition): Promise<boolean> {
     try {
@@ -36,28 +36,28 @@ export function createPlaces(
   }
 
   return {
-    async create(order) {
-      const item = itemOf(acceptedRecord(order));
-      if (await put(item, isFree(order))) return 'created';
+    async create(job) {
+      const item = itemOf(acceptedRecord(job));
+      if (await put(item, isFree(job))) return 'created';
       // The one that was there may be gone by now: it was in the way all the same, and the caller will find no job.
-      const standing = await findItem(order.id);
-      if (isJobItem(standing)) return isOwn(standing, order) ? 'created' : 'taken';
-      if (!standing || undoneNonces(standing).includes(order.submissionNonce)) return 'taken';
+      const standing = await findItem(job.id);
+      if (isJobItem(standing)) return isOwn(standing, job) ? 'created' : 'taken';
+      if (!standing || undoneNonces(standing).includes(job.submissionNonce)) return 'taken';
       const marked = { ...item, [markAttribute]: standing[markAttribute] ?? { S: '[]' } };
       if (await put(marked, hasMarkOf(standing))) return 'created';
-      const latest = await findItem(order.id);
-      return isJobItem(latest) && isOwn(latest, order) ? 'created' : 'taken';
+      const latest = await findItem(job.id);
+      return isJobItem(latest) && isOwn(latest, job) ? 'created' : 'taken';
     },
-    async undo(order) {
+    async undo(job) {
       for (let tries = 1; tries <= maxTries; tries += 1) {
-        const standing = await findItem(order.id);
-        if (isJobItem(standing) && !mayBeReplaced(standing, order)) {
+        const standing = await findItem(job.id);
+        if (isJobItem(standing) && !mayBeReplaced(standing, job)) {
           return { undone: false, job: jobOf(recordOf(standing)) };
         }
-        if (!isJobItem(standing) && undoneNonces(standing).includes(order.submissionNonce)) return { undone: true };
-        if (await put(undoneMark(order, standing), asItWas(standing, order))) return { undone: true };
+        if (!isJobItem(standing) && undoneNonces(standing).includes(job.submissionNonce)) return { undone: true };
+        if (await put(undoneMark(job, standing), asItWas(standing, job))) return { undone: true };
       }
-      throw new Error(`The submission of job ${order.id} could not be undone.`);
+      throw new Error(`The submission of job ${job.id} could not be undone.`);
     },
   };
 }
@@ -66,8 +66,8 @@ const isOwn = (item: Item, order: JobOrder): boolean => item.submissionNonce?.S 
 
 const isPast = (item: Item, order: JobOrder): boolean => Number(item.ttl?.N) <= Math.floor(order.createdAt / 1000);
 
-function mayBeReplaced(item: Item, order: JobOrder): boolean {
-  return isPast(item, order) || undoable(order).every((condition) => holds(condition, recordOf(item)));
+function mayBeReplaced(item: Item, job: OpenJob): boolean {
+  return isPast(item, job) || undoable(job).every((condition) => holds(condition, recordOf(item)));
 }
 
 /** Nothing stands there, or what the table might have dropped when the order was made. */
@@ -85,7 +85,7 @@ const hasMarkOf = (mark: Item): PutCondition => ({
 });
 
 /** What was read still stands there, as far as it matters to who undoes a submission. */
-function asItWas(standing: Item | undefined, order: JobOrder): PutCondition {
-  if (!standing || isPast(standing, order)) return isFree(order);
-  return isJobItem(standing) ? conditionFor(undoable(order)) : hasMarkOf(standing);
+function asItWas(standing: Item | undefined, job: OpenJob): PutCondition {
+  if (!standing || isPast(standing, job)) return isFree(job);
+  return isJobItem(standing) ? conditionFor(undoable(job)) : hasMarkOf(standing);
 }

@@ -13,12 +13,20 @@ import { waitsPrefix } from './usage-item.ts';
 /** No function runs for so long: by then every wait that the item holds is over. */
 const rememberedSeconds = 3600;
 
+/** No owner's name begins with another word and a `#`. */
+const waitsPrefixes = { held_answers: waitsPrefix, synchronous_requests: `${waitsPrefix}synchronous#` } as const;
+
 /** When each wait of an owner is over, by the wait's id, as DynamoDB keeps it. */
 type KeptWaits = Readonly<Record<string, AttributeValue>>;
 
 export interface WaitSlotsSettings {
   readonly tableName: string;
   readonly clock: Clock;
+  /**
+   * Which waits of an owner are counted together.
+   * @default 'held_answers' - those that `Prefer` asks for
+   */
+  readonly of?: 'held_answers' | 'synchronous_requests';
   /** Waits that one owner may have at a time. */
   readonly maxWaits: number;
 }
@@ -29,8 +37,8 @@ export interface WaitSlotsSettings {
  * its answer got lost, counts once.
  */
 export function createDynamoWaitSlots(client: DynamoDBClient, settings: WaitSlotsSettings): WaitSlots {
-  const { tableName: TableName, clock, maxWaits } = settings;
-  const keyOf = (owner: string) => ({ owner: { S: `${waitsPrefix}${owner}` } });
+  const { tableName: TableName, clock, maxWaits, of: counted = 'held_answers' } = settings;
+  const keyOf = (owner: string) => ({ owner: { S: `${waitsPrefixes[counted]}${owner}` } });
   const ttl = () => ({ N: String(Math.ceil(clock.now() / 1000) + rememberedSeconds) });
 
   /** Whether the update's condition held. */

@@ -1,6 +1,6 @@
 import type { JobFields } from '../domain/conditions.ts';
 import { itemTtl } from '../domain/item-ttl.ts';
-import { acceptedJob, type Job, type JobOrder, type JobProgress } from '../domain/job.ts';
+import type { Job, JobOrder, JobProgress, OpenJob } from '../domain/job.ts';
 
 type EndFields = Pick<JobFields, 'completedAt' | 'expiresAt' | 'deletedAt' | 'result' | 'failure'>;
 
@@ -24,10 +24,10 @@ export function openShardOf(id: string): string {
 }
 
 /** The row of a job that has just been accepted. */
-export const acceptedRecord = (order: JobOrder): JobRecord => ({
-  ...acceptedJob(order),
-  ttl: itemTtl(order),
-  openShard: openShardOf(order.id),
+export const acceptedRecord = (job: OpenJob): JobRecord => ({
+  ...job,
+  ttl: itemTtl(job),
+  openShard: openShardOf(job.id),
   wakeAt: 0,
   wakeups: 0,
 });

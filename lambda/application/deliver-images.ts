@@ -20,8 +20,7 @@ export async function deliver(
   const { result, endedAt } = manifest;
   const made = imagesDelivered(job.attempts) + result.images.length;
   if (made >= job.imagesWanted || result.images.length < attempt.imagesAsked) {
-    await finishJob(dependencies, job, attempt, manifest);
-    return { next: 'ended' };
+    return { next: 'ended', job: await finishJob(dependencies, job, attempt, manifest) };
   }
   const news = newsOf(job, result);
   const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };

@@ -42,13 +42,13 @@ export const writeManifest = (
 
 type FinishDependencies = LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> };
 
-/** Ends a job with all that its requests delivered, and closes the last one's entry in the same write. */
+/** Ends a job with all that its requests delivered, and closes the last one's entry in the same write; gives the job as it ended. */
 export async function finishJob(
   dependencies: FinishDependencies,
   job: OpenJob,
   attempt: Attempt,
   manifest: Manifest,
-): Promise<void> {
+): Promise<Job> {
   const { clock, telemetry } = dependencies;
   const result = resultOfAll(job, manifest.result);
   const { message: _, retryAt: __, ...started } = attempt;
@@ -70,6 +70,7 @@ export async function finishJob(
     jobMilliseconds: clock.now() - job.createdAt,
     attempts: job.attempts.length,
   });
+  return ended.job;
 }
 
 /**

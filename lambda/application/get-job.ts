@@ -1,23 +1,19 @@
 import type { Caller } from '../domain/caller.ts';
-import type { JsonValue, Operation } from '../domain/generation.ts';
+import type { Operation } from '../domain/generation.ts';
 import type { GrantedWait } from '../domain/granted-wait.ts';
 import { isVisible } from '../domain/job.ts';
-import type { ImageStore } from '../domain/ports.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
+import { type RawBodies, type RawBodiesDependencies, rawBodies } from './raw-bodies.ts';
 import { type SettleDependencies, settleOverdue } from './settle-overdue.ts';
 import { type AwaitedJob, type WaitDependencies, waitForEnd } from './wait-for-end.ts';
 import type { WaitSlotDependencies } from './with-wait-slot.ts';
 
-export interface GetJobDependencies extends SettleDependencies, WaitSlotDependencies {
-  readonly images: Pick<ImageStore, 'findJson'>;
+export interface GetJobDependencies extends SettleDependencies, WaitSlotDependencies, RawBodiesDependencies {
   readonly catalog: WaitDependencies['catalog'];
 }
 
 /** A job with what its caller asked to see of the provider's side. */
-export interface FoundJob extends AwaitedJob {
-  readonly rawRequest?: JsonValue;
-  readonly rawResponse?: JsonValue;
-}
+export interface FoundJob extends AwaitedJob, RawBodies {}
 
 /**
  * Finds a caller's job.
@@ -38,32 +34,5 @@ export async function getJob(
   const { waitedSeconds, ...awaited } = await waitForEnd(dependencies, caller, found, wait);
   const job = await settleOverdue(dependencies, awaited.job);
   if (!isVisible(job, clock.now())) throw noSuchJob();
-  if (job.status !== 'completed') return { job, waitedSeconds };
-  const [rawRequest, rawResponse] = await Promise.all(
-    [job.result.rawRequestKey, job.result.rawResponseKey].map((key) => findRaw(dependencies, jobId, key)),
-  );
-  return {
-    job,
-    waitedSeconds,
-    ...(rawRequest === undefined ? {} : { rawRequest }),
-    ...(rawResponse === undefined ? {} : { rawResponse }),
-  };
-}
-
-/**
- * The images are what the job is about: an answer isn't refused because an extra of it is missing. To the function, which
- * may not list the bucket, an object that the lifecycle has removed looks like one that it may not read.
- */
-async function findRaw(
-  { images, telemetry }: GetJobDependencies,
-  jobId: string,
-  key: string | undefined,
-): Promise<JsonValue | undefined> {
-  if (key === undefined) return undefined;
-  try {
-    return await images.findJson(key);
-  } catch (error) {
-    telemetry.record('raw_not_read', { jobId }, error);
-    return undefined;
-  }
+  return { job, waitedSeconds, ...(await rawBodies(dependencies, job)) };
 }

@@ -19,6 +19,8 @@ export interface HeartbeatDependencies {
   readonly settings: LeaseSettings;
 }
 
+type HiddenMessage = Pick<ReceivedMessage, 'hideFor'>;
+
 /** A message stays hidden a little longer than its worker's lease, so that who finds it can claim at once. */
 const hiddenBeyondLeaseSeconds = 10;
 
@@ -39,7 +41,8 @@ export class Heartbeat {
   readonly #lost = new AbortController();
   readonly #done: Promise<void>;
 
-  constructor(dependencies: HeartbeatDependencies, job: OpenJob, message: ReceivedMessage) {
+  /** `message`: the wake-up that the job came by, where it did. */
+  constructor(dependencies: HeartbeatDependencies, job: OpenJob, message: HiddenMessage | undefined) {
     this.#done = this.#beat(dependencies, job, message);
   }
 
@@ -53,7 +56,7 @@ export class Heartbeat {
     await this.#done;
   }
 
-  async #beat(dependencies: HeartbeatDependencies, job: OpenJob, message: ReceivedMessage): Promise<void> {
+  async #beat(dependencies: HeartbeatDependencies, job: OpenJob, message: HiddenMessage | undefined): Promise<void> {
     const { jobs, clock, timers, telemetry, settings } = dependencies;
     const margin = Math.min(stopBeforeLeaseEndsSeconds, settings.leaseSeconds / 8) * 1000;
     let cancelGiveUp = this.#giveUpIn(timers, job.leaseUntil - margin - clock.now());
@@ -69,7 +72,7 @@ export class Heartbeat {
         cancelGiveUp();
         cancelGiveUp = this.#giveUpIn(timers, now + settings.leaseSeconds * 1000 - margin - clock.now());
         pause = settings.heartbeatSeconds * 1000;
-        await hideForLease({ settings, telemetry }, job.id, message);
+        if (message) await hideForLease({ settings, telemetry }, job.id, message);
       } catch (error) {
         telemetry.record('renewal_failed', { jobId: job.id }, error);
         pause = margin / 3;
@@ -93,7 +96,7 @@ export class Heartbeat {
 export async function hideForLease(
   { settings, telemetry }: Pick<HeartbeatDependencies, 'settings' | 'telemetry'>,
   jobId: string,
-  message: ReceivedMessage,
+  message: HiddenMessage,
 ): Promise<void> {
   try {
     await message.hideFor(Math.ceil(settings.leaseSeconds + hiddenBeyondLeaseSeconds));

@@ -41,10 +41,10 @@ export async function identify(
 
 /**
  * What a replay must match: the operation, the fields whatever their order, and the images by their content. Not the
- * boundary of a multipart body, the names of its files, or any header.
+ * boundary of a multipart body, the names of its files, or any header; nor whether the client takes a stream.
  */
 const contentOf = (
-  { model, fallbacks, submission, responseFormat }: ReceivedSubmission,
+  { model, fallbacks, submission, responseFormat = 'url' }: ReceivedSubmission,
   { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
 ): JsonValue => ({
   ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },

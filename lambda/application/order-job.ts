@@ -56,7 +56,7 @@ export function orderJob(
     retentionDays,
     submissionNonce,
     requestId,
-    responseFormat: received.responseFormat,
+    responseFormat: received.responseFormat ?? 'url',
     rawWanted: received.rawWanted,
     submission: placeFor(submission, `${prefix}/submission.json`),
     images,

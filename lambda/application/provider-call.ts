@@ -13,6 +13,7 @@ import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
 import { notStored } from './store-failure.ts';
+import type { Witness } from './witness.ts';
 
 interface CallDependencies {
   readonly images: ImageStore;
@@ -25,6 +26,7 @@ interface CallDependencies {
    * @default - none: all are in the bucket
    */
   readonly redrawn?: ReadonlyMap<string, Uint8Array>;
+  readonly witness?: Witness | undefined;
 }
 
 /** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
@@ -55,7 +57,7 @@ export interface RunningCall extends ProviderCall {
  * which is this attempt's own.
  */
 export function openCall(
-  { images, fetchImage, clock, timers, telemetry, redrawn = new Map() }: CallDependencies,
+  { images, fetchImage, clock, timers, telemetry, redrawn = new Map(), witness }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
   key: ProviderKey,
@@ -135,6 +137,12 @@ export function openCall(
     keepRawResponse: (response) => {
       if (job.rawWanted.response) rawResponse = response;
     },
+    ...(witness && {
+      partials: {
+        count: witness.partialImages,
+        take: (partial) => witness.partial(attempt.number, partial),
+      },
+    }),
     async manifestOf(answer, planWarnings): Promise<Manifest> {
       const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
       const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);

@@ -2,7 +2,6 @@ import type { OpenJob } from '../domain/job.ts';
 import type { Clock, JobQueue, JobStore } from '../domain/ports.ts';
 import { release } from '../domain/transitions.ts';
 import { JobLost } from './heartbeat.ts';
-import { finished, type Verdict } from './wake-up-verdict.ts';
 
 interface SleepDependencies {
   readonly jobs: JobStore;
@@ -21,11 +20,10 @@ export async function putToSleep(
   { jobs, queue, clock }: SleepDependencies,
   job: OpenJob,
   until: number,
-): Promise<Verdict> {
+): Promise<void> {
   const dueAt = Math.min(until, Math.max(job.deadlineAt, clock.now()));
   const delaySeconds = Math.min(mostDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
   await queue.send({ jobId: job.id, hop: job.hop + 1 }, job, delaySeconds);
   const { applied } = await jobs.apply(job.id, release(job, dueAt));
   if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
-  return finished;
 }

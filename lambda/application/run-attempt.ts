@@ -2,7 +2,7 @@ import { type Attempt, nextAttemptNumber } from '../domain/attempt.ts';
 import { imagesDelivered } from '../domain/deliveries.ts';
 import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
 import type { Submission } from '../domain/generation.ts';
-import { isOpen, type OpenJob } from '../domain/job.ts';
+import { isOpen, type Job, type OpenJob } from '../domain/job.ts';
 import type { FailureSettings } from '../domain/next-step.ts';
 import type { Catalog, ConvertImages, FetchImage, ImageStore, PlanRequest, ProviderNamed } from '../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../domain/provider-key.ts';
@@ -18,6 +18,7 @@ import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
 import { submissionOf } from './submission-of.ts';
 import { tellOfProbe } from './tell-of-probe.ts';
+import type { Witness } from './witness.ts';
 
 export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDependencies {
   readonly images: ImageStore;
@@ -26,6 +27,11 @@ export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDe
   readonly convert: ConvertImages;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
+  /**
+   * Whoever watches this job being worked on.
+   * @default - nobody
+   */
+  readonly witness?: Witness | undefined;
 }
 
 /** What a new provider request takes. */
@@ -38,7 +44,7 @@ export interface StartDependencies extends AttemptDependencies {
  * `heldByStore`: what the provider has made could not be stored.
  */
 export type AttemptEnd =
-  | { readonly next: 'ended' }
+  | { readonly next: 'ended'; readonly job: Job }
   | { readonly next: 'wait'; readonly job: OpenJob; readonly until: number; readonly heldByStore?: true }
   | { readonly next: 'go_on'; readonly job: OpenJob };
 
@@ -101,6 +107,7 @@ export async function runAttempt(
   const asking: Attempt = { ...attempt, startedAt: clock.now(), keyDigest: key.digest, imagesAsked: request.n };
   const started = await begin(jobs, job, asking);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named, key: key.digest });
+  dependencies.witness?.asking();
   const { timeoutSeconds } = catalog.timing(named);
   const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
   return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, async () => {

@@ -1,6 +1,6 @@
 import { isAdminOwner } from '../domain/caller.ts';
 import { stop } from '../domain/endings.ts';
-import type { OpenJob } from '../domain/job.ts';
+import type { Job, OpenJob } from '../domain/job.ts';
 import type { KeyStore } from '../domain/key-store.ts';
 import type { Clock } from '../domain/ports.ts';
 import { standingOf } from '../domain/virtual-key.ts';
@@ -13,18 +13,18 @@ export interface StopDependencies extends EndDependencies {
 }
 
 /**
- * Ends a job of which no request is under way if its virtual key is good no more; true if so. Asked before each request,
+ * Ends a job of which no request is under way if its virtual key is good no more, and gives it as it ended; else undefined. Asked before each request,
  * while work that a provider has in hand, and that is paid for, goes on to its end. Throws what the store of keys throws:
  * whether the key is good isn't known then, so nothing is started and nothing is ended.
  */
-export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<boolean> {
+export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<Job | undefined> {
   const { virtualKeys, clock, telemetry } = dependencies;
-  if (isAdminOwner(job.owner)) return false;
+  if (isAdminOwner(job.owner)) return undefined;
   const standing = standingOf(await virtualKeys.find(job.owner), clock.now());
-  if (standing === 'active') return false;
+  if (standing === 'active') return undefined;
   const stopped = await applyEnd(dependencies, job, stop(job, clock.now()));
   if (!stopped.applied) throw new JobLost('The job was taken while it was being stopped.');
   const { id: jobId, owner, operation, attempts } = job;
   telemetry.record('job_stopped', { jobId, owner, operation, standing, attempts: attempts.length });
-  return true;
+  return stopped.job;
 }

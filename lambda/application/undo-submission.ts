@@ -1,5 +1,5 @@
 import { GatewayError } from '../domain/error-code.ts';
-import type { Job, JobOrder } from '../domain/job.ts';
+import type { Job, JobOrder, OpenJob } from '../domain/job.ts';
 import type { ImageStore, JobQueue, JobStore } from '../domain/ports.ts';
 import { WriteRefused } from '../domain/write-refused.ts';
 import { type GiveBackDependencies, giveBackReservation } from './end-reservation.ts';
@@ -14,43 +14,43 @@ interface UndoDependencies extends TakeBackDependencies {
 }
 
 /**
- * Takes back a submission of which the item or the wake-up failed. If the job can't be taken back because a worker has
+ * Takes back a submission, as it was made, of which the item or the wake-up failed. If the job can't be taken back because a worker has
  * it or a twin was told of it, it is accepted after all, as a replay would be: its wake-up may be what failed, and is sent
  * again. Else throws GatewayError `unavailable`, and says that nothing was accepted only where that is certain: where the
  * store has refused the item, or where no late write of it can arrive any more.
  */
 export async function undo(
   dependencies: UndoDependencies,
-  order: JobOrder,
+  made: OpenJob,
   cause: unknown,
 ): Promise<{ readonly job: Job; readonly replayed: boolean }> {
-  const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, order, cause);
-  if (standing?.submissionNonce === order.submissionNonce) {
+  const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, made, cause);
+  if (standing?.submissionNonce === made.submissionNonce) {
     return { job: standing, replayed: standing.replays > 0 };
   }
   // Where another job stands there, it isn't certain that this one never did: its room is for the sweep to give back.
-  await (standing ? removeInputs(dependencies, order) : takeBack(dependencies, order));
-  dependencies.telemetry.record('submission_undone', fieldsOf(order), cause);
-  throw standing ? uncertain(order, cause) : unavailable(cause);
+  await (standing ? removeInputs(dependencies, made) : takeBack(dependencies, made));
+  dependencies.telemetry.record('submission_undone', fieldsOf(made), cause);
+  throw standing ? uncertain(made, cause) : unavailable(cause);
 }
 
 /** The job that stands under the id all the same, if there is one. Throws `unavailable` where that can't be told. */
 async function withdraw(
   { jobs, queue, telemetry }: UndoDependencies,
-  order: JobOrder,
+  made: OpenJob,
   cause: unknown,
 ): Promise<Job | undefined> {
   try {
-    const undone = await jobs.undo(order);
+    const undone = await jobs.undo(made);
     if (undone.undone) return undefined;
     const { job } = undone;
-    if (job.submissionNonce === order.submissionNonce && job.status === 'pending') {
+    if (job.submissionNonce === made.submissionNonce && job.status === 'pending') {
       await queue.send({ jobId: job.id, hop: job.hop }, job, 0);
     }
     return job;
   } catch (error) {
-    telemetry.record('submission_undo_failed', fieldsOf(order), error);
-    throw uncertain(order, cause);
+    telemetry.record('submission_undo_failed', fieldsOf(made), error);
+    throw uncertain(made, cause);
   }
 }
 

@@ -39,8 +39,8 @@ export async function waitForEnd(
  * Looks at the job until it has ended, or until that time (epoch ms). A look that fails, or that takes longer than there is
  * time, is no fault of the answer: the job has been accepted, and its caller must hear so.
  */
-async function lookUntil(
-  { jobs, catalog, clock, timers }: WaitDependencies,
+export async function lookUntil(
+  { jobs, catalog, clock, timers }: Pick<WaitDependencies, 'jobs' | 'catalog' | 'clock' | 'timers'>,
   job: OpenJob,
   until: number,
 ): Promise<Job> {

@@ -41,13 +41,26 @@ export async function withWaitSlot<Value>(
   planned: PlannedWait,
   wait: () => Promise<Value>,
 ): Promise<Value | undefined> {
-  const waitId = dependencies.ids.random();
-  if (!(await enter(dependencies, planned, waitId))) return undefined;
+  const leave = await takeWaitSlot(dependencies, planned);
+  if (!leave) return undefined;
   try {
     return await wait();
   } finally {
-    await leave(dependencies, planned, waitId);
+    await leave();
   }
+}
+
+/**
+ * Takes a slot for a wait, and gives what gives it back, which throws nothing. Undefined where the owner has none left, or where the
+ * store of waits doesn't say.
+ */
+export async function takeWaitSlot(
+  dependencies: WaitSlotDependencies,
+  planned: PlannedWait,
+): Promise<(() => Promise<void>) | undefined> {
+  const waitId = dependencies.ids.random();
+  if (!(await enter(dependencies, planned, waitId))) return undefined;
+  return () => leave(dependencies, planned, waitId);
 }
 
 async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { TokenSettings } from './token-settings.ts';
 /** The functions of the stack. Each is one file of `lambda/handlers/` and one bundle. */
 export const functionNames = [
   'submit-job',
+  'run-synchronously',
   'get-job',
   'cancel-job',
   'delete-job',
@@ -94,6 +95,10 @@ export interface VariableValues {
   WAIT_SECONDS: number;
   /** How many callers of one owner may wait at a time. */
   MAX_WAITS_PER_OWNER: number;
+  /** Seconds within which a synchronous request is answered at the latest, whether or not its job has ended. */
+  SYNCHRONOUS_SECONDS: number;
+  /** How many synchronous requests one owner may have under way. */
+  MAX_SYNCHRONOUS_PER_OWNER: number;
   /** How many jobs of one owner are worked on at a time, in each lane. */
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   /** What owners may ask for as far as nothing else is set for them. */
@@ -137,6 +142,32 @@ export const functionVariables = {
     'WORKER_SLOTS',
     'SLOW_WORKER_SLOTS',
     'DEFAULT_LIMITS',
+  ],
+  'run-synchronously': [
+    'JOBS_TABLE',
+    'KEYS_TABLE',
+    'GATES_TABLE',
+    'USAGE_TABLE',
+    'TOKENS',
+    'IMAGES_BUCKET',
+    'JOBS_QUEUE_URL',
+    'SLOW_JOBS_QUEUE_URL',
+    'ROOT_SECRET_ARN',
+    'PROVIDER_KEYS_PATH',
+    'PROVIDERS',
+    'JOB_DEADLINE_SECONDS',
+    'RESULT_TTL_SECONDS',
+    'LEASE_SECONDS',
+    'HEARTBEAT_SECONDS',
+    'ON_UNKNOWN_OUTCOME',
+    'FALL_BACK_ON_REFUSAL',
+    'RATE_LIMIT_PATIENCE_SECONDS',
+    'ON_SLOW_TICKET',
+    'MODEL_TIMEOUT_SECONDS',
+    'SLOW_MODEL_SECONDS',
+    'DEFAULT_LIMITS',
+    'SYNCHRONOUS_SECONDS',
+    'MAX_SYNCHRONOUS_PER_OWNER',
   ],
   'get-job': [
     'JOBS_TABLE',

@@ -113,6 +113,9 @@ export const errorBodySchema = z.object({
     event_id: z.string(),
   }),
   extra_fields: z.object({
+    job_id: z.optional(
+      z.string().check(z.describe('The job that goes on although its synchronous request has been answered.')),
+    ),
     provider: z.optional(z.string()),
     model_requested: z.optional(z.string()),
     request_type: z.optional(z.string()),

@@ -6,6 +6,10 @@ export const headerNames = {
   requestId: 'x-request-id',
   prefer: 'prefer',
   preferenceApplied: 'preference-applied',
+  /** The job of a synchronous answer. */
+  jobId: 'x-darkroom-job-id',
+  /** `false` where a client that tries again by itself would gain nothing, or might pay twice: the official OpenAI SDKs obey it. */
+  shouldRetry: 'x-should-retry',
   rateLimitPolicy: 'ratelimit-policy',
   rateLimit: 'ratelimit',
   rawRequest: 'x-bf-send-back-raw-request',

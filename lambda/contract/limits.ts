@@ -2,6 +2,8 @@ import { maxImageSide, mostImagePixels } from '../domain/image.ts';
 
 /** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
 export const limits = {
+  /** The most seconds that a synchronous answer may take: API Gateway waits 300 for the first byte of a streamed one. */
+  synchronousSeconds: 270,
   /** Raw bytes of a direct body: Lambda's event limit of 6 MiB, less base64's third and the envelope. */
   bodyBytes: 4 * 1024 * 1024,
   /** All parameters of a submission together, as UTF-8 JSON. */

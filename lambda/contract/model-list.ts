@@ -48,6 +48,10 @@ export const listedModelSchema = z.object({
     images_per_request: count('Most images of one provider request; for a larger `n` the gateway makes several.'),
     input_images: count('Most input images of one submission.'),
     mask: described(z.boolean(), 'Whether it takes a mask.'),
+    streams: described(
+      z.boolean(),
+      'Whether it shows partial images on the way, where `stream` asks for one image at a synchronous route.',
+    ),
     parameters: described(
       z.record(z.string(), z.enum(['sent', 'mapped', 'dropped', 'refused'])),
       'What becomes of each parameter: sent as it came, sent under another name or value, left out with a warning, or a refusal.',

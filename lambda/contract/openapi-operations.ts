@@ -79,6 +79,7 @@ const jsonBody = (name: NonNullable<Route['request']>): JsonObject => ({
 
 const answerSchemas: Readonly<Record<RouteAnswer['body'], JsonObject | undefined>> = {
   job: schemaReference('ImageJob'),
+  image_result: schemaReference('ImageResult'),
   models: schemaReference('ModelList'),
   virtual_key: schemaReference('VirtualKey'),
   virtual_keys: schemaReference('VirtualKeyList'),

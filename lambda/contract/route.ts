@@ -36,7 +36,16 @@ export interface Route {
 }
 
 export interface RouteAnswer {
-  readonly body: 'job' | 'models' | 'virtual_key' | 'virtual_keys' | 'deleted_key' | 'health' | 'openapi' | 'none';
+  readonly body:
+    | 'job'
+    | 'image_result'
+    | 'models'
+    | 'virtual_key'
+    | 'virtual_keys'
+    | 'deleted_key'
+    | 'health'
+    | 'openapi'
+    | 'none';
   readonly description: string;
 }
 

@@ -43,6 +43,43 @@ function submitRoute(operation: Operation): Route {
   };
 }
 
+const synchronousErrors = [
+  'content_refused',
+  'cancelled',
+  'provider_error',
+  'provider_auth',
+  'provider_timeout',
+  'deadline_exceeded',
+] as const;
+
+function synchronousRoute(operation: Operation): Route {
+  return {
+    id: `run-${operation}`,
+    method: 'POST',
+    path: `/v1/images/${operationSegments[operation]}`,
+    function: 'run-synchronously',
+    summary: `Make an image ${operation} and answer with its result`,
+    credential: true,
+    streamed: true,
+    operation,
+    answers: {
+      200: {
+        body: 'image_result',
+        description:
+          operation === 'variation'
+            ? 'The result.'
+            : 'The result; with `stream`, server-sent events as they come: `partial_image`, `completed` or `error`.',
+      },
+    },
+    errors: [
+      ...callerErrors,
+      ...submitErrors,
+      ...synchronousErrors,
+      ...(operation === 'generation' ? [] : (['invalid_image'] as const)),
+    ],
+  };
+}
+
 function getRoute(operation: Operation): Route {
   return {
     id: `get-${operation}`,
@@ -98,6 +135,9 @@ export const routes = [
   submitRoute('generation'),
   submitRoute('edit'),
   submitRoute('variation'),
+  synchronousRoute('generation'),
+  synchronousRoute('edit'),
+  synchronousRoute('variation'),
   getRoute('generation'),
   getRoute('edit'),
   getRoute('variation'),

@@ -1,3 +1,4 @@
+import type { Operation } from './generation.ts';
 import type { RateLimitStatus } from './usage.ts';
 
 /** Every code an error body can carry. What each means to HTTP stands in `contract/errors.ts`, which must cover them all. */
@@ -37,8 +38,8 @@ export type ErrorCode =
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
  * caller's data. `param` names the field at fault as the caller wrote it, or the limit that is reached; `retryAfterSeconds` is
- * set where the gateway could serve the request and has decided not to for now, and `rateLimits` where the caller's were looked
- * at.
+ * set where the gateway could serve the request and has decided not to for now, `rateLimits` where the caller's were looked at,
+ * and `job` where the request has one that goes on all the same.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
@@ -46,6 +47,7 @@ export class GatewayError extends Error {
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly rateLimits: readonly RateLimitStatus[];
+  readonly job: { readonly id: string; readonly operation: Operation } | undefined;
 
   constructor(
     code: ErrorCode,
@@ -54,6 +56,7 @@ export class GatewayError extends Error {
       param?: string;
       retryAfterSeconds?: number;
       rateLimits?: readonly RateLimitStatus[];
+      job?: { readonly id: string; readonly operation: Operation };
       cause?: unknown;
     } = {},
   ) {
@@ -62,5 +65,6 @@ export class GatewayError extends Error {
     this.param = options.param;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.rateLimits = options.rateLimits ?? [];
+    this.job = options.job;
   }
 }

@@ -76,6 +76,8 @@ export type WarningCode =
   | 'candidate_dropped'
   | 'images_missing'
   | 'response_format_changed'
+  | 'stream_without_partials'
+  | 'stream_restarted'
   | 'warnings_omitted';
 
 /** By how many pixels an outpainting extends its image on each side; none is below 0, and one at least is above. */

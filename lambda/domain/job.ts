@@ -153,7 +153,7 @@ export const isVisible = (job: Job, now: number): boolean => isOpen(job) || (now
 /** What the links to a job's images say of their end, in epoch seconds; within that second, `isVisible` decides. */
 export const linkExpiryOf = (job: EndedJob): number => Math.floor(job.expiresAt / 1000);
 
-/** The job as it stands the moment it is accepted. */
+/** The job as it stands the moment it is accepted, for whichever worker its wake-up comes to. */
 export const acceptedJob = (order: JobOrder): OpenJob => ({
   ...order,
   status: 'pending',
@@ -166,4 +166,16 @@ export const acceptedJob = (order: JobOrder): OpenJob => ({
   replays: 0,
   attempts: [],
   ledgerVersion: 0,
+});
+
+/**
+ * The job of a synchronous request as it stands the moment it is accepted: claimed by the function that has accepted it, so that
+ * nobody else takes it before its lease is over (epoch ms).
+ */
+export const claimedJob = (order: JobOrder, leaseUntil: number): OpenJob => ({
+  ...acceptedJob(order),
+  status: 'processing',
+  claim: 1,
+  leaseHeld: 1,
+  leaseUntil,
 });

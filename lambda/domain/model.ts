@@ -50,6 +50,12 @@ export interface ModelCapabilities {
   readonly parameters: Readonly<Record<ParameterName, ParameterPolicy>>;
   /** The qualities the model knows, and the nearest of them for each contract value that it lacks. */
   readonly qualities: Readonly<Record<NonNullable<ImageParameters['quality']>, string>>;
+  /**
+   * Whether it is of the GPT image family: asked for one image at a time, it shows partial ones on the way, and its clients read
+   * images from `b64_json`.
+   * @default - it is not
+   */
+  readonly isGptImage?: true;
   /** How long a request usually takes: what a client is told to wait. */
   readonly typicalSeconds: number;
   /** When a request is given up and its outcome called unknown. */

@@ -3,7 +3,7 @@ import type { Conversion, PreparedInputs } from './conversion.ts';
 import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
-import type { Job, JobOrder } from './job.ts';
+import type { Job, JobOrder, OpenJob } from './job.ts';
 import type { CandidateTiming, Lane } from './lane.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
@@ -29,16 +29,16 @@ export type Undone = { readonly undone: true } | { readonly undone: false; reado
 export interface JobStore {
   /**
    * Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. A job
-   * that the table might have dropped by the order's `createdAt` is in nobody's way, nor is another submission that was
+   * that the table might have dropped by the new one's `createdAt` is in nobody's way, nor is another submission that was
    * undone; one that was undone itself is taken. Throws WriteRefused where the write has surely not been made and never
    * will be; any other error leaves that open.
    */
-  create(order: JobOrder): Promise<'created' | 'taken'>;
+  create(job: OpenJob): Promise<'created' | 'taken'>;
   /**
-   * Takes a submission's own job away, if nobody has worked on it or was told of it, and sees to it that a write of `create`
+   * Takes a submission's own job away, as it was given to `create`, if nobody else has worked on it or was told of it, and sees to it that a write of `create`
    * which arrives later fails: in its place stands a mark, which is no job to anybody, and leaves the id free for others.
    */
-  undo(order: JobOrder): Promise<Undone>;
+  undo(job: OpenJob): Promise<Undone>;
   find(id: string): Promise<Job | undefined>;
   /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. Throws ItemTooLarge. */
   apply(id: string, transition: Transition): Promise<Applied>;

@@ -3,6 +3,19 @@ import type { ProviderFailure } from './failure.ts';
 import type { ImageRequest, JsonValue, Usage, Warning } from './generation.ts';
 import type { ByteStream, InputImage, StoredImage } from './image.ts';
 
+/** An image that a provider has made in part, to be shown until the whole one is there. */
+export interface PartialImage {
+  /** Counted from 0 within its request. */
+  readonly index: number;
+  /** Its bytes in base64, as the provider sent them. */
+  readonly base64: string;
+  /** The values that the provider says it uses, where it says so. */
+  readonly background?: string;
+  readonly outputFormat?: string;
+  readonly quality?: string;
+  readonly size?: string;
+}
+
 /** What an adapter gets for one provider request. Everything that is not the provider's wire format is done behind it. */
 export interface ProviderCall {
   /** The provider's credential, for this request alone. Never logged, never sent to another origin. */
@@ -23,6 +36,12 @@ export interface ProviderCall {
    * last answer alone: an answer that nobody will see is not made fit to be seen.
    */
   keepRawResponse(response: () => JsonValue): void;
+  /**
+   * Somebody who watches the images being made: how many partial ones are asked for, 0 to 3, and where they go. `take` neither
+   * throws nor has anything waited for.
+   * @default - nobody watches
+   */
+  readonly partials?: { readonly count: number; readonly take: (partial: PartialImage) => void };
 }
 
 /** A resulting image: already in the bucket, or at an address of the provider's, to be fetched by the guarded client. */

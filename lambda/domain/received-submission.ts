@@ -14,7 +14,16 @@ export interface ReceivedSubmission {
   /** The same for each fallback, in order. */
   readonly fallbacks: readonly string[];
   readonly submission: Submission;
-  readonly responseFormat: ResponseFormat;
+  /**
+   * How the client wants its images shown.
+   * @default - it doesn't say: as links
+   */
+  readonly responseFormat?: ResponseFormat;
+  /**
+   * The client of a synchronous route takes the result as a stream of events, with so many partial images of each request, 0 to 3.
+   * @default - it takes one answer
+   */
+  readonly stream?: { readonly partialImages: number };
   readonly rawWanted: RawWanted;
   readonly images: readonly ReceivedImage[];
   readonly mask?: ReceivedImage;

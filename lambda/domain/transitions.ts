@@ -1,7 +1,7 @@
 import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
 import { withoutDeliveries } from './deliveries.ts';
-import { isDeleted, type Job, type JobOrder, type OpenJob } from './job.ts';
+import { isDeleted, type Job, type OpenJob } from './job.ts';
 import { withAttempt, withOutcome } from './ledger.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
@@ -161,10 +161,14 @@ export const countReplay = (job: Job): Transition => ({
   change: { add: { replays: 1 } },
 });
 
-/** What must be true for a half-made submission to be taken back: nobody has seen it, and nobody has been told of it. */
-export const undoable = (order: JobOrder): readonly Condition[] => [
-  { field: 'submissionNonce', is: 'equalTo', value: order.submissionNonce },
-  { field: 'status', is: 'equalTo', value: 'pending' },
+/**
+ * What must be true for a half-made submission to be taken back: it stands as it was made, so that nobody else has claimed it,
+ * and nobody has been told of it.
+ */
+export const undoable = (made: OpenJob): readonly Condition[] => [
+  { field: 'submissionNonce', is: 'equalTo', value: made.submissionNonce },
+  { field: 'status', is: 'equalTo', value: made.status },
+  { field: 'claim', is: 'equalTo', value: made.claim },
   { field: 'replays', is: 'equalTo', value: 0 },
 ];
 

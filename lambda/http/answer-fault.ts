@@ -14,14 +14,14 @@ export const answerFault =
   (telemetry: Telemetry) =>
   (thrown: unknown, event: APIGatewayProxyEvent): ApiResponse => {
     const error = isPassing(thrown) ? new GatewayError('unavailable', unavailable, { cause: thrown }) : thrown;
-    const { requestId, method, resource } = readApiRequest(event);
+    const { requestId, method, resource, origin } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
     const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : undefined;
     if (status >= 500 && retryAfterSeconds === undefined) {
       const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
       telemetry.record('request_failed', { requestId, method, resource, status }, cause);
     }
-    return errorResponse(error, requestId, { retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds });
+    return errorResponse(error, requestId, { origin, retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds });
   };
 
 const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';

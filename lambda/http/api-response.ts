@@ -8,6 +8,11 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ByteStream;
+  /**
+   * What goes on after the answer, and never rejects: the function lives until then.
+   * @default - nothing does
+   */
+  readonly rest?: Promise<void>;
 }
 
 /** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */
@@ -30,6 +35,22 @@ export function jsonResponse(
     body: 'json' in body ? body.json : JSON.stringify(body.value),
   };
 }
+
+/** An answer that is a stream of server-sent events, which nothing between may hold back. */
+export const streamResponse = (
+  requestId: string,
+  body: ByteStream,
+  headers: Readonly<Record<string, string>>,
+): ApiResponse => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+    ...standardHeaders(requestId),
+    ...headers,
+  },
+  body,
+});
 
 /** An answer without a body that sends the caller elsewhere. */
 export const redirectResponse = (requestId: string, location: string): ApiResponse => ({

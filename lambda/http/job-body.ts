@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageJob } from '../contract/job.ts';
-import type { Warning } from '../domain/generation.ts';
+import type { ImageResult } from '../contract/image-result.ts';
+import type { ResponseFormat, Warning } from '../domain/generation.ts';
 import type { ByteStream } from '../domain/image.ts';
 import type { CompletedJob, Job } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import { base64Of } from './base64-stream.ts';
-import { jobView, type Presentation } from './job-view.ts';
+import { jobView, type Presentation, resultView } from './job-view.ts';
 
 /** Lambda streams at most 200 MB; past this a result shows links whatever was asked for. */
 export const mostStreamedBytes = 180_000_000;
 
 /** The same for a function whose answers are not streamed: Lambda takes 6 MB from it, envelope and escapes included. */
 export const bufferedAnswerBytes = 5_000_000;
+
+/** How a result shows its images: as one of the contract's formats says, or both ways. */
+export type ShownFormat = ResponseFormat | 'both';
 
 /**
  * A job's JSON. With `b64_json` it is a stream that reads one image after the other from the bucket and holds none;
@@ -23,10 +26,52 @@ export function jobBody(
   open: ImageStore['open'],
   mostBytes: number = mostStreamedBytes,
 ): string | ByteStream {
-  if (job.status !== 'completed' || job.responseFormat === 'url') return JSON.stringify(jobView(job, presentation));
-  const pieces = textAroundImages(job, presentation);
+  if (job.status !== 'completed') return JSON.stringify(jobView(job, presentation));
+  const viewOf: ViewOf = (completed, dataOf) => {
+    const view = jobView(completed, presentation);
+    return view.result === undefined ? view : { ...view, result: { ...view.result, data: dataOf(view.result.data) } };
+  };
+  return bodyWithImages(job, viewOf, { format: job.responseFormat, open, mostBytes });
+}
+
+/** The JSON of a completed job's result alone, likewise. */
+export const resultBody = (
+  job: CompletedJob,
+  presentation: Presentation,
+  format: ShownFormat,
+  open: ImageStore['open'],
+): string | ByteStream => {
+  const viewOf: ViewOf = (completed, dataOf) => {
+    const view = resultView(completed, presentation);
+    return { ...view, data: dataOf(view.data) };
+  };
+  return bodyWithImages(job, viewOf, { format, open, mostBytes: mostStreamedBytes });
+};
+
+type Data = ImageResult['data'];
+type ViewOf = (job: CompletedJob, dataOf: (data: Data) => Data) => unknown;
+
+interface ImagesShown {
+  readonly format: ShownFormat;
+  readonly open: ImageStore['open'];
+  readonly mostBytes: number;
+}
+
+function bodyWithImages(
+  job: CompletedJob,
+  viewOf: ViewOf,
+  { format, open, mostBytes }: ImagesShown,
+): string | ByteStream {
+  const asLinks = (data: Data): Data => data;
+  if (format === 'url') return JSON.stringify(viewOf(job, asLinks));
+  // Nobody can have written this mark into a prompt: it is made for this one rendering.
+  const mark = randomUUID();
+  const withMarks = (data: Data): Data =>
+    data.map(({ url, ...rest }) => ({ ...(format === 'both' ? { url } : {}), b64_json: mark, ...rest }));
+  /** The JSON in pieces between which the images' base64 belongs: one more than there are images. */
+  const pieces = JSON.stringify(viewOf(job, withMarks)).split(mark);
   if (base64Bytes(job) + Buffer.byteLength(pieces.join('')) <= mostBytes) return withImages(job, pieces, open);
-  return JSON.stringify(jobView(withWarning(job, tooLarge), presentation));
+  return JSON.stringify(viewOf(withWarning(job, tooLarge), asLinks));
 }
 
 const tooLarge: Warning = {
@@ -35,26 +80,14 @@ const tooLarge: Warning = {
   message: 'The images are too large for one answer in base64, so they are given as links.',
 };
 
-const withWarning = (job: CompletedJob, warning: Warning): CompletedJob => ({
+/** The job with a warning that its result's reader should see besides. */
+export const withWarning = (job: CompletedJob, warning: Warning): CompletedJob => ({
   ...job,
   result: { ...job.result, warnings: [...job.result.warnings, warning] },
 });
 
 const base64Bytes = (job: CompletedJob): number =>
   job.result.images.reduce((total, image) => total + 4 * Math.ceil(image.bytes / 3), 0);
-
-/** The JSON in pieces between which the images' base64 belongs: one more than there are images. */
-function textAroundImages(job: CompletedJob, presentation: Presentation): readonly string[] {
-  // Nobody can have written this mark into a prompt: it is made for this one rendering.
-  const mark = randomUUID();
-  const view = jobView(job, presentation);
-  return JSON.stringify(view.result === undefined ? view : withMarks(view, view.result, mark)).split(mark);
-}
-
-function withMarks(view: ImageJob, result: NonNullable<ImageJob['result']>, mark: string): ImageJob {
-  const data = result.data.map(({ url: _, ...rest }) => ({ b64_json: mark, ...rest }));
-  return { ...view, result: { ...result, data } };
-}
 
 async function* withImages(
   job: CompletedJob,

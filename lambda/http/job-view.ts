@@ -63,7 +63,8 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
   };
 }
 
-function failureView(job: UnsuccessfulJob): ErrorBody {
+/** Why a job has no result: also the body of a synchronous answer. */
+export function failureView(job: UnsuccessfulJob): ErrorBody {
   const { failure } = job;
   return errorBody({
     code: failure.code,

@@ -22,6 +22,7 @@ const capabilitiesBody = (row: ModelCapabilities): ListedModel['capabilities'] =
   images_per_request: row.imagesPerRequest,
   input_images: row.inputImages,
   mask: row.mask !== 'none',
+  streams: row.isGptImage === true,
   parameters: row.parameters,
   typical_seconds: row.typicalSeconds,
   ...(row.retiresOn === undefined ? {} : { retires_on: row.retiresOn }),

@@ -2,6 +2,7 @@ import { type ErrorBody, statusOf } from '../contract/errors.ts';
 import { type ErrorCode, GatewayError } from '../domain/error-code.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
+import { jobHeaders } from './job-headers.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What is known of a refused request besides the error. */
@@ -10,6 +11,8 @@ export interface ErrorContext {
   readonly details?: ErrorBody['extra_fields'];
   /** The path's own methods, for a 405. */
   readonly allow?: readonly string[];
+  /** What the caller's links begin with, for an error that names a job. */
+  readonly origin?: string;
   /** Whole seconds after which another try makes sense, for a 429 or 503. */
   readonly retryAfterSeconds?: number;
 }
@@ -26,13 +29,17 @@ export function errorResponse(error: unknown, requestId: string, context: ErrorC
     param: refusal.param,
     eventId: requestId,
     byGateway: true,
-    ...(context.details === undefined ? {} : { details: context.details }),
+    details: { ...(refusal.job && { job_id: refusal.job.id }), ...context.details },
   });
   return jsonResponse(
     statusOf(refusal.code),
     requestId,
     { value: body },
-    { ...errorHeaders(refusal.code, context), ...rateLimitHeaders(refusal.rateLimits) },
+    {
+      ...errorHeaders(refusal.code, context),
+      ...(refusal.job && jobHeaders(refusal.job, context.origin ?? '')),
+      ...rateLimitHeaders(refusal.rateLimits),
+    },
   );
 }
 

@@ -24,7 +24,7 @@ const cutBeforeEndMilliseconds = 3000;
  * A handler whose answers Lambda streams. Status and headers leave only when the body's first piece is there, so that a
  * body which can't be begun is still a proper error. For one that breaks off later, or that its caller doesn't take before
  * the function's time is over, the handler fails after a line in the log: Lambda then breaks the connection, so that no
- * part of an answer seems whole, and the function serves on.
+ * part of an answer seems whole, and the function serves on. It ends when what goes on after its answer has ended, too.
  */
 export function streamedHandler(
   answer: Answer,
@@ -32,7 +32,9 @@ export function streamedHandler(
   { timers, telemetry }: SendingDependencies,
 ): StreamifyHandler<APIGatewayProxyEvent, void> {
   return awslambda.streamifyResponse<APIGatewayProxyEvent>(async (event, stream, context) => {
-    const ready = await begun(answer(event, context)).catch((error) => begun(answerFault(error, event)));
+    const fault = (error: unknown) => answerFault(error, event);
+    const answered = await answer(event, context).catch(fault);
+    const ready = await begun(answered).catch((error) => begun(fault(error)));
     const { status: statusCode, headers } = ready.response;
     const cut = new AbortController();
     const cancel = timers.after(Math.max(0, context.getRemainingTimeInMillis() - cutBeforeEndMilliseconds), () =>
@@ -49,6 +51,8 @@ export function streamedHandler(
       throw new Error('The answer broke off.');
     } finally {
       cancel();
+      // Whether or not the caller has heard all of it.
+      await answered.rest;
     }
   });
 }
@@ -58,8 +62,7 @@ interface Begun {
   readonly body: AsyncIterable<Uint8Array | string>;
 }
 
-async function begun(answered: ApiResponse | Promise<ApiResponse>): Promise<Begun> {
-  const response = await answered;
+async function begun(response: ApiResponse): Promise<Begun> {
   const pieces = typeof response.body === 'string' ? Readable.from([response.body]) : response.body;
   const iterator = pieces[Symbol.asyncIterator]();
   const first = await iterator.next();

@@ -11,17 +11,28 @@ import { checkFields, type KnownFields } from './submission-fields.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 import { submissionHeaders } from './submission-headers.ts';
 
+/** How a submission's route answers: with a job, or with its result. */
+export type RouteDoor = 'asynchronous' | 'synchronous';
+
 /**
  * Reads a submission and checks all that can be known without a catalogue of models or a look at the images.
  * Throws GatewayError with a code of class 4xx, naming the field at fault.
  */
-export async function readSubmission(request: ApiRequest, operation: Operation): Promise<ReceivedSubmission> {
+export async function readSubmission(
+  request: ApiRequest,
+  operation: Operation,
+  door: RouteDoor = 'asynchronous',
+): Promise<ReceivedSubmission> {
   const headers = submissionHeaders(request);
   const form = await readForm(request, operation);
   const { known, extra } = checkFields(operation, withFallbackNames(form.fields));
   const images = checkedImages(form.images, operation);
   checkTogether(known, operation, form.mask !== undefined);
-  const { model, prompt, n, type, response_format, stream: _, fallbacks, ...parameters } = known;
+  const stream = streamOf(known, operation, door);
+  const { model, prompt, n, type, response_format, stream: _, fallbacks, partial_images, ...others } = known;
+  // Of an asynchronous submission it is a parameter like others, which no model takes.
+  const isParameter = door === 'asynchronous' && partial_images !== undefined;
+  const parameters = isParameter ? { ...others, partial_images } : others;
   return {
     ...headers,
     model,
@@ -35,7 +46,8 @@ export async function readSubmission(request: ApiRequest, operation: Operation):
       parameters: parameters as ImageParameters,
       extra,
     },
-    responseFormat: response_format ?? 'url',
+    ...(response_format === undefined ? {} : { responseFormat: response_format }),
+    ...(stream === undefined ? {} : { stream }),
     images,
     ...(form.mask === undefined ? {} : { mask: form.mask }),
   };
@@ -74,13 +86,27 @@ function withFallbackNames(fields: ReadonlyMap<string, JsonValue>): ReadonlyMap<
   return value === undefined ? fields : new Map(fields).set('fallbacks', fallbackList(value));
 }
 
-/** The rules that no field can be checked for alone. */
-function checkTogether(fields: KnownFields, operation: Operation, hasMask: boolean): void {
-  if (fields.stream === true) {
-    throw new GatewayError('stream_unsupported', 'Streaming is not available on asynchronous routes.', {
-      param: 'stream',
+/** Whether the client takes a stream, and what it is to see in it. Throws `stream_unsupported` where there is none. */
+function streamOf(
+  { stream, partial_images: partialImages }: KnownFields,
+  operation: Operation,
+  door: RouteDoor,
+): ReceivedSubmission['stream'] {
+  if (stream === true && (door === 'asynchronous' || operation === 'variation')) {
+    const where = door === 'asynchronous' ? 'on asynchronous routes' : 'for variations';
+    throw new GatewayError('stream_unsupported', `Streaming is not available ${where}.`, { param: 'stream' });
+  }
+  if (stream === true) return { partialImages: partialImages ?? 0 };
+  if (door === 'synchronous' && partialImages) {
+    throw new GatewayError('invalid_value', 'Partial images are shown in a stream alone: set "stream" to true.', {
+      param: 'partial_images',
     });
   }
+  return undefined;
+}
+
+/** The rules that no field can be checked for alone. */
+function checkTogether(fields: KnownFields, operation: Operation, hasMask: boolean): void {
   if (operation === 'edit' && fields.prompt === undefined && fields.type !== 'background_removal') {
     throw new GatewayError('missing_field', 'The field "prompt" is required unless "type" is `background_removal`.', {
       param: 'prompt',

@@ -55,6 +55,8 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   MODEL_TIMEOUT_SECONDS: positiveNumber,
   WAIT_SECONDS: numberFromZero,
   MAX_WAITS_PER_OWNER: positiveNumber,
+  SYNCHRONOUS_SECONDS: numberFromZero,
+  MAX_SYNCHRONOUS_PER_OWNER: positiveNumber,
   SLOW_MODEL_SECONDS: positiveNumber,
   MAX_RUNNING_JOBS: jsonObject,
   DEFAULT_LIMITS: jsonObject,

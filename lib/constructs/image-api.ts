@@ -14,7 +14,7 @@ import type { GatewayFunction } from './gateway-function.ts';
 
 /** What the API is made from. */
 export interface ImageApiProps {
-  readonly stage: Pick<StageConfig, 'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays'>;
+  readonly stage: Pick<StageConfig, 'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays' | 'synchronousSeconds'>;
   /** Every function that a route may name; `serve-site` also answers what no route knows. */
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
   /** What becomes of the logs when the stack goes. */
@@ -37,7 +37,10 @@ export class ImageApi extends Construct {
     this.accessLogGroupName = accessLog.logGroupName;
     this.api = this.createApi(stage, accessLog);
     this.ownExecutionLog(props);
-    for (const route of routes) this.addRoute(route, props.functions[route.function]);
+    for (const route of routes) {
+      const isOff = route.function === 'run-synchronously' && stage.synchronousSeconds === 0;
+      if (!isOff) this.addRoute(route, props.functions[route.function]);
+    }
     this.leadElsewhere(props.functions['serve-site']);
     for (const [name, answer] of Object.entries(gatewayAnswers)) this.addAnswer(name as GatewayAnswerName, answer);
   }

@@ -85,11 +85,11 @@ export class Clients {
     let nonce: string | undefined;
     let atOnceAfter: number | undefined;
     const jobs: JobStore = {
-      create: (order) => {
-        nonce = order.submissionNonce;
-        return dependencies.jobs.create(order);
+      create: (job) => {
+        nonce = job.submissionNonce;
+        return dependencies.jobs.create(job);
       },
-      undo: (order) => dependencies.jobs.undo(order),
+      undo: (job) => dependencies.jobs.undo(job),
       find: (id) => dependencies.jobs.find(id),
       apply: (id, transition) => dependencies.jobs.apply(id, transition),
     };

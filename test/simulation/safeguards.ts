@@ -73,20 +73,20 @@ const safeguards = {
   'undo-before-the-refusal': {
     safeguard: 'a submission whose outcome is unknown is undone before it is refused',
     file: 'application/undo-submission.ts',
-    snippet: 'const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, order, cause);',
-    replacement: 'const standing = cause instanceof Error ? undefined : await withdraw(dependencies, order, cause);',
+    snippet: 'const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, made, cause);',
+    replacement: 'const standing = cause instanceof Error ? undefined : await withdraw(dependencies, made, cause);',
   },
   'blocked-keys': {
     safeguard: 'nothing is started for a key that was blocked meanwhile',
     file: 'application/stop-blocked-job.ts',
-    snippet: "  if (standing === 'active') return false;",
-    replacement: "  if (standing !== 'deleted') return false;",
+    snippet: "  if (standing === 'active') return undefined;",
+    replacement: "  if (standing !== 'deleted') return undefined;",
   },
   'alone-after-a-crash': {
     safeguard: 'a job that has crashed a worker has no neighbours',
     file: 'application/process-job.ts',
-    snippet: 'if (claimed.job.crashes > 0 && !message.isAlone) {',
-    replacement: 'if (claimed.job.crashes > 100 && !message.isAlone) {',
+    snippet: 'if (job.crashes > 0 && !message.isAlone) await',
+    replacement: 'if (job.crashes > 100 && !message.isAlone) await',
   },
   'wait-within-the-function': {
     safeguard: 'an answer is held back no longer than its function has time for',

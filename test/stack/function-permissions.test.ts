@@ -28,6 +28,12 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
+  'run-synchronously': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:PutItem on <GatesTable.Arn>',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
+  ],
   'get-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',

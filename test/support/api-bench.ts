@@ -5,7 +5,7 @@ import type { Caller } from '../../lambda/domain/caller.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { GrantedWait } from '../../lambda/domain/granted-wait.ts';
-import type { OpenJob } from '../../lambda/domain/job.ts';
+import { acceptedJob, type OpenJob } from '../../lambda/domain/job.ts';
 import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
 import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { ReceivedSubmission } from '../../lambda/domain/received-submission.ts';
@@ -119,7 +119,7 @@ export function createApiBench() {
     codes: () => events.map(({ code }) => code),
     /** Accepts the sample job. */
     async accept(over: Partial<typeof order> = {}): Promise<void> {
-      await jobs.create({ ...order, ...over });
+      await jobs.create(acceptedJob({ ...order, ...over }));
     },
     /** A worker takes the sample job at the clock's time, and has a provider request under way. */
     async work(ticket?: { readonly id: string }): Promise<OpenJob> {

@@ -7,7 +7,7 @@ import type { Ticket } from '../../lambda/domain/attempt.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../lambda/domain/image.ts';
-import type { Job, JobOrder } from '../../lambda/domain/job.ts';
+import { acceptedJob, type Job, type JobOrder } from '../../lambda/domain/job.ts';
 import type { GateStore, ProviderKeys, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
@@ -187,7 +187,7 @@ export function createWorkerBench(
     dependencies,
     order,
     async accept(): Promise<void> {
-      await jobs.create(order);
+      await jobs.create(acceptedJob(order));
     },
     async job(): Promise<Job> {
       const job = await jobs.find(order.id);

@@ -27,6 +27,7 @@ export const gptImage = {
     mostPixels: 8_294_400,
   },
   imagesPerRequest: 10,
+  isGptImage: true,
   inputImages: 16,
   mask: 'alpha',
   parameters: {

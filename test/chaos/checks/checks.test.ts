@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bareEntry } from '../../../lambda/domain/attempt.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { Evidence } from '../evidence.ts';
 import { seenOf } from '../history.ts';
@@ -191,6 +192,19 @@ describe('the checks of the chaos suite', () => {
     for (const key of run.images.keys()) run.images.set(key, undefined);
     Object.assign(run.history.plan, { deleteAfterSeconds: 1 });
     expect(violationsOf(run.evidence())).toEqual([]);
+  });
+
+  it('allow a deletion to have taken of the ledger what was said', () => {
+    const run = goodRun();
+    const { row, history } = run;
+    if (!row) throw new Error('The run has no row.');
+    const told = { ...row, attempts: row.attempts.map((entry) => ({ ...entry, message: 'words' })) };
+    history.sights.splice(-1, 1, { at: noon + 3 * second, bytes: 1000, row: seenOf(told) });
+    run.row = { ...row, attempts: told.attempts.map(bareEntry), deletedAt: noon + 5 * second };
+    Object.assign(history.plan, { deleteAfterSeconds: 1 });
+    expect(violationsOf(run.evidence()).filter(({ check }) => check.startsWith('an entry'))).toEqual([]);
+    run.row = { ...run.row, attempts: [failedAttempt(1, 'unknown_outcome')] };
+    expect(violationsOf(run.evidence()).filter(({ check }) => check.startsWith('an entry'))).toHaveLength(1);
   });
 
   it('have each a run that breaks its promise', () => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { bareEntry, type Ledger } from '../../../lambda/domain/attempt.ts';
 import { itemLimits } from '../../../lambda/domain/item-limits.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
 import { lossesOf } from '../../support/ledger-kept.ts';
@@ -60,9 +61,13 @@ function changes(end: SeenRow, later: SeenRow): readonly string[] {
 }
 
 export const ledgerOnlyGrows = eachJob('an entry of the ledger is closed once', ({ history, row }) => {
-  const ledgers = [...history.sights.map((sight) => sight.row.attempts), ...(row ? [row.attempts] : [])];
-  return ledgers.slice(1).flatMap((later, at) => lossesOf(ledgers[at] ?? [], later));
+  const rows = [...history.sights.map((sight) => sight.row), ...(row ? [row] : [])];
+  return rows.slice(1).flatMap((later, at) => lossesOf(ledgerToKeep(rows[at] as SeenRow, later), later.attempts));
 });
+
+/** A deletion takes of each entry what a caller or a provider has said. */
+const ledgerToKeep = (earlier: SeenRow, later: SeenRow): Ledger =>
+  later.deletedAt === undefined ? earlier.attempts : earlier.attempts.map(bareEntry);
 
 export const itemStaysSmall = eachJob('an item stays small', ({ history, row }) => {
   const most = Math.max(0, ...history.sights.map(({ bytes }) => bytes), row === undefined ? 0 : itemBytes(row));

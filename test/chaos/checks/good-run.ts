@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
 import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
 import type { ImageJob } from '../../../lambda/contract/job.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { resultPrefix } from '../../../lambda/domain/retention.ts';
 import type { LedgerEntry } from '../../../local/vendors/ledger.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
@@ -37,7 +38,7 @@ export function goodRun(): GoodRun {
   const order = sampleOrder({ deadlineAt: noon + 90 * seconds });
   const key = `${resultPrefix(order.retentionDays, order.submissionNonce, 1)}/0.png`;
   const stored = { type: 'png', width: 256, height: 256, hasAlpha: false, bytes: 1234 } as const;
-  const accepted = acceptedRecord(order);
+  const accepted = acceptedRecord(acceptedJob(order));
   const asking = sampleAttempt({ startedAt: noon + seconds });
   const working: JobRecord = { ...accepted, status: 'processing', claim: 1, attempts: [asking], ledgerVersion: 1 };
   const closed = { ...asking, outcome: 'succeeded', billed: 'yes', endedAt: noon + 3 * seconds } as const;

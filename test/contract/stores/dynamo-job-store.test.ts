@@ -48,17 +48,17 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
 
   async function claimedJob(): Promise<OpenJob> {
     const order = newOrder();
-    await store().create(order);
+    await store().create(acceptedJob(order));
     return openJobOf(await store().apply(order.id, claim));
   }
 
   it('knows its own new job', async () => {
-    expect(await forgetfulStore().create(newOrder())).toBe('created');
+    expect(await forgetfulStore().create(acceptedJob(newOrder()))).toBe('created');
   });
 
   it('knows its own claim, and makes it once', async () => {
     const order = newOrder();
-    await store().create(order);
+    await store().create(acceptedJob(order));
     const claimed = openJobOf(await forgetfulStore().apply(order.id, claim));
     expect(claimed).toMatchObject({ claim: 1, crashes: 0, leaseHeld: 1 });
     expect(await store().find(order.id)).toEqual(claimed);
@@ -81,7 +81,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
   describe('of a sweep that allows a wake-up', () => {
     const woken = async (meanwhile: (id: string) => Promise<unknown>) => {
       const order = newOrder();
-      await store().create(order);
+      await store().create(acceptedJob(order));
       const entry = { ...acceptedJob(order), wakeAt: 0, wakeups: 0 };
       const wake = transitions.wake(entry, submittedAt + 120_000, 120);
       const { applied } = await forgetfulStore(() => meanwhile(order.id)).apply(order.id, wake);
@@ -105,7 +105,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
 
   it('does not take a claim for its own that has been overtaken', async () => {
     const order = newOrder();
-    await store().create(order);
+    await store().create(acceptedJob(order));
     const overtake = () => store().apply(order.id, transitions.claim(0, submittedAt + 200_000, 120));
     const refused = await forgetfulStore(overtake).apply(order.id, claim);
     expect(refused).toMatchObject({ applied: false, job: { claim: 2, crashes: 1 } });
@@ -113,7 +113,7 @@ describe('createDynamoJobStore, when the answer to a write gets lost', () => {
 
   it('does not take a claim for standing whose job has ended since', async () => {
     const order = newOrder();
-    await store().create(order);
+    await store().create(acceptedJob(order));
     const end = async () => {
       const job = await store().find(order.id);
       return store().apply(order.id, endings.fail(job as OpenJob, sampleFailure, submittedAt));
@@ -148,8 +148,8 @@ describe('createDynamoJobStore, whenever it reads', () => {
     );
     const store = createDynamoJobStore(client, { tableName });
     const order = newOrder();
-    await store.create(order);
-    await store.create({ ...order, submissionNonce: 'nonce-2' });
+    await store.create(acceptedJob(order));
+    await store.create(acceptedJob({ ...order, submissionNonce: 'nonce-2' }));
     await store.find(order.id);
     await store.apply(order.id, transitions.claim(0, submittedAt - 1, 120));
     expect(reads).toEqual([true, true, true]);
@@ -160,7 +160,7 @@ describe('createDynamoJobStore, at a fault', () => {
   it('throws instead of finding nothing', async () => {
     const store = createDynamoJobStore(dynamo.client, { tableName: 'no-such-table' });
     await expect(store.find('any')).rejects.toThrow();
-    await expect(store.create(newOrder())).rejects.toThrow();
+    await expect(store.create(acceptedJob(newOrder()))).rejects.toThrow();
     await expect(store.apply('any', transitions.claim(0, submittedAt, 120))).rejects.toThrow();
   });
 

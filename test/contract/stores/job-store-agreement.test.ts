@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import type { Change, Condition, JobFields, Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
-import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
@@ -100,7 +100,7 @@ const steps: readonly Step[] = [
 async function compare(transitionsOf: ((seen: readonly Job[]) => Transition)[]): Promise<boolean[]> {
   const inMemory = createMemoryJobStore();
   const order = newOrder();
-  await Promise.all([inMemory.create(order), inTable.create(order)]);
+  await Promise.all([inMemory.create(acceptedJob(order)), inTable.create(acceptedJob(order))]);
   const first = await inMemory.find(order.id);
   const seen: Job[] = first ? [first] : [];
   const made: boolean[] = [];

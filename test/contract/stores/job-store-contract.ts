@@ -30,7 +30,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
     async function created(changes: Partial<JobOrder> = {}): Promise<JobOrder> {
       const order = newOrder(changes);
-      expect(await store.create(order)).toBe('created');
+      expect(await store.create(acceptedJob(order))).toBe('created');
       return order;
     }
     const claimAt = (id: string, now: number, hop = 0) => store.apply(id, transitions.claim(hop, now, leaseSeconds));
@@ -68,7 +68,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
       it('refuses a job that is larger than an item can be, and keeps nothing of it', async () => {
         const order = newOrder({ warnings: [{ code: 'emulated', message: 'x'.repeat(maxItemBytes) }] });
-        await expect(store.create(order)).rejects.toThrow(WriteRefused);
+        await expect(store.create(acceptedJob(order))).rejects.toThrow(WriteRefused);
         expect(await store.find(order.id)).toBeUndefined();
       });
 
@@ -82,13 +82,13 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
       it("finds an id taken by another submission, and leaves that one's job alone", async () => {
         const order = await created();
         const other = { ...order, submissionNonce: 'nonce-2', owner: 'key-2' };
-        expect(await store.create(other)).toBe('taken');
+        expect(await store.create(acceptedJob(other))).toBe('taken');
         expect(await store.find(order.id)).toEqual(acceptedJob(order));
       });
 
       it('takes its own earlier write for success, and leaves what has happened since', async () => {
         const job = await claimed();
-        expect(await store.create(newOrder({ id: job.id }))).toBe('created');
+        expect(await store.create(acceptedJob(newOrder({ id: job.id })))).toBe('created');
         expect(await store.find(job.id)).toEqual(job);
       });
 
@@ -96,7 +96,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const { id } = newOrder();
         const nonces = Array.from({ length: 20 }, (_, at) => `nonce-${at}`);
         const answers = await Promise.all(
-          nonces.map((submissionNonce) => store.create(newOrder({ id, submissionNonce }))),
+          nonces.map((submissionNonce) => store.create(acceptedJob(newOrder({ id, submissionNonce })))),
         );
         expect(answers.filter((answer) => answer === 'created')).toHaveLength(1);
         expect((await store.find(id))?.submissionNonce).toBe(nonces[answers.indexOf('created')]);

@@ -21,7 +21,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
 
     async function created(changes: Partial<JobOrder> = {}): Promise<JobOrder> {
       const order = newOrder(changes);
-      expect(await store.create(order)).toBe('created');
+      expect(await store.create(acceptedJob(order))).toBe('created');
       return order;
     }
     async function found(id: string): Promise<Job> {
@@ -35,9 +35,9 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
 
       it('takes away a submission that nobody has seen, and says so again', async () => {
         const order = await created();
-        expect(await store.undo(order)).toEqual({ undone: true });
+        expect(await store.undo(acceptedJob(order))).toEqual({ undone: true });
         expect(await store.find(order.id)).toBeUndefined();
-        expect(await store.undo(order)).toEqual({ undone: true });
+        expect(await store.undo(acceptedJob(order))).toEqual({ undone: true });
       });
 
       it("leaves alone another's submission, one that is worked on, and one that somebody was told of", async () => {
@@ -45,7 +45,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
         await store.apply(claimed.id, transitions.claim(0, noon, 120));
         await store.apply(told.id, transitions.countReplay(acceptedJob(told)));
         for (const order of [{ ...other, submissionNonce: 'nonce-2' }, claimed, told]) {
-          expect(await store.undo(order)).toEqual({ undone: false, job: await found(order.id) });
+          expect(await store.undo(acceptedJob(order))).toEqual({ undone: false, job: await found(order.id) });
         }
       });
 
@@ -53,7 +53,7 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
         for (let round = 0; round < 10; round += 1) {
           const order = await created();
           const [undone, claimed] = await Promise.all([
-            store.undo(order),
+            store.undo(acceptedJob(order)),
             store.apply(order.id, transitions.claim(0, noon, 120)),
           ]);
           expect(undone.undone).toBe(!claimed.applied);
@@ -63,8 +63,8 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
       it('has a write of the submission fail that arrives later, whether it had arrived before or not', async () => {
         const [never, once] = [newOrder(), await created()];
         for (const order of [never, once]) {
-          expect(await store.undo(order)).toEqual({ undone: true });
-          expect(await store.create(order)).toBe('taken');
+          expect(await store.undo(acceptedJob(order))).toEqual({ undone: true });
+          expect(await store.create(acceptedJob(order))).toBe('taken');
           expect(await store.find(order.id)).toBeUndefined();
         }
       });
@@ -72,20 +72,20 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
       it('leaves the id free for others, and no way back for any that was undone', async () => {
         const orders = ['a', 'b', 'c'].map((submissionNonce) => ({ ...newOrder(), id: undoneId, submissionNonce }));
         for (const [at, order] of orders.entries()) {
-          expect(await store.create(order)).toBe('created');
+          expect(await store.create(acceptedJob(order))).toBe('created');
           expect((await found(undoneId)).submissionNonce).toBe(order.submissionNonce);
-          expect(await store.undo(order)).toEqual({ undone: true });
-          for (const late of orders.slice(0, at + 1)) expect(await store.create(late)).toBe('taken');
+          expect(await store.undo(acceptedJob(order))).toEqual({ undone: true });
+          for (const late of orders.slice(0, at + 1)) expect(await store.create(acceptedJob(late))).toBe('taken');
         }
         const last = { ...newOrder(), id: undoneId, submissionNonce: 'd' };
-        expect(await store.create(last)).toBe('created');
-        expect(await store.create(last)).toBe('created');
+        expect(await store.create(acceptedJob(last))).toBe('created');
+        expect(await store.create(acceptedJob(last))).toBe('created');
         expect(await store.find(undoneId)).toEqual(acceptedJob(last));
       });
 
       it('leaves nothing that could be taken for a job', async () => {
         const order = newOrder();
-        await store.undo(order);
+        await store.undo(acceptedJob(order));
         const nothing: Transition = { name: 'nothing', when: [], change: { set: { hop: 7 } } };
         for (const transition of [
           nothing,
@@ -102,8 +102,8 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
           const { id } = newOrder();
           const twins = ['a', 'b', 'c', 'd'].map((submissionNonce) => ({ ...newOrder(), id, submissionNonce }));
           const [first] = twins;
-          if (first) await store.undo(first);
-          const outcomes = await Promise.all(twins.map((twin) => store.create(twin)));
+          if (first) await store.undo(acceptedJob(first));
+          const outcomes = await Promise.all(twins.map((twin) => store.create(acceptedJob(twin))));
           expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
           expect((await found(id)).submissionNonce).toBe(twins[outcomes.indexOf('created')]?.submissionNonce);
           expect(outcomes[0]).toBe('taken');
@@ -126,8 +126,8 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
       it('finds the id taken until the second in which the table might drop the job, and not from then on', async () => {
         const order = await ended({ resultTtlSeconds: 60 });
         const free = order.deadlineAt + 48 * hour;
-        expect(await store.create(twin(order, free - 1))).toBe('taken');
-        expect(await store.create(twin(order, free))).toBe('created');
+        expect(await store.create(acceptedJob(twin(order, free - 1)))).toBe('taken');
+        expect(await store.create(acceptedJob(twin(order, free)))).toBe('created');
         expect(await store.find(order.id)).toEqual(acceptedJob(twin(order, free)));
       });
 
@@ -142,9 +142,9 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
           for (const second of [0, 172_799, 172_800, 174_599, 174_600, 179_999, 180_000]) {
             const now = noon + second * 1000 + 500;
             const free = isForgotten(job, now);
-            if (!free) expect(await store.create(twin(order, now))).toBe('taken');
+            if (!free) expect(await store.create(acceptedJob(twin(order, now)))).toBe('taken');
             if (free) {
-              expect(await store.create(twin(order, now))).toBe('created');
+              expect(await store.create(acceptedJob(twin(order, now)))).toBe('created');
               break;
             }
           }
@@ -154,12 +154,12 @@ export function jobStoreRemovalContract(name: string, open: () => Promise<JobSto
 
       it('leaves an open job where it is, and a tombstone for two days', async () => {
         const open = await created();
-        expect(await store.create(twin(open, noon + 24 * hour))).toBe('taken');
+        expect(await store.create(acceptedJob(twin(open, noon + 24 * hour)))).toBe('taken');
         const deleted = await ended({ deadlineAt: noon });
         await store.apply(deleted.id, endings.erase(await found(deleted.id), noon + hour));
         expect(await found(deleted.id)).toMatchObject({ status: 'cancelled', deletedAt: noon + hour, images: [] });
-        expect(await store.create(twin(deleted, noon + 49 * hour - 1))).toBe('taken');
-        expect(await store.create(twin(deleted, noon + 49 * hour))).toBe('created');
+        expect(await store.create(acceptedJob(twin(deleted, noon + 49 * hour - 1)))).toBe('taken');
+        expect(await store.create(acceptedJob(twin(deleted, noon + 49 * hour)))).toBe('created');
         expect(await store.find(deleted.id)).not.toHaveProperty('deletedAt');
       });
     });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
@@ -37,14 +38,14 @@ describe('createDynamoJobStore', () => {
 
   it('throws when an undo meets a fault, instead of saying that all is well', async () => {
     const missing = createDynamoJobStore(dynamo.client, { tableName: 'no-such-table' });
-    await expect(missing.undo(newOrder())).rejects.toThrow();
+    await expect(missing.undo(acceptedJob(newOrder()))).rejects.toThrow();
   });
 
   it('tells an item that was refused for sure from one of which nobody knows', async () => {
     const refusing = createDynamoJobStore(dynamo.client, { tableName: 'no-such-table' });
-    await expect(refusing.create(newOrder())).rejects.toBeInstanceOf(WriteRefused);
+    await expect(refusing.create(acceptedJob(newOrder()))).rejects.toBeInstanceOf(WriteRefused);
     const silent = createInterruptedStore(() => Promise.reject(new Error('socket hang up')));
-    await expect(silent.create(newOrder())).rejects.not.toBeInstanceOf(WriteRefused);
+    await expect(silent.create(acceptedJob(newOrder()))).rejects.not.toBeInstanceOf(WriteRefused);
   });
 
   it('knows its own mark, of which the answer was lost', async () => {
@@ -54,8 +55,8 @@ describe('createDynamoJobStore', () => {
       throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
     });
     const order = newOrder();
-    await store().create(order);
-    expect(await forgetful.undo(order)).toEqual({ undone: true });
+    await store().create(acceptedJob(order));
+    expect(await forgetful.undo(acceptedJob(order))).toEqual({ undone: true });
     expect(lost).toBeLessThan(0);
     expect(await store().find(order.id)).toBeUndefined();
   });
@@ -63,9 +64,9 @@ describe('createDynamoJobStore', () => {
   it('has a late write fail at every mark, also one of twins, and lets no late mark take a job of theirs', async () => {
     const [mine, twin] = [newOrder(), newOrder({ submissionNonce: 'nonce-2' })];
     const theirs = { ...twin, id: mine.id };
-    await store().undo(mine);
-    await store().create(theirs);
-    expect(await store().undo(mine)).toMatchObject({ undone: false, job: { submissionNonce: 'nonce-2' } });
+    await store().undo(acceptedJob(mine));
+    await store().create(acceptedJob(theirs));
+    expect(await store().undo(acceptedJob(mine))).toMatchObject({ undone: false, job: { submissionNonce: 'nonce-2' } });
     expect((await store().find(mine.id))?.submissionNonce).toBe('nonce-2');
   });
 
@@ -73,9 +74,9 @@ describe('createDynamoJobStore', () => {
     const [mine, theirs] = [newOrder(), newOrder({ submissionNonce: 'nonce-2' })];
     let looks = 0;
     const slow = createInterruptedStore(async (command) => {
-      if (command === 'GetItemCommand' && looks++ === 0) await store().create({ ...theirs, id: mine.id });
+      if (command === 'GetItemCommand' && looks++ === 0) await store().create(acceptedJob({ ...theirs, id: mine.id }));
     });
-    expect(await slow.undo(mine)).toMatchObject({ undone: false, job: { submissionNonce: 'nonce-2' } });
+    expect(await slow.undo(acceptedJob(mine))).toMatchObject({ undone: false, job: { submissionNonce: 'nonce-2' } });
   });
 
   it('gives up, and says so, where the place changes hands without end', async () => {
@@ -83,22 +84,22 @@ describe('createDynamoJobStore', () => {
     let looks = 0;
     const slow = createInterruptedStore(async (command) => {
       if (command !== 'GetItemCommand') return;
-      await store().undo({ ...mine, submissionNonce: `other-${looks++}` });
+      await store().undo(acceptedJob({ ...mine, submissionNonce: `other-${looks++}` }));
     });
-    await expect(slow.undo(mine)).rejects.toThrow('could not be undone');
+    await expect(slow.undo(acceptedJob(mine))).rejects.toThrow('could not be undone');
     expect(looks).toBe(5);
   });
 
   it('keeps the mark for a day, and no longer than that', async () => {
     const order = newOrder();
-    await store().undo(order);
+    await store().undo(acceptedJob(order));
     expect(await keptFields(dynamo.client, 'jobs', order.id)).toEqual({
       id: order.id,
       undone: JSON.stringify([order.submissionNonce]),
       ttl: order.createdAt / 1000 + 86_400,
     });
     const later = { ...order, createdAt: order.createdAt + 86_400_000, submissionNonce: 'nonce-2' };
-    expect(await store().create(later)).toBe('created');
+    expect(await store().create(acceptedJob(later))).toBe('created');
     expect(await keptFields(dynamo.client, 'jobs', order.id)).not.toHaveProperty('undone');
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as endings from '../../../lambda/domain/endings.ts';
-import type { OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type OpenJob } from '../../../lambda/domain/job.ts';
 import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
 import type { JobStore, OpenJobs } from '../../../lambda/domain/ports.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
@@ -21,7 +21,7 @@ export function openJobsContract(name: string, open: () => Promise<{ jobs: JobSt
 
     async function accepted(deadlineAt: number): Promise<string> {
       const order = newOrder({ deadlineAt });
-      await jobs.create(order);
+      await jobs.create(acceptedJob(order));
       return order.id;
     }
     const claimed = async (id: string, now: number): Promise<OpenJob> =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../../../lambda/adapters/dynamo-open-jobs.ts';
 import { openShardOf } from '../../../lambda/adapters/job-record.ts';
-import type { JobOrder } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createIndexedJobsTable } from '../../support/indexed-jobs-table.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
@@ -53,7 +53,7 @@ describe('createDynamoOpenJobs', () => {
       const order = newOrder({ deadlineAt: noon });
       if (openShardOf(order.id) === 'open-7') orders.push(order);
     }
-    for (const order of orders) await jobs.create(order);
+    for (const order of orders) await jobs.create(acceptedJob(order));
     const client = dynamo.newClient();
     const limits: unknown[] = [];
     client.middlewareStack.add(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
 import { createDynamoOwnedJobs } from '../../../lambda/adapters/dynamo-owned-jobs.ts';
 import { cancel, erase } from '../../../lambda/domain/endings.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type Job } from '../../../lambda/domain/job.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createIndexedJobsTable } from '../../support/indexed-jobs-table.ts';
 import { noon } from '../../support/sample-job.ts';
@@ -27,7 +27,7 @@ describe('createDynamoOwnedJobs', () => {
   it('gives open and ended jobs of an owner, the latest first, and none that was deleted', async () => {
     const jobs = createDynamoJobStore(dynamo.client, { tableName });
     const orders = [0, 1, 2, 3].map((minute) => newOrder({ owner: 'vk_mine', createdAt: noon + minute * 60_000 }));
-    for (const order of [...orders, newOrder({ owner: 'vk_other' })]) await jobs.create(order);
+    for (const order of [...orders, newOrder({ owner: 'vk_other' })]) await jobs.create(acceptedJob(order));
     const [, first, second] = orders.map(({ id }) => id);
     if (first === undefined || second === undefined) throw new Error('There are no orders.');
     const cancelled = await jobs.apply(first, cancel((await jobs.find(first)) as Job, noon));
@@ -41,7 +41,7 @@ describe('createDynamoOwnedJobs', () => {
   it('goes on from page to page', async () => {
     const jobs = createDynamoJobStore(dynamo.client, { tableName });
     const orders = Array.from({ length: 260 }, (_, at) => newOrder({ owner: 'vk_many', createdAt: noon + at }));
-    for (const order of orders) await jobs.create(order);
+    for (const order of orders) await jobs.create(acceptedJob(order));
     expect(new Set(await idsOf('vk_many'))).toEqual(new Set(orders.map(({ id }) => id)));
   });
 });

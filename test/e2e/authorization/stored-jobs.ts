@@ -1,7 +1,7 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../../lambda/adapters/job-record.ts';
 import { changed, type Transition } from '../../../lambda/domain/conditions.ts';
 import { cancel, complete, erase, fail } from '../../../lambda/domain/endings.ts';
-import type { JobOrder, JobResult, OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder, type JobResult, type OpenJob } from '../../../lambda/domain/job.ts';
 import { claim, startAttempt } from '../../../lambda/domain/transitions.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { JobState } from './expected.ts';
@@ -15,7 +15,7 @@ export type Wanted = Pick<JobOrder, 'id' | 'owner' | 'operation' | 'submissionNo
 export function storedJob(state: JobState, wanted: Wanted, now: number): JobRecord {
   const age = state === 'expired' ? 3 * 3600_000 : 60_000;
   const order = sampleOrder({ createdAt: now - age, deadlineAt: now - age + longMilliseconds, ...wanted });
-  const pending: JobRecord = { ...acceptedRecord(order), dueAt: now + longMilliseconds };
+  const pending: JobRecord = { ...acceptedRecord(acceptedJob(order)), dueAt: now + longMilliseconds };
   if (state === 'pending') return pending;
   const claimed = after(pending, claim(0, now - age, longMilliseconds / 1000));
   if (state === 'processing') return claimed;

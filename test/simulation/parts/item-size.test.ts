@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { acceptedRecord, type JobRecord } from '../../../lambda/adapters/job-record.ts';
 import { type Change, changed } from '../../../lambda/domain/conditions.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import { sizeAfter, sizeOf } from './item-size.ts';
 
@@ -28,7 +29,7 @@ describe('sizeAfter', () => {
       { remove: ['failure'] },
       { set: { failure: { ...failure, message: 'It failed for another reason – once more.' } } },
     ];
-    let row = acceptedRecord(sampleOrder());
+    let row = acceptedRecord(acceptedJob(sampleOrder()));
     let size = sizeOf(row);
     for (const change of changes) {
       const next = changed(row, change);

@@ -1,5 +1,5 @@
 import type { Transition } from '../../../lambda/domain/conditions.ts';
-import type { Job, JobOrder } from '../../../lambda/domain/job.ts';
+import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
 import type { Applied, JobStore, Undone } from '../../../lambda/domain/ports.ts';
 import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { type Network, StoreFault } from '../network.ts';
@@ -24,15 +24,15 @@ export class SimulatedJobStore implements JobStore {
     this.#invocation = invocation;
   }
 
-  create(order: JobOrder): Promise<'created' | 'taken'> {
-    return this.#ask('jobs.create', order.id, () => this.#options.table.create(order)).catch((error: unknown) => {
+  create(job: OpenJob): Promise<'created' | 'taken'> {
+    return this.#ask('jobs.create', job.id, () => this.#options.table.create(job)).catch((error: unknown) => {
       const isSure = error instanceof StoreFault && !error.isUnknown;
       throw isSure ? new WriteRefused(error.message, { cause: error }) : error;
     });
   }
 
-  undo(order: JobOrder): Promise<Undone> {
-    return this.#ask('jobs.undo', order.id, () => this.#options.table.undo(order));
+  undo(job: OpenJob): Promise<Undone> {
+    return this.#ask('jobs.undo', job.id, () => this.#options.table.undo(job));
   }
 
   find(id: string): Promise<Job | undefined> {

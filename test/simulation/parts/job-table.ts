@@ -1,7 +1,7 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../../lambda/adapters/job-record.ts';
 import { changed, holds, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
 import { ItemTooLarge } from '../../../lambda/domain/item-too-large.ts';
-import type { Job, JobOrder } from '../../../lambda/domain/job.ts';
+import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
 import type { Applied, Undone } from '../../../lambda/domain/ports.ts';
 import { undoable } from '../../../lambda/domain/transitions.ts';
 import { drawsFrom, mix } from '../draws.ts';
@@ -95,26 +95,26 @@ export class JobTable {
     return { applied: true, job: jobIn(next) };
   }
 
-  create(order: JobOrder): 'created' | 'taken' {
-    const other = this.#keptOf(order.id);
-    if (other && other.row.ttl > Math.floor(order.createdAt / 1000)) {
-      return other.row.submissionNonce === order.submissionNonce ? 'created' : 'taken';
+  create(made: OpenJob): 'created' | 'taken' {
+    const other = this.#keptOf(made.id);
+    if (other && other.row.ttl > Math.floor(made.createdAt / 1000)) {
+      return other.row.submissionNonce === made.submissionNonce ? 'created' : 'taken';
     }
-    if (this.#undone.has(order.submissionNonce)) return 'taken';
-    const row = acceptedRecord(order);
-    this.#write(order.id, other, { row, size: sizeOf(row), job: undefined }, 'create');
+    if (this.#undone.has(made.submissionNonce)) return 'taken';
+    const row = acceptedRecord(made);
+    this.#write(made.id, other, { row, size: sizeOf(row), job: undefined }, 'create');
     return 'created';
   }
 
   /** The mark of an undone submission stands where its row would: as long as nobody else's does. */
-  undo(order: JobOrder): Undone {
-    const kept = this.#keptOf(order.id);
-    const isPast = kept !== undefined && kept.row.ttl <= Math.floor(order.createdAt / 1000);
-    if (kept && !isPast && !undoable(order).every((condition) => holds(condition, kept.row))) {
+  undo(made: OpenJob): Undone {
+    const kept = this.#keptOf(made.id);
+    const isPast = kept !== undefined && kept.row.ttl <= Math.floor(made.createdAt / 1000);
+    if (kept && !isPast && !undoable(made).every((condition) => holds(condition, kept.row))) {
       return { undone: false, job: jobIn(kept) };
     }
-    this.#undone.add(order.submissionNonce);
-    if (kept) this.#write(order.id, kept, undefined, 'undo');
+    this.#undone.add(made.submissionNonce);
+    if (kept) this.#write(made.id, kept, undefined, 'undo');
     return { undone: true };
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { attributeOf, itemOf, recordOf } from '../../../lambda/adapters/job-item.ts';
 import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 
-const item = itemOf(acceptedRecord(sampleOrder({ id: 'job-1' })));
+const item = itemOf(acceptedRecord(acceptedJob(sampleOrder({ id: 'job-1' }))));
 
 describe('itemOf', () => {
   it('keeps what indexes, conditions and the TTL need as plain numbers and strings', () => {
@@ -34,7 +35,7 @@ describe('attributeOf', () => {
 
 describe('recordOf', () => {
   it('reads what was written, and passes over attributes of others', () => {
-    const record = acceptedRecord(sampleOrder({ id: 'job-1' }));
+    const record = acceptedRecord(acceptedJob(sampleOrder({ id: 'job-1' })));
     expect(recordOf({ ...item, token_claim: { S: 'x' }, note: { BOOL: true } })).toEqual(record);
   });
 

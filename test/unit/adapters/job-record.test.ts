@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { acceptedRecord, jobOf, openShardOf, openShards } from '../../../lambda/adapters/job-record.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 
-const record = acceptedRecord(sampleOrder({ id: 'job-1' }));
+const record = acceptedRecord(acceptedJob(sampleOrder({ id: 'job-1' })));
 
 describe('openShardOf', () => {
   it('gives one job always the same shard, and many jobs all of them', () => {

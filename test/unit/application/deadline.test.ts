@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failOverdue } from '../../../lambda/domain/endings.ts';
-import { isOpen, type Job } from '../../../lambda/domain/job.ts';
+import { acceptedJob, isOpen, type Job } from '../../../lambda/domain/job.ts';
 import { claim } from '../../../lambda/domain/transitions.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
@@ -75,7 +75,7 @@ describe('a job past its deadline', () => {
   it("is ended by then also where a stage's leases are long", async () => {
     const job = sampleJob({ createdAt: noon - 900_000, deadlineAt: noon });
     const jobs = createMemoryJobStore();
-    await jobs.create(job);
+    await jobs.create(acceptedJob(job));
     await jobs.apply(job.id, claim(0, noon - 1000, 900));
     for (const [now, applied] of [
       [noon + 44_999, false],

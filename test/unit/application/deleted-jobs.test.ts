@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/delete-job.ts';
 import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
-import type { JobOrder } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
 import type { ProviderCall } from '../../../lambda/domain/provider.ts';
 import { sampleCaller } from '../../support/api-bench.ts';
 import { type Act, createWorkerBench, failWith, onePixelPng, streamOf } from '../../support/worker-bench.ts';
@@ -163,7 +163,7 @@ describe('deleteJob', () => {
       thaw = resolve;
     });
     const bench = createCanaryBench([waits], [async (call) => frozen.then(() => act(call)), delivers]);
-    await bench.jobs.create({ ...bench.order, imagesWanted: 1 });
+    await bench.jobs.create(acceptedJob({ ...bench.order, imagesWanted: 1 }));
     await bench.process();
     bench.clock.advance(10);
     const late = bench.process({}, { hop: 1 });
@@ -185,7 +185,7 @@ describe('deleteJob', () => {
       thaw = resolve;
     });
     const bench = createCanaryBench([waits], [delivers]);
-    await bench.jobs.create({ ...bench.order, imagesWanted: 1 });
+    await bench.jobs.create(acceptedJob({ ...bench.order, imagesWanted: 1 }));
     const slow: typeof bench.images = {
       ...bench.images,
       putJson: (key, value) => frozen.then(() => bench.images.putJson(key, value)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOfKey } from '../../../lambda/adapters/key-hash.ts';
 import { cancel } from '../../../lambda/domain/endings.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 import {
   type Act,
@@ -21,7 +22,7 @@ type Bench = ReturnType<typeof createWorkerBench>;
 async function afterAnother(script: Act[], options: Parameters<typeof createWorkerBench>[1] = {}): Promise<Bench> {
   const bench = createWorkerBench([deliverImages(), ...script], { requestsPerMinute: 1, ...options });
   const other = sampleOrder({ id: 'other', owner: 'vk_2' });
-  await bench.jobs.create(other);
+  await bench.jobs.create(acceptedJob(other));
   await bench.process({}, { jobId: 'other' });
   await bench.accept();
   return bench;
@@ -123,7 +124,7 @@ describe('runAttempt, after a 429', () => {
     expect(eventsOf(bench, 'gate_closed')).toMatchObject([
       { fields: { seconds: 40, key: digestOfKey('provider-key'), model: 'gpt-image-2', limitIs: 'model' } },
     ]);
-    await bench.jobs.create(sampleOrder({ id: 'other', owner: 'vk_2' }));
+    await bench.jobs.create(acceptedJob(sampleOrder({ id: 'other', owner: 'vk_2' })));
     await bench.process({}, { jobId: 'other' });
     expect(bench.asked).toHaveLength(1);
     bench.clock.set(until);
@@ -145,7 +146,7 @@ describe('runAttempt, after a 429', () => {
       return limited(call, model);
     };
     const bench = createWorkerBench(ids.map(() => limitedTogether));
-    for (const id of ids) await bench.jobs.create(sampleOrder({ id }));
+    for (const id of ids) await bench.jobs.create(acceptedJob(sampleOrder({ id })));
     await Promise.all(ids.map((jobId) => bench.process({}, { jobId })));
     const told = await Promise.all(ids.map(async (id) => (await bench.jobs.find(id))?.attempts[0]?.retryAt ?? 0));
     const opensAt = bench.clock.now() + 40_000;
@@ -197,7 +198,7 @@ describe('runAttempt, with a pool of keys', () => {
     await bench.accept();
     await bench.process();
     expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: kind, keyLeft: true }, {}] });
-    await bench.jobs.create(sampleOrder({ id: 'later' }));
+    await bench.jobs.create(acceptedJob(sampleOrder({ id: 'later' })));
     await bench.process({}, { jobId: 'later' });
     expect(used).toEqual([keyTwo, keyTwo]);
     expect(eventsOf(bench, 'key_rested')).toMatchObject([
@@ -210,7 +211,7 @@ describe('runAttempt, with a pool of keys', () => {
     await bench.accept();
     await bench.process();
     bench.clock.advance(900);
-    await bench.jobs.create(sampleOrder({ id: 'later', deadlineAt: bench.clock.now() + 1800_000 }));
+    await bench.jobs.create(acceptedJob(sampleOrder({ id: 'later', deadlineAt: bench.clock.now() + 1800_000 })));
     await bench.process({}, { jobId: 'later' });
     expect((await bench.jobs.find('later'))?.attempts).toMatchObject([{ keyDigest: digestOfKey(keyOne) }]);
   });
@@ -230,7 +231,7 @@ describe('runAttempt, with a pool of keys', () => {
     const bench = createWorkerBench([refused, refused, refused, refused], { keys: [keyOne, keyTwo] });
     await bench.accept();
     await bench.process();
-    await bench.jobs.create(sampleOrder({ id: 'later' }));
+    await bench.jobs.create(acceptedJob(sampleOrder({ id: 'later' })));
     await bench.process({}, { jobId: 'later' });
     const used = (await bench.jobs.find('later'))?.attempts.map(({ keyDigest }) => keyDigest);
     expect(used?.toSorted()).toEqual([keyOne, keyTwo].map(digestOfKey).toSorted());

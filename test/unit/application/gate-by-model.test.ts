@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOfKey } from '../../../lambda/adapters/key-hash.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
-import type { JobOrder } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
@@ -73,7 +73,7 @@ describe('runAttempt, after a closing', () => {
     await bench.process();
     expect((await bench.job()).status).toBe('failed');
     const come = async (id: string) => {
-      await bench.jobs.create(sampleOrder({ id, owner: `vk_${id}` }));
+      await bench.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
       await bench.process({}, { jobId: id });
       return (await bench.jobs.find(id))?.status;
     };
@@ -123,7 +123,7 @@ describe('runAttempt, after a closing', () => {
       return limitFor(seconds)(call, model);
     });
     const bench = createWorkerBench(script);
-    for (const id of ids) await bench.jobs.create(sampleOrder({ id, owner: `vk_${id}` }));
+    for (const id of ids) await bench.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
     const working = ids.map((jobId) => bench.process({}, { jobId }));
     await allAsked.promise;
     for (const [index, turn] of turns.entries()) {

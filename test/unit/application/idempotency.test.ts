@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Acceptance } from '../../../lambda/application/accept-submission.ts';
 import { canonicalJson, identify } from '../../../lambda/application/idempotency.ts';
-import { type Acceptance, submitJob } from '../../../lambda/application/submit-job.ts';
+import { submitJob } from '../../../lambda/application/submit-job.ts';
 import { cancel, erase } from '../../../lambda/domain/endings.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Transition } from '../../../lambda/domain/conditions.ts';
 import * as endings from '../../../lambda/domain/endings.ts';
-import { isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob, isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
 import * as transitions from '../../../lambda/domain/transitions.ts';
 import { createFixedClock, type FixedClock } from '../../support/fixed-clock.ts';
 import { lossesOf } from '../../support/ledger-kept.ts';
@@ -142,7 +142,7 @@ describe("a job's transitions, in any order and from any process", () => {
         fc.constantFrom(noon - 4000, noon),
         async (commands, startedAt) => {
           const jobs = createMemoryJobStore();
-          await jobs.create(order);
+          await jobs.create(acceptedJob(order));
           const first = await jobs.find(order.id);
           if (!first) throw new Error('The job was not created.');
           const model: Model = { end: undefined, last: first };

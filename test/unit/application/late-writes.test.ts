@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { submitJob } from '../../../lambda/application/submit-job.ts';
-import type { JobOrder } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
@@ -30,7 +30,7 @@ function createLateBench(idempotencyKey?: string) {
     inputs: () => [...bench.images.objects.keys()],
     submit: (over: Partial<JobStore> = {}) =>
       submitJob({ ...bench.submitting, jobs: { ...jobs, ...over } }, sampleCaller(), 'request-1', what),
-    arrive: () => Promise.all(late.map((order) => bench.jobs.create(order))),
+    arrive: () => Promise.all(late.map((order) => bench.jobs.create(acceptedJob(order)))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { processJob } from '../../../lambda/application/process-job.ts';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { createSimulatedQueue } from '../../support/simulated-queue.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
@@ -20,7 +21,7 @@ describe('a wake-up of a job that takes the id of one long ended', () => {
     expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 10 });
     const createdAt = bench.clock.now();
     const next = { ...bench.order, submissionNonce: 'the-next', createdAt, deadlineAt: createdAt + 1800_000 };
-    expect(await bench.jobs.create(next)).toBe('created');
+    expect(await bench.jobs.create(acceptedJob(next))).toBe('created');
     expect(await bench.process()).toEqual({ word: 'finished' });
     expect(await bench.job()).toMatchObject({ status: 'completed', submissionNonce: 'the-next' });
   });

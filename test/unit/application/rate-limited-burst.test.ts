@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acceptedJob } from '../../../lambda/domain/job.ts';
 import { noon, sampleOrder } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
@@ -43,7 +44,7 @@ const burst = (counts: Readonly<Record<string, number>>) =>
       Object.entries(counts).flatMap(([owner, count]) =>
         Array.from({ length: count }, async (_, index) => {
           const id = `${owner}-${index}`;
-          await bench.jobs.create(sampleOrder({ id, owner }));
+          await bench.jobs.create(acceptedJob(sampleOrder({ id, owner })));
           ends[owner] = Math.max(ends[owner] ?? 0, await live(id));
         }),
       ),

@@ -28,7 +28,6 @@ describe('readSubmission', () => {
       model: 'openai/gpt-image-2',
       fallbacks: [],
       submission: { operation: 'generation', prompt: 'a cat', n: 1, parameters: {}, extra: {} },
-      responseFormat: 'url',
       rawWanted: { request: false, response: false },
       images: [],
       waitSeconds: 0,

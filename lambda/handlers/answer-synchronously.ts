@@ -1,0 +1,122 @@
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
+import { noSuchJob } from '../application/find-own-job.ts';
+import { type RawBodies, rawBodies } from '../application/raw-bodies.ts';
+import {
+  runSynchronously,
+  type SynchronousDependencies,
+  type SynchronousRun,
+} from '../application/run-synchronously.ts';
+import { operationOf } from '../contract/routes.ts';
+import type { Attempt } from '../domain/attempt.ts';
+import { firstCandidate, isVisible, type Job } from '../domain/job.ts';
+import type { LinkSigner } from '../domain/ports.ts';
+import type { ReceivedSubmission } from '../domain/received-submission.ts';
+import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
+import { type ApiResponse, streamResponse } from '../http/api-response.ts';
+import { ImageEvents } from '../http/image-events.ts';
+import type { ShownFormat } from '../http/job-body.ts';
+import { streamEnd } from '../http/stream-end.ts';
+import type { Answer, AnswerFault } from '../http/stream-response.ts';
+import { withStreamWarnings } from '../http/stream-warnings.ts';
+import { readSubmission } from '../http/submission-request.ts';
+import { acceptedHeaders, synchronousResponse } from '../http/synchronous-response.ts';
+import type { ModelCatalog } from '../providers/catalog.ts';
+import { presentedCredential } from './presented-credential.ts';
+
+export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
+  readonly authentication: AuthenticateDependencies;
+  readonly signer: LinkSigner;
+  readonly catalog: Pick<ModelCatalog, 'rowOf'>;
+  readonly answerFault: AnswerFault;
+  /** Within how many seconds of its arrival a request is answered at the latest. */
+  readonly settings: { readonly synchronousSeconds: number };
+};
+
+/**
+ * The whole way of a synchronous request, from API Gateway's event to the answer, which may be a stream of events. Throws what
+ * its steps throw until the job is accepted; from then on every fault is an answer that tells what goes on after it.
+ */
+export const answerSynchronously =
+  (dependencies: AnswerSynchronouslyDependencies): Answer =>
+  async (event, context) => {
+    const arrivedAt = dependencies.clock.now();
+    const request = readApiRequest(event);
+    const caller = await authenticate(dependencies.authentication, presentedCredential(request));
+    const received = await readSubmission(request, operationOf(request.method, request.resource), 'synchronous');
+    const events = eventsFor(dependencies, received);
+    const time = timeOf(dependencies, arrivedAt, context);
+    try {
+      const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
+      return { ...(await answerOf(dependencies, event, { request, received, run, events })), rest: run.rest };
+    } catch (error) {
+      events?.close();
+      throw error;
+    }
+  };
+
+const timeOf = (
+  { clock, settings }: AnswerSynchronouslyDependencies,
+  arrivedAt: number,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => ({
+  answerUntil: arrivedAt + settings.synchronousSeconds * 1000,
+  functionEndsAt: clock.now() + context.getRemainingTimeInMillis(),
+});
+
+const eventsFor = (
+  { clock, timers }: AnswerSynchronouslyDependencies,
+  { submission, stream }: ReceivedSubmission,
+): ImageEvents | undefined =>
+  stream && new ImageEvents({ operation: submission.operation, partialImages: stream.partialImages, clock, timers });
+
+interface Accepted {
+  readonly request: ApiRequest;
+  readonly received: ReceivedSubmission;
+  readonly run: SynchronousRun;
+  readonly events: ImageEvents | undefined;
+}
+
+/** The answer to a request that was accepted. Throws nothing. */
+async function answerOf(
+  dependencies: AnswerSynchronouslyDependencies,
+  event: APIGatewayProxyEvent,
+  accepted: Accepted,
+): Promise<ApiResponse> {
+  const { request, run, events } = accepted;
+  try {
+    const rendering = { signer: dependencies.signer, open: dependencies.images.open, ...run };
+    if (events && (await isStream(events, run.outcome))) {
+      const end = async () => streamEnd(request, ...(await ended(dependencies, accepted)), rendering);
+      return streamResponse(request.requestId, events.body(end()), acceptedHeaders(run.job, run));
+    }
+    events?.close();
+    const [job, raw] = await ended(dependencies, accepted);
+    return await synchronousResponse(request, job, { ...rendering, raw, format: formatOf(dependencies, accepted) });
+  } catch (error) {
+    events?.close();
+    return dependencies.answerFault(error, event);
+  }
+}
+
+/** The first byte of a stream fixes its status: as long as there is none, what went wrong is a plain answer. */
+const isStream = (events: ImageEvents, outcome: Promise<Job>): Promise<boolean> =>
+  Promise.race([events.begun.then(() => true), outcome.then(({ status }) => status === 'completed')]);
+
+/** What the answer is about, and what its caller asked to see besides. Throws `not_found` for a job that was deleted meanwhile. */
+async function ended(
+  dependencies: AnswerSynchronouslyDependencies,
+  { run, events }: Accepted,
+): Promise<readonly [Job, RawBodies]> {
+  const job = await run.outcome;
+  if (!isVisible(job, dependencies.clock.now())) throw noSuchJob();
+  const isShownInPart = (attempt: Attempt) =>
+    attempt.imagesAsked === 1 && dependencies.catalog.rowOf(attempt)?.isGptImage === true;
+  const shown = events && !run.replayed ? withStreamWarnings(job, events, isShownInPart) : job;
+  return [shown, await rawBodies(dependencies, job)];
+}
+
+/** As it was asked for; else as clients of the model's family read it. */
+function formatOf({ catalog }: AnswerSynchronouslyDependencies, { received, run }: Accepted): ShownFormat {
+  return received.responseFormat ?? (catalog.rowOf(firstCandidate(run.job))?.isGptImage ? 'both' : 'url');
+}

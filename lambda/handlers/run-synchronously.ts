@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings, promptClientSettings, workerTableSettings } from '../adapters/client-settings.ts';
+import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
+import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
+import { createJobIds } from '../adapters/job-ids.ts';
+import { createLinkSigner } from '../adapters/link-signer.ts';
+import { createRootSecret } from '../adapters/root-secret.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { answerFault } from '../http/answer-fault.ts';
+import { streamedHandler } from '../http/stream-response.ts';
+import { readEnvironment } from '../runtime/config.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { answerSynchronously } from './answer-synchronously.ts';
+import { createAuthentication } from './authentication.ts';
+import { createWorking } from './working.ts';
+
+const config = readEnvironment('run-synchronously');
+const clock = systemClock;
+const telemetry = createTelemetry('run-synchronously');
+const dynamo = new DynamoDBClient(promptClientSettings);
+const working = await createWorking(config, {
+  dynamo: new DynamoDBClient(workerTableSettings),
+  sqs: new SQSClient(clientSettings),
+  clock,
+  telemetry,
+});
+const authentication = createAuthentication(config, { dynamo, clock, telemetry });
+const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
+  secretId: config.ROOT_SECRET_ARN,
+});
+const fault = answerFault(telemetry);
+const dependencies = {
+  ...working,
+  authentication,
+  // It has been read a moment ago, to tell who calls.
+  virtualKeys: authentication.keys,
+  usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
+  waits: createDynamoWaitSlots(dynamo, {
+    tableName: config.USAGE_TABLE,
+    clock,
+    of: 'synchronous_requests',
+    maxWaits: config.MAX_SYNCHRONOUS_PER_OWNER,
+  }),
+  ids: createJobIds(rootSecret),
+  signer: createLinkSigner(rootSecret),
+  answerFault: fault,
+  sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+  settings: {
+    ...working.settings,
+    deadlineSeconds: config.JOB_DEADLINE_SECONDS,
+    resultTtlSeconds: config.RESULT_TTL_SECONDS,
+    slowModelSeconds: config.SLOW_MODEL_SECONDS,
+    defaultLimits: config.DEFAULT_LIMITS,
+    synchronousSeconds: config.SYNCHRONOUS_SECONDS,
+  },
+};
+
+export const handler = streamedHandler(answerSynchronously(dependencies), fault, working);

@@ -1,0 +1,56 @@
+import type { ByteStream } from '../domain/image.ts';
+import type { CompletedJob, Job } from '../domain/job.ts';
+import type { ImageStore, LinkSigner } from '../domain/ports.ts';
+import type { ApiRequest } from './api-request.ts';
+import { base64Of } from './base64-stream.ts';
+import { eventText, eventType, secondsOf } from './image-events.ts';
+import { imageLinks, type LinkTo } from './image-links.ts';
+import { type Presentation, resultView } from './job-view.ts';
+import { unsuccessfulBody } from './synchronous-response.ts';
+
+export interface StreamEndRendering {
+  readonly signer: LinkSigner;
+  readonly open: ImageStore['open'];
+}
+
+/**
+ * The last events of a stream: `completed` for each image, or `error` with the body that a plain answer would have, but for its
+ * `type`, which is the event's. Throws what the signer throws; the stream throws what `open` throws.
+ */
+export async function streamEnd(
+  { requestId, origin }: Pick<ApiRequest, 'requestId' | 'origin'>,
+  job: Job,
+  raw: Pick<Presentation, 'rawRequest' | 'rawResponse'>,
+  { signer, open }: StreamEndRendering,
+): Promise<ByteStream> {
+  if (job.status === 'completed') {
+    return completedEvents(job, { linkTo: await imageLinks(job, origin, signer), ...raw }, open);
+  }
+  return errorEvent(unsuccessfulBody(job, requestId));
+}
+
+async function* errorEvent(body: object): ByteStream {
+  yield Buffer.from(eventText('error', { ...body, type: 'error' }));
+}
+
+/** Each holds one image, read from the bucket as it is sent; the last tells what all of them together took. */
+async function* completedEvents(
+  job: CompletedJob,
+  presentation: Presentation & { readonly linkTo: LinkTo },
+  open: ImageStore['open'],
+): ByteStream {
+  const { data, usage, id, model, created: _, ...shared } = resultView(job, presentation);
+  const type = eventType(job.operation, 'completed');
+  for (const [at, image] of job.result.images.entries()) {
+    const { url, ...shown } = data[at] ?? {};
+    const isLast = at === job.result.images.length - 1;
+    const rest = {
+      ...{ url, ...shown, created_at: secondsOf(job.completedAt), id, model },
+      ...shared,
+      ...(isLast && usage ? { usage } : {}),
+    };
+    yield Buffer.from(`event: ${type}\ndata: {"type":${JSON.stringify(type)},"b64_json":"`);
+    yield* base64Of(await open(image.key));
+    yield Buffer.from(`",${JSON.stringify(rest).slice(1)}\n\n`);
+  }
+}
