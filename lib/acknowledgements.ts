@@ -56,15 +56,18 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
-    at: ['SubmitJob', 'DeleteJob', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
+    at: ['SubmitJob', 'RunSynchronously', 'DeleteJob', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
     reason:
-      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; delete-job, sweep-jobs and manage-keys can delete and do nothing else.',
+      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; run-synchronously, which does the work of both, can do all three; delete-job, sweep-jobs and manage-keys can delete and do nothing else.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',
-    at: ['SubmitJob', 'GetJob', 'CancelJob', 'DeleteJob', 'GetImage', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
+    at: [
+      ...['SubmitJob', 'RunSynchronously', 'GetJob', 'CancelJob', 'DeleteJob', 'GetImage'],
+      ...['ProcessJob', 'SweepJobs', 'ManageKeys'],
+    ],
     reason:
-      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job can write below it, and delete-job, sweep-jobs and manage-keys can delete there and not read.',
+      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job and run-synchronously can write below it, and delete-job, sweep-jobs and manage-keys can delete there and not read.',
   },
   {
     rule: 'AwsSolutions-S1',
@@ -88,7 +91,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-SMG4',
     at: ['Root'],
     reason:
-      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and four functions can read it.",
+      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and five functions can read it.",
   },
   {
     rule: 'AwsSolutions-SMG4',

@@ -8,8 +8,11 @@ import {
 /** Lambda's limit on the names and values of all variables of a function together. */
 export const environmentLimitBytes = 4096;
 
-/** Room for a name that only deployment knows: no ARN, URL or name that stands in a variable is longer. */
-const unknownValueBytes = 256;
+/**
+ * Room for a value that only deployment knows. The longest are a queue's URL, with 80 characters for its name and some 55 before
+ * it, and a secret's ARN; CloudFormation makes the names of tables and buckets from a stack's, which has 39 characters at most.
+ */
+const unknownValueBytes = 160;
 
 /** Just the variables that a function reads, out of all that the stack knows. */
 export function environmentOf<F extends FunctionName>(
