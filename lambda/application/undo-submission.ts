@@ -85,7 +85,9 @@ export const unavailable = (cause: unknown): GatewayError =>
 
 /** Where a job may be there all the same, or may yet come to be. */
 export const uncertain = ({ fingerprint }: Pick<JobOrder, 'fingerprint'>, cause: unknown): GatewayError =>
-  new GatewayError('unavailable', fingerprint === undefined ? mayRunTwice : mayBeRepeated, { cause });
+  fingerprint === undefined
+    ? new GatewayError('unavailable', mayRunTwice, { cause, mayRetry: false })
+    : new GatewayError('unavailable', mayBeRepeated, { cause });
 
 const mayBeRepeated =
   'The job could not be stored for certain. Try again with the same Idempotency-Key, so that it runs no more than once.';

@@ -44,6 +44,7 @@ function submitRoute(operation: Operation): Route {
 }
 
 const synchronousErrors = [
+  'not_found',
   'content_refused',
   'cancelled',
   'provider_error',

@@ -39,7 +39,8 @@ export type ErrorCode =
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
  * caller's data. `param` names the field at fault as the caller wrote it, or the limit that is reached; `retryAfterSeconds` is
  * set where the gateway could serve the request and has decided not to for now, `rateLimits` where the caller's were looked at,
- * and `job` where the request has one that goes on all the same.
+ * and `job` where the request has one that goes on all the same. `mayRetry` is false where a client that tries again by itself
+ * might pay twice.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
@@ -48,6 +49,7 @@ export class GatewayError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly rateLimits: readonly RateLimitStatus[];
   readonly job: { readonly id: string; readonly operation: Operation } | undefined;
+  readonly mayRetry: boolean;
 
   constructor(
     code: ErrorCode,
@@ -57,6 +59,7 @@ export class GatewayError extends Error {
       retryAfterSeconds?: number;
       rateLimits?: readonly RateLimitStatus[];
       job?: { readonly id: string; readonly operation: Operation };
+      mayRetry?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -66,5 +69,6 @@ export class GatewayError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.rateLimits = options.rateLimits ?? [];
     this.job = options.job;
+    this.mayRetry = options.mayRetry ?? options.job === undefined;
   }
 }

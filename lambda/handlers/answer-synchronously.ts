@@ -16,7 +16,7 @@ import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
 import { type ApiResponse, streamResponse } from '../http/api-response.ts';
 import { ImageEvents } from '../http/image-events.ts';
 import type { ShownFormat } from '../http/job-body.ts';
-import { streamEnd } from '../http/stream-end.ts';
+import { faultEvent, streamEnd } from '../http/stream-end.ts';
 import type { Answer, AnswerFault } from '../http/stream-response.ts';
 import { withStreamWarnings } from '../http/stream-warnings.ts';
 import { readSubmission } from '../http/submission-request.ts';
@@ -48,7 +48,8 @@ export const answerSynchronously =
     const time = timeOf(dependencies, arrivedAt, context);
     try {
       const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
-      return { ...(await answerOf(dependencies, event, { request, received, run, events })), rest: run.rest };
+      const answered = await answerOf(dependencies, event, { request, received, run, events });
+      return { ...answered, job: run.job, rest: run.rest };
     } catch (error) {
       events?.close();
       throw error;
@@ -84,18 +85,21 @@ async function answerOf(
   accepted: Accepted,
 ): Promise<ApiResponse> {
   const { request, run, events } = accepted;
+  const fault = (error: unknown) => dependencies.answerFault(error, event, run.job);
   try {
     const rendering = { signer: dependencies.signer, open: dependencies.images.open, ...run };
     if (events && (await isStream(events, run.outcome))) {
-      const end = async () => streamEnd(request, ...(await ended(dependencies, accepted)), rendering);
-      return streamResponse(request.requestId, events.body(end()), acceptedHeaders(run.job, run));
+      const end = ended(dependencies, accepted).then(([job, raw]) => streamEnd(request, job, raw, rendering));
+      // It is too late for another status: the caller learns of a fault by an event.
+      const told = end.catch((error: unknown) => faultEvent(fault(error)));
+      return streamResponse(request.requestId, events.body(told), acceptedHeaders(run.job, run));
     }
     events?.close();
     const [job, raw] = await ended(dependencies, accepted);
     return await synchronousResponse(request, job, { ...rendering, raw, format: formatOf(dependencies, accepted) });
   } catch (error) {
     events?.close();
-    return dependencies.answerFault(error, event);
+    return fault(error);
   }
 }
 

@@ -1,19 +1,18 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { statusOf } from '../contract/errors.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';
-import type { ApiResponse } from './api-response.ts';
 import { errorResponse } from './responses.ts';
+import type { AnswerFault } from './stream-response.ts';
 
 /** When a caller may try again after a store failed. */
 const storeRetrySeconds = 2;
 
 /** Turns whatever a handler threw into its answer. A fault of ours is logged with its cause; a refusal isn't. */
 export const answerFault =
-  (telemetry: Telemetry) =>
-  (thrown: unknown, event: APIGatewayProxyEvent): ApiResponse => {
-    const error = isPassing(thrown) ? new GatewayError('unavailable', unavailable, { cause: thrown }) : thrown;
+  (telemetry: Telemetry): AnswerFault =>
+  (thrown, event, job) => {
+    const error = told(thrown, job !== undefined);
     const { requestId, method, resource, origin } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
     const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : undefined;
@@ -21,10 +20,21 @@ export const answerFault =
       const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
       telemetry.record('request_failed', { requestId, method, resource, status }, cause);
     }
-    return errorResponse(error, requestId, { origin, retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds });
+    const context = { origin, job, retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds };
+    return errorResponse(error, requestId, context);
   };
 
+/** What the caller is to be told. Where its job has been accepted, no fault may have it send a second one. */
+function told(thrown: unknown, isAccepted: boolean): unknown {
+  if (thrown instanceof GatewayError) return thrown;
+  const code = isPassing(thrown) ? 'unavailable' : 'internal';
+  if (isAccepted) return new GatewayError(code, noAnswer, { cause: thrown });
+  return code === 'unavailable' ? new GatewayError(code, unavailable, { cause: thrown }) : thrown;
+}
+
 const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';
+const noAnswer =
+  'The gateway could not make the answer, but it has accepted the job: ask for its result by the asynchronous route, or send the same request again with its Idempotency-Key. Any other request is a job of its own, and charged as one.';
 
 /**
  * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried such a

@@ -1,4 +1,5 @@
 import { type ErrorBody, statusOf } from '../contract/errors.ts';
+import { headerNames } from '../contract/headers.ts';
 import { type ErrorCode, GatewayError } from '../domain/error-code.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
@@ -13,6 +14,8 @@ export interface ErrorContext {
   readonly allow?: readonly string[];
   /** What the caller's links begin with, for an error that names a job. */
   readonly origin?: string;
+  /** The job that was accepted before the fault, for an error that names none itself. */
+  readonly job?: ApiResponse['job'];
   /** Whole seconds after which another try makes sense, for a 429 or 503. */
   readonly retryAfterSeconds?: number;
 }
@@ -23,13 +26,15 @@ export interface ErrorContext {
  */
 export function errorResponse(error: unknown, requestId: string, context: ErrorContext = {}): ApiResponse {
   const refusal = error instanceof GatewayError ? error : new GatewayError('internal', internalMessage);
+  const job = refusal.job ?? context.job;
+  const mayRetry = refusal.mayRetry && job === undefined;
   const body = errorBody({
     code: refusal.code,
     message: refusal.message,
     param: refusal.param,
     eventId: requestId,
     byGateway: true,
-    details: { ...(refusal.job && { job_id: refusal.job.id }), ...context.details },
+    details: { ...(job && { job_id: job.id }), ...context.details },
   });
   return jsonResponse(
     statusOf(refusal.code),
@@ -37,7 +42,8 @@ export function errorResponse(error: unknown, requestId: string, context: ErrorC
     { value: body },
     {
       ...errorHeaders(refusal.code, context),
-      ...(refusal.job && jobHeaders(refusal.job, context.origin ?? '')),
+      ...(job && jobHeaders(job, context.origin ?? '')),
+      ...(mayRetry ? {} : { [headerNames.shouldRetry]: 'false' }),
       ...rateLimitHeaders(refusal.rateLimits),
     },
   );

@@ -2,6 +2,7 @@ import type { ByteStream } from '../domain/image.ts';
 import type { CompletedJob, Job } from '../domain/job.ts';
 import type { ImageStore, LinkSigner } from '../domain/ports.ts';
 import type { ApiRequest } from './api-request.ts';
+import type { ApiResponse } from './api-response.ts';
 import { base64Of } from './base64-stream.ts';
 import { eventText, eventType, secondsOf } from './image-events.ts';
 import { imageLinks, type LinkTo } from './image-links.ts';
@@ -28,6 +29,10 @@ export async function streamEnd(
   }
   return errorEvent(unsuccessfulBody(job, requestId));
 }
+
+/** The last event of a stream whose end could not be made: the fault's answer, as an event. */
+export const faultEvent = ({ body }: Pick<ApiResponse, 'body'>): ByteStream =>
+  errorEvent(JSON.parse(String(body)) as object);
 
 async function* errorEvent(body: object): ByteStream {
   yield Buffer.from(eventText('error', { ...body, type: 'error' }));

@@ -8,8 +8,11 @@ import { sendBody } from './send-body.ts';
 /** Answers one event. */
 export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
 
-/** Makes the response for an error that nobody has turned into one yet. Must not throw. */
-export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent) => ApiResponse;
+/**
+ * Makes the response for an error that nobody has turned into one yet, which names the job that was accepted by then, if any.
+ * Must not throw.
+ */
+export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent, job?: ApiResponse['job']) => ApiResponse;
 
 /** What sending an answer takes, besides the answer. */
 export interface SendingDependencies {
@@ -32,9 +35,8 @@ export function streamedHandler(
   { timers, telemetry }: SendingDependencies,
 ): StreamifyHandler<APIGatewayProxyEvent, void> {
   return awslambda.streamifyResponse<APIGatewayProxyEvent>(async (event, stream, context) => {
-    const fault = (error: unknown) => answerFault(error, event);
-    const answered = await answer(event, context).catch(fault);
-    const ready = await begun(answered).catch((error) => begun(fault(error)));
+    const answered = await answer(event, context).catch((error: unknown) => answerFault(error, event));
+    const ready = await begun(answered).catch((error) => begun(answerFault(error, event, answered.job)));
     const { status: statusCode, headers } = ready.response;
     const cut = new AbortController();
     const cancel = timers.after(Math.max(0, context.getRemainingTimeInMillis() - cutBeforeEndMilliseconds), () =>

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../lambda/domain/image.ts';
 import type { CompletedJob } from '../../../lambda/domain/job.ts';
 import { base64Of } from '../../../lambda/http/base64-stream.ts';
-import { jobBody, mostStreamedBytes } from '../../../lambda/http/job-body.ts';
-import { jobView } from '../../../lambda/http/job-view.ts';
+import { jobBody, mostStreamedBytes, resultBody, type ShownFormat } from '../../../lambda/http/job-body.ts';
+import { jobView, resultView } from '../../../lambda/http/job-view.ts';
 import { completedJob, failedJob, openJob } from './sample-jobs.ts';
 
 const presentation = { linkTo: (index: number) => `https://a.example/${index}` };
@@ -98,6 +98,42 @@ describe('jobBody', () => {
       { code: 'response_format_changed', param: 'response_format' },
     ]);
     expect(typeof jobBody(sized(3_000), presentation, never, 3_999)).toBe('string');
+  });
+});
+
+describe('resultBody', () => {
+  const bodyOf = async (format: ShownFormat, job = completedJob()) => {
+    const body = resultBody(job, presentation, format, opener(10));
+    return { body, json: JSON.parse(typeof body === 'string' ? body : await text(body)) };
+  };
+
+  it('is the result alone, as links without opening anything', () => {
+    const job = completedJob({ responseFormat: 'b64_json' });
+    expect(resultBody(job, presentation, 'url', never)).toBe(JSON.stringify(resultView(job, presentation)));
+  });
+
+  it('shows each image both ways where nobody said which', async () => {
+    const job = completedJob();
+    const { json } = await bodyOf('both', job);
+    const view = resultView(job, presentation);
+    const data = view.data.map((image, index) => ({
+      ...image,
+      b64_json: contentOf(job.result.images[index]?.key ?? '').toString('base64'),
+    }));
+    expect(json).toEqual({ ...view, data });
+    expect(Object.keys((await bodyOf('b64_json', job)).json.data[0])).not.toContain('url');
+  });
+
+  it('keeps to links, with a warning, where both ways would be too large', async () => {
+    const { result } = completedJob();
+    const [image] = result.images;
+    const large = completedJob({
+      result: { ...result, images: [{ ...image, bytes: mostStreamedBytes } as (typeof result.images)[0]] },
+    });
+    const { body, json } = await bodyOf('both', large);
+    expect(typeof body).toBe('string');
+    expect(json.data).toEqual([{ url: 'https://a.example/0', revised_prompt: 'a finer prompt', index: 0 }]);
+    expect(json.extra_fields.warnings).toMatchObject([{ code: 'response_format_changed' }]);
   });
 });
 

@@ -58,6 +58,25 @@ describe('errorResponse', () => {
   });
 });
 
+describe('errorResponse, of a request whose job goes on', () => {
+  const job = { id: 'j-1', operation: 'edit' } as const;
+  const named = { 'x-darkroom-job-id': 'j-1', location: 'https://a.example/v1/async/images/edits/j-1' };
+
+  it.each([
+    ['the refusal', new GatewayError('unavailable', 'm', { job }), {}],
+    ['whoever answers a fault', new Error('a bug'), { job }],
+  ])('names the job that %s knows of, and keeps clients from a second one', (_, error, known) => {
+    const response = errorResponse(error, 'r', { origin: 'https://a.example', ...known });
+    expect(response.headers).toMatchObject({ ...named, 'x-should-retry': 'false' });
+    expect(bodyOf(response).extra_fields).toEqual({ job_id: 'j-1' });
+  });
+
+  it('lets no client try again by itself that might pay twice', () => {
+    const response = errorResponse(new GatewayError('unavailable', 'm', { mayRetry: false }), 'r');
+    expect(response.headers['x-should-retry']).toBe('false');
+  });
+});
+
 describe('toProxyResult', () => {
   it('gives a text body as it is and a streamed one collected', async () => {
     const plain = jsonResponse(202, 'r', { value: { a: 'ü' } }, { location: '/x' });

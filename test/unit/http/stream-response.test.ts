@@ -233,6 +233,70 @@ describe('streamedHandler', () => {
     expect(events).toHaveLength(1);
   });
 
+  it.each([
+    ['got through', async () => ok('{}'), 'ok'],
+    ['broke off', breakingOff, 'broke off'],
+  ] as const)('ends no sooner than what goes on after its answer, where that %s', async (_, answer, outcome) => {
+    const rest = Promise.withResolvers<void>();
+    const { sink, done } = run(async () => ({ ...(await answer()), rest: rest.promise }));
+    let isOver = false;
+    const ended = done.then(
+      () => 'ok',
+      (error: Error) => error.message,
+    );
+    void ended.then(() => {
+      isOver = true;
+    });
+    await vi.waitFor(() => expect(sink.text).not.toBe(''));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([sink.writableFinished, isOver]).toEqual([outcome === 'ok', false]);
+    rest.resolve();
+    expect(await ended).toContain(outcome);
+  });
+
+  it('waits for the rest where the caller has gone, too, and where the body could not be begun', async () => {
+    const rest = Promise.withResolvers<void>();
+    let isOver = false;
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      throw new Error('no object');
+    }
+    const failed = run(async () => ({ ...ok(failing()), rest: rest.promise }));
+    const sink = new Sink({ highWaterMark: 10 });
+    sink.slow = true;
+    const gone = run(async () => ({ ...ok('a long answer'), rest: rest.promise }), sink);
+    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    sink.destroy();
+    const ended = Promise.allSettled([failed.done, gone.done]).then((all) => {
+      isOver = true;
+      return all.map(({ status }) => status);
+    });
+    await vi.waitFor(() => expect(failed.sink.text).toBe('fault: no object'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isOver).toBe(false);
+    rest.resolve();
+    expect(await ended).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('tells whoever answers a fault of the body which job had been accepted', async () => {
+    const job = { id: 'j-1', operation: 'generation' } as const;
+    const told: unknown[] = [];
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      throw new Error('no object');
+    }
+    const handler = streamedHandler(
+      async () => ({ ...ok(failing()), job }),
+      (error, _, accepted) => {
+        told.push(accepted);
+        return fault(error);
+      },
+      { timers: untimed, telemetry: { record: () => {} } },
+    );
+    await handler(sampleEvent(), new Sink() as never, context);
+    expect(told).toEqual([job]);
+  });
+
   it('closes the body when the caller has gone', async () => {
     let closed = false;
     async function* pieces() {

@@ -137,6 +137,54 @@ describe('readSubmission', () => {
     expect(await refusalOf(() => readSubmission(request, operation))).toMatchObject(refusal);
   });
 
+  describe('at the synchronous door', () => {
+    const readThere = (operation: Operation, more: Record<string, unknown> = {}) =>
+      readSubmission(jsonRequest({ ...bodies[operation], ...more }), operation, 'synchronous');
+
+    it.each(['generation', 'edit'] as const)(
+      'streams a %s, with the partial images that are asked for',
+      async (operation) => {
+        expect((await readThere(operation, { stream: true })).stream).toEqual({ partialImages: 0 });
+        const read = await readThere(operation, { stream: true, partial_images: 3 });
+        expect(read.stream).toEqual({ partialImages: 3 });
+        // It says how the answer is shown: no provider parameter, and nothing of what makes two requests the same.
+        expect(read.submission).toEqual((await readThere(operation)).submission);
+      },
+    );
+
+    it('takes it from a form too', async () => {
+      const form = formRequest([...editParts, ['stream', 'true'], ['partial_images', '2']]);
+      expect((await readSubmission(form, 'edit', 'synchronous')).stream).toEqual({ partialImages: 2 });
+    });
+
+    it('takes one answer where it is told so, or nothing', async () => {
+      for (const more of [{}, { stream: false }, { stream: null }, { stream: false, partial_images: 0 }]) {
+        expect(await readThere('generation', more)).not.toHaveProperty('stream');
+      }
+    });
+
+    it('refuses to stream a variation', async () => {
+      const refusal = { code: 'stream_unsupported', param: 'stream', message: expect.stringContaining('variations') };
+      expect(await refusalOf(() => readThere('variation', { stream: true }))).toMatchObject(refusal);
+    });
+
+    it.each([
+      [{ partial_images: 4, stream: true }],
+      [{ partial_images: -1, stream: true }],
+      [{ partial_images: 1.5, stream: true }],
+      [{ partial_images: 1 }],
+      [{ partial_images: 3, stream: false }],
+    ])('refuses %j', async (more) => {
+      const refusal = { code: 'invalid_value', param: 'partial_images' };
+      expect(await refusalOf(() => readThere('generation', more))).toMatchObject(refusal);
+    });
+
+    it('leaves an asynchronous submission its partial images, a parameter that no model takes', async () => {
+      const { submission } = await readJson('generation', { partial_images: 2 });
+      expect(submission.parameters).toEqual({ partial_images: 2 });
+    });
+  });
+
   it.each(['', '03', '3.0', '3 ', '+3', '0x3', 'three', '1e1', '-0', 'NaN'])(
     'refuses the text %j as a number in a form',
     async (text) => {
