@@ -69,11 +69,11 @@ async function outcome(event: string, context: object, sink: string): Promise<Om
 async function stream(event: unknown, context: object, sink: string): Promise<void> {
   const outgoing = request(sink, { method: 'POST', agent: false });
   const taken = once(outgoing, 'response');
-  const { stream: response, finished } = createResponseStream(
-    (bytes, done) => void outgoing.write(bytes, (error) => done(error ?? undefined)),
-  );
+  const { stream: response, finished } = createResponseStream({
+    chunk: (bytes, done) => void outgoing.write(bytes, (error) => done(error ?? undefined)),
+    end: () => void outgoing.end(),
+  });
   await handler(event, response, context);
   await finished;
-  outgoing.end();
   await taken;
 }

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { closeServer, listen } from '../local/emulators/loopback-port.ts';
 import { functionEnvironment } from '../local/function-host/environment.ts';
 import { unpackCode } from '../local/function-host/function-code.ts';
-import type { ChunkConsumer } from '../local/function-host/function-thread.ts';
+import type { AnswerConsumer } from '../local/function-host/function-thread.ts';
 import type { FunctionHost } from '../local/function-host.ts';
 import type { FunctionPlan } from '../local/plan/functions.ts';
 import type { EventMessage, ResultMessage, Use } from './function-process.ts';
@@ -40,12 +40,12 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
   };
   return {
     maximumThreads: 1,
-    async invoke(name, event, consume) {
+    async invoke(name, event, consumer) {
       const plan = functions.find((each) => each.name === name);
       if (plan === undefined) throw new Error(`The stack has no function ${name}.`);
       const target = running.get(name) ?? new FunctionProcess(plan, options);
       running.set(name, target);
-      sink.consume = consume;
+      sink.consumer = consumer;
       const deadline = Date.now() + plan.timeoutSeconds * 1000;
       const { payload, error } = await target.handle({ event, deadline, sink: sink.address });
       if (error !== undefined) return { kind: 'failed', error: { errorType: 'Error', errorMessage: error } };
@@ -108,26 +108,27 @@ class FunctionProcess {
 interface Sink {
   readonly address: string;
   /** Who gets the next streamed answer; nobody where absent. */
-  consume: ChunkConsumer | undefined;
+  consumer: AnswerConsumer | undefined;
   close(): Promise<void>;
 }
 
 /** Takes streamed answers. Only one function streams at a time. */
 async function openSink(): Promise<Sink> {
   const server = createServer((incoming: IncomingMessage, response) => {
-    passOn(incoming, sink.consume).then(
+    passOn(incoming, sink.consumer).then(
       () => response.end(),
       () => response.destroy(),
     );
   });
   const sink: Sink = {
     address: `http://127.0.0.1:${await listen(server, 0)}`,
-    consume: undefined,
+    consumer: undefined,
     close: () => closeServer(server),
   };
   return sink;
 }
 
-async function passOn(incoming: IncomingMessage, consume: ChunkConsumer | undefined): Promise<void> {
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) await consume?.(chunk);
+async function passOn(incoming: IncomingMessage, consumer: AnswerConsumer | undefined): Promise<void> {
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) await consumer?.take(chunk);
+  consumer?.end();
 }

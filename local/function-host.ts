@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { functionEnvironment } from './function-host/environment.ts';
 import { unpackCode } from './function-host/function-code.ts';
-import { type ChunkConsumer, FunctionThread, type InvocationOutcome } from './function-host/function-thread.ts';
+import { type AnswerConsumer, FunctionThread, type InvocationOutcome } from './function-host/function-thread.ts';
 import { maximumPayloadBytes, type Preload } from './function-host/thread-messages.ts';
 import { ThreadPool } from './function-host/thread-pool.ts';
 import type { FunctionPlan } from './plan/functions.ts';
@@ -12,10 +12,10 @@ export interface FunctionHost {
   /** Threads of one function at the most, and so of batches for it. */
   readonly maximumThreads: number;
   /**
-   * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consume` where there is one, and
+   * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consumer` where there is one, and
    * is gathered into the payload where there is none. Throws only for a function the stack doesn't have.
    */
-  invoke(functionName: string, event: string, consume?: ChunkConsumer): Promise<InvocationOutcome>;
+  invoke(functionName: string, event: string, consumer?: AnswerConsumer): Promise<InvocationOutcome>;
   /** Ends all threads at once. */
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const hosted = new Map(options.functions.map((plan) => [plan.name, hostFunction(plan, options)]));
   return {
     maximumThreads: options.maximumThreads,
-    async invoke(functionName, event, consume) {
+    async invoke(functionName, event, consumer) {
       const target = hosted.get(functionName);
       if (target === undefined) throw new Error(`The stack has no function ${functionName}.`);
       const bytes = Buffer.byteLength(event);
@@ -44,7 +44,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         const errorMessage = `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${maximumPayloadBytes} bytes)`;
         return { kind: 'failed', error: { errorType: 'RequestEntityTooLargeException', errorMessage } };
       }
-      return target.invoke(event, consume);
+      return target.invoke(event, consumer);
     },
     async stop() {
       await Promise.all([...hosted.values()].map((target) => target.stop()));
@@ -53,7 +53,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
 }
 
 interface HostedFunction {
-  invoke(event: string, consume: ChunkConsumer | undefined): Promise<InvocationOutcome>;
+  invoke(event: string, consumer: AnswerConsumer | undefined): Promise<InvocationOutcome>;
   stop(): Promise<void>;
 }
 
@@ -77,13 +77,13 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
     });
   });
   return {
-    async invoke(event, consume) {
+    async invoke(event, consumer) {
       const gathered: Uint8Array[] = [];
-      const gather: ChunkConsumer = async (bytes) => void gathered.push(bytes);
+      const gather: AnswerConsumer = { take: async (bytes) => void gathered.push(bytes), end() {} };
       const traceId = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
-      const outcome = await pool.invoke({ requestId: randomUUID(), traceId, event, consume: consume ?? gather });
+      const outcome = await pool.invoke({ requestId: randomUUID(), traceId, event, consumer: consumer ?? gather });
       if (outcome.kind === 'failed') log(`ERROR ${JSON.stringify(outcome.error)}`);
-      const wasGathered = outcome.kind === 'streamed' && consume === undefined;
+      const wasGathered = outcome.kind === 'streamed' && consumer === undefined;
       return wasGathered ? { kind: 'answered', payload: Buffer.concat(gathered).toString() } : outcome;
     },
     async stop() {

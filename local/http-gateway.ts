@@ -101,21 +101,15 @@ function answerBody({ api, request, log, context }: Exchange, answer: ProxyAnswe
 async function answerStreaming(exchange: Exchange, route: RoutePlan, event: string): Promise<void> {
   const { api, host, log, response, context } = exchange;
   const answer = new StreamedAnswer(response, context);
-  const ended = host.invoke(route.functionName, event, (bytes) => answer.take(bytes));
-  const first = await within(route.timeoutMilliseconds, Promise.race([answer.started, ended]));
-  if (first === 'late') {
-    answer.abandon();
-    return sendGatewayResponse(response, api, 'INTEGRATION_TIMEOUT', context);
-  }
-  const outcome = await ended;
+  const invocation = host.invoke(route.functionName, event, answer);
+  const first = await within(route.timeoutMilliseconds, Promise.race([answer.begun, invocation]));
   if (answer.hasStarted) {
-    // An answer that breaks off must not look like a whole one.
-    if (outcome.kind === 'streamed') response.end();
-    else response.destroy();
-    return;
+    await invocation;
+    return answer.breakOff();
   }
   answer.abandon();
-  if (outcome.kind !== 'failed') {
+  if (first === 'late') return sendGatewayResponse(response, api, 'INTEGRATION_TIMEOUT', context);
+  if (first?.kind !== 'failed') {
     log(`[${route.functionName}] streamed no metadata: it comes from HttpResponseStream.from, with the first write`);
   }
   sendGatewayResponse(response, api, 'INTEGRATION_FAILURE', context);

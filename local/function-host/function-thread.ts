@@ -10,10 +10,18 @@ import {
 } from './thread-messages.ts';
 import { threadScript } from './thread-script.ts';
 
-/** Takes one chunk of a streamed answer; the function goes on when the promise settles. */
-export type ChunkConsumer = (bytes: Uint8Array) => Promise<void>;
+/** Takes a streamed answer, chunk by chunk. */
+export interface AnswerConsumer {
+  /** Takes one chunk; the function may write on when the promise settles. */
+  take(bytes: Uint8Array): Promise<void>;
+  /** The answer is complete. Called once at the most, and before the invocation has ended: its function may run on. */
+  end(): void;
+}
 
-/** How an invocation ended. A streamed answer has gone to the consumer already. */
+/**
+ * How an invocation ended. A streamed answer has gone to the consumer by then; it is complete only if the consumer has been told
+ * so, for a function may fail before the end of its answer as well as after it.
+ */
 export type InvocationOutcome =
   | { readonly kind: 'answered'; readonly payload: string }
   | { readonly kind: 'streamed' }
@@ -30,7 +38,7 @@ export interface Invocation {
   readonly requestId: string;
   readonly traceId: string;
   readonly event: string;
-  readonly consume: ChunkConsumer;
+  readonly consumer: AnswerConsumer;
 }
 
 /** Lambda gives a function ten seconds to load, and then once more, inside the function's own timeout. */
@@ -45,7 +53,7 @@ export class FunctionThread {
   private readonly initTimer: NodeJS.Timeout;
   private isLoaded = false;
   private settle: ((outcome: InvocationOutcome) => void) | undefined;
-  private consume: ChunkConsumer | undefined;
+  private consumer: AnswerConsumer | undefined;
   private streamedBytes = 0;
   private death: FunctionError | undefined;
 
@@ -65,8 +73,11 @@ export class FunctionThread {
     return this.death === undefined;
   }
 
-  /** Runs one event. Only one may run at a time. Never rejects: whatever goes wrong in the function is an outcome. */
-  async invoke({ consume, ...event }: Invocation): Promise<InvocationOutcome> {
+  /**
+   * Runs one event, until the handler's promise settles: a streamed answer may be complete long before. Only one may run at a
+   * time. Never rejects: whatever goes wrong in the function is an outcome.
+   */
+  async invoke({ consumer, ...event }: Invocation): Promise<InvocationOutcome> {
     const loadError = await this.loaded.promise;
     // A thread may also have died between two events, of something its last one left behind.
     const error = loadError ?? this.death;
@@ -74,7 +85,7 @@ export class FunctionThread {
     const { timeoutSeconds } = this.options;
     const outcome = Promise.withResolvers<InvocationOutcome>();
     this.settle = outcome.resolve;
-    this.consume = consume;
+    this.consumer = consumer;
     this.streamedBytes = 0;
     const timer = setTimeout(() => this.kill(timeoutError(event.requestId, timeoutSeconds)), timeoutSeconds * 1000);
     this.send({ kind: 'invoke', ...event, deadlineEpochMilliseconds: Date.now() + timeoutSeconds * 1000 });
@@ -99,6 +110,8 @@ export class FunctionThread {
         return this.loaded.resolve(undefined);
       case 'chunk':
         return this.take(reply.bytes);
+      case 'ended':
+        return this.consumer?.end();
       case 'failed':
         if (!this.isLoaded) return this.kill(reply.error);
         return this.settle?.({ kind: 'failed', error: reply.error });
@@ -116,7 +129,7 @@ export class FunctionThread {
       return;
     }
     // A consumer that fails (its client has gone) doesn't end the function, as it doesn't on Lambda.
-    await this.consume?.(bytes).catch(() => undefined);
+    await this.consumer?.take(bytes).catch(() => undefined);
     this.send({ kind: 'drained' });
   }
 

@@ -49,6 +49,8 @@ export type ThreadRequest =
 export type ThreadReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
+  /** The handler has ended its stream, and may run on. */
+  | { readonly kind: 'ended' }
   /** The handler is done; `payload` is its answer as JSON text, absent where it streamed. */
   | { readonly kind: 'finished'; readonly payload?: string }
   /** The handler threw, or (before `ready`) its module could not be loaded. */

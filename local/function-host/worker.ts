@@ -76,15 +76,32 @@ async function handle(handler: Handler, invocation: Invocation): Promise<void> {
   }
 }
 
+/**
+ * Runs a streaming handler to the end of both, its promise and its stream, in whichever order they come.
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/runtime/streaming-invoke-processor.ts
+ */
 async function stream(handler: Handler, event: unknown, context: object): Promise<void> {
-  const { stream: response, finished } = createResponseStream((bytes, done) => {
-    chunkTaken = done;
-    port?.postMessage({ kind: 'chunk', bytes } satisfies ThreadReply, [bytes.buffer as ArrayBuffer]);
+  const answer = createResponseStream({
+    chunk(bytes, done) {
+      chunkTaken = done;
+      port?.postMessage({ kind: 'chunk', bytes } satisfies ThreadReply, [bytes.buffer as ArrayBuffer]);
+    },
+    end: () => reply({ kind: 'ended' }),
   });
-  await handler(event, response, context);
-  // Not before: like Lambda's runtime, which is ended by a stream that breaks while the handler is at work.
-  await finished;
+  try {
+    const running = handler(event, answer.stream, context);
+    if (!isPromise(running)) throw new Error('Streaming does not support non-async handlers.');
+    await running;
+    // Not before: like Lambda's runtime, which is ended by a stream that breaks while the handler is at work.
+    await answer.finished;
+  } catch (error) {
+    await answer.fail();
+    throw error;
+  }
 }
+
+const isPromise = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 function pack(result: unknown): ThreadReply {
   const payload = JSON.stringify(result) ?? 'null';

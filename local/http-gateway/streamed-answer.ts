@@ -1,31 +1,33 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { AnswerConsumer } from '../function-host/function-thread.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { parseStreamHead, writeAnswerHead } from './proxy-response.ts';
 
 /** What stands between the metadata and the body of a streamed answer. */
 const delimiter = Buffer.alloc(8);
 
-/** Passes a streamed answer on to the client, chunk by chunk and no faster than the client takes it. */
-export class StreamedAnswer {
-  /** Settles once the head has been sent. It never settles for a function that sends none. */
-  readonly started: Promise<void>;
+/** Passes a streamed answer on to the client, chunk by chunk as they come, and no faster than the client takes them. */
+export class StreamedAnswer implements AnswerConsumer {
+  /** Settles once it is known whether the function sends a head: that has been sent by then, or never will be. */
+  readonly begun: Promise<void>;
   private readonly response: ServerResponse;
   private readonly context: GatewayContext;
   private head = Buffer.alloc(0);
-  private state: 'head' | 'body' | 'malformed' | 'abandoned' = 'head';
-  private resolveStarted: () => void = () => undefined;
+  private state: 'head' | 'body' | 'complete' | 'abandoned' = 'head';
+  private readonly begin: () => void;
 
   constructor(response: ServerResponse, context: GatewayContext) {
     this.response = response;
     this.context = context;
-    this.started = new Promise((resolve) => {
-      this.resolveStarted = resolve;
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.begun = promise;
+    this.begin = resolve;
   }
 
+  /** Whether the head has been sent. */
   get hasStarted(): boolean {
-    return this.state === 'body';
+    return this.state === 'body' || this.state === 'complete';
   }
 
   /** Takes a chunk, and settles when there is room for the next. After the client has gone, chunks are dropped. */
@@ -37,20 +39,34 @@ export class StreamedAnswer {
     if (end < 0) return;
     const head = parseStreamHead(this.head.subarray(0, end).toString());
     if (head === undefined) {
-      this.state = 'malformed';
-      return;
+      this.abandon();
+      return this.begin();
     }
     this.state = 'body';
     writeAnswerHead(this.response, head, this.context);
     this.response.flushHeaders();
-    this.resolveStarted();
+    this.begin();
     const rest = this.head.subarray(end + delimiter.length);
     if (rest.length > 0) await this.pass(rest);
   }
 
-  /** Drops whatever still comes: the client has been answered otherwise. */
+  /** The client has all of it, whatever its function still does. */
+  end(): void {
+    if (this.state === 'body') {
+      this.state = 'complete';
+      this.response.end();
+    }
+    this.begin();
+  }
+
+  /** Drops whatever still comes: the client is answered otherwise. */
   abandon(): void {
     this.state = 'abandoned';
+  }
+
+  /** Nothing more will come. An answer that isn't complete must not look like a whole one. */
+  breakOff(): void {
+    if (this.state === 'body') this.response.destroy();
   }
 
   private async pass(bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,7 @@
 /** The code of the sample stack's functions, as a bundle would hold it. */
 export const sampleFunctions = `
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const answer = (statusCode, body, headers = {}) => ({ statusCode, headers, body });
 
@@ -29,6 +30,23 @@ export const stream = awslambda.streamifyResponse(async (event, responseStream) 
   }
   console.log('streamed ' + count + ' chunks');
   out.end();
+});
+
+/** Does one thing after another, as the query says; at a gate it stops until the test lets it through. */
+export const steps = awslambda.streamifyResponse(async (event, responseStream) => {
+  const { gates, does } = event.queryStringParameters;
+  const out = awslambda.HttpResponseStream.from(responseStream, { statusCode: 200, headers: { 'content-type': 'text/plain' } });
+  const late = (text) => new Promise((done) => out.write(text, (error) => done(console.log('late: ' + error?.code))));
+  const can = {
+    write: (text) => void out.write(text),
+    late,
+    end: () => void out.end(),
+    gate: (name) => fetch(gates + '/' + name),
+    log: (text) => console.log(text),
+    throw: (text) => { throw new Error(text); },
+    hang: () => delay(60_000),
+  };
+  for (const step of does.split(',')) await can[step.split(':')[0]](step.split(':')[1]);
 });
 
 export const raw = async (event) => JSON.parse(event.body);

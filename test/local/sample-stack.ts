@@ -32,7 +32,7 @@ export function synthesizeSample(define: (stack: Stack, folder: string) => void)
 /** A stack with every kind of resource that the runner brings to life. */
 export function defineSample(stack: Stack, folder: string): void {
   const code = lambda.Code.fromAsset(writeCode(folder));
-  const fn = (id: string, handler: string, seconds = 20, environment: Record<string, string> = {}) =>
+  const fn: DefineFunction = (id, handler, seconds = 20, environment = {}, reserved) =>
     new lambda.Function(stack, id, {
       runtime: lambda.Runtime.NODEJS_24_X,
       handler,
@@ -40,6 +40,7 @@ export function defineSample(stack: Stack, folder: string): void {
       timeout: Duration.seconds(seconds),
       memorySize: 256,
       environment,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
   const store = fn('Store', 'store.handler');
   defineApi(stack, fn, store);
@@ -56,6 +57,7 @@ type DefineFunction = (
   handler: string,
   seconds?: number,
   environment?: Record<string, string>,
+  reserved?: number,
 ) => lambda.Function;
 
 function writeCode(folder: string): string {
@@ -89,6 +91,8 @@ function defineApi(stack: Stack, fn: DefineFunction, store: lambda.Function): vo
   items.addMethod('POST', echo);
   items.addResource('{id}').addMethod('ANY', echo);
   api.root.addResource('stream').addMethod('GET', integrate(fn('Stream', 'index.stream'), streaming));
+  api.root.addResource('steps').addMethod('GET', integrate(fn('Steps', 'index.steps', 20, {}, 1), streaming));
+  api.root.addResource('brief').addMethod('GET', integrate(fn('Brief', 'index.steps', 1), streaming));
   api.root.addResource('raw').addMethod('ANY', integrate(fn('Raw', 'index.raw')));
   api.root.addResource('slow').addMethod('GET', integrate(fn('Slow', 'index.slow', 1)));
   api.root.addResource('late').addMethod('GET', integrate(fn('Late', 'index.slow'), { timeout: Duration.millis(300) }));

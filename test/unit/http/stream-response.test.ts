@@ -159,9 +159,12 @@ describe('streamedHandler', () => {
 
   it('leaves the stream of a body that breaks off to the runtime, which would end with a destroyed one', async () => {
     const chunks: Buffer[] = [];
-    const { stream, finished } = createResponseStream((bytes, sent) => {
-      chunks.push(Buffer.from(bytes));
-      sent();
+    const { stream, finished } = createResponseStream({
+      chunk(bytes, sent) {
+        chunks.push(Buffer.from(bytes));
+        sent();
+      },
+      end() {},
     });
     let runtime = 'serves on';
     finished.catch(() => {
@@ -177,9 +180,12 @@ describe('streamedHandler', () => {
 
   it("sends a whole answer through a stream as Lambda hands it over, which isn't a Writable itself", async () => {
     let sent = Buffer.alloc(0);
-    const { stream, finished } = createResponseStream((bytes, done) => {
-      sent = Buffer.concat([sent, bytes]);
-      setImmediate(done);
+    const { stream, finished } = createResponseStream({
+      chunk(bytes, done) {
+        sent = Buffer.concat([sent, bytes]);
+        setImmediate(done);
+      },
+      end() {},
     });
     vi.stubGlobal('awslambda', awslambda);
     const { done } = run(async () => ok(Readable.from(['{"a":', '1', '}'])), stream);
