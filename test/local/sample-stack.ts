@@ -92,7 +92,7 @@ function defineApi(stack: Stack, fn: DefineFunction, store: lambda.Function): vo
   items.addResource('{id}').addMethod('ANY', echo);
   api.root.addResource('stream').addMethod('GET', integrate(fn('Stream', 'index.stream'), streaming));
   api.root.addResource('steps').addMethod('GET', integrate(fn('Steps', 'index.steps', 20, {}, 1), streaming));
-  api.root.addResource('brief').addMethod('GET', integrate(fn('Brief', 'index.steps', 1), streaming));
+  api.root.addResource('brief').addMethod('GET', integrate(fn('Brief', 'index.steps', 3), streaming));
   api.root.addResource('raw').addMethod('ANY', integrate(fn('Raw', 'index.raw')));
   api.root.addResource('slow').addMethod('GET', integrate(fn('Slow', 'index.slow', 1)));
   api.root.addResource('late').addMethod('GET', integrate(fn('Late', 'index.slow'), { timeout: Duration.millis(300) }));

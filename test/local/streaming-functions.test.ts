@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 /** Asks a function of the sample stack to do these steps, one after another. */
-function ask(does: string, path = 'steps', signal: AbortSignal = AbortSignal.timeout(10_000)): Promise<Response> {
+function ask(does: string, path = 'steps', signal: AbortSignal = AbortSignal.timeout(25_000)): Promise<Response> {
   const query = new URLSearchParams({ gates: gates.address, does });
   return fetch(`${sample.stack.origin}/${path}?${query}`, { signal });
 }
@@ -83,7 +83,7 @@ describe('a streaming function', () => {
 
   it('has its thread ended by its timeout, and its answer left whole', async () => {
     expect(await (await ask('write:whole,end,hang', 'brief')).text()).toBe('whole');
-    await sample.waitForLines(/\[brief\] ERROR .*Task timed out after 1\.00 seconds/i);
+    await sample.waitForLines(/\[brief\] ERROR .*Task timed out after 3\.00 seconds/i);
     expect(await (await ask('write:again,end', 'brief')).text()).toBe('again');
   });
 
