@@ -9,6 +9,16 @@ import type { RequestBody } from './request-body.ts';
 export const mediaTypeOf = ({ header }: Pick<ApiRequest, 'header'>): string =>
   (header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
+/** JSON is UTF-8. Throws `unsupported_media_type` where the body's type declares another charset. */
+export function checkCharset({ header }: Pick<ApiRequest, 'header'>): void {
+  const declared = /;\s*charset="?([^\s;"]*)/i.exec(header('content-type') ?? '')?.[1];
+  if (declared === undefined || /^utf-?8$/i.test(declared)) return;
+  throw new GatewayError(
+    'unsupported_media_type',
+    'The body must be in UTF-8; its content type declares another charset.',
+  );
+}
+
 /** Throws `payload_too_large`. */
 export function checkBodySize({ byteLength }: Pick<RequestBody, 'byteLength'>): void {
   if (byteLength <= limits.bodyBytes) return;

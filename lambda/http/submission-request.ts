@@ -5,7 +5,7 @@ import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submi
 import type { ApiRequest } from './api-request.ts';
 import { fallbackList } from './fallback-list.ts';
 import { readJsonForm } from './json-form.ts';
-import { checkBodySize, mediaTypeOf, noBody } from './json-object.ts';
+import { checkBodySize, checkCharset, mediaTypeOf, noBody } from './json-object.ts';
 import { readMultipartForm } from './multipart-form.ts';
 import { checkFields, type KnownFields } from './submission-fields.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
@@ -59,7 +59,11 @@ async function readForm(request: ApiRequest, operation: Operation): Promise<Subm
   if (body.byteLength === 0) throw noBody();
   const mediaType = mediaTypeOf(request);
   const takesFiles = imagesTaken[operation].images;
-  if (mediaType === '' || mediaType === 'application/json') return readJsonForm(body, operation);
+  // Whatever else it is called: `curl -d` says that it sends a form, and `fetch` that a string is plain text.
+  if (!mediaType.startsWith('multipart/')) {
+    checkCharset(request);
+    return readJsonForm(body, operation);
+  }
   if (mediaType === 'multipart/form-data' && takesFiles) {
     return readMultipartForm(body.bytes(), request.header('content-type') ?? '', operation);
   }

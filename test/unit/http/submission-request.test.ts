@@ -311,11 +311,29 @@ describe('readSubmission, of bodies', () => {
     expect((await readSubmission(marked, 'generation')).model).toBe('openai/gpt-image-2');
   });
 
+  it.each([
+    'application/x-www-form-urlencoded',
+    'text/plain;charset=UTF-8',
+    'application/octet-stream',
+    'application/problem+json; charset="utf8"',
+  ])('reads JSON whose type is called %s', async (type) => {
+    const { model } = await readSubmission(requestWith(text, { 'content-type': type }), 'generation');
+    expect(model).toBe('openai/gpt-image-2');
+  });
+
+  it.each(['application/json; charset=utf-16', 'text/plain;charset=iso-8859-1', 'application/json; charset="latin1"'])(
+    'refuses what is declared as %s',
+    async (type) => {
+      const refusal = await refusalOf(() => readSubmission(requestWith(text, { 'content-type': type }), 'generation'));
+      expect(refusal.code).toBe('unsupported_media_type');
+      expect(refusal.message).toContain('UTF-8');
+    },
+  );
+
   const types: [Operation, string][] = [
     ['generation', formType()],
-    ['generation', 'text/plain'],
-    ['edit', 'application/x-www-form-urlencoded'],
-    ['variation', 'image/png'],
+    ['generation', 'multipart/mixed; boundary=b'],
+    ['edit', 'multipart/related; boundary=b'],
   ];
   it.each(types)('refuses a %s of type %s', async (operation, type) => {
     const refusal = await refusalOf(() => readSubmission(requestWith(text, { 'content-type': type }), operation));
