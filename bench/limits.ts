@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runLocally } from '../bin/run-locally.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from '../test/e2e/limit-rounds.ts';
+import { medianOf } from './quantiles.ts';
 
 /**
  * Whether limits hold exactly: 500 submissions at once on a rate of 100, and on 100 open jobs, round after round, each with keys
@@ -42,8 +43,6 @@ async function openRound(stack: LimitedStack): Promise<void> {
     hold('left reserved', (await stack.usage.find(key.id))?.open.length ?? 0, 0);
   }
 }
-
-const medianOf = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 
 async function timesOf(count: number, act: () => Promise<unknown>): Promise<readonly number[]> {
   const times: number[] = [];

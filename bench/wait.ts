@@ -1,4 +1,5 @@
 import { looksWithin } from '../lambda/domain/wait-schedule.ts';
+import { quantile } from './quantiles.ts';
 
 /**
  * How long after a job's end its waiting caller hears of it, and what that takes in reads: before, with a look each 400 ms,
@@ -49,11 +50,10 @@ function seeded(seed: number): () => number {
   };
 }
 
-const quantile = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)}`;
 
 function row(name: string, heard: readonly Heard[]): Record<string, string | number> {
-  const lags = heard.map(({ lagSeconds }) => lagSeconds).toSorted((a, b) => a - b);
+  const lags = heard.map(({ lagSeconds }) => lagSeconds);
   const reads = heard.flatMap((each) => each.reads);
   return {
     schedule: name,
