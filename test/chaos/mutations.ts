@@ -85,8 +85,8 @@ export const mutations = {
     safeguard: 'a submission takes back no job but its own',
     file: 'domain/transitions.ts',
     snippet:
-      "[\n  { field: 'submissionNonce', is: 'equalTo', value: order.submissionNonce },\n  { field: 'status', is: 'equalTo', value: 'pending' },",
-    replacement: "[\n  { field: 'status', is: 'equalTo', value: 'pending' },",
+      "[\n  { field: 'submissionNonce', is: 'equalTo', value: made.submissionNonce },\n  { field: 'status', is: 'equalTo', value: made.status },",
+    replacement: "[\n  { field: 'status', is: 'equalTo', value: made.status },",
     scenario: twins,
   },
   sweep: {

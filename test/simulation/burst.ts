@@ -22,6 +22,7 @@ for (const sweepSeesBacklog of [false, true]) {
     ...{ model: 'alpha/grand', fallbacks: [], images: 1, mood: 'kind', submitsAt: (10 * number) / jobs },
     // As many owners as there are jobs, so that none is held back for the sake of others.
     ...{ owner: `vk_${number}`, idempotencyKey: undefined, sendsAgainAfter: [], reusesKeyAfterDays: undefined },
+    doors: ['asynchronous'],
     ...{ waitSeconds: 0, coldStartSeconds: 0, pollsEvery: undefined, cancelsAfter: undefined, deletes: undefined },
   });
   const clients = Array.from({ length: jobs }, (_, at) => at + 1);

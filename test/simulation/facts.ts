@@ -6,19 +6,27 @@ import type { Queue } from './parts/queue.ts';
 import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
 import type { ClientPlan, StagePlan } from './plans.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Invocation, Scheduler } from './scheduler.ts';
 
 /** What a client was told, and when (epoch milliseconds). */
 export interface Told {
   readonly at: number;
   /** When the request came that was answered so. */
   readonly askedAt: number;
-  readonly by: 'submit' | 'get' | 'cancel' | 'delete';
-  /** `accepted`: here is your job. `denied`: nothing was accepted. `unsure`: any other refusal. `died`: no answer at all. */
-  readonly answer: 'accepted' | 'denied' | 'unsure' | 'refused' | 'died' | 'deleted' | 'not_found';
+  readonly by: 'submit' | 'run' | 'get' | 'cancel' | 'delete';
+  /**
+   * `accepted`: here is your job. `denied`: nothing was accepted. `unsure`: any other refusal. `died`: no answer at all.
+   * `hung_up`: who had asked did not wait for it.
+   */
+  readonly answer: 'accepted' | 'denied' | 'unsure' | 'refused' | 'died' | 'hung_up' | 'deleted' | 'not_found';
   readonly jobId?: string;
   readonly nonce?: string;
   readonly status?: string;
+  readonly completedAt?: number;
+  /** When a synchronous answer was due at the latest. */
+  readonly dueAt?: number;
+  /** Requests to vendors that were made for a submission of which its synchronous request says that it wasn't accepted. */
+  readonly requests?: number;
   /** Whether the function that was asked has stood still meanwhile. */
   readonly stoodStill?: boolean;
   /** The error of whoever was refused, as its function knows it. */
@@ -31,6 +39,8 @@ export interface Told {
 export interface Client {
   readonly plan: ClientPlan;
   readonly told: Told[];
+  /** The functions of its synchronous requests. */
+  readonly carriers: Invocation[];
   /** Asks after its job: who was refused doesn't, also where it sends the same again later. */
   isFollowing: boolean;
   /** Seen to have ended by its client. */

@@ -1,11 +1,12 @@
 import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
+import { type ClientDoors, clientDoors, maxSendings, type StageDoors, stageDoors } from './doors.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
 import { type Weather, weathers } from './faults.ts';
 import { type Model, models } from './parts/shelf.ts';
 import type { Mood } from './script.ts';
 
 /** The times and choices of a stage, in seconds. */
-export interface StagePlan {
+export interface StagePlan extends StageDoors {
   readonly weather: Weather;
   readonly mood: Mood;
   readonly deadlineSeconds: number;
@@ -34,7 +35,7 @@ export interface StagePlan {
 }
 
 /** What one client means to do. Times are seconds after its submission, unless they say otherwise. */
-export interface ClientPlan {
+export interface ClientPlan extends ClientDoors {
   /** The job's number in its world: what names it in the trace, and in its prompt. */
   readonly number: number;
   readonly owner: string;
@@ -111,6 +112,7 @@ export function stagePlan(seed: number): StagePlan {
     jobsPerInvocation: draw() < 0.7 ? 4 : 1,
     bucketClosed: draw() < 0.25 ? closing(draw, spreadSeconds) : undefined,
     ...waiting(draw),
+    ...stageDoors(seed),
   };
 }
 
@@ -200,6 +202,7 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     pollsEvery: deletesAfter === 'end' ? between(draw, 4, 15) : draw() < 0.6 ? between(draw, 4, 60) : undefined,
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
     deletes: deletesAfter && { after: deletesAfter, seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) },
+    ...clientDoors(seed, number, stage),
   };
 }
 
@@ -219,7 +222,7 @@ function fallbacksFor(draw: Draw, model: Model): readonly string[] {
 
 /** Twins at once, clients that try again soon, and some that come after a day or two. */
 function sendings(draw: Draw): readonly number[] {
-  const count = Math.floor(between(draw, 0, 3));
+  const count = Math.floor(between(draw, 0, maxSendings + 1));
   return Array.from({ length: count }, () =>
     pick(draw, [
       [2, between(draw, 0, 1)],

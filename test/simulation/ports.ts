@@ -18,7 +18,7 @@ import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
 import { WaitCounter } from './parts/wait-counter.ts';
 import { isBlocked, type StagePlan } from './plans.ts';
-import { judgeOfWaits } from './promises/waits.ts';
+import { type CountedWait, judgeOfWaits } from './promises/waits.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
@@ -103,14 +103,19 @@ export class Ports {
   readonly #parts: PortParts;
   readonly #gates: GateTable;
   readonly #waits: WaitCounter;
+  readonly #synchronous: WaitCounter;
   readonly #standing: ReturnType<typeof standing>;
 
   constructor(parts: PortParts) {
     this.#parts = parts;
     this.#gates = new GateTable(parts.network);
-    const { maxWaits } = parts.stage;
-    this.#waits = new WaitCounter({ ...parts, maxWaits, ...judgeOfWaits({ ...parts, maxWaits }) });
+    this.#waits = this.#counterOf('waits', parts.stage.maxWaits);
+    this.#synchronous = this.#counterOf('synchronous', parts.stage.maxSynchronous);
     this.#standing = standing(parts.stage);
+  }
+
+  #counterOf(name: CountedWait, maxWaits: number): WaitCounter {
+    return new WaitCounter({ ...this.#parts, name, maxWaits, ...judgeOfWaits({ ...this.#parts, name, maxWaits }) });
   }
 
   /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
@@ -142,7 +147,7 @@ export class Ports {
       usage: usage.storeFor(invocation, number),
       gates: this.#gates.gatesFor(invocation),
       slots: this.#gates.slotsFor(invocation),
-      waits: this.#waits.waitsFor(invocation),
+      waits: (invocation.name === 'run-synchronously' ? this.#synchronous : this.#waits).waitsFor(invocation),
       virtualKeys: {
         find: (id: string) =>
           network.ask({ invocation, label: 'keys.find', job: -3, to: 'vendor' }, () => ({

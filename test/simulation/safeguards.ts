@@ -67,7 +67,7 @@ const safeguards = {
   'certain-refusals': {
     safeguard: 'a caller is told that nothing was accepted only where that is certain',
     file: 'application/undo-submission.ts',
-    snippet: '    throw uncertain(order, cause);\n  }\n}',
+    snippet: '    throw uncertain(made, cause);\n  }\n}',
     replacement: '    throw unavailable(cause);\n  }\n}',
   },
   'undo-before-the-refusal': {
@@ -115,8 +115,8 @@ const safeguards = {
   'waits-given-back': {
     safeguard: 'a wait that is over takes no place',
     file: 'application/with-wait-slot.ts',
-    snippet: '    await leave(dependencies, planned, waitId);',
-    replacement: '    void leave;',
+    snippet: '  return () => leave(dependencies, planned, waitId);',
+    replacement: '  return async () => void leave;',
   },
   'waits-of-functions': {
     safeguard: 'a wait counts for as long as its function may live',

@@ -18,6 +18,8 @@ export class Invocation {
   frozenUntil = 0;
   /** Has stood still once: what it does since may be late. */
   wasFrozen = false;
+  /** When the answer of a synchronous request is due, in epoch milliseconds; undefined for any other function. */
+  answerDueAt: number | undefined;
   /** Told once, when it is killed. */
   onKilled: () => void = nothing;
   /** Its function's timeout, which nobody waits for any longer once it has ended. */
@@ -41,6 +43,18 @@ export class Invocation {
   end(): void {
     this.hasEnded = true;
     this.#letGo();
+  }
+
+  /** Likewise, and is frozen by Lambda: what it has left running never goes on. */
+  finish(): void {
+    if (this.isDead) return;
+    this.kill();
+    this.hasEnded = true;
+  }
+
+  /** Has been killed before its end, or has stood still. */
+  get hasFailed(): boolean {
+    return this.wasFrozen || (this.isDead && !this.hasEnded);
   }
 
   /** Vendors and the judge remember an invocation as long as its world lasts: it keeps nothing alive that it needs no more. */

@@ -1,4 +1,4 @@
-import { reuseNumber } from './clients.ts';
+import { reuseNumber } from './clients/clients.ts';
 import type { Broken } from './facts.ts';
 import { type Fate, fates, type MessageFate, messageFates } from './faults.ts';
 import type { runWorld, Verdict, WorldOptions } from './world.ts';

@@ -7,11 +7,19 @@ import type { Lane } from '../../lambda/domain/lane.ts';
 import type { LinkSigner, StorageLinks } from '../../lambda/domain/ports.ts';
 import { drawsFrom, mix } from './draws.ts';
 import type { Message, Queue } from './parts/queue.ts';
+import type { StagePlan } from './plans.ts';
 import { type Dependencies, type PortParts, Ports } from './ports.ts';
 import { Invocation } from './scheduler.ts';
 
 /** The functions' own timeouts in seconds, as the stack gives them. */
 export const timeouts = { api: 28, stream: 300, 'process-job': 420, 'bury-job': 60, 'sweep-jobs': 55 } as const;
+
+/** That of the function that answers synchronous requests: what was begun just before an answer was due has its full time. */
+export const synchronousTimeout = ({ synchronousSeconds }: StagePlan): number =>
+  synchronousSeconds + maxModelTimeout + outcomeSeconds;
+
+const maxModelTimeout = 300;
+const outcomeSeconds = 60;
 
 /** Starts functions, each invocation with ports of its own. */
 export class Stage {

@@ -1,6 +1,6 @@
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
 import type { Lane } from '../../lambda/domain/lane.ts';
-import { Clients } from './clients.ts';
+import { Clients } from './clients/clients.ts';
 import { drawsFrom, mix } from './draws.ts';
 import { Broken, type Client, type Facts, type Life } from './facts.ts';
 import type { Fate, MessageFate } from './faults.ts';
@@ -224,6 +224,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     const known = clients.get(plan.number) ?? {
       plan,
       told: [],
+      carriers: [],
       isFollowing: false,
       hasSeenEnd: false,
       isDeleting: false,
@@ -231,7 +232,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     clients.set(plan.number, known);
     return known;
   };
-  const players = new Clients(seed, facts, functions, clientOf);
+  const players = new Clients({ seed, facts, stage: functions }, clientOf);
   for (const number of numbers) void players.play(planOf(number));
 
   const { stackTraceLimit } = Error;

@@ -15,6 +15,8 @@ export interface SeenWait {
 }
 
 export interface WaitCounterOptions {
+  /** Such as `waits`: what its calls are known by. */
+  readonly name: string;
   readonly network: Network;
   readonly scheduler: Scheduler;
   /** How many waits of one owner there may be at a time. */
@@ -55,7 +57,7 @@ export class WaitCounter {
     const askedAt = scheduler.now;
     const wait: SeenWait = { owner, invocation, askedAt };
     this.#seen.set(waitId, wait);
-    const entered = await network.ask(this.#call(invocation, 'waits.enter'), () => {
+    const entered = await network.ask(this.#call(invocation, 'enter'), () => {
       const now = scheduler.now + invocation.skew;
       const isCounted = this.#counted.enter(owner, waitId, until, { now, maxWaits });
       if (!isCounted) onRefused(owner, this.#countedOf(owner, now));
@@ -78,7 +80,7 @@ export class WaitCounter {
       wait.leftAt = scheduler.now;
       onLeft(wait);
     }
-    await network.ask(this.#call(invocation, 'waits.leave'), () => {
+    await network.ask(this.#call(invocation, 'leave'), () => {
       this.#counted.of(owner, scheduler.now + invocation.skew).delete(waitId);
     });
   }
@@ -87,7 +89,7 @@ export class WaitCounter {
     return [...this.#counted.of(owner, now).keys()].flatMap((id) => this.#seen.get(id) ?? []);
   }
 
-  #call(invocation: Invocation, label: string) {
-    return { invocation, label, job: numberOfWaits(invocation), to: 'store' } as const;
+  #call(invocation: Invocation, act: 'enter' | 'leave') {
+    return { invocation, label: `${this.#options.name}.${act}`, job: numberOfWaits(invocation), to: 'store' } as const;
   }
 }

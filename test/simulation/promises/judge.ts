@@ -1,7 +1,9 @@
 import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
+import type { Job } from '../../../lambda/domain/job.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import type { Billed } from '../parts/vendors.ts';
+import type { Invocation } from '../scheduler.ts';
 import { callers } from './callers.ts';
 import type { Check } from './check.ts';
 import { endings, kept } from './endings.ts';
@@ -11,12 +13,13 @@ import { judgeUsage, limits } from './limits.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
 import { notStored, stopped } from './spent.ts';
+import { judgeRest, synchronous } from './synchronous.ts';
 import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
   ...[notStored, stopped],
-  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits],
+  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous],
 ];
 
 const hooks = <Name extends keyof Check>(name: Name): readonly NonNullable<Check[Name]>[] =>
@@ -34,6 +37,7 @@ const [onWrite, onRequest, onTouched, onTold, onOverdue, onSums, atEnd] = [
 
 const onLink = [judgeLink];
 const onUsage = [judgeUsage];
+const onRest = [judgeRest];
 
 /** Where a hook takes less than the others. */
 const none = undefined;
@@ -68,6 +72,7 @@ export const judge = {
   told: (facts: Facts, told: Told, number: number): void => hold(onTold, facts, told, number, none),
   overdue: (facts: Facts, life: Life): void => hold(onOverdue, facts, life, none, none),
   link: (facts: Facts, use: LinkUse): void => hold(onLink, facts, use, none, none),
+  rested: (facts: Facts, invocation: Invocation, job: Job): void => hold(onRest, facts, invocation, job, none),
   usage: (facts: Facts, event: UsageEvent): void => hold(onUsage, facts, event, none, none),
   sums: (facts: Facts): void => hold(onSums, facts, none, none, none),
   end: (facts: Facts): void => {

@@ -66,10 +66,13 @@ export const denials: Check = {
 
 /** Promises 12 and 27: messages go when they have done their work, and are not many. */
 export const wakeUps: Check = {
-  onWrite({ queues, network }, life, _, by) {
+  onWrite({ queues, network, clients }, life, _, by) {
     const alive = queues.reduce((sum, queue) => sum + queue.messagesOf(life.number), 0);
     const mishaps = network.mishaps.get(life.number) ?? [];
-    if (by === 'wake' && alive === 0 && mishaps.length === 0) broken(27, life, 'its wake-up was lost without a cause');
+    // No message stands behind a job that is carried by the function of a synchronous request.
+    const isLost = (clients.get(life.number)?.carriers ?? []).some(({ hasFailed }) => hasFailed);
+    if (by === 'wake' && alive === 0 && mishaps.length === 0 && !isLost)
+      broken(27, life, 'its wake-up was lost without a cause');
     if (alive > maxMessages) broken(12, life, `${alive} messages of one job are on the queue`);
   },
   atEnd({ queues }) {

@@ -38,6 +38,11 @@ export const promises = {
   32: 'No owner has more jobs accepted in a window than its rate [5]',
   33: 'No submission is refused for a limit that has room: what takes it is a job, or was left by the dead some minutes ago [5]',
   34: 'Nothing is reserved in the end, and each window counts what was accepted in it [5]',
+  35: 'A synchronous answer that tells how a job ended tells of its durable end [3]',
+  36: 'A synchronous answer comes by its limit and what a slow store takes, and tells that a job goes on only then [1]',
+  37: 'No owner has more synchronous requests under way than it may; one that is over takes no place [5]',
+  38: 'A synchronous request starts nothing once its answer was due, or where it was refused [4]',
+  39: 'What a synchronous request has started is seen to its outcome by its function, whatever becomes of the answer [4]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
