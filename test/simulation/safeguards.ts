@@ -1,4 +1,5 @@
 import { type Mutation, mutations } from '../chaos/mutations.ts';
+import { synchronousSafeguards } from './synchronous-safeguards.ts';
 
 /** A safeguard of the engine that can be left out, to see which promise tells of it. */
 export type Mutant = Omit<Mutation, 'scenario'>;
@@ -184,6 +185,7 @@ const safeguards = {
     snippet: 'if (own && isOpen(own)) return false;',
     replacement: 'if (own && isOpen(own) && own.id === owner) return false;',
   },
+  ...synchronousSafeguards,
 } as const satisfies Record<string, Mutant>;
 
 /** All that can be left out of a simulation, each by the name that `--without` knows it by. */

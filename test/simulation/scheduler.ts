@@ -22,6 +22,8 @@ export class Invocation {
   answerDueAt: number | undefined;
   /** Told once, when it is killed. */
   onKilled: () => void = nothing;
+  /** Whether it holds one of its owner's places, as far as it knows. */
+  isCounted = false;
   /** Its function's timeout, which nobody waits for any longer once it has ended. */
   timeout: Timer | undefined;
 

@@ -45,6 +45,7 @@ export async function runInRequest(
     const caller = callerWithLimits(facts, plan);
     const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionOf(plan), time);
     isAccepted = true;
+    judge.carried(facts, invocation, accepted.job);
     onHead(accepted.job.id);
     void accepted.rest.then(() => end(around, invocation, accepted.job));
     const job = await accepted.outcome;

@@ -65,6 +65,7 @@ export class WaitCounter {
     });
     if (entered && scheduler.now - askedAt < heardMilliseconds) {
       wait.heldAt = scheduler.now;
+      invocation.isCounted = true;
       onHeld(
         wait,
         [...this.#seen.values()].filter((each) => each.owner === owner),
@@ -78,6 +79,7 @@ export class WaitCounter {
     const wait = this.#seen.get(waitId);
     if (wait) {
       wait.leftAt = scheduler.now;
+      invocation.isCounted = false;
       onLeft(wait);
     }
     await network.ask(this.#call(invocation, 'leave'), () => {

@@ -13,7 +13,7 @@ import { judgeUsage, limits } from './limits.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
 import { notStored, stopped } from './spent.ts';
-import { judgeRest, synchronous } from './synchronous.ts';
+import { judgePlace, judgeRest, synchronous } from './synchronous.ts';
 import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
@@ -37,6 +37,7 @@ const [onWrite, onRequest, onTouched, onTold, onOverdue, onSums, atEnd] = [
 
 const onLink = [judgeLink];
 const onUsage = [judgeUsage];
+const onCarried = [judgePlace];
 const onRest = [judgeRest];
 
 /** Where a hook takes less than the others. */
@@ -72,6 +73,7 @@ export const judge = {
   told: (facts: Facts, told: Told, number: number): void => hold(onTold, facts, told, number, none),
   overdue: (facts: Facts, life: Life): void => hold(onOverdue, facts, life, none, none),
   link: (facts: Facts, use: LinkUse): void => hold(onLink, facts, use, none, none),
+  carried: (facts: Facts, invocation: Invocation, job: Job): void => hold(onCarried, facts, invocation, job, none),
   rested: (facts: Facts, invocation: Invocation, job: Job): void => hold(onRest, facts, invocation, job, none),
   usage: (facts: Facts, event: UsageEvent): void => hold(onUsage, facts, event, none, none),
   sums: (facts: Facts): void => hold(onSums, facts, none, none, none),

@@ -1,4 +1,4 @@
-import type { Job } from '../../../lambda/domain/job.ts';
+import { isOpen, type Job } from '../../../lambda/domain/job.ts';
 import type { Facts, Told } from '../facts.ts';
 import type { Invocation } from '../scheduler.ts';
 import { broken, type Check } from './check.ts';
@@ -48,6 +48,15 @@ function checkTime({ at, answer, stoodStill, ...told }: Told, dueAt: number, num
   if (answer === 'accepted' && !isEnd({ at, answer, ...told }) && late < -timerMilliseconds)
     broken(36, { number }, `its caller was told that it goes on ${Math.round(-late / 1000)} s before that was due`);
 }
+
+/** Promise 37, when a function has taken up a job, or waits for it. */
+export function judgePlace(_: Facts, { isCounted, wasFrozen }: Invocation, job: Job): void {
+  if (isOpen(job) && !isCounted && !wasFrozen)
+    broken(37, { number: numberOf(job) }, 'a synchronous request is under way, and nobody counts it');
+}
+
+/** The head of every nonce tells whose it is. */
+const numberOf = ({ submissionNonce }: Job): number => Number.parseInt(submissionNonce.slice(0, 8), 16);
 
 /** Promise 39, when a function has nothing left to do. */
 export function judgeRest({ vendors }: Facts, invocation: Invocation, { submissionNonce }: Job): void {
