@@ -9,5 +9,5 @@ export const shortId = (id: string): string =>
 export function longId(id: string): string {
   if (!short.test(id)) return id;
   const hex = Buffer.from(id, 'base64url').toString('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -32,6 +32,9 @@ export class JobLost extends Error {
   override readonly name = 'JobLost';
 }
 
+/** Said to nobody: without a reason, each stop would make an exception with a stack. */
+const stopped = 'The job is worked on no longer.';
+
 /**
  * Keeps a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
  * must be let go of. The message has been hidden for the first lease before the claim, by `hideForLease`.
@@ -52,7 +55,7 @@ export class Heartbeat {
 
   /** Ends the beating; waits for a beat under way, so that it can't hide a message again that is due. */
   async stop(): Promise<void> {
-    this.#stop.abort();
+    this.#stop.abort(stopped);
     await this.#done;
   }
 

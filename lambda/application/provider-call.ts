@@ -13,6 +13,7 @@ import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
 import { notStored } from './store-failure.ts';
+import { timeLimit } from './time-limit.ts';
 import type { Witness } from './witness.ts';
 
 interface CallDependencies {
@@ -65,11 +66,8 @@ export function openCall(
   timeoutSeconds: number,
 ): RunningCall {
   const objects = createAttemptObjects(images, attemptPrefix(job, attempt));
-  const timeout = new AbortController();
-  const cancelTimeout = timers.after(timeoutSeconds * 1000, () =>
-    timeout.abort(new Error('The time for the provider request is over.')),
-  );
-  const signal = AbortSignal.any([timeout.signal, lost]);
+  const limit = timeLimit(timers, timeoutSeconds * 1000, 'The time for the provider request is over.', lost);
+  const { signal } = limit;
   let rawRequest: (() => JsonValue) | undefined;
   let rawResponse: (() => JsonValue) | undefined;
 
@@ -146,14 +144,10 @@ export function openCall(
     async manifestOf(answer, planWarnings): Promise<Manifest> {
       const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
       const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);
-      const late = new AbortController();
-      const cancelLate = timers.after(fetchMilliseconds, () =>
-        late.abort(new Error('The time for fetching the results is over.')),
-      );
-      const until = AbortSignal.any([lost, late.signal]);
-      const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, until)).finally(
-        cancelLate,
-      );
+      const fetching = timeLimit(timers, fetchMilliseconds, 'The time for fetching the results is over.', lost);
+      const results = await fetchResults(answer.images, (url, index) =>
+        fetchAndStore(url, index, fetching.signal),
+      ).finally(fetching.close);
       const endedAt = clock.now();
       const [rawRequestKey, rawResponseKey] = await Promise.all([
         rawRequestKeyOf(),
@@ -181,7 +175,7 @@ export function openCall(
     failureFrom(error): ProviderFailure | GatewayFailure {
       const ours = error instanceof GatewayFailure ? error : storeFailure();
       if (ours) return ours;
-      const timedOut = timeout.signal.aborted && !lost.aborted;
+      const timedOut = limit.isOver() && !lost.aborted;
       if (error instanceof ProviderFailure && !(timedOut && error.kind === 'unknown_outcome')) return error;
       const message = timedOut
         ? `The provider did not answer within ${timeoutSeconds} seconds.`
@@ -195,7 +189,7 @@ export function openCall(
         telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
       });
     },
-    close: cancelTimeout,
+    close: limit.close,
   };
 }
 

@@ -72,12 +72,17 @@ export const obstacle = (transition: Transition, fields: FieldsOfJob): Condition
 
 /** The fields as they stand after a change. */
 export function changed<F extends FieldsOfJob>(fields: F, change: Change): F {
-  const next: Record<string, unknown> = { ...fields, ...change.set };
+  const next = { ...without(fields, change.remove), ...change.set } as Record<string, unknown>;
   const before = fields as Record<string, unknown>;
   for (const [name, amount] of Object.entries(change.add ?? {})) next[name] = Number(before[name] ?? 0) + amount;
   for (const [name, other] of Object.entries(change.accumulate ?? {})) {
     next[name] = Number(before[name] ?? 0) + Number(before[other] ?? 0);
   }
-  for (const name of change.remove ?? []) delete next[name];
   return next as F;
+}
+
+/** The fields but for some: copied rather than deleted from, since engines keep what was deleted from as a hash table. */
+function without(fields: FieldsOfJob, names: Change['remove']): FieldsOfJob {
+  if (!names?.some((name) => name in fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name as keyof JobFields)));
 }

@@ -254,7 +254,6 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     broken ??= error;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
-    vendors.close();
   }
   const ends = new Map<string, number>();
   for (const { end, isGone } of lives.values()) {

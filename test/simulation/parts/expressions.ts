@@ -10,7 +10,8 @@ export interface Placeholders {
 }
 
 type Test = (row: Row, placeholders: Placeholders) => boolean;
-type Draft = Record<string, AttributeValue>;
+/** A row that may be changed. */
+export type Draft = Record<string, AttributeValue>;
 type Change = (draft: Draft, placeholders: Placeholders) => void;
 
 const tests = new Map<string, Test>();
@@ -29,11 +30,9 @@ function once<Meaning>(known: Map<string, Meaning>, text: string, read: (text: s
 export const holds = (expression: string | undefined, row: Row, placeholders: Placeholders): boolean =>
   expression === undefined || once(tests, expression, readTest)(row, placeholders);
 
-/** The row as an update expression leaves it, the former one being untouched. */
-export function updated(expression: string, row: Row, placeholders: Placeholders): Row {
-  const draft: Draft = { ...row };
-  for (const change of once(changes, expression, readChanges)) change(draft, placeholders);
-  return draft;
+/** Makes the changes of an update expression to a row. */
+export function update(expression: string, row: Draft, placeholders: Placeholders): void {
+  for (const change of once(changes, expression, readChanges)) change(row, placeholders);
 }
 
 function readTest(expression: string): Test {
@@ -94,9 +93,10 @@ function valueAt(row: Row, path: string, names: Placeholders['names']): Attribut
 function put(draft: Draft, path: string, names: Placeholders['names'], value: AttributeValue | undefined): void {
   const [first = '', second] = path.split('.');
   const outer = names[first] ?? '';
-  const target: Draft = second === undefined ? draft : { ...draft[outer]?.M };
+  const target = second === undefined ? draft : draft[outer]?.M;
+  if (target === undefined) throw new Error(`There is no map ${outer} to put anything into.`);
   const name = second === undefined ? outer : (names[second] ?? '');
   if (value === undefined) delete target[name];
-  else target[name] = value;
-  if (second !== undefined) draft[outer] = { M: target };
+  // What the adapter sends may be sent again, and its maps are not the row's.
+  else target[name] = value.M ? { M: { ...value.M } } : value;
 }

@@ -11,9 +11,9 @@ import { longId } from '../../../lambda/adapters/short-id.ts';
 import type { UsageStore } from '../../../lambda/domain/usage-store.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
-import { holds, type Placeholders, type Row, updated } from './expressions.ts';
+import { type Draft, holds, type Placeholders, type Row, update } from './expressions.ts';
 
-/** Something that has become of a submission's room, in the row of its owner as it then stands. */
+/** Something that has become of a submission's room, in the row of its owner as it stands at this moment. */
 export interface UsageEvent {
   /** `refused`: there was none left, for a submission of that time (epoch ms). `ended`: it is free again. */
   readonly what: 'refused' | 'ended';
@@ -33,7 +33,7 @@ type Command = GetItemCommand | UpdateItemCommand | DeleteItemCommand | ScanComm
 
 /** The table of usage. What is held against it are the very conditions that the adapter writes, behind a network with faults. */
 export class UsageTable {
-  readonly rows = new Map<string, Row>();
+  readonly rows = new Map<string, Draft>();
   readonly #options: UsageTableOptions;
 
   constructor(options: UsageTableOptions) {
@@ -74,10 +74,10 @@ export class UsageTable {
   }
 
   #carryOut(command: Command): unknown {
-    if (command instanceof ScanCommand) return { Items: [...this.rows.values()] };
+    if (command instanceof ScanCommand) return { Items: [...this.rows.values()].map(copyOf) };
     const owner = command.input.Key?.owner?.S ?? '';
     const row = this.rows.get(owner);
-    if (command instanceof GetItemCommand) return { Item: row };
+    if (command instanceof GetItemCommand) return { Item: row && copyOf(row) };
     const { ConditionExpression, ExpressionAttributeNames: names = {} } = command.input;
     const placeholders: Placeholders = { names, values: command.input.ExpressionAttributeValues ?? {} };
     const nonce = longId(names['#nonce'] ?? '');
@@ -91,13 +91,19 @@ export class UsageTable {
       return {};
     }
     const { UpdateExpression = '' } = command.input;
-    const next = updated(UpdateExpression, row ?? { owner: { S: owner } }, placeholders);
+    const next = row ?? { owner: { S: owner } };
+    update(UpdateExpression, next, placeholders);
     this.rows.set(owner, next);
     if (UpdateExpression.startsWith('REMOVE #open.#nonce'))
       this.#options.onEvent({ what: 'ended', owner, nonce, at: 0, row: next });
-    return { Attributes: next };
+    const { open: _, ...counts } = next;
+    return { Attributes: counts };
   }
 }
+
+/** A row as it is now, whatever becomes of it: updates change rows in place, since the map of reservations is large. */
+const copyOf = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value.M ? { M: { ...value.M } } : value]));
 
 function labelOf(command: Command): string {
   if (!(command instanceof UpdateItemCommand)) return `usage.${command.constructor.name.replace('ItemCommand', '')}`;

@@ -60,7 +60,6 @@ export class Vendors {
   readonly #byLife = new Map<string, Billed[]>();
   readonly refusals = new Map<string, number[]>();
   readonly #work: Work[] = [];
-  readonly #listeners = new Set<() => void>();
   readonly #options: VendorsOptions;
 
   constructor(options: VendorsOptions) {
@@ -71,14 +70,6 @@ export class Vendors {
     const known = this.#byLife.get(nonce) ?? [];
     this.#byLife.set(nonce, known);
     return known;
-  }
-
-  /**
-   * Lets go of the signals of all who died while they waited: one that follows others is kept as long as anybody listens, and
-   * with it the whole world.
-   */
-  close(): void {
-    for (const leave of this.#listeners) leave();
   }
 
   /** The requests that a job has made, by the nonce of its submission. */
@@ -136,17 +127,13 @@ export class Vendors {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error);
       const hangUp = (): void => {
-        this.#listeners.delete(leave);
         passing.cancel();
         reject(signal.reason as Error);
       };
-      const leave = (): void => signal.removeEventListener('abort', hangUp);
       const passing = network.pass(invocation, seconds * 1000, () => {
-        this.#listeners.delete(leave);
-        leave();
+        signal.removeEventListener('abort', hangUp);
         resolve();
       });
-      this.#listeners.add(leave);
       signal.addEventListener('abort', hangUp, { once: true });
     });
   }
