@@ -106,6 +106,11 @@ export interface ImageRequest {
   readonly mask?: InputImage;
   /** How far an outpainting goes, where the model extends images itself. */
   readonly margins?: Margins;
+  /**
+   * Whether the model shows partial images of this request to somebody who watches.
+   * @default - it shows none
+   */
+  readonly showsPartials?: true;
 }
 
 /** Token counts as a provider reports them, in OpenAI's form. */

@@ -22,20 +22,26 @@ const named: Readonly<Record<string, Fault>> = {
   empty: { kind: 'empty_data' },
   empty_data: { kind: 'empty_data' },
   wrong_image: { kind: 'wrong_image' },
+  cut_stream: { kind: 'cut_stream' },
+  end_stream: { kind: 'end_stream' },
+  error_event: { kind: 'error_event' },
+  refuse_event: { kind: 'error_event', code: 'moderation_blocked' },
+  limit_event: { kind: 'error_event', code: 'rate_limit_exceeded' },
   quota: { kind: 'status', status: 429, code: 'insufficient_quota' },
 };
 
 /**
  * Reads the markers in a prompt: `[fail:500]` (any status from 300 to 599; 429 comes with `Retry-After: 2`),
- * `[fail:refuse]`, `[fail:cut]`, `[fail:hang]` and the other names above, and `[slow:20]` for seconds. A marker may
+ * `[fail:refuse]`, `[fail:cut]`, `[fail:hang]` and the other names above, and `[slow:20]` for seconds, which a stream spends between
+ * its events. `[fail:cut_stream@2]` says after how many partial images a fault of streams strikes. A marker may
  * say how often: `[fail:500x2]` strikes the first two requests with that prompt. One that means nothing is ignored,
  * as any other text in a prompt is.
  */
 export function markedFaults(prompt: string): readonly MarkedFault[] {
   const found: MarkedFault[] = [];
-  for (const match of prompt.matchAll(/\[(fail|slow):([a-z_]+|\d+(?:\.\d+)?)(?:x(\d+))?\]/g)) {
-    const [marker, word, value = '', times] = match;
-    const fault = word === 'slow' ? slowness(value) : failure(value);
+  for (const match of prompt.matchAll(/\[(fail|slow):([a-z_]+|\d+(?:\.\d+)?)(?:@([0-3]))?(?:x(\d+))?\]/g)) {
+    const [marker, word, value = '', partials, times] = match;
+    const fault = word === 'slow' ? slowness(value) : late(failure(value), partials);
     if (fault === undefined) continue;
     found.push({ marker, fault, ...(times === undefined ? {} : { times: Number(times) }) });
   }
@@ -45,6 +51,13 @@ export function markedFaults(prompt: string): readonly MarkedFault[] {
 function slowness(value: string): Fault | undefined {
   const seconds = Number(value);
   return Number.isFinite(seconds) ? { kind: 'slow', seconds } : undefined;
+}
+
+/** With the number of partial images that come before it, where it is a fault that may wait for them. */
+function late(fault: Fault | undefined, partials: string | undefined): Fault | undefined {
+  if (partials === undefined) return fault;
+  const isOfStreams = fault?.kind === 'cut_stream' || fault?.kind === 'end_stream' || fault?.kind === 'error_event';
+  return isOfStreams ? { ...fault, afterPartials: Number(partials) } : undefined;
 }
 
 function failure(value: string): Fault | undefined {

@@ -14,6 +14,8 @@ const aim = {
 const charged = z.boolean().optional();
 /** Bytes of the answer's body. */
 const afterBytes = z.int().nonnegative().optional();
+/** Partial images that come before it. @default 1 */
+const afterPartials = z.int().min(0).max(3).optional();
 
 const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -36,6 +38,18 @@ const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('truncated_json'), afterBytes, charged, ...aim }),
   z.strictObject({ kind: z.literal('empty_data'), charged, ...aim }),
   z.strictObject({ kind: z.literal('wrong_image'), charged, ...aim }),
+  // Those below strike requests alone that are answered by a stream of events.
+  z.strictObject({ kind: z.literal('cut_stream'), afterPartials, charged, ...aim }),
+  z.strictObject({ kind: z.literal('end_stream'), afterPartials, charged, ...aim }),
+  z.strictObject({
+    kind: z.literal('error_event'),
+    afterPartials,
+    /** The vendor's error code, e.g. `moderation_blocked`. @default that of a failure of its own */
+    code: z.string().optional(),
+    message: z.string().optional(),
+    charged,
+    ...aim,
+  }),
 ]);
 
 /** A fault, and which requests it strikes. */
@@ -50,6 +64,11 @@ export interface Misfortune {
   readonly slowSeconds: number;
   readonly fault?: Exclude<Fault, { kind: 'slow' }>;
 }
+
+const streamKinds: readonly FaultKind[] = ['cut_stream', 'end_stream', 'error_event'];
+
+/** Whether a fault strikes within a stream of events, and no other answer. */
+export const isOfStreams = ({ kind }: Fault): boolean => streamKinds.includes(kind);
 
 /** The faults on demand: a queue for programs, and markers such as `[fail:500]` in prompts for people. */
 export class Faults {
@@ -75,10 +94,14 @@ export class Faults {
     return this.orders.map(({ order, left }) => ({ ...order, times: Number.isFinite(left) ? left : 'always' }));
   }
 
-  /** Chooses for one request. The queue goes before the markers; the oldest match wins. */
-  take(vendor: string, prompt: string): Misfortune {
-    const slow = this.strike(vendor, prompt, (fault) => fault.kind === 'slow');
-    const fault = this.strike(vendor, prompt, (candidate) => candidate.kind !== 'slow');
+  /** Chooses for one request, which may be one for a stream. The queue goes before the markers; the oldest match wins. */
+  take(vendor: string, prompt: string, isStreamed: boolean): Misfortune {
+    const slow = this.strike(vendor, prompt, ({ kind }) => kind === 'slow');
+    const fault = this.strike(
+      vendor,
+      prompt,
+      (candidate) => candidate.kind !== 'slow' && (isStreamed || !isOfStreams(candidate)),
+    );
     const slowSeconds = slow?.kind === 'slow' ? slow.seconds : 0;
     return fault === undefined || fault.kind === 'slow' ? { slowSeconds } : { slowSeconds, fault };
   }

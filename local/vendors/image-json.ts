@@ -10,9 +10,16 @@ export function imageText(index: number): string {
 // A multiple of three bytes, so that the pieces of base64 join without padding between them.
 const sliceBytes = 48 * 1024;
 
-/** Writes a value as JSON piece by piece. Each image is drawn when its place comes, and let go of after it. */
-export async function* jsonWithImages(value: unknown, images: readonly ImageSource[]): AsyncGenerator<string> {
-  const pieces = JSON.stringify(value, null, 2).split(new RegExp(`${mark}:(\\d+)@@`));
+/**
+ * Writes a value as JSON piece by piece, on one line where the indent is 0. Each image is drawn when its place comes, and let go of
+ * after it.
+ */
+export async function* jsonWithImages(
+  value: unknown,
+  images: readonly ImageSource[],
+  indent = 2,
+): AsyncGenerator<string> {
+  const pieces = JSON.stringify(value, null, indent).split(new RegExp(`${mark}:(\\d+)@@`));
   for (const [position, piece] of pieces.entries()) {
     // `split` puts what the group caught, here the image's index, at the odd places.
     if (position % 2 === 0) {

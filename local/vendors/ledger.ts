@@ -30,6 +30,10 @@ export interface LedgerEntry {
   readonly images: number;
   /** The status that was sent, where one was. */
   readonly status?: number;
+  /** True where a stream of events was asked for. */
+  readonly streamed?: true;
+  /** The events of a stream that were sent, each with the time (RFC 3339) at which it was. */
+  readonly events?: readonly { readonly name: string; readonly at: string }[];
   /** RFC 3339, when the last byte of the answer had been handed over. */
   readonly answeredAt?: string;
   /** True where the client left before it had the whole answer. */

@@ -99,6 +99,11 @@ const codeWords: Readonly<Record<string, StatusWords>> = {
     message: 'You exceeded your current quota, please check your plan and billing details.',
     type: 'insufficient_quota',
   },
+  rate_limit_exceeded: {
+    message: 'Rate limit reached for images per minute. Please try again later.',
+    type: 'requests',
+  },
+  image_generation_failed: { message: 'Image generation failed', type: 'image_generation_server_error' },
   moderation_blocked: {
     message: 'Your request was rejected by the safety system. safety_violations=[violence].',
     type: 'image_generation_user_error',
@@ -107,12 +112,22 @@ const codeWords: Readonly<Record<string, StatusWords>> = {
 
 /** OpenAI's body for a failure that was ordered. */
 export function openaiFailure(failure: OrderedFailure): WireAnswer {
+  const headers = failure.retryAfter === undefined ? {} : { 'retry-after': failure.retryAfter };
+  return openaiError(failure.status, wordsOf(failure), headers);
+}
+
+/**
+ * What the data of an `error` event say of a failure that was ordered. The form is what users of OpenAI's streams have logged:
+ * `{"type":"error","error":{"type":"image_generation_server_error","code":"image_generation_failed",…}}`.
+ */
+export function openaiErrorEvent({ code = 'image_generation_failed', ...failure }: OrderedFailure) {
+  return { type: 'error', error: { param: null, ...wordsOf({ ...failure, code }) } };
+}
+
+function wordsOf(failure: OrderedFailure): OpenaiErrorFields {
   const byStatus = statusWords[failure.status];
   const byCode = failure.code === undefined ? undefined : codeWords[failure.code];
   const words = byCode ?? byStatus ?? { message: `Status ${failure.status}.`, type: 'server_error' };
   const code = failure.code ?? words.code;
-  const headers = failure.retryAfter === undefined ? {} : { 'retry-after': failure.retryAfter };
-  const { type } = words;
-  const message = failure.message ?? words.message;
-  return openaiError(failure.status, { message, type, ...(code === undefined ? {} : { code }) }, headers);
+  return { message: failure.message ?? words.message, type: words.type, ...(code === undefined ? {} : { code }) };
 }

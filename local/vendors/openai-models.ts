@@ -26,6 +26,10 @@ const openaiModels: Readonly<Record<string, OpenaiModel>> = {
   'gpt-image-2.5-flare-2026-09-08': secondAndHalf,
 };
 
+/** The names of the models that the vendor serves. */
+export const openaiModelNames = (served: readonly string[] | undefined): readonly string[] =>
+  served ?? Object.keys(openaiModels);
+
 /** The row of a model, if the vendor serves it. A model of the profile's own is taken for one of the newest kind. */
 export function findOpenaiModel(name: string, served: readonly string[] | undefined): OpenaiModel | undefined {
   if (served !== undefined && !served.includes(name)) return undefined;

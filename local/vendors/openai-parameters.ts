@@ -2,7 +2,7 @@
  * The rules for the parameters of a gpt-image request. Source: openai/openai-node `src/resources/images.ts`, and the
  * quotations named in `openai-errors.ts`.
  */
-import { imageUserError, invalidParameter } from './openai-errors.ts';
+import { imageUserError, invalidParameter, openaiError } from './openai-errors.ts';
 import {
   checkChoice,
   checkInteger,
@@ -98,9 +98,20 @@ function checkFidelity(form: OpenaiForm, model: string): WireAnswer | undefined 
   return imageUserError(message, 'invalid_input_fidelity_model', 'input_fidelity');
 }
 
-/** The real API streams; the simulator doesn't, and says so rather than answer in another form than asked. */
+/** Whether the answer is to be a stream of events. Call it after `checkParameters`. */
+export function isStreamed(form: OpenaiForm): boolean {
+  return [true, 'true'].includes(form.values.get('stream') as boolean | string);
+}
+
+/** What is said of several images is quoted in theopenco/llmgateway issue 3963. */
 function checkStream(form: OpenaiForm): WireAnswer | undefined {
   const value = form.values.get('stream');
-  if (value === undefined || value === false || value === 'false') return undefined;
-  return invalidParameter('The vendor simulator does not stream images.', 'stream', 'unsupported_value');
+  const booleans: readonly unknown[] = form.encoding === 'json' ? [true, false] : ['true', 'false'];
+  if (value !== undefined && !booleans.includes(value)) return wrongType('stream', 'a boolean', value);
+  if (isStreamed(form)) {
+    const isSingle = (integerOf(form, 'n') ?? 1) === 1;
+    return isSingle ? undefined : openaiError(400, { message: 'Streaming is only supported with n=1.' });
+  }
+  if (!form.values.has('partial_images')) return undefined;
+  return invalidParameter("'partial_images' is only supported when 'stream' is true.", 'partial_images');
 }

@@ -10,10 +10,13 @@ import { imageText, jsonWithImages } from './image-json.ts';
 import { describeOpenai, invalidUrl, openaiFamily, refuse } from './openai-family.ts';
 import { integerOf, isForm, type OpenaiForm, openaiForm, textOf } from './openai-form.ts';
 import { type InputImages, isInput, openaiInput } from './openai-input.ts';
-import { checkParameters, openaiParameters } from './openai-parameters.ts';
+import { modelList, modelNamed } from './openai-model-list.ts';
+import { checkParameters, isStreamed, openaiParameters } from './openai-parameters.ts';
 import { nearestAllowedSize, parseSize } from './openai-size.ts';
+import { openaiEvents } from './openai-stream.ts';
 import { openaiUsage } from './openai-usage.ts';
-import type { VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
+import { eventStreamType } from './streamed-answer.ts';
+import type { BodyPiece, ImageSource, StreamEvent, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 
 const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
 
@@ -53,7 +56,11 @@ const variations: WireRoute = {
   plan: async (request) => refuse(invalidUrl(request)),
 };
 
-export const openai: VendorWire = { name: 'openai', ...openaiFamily, routes: [generations, edits, variations] };
+export const openai: VendorWire = {
+  name: 'openai',
+  ...openaiFamily,
+  routes: [generations, edits, variations, modelList, modelNamed],
+};
 
 /** What a valid request leads to. */
 export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
@@ -61,6 +68,7 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   const [first] = drawings;
   const asked = textOf(form, 'quality') ?? 'auto';
   const quality = asked === 'auto' ? 'medium' : asked;
+  if (first && isStreamed(form)) return streamImage(form, first, quality, input !== undefined);
   return {
     kind: 'make',
     prompt: first?.prompt ?? '',
@@ -78,6 +86,28 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
       return { status: 200, headers: { 'content-type': 'application/json' }, body: jsonWithImages(value, images) };
     },
   };
+}
+
+/** One image as a stream of events. Worded as a whole they all come at once, without the partial ones where there is no image. */
+function streamImage(form: OpenaiForm, drawing: Drawing, quality: string, isEdit: boolean): WirePlan {
+  const eventsWith = (image: ImageSource) =>
+    openaiEvents({ drawing, quality, partialImages: integerOf(form, 'partial_images') ?? 0, isEdit }, image);
+  const draw = () => drawImage(drawing);
+  return {
+    kind: 'make',
+    prompt: drawing.prompt,
+    images: [draw],
+    stream: eventsWith(draw),
+    answer: async ([image]) => ({
+      status: 200,
+      headers: { 'content-type': eventStreamType },
+      body: allPieces(image ? eventsWith(image).events : []),
+    }),
+  };
+}
+
+async function* allPieces(events: readonly StreamEvent[]): AsyncGenerator<BodyPiece> {
+  for (const { body } of events) yield* body;
 }
 
 function drawingsOf(form: OpenaiForm, input: InputImages | undefined): readonly Drawing[] {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Fault, FaultKind } from './faults.ts';
 import type { LedgerLine } from './ledger.ts';
-import { closed, sendAndCut, sendAnswer, sendTruncated } from './send-answer.ts';
-import type { ImageSource, WireAnswer, WirePlan } from './vendor-wire.ts';
+import { closed, sendAllAndCut, sendAndCut, sendAnswer, sendTruncated } from './send-answer.ts';
+import type { ImageSource, StreamEvent, WireAnswer, WirePlan } from './vendor-wire.ts';
 
 type PlayedKind = Exclude<FaultKind, 'slow'>;
 export type PlayedFault = Extract<Fault, { kind: PlayedKind }>;
@@ -19,6 +19,9 @@ const chargedByDefault: Readonly<Record<PlayedKind, boolean>> = {
   truncated_json: true,
   empty_data: false,
   wrong_image: true,
+  cut_stream: true,
+  end_stream: true,
+  error_event: false,
 };
 
 /** Whether a fault costs money. */
@@ -35,6 +38,8 @@ export interface FaultStage {
   readonly seconds: number;
   /** The wire's words for an error. */
   failure(failure: { status: number; code?: string; message?: string; retryAfter?: string }): WireAnswer;
+  /** These events, sent while the work goes on. */
+  streamed(events: readonly StreamEvent[]): WireAnswer;
   /** Adds the wire's headers to an answer. */
   dress(answer: WireAnswer): WireAnswer;
 }
@@ -58,6 +63,15 @@ export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<
     case 'cut_body':
       line.note({ outcome: 'cut', status: 200 });
       return sendAndCut(response, stage.dress(await plan.answer(plan.images, seconds)), fault.afterBytes ?? 1024);
+    case 'cut_stream':
+      line.note({ outcome: 'cut', status: 200 });
+      return sendAllAndCut(response, stage.dress(stage.streamed(eventsBefore(fault, plan))));
+    case 'end_stream':
+      line.note({ outcome: 'failed', status: 200 });
+      return deliver(stage, stage.streamed(eventsBefore(fault, plan)));
+    case 'error_event':
+      line.note({ outcome: 'failed', status: 200 });
+      return deliver(stage, stage.streamed([...eventsBefore(fault, plan), ...errorEvents(fault, plan)]));
     case 'hang':
       line.note({ outcome: 'hung' });
       return closed(response);
@@ -81,6 +95,16 @@ export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<
       );
   }
 }
+
+type StreamFault = Extract<Fault, { kind: 'cut_stream' | 'end_stream' | 'error_event' }>;
+
+const eventsBefore = ({ afterPartials = 1 }: StreamFault, { stream }: MakingPlan): readonly StreamEvent[] =>
+  (stream?.events ?? []).filter(({ isPartial }) => isPartial).slice(0, afterPartials);
+
+const errorEvents = (
+  { code, message }: Extract<Fault, { kind: 'error_event' }>,
+  { stream }: MakingPlan,
+): readonly StreamEvent[] => (stream ? [stream.failure({ status: 500, code, message })] : []);
 
 async function refuse(stage: FaultStage): Promise<void> {
   const answer = (await stage.plan.refusal?.()) ?? stage.failure({ status: 400, code: 'moderation_blocked' });

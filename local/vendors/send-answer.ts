@@ -8,18 +8,34 @@ import type { BodyPiece, WireAnswer } from './vendor-wire.ts';
  * throws before its first image is complete is thrown on, and then nothing has been sent.
  */
 export async function sendAnswer(response: ServerResponse, answer: WireAnswer): Promise<boolean> {
-  const pieces = await startedBody(answer);
-  if (response.destroyed) return false;
-  const length = Array.isArray(answer.body) ? { 'content-length': lengthOf(answer.body) } : {};
-  response.writeHead(answer.status, { ...answer.headers, ...length });
-  for await (const piece of pieces) {
-    if (!response.write(piece)) await drainedOrClosed(response);
-    if (response.destroyed) return false;
-  }
+  if (!(await sendBody(response, answer))) return false;
   response.end();
   if (!response.writableFinished && !response.destroyed)
     await Promise.race([once(response, 'finish'), closed(response)]);
   return response.writableFinished;
+}
+
+/** Sends all but the end of an answer; false where the reader has left. */
+async function sendBody(response: ServerResponse, answer: WireAnswer): Promise<boolean> {
+  const pieces = answer.isStream ? answer.body : await startedBody(answer);
+  if (response.destroyed) return false;
+  const length = Array.isArray(answer.body) ? { 'content-length': lengthOf(answer.body) } : {};
+  response.writeHead(answer.status, { ...answer.headers, ...length });
+  if (answer.isStream) response.flushHeaders();
+  for await (const piece of pieces) {
+    if (!response.write(piece)) await drainedOrClosed(response);
+    if (response.destroyed) return false;
+  }
+  return true;
+}
+
+/** Sends an answer and breaks the connection where it would end. */
+export async function sendAllAndCut(response: ServerResponse, answer: WireAnswer): Promise<void> {
+  if (!(await sendBody(response, answer))) return;
+  // Lets the bytes leave before the connection is torn down.
+  do await setImmediate();
+  while (response.writableLength > 0 && !response.destroyed);
+  response.destroy();
 }
 
 const lengthOf = (pieces: readonly BodyPiece[]): number =>

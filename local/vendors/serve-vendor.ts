@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Faults, Misfortune } from './faults.ts';
+import { type Faults, isOfStreams, type Misfortune } from './faults.ts';
 import { bodyForLedger, credentialFingerprint, fileForLedger, type Ledger, type LedgerLine } from './ledger.ts';
 import { isCharged, playFault } from './play-fault.ts';
 import type { SlidingWindows } from './rate-limit.ts';
 import { receiveBody } from './receive-request.ts';
 import { closed, sendAnswer } from './send-answer.ts';
+import { streamedAnswer } from './streamed-answer.ts';
 import type {
   ReceivedRequest,
   RequestFacts,
+  StreamEvent,
   VendorContext,
   VendorWire,
   WireAnswer,
@@ -132,22 +134,31 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
     await deliver(exchange, tooMany);
     return line.note({ outcome: 'failed', status: tooMany.status });
   }
-  const misfortune = house.faults.take(vendor.profile.name, plan.prompt);
+  if (plan.stream) line.note({ streamed: true });
+  const misfortune = house.faults.take(vendor.profile.name, plan.prompt, plan.stream !== undefined);
   const charged = misfortune.fault === undefined || isCharged(misfortune.fault);
   const seconds = workSeconds(house, misfortune, charged);
-  if (plan.ticket !== true && seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
+  const streamed = (events: readonly StreamEvent[]) => streamedAnswer(events, seconds, house.stopping, line);
+  const isLate = plan.ticket !== true && !isStreaming(plan, misfortune);
+  if (isLate && seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
   if (charged) line.note({ charged: true, images: plan.images.length });
   if (misfortune.fault !== undefined) {
     const dress = (answer: WireAnswer) => dressed(exchange, answer);
-    await playFault(misfortune.fault, { response, line, plan, seconds, failure: vendor.wire.failure, dress });
+    const { failure } = vendor.wire;
+    await playFault(misfortune.fault, { response, line, plan, seconds, failure, streamed, dress });
     if (response.writableFinished) line.note({ answeredAt: new Date().toISOString() });
     return;
   }
   // Nobody is left to answer, but the images are made and billed.
   if (response.destroyed) return line.note({ outcome: 'cut', clientGone: true });
-  const complete = await deliver(exchange, await plan.answer(plan.images, seconds));
+  const answer = plan.stream ? streamed(plan.stream.events) : await plan.answer(plan.images, seconds);
+  const complete = await deliver(exchange, answer);
   line.note(complete ? { outcome: 'charged', status: 200 } : { outcome: 'cut', status: 200, clientGone: true });
 }
+
+/** A stream spends the time of the work between its events, unless it fails before its first. */
+const isStreaming = ({ stream }: Extract<WirePlan, { kind: 'make' }>, { fault }: Misfortune): boolean =>
+  stream !== undefined && (fault === undefined || isOfStreams(fault));
 
 /** The time that making images takes. A fault that makes none is as quick as it is told to be. */
 const workSeconds = ({ latencySeconds }: VendorHouse, { slowSeconds }: Misfortune, making: boolean): number =>

@@ -67,9 +67,28 @@ export type WirePlan =
        * the work goes on behind a ticket.
        */
       answer(images: readonly ImageSource[], seconds: number): Promise<WireAnswer>;
+      /**
+       * The answer as events, which come one by one while the work goes on. `answer` words all of them at once.
+       * @default the answer comes as a whole
+       */
+      readonly stream?: EventStream;
       /** What moderation says, where a refusal doesn't come as an error of the request. @default the wire's failure */
       refusal?(): Promise<WireAnswer>;
     };
+
+/** The answer to a request that was asked to be streamed. */
+export interface EventStream {
+  readonly events: readonly StreamEvent[];
+  /** The wire's event for a failure that was ordered. */
+  failure(failure: OrderedFailure): StreamEvent;
+}
+
+export interface StreamEvent {
+  readonly name: string;
+  /** True for one with an image that isn't finished. */
+  readonly isPartial: boolean;
+  readonly body: Iterable<BodyPiece> | AsyncIterable<BodyPiece>;
+}
 
 /** Draws an image when its turn in the answer has come, so that a large answer never stands in memory as a whole. */
 export type ImageSource = () => Promise<Buffer>;
@@ -78,6 +97,11 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Iterable<BodyPiece> | AsyncIterable<BodyPiece>;
+  /**
+   * Its head is sent at once, whenever the body may come.
+   * @default once the body has begun
+   */
+  readonly isStream?: true;
 }
 
 /** Text, or bytes where the image itself is the answer. */

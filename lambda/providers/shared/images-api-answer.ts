@@ -9,6 +9,9 @@ import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
 /** The string fields of an answer that hold images. */
 export const imageFields = ['b64_json'] as const;
 
+/** How long an answer, or an event of a stream, may be without its images. */
+export const maxOtherBytes = 1024 * 1024;
+
 /** What was asked of the server, as far as its answer is read by it. */
 export interface Asked {
   /** How many images. */
@@ -93,7 +96,8 @@ export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): Jso
   return shown[0] === undefined ? answer : { ...answer, image: shown[0] };
 }
 
-function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
+/** One item as a caller may see it. */
+export function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
   if (typeof item !== 'object' || item === null) return item as JsonValue;
   const image = savedImage(item, saved);
   const url = textOf(item, 'url');

@@ -63,17 +63,21 @@ export interface ImagesApiRequest {
   readonly warnings: readonly Warning[];
 }
 
-/** Words a request: JSON, or a form where input images are its parts. Throws ProviderFailure `unsupported`. */
+/**
+ * Words a request: JSON, or a form where input images are its parts. With partial images, a stream is asked for. Throws ProviderFailure
+ * `unsupported`.
+ */
 export function imagesApiRequest(
   profile: ImagesApiProfile,
   request: ImageRequest,
   openImage: ProviderCall['openImage'],
+  partialImages: number,
 ): ImagesApiRequest {
   const path = profile.paths[request.operation];
   if (path === undefined) {
     throw new ProviderFailure('unsupported', `${request.model} has no image ${request.operation} of its own.`);
   }
-  const { fields, warnings } = fieldsOf(profile, request);
+  const { fields, warnings } = fieldsOf(profile, request, partialImages);
   const encoded =
     request.operation === 'generation' || profile.images.sentAs === 'json'
       ? jsonOf(profile, request, fields, openImage)
@@ -88,7 +92,11 @@ const contractWords = ({ size, parameters }: ImageRequest): WordedParameters => 
 });
 
 /** The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes. */
-function fieldsOf({ responseFormat, images, words = contractWords }: ImagesApiProfile, request: ImageRequest) {
+function fieldsOf(
+  { responseFormat, images, words = contractWords }: ImagesApiProfile,
+  request: ImageRequest,
+  partialImages: number,
+) {
   const { operation, model, prompt, n, extra } = request;
   const worded = words(request);
   const known = {
@@ -98,6 +106,7 @@ function fieldsOf({ responseFormat, images, words = contractWords }: ImagesApiPr
     n,
     ...worded.fields,
     response_format: responseFormat,
+    ...(partialImages > 0 ? { stream: true, partial_images: partialImages } : {}),
   };
   // Of a server that takes forms, a field may well be text that looks like a number.
   const extras = images.sentAs === 'json' ? extraValues(extra) : extra;

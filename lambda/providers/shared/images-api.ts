@@ -1,20 +1,23 @@
 import type { ImageRequest } from '../../domain/generation.ts';
+import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { finishedOf, imageFields, rawAnswer } from './images-api-answer.ts';
-import { failureSaid } from './images-api-failure.ts';
+import { ChunkSource } from './chunk-source.ts';
+import { readImageStream } from './image-stream.ts';
+import { finishedOf, imageFields, maxOtherBytes, rawAnswer } from './images-api-answer.ts';
+import { failureInStream, failureSaid } from './images-api-failure.ts';
 import { type ImagesApiProfile, imagesApiRequest } from './images-api-request.ts';
 import { keepText } from './keep-answer.ts';
+import { maxPartialImages } from './partial-images.ts';
 import { readErrorText } from './read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from './send-request.ts';
 import { splitJson } from './split-json.ts';
-import { failureOfAnswer } from './status-failure.ts';
+import { failureOfAnswer, type SaidOfFailure } from './status-failure.ts';
 
 /**
  * Room for one image in base64: the largest size has 8.3 million pixels, which even as noise with transparency make a
  * png of no more than 34 MB.
  */
-const mostCharactersPerImage = 64 * 1024 * 1024;
-const mostOtherBytes = 1024 * 1024;
+const maxCharactersPerImage = 64 * 1024 * 1024;
 
 /**
  * A server that speaks OpenAI's images API, which answers on the open connection: OpenAI itself, or one made like it.
@@ -22,44 +25,87 @@ const mostOtherBytes = 1024 * 1024;
  */
 export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: ImagesApiProfile): ImageProvider => ({
   async start(request, call) {
-    const { path, contentType, body, raw, warnings } = imagesApiRequest(profile, request, call.openImage);
-    call.keepRawRequest(raw);
+    const partialImages = partialImagesOf(request, call);
+    const worded = imagesApiRequest(profile, request, call.openImage, partialImages);
+    call.keepRawRequest(worded.raw);
     const { credential = bearer } = profile;
     const answer = await send({
       method: 'POST',
       // Always below the configured address: the credential goes nowhere else, and redirects aren't followed.
-      url: `${baseUrl}${path}`,
-      headers: { ...credential(call.apiKey), 'content-type': contentType, accept: 'application/json' },
-      body,
+      url: `${baseUrl}${worded.path}`,
+      // Streams are asked for in the body alone: OpenAI's own SDKs accept JSON for them as well.
+      headers: { ...credential(call.apiKey), 'content-type': worded.contentType, accept: 'application/json' },
+      body: worded.body,
       signal: call.signal,
-      mostAnswerBytes: mostOtherBytes + request.n * mostCharactersPerImage,
+      mostAnswerBytes: maxOtherBytes + (request.n + partialImages) * maxCharactersPerImage,
     });
     if (answer.status !== 200) return fail(answer, call, profile);
-    const finished = await finish(answer, request, call, profile);
-    return { ...finished, warnings: [...warnings, ...finished.warnings] };
+    const source = new ChunkSource(answer.body);
+    const isStream = partialImages > 0 && !(await beginsWithObject(source));
+    const finished = isStream
+      ? await finishStream(answer, source, call, profile)
+      : await finish(source.rest(), request, call, profile);
+    return { ...finished, warnings: [...worded.warnings, ...finished.warnings] };
   },
 });
 
 const bearer = (apiKey: string) => ({ authorization: `Bearer ${apiKey}` });
 
+/**
+ * How many partial images are asked for. For none there is nothing to be streamed, and OpenAI has refused such streams: "Streaming
+ * must have non-zero partial images" (github.com/QuantumNous/new-api/issues/1234).
+ */
+const partialImagesOf = ({ showsPartials }: ImageRequest, { partials }: ProviderCall): number =>
+  showsPartials && partials ? Math.min(partials.count, maxPartialImages) : 0;
+
+/** A proxy may answer with JSON although a stream was asked for, whatever it calls it. No stream of events begins with a brace. */
+async function beginsWithObject(source: ChunkSource): Promise<boolean> {
+  for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
+    const at = chunk.findIndex((byte) => byte > 0x20);
+    if (at < 0) continue;
+    source.putBack(chunk.subarray(at));
+    return chunk[at] === 0x7b;
+  }
+  return false;
+}
+
 async function finish(
-  answer: ProviderAnswer,
+  body: ByteStream,
   request: ImageRequest,
   call: ProviderCall,
   profile: ImagesApiProfile,
 ): Promise<Finished> {
-  const { skeleton, taken } = await splitJson(answer.body, {
+  const { skeleton, taken } = await splitJson(body, {
     fields: imageFields,
     take: (number, bytes) => call.saveImage(number, bytes),
-    mostSkeletonBytes: mostOtherBytes,
+    mostSkeletonBytes: maxOtherBytes,
   });
   call.keepRawResponse(() => rawAnswer(skeleton, taken));
   return finishedOf(skeleton, taken, { asked: request.n, isRefused: profile.isRefused });
 }
 
+/** An event has its image where an answer has a list. Whether what came before an error was charged, nobody says. */
+async function finishStream(
+  answer: ProviderAnswer,
+  source: ChunkSource,
+  call: ProviderCall,
+  profile: ImagesApiProfile,
+): Promise<Finished> {
+  const { said, isError, saved, hadPartials, shown } = await readImageStream(source, call);
+  if (isError) {
+    keepText(JSON.stringify(shown), call, call.apiKey);
+    const failure = failureInStream(said, (status, text) => saidBy(profile, status, text));
+    throw failureOfAnswer(answer, { ...failure, ...(hadPartials ? { billed: 'unknown' } : {}) }, call.apiKey);
+  }
+  call.keepRawResponse(() => shown);
+  return finishedOf({ ...said, data: [said] }, saved, { asked: 1, isRefused: profile.isRefused });
+}
+
 async function fail(answer: ProviderAnswer, call: ProviderCall, profile: ImagesApiProfile): Promise<never> {
   const text = await readErrorText(answer.body);
   keepText(text, call, call.apiKey);
-  const said = profile.failureSaid?.(answer.status, text) ?? failureSaid(answer.status, text, profile.kindOfMessage);
-  throw failureOfAnswer(answer, said, call.apiKey);
+  throw failureOfAnswer(answer, saidBy(profile, answer.status, text), call.apiKey);
 }
+
+const saidBy = (profile: ImagesApiProfile, status: number, text: string): SaidOfFailure =>
+  profile.failureSaid?.(status, text) ?? failureSaid(status, text, profile.kindOfMessage);

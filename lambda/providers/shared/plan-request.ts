@@ -25,6 +25,7 @@ export const createPlanRequest =
     const { margins, canvas } = extent;
     const conversion = planConversion(row, { images: inputs, mask, canvas, hasMargins: margins !== undefined });
     checkInputs(row, inputs, mask, conversion);
+    const n = Math.min(submission.n, row.imagesPerRequest);
     const size = canvas ? { width: canvas.width, height: canvas.height } : planned.size;
     return {
       request: {
@@ -32,13 +33,15 @@ export const createPlanRequest =
         ...(editType === undefined ? {} : { editType }),
         model: candidate.model,
         prompt,
-        n: Math.min(submission.n, row.imagesPerRequest),
+        n,
         ...(size === undefined ? {} : { size }),
         parameters: planned.parameters,
         extra: planned.extra,
         images: inputs,
         ...(mask === undefined ? {} : { mask }),
         ...(margins === undefined ? {} : { margins }),
+        // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
+        ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
       },
       warnings: [...warnings, ...extent.warnings, ...planned.warnings],
       ...(conversion === undefined ? {} : { conversion }),

@@ -2,6 +2,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import { Base64Decoder } from './base64-decoder.ts';
+import { ChunkSource } from './chunk-source.ts';
 import { parseJson } from './json-fields.ts';
 import { Skeleton } from './skeleton.ts';
 
@@ -12,9 +13,9 @@ export interface SplitOptions<T> {
   readonly listFields?: readonly string[];
   /**
    * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the text
-   * is read when it is done; what it leaves unread of the value is skipped.
+   * is read when it is done; what it leaves unread of the value is skipped. `before` gives the text up to the value.
    */
-  readonly take: (number: number, bytes: ByteStream) => Promise<T>;
+  readonly take: (number: number, bytes: ByteStream, before: () => string) => Promise<T>;
   /** How long the text may be without those values. */
   readonly mostSkeletonBytes?: number;
 }
@@ -46,7 +47,7 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
       }
       if (!atValue) continue;
       const value = new Base64Value(source);
-      taken.push(await options.take(taken.length, value.bytes()));
+      taken.push(await options.take(taken.length, value.bytes(), () => skeleton.text()));
       await value.skipRest();
       skeleton.mark(taken.length - 1);
     }
@@ -66,51 +67,6 @@ function parsed(text: string): JsonValue {
 
 const malformed = (why: string, cause?: unknown): ProviderFailure =>
   new ProviderFailure('malformed', `The provider's answer can't be read: ${why}.`, { cause });
-
-/** The body's chunks, with a place for what is left of one. */
-class ChunkSource {
-  private readonly iterator: AsyncIterator<Uint8Array>;
-  private rest: Buffer = Buffer.alloc(0);
-  /** Set once the body itself has failed. */
-  failure: { readonly error: unknown } | undefined;
-
-  constructor(body: ByteStream) {
-    this.iterator = body[Symbol.asyncIterator]();
-  }
-
-  /** The next bytes, at least one; undefined at the end. */
-  async next(): Promise<Buffer | undefined> {
-    while (this.rest.length === 0) {
-      const { value, done } = await this.pull();
-      if (done) return undefined;
-      this.rest = Buffer.from(value.buffer, value.byteOffset, value.length);
-    }
-    const chunk = this.rest;
-    this.rest = Buffer.alloc(0);
-    return chunk;
-  }
-
-  putBack(rest: Buffer): void {
-    this.rest = rest;
-  }
-
-  /**
-   * Lets go of the connection, also where the text has not been read to its end. Nobody waits for it: a taker that
-   * failed may have left a read under way, which only the next bytes or the signal will end.
-   */
-  close(): void {
-    Promise.resolve(this.iterator.return?.()).catch(() => {});
-  }
-
-  private async pull(): Promise<IteratorResult<Uint8Array>> {
-    try {
-      return await this.iterator.next();
-    } catch (error) {
-      this.failure = { error };
-      throw error;
-    }
-  }
-}
 
 /** One value, from behind its opening quote to its closing one. */
 class Base64Value {

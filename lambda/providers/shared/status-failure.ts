@@ -1,4 +1,4 @@
-import { type FailureKind, type LimitIs, ProviderFailure } from '../../domain/failure.ts';
+import { type Billed, type FailureKind, type LimitIs, ProviderFailure } from '../../domain/failure.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
 import type { ProviderAnswer } from './send-request.ts';
 
@@ -13,6 +13,8 @@ export interface SaidOfFailure {
   readonly retryAfterSeconds?: number;
   /** Whether a refusal is of the key or of the model with it, where that is known better than from the kind. */
   readonly limitIs?: LimitIs;
+  /** Whether the request was charged, where that is known better than from the kind. */
+  readonly billed?: Billed;
 }
 
 /** What a 429 says of a provider that counts an account's requests or tasks, whichever model they are for. */
@@ -63,6 +65,7 @@ export function failureOfAnswer(
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(said.param === undefined ? {} : { param: said.param }),
       ...(said.limitIs === undefined ? {} : { limitIs: said.limitIs }),
+      ...(said.billed === undefined ? {} : { billed: said.billed }),
     },
   );
 }

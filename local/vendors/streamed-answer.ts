@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LedgerLine } from './ledger.ts';
+import type { BodyPiece, StreamEvent, WireAnswer } from './vendor-wire.ts';
+
+export const eventStreamType = 'text/event-stream; charset=utf-8';
+
+/** An answer of events, between which the seconds of the work pass in equal parts. The ledger tells when each was sent. */
+export function streamedAnswer(
+  events: readonly StreamEvent[],
+  seconds: number,
+  stopping: AbortSignal,
+  line: LedgerLine,
+): WireAnswer {
+  async function* body(): AsyncGenerator<BodyPiece> {
+    for (const { name, body: pieces } of events) {
+      if (seconds > 0) await sleep((seconds * 1000) / events.length, undefined, { signal: stopping });
+      const sent = { name, at: new Date().toISOString() };
+      line.note({ events: [...(line.entry().events ?? []), sent] });
+      yield* pieces;
+    }
+  }
+  return { status: 200, headers: { 'content-type': eventStreamType }, body: body(), isStream: true };
+}
