@@ -4,7 +4,7 @@ import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { JsonValue } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
 import { readImageHeader } from '../../../lambda/domain/image-header.ts';
-import type { ProviderCall } from '../../../lambda/domain/provider.ts';
+import type { PartialImage, ProviderCall } from '../../../lambda/domain/provider.ts';
 
 /** Long and odd enough that it can't be anywhere by chance. */
 export const apiKey = 'sk-test-3f9c51e0a7d24b68';
@@ -15,6 +15,8 @@ export interface MemoryCall extends ProviderCall {
   readonly saved: Map<number, Buffer>;
   readonly rawRequests: JsonValue[];
   readonly rawResponses: JsonValue[];
+  /** The partial images that were shown. */
+  readonly shownPartials: PartialImage[];
 }
 
 export interface MemoryCallOptions {
@@ -22,16 +24,23 @@ export interface MemoryCallOptions {
   /** The bytes of the input images by key. */
   readonly inputs?: ReadonlyMap<string, Uint8Array>;
   readonly apiKey?: string;
+  /** How many partial images somebody wants to see. @default nobody watches */
+  readonly partials?: number;
 }
 
 export function memoryCall(options: MemoryCallOptions = {}): MemoryCall {
   const saved = new Map<number, Buffer>();
   const rawRequests: JsonValue[] = [];
   const rawResponses: JsonValue[] = [];
+  const shownPartials: PartialImage[] = [];
   return {
     saved,
     rawRequests,
     rawResponses,
+    shownPartials,
+    ...(options.partials === undefined
+      ? {}
+      : { partials: { count: options.partials, take: (partial) => shownPartials.push(partial) } }),
     apiKey: options.apiKey ?? apiKey,
     signal: options.signal ?? AbortSignal.timeout(10_000),
     async openImage(image) {

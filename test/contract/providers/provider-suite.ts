@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { promiseFailures } from './failure-promises.ts';
 import { promiseImages } from './making-promises.ts';
+import { promisePartialImages } from './partial-promises.ts';
 import { promisePlacedEdits } from './placed-edit-promises.ts';
 import { createBench, type ProviderSubject } from './provider-bench.ts';
 import { promiseRecords } from './record-promises.ts';
@@ -14,6 +15,7 @@ export function describeProvider(subject: ProviderSubject): void {
     promiseFailures(bench);
     promiseRecords(bench);
     promisePlacedEdits(bench);
+    promisePartialImages(bench);
   });
   if (subject.tickets) describeTickets(subject, subject.tickets);
 }

@@ -89,7 +89,10 @@ describe('openai, generations', () => {
     ['a prompt of 32,001 characters', { ...valid, prompt: 'x'.repeat(32_001) }, 'string_above_max_length', 'prompt'],
     ['an unknown model', { ...valid, model: 'gpt-image-9' }, 'invalid_value', 'model'],
     ['no model, which means DALL·E', { prompt: 'a fox' }, 'invalid_value', 'model'],
-    ['a stream', { ...valid, stream: true }, 'unsupported_value', 'stream'],
+    ['a stream of several images', { ...valid, stream: true, n: 2 }, null, null],
+    ['a stream by a text', { ...valid, stream: 'true' }, 'invalid_type', 'stream'],
+    ['partial images without a stream', { ...valid, partial_images: 2 }, 'invalid_value', 'partial_images'],
+    ['four partial images', { ...valid, stream: true, partial_images: 4 }, 'integer_above_max_value', 'partial_images'],
     ['input fidelity without an input', { ...valid, input_fidelity: 'high' }, 'unknown_parameter', 'input_fidelity'],
   ])('refuses %s', async (_what, body, code, param) => {
     const answer = await askJson(simulator, 'generations', body);
