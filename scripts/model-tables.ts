@@ -25,6 +25,7 @@ const abilities: readonly (readonly [string, CellOf])[] = [
   ['sizes of edits', (row) => (row.editSizes ? sizeText(row.editSizes) : takesImages(row) ? 'likewise' : words.none)],
   ['images per request', (row) => String(row.imagesPerRequest)],
   ['images per job', () => '10'],
+  ['partial images in a stream', (row) => (row.isGptImage ? 'of one image' : words.none)],
   ['input images', (row) => (takesImages(row) ? `up to ${row.inputImages}` : words.none)],
   ['each input image', (row) => (takesImages(row) ? inputText(row) : words.none)],
   ['mask', (row) => (row.mask === 'none' ? words.none : row.mask)],

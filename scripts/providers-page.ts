@@ -36,6 +36,7 @@ stack's output \`ProviderKeysPath\`, which is \`/darkroom/{stage}/providers\` un
 
 **Operations**: *native* is done by an endpoint for it; *emulated* is made by another operation, with a warning; a dash is
 refused. **Images per job** are up to 10 everywhere: where a request makes fewer, the gateway makes several.
+**Partial images** are shown on the way where a stream asks for them and the request is for one image; OpenAI charges output tokens for each.
 **Typical seconds** are what a caller is told to wait; **given up after** is one exchange with the provider.
 
 **Parameters**: *sent* goes out as it came; *mapped* goes out under another name or value; *left out* is not sent, with a
