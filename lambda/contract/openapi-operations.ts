@@ -7,6 +7,9 @@ import { type SchemaName, schemaReference, submissionSchemas } from './openapi-s
 import { securityRequirements } from './openapi-security.ts';
 import type { Route, RouteAnswer } from './route.ts';
 
+/** A route's path as OpenAPI writes it, which knows no greedy parameters. */
+export const openApiPath = ({ path }: Pick<Route, 'path'>): string => path.replace('+}', '}');
+
 /** One route as an OpenAPI operation. */
 export function operationObject(route: Route): JsonObject {
   return {
@@ -33,6 +36,10 @@ const isSubmission = (route: Route): route is Route & { operation: Operation } =
 
 const pathParameters: Readonly<Record<string, JsonObject>> = {
   job_id: { description: "The job's id.", schema: { type: 'string', format: 'uuid' } },
+  model: {
+    description: 'The id of the model, as `provider/model`; its slashes may be encoded or not.',
+    schema: { type: 'string' },
+  },
   key_id: { description: "The virtual key's id.", schema: { type: 'string' } },
   index: { description: "The image's place in the result, from 0.", schema: { type: 'integer', minimum: 0 } },
 };
@@ -43,7 +50,7 @@ const linkParameters: readonly JsonObject[] = [
 ];
 
 function parameters(route: Route): JsonObject[] {
-  const inPath = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({
+  const inPath = [...openApiPath(route).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
@@ -81,6 +88,7 @@ const answerSchemas: Readonly<Record<RouteAnswer['body'], JsonObject | undefined
   job: schemaReference('ImageJob'),
   image_result: schemaReference('ImageResult'),
   models: schemaReference('ModelList'),
+  model: schemaReference('Model'),
   virtual_key: schemaReference('VirtualKey'),
   virtual_keys: schemaReference('VirtualKeyList'),
   deleted_key: schemaReference('DeletedVirtualKey'),

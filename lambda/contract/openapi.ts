@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/generation.ts';
 import { limits } from './limits.ts';
 import { answerHeaders } from './openapi-headers.ts';
-import { operationObject } from './openapi-operations.ts';
+import { openApiPath, operationObject } from './openapi-operations.ts';
 import { componentSchemas } from './openapi-schemas.ts';
 import { securitySchemes } from './openapi-security.ts';
 import type { Route } from './route.ts';
@@ -34,7 +34,7 @@ const description = [
 
 function paths(): JsonObject {
   const all: readonly Route[] = routes;
-  const byPath = Map.groupBy(all, (route) => route.path);
+  const byPath = Map.groupBy(all, openApiPath);
   return Object.fromEntries(
     [...byPath].map(([path, at]) => [
       path,

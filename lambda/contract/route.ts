@@ -7,7 +7,7 @@ export interface Route {
   /** Unique; the OpenAPI document's operationId. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With `{name}` for each parameter. */
+  /** With `{name}` for each parameter; `{name+}` at the end takes all that is left of the path. */
   readonly path: string;
   readonly function: FunctionName;
   readonly summary: string;
@@ -40,6 +40,7 @@ export interface RouteAnswer {
     | 'job'
     | 'image_result'
     | 'models'
+    | 'model'
     | 'virtual_key'
     | 'virtual_keys'
     | 'deleted_key'

@@ -170,6 +170,18 @@ export const routes = [
     answers: { 200: { body: 'models', description: "The stage's models that the key may use." } },
     errors: callerErrors,
   },
+  {
+    id: 'show-model',
+    method: 'GET',
+    // Greedy: an id has slashes, which some clients encode.
+    path: '/v1/models/{model+}',
+    function: 'list-models',
+    summary: 'Show one model that the key may use, with what it can do',
+    credential: true,
+    streamed: false,
+    answers: { 200: { body: 'model', description: 'The model, as in the list.' } },
+    errors: [...callerErrors, 'not_found'],
+  },
   ...keyRoutes,
   {
     id: 'health',

@@ -3,11 +3,12 @@ import { promptClientSettings } from '../adapters/client-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { listModels } from '../application/list-models.ts';
+import { showModel } from '../application/show-model.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { jsonResponse } from '../http/api-response.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
-import { modelListBody } from '../http/model-list.ts';
+import { modelBody, modelListBody } from '../http/model-list.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
@@ -24,5 +25,10 @@ const catalog = createCatalog(config.OFFERS);
 export const handler = bufferedHandler(async (event) => {
   const request = readApiRequest(event);
   const { providers } = await authenticate(authentication, presentedCredential(request));
-  return jsonResponse(200, request.requestId, { value: modelListBody(listModels(catalog, providers)) });
+  const { model } = request.pathParameters;
+  const value =
+    model === undefined
+      ? modelListBody(listModels(catalog, providers))
+      : modelBody(showModel(catalog, providers, model));
+  return jsonResponse(200, request.requestId, { value });
 }, answerFault(telemetry));

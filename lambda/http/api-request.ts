@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { headerNames } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
+import { pathParametersOf } from './path-parameters.ts';
 import { plainRecord } from './plain-record.ts';
 import { type RequestBody, requestBody } from './request-body.ts';
 import { requestOrigin, routePathOf } from './request-origin.ts';
@@ -10,12 +11,13 @@ export interface ApiRequest {
   /** The client's own `x-request-id` where it is fit to be echoed, else the gateway's. */
   readonly requestId: string;
   readonly method: string;
-  /** The path as the route table writes it: without the stage or a custom domain's base path. */
+  /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
   /** The path as it was sent, with stage or base path and not decoded, as far as API Gateway shows it. */
   readonly sentPath: string;
   /** The route's pattern, such as `/v1/images/content/{job_id}/{index}`. */
   readonly resource: string;
+  /** Decoded. */
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** All values of each of the query's parameters, decoded, in the order in which they came. */
   readonly queryValues: Readonly<Record<string, readonly string[] | undefined>>;
@@ -36,7 +38,7 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
     path: routePathOf(event),
     sentPath: event.requestContext.path ?? event.path,
     resource: event.resource,
-    pathParameters: definedValues(event.pathParameters),
+    pathParameters: pathParametersOf(event),
     queryValues: plainRecord(Object.entries(event.multiValueQueryStringParameters ?? {})),
     header,
     body: requestBody(event),
@@ -65,9 +67,3 @@ const visibleAscii = new RegExp(`^[\\x21-\\x7e]{1,${limits.requestIdCharacters}}
 
 const fitRequestId = (id: string | undefined): string | undefined =>
   id !== undefined && visibleAscii.test(id) ? id : undefined;
-
-function definedValues(values: Record<string, string | undefined> | null): Record<string, string> {
-  return plainRecord(
-    Object.entries(values ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}

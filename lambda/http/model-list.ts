@@ -4,10 +4,11 @@ import type { ModelCapabilities, OfferedModel, SizePolicy } from '../domain/mode
 /** The models in the words of the contract, in the order in which they come. */
 export const modelListBody = (models: readonly OfferedModel[]): ModelList => ({
   object: 'list',
-  data: models.map(listed),
+  data: models.map(modelBody),
 });
 
-const listed = ({ candidate: { provider, model }, capabilities }: OfferedModel): ListedModel => ({
+/** One model, as it stands in the list. */
+export const modelBody = ({ candidate: { provider, model }, capabilities }: OfferedModel): ListedModel => ({
   id: `${provider}/${model}`,
   object: 'model',
   created: 0,

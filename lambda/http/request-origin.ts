@@ -1,14 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { pathParametersOf } from './path-parameters.ts';
 
 /**
- * The route's own path. It is made from the resource's pattern and its parameters, because `event.path` holds a custom
+ * The route's own path, decoded. It is made from the resource's pattern and its parameters, because `event.path` holds a custom
  * domain's base path as well, and no stage: neither it nor `requestContext.path` is the route's path in every set-up.
  */
 export function routePathOf(event: APIGatewayProxyEvent): string {
-  return event.resource.replaceAll(/\{([^}+]+)\+?\}/g, (pattern, name: string) => {
-    const value = event.pathParameters?.[name];
-    return typeof value === 'string' ? value : pattern;
-  });
+  const parameters = pathParametersOf(event);
+  return event.resource.replaceAll(/\{([^}+]+)\+?\}/g, (pattern, name: string) => parameters[name] ?? pattern);
 }
 
 /**
@@ -32,7 +31,9 @@ const addressInBrackets = /^\[[0-9a-f:.]{2,45}\](?::\d{1,5})?$/i;
 
 const isHost = (host: string): boolean => hostName.test(host) || addressInBrackets.test(host);
 
-const segmentsOf = (path: string): readonly string[] => path.split('/').filter((segment) => segment !== '');
+/** An encoded slash counts as one, however often it is encoded: a parameter may hold it, and be decoded or not. */
+const segmentsOf = (path: string): readonly string[] =>
+  path.split(/\/|%(?:25)*2f/i).filter((segment) => segment !== '');
 
 /** What stands before the route's path in the caller's URL: the stage, or a custom domain's base path. */
 function prefixOf(event: APIGatewayProxyEvent): string {

@@ -13,8 +13,8 @@ export interface Site {
 
 /**
  * Answers the two open pages, and every path and method that no other route has: 404, or 405 with the methods allowed. What
- * is at a path is told by the pattern that API Gateway has matched, never by the path itself: that comes decoded, and with
- * `%2F` for a slash it reads like a route that API Gateway did not find. Throws for nothing that a stranger can send.
+ * is at a path is told by the pattern that API Gateway has matched, never by the path itself: once decoded, one with `%2F` for
+ * a slash reads like a route that API Gateway did not find. Throws for nothing that a stranger can send.
  */
 export function siteAnswer(request: Pick<ApiRequest, 'method' | 'resource' | 'requestId'>, site: Site): ApiResponse {
   const { method, resource, requestId } = request;

@@ -12,7 +12,7 @@ export interface GatewayContext {
   readonly httpMethod: string;
   /** As the client asked for it, with the stage in front where the client named it. */
   readonly path: string;
-  /** The path that is routed, still encoded. */
+  /** The path that is routed, and that functions get; encoded as it was sent, here and above. */
   readonly pathWithoutStage: string;
   readonly protocol: string;
   readonly domainName: string;

@@ -4,7 +4,6 @@ import { accountId } from '../plan/references.ts';
 import type { RoutePlan } from '../plan/rest-api.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { isBinary } from './request-body.ts';
-import { decode } from './routing.ts';
 
 /** All that an event is made of. */
 export interface ProxyEventSource {
@@ -38,7 +37,7 @@ export function createProxyEvent(source: ProxyEventSource): APIGatewayProxyEvent
   const binary = isBinary(request.headers['content-type'], source.binaryMediaTypes);
   return {
     resource: route.path,
-    path: decode(context.pathWithoutStage),
+    path: context.pathWithoutStage,
     httpMethod: context.httpMethod,
     headers: lastOfEach(headers),
     multiValueHeaders: Object.fromEntries(headers),

@@ -5,6 +5,7 @@ export type RouteMatch =
   | {
       readonly kind: 'route';
       readonly route: RoutePlan;
+      /** As they were sent, still encoded. */
       readonly pathParameters: Readonly<Record<string, string>> | null;
     }
   /** No such path, or a known path without such a method: API Gateway makes no difference between the two. */
@@ -26,13 +27,14 @@ interface FoundNode {
 
 /**
  * Builds API Gateway's routing: in each segment a literal wins over `{name}`, which wins over `{name+}`, and the path is
- * settled before the method, where the exact one wins over ANY. A path that has no method of its own is no path.
+ * settled before the method, where the exact one wins over ANY. A path that has no method of its own is no path. An encoded
+ * slash parts no segments, and parameters are handed on as they were sent: https://github.com/aws/aws-sam-cli/issues/771
  */
 export function createRouter(routes: readonly RoutePlan[]): (method: string, path: string) => RouteMatch {
   const root = createNode();
   for (const route of routes) grow(root, splitPath(route.path)).methods.set(route.method, route);
   return (method, path) => {
-    const found = find(root, splitPath(path).map(decode));
+    const found = find(root, splitPath(path));
     const route = found?.node.methods.get(method) ?? found?.node.methods.get('ANY');
     if (found === undefined || route === undefined) return { kind: 'none' };
     const { parameters } = found;
@@ -40,8 +42,8 @@ export function createRouter(routes: readonly RoutePlan[]): (method: string, pat
   };
 }
 
-/** Decodes a path or a segment of it; one that isn't properly encoded stays as it is. */
-export function decode(text: string): string {
+/** Decodes a segment; one that isn't properly encoded stays as it is. */
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -82,7 +84,7 @@ function grow(node: PathNode, segments: readonly string[]): PathNode {
 function find(node: PathNode, segments: readonly string[]): FoundNode | undefined {
   const [segment, ...rest] = segments;
   if (segment === undefined) return node.methods.size > 0 ? { node, parameters: [] } : undefined;
-  const literal = node.literals.get(segment);
+  const literal = node.literals.get(decode(segment));
   const below = literal === undefined ? undefined : find(literal, rest);
   if (below !== undefined) return below;
   const { parameter, greedy } = node;

@@ -1,4 +1,4 @@
-import OpenAI, { AuthenticationError } from 'openai';
+import OpenAI, { AuthenticationError, NotFoundError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { modelListSchema } from '../../lambda/contract/model-list.ts';
@@ -65,6 +65,58 @@ describe('GET /v1/models', () => {
   });
 });
 
+describe('GET /v1/models/{model+}', () => {
+  const shown = (id: string) => darkroom.client.ask(`${path}/${id}`);
+
+  it('shows every model of the list as it stands there, its slashes encoded or not', async () => {
+    const { data } = modelListSchema.parse((await darkroom.client.ask(path)).json());
+    expect(data.some(({ id }) => id.split('/').length > 2)).toBe(true);
+    for (const model of data) {
+      for (const spelled of [model.id, encodeURIComponent(model.id)]) {
+        const answer = await shown(spelled);
+        expect(answer.status, spelled).toBe(200);
+        expect(answer.json()).toEqual(model);
+      }
+    }
+  });
+
+  it('shows a dated snapshot with what its model can do', async () => {
+    const [snapshot, model] = await Promise.all([shown('openai/gpt-image-2-2026-04-21'), shown('openai/gpt-image-2')]);
+    expect(snapshot.json()).toEqual({ ...(model.json() as object), id: 'openai/gpt-image-2-2026-04-21' });
+  });
+
+  it('says of a model that the key may not use just what it says of one that there is not', async () => {
+    const key = await darkroom.newKey('narrower', { openai: ['gpt-image-2.5-flare'] });
+    const narrow = createClient(darkroom.origin, key);
+    const ids = ['openai/gpt-image-2', 'openai/none', 'none/none', 'none'];
+    const answers = await Promise.all(ids.map((id) => narrow.ask(`${path}/${id}`)));
+    const bodies = answers.map(({ status, headers, bytes }) => [
+      status,
+      bytes.toString().replaceAll(headers.get('x-request-id') ?? '', 'ID'),
+    ]);
+    expect(bodies).toEqual(ids.map(() => bodies[0]));
+    expect(answers[0]?.status).toBe(404);
+    expect(answers[0]?.json()).toMatchObject({ error: { code: 'not_found', type: 'invalid_request_error' } });
+    expect((await narrow.ask(`${path}/openai/gpt-image-2.5-flare`)).status).toBe(200);
+  });
+
+  it('wants a virtual key, for a model that there is not, too', async () => {
+    for (const id of ['openai/gpt-image-2', 'none']) {
+      expect((await createClient(darkroom.origin, 'sk-bf-wrong').ask(`${path}/${id}`)).status).toBe(401);
+    }
+  });
+
+  it('takes no other method', async () => {
+    const answer = await darkroom.client.ask(`${path}/openai%2Fgpt-image-2`, { method: 'DELETE' });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET');
+  });
+
+  it('is the list where nothing stands behind the slash', async () => {
+    expect((await darkroom.client.ask(`${path}/`)).json()).toMatchObject({ object: 'list' });
+  });
+});
+
 describe('OpenAI', () => {
   it('lists the models as its own', async () => {
     const page = await openaiWith(localKey).models.list();
@@ -73,6 +125,16 @@ describe('OpenAI', () => {
     const walked: string[] = [];
     for await (const { id } of page) walked.push(id);
     expect(walked).toEqual(page.data.map(({ id }) => id));
+  });
+
+  it('retrieves each of the models that it has listed', async () => {
+    const openai = openaiWith(localKey);
+    const { data } = await openai.models.list();
+    for (const model of data) expect(await openai.models.retrieve(model.id)).toEqual(model);
+  });
+
+  it('throws a NotFoundError for a model that there is not', async () => {
+    await expect(openaiWith(localKey).models.retrieve('openai/none')).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it('throws an AuthenticationError for a wrong key', async () => {

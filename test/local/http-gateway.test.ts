@@ -53,9 +53,9 @@ describe('createHttpGateway', () => {
     const { event } = JSON.parse(body);
     expect(event).toMatchObject({
       resource: '/items/{id}',
-      path: '/items/a b',
+      path: '/items/a%20b',
       httpMethod: 'PUT',
-      pathParameters: { id: 'a b' },
+      pathParameters: { id: 'a%20b' },
       queryStringParameters: { x: '2', y: '+ z' },
       multiValueQueryStringParameters: { x: ['1', '2'], y: ['+ z'] },
       stageVariables: null,

@@ -6,7 +6,7 @@ export type Outcome = string;
 /**
  * The matrix. One line for each state that the thing a route is about can be in, one column for each kind of route. Where a
  * virtual key and an admin differ, the admin's outcome stands behind a slash. `new` is a submission that no earlier one has
- * answered: 202, unless the principal's rights or limits say otherwise. A submission is about the job of its Idempotency-Key.
+ * answered: 202, unless the principal's rights or limits say otherwise; `shown` a model: 200, unless its rights do. A submission is about the job of its Idempotency-Key.
  */
 const jobs = `
 state                | submit                   | get           | cancel        | delete        | get-image
@@ -39,6 +39,16 @@ state        | create-key
 a free name  | 403 admin_required / 201
 a taken name | 403 admin_required / 400 invalid_value
 no name      | 403 admin_required / 400 invalid_value
+`;
+
+/** What a key may not use reads as what there isn't. */
+const models = `
+state                           | show-model
+a model                         | shown
+a model, its slash encoded      | shown
+a snapshot of a model           | shown
+an unknown model                | 404 not_found
+no id of a model               | 404 not_found
 `;
 
 /** Routes that are about nothing that has a state. */
@@ -75,6 +85,7 @@ export const matrix: Matrix = {
   ...readTable(jobs),
   ...readTable(keys),
   ...readTable(newKeys),
+  ...readTable(models),
   ...readTable(others),
 };
 
@@ -105,6 +116,8 @@ export interface Standing {
   readonly isStranger?: boolean;
   /** What a submission that is new has for it. @default '202' */
   readonly submits?: Outcome;
+  /** What a model of the stage has for it. @default '200' */
+  readonly sees?: Outcome;
 }
 
 /** The one outcome that a principal must have from a kind of route, with or without a credential, in a state. */
@@ -115,6 +128,7 @@ export function expectedOf(standing: Standing, kind: string, needsCredential: bo
   const cell = matrix[kind]?.[seen];
   if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);
   const outcome = standing.isAdmin ? cell.admin : cell.key;
+  if (outcome === 'shown') return standing.sees ?? '200';
   return outcome === 'new' ? (standing.submits ?? '202') : outcome;
 }
 

@@ -140,9 +140,11 @@ const withAKey: readonly Principal[] = [
   letIn('a former key within its overlap', 'overlapping', ({ overlapping }) => bearer(overlapping.formerText)),
   letIn('a key without the provider', 'without-provider', (keys) => bearer(keys['without-provider'].text), {
     submits: refusal(403, 'provider_blocked'),
+    sees: refusal(404, 'not_found'),
   }),
   letIn('a key without the model', 'without-model', (keys) => bearer(keys['without-model'].text), {
     submits: refusal(403, 'model_blocked'),
+    sees: refusal(404, 'not_found'),
   }),
   letIn('a key over its rate', 'over-rate', (keys) => bearer(keys['over-rate'].text), {
     submits: refusal(429, 'rate_limited'),

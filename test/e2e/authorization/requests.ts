@@ -74,6 +74,11 @@ const planners: Readonly<Record<string, Planner>> = {
     return { path: `${path}?expires=${expires}&signature=${signature}`, init: { redirect: 'manual' }, rows: job.rows };
   },
   'list-models': plain,
+  'show-model': (_kit, { path }, state) => ({
+    path: path.replace('{model+}', modelIds[state] ?? ''),
+    init: {},
+    rows: [],
+  }),
   health: plain,
   openapi: plain,
   ...keyPlanners,
@@ -132,6 +137,15 @@ const otherThan = (operation: Operation): Operation => (operation === 'generatio
 
 const pixel =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** How the id of a model stands in a path, in each state of it. */
+const modelIds: Readonly<Record<string, string>> = {
+  'a model': 'openai/gpt-image-2',
+  'a model, its slash encoded': 'openai%2Fgpt-image-2',
+  'a snapshot of a model': 'openai/gpt-image-2-2026-04-21',
+  'an unknown model': 'openai/none',
+  'no id of a model': 'none',
+};
 
 /** One submission of each operation, that the provider will refuse: who is let in costs nobody a picture. */
 const model = 'openai/gpt-image-2';

@@ -5,6 +5,7 @@ import { errorBodySchema, statusOf } from '../../../lambda/contract/errors.ts';
 import { credentialHeaders, headerNames } from '../../../lambda/contract/headers.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
 import { openApiDocument } from '../../../lambda/contract/openapi.ts';
+import { openApiPath } from '../../../lambda/contract/openapi-operations.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import { routes } from '../../../lambda/contract/routes.ts';
 import { submissionFields } from '../../../lambda/contract/submission.ts';
@@ -13,6 +14,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  readonly schema: unknown;
 }
 interface Answer {
   readonly description: string;
@@ -45,7 +47,7 @@ beforeAll(() => {
 });
 
 function operationOf(route: Route): Operation {
-  const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+  const operation = document.paths[openApiPath(route)]?.[route.method.toLowerCase()];
   if (!operation) throw new Error(`The document lacks ${route.id}.`);
   return operation;
 }
@@ -165,7 +167,8 @@ describe('openApiDocument', () => {
       const { parameters } = operationOf(route);
       const inPath = parameters.filter((each) => each.in === 'path');
       expect(inPath.every((each) => each.required)).toBe(true);
-      expect(inPath.map((each) => `{${each.name}}`)).toEqual(route.path.match(/\{[^}]+\}/g) ?? []);
+      expect(inPath.map((each) => `{${each.name}}`)).toEqual(openApiPath(route).match(/\{[^}]+\}/g) ?? []);
+      for (const each of inPath) expect(each.schema, `${route.id}: ${each.name}`).toBeDefined();
       const headers = parameters.filter((each) => each.in === 'header').map((each) => each.name);
       expect(headers).toContain(headerNames.requestId);
       const own = [headerNames.resultTtl, headerNames.idempotencyKey, headerNames.rawRequest, headerNames.rawResponse];

@@ -55,6 +55,27 @@ describe('readApiRequest', () => {
     expect(read({ resource: '/', calledPath: '/prod/' }).path).toBe('/');
   });
 
+  it.each([
+    ['encoded', 'openai%2Fgpt-image-2', 'openai%2Fgpt-image-2'],
+    ['decoded', 'openai/gpt-image-2', 'openai%2Fgpt-image-2'],
+    ['never encoded', 'openai/gpt-image-2', 'openai/gpt-image-2'],
+  ])('reads a parameter with a slash that comes %s, and finds the stage in front of it', (_, model, sent) => {
+    const calledPath = `/prod/v1/models/${sent}`;
+    const request = read({ resource: '/v1/models/{model+}', pathParameters: { model }, calledPath });
+    expect(request.pathParameters).toEqual({ model: 'openai/gpt-image-2' });
+    expect(request.path).toBe('/v1/models/openai/gpt-image-2');
+    expect(new URL(request.origin).pathname).toBe('/prod');
+  });
+
+  it('decodes a parameter once, and leaves one that is not properly encoded', () => {
+    const resource = '/v1/models/{model+}';
+    const of = (model: string) => read({ resource, pathParameters: { model }, calledPath: `/prod/v1/models/${model}` });
+    expect(of('a%252Fb').pathParameters.model).toBe('a%2Fb');
+    expect(of('a%252Fb').origin.endsWith('.com/prod')).toBe(true);
+    expect(of('a%zz').pathParameters.model).toBe('a%zz');
+    expect(of('caf%C3%A9').pathParameters.model).toBe('café');
+  });
+
   it('builds the origin from the forwarded protocol and the Host header', () => {
     const headers = { 'X-Forwarded-Proto': 'http', Host: '127.0.0.1:8080' };
     expect(read({ headers, calledPath: '/prod/health' }).origin).toBe('http://127.0.0.1:8080/prod');

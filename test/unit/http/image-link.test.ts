@@ -7,12 +7,12 @@ const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';
 const own = `/v1/images/content/${jobId}/1`;
 const query = 'expires=1795205248&signature=good';
 
-const read = (calledPath: string, asked: string | undefined = query) =>
+const read = (calledPath: string, asked: string | undefined = query, pathParameters = { job_id: jobId, index: '1' }) =>
   readImageLink(
     readApiRequest(
       sampleEvent({
         resource: '/v1/images/content/{job_id}/{index}',
-        pathParameters: { job_id: jobId, index: '1' },
+        pathParameters,
         calledPath,
         query: asked,
       }),
@@ -60,6 +60,13 @@ describe('readImageLink', () => {
     'EXPIRES=1795205248&signature=good',
   ])('takes the query %j for no link', (asked) => {
     expect(read(`/prod${own}`, asked)).toBeUndefined();
+  });
+
+  it.each([
+    [`%33${jobId.slice(1)}`, '1'],
+    [jobId, '%31'],
+  ])('takes %s/%s for no link where its escapes come as they were sent', (id, index) => {
+    expect(read(`/prod/v1/images/content/${id}/${index}`, query, { job_id: id, index })).toBeUndefined();
   });
 
   it('takes an address without a query for no link', () => {

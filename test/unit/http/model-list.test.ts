@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelListSchema } from '../../../lambda/contract/model-list.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import type { OfferedModel, SizePolicy } from '../../../lambda/domain/model.ts';
-import { modelListBody } from '../../../lambda/http/model-list.ts';
+import { modelBody, modelListBody } from '../../../lambda/http/model-list.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 
 const baseUrl = 'https://provider.example';
@@ -22,6 +22,12 @@ if (!sample) throw new Error('The catalogue is empty.');
 
 const shown = (changes: Partial<OfferedModel['capabilities']>) =>
   modelListBody([{ ...sample, capabilities: { ...sample.capabilities, ...changes } }]).data[0]?.capabilities;
+
+describe(modelBody, () => {
+  it('shows a model as it stands in the list', () => {
+    expect(offered.map(modelBody)).toEqual(modelListBody(offered).data);
+  });
+});
 
 describe(modelListBody, () => {
   it('has exactly the members of the contract, for every model there is', () => {
