@@ -43,12 +43,12 @@ no name      | 403 admin_required / 400 invalid_value
 
 /** What a key may not use reads as what there isn't. */
 const models = `
-state                           | show-model
-a model                         | shown
-a model, its slash encoded      | shown
-a snapshot of a model           | shown
-an unknown model                | 404 not_found
-no id of a model               | 404 not_found
+state                      | show-model
+a model                    | shown
+a model, its slash encoded | shown
+a snapshot of a model      | shown
+an unknown model           | 404 not_found
+no id of a model           | 404 not_found
 `;
 
 /** Routes that are about nothing that has a state. */
