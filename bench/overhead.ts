@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { localKey, runLocally } from '../bin/run-locally.ts';
 import type { VendorSimulator } from '../local/vendors/simulator.ts';
+import { timeOfFirstPartial } from './first-partial.ts';
 import { startPortkey } from './portkey.ts';
 import { medianOf, quantile } from './quantiles.ts';
 
 /**
  * What the gateway adds to a synchronous generation, beside what Portkey's open-source gateway adds, which passes requests on
  * and keeps nothing: the time from the request to the last byte of its answer, less the simulator's own. Both run on this
- * machine and ask the same simulator, in turn.
+ * machine and ask the same simulator, in turn. Then how long a partial image takes from the simulator to the client.
  *
  *   node bench/overhead.ts --pairs 60
  */
@@ -15,6 +16,7 @@ import { medianOf, quantile } from './quantiles.ts';
 const { values } = parseArgs({ options: { pairs: { type: 'string', default: '60' } } });
 const pairs = Number(values.pairs);
 const warmUps = 5;
+const streams = 20;
 
 /** Somebody who makes images, and what it takes to ask for one there. */
 interface Gateway {
@@ -68,6 +70,26 @@ async function compare(ours: Gateway, theirs: Gateway, simulator: VendorSimulato
   );
 }
 
+async function follow(ours: Gateway, simulator: VendorSimulator): Promise<void> {
+  const times: number[] = [];
+  for (let stream = -warmUps; stream < streams; stream += 1) {
+    const time = await timeOfFirstPartial({ ...ours, prompt: `a lighthouse, stream ${stream}` }, simulator);
+    if (stream >= 0) times.push(time);
+  }
+  console.table([
+    {
+      'stream: true': `from the provider's first partial image to the client's, ${streams} times`,
+      'median ms': medianOf(times).toFixed(0),
+      'p95 ms': quantile(times, 0.95).toFixed(0),
+    },
+  ]);
+}
+
+/** What the difference buys. */
+const within = `Within that time Darkroom has also counted the request against its key's limits, written the job, and an entry of
+its ledger before and after the provider was asked, stored the image and a manifest, and signed a link to it: whatever dies,
+the job ends, and is not paid for twice. Portkey's gateway passes the request on and keeps nothing.`;
+
 const darkroom = await runLocally({ port: 0, latencySeconds: 0.1, log: () => undefined });
 try {
   const { simulator, stack } = darkroom;
@@ -86,6 +108,8 @@ try {
       model: 'gpt-image-2',
     };
     await compare(ours, theirs, simulator);
+    process.stdout.write(`${within}\n`);
+    await follow(ours, simulator);
   } finally {
     await portkey.stop();
   }
