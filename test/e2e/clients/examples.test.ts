@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { localKey } from '../../../bin/run-locally.ts';
+import { type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { headerOf } from '../sample-files.ts';
+
+const directory = fileURLToPath(new URL('../../../examples/', import.meta.url));
+
+/** What runs the examples, by the ending of their names. Every machine on which the tests run has all three. */
+const interpreters: Readonly<Record<string, string>> = { sh: 'sh', ts: process.execPath, py: 'python3' };
+
+/** The images that each leaves behind: names and how many of them there are besides what shows the way. */
+const ways = ['asynchronous', 'synchronous', 'stream'] as const;
+const partialImages = 2;
+
+let darkroom: RunningDarkroom;
+let folder: string;
+
+beforeAll(async () => {
+  darkroom = await startDarkroom();
+});
+
+afterAll(async () => {
+  await darkroom?.stop();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'darkroom-example-'));
+  darkroom.simulator.ledger.clear();
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const examples = Object.entries(interpreters).flatMap(([ending, interpreter]) =>
+  ways.map((way) => [`${way}.${ending}`, interpreter, way] as const),
+);
+
+describe('examples', () => {
+  it.each(examples)('%s makes images and saves them', async (name, interpreter, way) => {
+    const env = { ...process.env, DARKROOM_URL: darkroom.origin, DARKROOM_KEY: localKey };
+    const { stdout } = await promisify(execFile)(interpreter, [join(directory, name)], { cwd: folder, env });
+    const saved = (await readdir(folder)).filter((file) => file.endsWith('.png'));
+    expect(stdout.trim().split('\n')).toHaveLength(saved.length);
+    const charged = darkroom.simulator.ledger.charges();
+    expect(charged).toHaveLength(1);
+    const made = charged.reduce((sum, request) => sum + request.images, 0);
+    expect(saved).toHaveLength(made + (way === 'stream' ? partialImages : 0));
+    for (const file of saved)
+      expect(await headerOf(await readFile(join(folder, file)))).toMatchObject({ format: 'png' });
+  });
+
+  it('are these, and no others', async () => {
+    const programs = (await readdir(directory)).filter((file) => /\.(sh|ts|py|js|mjs)$/.test(file));
+    expect(programs.toSorted()).toEqual(examples.map(([name]) => name).toSorted());
+  });
+});
