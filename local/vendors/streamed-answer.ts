@@ -4,7 +4,10 @@ import type { BodyPiece, StreamEvent, WireAnswer } from './vendor-wire.ts';
 
 export const eventStreamType = 'text/event-stream; charset=utf-8';
 
-/** An answer of events, between which the seconds of the work pass in equal parts. The ledger tells when each was sent. */
+/**
+ * An answer of events, between which the seconds of the work pass in equal parts. The ledger tells when each was sent, which is when
+ * its picture had been drawn.
+ */
 export function streamedAnswer(
   events: readonly StreamEvent[],
   seconds: number,
@@ -13,10 +16,12 @@ export function streamedAnswer(
 ): WireAnswer {
   async function* body(): AsyncGenerator<BodyPiece> {
     for (const { name, body: pieces } of events) {
+      const drawn: BodyPiece[] = [];
+      for await (const piece of pieces) drawn.push(piece);
       if (seconds > 0) await sleep((seconds * 1000) / events.length, undefined, { signal: stopping });
       const sent = { name, at: new Date().toISOString() };
       line.note({ events: [...(line.entry().events ?? []), sent] });
-      yield* pieces;
+      yield* drawn;
     }
   }
   return { status: 200, headers: { 'content-type': eventStreamType }, body: body(), isStream: true };
