@@ -5,8 +5,10 @@ import { deleteJob } from '../../lambda/application/delete-job.ts';
 import { getJob } from '../../lambda/application/get-job.ts';
 import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
+import { runSynchronously, type SynchronousDependencies } from '../../lambda/application/run-synchronously.ts';
 import { submitJob } from '../../lambda/application/submit-job.ts';
 import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
+import type { Witness } from '../../lambda/application/witness.ts';
 import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Job } from '../../lambda/domain/job.ts';
 import type { FailureSettings } from '../../lambda/domain/next-step.ts';
@@ -49,6 +51,17 @@ export interface Story {
   readonly onUnknownOutcome?: FailureSettings['onUnknownOutcome'];
   /** @default the stage's own */
   readonly deadlineSeconds?: number;
+}
+
+/** How a synchronous request goes. */
+export interface RunOptions {
+  /** Within how many seconds it is answered. */
+  readonly seconds: number;
+  /** What kills its function. */
+  readonly death?: Death;
+  /** What its function has that is otherwise. */
+  readonly over?: (own: SynchronousDependencies) => Partial<SynchronousDependencies>;
+  readonly witness?: Witness;
 }
 
 /** One worker's invocation, as it went. */
@@ -167,6 +180,19 @@ export function createJobWorld(story: Story = {}) {
     ...{ visibilitySeconds: 90, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, bury: () => {} },
     deliver: (wakeUp, message) => void bury(wakeUp, message),
   });
+  const caller = sampleCaller();
+  const edit = received({
+    submission: { operation: 'edit', prompt: 'x'.repeat(9000), n: 1, parameters: {}, extra: {} },
+    images: [{ param: 'image', bytes: pngBytes(100) }],
+    rawWanted: { request: true, response: true },
+    idempotencyKey: 'key-1',
+  });
+  async function run({ seconds: limit, death, over, witness }: RunOptions) {
+    const own: SynchronousDependencies = dependenciesOf(new Invocation(latency, death));
+    const answerUntil = own.clock.now() + limit * 1000;
+    const time = { answerUntil, functionEndsAt: answerUntil + (stage.modelTimeoutSeconds + 60) * 1000 };
+    return runSynchronously({ ...own, ...over?.(own) }, caller, 'request-1', edit, time, witness);
+  }
   let sent = 0;
   const deadlineAt = noon + settings.deadlineSeconds * 1000;
   const queue = createSimulatedQueue({
@@ -183,15 +209,8 @@ export function createJobWorld(story: Story = {}) {
   }
   void sweeps();
 
-  const caller = sampleCaller();
-  const edit = received({
-    submission: { operation: 'edit', prompt: 'x'.repeat(9000), n: 1, parameters: {}, extra: {} },
-    images: [{ param: 'image', bytes: pngBytes(100) }],
-    rawWanted: { request: true, response: true },
-    idempotencyKey: 'key-1',
-  });
   return {
-    ...{ bench, works, settings, provider, unrecorded, codes, stage },
+    ...{ bench, works, settings, provider, unrecorded, codes, stage, usage, run },
     /** Told the name of each transition that was made, and the job as it stands after it. */
     watch: (watcher: (name: string, job: Job) => void) => void watchers.push(watcher),
     messages: () => queue.size() + deadLetters.size(),
