@@ -45,9 +45,9 @@ export function failureSaid(
 }
 
 /**
- * The status that an error within a stream would have had as an answer, by its code or else its type. Sources: openai/openai-node
- * `src/core/error.ts` and platform.openai.com/docs/guides/error-codes; what streams say is quoted in theopenco/llmgateway
- * `collapse-image-gen-sse.spec.ts` (moderation) and openai/openai-dotnet users' logs (`image_generation_server_error`).
+ * The status that an error within a stream would have had as an answer, by its code or else its type. No reference lists what such events
+ * say: moderation's is quoted in theopenco/llmgateway `collapse-image-gen-sse.spec.ts`, `image_generation_server_error` in logs of
+ * OpenAI's users, and the others are those of its answers (platform.openai.com/docs/guides/error-codes) and of servers like it.
  */
 const statusesByWord: Readonly<Record<string, number>> = {
   image_generation_user_error: 400,
