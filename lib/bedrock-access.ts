@@ -10,7 +10,7 @@ import {
   isAskedByProfile,
 } from '../lambda/contract/bedrock-models.ts';
 import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
-import type { ProviderEndpoints } from '../lambda/contract/environment.ts';
+import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 
 /**
  * Allows asking exactly the models that a stage with Bedrock offers, in its region. Who asks by an inference profile needs

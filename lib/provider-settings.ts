@@ -1,5 +1,5 @@
 import type { BedrockRegion } from '../lambda/contract/bedrock-models.ts';
-import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/environment.ts';
+import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { vertexDefaults } from './vertex-rules.ts';
 

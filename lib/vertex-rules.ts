@@ -1,4 +1,4 @@
-import type { ProviderEndpoint } from '../lambda/contract/environment.ts';
+import type { ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 
 /**
  * What Vertex AI's settings have where they don't say otherwise: a location, and the address of its models. The two

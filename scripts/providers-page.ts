@@ -1,5 +1,5 @@
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
-import { azureModels, type ProviderEndpoints } from '../lambda/contract/environment.ts';
+import { azureModels, type ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';

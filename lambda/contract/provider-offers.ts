@@ -1,5 +1,5 @@
 import { type CompatibleServer, isCompatibleServer } from './compatible-server.ts';
-import type { ProviderEndpoint, ProviderEndpoints } from './environment.ts';
+import type { ProviderEndpoint, ProviderEndpoints } from './provider-endpoints.ts';
 
 /** What decides which models a provider has on a stage. */
 export type ProviderOffer = Pick<ProviderEndpoint, 'deployments' | 'region'>;

@@ -1,5 +1,5 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
-import type { ProviderEndpoints } from '../contract/environment.ts';
+import type { ProviderEndpoints } from '../contract/provider-endpoints.ts';
 import { isPolled, isProviderName, type ProviderName } from '../contract/provider-names.ts';
 import type { ProviderOffer, ProviderOffers } from '../contract/provider-offers.ts';
 import { GatewayError } from '../domain/error-code.ts';

@@ -1,4 +1,4 @@
-import type { ProviderEndpoint } from '../contract/environment.ts';
+import type { ProviderEndpoint } from '../contract/provider-endpoints.ts';
 import type { ProviderName } from '../contract/provider-names.ts';
 import type { ProviderOffer } from '../contract/provider-offers.ts';
 import type { ImageProvider } from '../domain/provider.ts';

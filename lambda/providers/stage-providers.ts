@@ -1,5 +1,5 @@
 import { isCompatibleServer } from '../contract/compatible-server.ts';
-import type { ProviderEndpoints } from '../contract/environment.ts';
+import type { ProviderEndpoints } from '../contract/provider-endpoints.ts';
 import { isProviderName, needsKey } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { FetchImage, ProviderNamed, SignRequest } from '../domain/ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AzureDeployments } from '../../lambda/contract/environment.ts';
+import type { AzureDeployments } from '../../lambda/contract/provider-endpoints.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage, synthesizeStage } from './synthesized-stage.ts';
 

@@ -1,4 +1,4 @@
-import type { AzureModel } from '../../contract/environment.ts';
+import type { AzureModel } from '../../contract/provider-endpoints.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import { gptImage } from '../shared/gpt-image.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';

@@ -1,4 +1,4 @@
-import type { ProviderEndpoint } from '../../contract/environment.ts';
+import type { ProviderEndpoint } from '../../contract/provider-endpoints.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { ImageProvider } from '../../domain/provider.ts';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { CompatibleServer } from '../../../lambda/contract/compatible-server.ts';
-import type { ProviderEndpoint } from '../../../lambda/contract/environment.ts';
+import type { ProviderEndpoint } from '../../../lambda/contract/provider-endpoints.ts';
 import { needsKey } from '../../../lambda/contract/provider-names.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';

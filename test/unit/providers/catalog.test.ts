@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { azureModels } from '../../../lambda/contract/environment.ts';
+import { azureModels } from '../../../lambda/contract/provider-endpoints.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { editTypes } from '../../../lambda/domain/generation.ts';
