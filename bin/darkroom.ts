@@ -38,7 +38,10 @@ const stage: StageSettings = {
   // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
   // waitSeconds: 25, // 0 for an account of 10, or where nothing is reserved
   // maxWaitsPerOwner: 'one_third', // or a number: how many callers of one owner may wait at a time
-  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 269 these settings need others: docs/operations.md#concurrency
+  // synchronousSeconds: 270, // within which a synchronous request is answered. 0, which turns them off, for an account of 10, or where nothing is reserved
+  // maxSynchronousPerOwner: 'one_third', // or a number: how many of them one owner may have under way
+  // synchronousMemoryMegabytes: 1024,
+  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 325 these settings need others: docs/operations.md#concurrency
   // reservedConcurrency: 'shares', // 'none' for an account of 10 (100 and less can reserve nothing), or numbers such as { 'get-job': 200 }
 
   // What callers may ask for whose virtual keys don't say.

@@ -141,6 +141,8 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrig
     gatewayLogRole: 'existing',
     // Half of the threads that play a function here.
     maxWaitsPerOwner: 4,
+    // Four fifths of them: one more of the same owner is refused rather than kept waiting for a thread.
+    maxSynchronousPerOwner: 6,
     tokens: { issuer: 'darkroom-local', audience: 'darkroom-local', keys: 'shared_secret' },
     // One key does here what many do elsewhere.
     defaultRateLimits: [{ requests: 6000, period: '1m' }],

@@ -1,9 +1,10 @@
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
-import type { Route } from '../lambda/contract/route.ts';
-import { routes } from '../lambda/contract/routes.ts';
+import { servedRoutes } from '../lambda/contract/routes.ts';
+import { synchronousTimeoutSeconds } from './function-shapes.ts';
 import {
   buryConcurrency,
   fitsAccount,
+  isCalled,
   minAccountFor,
   minUnreserved,
   type Reservations,
@@ -26,6 +27,12 @@ const minApiExecutions = 3;
 /** The functions that may hold an answer back for as long as `Prefer: wait` asks. */
 export const waitingFunctions = ['submit-job', 'get-job'] as const satisfies readonly FunctionName[];
 
+/** For how many seconds a caller may hold an execution of a function by waiting for its answer. */
+const holdingSeconds = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number>>> => ({
+  ...Object.fromEntries(waitingFunctions.map((name) => [name, stage.waitSeconds])),
+  'run-synchronously': stage.synchronousSeconds === 0 ? 0 : synchronousTimeoutSeconds(stage),
+});
+
 /** A sentence for each way in which a stage asks for more concurrency than its account has, or leaves what works too little. */
 export function brokenConcurrency(stage: StageConfig): readonly string[] {
   const { reservedConcurrency: setting } = stage;
@@ -34,6 +41,11 @@ export function brokenConcurrency(stage: StageConfig): readonly string[] {
   if (senseless.length > 0 || (typeof setting === 'string' && !['shares', 'none'].includes(setting))) {
     return [
       `reservedConcurrency must be 'shares', 'none', or whole numbers from 1 by functions of ${functionNames.join(', ')}.`,
+    ];
+  }
+  if (reserved['run-synchronously'] !== undefined && !isCalled(stage, 'run-synchronously')) {
+    return [
+      'reservedConcurrency sets executions aside for run-synchronously, which nobody calls with synchronousSeconds 0.',
     ];
   }
   if (!fitsAccount(stage)) return [tooMuch(stage, reserved)];
@@ -48,10 +60,10 @@ function tooMuch(stage: StageConfig, reserved: Reservations): string {
   if (account <= minUnreserved) {
     const { 'process-job': workers = 0, ...others } = needs(stage);
     const room = account - minApiExecutions - sumOf(others);
-    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. With waitSeconds 0 the account then runs a maximumConcurrency and a slowConcurrency of ${room} together, and these are ${workers}; better ask AWS for a quota of 1,000 first.`;
+    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then runs a maximumConcurrency and a slowConcurrency of ${room} together, and these are ${workers}; better ask AWS for a quota of 1,000 first.`;
   }
   const parts = Object.entries(reserved).map(([name, count]) => `${name} ${count}`);
-  return `reservedConcurrency adds up to ${sumOf(reserved)} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${minAccountFor(stage)}. Lower maximumConcurrency or slowConcurrency, or reserve less ('none' with waitSeconds 0 needs the smallest account), or ask AWS for a higher quota.`;
+  return `reservedConcurrency adds up to ${sumOf(reserved)} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${minAccountFor(stage)}. Lower maximumConcurrency or slowConcurrency, set synchronousSeconds to 0, which needs nothing set aside for synchronous requests, or reserve less ('none' with waitSeconds 0 and synchronousSeconds 0 needs the smallest account), or ask AWS for a higher quota.`;
 }
 
 /** Pollers know of no reservation: they receive as many messages as their mapping allows, started or not. */
@@ -70,7 +82,7 @@ function unreservedNeeds(
 ): readonly (readonly [name: string, count: number])[] {
   const isFree = (name: FunctionName) => reserved[name] === undefined;
   const working = Object.entries(needs(stage)).filter(([name]) => isFree(name as FunctionName));
-  const isApiFree = routes.some((route) => isFree(route.function));
+  const isApiFree = servedRoutes(stage).some((route) => isFree(route.function));
   return isApiFree ? [...working, ['the API', minApiExecutions]] : working;
 }
 
@@ -91,14 +103,27 @@ function tooLittleLeft(stage: StageConfig, reserved: Reservations): readonly str
       `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${left - spare} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
     ];
   }
-  const free = waitingFunctions.filter((name) => reserved[name] === undefined);
-  const waiting = free.reduce((sum, name) => sum + waitsOf(stage, name), 0);
+  const held = Object.entries(holdingSeconds(stage))
+    .filter(([name]) => reserved[name as FunctionName] === undefined)
+    .map(([name, seconds]) => ({ name, seconds, executions: executionsHeld(stage, name, seconds) }))
+    .filter(({ executions }) => executions > 0);
+  const waiting = held.reduce((sum, { executions }) => sum + executions, 0);
   if (waiting <= spare) return [];
+  const parts = held.map(({ name, seconds }) => `${seconds} s of ${name}`);
+  const names = held.map(({ name }) => name);
+  const advice = [
+    ...(names.some((name) => name !== 'run-synchronously') ? [`lower waitSeconds (${stage.waitSeconds})`] : []),
+    ...(names.includes('run-synchronously') ? ['set synchronousSeconds to 0'] : []),
+    'lower the throttle',
+    `reserve concurrency for ${names.join(' and ')}, which is a ceiling too`,
+  ];
   return [
-    `Callers that wait could hold ${waiting} executions (waitSeconds times throttle.ratePerSecond for each method), and ${spare} are left beside what works: lower waitSeconds (${stage.waitSeconds}) or the throttle, or reserve concurrency for ${free.join(' and ')}, which is a ceiling too.`,
+    `Callers that wait could hold ${waiting} executions (${parts.join(', ')}, times throttle.ratePerSecond for each method), and ${spare} are left beside what works: ${advice.join(', or ')}.`,
   ];
 }
 
 /** API Gateway throttles each method by itself. */
-const waitsOf = ({ throttle, waitSeconds }: StageConfig, name: FunctionName): number =>
-  Math.ceil(routes.filter((route: Route) => route.function === name).length * throttle.ratePerSecond * waitSeconds);
+const executionsHeld = (stage: StageConfig, name: string, seconds: number): number =>
+  Math.ceil(
+    servedRoutes(stage).filter((route) => route.function === name).length * stage.throttle.ratePerSecond * seconds,
+  );

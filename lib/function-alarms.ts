@@ -3,6 +3,8 @@ import { type FunctionName, functionNames } from '../lambda/contract/environment
 import { constructIdOf } from './construct-ids.ts';
 import type { AlarmPlan } from './constructs/alarms.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
+import { isCalled } from './reserved-concurrency.ts';
+import type { StageConfig } from './stage-config.ts';
 
 /** Who suffers, and how, where a function fails or isn't started. */
 const impacts: Readonly<Record<FunctionName, string>> = {
@@ -23,11 +25,14 @@ const impacts: Readonly<Record<FunctionName, string>> = {
 };
 
 /**
- * Two alarms for each function. One for all functions together would cost the same, since CloudWatch charges for each
+ * Two alarms for each function that somebody calls. One for all functions together would cost the same, since CloudWatch charges for each
  * metric that an alarm looks at; it would not say which function it is, and couldn't look at more than ten.
  */
-export const functionAlarms = (functions: Readonly<Record<FunctionName, GatewayFunction>>): readonly AlarmPlan[] =>
-  functionNames.flatMap((name) => alarmsOf(name, functions[name]));
+export const functionAlarms = (
+  functions: Readonly<Record<FunctionName, GatewayFunction>>,
+  stage: Pick<StageConfig, 'synchronousSeconds'>,
+): readonly AlarmPlan[] =>
+  functionNames.filter((name) => isCalled(stage, name)).flatMap((name) => alarmsOf(name, functions[name]));
 
 const eachMinute = { period: Duration.minutes(1), statistic: 'Sum' };
 
@@ -48,6 +53,6 @@ const alarmsOf = (name: FunctionName, { function: watched }: GatewayFunction): r
     periods: 3,
     impact: `Lambda refuses to start ${name}. ${impacts[name]}`,
     firstSteps:
-      "Compare the account's concurrent executions with its quota, and see which function takes them. Ask for a higher quota, or lower maximumConcurrency, which bounds the workers.",
+      "See whether the function has reached its own ceiling (reservedConcurrency). If not, compare the account's concurrent executions with its quota, and see which function takes them. Ask for a higher quota, or lower maximumConcurrency, which bounds the workers.",
   },
 ];

@@ -15,8 +15,17 @@ export const bufferedAnswerSeconds = 29;
 /** The longest that API Gateway waits for the first and every next byte of a streamed answer of a regional API. */
 export const streamedAnswerSeconds = 300;
 
-/** What a synchronous request takes beyond its limit and a provider's: to store what came of it. */
-export const outcomeSeconds = 60;
+/**
+ * What a synchronous request takes beyond its limit and a provider's, in seconds: to store what came of it. Of a stage in fast
+ * motion it is a fifth of the provider's, for a stage's times are held in proportion.
+ */
+export const outcomeSeconds = ({ modelTimeoutSeconds }: Pick<StageConfig, 'modelTimeoutSeconds'>): number =>
+  Math.min(60, Math.ceil(modelTimeoutSeconds / 5));
+
+/** How long a synchronous request may hold its function: a provider that was asked just before the limit is heard out. */
+export const synchronousTimeoutSeconds = (
+  stage: Pick<StageConfig, 'synchronousSeconds' | 'modelTimeoutSeconds'>,
+): number => stage.synchronousSeconds + stage.modelTimeoutSeconds + outcomeSeconds(stage);
 
 /**
  * Each function's memory and time. A function behind the API ends a second before API Gateway gives it up, so that its
@@ -27,8 +36,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
   // The answer is due after `synchronousSeconds`. A request that was begun just before goes on to its outcome.
   'run-synchronously': {
-    memoryMegabytes: stage.processJobMemoryMegabytes,
-    timeoutSeconds: stage.synchronousSeconds + stage.modelTimeoutSeconds + outcomeSeconds,
+    memoryMegabytes: stage.synchronousMemoryMegabytes,
+    timeoutSeconds: synchronousTimeoutSeconds(stage),
   },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
   'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },

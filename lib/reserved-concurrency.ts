@@ -14,8 +14,9 @@ export const buryConcurrency = 2;
 export const sweepConcurrency = 2;
 
 /**
- * What functions behind the API may take of the account's concurrency. Together it is less than half: whoever waits for an
- * answer, or reads one slowly, leaves the workers theirs.
+ * What functions behind the API may take of the account's concurrency. Whoever waits for an answer, or reads one slowly, leaves
+ * the workers theirs, which are set aside for them. A synchronous request is work, too, and holds its execution for longer
+ * than others.
  */
 const apiShares = {
   'submit-job': 0.15,
@@ -38,17 +39,16 @@ export const workerConcurrency = ({
 /** The settings that say what is set aside. */
 type ReservingStage = Pick<
   StageConfig,
-  'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency' | 'slowConcurrency'
+  'accountConcurrency' | 'reservedConcurrency' | 'maximumConcurrency' | 'slowConcurrency' | 'synchronousSeconds'
 >;
 
 /** What is set aside for each function of a stage; a function that isn't named shares what is left of the account. */
 export function reservationsOf(stage: ReservingStage): Reservations {
   if (stage.reservedConcurrency === 'none') return {};
   if (stage.reservedConcurrency !== 'shares') return stage.reservedConcurrency;
-  const shares = Object.entries(apiShares).map(([name, share]) => [
-    name,
-    Math.max(1, Math.floor(share * stage.accountConcurrency)),
-  ]);
+  const shares = Object.entries(apiShares)
+    .filter(([name]) => isCalled(stage, name as FunctionName))
+    .map(([name, share]) => [name, Math.max(1, Math.floor(share * stage.accountConcurrency))]);
   return {
     ...(Object.fromEntries(shares) as Reservations),
     'process-job': workerConcurrency(stage),
@@ -56,6 +56,12 @@ export function reservationsOf(stage: ReservingStage): Reservations {
     'sweep-jobs': sweepConcurrency,
   };
 }
+
+/** Whether anybody calls a function of a stage: without synchronous routes nobody calls theirs. */
+export const isCalled = (
+  { synchronousSeconds }: Pick<StageConfig, 'synchronousSeconds'>,
+  name: FunctionName,
+): boolean => name !== 'run-synchronously' || synchronousSeconds > 0;
 
 /** Executions that are set aside in all. */
 export const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
-import type { ProviderEndpoints } from '../lambda/contract/environment.ts';
+import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import type { RateLimit } from '../lambda/domain/key-limits.ts';
+import type { HeldAnswerSettings } from './held-answer-settings.ts';
 import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reserved-concurrency.ts';
 import { stageDefaults } from './stage-defaults.ts';
@@ -19,7 +20,7 @@ export interface ThrottleSettings {
  * All that can be set for a stage. What would cost money or data if it were guessed wrong has no default. Whole numbers
  * throughout; `resolveStage` says which combinations can't work.
  */
-export interface StageSettings {
+export interface StageSettings extends HeldAnswerSettings {
   /** The stage's name: lower-case letters, digits and hyphens, at most 30. Part of the stack's name and of the API's address. */
   readonly name: string;
   /**
@@ -148,32 +149,6 @@ export interface StageSettings {
    */
   readonly throttle?: ThrottleSettings;
   /**
-   * The most seconds that `Prefer: wait` is granted, 0 to 25. Each waiting caller holds one execution of `submit-job` or
-   * `get-job` for as long.
-   * @default 25
-   */
-  readonly waitSeconds?: number;
-  /**
-   * Callers of one owner that wait at a time (`Prefer: wait`), 1 to 200, in `submit-job` and `get-job` together; the answers to
-   * further ones come at once. So many, or a third of what either of the two may run at a time, up to 200. Four fifths of that
-   * is the most, so that another owner always finds room.
-   * @default 'one_third'
-   */
-  readonly maxWaitsPerOwner?: 'one_third' | number;
-  /**
-   * Seconds within which a synchronous request is answered, 0 to 270; a job that takes longer goes on, and its caller is told where.
-   * Each such request holds an execution of `run-synchronously` until its provider has answered. 0 turns the synchronous
-   * routes off.
-   * @default 270
-   */
-  readonly synchronousSeconds?: number;
-  /**
-   * Synchronous requests that one owner may have under way, 1 to 200. So many, or a third of what `run-synchronously` may run at a
-   * time, up to 200. Four fifths of that is the most, so that another owner always finds room.
-   * @default 'one_third'
-   */
-  readonly maxSynchronousPerOwner?: 'one_third' | number;
-  /**
    * Lambda's concurrent executions that the account allows in its region, 10 to 100,000; what other stacks take of them is
    * to be left out. `aws lambda get-account-settings` tells. The other settings are held against it.
    * @default 1000
@@ -181,9 +156,9 @@ export interface StageSettings {
   readonly accountConcurrency?: number;
   /**
    * Concurrent executions set aside for each function, which are its ceiling too. `'shares'`: the functions behind the API
-   * get fixed shares of `accountConcurrency`, 43 % in all; those that work on jobs get what they can use. `'none'`: nothing
-   * is set aside, which is all that an account of 100 or less allows; `waitSeconds` must then be 0, or the throttle very
-   * low. Numbers by function: those, and nothing for the others.
+   * get fixed shares of `accountConcurrency`, 54 % in all, or 44 % without synchronous routes; those that work on jobs get what
+   * they can use. `'none'`: nothing is set aside, which is all that an account of 100 or less allows; `waitSeconds` and
+   * `synchronousSeconds` must then be 0, or the throttle very low. Numbers by function: those, and nothing for the others.
    * @default 'shares'
    */
   readonly reservedConcurrency?: 'shares' | 'none' | Reservations;

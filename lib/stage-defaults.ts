@@ -26,6 +26,7 @@ export const stageDefaults = {
   maxWaitsPerOwner: 'one_third',
   synchronousSeconds: limits.synchronousSeconds,
   maxSynchronousPerOwner: 'one_third',
+  synchronousMemoryMegabytes: 1024,
   accountConcurrency: 1000,
   reservedConcurrency: 'shares',
   logRetentionDays: 30,

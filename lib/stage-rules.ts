@@ -1,13 +1,14 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
-import { azureModels, type ProviderEndpoint } from '../lambda/contract/environment.ts';
 import { limits } from '../lambda/contract/limits.ts';
+import { azureModels, type ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenRateLimits } from './rate-limit-rules.ts';
 import type { StageConfig } from './stage-config.ts';
+import { brokenSynchronous } from './synchronous-rules.ts';
 import { brokenTokens } from './token-rules.ts';
 import { brokenProject } from './vertex-rules.ts';
 import { brokenWaits, maxCountedWaits } from './waits-per-owner.ts';
@@ -37,6 +38,7 @@ const wholeNumbers = {
   slowModelSeconds: [1, 900],
   waitSeconds: [0, limits.waitSeconds],
   synchronousSeconds: [0, limits.synchronousSeconds],
+  synchronousMemoryMegabytes: [128, 10_240],
   accountConcurrency: [10, 100_000],
   defaultMaxOpenJobs: [1, limits.openJobs],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
@@ -107,9 +109,12 @@ const formRules: readonly StageRule[] = [
     otherwise: () => "maxRunningJobsPerOwner must be 'four_fifths' or a whole number from 1 to 10000.",
   },
   {
-    holds: ({ maxWaitsPerOwner: max }) =>
-      max === 'one_third' || (Number.isInteger(max) && max >= 1 && max <= maxCountedWaits),
+    holds: ({ maxWaitsPerOwner: max }) => isCount(max),
     otherwise: () => `maxWaitsPerOwner must be 'one_third' or a whole number from 1 to ${maxCountedWaits}.`,
+  },
+  {
+    holds: ({ maxSynchronousPerOwner: max }) => isCount(max),
+    otherwise: () => `maxSynchronousPerOwner must be 'one_third' or a whole number from 1 to ${maxCountedWaits}.`,
   },
   {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),
@@ -121,6 +126,10 @@ const formRules: readonly StageRule[] = [
     otherwise: () => 'alarmTopicArn must be the ARN of an SNS topic.',
   },
 ];
+
+/** How many answers of one owner may be held back at a time. */
+const isCount = (max: 'one_third' | number): boolean =>
+  max === 'one_third' || (Number.isInteger(max) && max >= 1 && max <= maxCountedWaits);
 
 const keptDays = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
@@ -143,6 +152,7 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const rateLimits = brokenRateLimits(stage.defaultRateLimits);
   return [
     ...broken,
+    ...brokenSynchronous(stage),
     ...concurrency,
     ...waits,
     ...rateLimits,

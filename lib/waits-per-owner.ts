@@ -9,29 +9,55 @@ export const maxCountedWaits = 200;
 /** Callers of one owner that a stage lets wait at a time: at least one. */
 export function maxWaitsOf(stage: StageConfig): number {
   if (stage.maxWaitsPerOwner !== 'one_third') return stage.maxWaitsPerOwner;
-  return Math.max(1, Math.min(maxCountedWaits, Math.floor(waitRoomOf(stage) / 3)));
+  return oneThird(roomOf(stage, waitingFunctions));
 }
 
 /** Synchronous requests of one owner that a stage lets be under way: at least one. */
 export function maxSynchronousOf(stage: StageConfig): number {
   if (stage.maxSynchronousPerOwner !== 'one_third') return stage.maxSynchronousPerOwner;
-  const room = reservationsOf(stage)['run-synchronously'] ?? spareExecutions(stage);
-  return Math.max(1, Math.min(maxCountedWaits, Math.floor(room / 3)));
+  return oneThird(roomOf(stage, ['run-synchronously']));
 }
 
-/** A sentence where one owner's waits could take a function from all others; for a stage whose concurrency suffices. */
-export function brokenWaits(stage: StageConfig): readonly string[] {
-  const room = waitRoomOf(stage);
+const oneThird = (room: number): number => Math.max(1, Math.min(maxCountedWaits, Math.floor(room / 3)));
+
+/** Answers that one owner may have held back at a time, and what turns the holding off. */
+interface HeldAnswers {
+  readonly functions: readonly FunctionName[];
+  readonly setting: 'maxWaitsPerOwner' | 'maxSynchronousPerOwner';
+  readonly max: number;
+  readonly switch: 'waitSeconds' | 'synchronousSeconds';
+}
+
+/**
+ * A sentence where one owner's waits, or its synchronous requests, could take a function from all others; for a stage whose
+ * concurrency suffices.
+ */
+export const brokenWaits = (stage: StageConfig): readonly string[] => [
+  ...brokenShare(stage, {
+    functions: waitingFunctions,
+    setting: 'maxWaitsPerOwner',
+    max: maxWaitsOf(stage),
+    switch: 'waitSeconds',
+  }),
+  ...brokenShare(stage, {
+    functions: ['run-synchronously'],
+    setting: 'maxSynchronousPerOwner',
+    max: maxSynchronousOf(stage),
+    switch: 'synchronousSeconds',
+  }),
+];
+
+function brokenShare(stage: StageConfig, held: HeldAnswers): readonly string[] {
+  const room = roomOf(stage, held.functions);
   const max = Math.floor((room * 4) / 5);
-  if (stage.waitSeconds === 0 || maxWaitsOf(stage) <= max) return [];
+  if (stage[held.switch] === 0 || held.max <= max) return [];
   return [
-    `maxWaitsPerOwner comes to ${maxWaitsOf(stage)}, and ${waitingFunctions.join(' or ')} may run ${room} at a time: ${max} is the most that leaves other owners room. Lower maxWaitsPerOwner, reserve more for ${waitingFunctions.join(' and ')}, or set waitSeconds to 0.`,
+    `${held.setting} comes to ${held.max}, and ${held.functions.join(' or ')} may run ${room} at a time: ${max} is the most that leaves other owners room. Lower ${held.setting}, reserve more for ${held.functions.join(' and ')}, or set ${held.switch} to 0.`,
   ];
 }
 
-/** Executions at a time of that function with the fewest which may wait: its ceiling, or else what is to spare. */
-function waitRoomOf(stage: StageConfig): number {
+/** Executions at a time of that function with the fewest: its ceiling, or else what is to spare. */
+function roomOf(stage: StageConfig, functions: readonly FunctionName[]): number {
   const reserved = reservationsOf(stage);
-  const roomOf = (name: FunctionName) => reserved[name] ?? spareExecutions(stage);
-  return Math.min(...waitingFunctions.map(roomOf));
+  return Math.min(...functions.map((name) => reserved[name] ?? spareExecutions(stage)));
 }

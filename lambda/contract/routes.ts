@@ -66,10 +66,13 @@ function synchronousRoute(operation: Operation): Route {
     answers: {
       200: {
         body: 'image_result',
-        description:
-          operation === 'variation'
-            ? 'The result.'
-            : 'The result; with `stream`, server-sent events as they come: `partial_image`, `completed` or `error`.',
+        ...(operation === 'variation'
+          ? { description: 'The result.' }
+          : {
+              description:
+                'The result; with `stream`, server-sent events as they come, each with its type as its name: partial images, then one `completed` for each image, or an `error`. A comment line each 15 seconds keeps the connection open. There is no `[DONE]`.',
+              events: true,
+            }),
       },
     },
     errors: [
@@ -206,6 +209,10 @@ export const routes = [
     errors: frontErrors,
   },
 ] as const satisfies readonly Route[];
+
+/** The routes that a stage has: without time for synchronous answers it lacks those that would give them. */
+export const servedRoutes = ({ synchronousSeconds }: { readonly synchronousSeconds: number }): readonly Route[] =>
+  routes.filter((route: Route) => synchronousSeconds > 0 || route.function !== 'run-synchronously');
 
 /** The path of a job, relative to the API's root. */
 export const jobPath = (operation: Operation, jobId: string): string =>

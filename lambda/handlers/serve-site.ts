@@ -1,4 +1,5 @@
 import { openApiDocument } from '../contract/openapi.ts';
+import { servedRoutes } from '../contract/routes.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
@@ -6,8 +7,8 @@ import { siteAnswer } from '../http/site.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 
-const { SERVICE_VERSION: version } = readEnvironment('serve-site');
-const site = { version, openapi: () => openApiDocument(version) };
+const { SERVICE_VERSION: version, SYNCHRONOUS_SECONDS: synchronousSeconds } = readEnvironment('serve-site');
+const site = { version, openapi: () => openApiDocument(version, servedRoutes({ synchronousSeconds })) };
 
 export const handler = bufferedHandler(
   async (event) => siteAnswer(readApiRequest(event), site),

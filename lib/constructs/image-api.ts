@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
 import { statusOf } from '../../lambda/contract/errors.ts';
 import type { Route } from '../../lambda/contract/route.ts';
-import { routes } from '../../lambda/contract/routes.ts';
+import { servedRoutes } from '../../lambda/contract/routes.ts';
 import { accessLogFormat } from '../access-log.ts';
-import { bufferedAnswerSeconds, streamedAnswerSeconds } from '../function-shapes.ts';
+import { bufferedAnswerSeconds } from '../function-shapes.ts';
 import { bodyTemplate, type GatewayAnswer, type GatewayAnswerName, gatewayAnswers } from '../gateway-answers.ts';
 import type { StageConfig } from '../stage-config.ts';
 import type { GatewayFunction } from './gateway-function.ts';
@@ -37,11 +37,9 @@ export class ImageApi extends Construct {
     this.accessLogGroupName = accessLog.logGroupName;
     this.api = this.createApi(stage, accessLog);
     this.ownExecutionLog(props);
-    for (const route of routes) {
-      const isOff = route.function === 'run-synchronously' && stage.synchronousSeconds === 0;
-      if (!isOff) this.addRoute(route, props.functions[route.function]);
-    }
-    this.leadElsewhere(props.functions['serve-site']);
+    const served = servedRoutes(stage);
+    for (const route of served) this.addRoute(route, props.functions[route.function]);
+    this.leadElsewhere(served, props.functions['serve-site']);
     for (const [name, answer] of Object.entries(gatewayAnswers)) this.addAnswer(name as GatewayAnswerName, answer);
   }
 
@@ -88,9 +86,9 @@ export class ImageApi extends Construct {
     this.api.root.resourceForPath(route.path).addMethod(route.method, integrationOf(route, target));
   }
 
-  private leadElsewhere(site: GatewayFunction): void {
+  private leadElsewhere(served: readonly Route[], site: GatewayFunction): void {
     const buffered = { streamed: false };
-    for (const path of new Set<string>(routes.map((route) => route.path))) {
+    for (const path of new Set(served.map((route) => route.path))) {
       this.api.root.resourceForPath(path).addMethod('ANY', integrationOf(buffered, site));
     }
     this.api.root.addMethod('ANY', integrationOf(buffered, site));
@@ -114,7 +112,13 @@ function integrationOf({ streamed }: Pick<Route, 'streamed'>, target: GatewayFun
   return new apigateway.LambdaIntegration(target.function, {
     // The console's test button would call a function past the throttle and the access log.
     allowTestInvoke: false,
-    timeout: Duration.seconds(streamed ? streamedAnswerSeconds : bufferedAnswerSeconds),
-    ...(streamed ? { responseTransferMode: apigateway.ResponseTransferMode.STREAM } : {}),
+    // A streamed answer may take as long as its function, up to 15 minutes; what API Gateway bounds besides is its silence.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+    ...(streamed
+      ? { ...timeoutOf(target), responseTransferMode: apigateway.ResponseTransferMode.STREAM }
+      : { timeout: Duration.seconds(bufferedAnswerSeconds) }),
   });
 }
+
+const timeoutOf = ({ function: { timeout } }: GatewayFunction): { readonly timeout?: Duration } =>
+  timeout === undefined ? {} : { timeout };

@@ -37,6 +37,7 @@ export const sharedSettings = {
   wakeAfterSeconds: 2,
   modelTimeoutSeconds: 4,
   processJobTimeoutSeconds: 14,
+  synchronousSeconds: 6,
   jobsPerInvocation: 1,
   maximumConcurrency: 8,
   throttle: { ratePerSecond: 10_000, burst: 10_000 },

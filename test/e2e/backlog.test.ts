@@ -18,7 +18,13 @@ beforeAll(async () => {
     ...{ port: 0, bundle: bundledFunctions, latencySeconds: 0.1 },
     log: (line) => void logLines.push(line),
     // Two jobs at a time of some fifteen seconds each: seventy and no more end within nine minutes.
-    stage: { maximumConcurrency: 2, jobsPerInvocation: 1, deadlineSeconds: 540, slowModelSeconds: 600 },
+    stage: {
+      maximumConcurrency: 2,
+      jobsPerInvocation: 1,
+      deadlineSeconds: 540,
+      slowModelSeconds: 600,
+      synchronousSeconds: 0,
+    },
   });
   stores = openStores(darkroom.stack);
 });

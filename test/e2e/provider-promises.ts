@@ -9,6 +9,7 @@ import { fileOf, formOf, headerOf, photograph, sha256 } from './sample-files.ts'
 export const fastMotion = {
   modelTimeoutSeconds: 3,
   processJobTimeoutSeconds: 5,
+  synchronousSeconds: 6,
   leaseSeconds: 5,
   heartbeatSeconds: 1,
   wakeAfterSeconds: 5,

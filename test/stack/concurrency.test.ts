@@ -5,7 +5,7 @@ import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
 import { type Reservations, reservationsOf } from '../../lib/reserved-concurrency.ts';
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
-import { maxWaitsOf } from '../../lib/waits-per-owner.ts';
+import { maxSynchronousOf, maxWaitsOf } from '../../lib/waits-per-owner.ts';
 import { constructName, plainStage, synthesizeStage } from './synthesized-stage.ts';
 
 const refusalsOf = (settings: Partial<StageSettings>): readonly string[] => {
@@ -23,6 +23,7 @@ const newAccount = {
   maximumConcurrency: 2,
   slowConcurrency: 2,
   waitSeconds: 0,
+  synchronousSeconds: 0,
 } as const satisfies Partial<StageSettings>;
 
 const reservedIn = (settings: Partial<StageSettings>): Reservations => {
@@ -39,6 +40,7 @@ describe(reservationsOf, () => {
     const reserved = reservedIn({ maximumConcurrency: 10 });
     expect(reserved).toEqual({
       'submit-job': 150,
+      'run-synchronously': 100,
       'get-job': 150,
       'get-image': 50,
       'cancel-job': 20,
@@ -53,13 +55,20 @@ describe(reservationsOf, () => {
   });
 
   it('holds every function behind the API to a share of the account', () => {
-    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 202, slowConcurrency: 6 }));
-    expect([reserved['submit-job'], reserved['get-job'], reserved['serve-site']]).toEqual([30, 30, 4]);
+    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 242, slowConcurrency: 6 }));
+    const shares = ['submit-job', 'run-synchronously', 'get-job', 'serve-site'] as const;
+    expect(shares.map((name) => reserved[name])).toEqual([36, 24, 36, 4]);
+  });
+
+  it('sets nothing aside for synchronous requests where there are none', () => {
+    const { 'run-synchronously': left, ...reserved } = reservedIn({ synchronousSeconds: 0 });
+    expect(left).toBeUndefined();
+    expect(Object.keys(reserved)).toHaveLength(functionNames.length - 1);
   });
 
   it('reserves nothing, or just what is named, where the stage says so', () => {
     expect(reservedIn(newAccount)).toEqual({});
-    const named = { 'get-job': 7, 'submit-job': 8, 'sweep-jobs': 1 };
+    const named = { 'get-job': 7, 'submit-job': 8, 'run-synchronously': 9, 'sweep-jobs': 1 };
     expect(reservedIn({ reservedConcurrency: named })).toEqual(named);
   });
 });
@@ -94,13 +103,18 @@ describe(maxWaitsOf, () => {
       const { Variables } = stage.one('AWS::Lambda::Function', `${name}Function`).Environment;
       expect(Variables.MAX_WAITS_PER_OWNER, name).toBe('50');
     }
-    expect(maxWaits({ accountConcurrency: 300 })).toBe(15);
-    expect(maxWaits({ reservedConcurrency: { 'submit-job': 90, 'get-job': 30 } })).toBe(10);
+    expect(maxWaits({ accountConcurrency: 340 })).toBe(17);
+    expect(maxWaits({ reservedConcurrency: { 'submit-job': 90, 'get-job': 30 }, synchronousSeconds: 0 })).toBe(10);
     expect(maxWaits({ maxWaitsPerOwner: 7 })).toBe(7);
   });
 
   it('counts what is to spare where nothing is reserved for one of them', () => {
-    const free = { maximumConcurrency: 10, slowConcurrency: 40, throttle: { ratePerSecond: 1, burst: 1 } };
+    const free = {
+      maximumConcurrency: 10,
+      slowConcurrency: 40,
+      throttle: { ratePerSecond: 1, burst: 1 },
+      synchronousSeconds: 0,
+    };
     expect(maxWaits({ ...free, reservedConcurrency: 'none', accountConcurrency: 656 })).toBe(200);
     expect(maxWaits({ ...free, reservedConcurrency: 'none', accountConcurrency: 356 })).toBe(100);
     expect(maxWaits({ ...free, reservedConcurrency: { 'get-job': 120 } })).toBe(40);
@@ -120,9 +134,39 @@ describe(maxWaitsOf, () => {
       /maxWaitsPerOwner comes to 121, and submit-job or get-job may run 150 at a time: 120 is the most/,
     );
     expect(waitRefusals({ maxWaitsPerOwner: 121, waitSeconds: 0 })).toBe('121');
-    const narrow = (count: number) => ({ reservedConcurrency: { 'submit-job': 100, 'get-job': count } });
+    const narrow = (count: number) => ({
+      reservedConcurrency: { 'submit-job': 100, 'get-job': count },
+      synchronousSeconds: 0,
+    });
     expect(waitRefusals(narrow(1))).toMatch(/may run 1 at a time: 0 is the most/);
     expect(maxWaits(narrow(2))).toBe(1);
+  });
+});
+
+describe(maxSynchronousOf, () => {
+  const maxSynchronous = (settings: Partial<StageSettings> = {}): number | string => {
+    try {
+      return maxSynchronousOf(resolveStage({ ...plainStage, ...settings }));
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it('lets one owner hold a third of the function, which is told so', () => {
+    const { Variables } = synthesizeStage().one('AWS::Lambda::Function', 'RunSynchronouslyFunction').Environment;
+    expect(Variables.MAX_SYNCHRONOUS_PER_OWNER).toBe('33');
+    const reserved = { 'submit-job': 90, 'get-job': 90, 'run-synchronously': 30 };
+    expect(maxSynchronous({ reservedConcurrency: reserved })).toBe(10);
+    expect(maxSynchronous({ maxSynchronousPerOwner: 7 })).toBe(7);
+    expect(maxSynchronous({ accountConcurrency: 100_000 })).toBe(200);
+  });
+
+  it('leaves a fifth of the function to other owners', () => {
+    expect(maxSynchronous({ maxSynchronousPerOwner: 80 })).toBe(80);
+    expect(maxSynchronous({ maxSynchronousPerOwner: 81 })).toMatch(
+      /maxSynchronousPerOwner comes to 81, and run-synchronously may run 100 at a time: 80 is the most .* or set synchronousSeconds to 0/,
+    );
+    expect(maxSynchronous({ maxSynchronousPerOwner: 81, synchronousSeconds: 0 })).toBe(81);
   });
 });
 
@@ -135,7 +179,9 @@ describe(brokenConcurrency, () => {
   it('says what an account of 10 can run', () => {
     const [refusal, ...others] = refusalsOf({ accountConcurrency: 10 });
     expect(others).toEqual([]);
-    expect(refusal).toContain("set reservedConcurrency to 'none'. With waitSeconds 0 the account then runs");
+    expect(refusal).toContain(
+      "set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then runs",
+    );
     expect(refusal).toContain('of 4 together, and these are 42;');
   });
 
@@ -147,20 +193,31 @@ describe(brokenConcurrency, () => {
     expect(refusalsOf({ ...settings, maximumConcurrency: together - 1 })).not.toEqual([]);
   });
 
-  it.each([101, 183, 240, 268])('names the smallest account above one of %i that will do', (accountConcurrency) => {
+  it.each([101, 183, 240, 324])('names the smallest account above one of %i that will do', (accountConcurrency) => {
     const [refusal = ''] = refusalsOf({ accountConcurrency, maximumConcurrency: 10 });
-    expect(refusal).toContain('must be at least 269.');
-    expect(refusalsOf({ accountConcurrency: 269, maximumConcurrency: 10 })).toEqual([]);
+    expect(refusal).toContain('must be at least 325.');
+    expect(refusal).toContain('set synchronousSeconds to 0');
+    expect(refusalsOf({ accountConcurrency: 325, maximumConcurrency: 10 })).toEqual([]);
   });
 
   it.each<[why: string, Partial<StageSettings>, RegExp]>([
-    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1484 .*at least 2033/],
+    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1584 .*at least 2476/],
     ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 13 are needed/],
     ['waits that take a new account', { ...newAccount, waitSeconds: 1 }, /wait could hold 300 .* lower waitSeconds/],
     [
+      'synchronous requests that take a new account',
+      { ...newAccount, synchronousSeconds: 60 },
+      /wait could hold 63000 executions \(420 s of run-synchronously, .*: set synchronousSeconds to 0, or/,
+    ],
+    [
+      'a reservation for synchronous requests that there are none of',
+      { reservedConcurrency: { 'submit-job': 9, 'get-job': 9, 'run-synchronously': 9 }, synchronousSeconds: 0 },
+      /sets executions aside for run-synchronously, which nobody calls/,
+    ],
+    [
       'waits without a ceiling',
       { reservedConcurrency: 'none' },
-      /wait could hold 7500 .*reserve concurrency for submit-job and get-job/,
+      /wait could hold 102000 .*reserve concurrency for submit-job and get-job and run-synchronously/,
     ],
     [
       'workers below their mapping',
@@ -177,28 +234,34 @@ describe(brokenConcurrency, () => {
 
   it('takes waits that fit beside what works', () => {
     const slow = { ratePerSecond: 1, burst: 1 };
-    expect(refusalsOf({ reservedConcurrency: 'none', throttle: slow })).toEqual([]);
-    expect(refusalsOf({ reservedConcurrency: { 'submit-job': 100, 'get-job': 100 } })).toEqual([]);
+    expect(refusalsOf({ reservedConcurrency: 'none', throttle: slow, synchronousSeconds: 0 })).toEqual([]);
+    expect(refusalsOf({ reservedConcurrency: { 'submit-job': 100, 'get-job': 100, 'run-synchronously': 9 } })).toEqual(
+      [],
+    );
   });
 });
 
 describe('docs/operations.md', () => {
   const page = readFileSync('docs/operations.md', 'utf8');
-  const rows = [...page.matchAll(/^\| (\d+) \| `'(none|shares)'` \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(
-    ([, account, reserved, maximum, slow, wait]): Partial<StageSettings> & { readonly accountConcurrency: number } => ({
+  const rows = [...page.matchAll(/^\| (\d+) \| `'(none|shares)'` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(
+    ([, account, reserved, maximum, slow, wait, synchronous]): Partial<StageSettings> & {
+      readonly accountConcurrency: number;
+    } => ({
       accountConcurrency: Number(account),
       reservedConcurrency: reserved as 'none' | 'shares',
       maximumConcurrency: Number(maximum),
       slowConcurrency: Number(slow),
       waitSeconds: Number(wait),
+      synchronousSeconds: Number(synchronous),
     }),
   );
 
   it('says what an account of 10 can run, and from which on the defaults do', () => {
-    expect(rows.length).toBe(5);
+    expect(rows.length).toBe(6);
     expect(rows[0]).toEqual(newAccount);
-    const { slowConcurrency, waitSeconds, reservedConcurrency } = resolveStage(plainStage);
-    expect(rows.at(-1)).toMatchObject({ maximumConcurrency: 10, slowConcurrency, waitSeconds, reservedConcurrency });
+    const { slowConcurrency, waitSeconds, synchronousSeconds, reservedConcurrency } = resolveStage(plainStage);
+    const defaults = { slowConcurrency, waitSeconds, synchronousSeconds, reservedConcurrency };
+    expect(rows.at(-1)).toMatchObject({ maximumConcurrency: 10, ...defaults });
   });
 
   it('gives for each row of settings the smallest account that can run them', () => {

@@ -33,6 +33,12 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem on <GatesTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
+    'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/results/*',
+    'Allow s3:ListBucket on <ImagesBucket.Arn>',
+    'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
+    'Allow secretsmanager:GetSecretValue on <RootSecret>',
+    'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
   ],
   'get-job': [
     'Allow dynamodb:GetItem on <KeysTable.Arn>',

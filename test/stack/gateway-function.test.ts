@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { functionNames, functionVariables } from '../../lambda/contract/environment.ts';
 import { limits } from '../../lambda/contract/limits.ts';
+import { providerNames } from '../../lambda/contract/provider-names.ts';
 import { GatewayFunction } from '../../lib/constructs/gateway-function.ts';
 import { environmentBytes, environmentLimitBytes } from '../../lib/function-environment.ts';
+import { streamedAnswerSeconds } from '../../lib/function-shapes.ts';
 import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
 
 const stage = synthesizeStage();
@@ -56,6 +58,7 @@ describe(GatewayFunction, () => {
       wakeAfterSeconds: 77,
       modelTimeoutSeconds: 200,
       waitSeconds: 0,
+      synchronousSeconds: 200,
       slowModelSeconds: 33,
       onUnknownOutcome: 'fail',
       fallBackOnRefusal: true,
@@ -84,7 +87,12 @@ describe(GatewayFunction, () => {
     }
     expect(named('sweep-jobs', other).Environment.Variables.WAKE_AFTER_SECONDS).toBe('77');
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect(named('serve-site', other).Environment.Variables).toEqual({ SERVICE_VERSION: version });
+    const { SERVICE_VERSION, SYNCHRONOUS_SECONDS } = named('serve-site', other).Environment.Variables;
+    expect([SERVICE_VERSION, SYNCHRONOUS_SECONDS]).toEqual([version, '200']);
+    expect(named('run-synchronously', other).Environment.Variables).toMatchObject({
+      SYNCHRONOUS_SECONDS: '200',
+      PROVIDERS: '{"openai":{"baseUrl":"http://127.0.0.1:9/v1"}}',
+    });
   });
 
   it('tells the functions which queue is which', () => {
@@ -94,6 +102,21 @@ describe(GatewayFunction, () => {
       '<JobQueue>',
       '<JobQueueSlow>',
     ]);
+  });
+
+  it('has room in the environment of each for a stage with every provider, and tokens of its own', () => {
+    const special = {
+      azure: { baseUrl: 'https://my-resource.openai.azure.com/openai', deployments: { images: 'gpt-image-2' } },
+      vertex: { project: 'my-project-123' },
+      bedrock: { region: 'us-west-2' },
+    } as const;
+    const all = Object.fromEntries(providerNames.map((name) => [name, {}]));
+    const tokens = { issuer: 'https://login.example.com/', audience: 'darkroom', keys: 'shared_secret' } as const;
+    const full = synthesizeStage({ name: 'a'.repeat(30), providers: { ...all, ...special }, tokens });
+    for (const name of functionNames) {
+      const bytes = environmentBytes(named(name, full).Environment.Variables);
+      expect(bytes, name).toBeLessThan(environmentLimitBytes * 0.8);
+    }
   });
 
   it('refuses an environment that Lambda would not take', () => {
@@ -112,12 +135,21 @@ describe(GatewayFunction, () => {
     expect(Number(named('submit-job').Environment.Variables.JOB_DEADLINE_SECONDS)).toBeGreaterThan(worker.Timeout);
   });
 
+  it('gives a synchronous request its limit, a provider its own after that, and a minute to store what came', () => {
+    expect(named('run-synchronously').Timeout).toBe(270 + 300 + 60);
+    const fast = synthesizeStage({ synchronousSeconds: 3, modelTimeoutSeconds: 4 });
+    expect(named('run-synchronously', fast).Timeout).toBe(3 + 4 + 1);
+    const memory = { processJobMemoryMegabytes: 3000, synchronousMemoryMegabytes: 800 };
+    expect(named('run-synchronously', synthesizeStage(memory)).MemorySize).toBe(800);
+  });
+
   it('ends each function before API Gateway gives its answer up, and after the longest wait a caller may ask for', () => {
     const integrations = stage.ofType('AWS::ApiGateway::Method').map(([, { Integration }]) => Integration);
     for (const { Uri, TimeoutInMillis } of integrations) {
       const target = functionNames.find((name) => readable(Uri).includes(`<${constructName(name)}Function.Arn>`));
       expect(named(target ?? 'serve-site').Timeout * 1000).toBeLessThanOrEqual(TimeoutInMillis);
     }
+    expect(limits.synchronousSeconds).toBeLessThan(streamedAnswerSeconds);
     expect(named('submit-job').Timeout).toBeGreaterThan(limits.waitSeconds);
     for (const name of ['get-job', 'cancel-job'] as const) expect(named(name).Timeout).toBe(300);
   });

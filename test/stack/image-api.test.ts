@@ -40,13 +40,27 @@ describe(ImageApi, () => {
     const method = methods.get(`${route.method} ${route.path}`);
     expect(method?.transfer).toBe(route.streamed ? 'STREAM' : undefined);
     expect(method?.uri.endsWith('/response-streaming-invocations')).toBe(route.streamed);
-    expect(method?.timeout).toBe(route.streamed ? 300_000 : 29_000);
+    const streamedFor = route.function === 'run-synchronously' ? 630_000 : 300_000;
+    expect(method?.timeout).toBe(route.streamed ? streamedFor : 29_000);
   });
 
   it('leads every other method and path to serve-site', () => {
     const elsewhere = ['/', '/{proxy+}', ...new Set(routes.map((route) => route.path))];
     for (const path of elsewhere) expect(methods.get(`ANY ${path}`)?.target, path).toBe('ServeSite');
     expect(methods.size).toBe(elsewhere.length + routes.length);
+  });
+
+  it('has no synchronous paths on a stage without time for them, so that they are a 404 like any other', () => {
+    const without = synthesizeStage({ synchronousSeconds: 0 });
+    const parts = without.ofType('AWS::ApiGateway::Resource').map(([, { PathPart }]) => PathPart as string);
+    const all = stage.ofType('AWS::ApiGateway::Resource').map(([, { PathPart }]) => PathPart as string);
+    const synchronous = ['generations', 'edits', 'variations'];
+    for (const part of synchronous) {
+      const count = (among: readonly string[]) => among.filter((each) => each === part).length;
+      expect([count(all), count(parts)], part).toEqual([2, 1]);
+    }
+    const called = readable(JSON.stringify(without.ofType('AWS::ApiGateway::Method')));
+    expect(called).not.toContain('RunSynchronously');
   });
 
   it('lets only its own methods call a function, and not the test button of the console', () => {

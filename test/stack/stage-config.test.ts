@@ -39,6 +39,9 @@ describe(resolveStage, () => {
       throttle: { ratePerSecond: 50, burst: 100 },
       waitSeconds: 25,
       maxWaitsPerOwner: 'one_third',
+      synchronousSeconds: 270,
+      maxSynchronousPerOwner: 'one_third',
+      synchronousMemoryMegabytes: 1024,
       accountConcurrency: 1000,
       reservedConcurrency: 'shares',
       deletionProtection: false,
@@ -59,7 +62,8 @@ describe(resolveStage, () => {
       heartbeatSeconds: 1,
       leaseSeconds: 3,
       wakeAfterSeconds: 2,
-      deadlineSeconds: 8,
+      deadlineSeconds: 10,
+      synchronousSeconds: 2,
     };
     expect(resolveStage({ ...plainStage, ...fast, resultTtlSeconds: 1 })).toMatchObject(fast);
   });
@@ -96,6 +100,15 @@ describe(resolveStage, () => {
     ['slowModelSeconds', { slowModelSeconds: 0 }],
     ['waitSeconds', { waitSeconds: 26 }],
     ['waitSeconds', { waitSeconds: -1 }],
+    ['synchronousSeconds', { synchronousSeconds: 271 }],
+    ['synchronousSeconds', { synchronousSeconds: -1 }],
+    ['synchronousSeconds', { modelTimeoutSeconds: 571, processJobTimeoutSeconds: 900, deadlineSeconds: 3600 }],
+    ['synchronousSeconds', { deadlineSeconds: 749 }],
+    ['synchronousMemoryMegabytes', { synchronousMemoryMegabytes: 64 }],
+    ['maxSynchronousPerOwner', { maxSynchronousPerOwner: 0 }],
+    ['maxSynchronousPerOwner', { maxSynchronousPerOwner: 1.5 }],
+    ['maxSynchronousPerOwner', { maxSynchronousPerOwner: 201, accountConcurrency: 3000 }],
+    ['maxSynchronousPerOwner', { maxSynchronousPerOwner: 81 }],
     ['maxWaitsPerOwner', { maxWaitsPerOwner: 0 }],
     ['maxWaitsPerOwner', { maxWaitsPerOwner: 1.5 }],
     ['maxWaitsPerOwner', { maxWaitsPerOwner: 201, accountConcurrency: 2000 }],
@@ -136,6 +149,18 @@ describe(resolveStage, () => {
     ['alarmTopicArn', { alarmTopicArn: 'on-call@example.com' }],
   ])('refuses a %s that can not work: %o', (setting, settings) => {
     expect(refusalOf(settings)).toContain(setting);
+  });
+
+  it('lets a synchronous request take what Lambda allows, and its job a worker after it', () => {
+    const longest = { modelTimeoutSeconds: 570, processJobTimeoutSeconds: 900, deadlineSeconds: 1020 };
+    expect(resolveStage({ ...plainStage, ...longest })).toMatchObject(longest);
+    expect(resolveStage({ ...plainStage, deadlineSeconds: 750 }).deadlineSeconds).toBe(750);
+  });
+
+  it('holds a stage without synchronous requests to none of their times, and says that there may be none', () => {
+    const none = { synchronousSeconds: 0 };
+    expect(resolveStage({ ...plainStage, ...none, deadlineSeconds: 540 })).toMatchObject(none);
+    expect(refusalOf({ deadlineSeconds: 749 })).toContain('set it to 0, which turns the synchronous routes off');
   });
 
   it('passes on the hosts that results may come from', () => {
