@@ -151,12 +151,19 @@ export class DarkroomStack extends Stack {
     const { jobs, queue } = this.stores;
     new Alarms(this, 'Alarms', {
       plans: [
-        ...functionAlarms(functions),
+        ...functionAlarms(functions, stage),
         ...jobAlarms({ functions, jobs, queue, api, deadlineSeconds: stage.deadlineSeconds }),
       ],
       topicArn: stage.alarmTopicArn,
     });
-    new Dashboard(this, 'Dashboard', { functions, queue, api, providers: Object.keys(stage.providers) });
+    const { synchronousSeconds } = stage;
+    new Dashboard(this, 'Dashboard', {
+      functions,
+      queue,
+      api,
+      providers: Object.keys(stage.providers),
+      synchronousSeconds,
+    });
   }
 
   /** Where everything is, and what commands that work past the API have to know as the functions do. */

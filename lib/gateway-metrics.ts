@@ -38,8 +38,23 @@ export function eventCount(
   });
 }
 
-/** Whoever looks at an overdue job settles it: these four look, the worker where its lease-holder is lost near the deadline. */
-const overdueSettlers = ['sweep-jobs', 'get-job', 'bury-job', 'process-job'] as const satisfies readonly FunctionName[];
+/** The functions that work on jobs: what becomes of a job's requests is counted by whichever of them made it. */
+const workingFunctions = ['process-job', 'run-synchronously'] as const satisfies readonly FunctionName[];
+
+/** How often the functions that work on jobs have recorded an event, each by itself. */
+export const workingCounts = (
+  functions: Readonly<Record<FunctionName, GatewayFunction>>,
+  metric: MetricName,
+  options: EventCountOptions = {},
+): readonly cloudwatch.Metric[] => workingFunctions.map((name) => eventCount(functions[name], metric, options));
+
+/** Whoever looks at an overdue job settles it: these look, the worker where its lease-holder is lost near the deadline. */
+const overdueSettlers = [
+  'sweep-jobs',
+  'get-job',
+  'bury-job',
+  ...workingFunctions,
+] as const satisfies readonly FunctionName[];
 
 /** How many jobs were failed at their deadline, by whichever function. */
 export const overdueJobs = (
@@ -47,20 +62,26 @@ export const overdueJobs = (
   options: Pick<EventCountOptions, 'minutes'> = {},
 ): cloudwatch.MathExpression =>
   sumOf(
+    'overdue',
     overdueSettlers.map((name) => eventCount(functions[name], 'JobsOverdue', options)),
     'Jobs settled at their deadline',
     options,
   );
 
-/** The same count of several functions together. CloudWatch takes ten metrics at most in what an alarm adds up. */
+/**
+ * The same count of several functions together, under an id that nothing else has in its alarm or graph. The metrics are named one by
+ * one, for `METRICS()` would be all of a graph. CloudWatch takes ten metrics at most in what an alarm adds up.
+ */
 export function sumOf(
+  id: string,
   metrics: readonly cloudwatch.IMetric[],
   label: string,
   { minutes = 1 }: Pick<EventCountOptions, 'minutes'> = {},
 ): cloudwatch.MathExpression {
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`${id}${index}`, metric]));
   return new cloudwatch.MathExpression({
-    expression: 'SUM(METRICS())',
-    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
+    usingMetrics,
     label,
     period: Duration.minutes(minutes),
   });

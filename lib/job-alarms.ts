@@ -2,11 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '../lambda/contract/environment.ts';
+import type { MetricName } from '../lambda/contract/metrics.ts';
 import type { AlarmPlan } from './constructs/alarms.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { JobQueue } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
-import { eventCount, overdueJobs, sumOf } from './gateway-metrics.ts';
+import { eventCount, overdueJobs, sumOf, workingCounts } from './gateway-metrics.ts';
 
 /** What is watched besides the functions themselves. */
 export interface WatchedParts {
@@ -33,20 +34,12 @@ const fewestFailures = 5;
 const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan[] => [
   {
     id: 'FailedJobs',
-    metric: new cloudwatch.MathExpression({
-      expression: `IF(failed >= ${fewestFailures}, failed / (failed + FILL(completed, 0)), 0)`,
-      usingMetrics: {
-        failed: eventCount(functions['process-job'], 'JobsFailed', { minutes: 5 }),
-        completed: eventCount(functions['process-job'], 'JobsCompleted', { minutes: 5 }),
-      },
-      label: 'Share of jobs that failed',
-      period: Duration.minutes(5),
-    }),
+    metric: shareOfFailed(functions),
     rings: { from: 0.5 },
     periods: 2,
     impact: `Half of the jobs and more fail, ${fewestFailures} in five minutes at least.`,
     firstSteps:
-      "Group the job_failed lines of process-job's log by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: see the provider's status page. content_refused or invalid_request: a caller's own requests, see whose.",
+      "Group the job_failed lines in the logs of process-job and run-synchronously by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: see the provider's status page. content_refused or invalid_request: a caller's own requests, see whose.",
   },
   {
     id: 'OverdueJobs',
@@ -70,7 +63,8 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
   {
     id: 'StoreFailures',
     metric: sumOf(
-      (['ResultsNotStored', 'InputsNotRead'] as const).map((metric) => eventCount(functions['process-job'], metric)),
+      'failures',
+      (['ResultsNotStored', 'InputsNotRead'] as const).flatMap((metric) => workingCounts(functions, metric)),
       "Jobs' requests that the bucket failed",
     ),
     rings: { from: 1 },
@@ -78,18 +72,31 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
     impact:
       'The bucket takes no results, or gives no inputs. Images that could not be stored are paid for, and their jobs wait for the bucket; no provider is to blame.',
     firstSteps:
-      "The cause of the results_not_stored or inputs_not_read line of process-job's log is S3's own answer. AccessDenied: see the bucket's policy, its encryption key, and the worker's role. SlowDown, 503 or a timeout: see AWS's status page.",
+      "The cause of the results_not_stored or inputs_not_read line, in the log of process-job or run-synchronously, is S3's own answer. AccessDenied: see the bucket's policy, its encryption key, and the function's role. SlowDown, 503 or a timeout: see AWS's status page.",
   },
   {
     id: 'RestedKeys',
-    metric: eventCount(functions['process-job'], 'KeysRested'),
+    metric: sumOf('rested', workingCounts(functions, 'KeysRested'), 'Keys that were refused, or out of credit'),
     rings: { from: 1 },
     periods: 1,
     impact: "A provider refused a key, or its account is out of credit. Without another key that provider's jobs fail.",
     firstSteps:
-      "The key_rested line of process-job's log names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.",
+      'The key_rested line, in the log of process-job or run-synchronously, names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.',
   },
 ];
+
+/** Of all jobs that were worked on, whichever function did it. */
+const shareOfFailed = (functions: WatchedParts['functions']): cloudwatch.IMetric => {
+  const minutes = 5;
+  const sum = (id: string, metric: MetricName) =>
+    sumOf(id, workingCounts(functions, metric, { minutes }), metric, { minutes });
+  return new cloudwatch.MathExpression({
+    expression: `IF(failed >= ${fewestFailures}, failed / (failed + FILL(completed, 0)), 0)`,
+    usingMetrics: { failed: sum('failedBy', 'JobsFailed'), completed: sum('completedBy', 'JobsCompleted') },
+    label: 'Share of jobs that failed',
+    period: Duration.minutes(minutes),
+  });
+};
 
 const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan[] => [
   {
@@ -143,7 +150,7 @@ const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): rea
   },
   {
     id: 'TableThrottles',
-    metric: sumOf(jobs.throttles(minute), 'Throttled reads and writes of the jobs table'),
+    metric: sumOf('throttles', jobs.throttles(minute), 'Throttled reads and writes of the jobs table'),
     rings: { from: 1 },
     periods: 3,
     impact:

@@ -7,6 +7,7 @@ import {
   type SynchronousDependencies,
   type SynchronousRun,
 } from '../application/run-synchronously.ts';
+import { tellOfAnswer } from '../application/tell-of-answer.ts';
 import { operationOf } from '../contract/routes.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import { firstCandidate, isVisible, type Job } from '../domain/job.ts';
@@ -48,8 +49,8 @@ export const answerSynchronously =
     const time = timeOf(dependencies, arrivedAt, context);
     try {
       const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
-      const answered = await answerOf(dependencies, event, { request, received, run, events });
-      return { ...answered, job: run.job, rest: run.rest };
+      const accepted = { arrivedAt, request, received, run, events };
+      return { ...(await answerOf(dependencies, event, accepted)), job: run.job, rest: run.rest };
     } catch (error) {
       events?.close();
       throw error;
@@ -72,6 +73,8 @@ const eventsFor = (
   stream && new ImageEvents({ operation: submission.operation, partialImages: stream.partialImages, clock, timers });
 
 interface Accepted {
+  /** When the request came (epoch ms). */
+  readonly arrivedAt: number;
   readonly request: ApiRequest;
   readonly received: ReceivedSubmission;
   readonly run: SynchronousRun;
@@ -110,10 +113,13 @@ const isStream = (events: ImageEvents, outcome: Promise<Job>): Promise<boolean> 
 /** What the answer is about, and what its caller asked to see besides. Throws `not_found` for a job that was deleted meanwhile. */
 async function ended(
   dependencies: AnswerSynchronouslyDependencies,
-  { run, events }: Accepted,
+  accepted: Accepted,
 ): Promise<readonly [Job, RawBodies]> {
+  const { arrivedAt, received, run, events } = accepted;
   const job = await run.outcome;
   if (!isVisible(job, dependencies.clock.now())) throw noSuchJob();
+  const stream = received.stream !== undefined;
+  tellOfAnswer(dependencies, job, { arrivedAt, stream, replayed: run.replayed });
   const isShownInPart = (attempt: Attempt) =>
     attempt.imagesAsked === 1 && dependencies.catalog.rowOf(attempt)?.isGptImage === true;
   const shown = events && !run.replayed ? withStreamWarnings(job, events, isShownInPart) : job;

@@ -4,7 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
 import type { MetricName } from '../../lambda/contract/metrics.ts';
-import { eventCount, overdueJobs } from '../gateway-metrics.ts';
+import { eventCount, overdueJobs, sumOf, workingCounts } from '../gateway-metrics.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import type { JobQueue } from './job-queue.ts';
 
@@ -15,6 +15,8 @@ export interface DashboardProps {
   readonly api: apigateway.RestApi;
   /** The stage's providers by name. */
   readonly providers: readonly string[];
+  /** 0 for a stage without synchronous routes, of which nothing is shown then. */
+  readonly synchronousSeconds: number;
 }
 
 const minutes = 5;
@@ -32,25 +34,29 @@ export class Dashboard extends Construct {
       widgets: [
         [jobs(props), providerFailures(props)],
         [waiting(props), workers(props), answers(props)],
+        ...(props.synchronousSeconds === 0 ? [] : [[synchronousAnswers(props), synchronousTime(props)]]),
       ],
     });
   }
 }
 
+const named = (metric: cloudwatch.Metric): cloudwatch.Metric => metric.with({ label: metric.metricName });
+
 function jobs({ functions }: DashboardProps): cloudwatch.GraphWidget {
-  const count = (name: FunctionName, metric: MetricName) => eventCount(functions[name], metric, { minutes });
+  const count = (name: FunctionName, metric: MetricName) => named(eventCount(functions[name], metric, { minutes }));
+  const accepted = (['submit-job', 'run-synchronously'] as const).map((name) => count(name, 'JobsAccepted'));
+  const worked = (id: string, metric: MetricName) =>
+    sumOf(id, workingCounts(functions, metric, { minutes }), metric, { minutes });
   return new cloudwatch.GraphWidget({
     title: 'Jobs',
     width: 12,
     left: [
-      ...[
-        count('submit-job', 'JobsAccepted'),
-        count('submit-job', 'SubmissionsRefused'),
-        count('process-job', 'JobsCompleted'),
-        count('process-job', 'JobsFailed'),
-        count('cancel-job', 'JobsCancelled'),
-        count('sweep-jobs', 'JobsWoken'),
-      ].map((metric) => metric.with({ label: metric.metricName })),
+      sumOf('accepted', accepted, 'JobsAccepted', { minutes }),
+      count('submit-job', 'SubmissionsRefused'),
+      worked('completed', 'JobsCompleted'),
+      worked('failed', 'JobsFailed'),
+      count('cancel-job', 'JobsCancelled'),
+      count('sweep-jobs', 'JobsWoken'),
       overdueJobs(functions, { minutes }).with({ label: 'JobsOverdue' }),
     ],
   });
@@ -60,8 +66,10 @@ const providerFailures = ({ functions, providers }: DashboardProps): cloudwatch.
   new cloudwatch.GraphWidget({
     title: 'Failed provider requests',
     width: 12,
-    left: providers.map((provider) =>
-      eventCount(functions['process-job'], 'ProviderFailures', { provider, minutes }).with({ label: provider }),
+    left: providers.map((provider, index) =>
+      sumOf(`provider${index}by`, workingCounts(functions, 'ProviderFailures', { provider, minutes }), provider, {
+        minutes,
+      }),
     ),
   });
 
@@ -108,3 +116,33 @@ const answers = ({ api }: DashboardProps): cloudwatch.GraphWidget =>
       api.metricServerError({ period, statistic: 'Sum', label: '5xx' }),
     ],
   });
+
+/** What callers of the synchronous routes got: a result, a failure, a 504 at the limit, or no slot, as their owner has them all. */
+function synchronousAnswers({ functions }: DashboardProps): cloudwatch.GraphWidget {
+  const counted = [
+    'SynchronousResults',
+    'SynchronousFailures',
+    'SynchronousLimits',
+    'WaitsRefused',
+    'RequestFaults',
+  ] as const;
+  return new cloudwatch.GraphWidget({
+    title: 'Synchronous answers',
+    width: 12,
+    left: counted.map((metric) => named(eventCount(functions['run-synchronously'], metric, { minutes }))),
+  });
+}
+
+function synchronousTime({ functions }: DashboardProps): cloudwatch.GraphWidget {
+  const { function: watched } = functions['run-synchronously'];
+  return new cloudwatch.GraphWidget({
+    title: 'Synchronous requests',
+    width: 12,
+    left: ['p50', 'p99'].map((statistic) => watched.metricDuration({ period, statistic, label: `${statistic}, ms` })),
+    right: [
+      watched.metric('ConcurrentExecutions', { period, statistic: 'Maximum', label: 'at a time' }),
+      watched.metricThrottles({ period, statistic: 'Sum', label: 'throttles' }),
+      watched.metricErrors({ period, statistic: 'Sum', label: 'errors' }),
+    ],
+  });
+}
