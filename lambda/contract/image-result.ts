@@ -11,21 +11,22 @@ export const requestTypes = {
 
 const tokenDetails = z.object({ image_tokens: z.optional(z.int()), text_tokens: z.optional(z.int()) });
 
+/** One image of a result. */
+export const resultImageSchema = z.object({
+  url: z.optional(
+    z.string().check(z.describe('Works without a credential until the job expires. Answers with a redirect.')),
+  ),
+  b64_json: z.optional(z.string().check(z.describe('The same bytes in base64, without a `data:` prefix.'))),
+  revised_prompt: z.optional(z.string()),
+  index: z.int(),
+});
+
 /** The images of a completed job. */
 export const imageResultSchema = z.object({
   id: z.string().check(z.describe("The job's id.")),
   created: z.int().check(z.describe('When the images were made, in Unix seconds.')),
   model: z.string().check(z.describe('The model that made them, as `provider/model`.')),
-  data: z.array(
-    z.object({
-      url: z.optional(
-        z.string().check(z.describe('Works without a credential until the job expires. Answers with a redirect.')),
-      ),
-      b64_json: z.optional(z.string().check(z.describe('The same bytes in base64, without a `data:` prefix.'))),
-      revised_prompt: z.optional(z.string()),
-      index: z.int(),
-    }),
-  ),
+  data: z.array(resultImageSchema),
   background: z.optional(z.string()),
   output_format: z.optional(z.string()),
   quality: z.optional(z.string()),

@@ -60,6 +60,14 @@ export const answerHeaders = {
     type: 'string',
     const: 'true',
   }),
+  [headerNames.jobId]: answerHeader(
+    'The job behind the answer, which the asynchronous routes show, cancel and delete; absent where none was accepted.',
+    { type: 'string', format: 'uuid' },
+  ),
+  [headerNames.shouldRetry]: answerHeader(
+    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, or the failure is a replayed one. The official OpenAI SDKs obey it.',
+    { type: 'string', const: 'false' },
+  ),
   [headerNames.preferenceApplied]: answerHeader('The `wait` that was granted.', { type: 'string' }),
   [headerNames.rateLimitPolicy]: answerHeader(
     "The caller's rate limits, an item for each window, from the shortest to the longest: `q` submissions in `w` seconds.",

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../domain/error-code.ts';
+import { failurePolicies } from '../domain/failure.ts';
 import type { JsonObject, Operation } from '../domain/generation.ts';
 import type { FunctionName } from './environment.ts';
 import { errorTable, statusOf } from './errors.ts';
@@ -34,6 +35,12 @@ const tags: Readonly<Partial<Record<FunctionName, string>>> = {
 const isSubmission = (route: Route): route is Route & { operation: Operation } =>
   route.method === 'POST' && route.operation !== undefined;
 
+/** Whether the answer is the result itself, or the failure with its own status. */
+const isSynchronous = (route: Route): boolean => route.function === 'run-synchronously';
+
+/** A synchronous answer waits for the end of its job without being asked to. */
+const takesPreference = (route: Route): boolean => route.operation !== undefined && !isSynchronous(route);
+
 const pathParameters: Readonly<Record<string, JsonObject>> = {
   job_id: { description: "The job's id.", schema: { type: 'string', format: 'uuid' } },
   model: {
@@ -61,7 +68,7 @@ function parameters(route: Route): JsonObject[] {
     ...(route.function === 'get-image' ? linkParameters : []),
     ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query' })),
     requestIdParameter,
-    ...(route.operation ? [preferParameter] : []),
+    ...(takesPreference(route) ? [preferParameter] : []),
     ...(isSubmission(route) ? submissionParameters : []),
   ];
 }
@@ -106,19 +113,29 @@ function answers(route: Route): JsonObject {
         {
           description: answer.description,
           headers: headersOf(route, Number(status)),
-          ...(schema && { content: { 'application/json': { schema } } }),
+          ...(schema && {
+            content: { 'application/json': { schema }, ...(answer.events && { 'text/event-stream': eventStream }) },
+          }),
         },
       ];
     }),
   );
 }
 
+/** What the data of each event is. */
+const eventStream: JsonObject = {
+  schema: {
+    oneOf: (['PartialImageEvent', 'CompletedImageEvent', 'StreamErrorEvent'] as const).map(schemaReference),
+  },
+};
+
 function headersOf(route: Route, status: number): JsonObject {
   const names: (keyof typeof answerHeaders)[] = ['x-request-id'];
   if (status === 202) names.push('Location', 'Retry-After');
   if (status === 302) names.push('Location');
   if (isSubmission(route)) names.push('idempotency-replayed', 'ratelimit-policy', 'ratelimit');
-  if (route.operation) names.push('preference-applied');
+  if (isSynchronous(route)) names.push('x-darkroom-job-id');
+  if (takesPreference(route)) names.push('preference-applied');
   return headerReferences(names);
 }
 
@@ -132,10 +149,13 @@ function errors(route: Route): JsonObject {
   return Object.fromEntries(
     statuses.map((status) => {
       const sharing = codes.filter((code) => statusOf(code) === status);
+      const isJobs = isSynchronous(route) && sharing.some((code) => jobCodes.has(code));
       const headers: (keyof typeof answerHeaders)[] = ['x-request-id'];
       if (status === 429 || status === 503) headers.push('Retry-After');
       // Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
       if (status === 429 && isSubmission(route)) headers.push('ratelimit-policy', 'ratelimit');
+      if (isJobs) headers.push('x-darkroom-job-id', 'idempotency-replayed', 'x-should-retry');
+      if (isJobs && status >= 500) headers.push('Location');
       return [
         String(status),
         {
@@ -152,6 +172,14 @@ function errors(route: Route): JsonObject {
     }),
   );
 }
+
+/** What a job may fail with, or its answer once it was accepted: the code of a synchronous answer. */
+const jobCodes: ReadonlySet<ErrorCode> = new Set([
+  ...Object.values(failurePolicies).map(({ code }) => code),
+  'cancelled',
+  'virtual_key_blocked',
+  'deadline_exceeded',
+]);
 
 const exampleId = '7f0c2f64-5d0b-4d0e-9d0a-3f1c2b4a5e6f';
 

@@ -5,6 +5,7 @@ import { imageResultSchema } from './image-result.ts';
 import { healthSchema, imageJobSchema } from './job.ts';
 import { limits } from './limits.ts';
 import { listedModelSchema, modelListSchema } from './model-list.ts';
+import { completedImageEventSchema, partialImageEventSchema, streamErrorEventSchema } from './stream-events.ts';
 import {
   imageEditSubmissionSchema,
   imageGenerationSubmissionSchema,
@@ -26,6 +27,9 @@ const named = {
   ImageVariationSubmission: imageVariationSubmissionSchema,
   ImageJob: imageJobSchema,
   ImageResult: imageResultSchema,
+  PartialImageEvent: partialImageEventSchema,
+  CompletedImageEvent: completedImageEventSchema,
+  StreamErrorEvent: streamErrorEventSchema,
   ErrorBody: errorBodySchema,
   Attempt: attemptSchema,
   Warning: warningSchema,

@@ -7,8 +7,11 @@ import { securitySchemes } from './openapi-security.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
-/** The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with. */
-export function openApiDocument(version: string): JsonObject {
+/**
+ * The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with: of all routes, or
+ * of those that a stage has.
+ */
+export function openApiDocument(version: string, served: readonly Route[] = routes): JsonObject {
   return {
     openapi: '3.1.0',
     info: { title: 'Darkroom', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
@@ -20,21 +23,20 @@ export function openApiDocument(version: string): JsonObject {
       { name: 'Virtual keys', description: 'Who may call: for admins alone, whose token is the bearer.' },
       { name: 'Site', description: 'What the gateway tells of itself.' },
     ],
-    paths: paths(),
+    paths: paths(served),
     components: { schemas: componentSchemas(), headers: answerHeaders, securitySchemes },
   };
 }
 
 const description = [
-  'An asynchronous image-generation gateway. Submit a job, then fetch it until it has ended.',
+  'An image-generation gateway. Submit a job, then fetch it until it has ended; or ask a synchronous route, whose answer is the result.',
   `A body may have ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB), its parameters ${limits.parameterBytes / 1024} KiB as JSON, and a text part ${limits.textPartBytes / 1024} KiB unless it bears an image.`,
   'Every refusal has the body `ErrorBody`, but one: API Gateway itself answers bodies of more than about 4.4 MiB with a 413 of its own.',
   'Unknown fields of a submission are kept as extra parameters and offered to the provider.',
 ].join('\n\n');
 
-function paths(): JsonObject {
-  const all: readonly Route[] = routes;
-  const byPath = Map.groupBy(all, openApiPath);
+function paths(served: readonly Route[]): JsonObject {
+  const byPath = Map.groupBy(served, openApiPath);
   return Object.fromEntries(
     [...byPath].map(([path, at]) => [
       path,

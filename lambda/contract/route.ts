@@ -48,6 +48,11 @@ export interface RouteAnswer {
     | 'openapi'
     | 'none';
   readonly description: string;
+  /**
+   * True where it may be a stream of events instead, as the submission asks for it.
+   * @default false
+   */
+  readonly events?: true;
 }
 
 /** A parameter of a route's query, as the OpenAPI document describes it. */

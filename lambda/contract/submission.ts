@@ -43,9 +43,17 @@ const commonFields = {
     ),
   ),
   response_format: z.optional(
-    described(z.enum(['url', 'b64_json']), 'How the result shows its images; `url` if absent.'),
+    described(
+      z.enum(['url', 'b64_json']),
+      'How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then.',
+    ),
   ),
-  stream: z.optional(described(z.boolean(), 'Not available on asynchronous routes: true is a 400.')),
+  stream: z.optional(
+    described(
+      z.boolean(),
+      'Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes.',
+    ),
+  ),
   user: z.optional(described(parameterText, "The caller's own name for its end user.")),
   fallbacks: z.optional(
     described(
@@ -58,7 +66,12 @@ const commonFields = {
 /** Fields of generations and edits. */
 const shapingFields = {
   background: z.optional(z.enum(['transparent', 'opaque', 'auto'])),
-  partial_images: z.optional(described(z.int().check(z.gte(0), z.lte(3)), 'For streaming only.')),
+  partial_images: z.optional(
+    described(
+      z.int().check(z.gte(0), z.lte(3)),
+      'Images to show on the way, for `stream` alone: 0 if absent, and above 0 a 400 on synchronous routes without it.',
+    ),
+  ),
   quality: z.optional(z.enum(['auto', 'high', 'medium', 'low', 'standard', 'hd'])),
   output_format: z.optional(z.enum(['png', 'webp', 'jpeg'])),
   output_compression: z.optional(described(z.int().check(z.gte(0), z.lte(100)), 'Percent, for webp and jpeg.')),

@@ -7,7 +7,7 @@ import { limits } from '../../../lambda/contract/limits.ts';
 import { openApiDocument } from '../../../lambda/contract/openapi.ts';
 import { openApiPath } from '../../../lambda/contract/openapi-operations.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
-import { routes } from '../../../lambda/contract/routes.ts';
+import { routes, servedRoutes } from '../../../lambda/contract/routes.ts';
 import { submissionFields } from '../../../lambda/contract/submission.ts';
 
 interface Parameter {
@@ -64,6 +64,12 @@ function* objectsIn(value: unknown, path = '#'): Generator<[string, Record<strin
 }
 
 describe('openApiDocument', () => {
+  it('leaves out the routes that a stage does not have', () => {
+    const { paths } = openApiDocument('1.2.3', servedRoutes({ synchronousSeconds: 0 })) as unknown as Document;
+    const missing = Object.keys(document.paths).filter((path) => !(path in paths));
+    expect(missing).toEqual(['/v1/images/generations', '/v1/images/edits', '/v1/images/variations']);
+  });
+
   it('is the one that is committed, with the package’s version', async () => {
     const { version } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
     const committed = await readFile(new URL('docs/openapi.json', root), 'utf8');
@@ -181,9 +187,38 @@ describe('openApiDocument', () => {
     for (const route of all) {
       for (const [status, { headers }] of Object.entries(operationOf(route).responses)) {
         expect(Object.keys(headers)).toContain('x-request-id');
-        expect('Location' in headers).toBe(status === '202' || status === '302');
+        const goesOn = route.function === 'run-synchronously' && ['500', '502', '503', '504'].includes(status);
+        expect('Location' in headers, `${route.id} ${status}`).toBe(status === '202' || status === '302' || goesOn);
         expect('Retry-After' in headers).toBe(status === '202' || status === '503' || status === '429');
       }
+    }
+  });
+
+  it('describes a synchronous answer as a result, or where it streams as events, with the job behind it', () => {
+    const synchronous = all.filter((route) => route.function === 'run-synchronously');
+    expect(synchronous.length).toBe(3);
+    for (const route of synchronous) {
+      const { responses, parameters } = operationOf(route);
+      const { content = {}, headers = {} } = responses[200] ?? {};
+      expect(content['application/json']?.schema).toEqual({ $ref: '#/components/schemas/ImageResult' });
+      const events = ['PartialImageEvent', 'CompletedImageEvent', 'StreamErrorEvent'];
+      expect(content['text/event-stream']?.schema, route.id).toEqual(
+        route.operation === 'variation'
+          ? undefined
+          : { oneOf: events.map((name) => ({ $ref: `#/components/schemas/${name}` })) },
+      );
+      expect(Object.keys(headers)).toEqual(expect.arrayContaining(['x-darkroom-job-id', 'idempotency-replayed']));
+      expect(parameters.map(({ name }) => name)).not.toContain(headerNames.prefer);
+    }
+  });
+
+  it('tells clients that retry by themselves where they may pay twice: wherever a job was accepted', () => {
+    for (const route of all.filter((each) => each.function === 'run-synchronously')) {
+      const telling = Object.entries(operationOf(route).responses).filter(
+        ([, { headers }]) => 'x-should-retry' in headers,
+      );
+      expect(telling.map(([status]) => status)).toEqual(['400', '403', '422', '499', '500', '502', '503', '504']);
+      for (const [, { headers }] of telling) expect(headers).toHaveProperty('x-darkroom-job-id');
     }
   });
 

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { errorBodySchema } from './errors.ts';
+import { imageResultSchema, requestTypes, resultImageSchema } from './image-result.ts';
+
+/** An event's type, which is its name too, for each operation that streams. */
+const typed = <const What extends string>(what: What) =>
+  z.enum([`${requestTypes.generation}.${what}`, `${requestTypes.edit}.${what}`]);
+
+const { data: _, created: __, id, model, usage, extra_fields, ...asTold } = imageResultSchema.shape;
+const createdAt = z.int().check(z.describe('Unix seconds.'));
+
+/** An image on its way, as the provider shows it. */
+export const partialImageEventSchema = z.object({
+  type: typed('partial_image'),
+  partial_image_index: z.int().check(z.describe('From 0; anew where another request to a provider was needed.')),
+  b64_json: z.string(),
+  created_at: createdAt,
+  ...asTold,
+});
+
+/** One finished image, once the end of its job is durable: an event for each. */
+export const completedImageEventSchema = z.object({
+  type: typed('completed'),
+  ...resultImageSchema.shape,
+  b64_json: z.string(),
+  created_at: createdAt,
+  id,
+  model,
+  ...asTold,
+  extra_fields,
+  usage: z.optional(usage.def.innerType.check(z.describe('Of all images together, with the last of them.'))),
+});
+
+/** Why there is no image: what a plain answer would have said, once it is too late for one. */
+export const streamErrorEventSchema = z.extend(errorBodySchema, { type: z.literal('error') });
+
+export type PartialImageEvent = z.infer<typeof partialImageEventSchema>;
+export type CompletedImageEvent = z.infer<typeof completedImageEventSchema>;
+export type StreamErrorEvent = z.infer<typeof streamErrorEventSchema>;
