@@ -11,6 +11,7 @@ import { bundleWeight, wireCodeIn } from '../../scripts/bundle-weights.ts';
 /** Guards of the order of magnitude: what a careless import adds is the AWS SDK's or zod's by the hundred kilobytes. */
 const mostKilobytes: Partial<Record<FunctionName, number>> = {
   'submit-job': 700,
+  'run-synchronously': 1050,
   'get-job': 600,
   'process-job': 720,
   'list-models': 400,
@@ -45,9 +46,12 @@ describe('every bundle', () => {
   });
 });
 
-describe('the bundle of process-job', () => {
+/** The functions that ask providers. */
+const working: readonly FunctionName[] = ['process-job', 'run-synchronously'];
+
+describe.each(working)('the bundle of %s', (name) => {
   it('holds the adapter of every provider, and loads none before it knows which the stage has', () => {
-    const { sources, sourcesAtOnce } = bundleWeight(metafile, 'process-job');
+    const { sources, sourcesAtOnce } = bundleWeight(metafile, name);
     const adapters = globSync('lambda/providers/*/provider.ts').toSorted();
     expect(adapters.length).toBeGreaterThan(9);
     expect(sources).toEqual(expect.arrayContaining(adapters));
@@ -67,22 +71,22 @@ describe('what proves tokens', () => {
   });
 });
 
-describe("the worker's decoders of images", () => {
+describe('the decoders of images', () => {
   const filesOf = (name: FunctionName): string[] =>
     Object.keys(metafile.outputs).filter((path) => path.includes(`/${name}/`));
   const wasm = (name: FunctionName) => filesOf(name).filter((path) => path.endsWith('.wasm'));
 
-  it('lie beside its bundle, and are loaded when an image needs them', () => {
-    const { sources, sourcesAtOnce } = bundleWeight(metafile, 'process-job');
+  it.each(working)('lie beside the bundle of %s, and are loaded when an image needs them', (name) => {
+    const { sources, sourcesAtOnce } = bundleWeight(metafile, name);
     const decoding = globSync('lambda/adapters/pixels/*.ts').filter((path) => !path.endsWith('raster.ts'));
     expect(decoding.length).toBeGreaterThan(3);
     expect(sources).toEqual(expect.arrayContaining(decoding));
     expect(sourcesAtOnce.filter((path) => decoding.includes(path))).toEqual([]);
-    expect(wasm('process-job')).toHaveLength(3);
+    expect(wasm(name)).toHaveLength(3);
   });
 
   it('are in no other bundle', () => {
-    const others = (Object.keys(mostKilobytes) as FunctionName[]).filter((name) => name !== 'process-job');
+    const others = functionNames.filter((name) => !working.includes(name));
     expect(others.flatMap(wasm)).toEqual([]);
   });
 });

@@ -86,8 +86,9 @@ describe('README.md', () => {
   });
 
   it('names every setting of a stage, and no other', () => {
-    const [, settings = ''] =
-      /export interface StageSettings \{\n([\s\S]*?)\n\}/.exec(read('lib/stage-config.ts')) ?? [];
+    const settingsIn = (file: string) =>
+      /export interface (?:Stage|HeldAnswer)Settings[^{]*\{\n([\s\S]*?)\n\}/.exec(read(file))?.[1] ?? '';
+    const settings = ['lib/stage-config.ts', 'lib/held-answer-settings.ts'].map(settingsIn).join('\n');
     const names = [...settings.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     expect(namesIn(readme, '### Settings').toSorted()).toEqual(names.toSorted());
@@ -128,6 +129,22 @@ describe('README.md', () => {
     };
     expect([pollsUntil(10, 10), pollsUntil(10, 20)]).toEqual([3, 6]);
     expect(costs.get('`provider` with a ticket')?.[1]).toBe(`${3 * 8} to ${6 * 8}`);
+  });
+
+  it('reckons what a synchronous request costs beside the asynchronous way by the numbers above it', () => {
+    const costs = section(readme, '## What it costs');
+    const usd = (part: string): readonly number[] =>
+      (new RegExp(`^\\| ${part} \\| ([^|]+) \\|`, 'm').exec(costs)?.[1] ?? '').split(' to ').map(Number);
+    const sum = (parts: readonly number[]) => parts.reduce((all, part) => all + part, 0);
+    const elsewhere = sum(['API Gateway', 'other functions', 'DynamoDB', 'SQS', 'logs'].flatMap(usd));
+    const [sharing, alone] = usd('worker').map((worker) => worker + elsewhere);
+    const { memoryMegabytes } = functionShapes(resolveStage(required))['run-synchronously'];
+    const [, row = ''] = /^\| `synchronous` \|(.+)\|$/m.exec(costs) ?? [];
+    const [total = '', how = ''] = row.split('|').map((cell) => cell.trim());
+    expect(how).toContain(`in place of ${sharing} to ${alone} `);
+    const parts = [...how.matchAll(/(?:: |, )(\d+) for /g)].map(([, part]) => Number(part));
+    expect(parts[0]).toBe(Math.round(40 * (memoryMegabytes / 1024) * 13.3334));
+    expect(Number(total)).toBe(sum(parts));
   });
 
   it('states every limit with its value', () => {
