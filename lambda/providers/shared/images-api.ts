@@ -95,11 +95,18 @@ async function finishStream(
   if (isError) {
     keepText(JSON.stringify(shown), call, call.apiKey);
     const failure = failureInStream(said, (status, text) => saidBy(profile, status, text));
-    throw failureOfAnswer(answer, { ...failure, ...(hadPartials ? { billed: 'unknown' } : {}) }, call.apiKey);
+    throw failureOfAnswer(answer, hadPartials ? afterPartials(failure) : failure, call.apiKey);
   }
   call.keepRawResponse(() => shown);
   return finishedOf({ ...said, data: [said] }, saved, { asked: 1, isRefused: profile.isRefused });
 }
+
+/** Work that was begun may have been charged: nobody may ask for it three times, as of a server that never took it on. */
+const afterPartials = (failure: SaidOfFailure): SaidOfFailure => ({
+  ...failure,
+  kind: failure.kind === 'overloaded' ? 'unknown_outcome' : failure.kind,
+  billed: 'unknown',
+});
 
 async function fail(answer: ProviderAnswer, call: ProviderCall, profile: ImagesApiProfile): Promise<never> {
   const text = await readErrorText(answer.body);

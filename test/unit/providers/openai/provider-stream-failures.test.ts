@@ -45,10 +45,10 @@ describe('createOpenAi, watched, with a stream that fails', () => {
     await expect(told(text)).rejects.toMatchObject({ kind: 'malformed', billed: 'unknown', message });
   });
 
-  it('leaves open what was charged for partial images that were shown', async () => {
+  it('knows no outcome of work that failed after partial images: it may have been charged, and is not asked for thrice', async () => {
     const failed = errorEvent({ code: 'image_generation_failed', message: 'No.' });
     await expect(told(`${written(partial(0))}${failed}`)).rejects.toMatchObject({
-      kind: 'overloaded',
+      kind: 'unknown_outcome',
       billed: 'unknown',
     });
   });
