@@ -104,7 +104,7 @@ async function finishStream(
 /** Work that was begun may have been charged: nobody may ask for it three times, as of a server that never took it on. */
 const afterPartials = (failure: SaidOfFailure): SaidOfFailure => ({
   ...failure,
-  kind: failure.kind === 'overloaded' ? 'unknown_outcome' : failure.kind,
+  ...(failure.kind === 'overloaded' ? { kind: 'unknown_outcome' } : {}),
   billed: 'unknown',
 });
 
