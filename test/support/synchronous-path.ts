@@ -1,0 +1,90 @@
+import { text } from 'node:stream/consumers';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { createJobIds } from '../../lambda/adapters/job-ids.ts';
+import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
+import { systemTimers } from '../../lambda/adapters/system-timers.ts';
+import { answerSynchronously } from '../../lambda/handlers/answer-synchronously.ts';
+import { answerFault } from '../../lambda/http/answer-fault.ts';
+import { sampleEvent } from '../unit/http/sample-events.ts';
+import { createApiBench, sampleKey } from './api-bench.ts';
+import { createMemoryWaitSlots } from './memory-wait-slots.ts';
+import { type Act, createWorkerBench } from './worker-bench.ts';
+
+/** The limit of synchronous answers, and how long the function may take, in seconds. */
+export const limitSeconds = 60;
+const functionSeconds = 400;
+
+/** A synchronous answer, read to its end. */
+export interface ReadAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/**
+ * The function of synchronous requests over stores in memory, with a provider that follows a script: composed as
+ * `handlers/run-synchronously.ts` composes it. To be made and asked within `inVirtualTime`.
+ */
+export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonly maxWaits?: number } = {}) {
+  const worker = createWorkerBench(script);
+  const api = createApiBench();
+  const clock = { now: () => Date.now() };
+  const rootSecret = { keyFor: async () => new Uint8Array(32) };
+  const fault = answerFault(worker.dependencies.telemetry);
+  let isKeyActive = true;
+  const answer = answerSynchronously({
+    ...worker.dependencies,
+    ...{ clock, timers: systemTimers },
+    authentication: {
+      keys: {
+        findByCredential: async () => sampleKey(),
+        find: async () => undefined,
+        findNamed: async () => undefined,
+      },
+      tokens: { verify: () => Promise.reject(new Error('No token was expected.')) },
+      clock,
+    },
+    virtualKeys: { find: async () => sampleKey({ active: isKeyActive }) },
+    usage: { ...worker.usage, ...api.usage },
+    waits: createMemoryWaitSlots({ clock, maxWaits }),
+    ids: createJobIds(rootSecret),
+    signer: createLinkSigner(rootSecret),
+    answerFault: fault,
+    sha256: api.submitting.sha256,
+    catalog: {
+      resolve: (name) => ({ provider: 'openai', model: name.replace('openai/', '') }),
+      timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
+      rowOf: ({ model }) => ({ isGptImage: model.startsWith('gpt-') }) as never,
+    },
+    settings: {
+      ...{ ...worker.dependencies.settings, ...api.submitting.settings },
+      synchronousSeconds: limitSeconds,
+    },
+  });
+  const context = { getRemainingTimeInMillis: () => functionSeconds * 1000 } as Context;
+  const eventOf = (body: object, headers: Record<string, string>): APIGatewayProxyEvent =>
+    sampleEvent({
+      method: 'POST',
+      resource: '/v1/images/generations',
+      calledPath: '/prod/v1/images/generations',
+      body: JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a lighthouse', ...body }),
+      headers: { authorization: 'Bearer sk-bf-known', host: 'a.example', ...headers },
+    });
+  /** The answer as the function begins to send it; what it throws is answered as the function answers it. */
+  const begin = (body: object = {}, headers: Record<string, string> = {}) => {
+    const event = eventOf(body, headers);
+    return answer(event, context).catch((error: unknown) => fault(error, event));
+  };
+  return {
+    ...worker,
+    begin,
+    block: () => {
+      isKeyActive = false;
+    },
+    /** Asks, and reads the answer to its end. */
+    async ask(body: object = {}, headers: Record<string, string> = {}): Promise<ReadAnswer> {
+      const { status, headers: shown, body: sent } = await begin(body, headers);
+      return { status, headers: shown, text: typeof sent === 'string' ? sent : await text(sent) };
+    },
+  };
+}
