@@ -3,12 +3,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorBodySchema, errorTable } from '../../lambda/contract/errors.ts';
 import type { ErrorCode } from '../../lambda/domain/error-code.ts';
-import { badBodies, badFields, badHeaders, badImages } from './bad-submissions.ts';
+import {
+  type BadSubmission,
+  badBodies,
+  badFields,
+  badHeaders,
+  badImages,
+  badPartials,
+  badStreams,
+  tooLarge,
+} from './bad-submissions.ts';
 import { type Answer, createClient, fetchAnswer, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
 
 const good = { model: 'openai/gpt-image-2', prompt: promptOf('a good one') };
+/** What both doors refuse alike. */
+const badAnywhere = [...badBodies, ...badImages, ...badFields, ...badHeaders, tooLarge];
 const submitPath = '/v1/async/images/generations';
 let darkroom: RunningDarkroom;
 
@@ -53,14 +64,36 @@ async function refused(path: string, init: RequestInit, code: ErrorCode, key?: s
 
 const errorOf = (answer: Answer) => errorBodySchema.parse(answer.json()).error;
 
+/** Submits what must be refused at a door, and holds it against what its sender must be told. */
+async function refusedAt(door: string, { segment, send, status, code, param, says }: BadSubmission): Promise<void> {
+  const answer = await refused(`${door}/${segment}`, { method: 'POST', ...(await send()) }, code);
+  expect(answer.status).toBe(status);
+  const error = errorOf(answer);
+  expect(error.param).toBe(param);
+  if (says) expect(error.message).toMatch(says);
+}
+
+describe('POST /v1/images/{operation}', () => {
+  it.each([...badAnywhere, ...badPartials])('refuses $what, and is no job', async (submission) => {
+    await refusedAt('/v1/images', submission);
+  });
+
+  it('refuses no key', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', body: JSON.stringify(good), headers };
+    await refused('/v1/images/generations', init, 'virtual_key_required', '');
+  });
+
+  it('is a plain refusal where a stream is asked for, too', async () => {
+    const body = JSON.stringify({ ...good, stream: true, n: 11 });
+    const init = { method: 'POST', body, headers: { 'content-type': 'application/json', accept: 'text/event-stream' } };
+    await refused('/v1/images/generations', init, 'invalid_value');
+  });
+});
+
 describe('POST /v1/async/images/{operation}', () => {
-  it.each([...badBodies, ...badImages, ...badFields, ...badHeaders])('refuses $what', async (submission) => {
-    const { segment, send, status, code, param, says } = submission;
-    const answer = await refused(`/v1/async/images/${segment}`, { method: 'POST', ...(await send()) }, code);
-    expect(answer.status).toBe(status);
-    const error = errorOf(answer);
-    expect(error.param).toBe(param);
-    if (says) expect(error.message).toMatch(says);
+  it.each([...badAnywhere, ...badStreams])('refuses $what', async (submission) => {
+    await refusedAt('/v1/async/images', submission);
   });
 
   it.each([

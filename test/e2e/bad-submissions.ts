@@ -169,6 +169,33 @@ const streaming = (segment: Segment): BadSubmission =>
       : { body: formOf(['model', model], ['prompt', prompt], ['stream', 'true'], await coffee()) },
   );
 
+/** What an answer on the spot can't be, or can't have: the asynchronous routes have nobody to show it to. */
+export const badStreams: readonly BadSubmission[] = (['generations', 'edits', 'variations'] as const).map(streaming);
+
+/** The same of the synchronous routes. */
+export const badPartials: readonly BadSubmission[] = [
+  streaming('variations'),
+  generation('partial images without a stream', { partial_images: 1 }, value('partial_images', /stream/)),
+  generation('four partial images', { partial_images: 4, stream: true }, value('partial_images', /at most 3/)),
+  generation('a partial image less than none', { partial_images: -1, stream: true }, value('partial_images')),
+  generation('half a partial image', { partial_images: 0.5, stream: true }, value('partial_images')),
+  edit(
+    'four partial images in multipart',
+    async () => [['stream', 'true'], ['partial_images', '4'], await coffee()],
+    value('partial_images', /at most 3/),
+  ),
+  generation('a stream that is a word', { stream: 'true' }, value('stream')),
+];
+
+/** More than the gateway takes directly, and less than API Gateway refuses by itself. */
+export const tooLarge: BadSubmission = {
+  ...generation('a body over the limit', {}, { code: 'payload_too_large', status: 413, says: /4194304|4 MiB/ }),
+  send: async () => ({
+    body: formOf(['model', model], ['prompt', prompt], ['image', fileOf(Buffer.alloc(4_300_000), 'large.png')]),
+  }),
+  segment: 'edits',
+};
+
 export const badFields: readonly BadSubmission[] = [
   generation('n of 0', { n: 0 }, value('n', /at least 1/)),
   generation('n of 11', { n: 11 }, value('n', /at most 10/)),
@@ -192,7 +219,6 @@ export const badFields: readonly BadSubmission[] = [
   generation('six fallbacks', { fallbacks: Array(6).fill(model) }, value('fallbacks', /at most 5/)),
   generation('a fallback without a slash', { fallbacks: ['gpt'] }, value('fallbacks', /provider\/model/)),
   generation('parameters of 300 KB', { extra: 'a'.repeat(300_000) }, request(/262144 bytes/)),
-  ...(['generations', 'edits', 'variations'] as const).map(streaming),
 ];
 
 const ttl = 'x-bf-async-job-result-ttl';

@@ -6,21 +6,23 @@ export type Outcome = string;
 /**
  * The matrix. One line for each state that the thing a route is about can be in, one column for each kind of route. Where a
  * virtual key and an admin differ, the admin's outcome stands behind a slash. `new` is a submission that no earlier one has
- * answered: 202, unless the principal's rights or limits say otherwise; `shown` a model: 200, unless its rights do. A submission is about the job of its Idempotency-Key.
+ * answered: accepted, unless the principal's rights or limits say otherwise; `shown` a model: 200, unless its rights do. A
+ * submission is about the job of its Idempotency-Key; `run` is that of the synchronous routes, which wait for a job that is
+ * open, as long as they may.
  */
 const jobs = `
-state                | submit                   | get           | cancel        | delete        | get-image
-pending              | 202 replayed             | 202           | 200           | 204           | 404 not_found
-processing           | 202 replayed             | 202           | 200           | 204           | 404 not_found
-completed            | 200 replayed             | 200           | 200           | 204           | 302
-failed               | 200 replayed             | 200           | 200           | 204           | 404 not_found
-cancelled            | 200 replayed             | 200           | 200           | 204           | 404 not_found
-expired              | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
-deleted              | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
-of another operation | 422 idempotency_mismatch | 404 not_found | 404 not_found | 404 not_found | 302
-of another owner     | new                      | 404 not_found / 200 | 404 not_found / 200 | 404 not_found / 204 | 302
-unknown              | new                      | 404 not_found | 404 not_found | 404 not_found | 404 not_found
-malformed            | 400 invalid_value        | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+state                | submit                   | run                      | get           | cancel        | delete        | get-image
+pending              | 202 replayed             | 504 deadline_exceeded    | 202           | 200           | 204           | 404 not_found
+processing           | 202 replayed             | 504 deadline_exceeded    | 202           | 200           | 204           | 404 not_found
+completed            | 200 replayed             | 200 replayed             | 200           | 200           | 204           | 302
+failed               | 200 replayed             | 502 provider_error       | 200           | 200           | 204           | 404 not_found
+cancelled            | 200 replayed             | 499 cancelled            | 200           | 200           | 204           | 404 not_found
+expired              | 409 idempotency_expired  | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+deleted              | 409 idempotency_expired  | 409 idempotency_expired  | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+of another operation | 422 idempotency_mismatch | 422 idempotency_mismatch | 404 not_found | 404 not_found | 404 not_found | 302
+of another owner     | new                      | new                      | 404 not_found / 200 | 404 not_found / 200 | 404 not_found / 204 | 302
+unknown              | new                      | new                      | 404 not_found | 404 not_found | 404 not_found | 404 not_found
+malformed            | 400 invalid_value        | 400 invalid_value        | 404 not_found | 404 not_found | 404 not_found | 404 not_found
 `;
 
 /** Only an admin learns whether there is a key. */
@@ -114,11 +116,14 @@ export interface Standing {
   readonly isAdmin?: boolean;
   /** Whether the jobs that it asks for are another owner's. */
   readonly isStranger?: boolean;
-  /** What a submission that is new has for it. @default '202' */
+  /** What a submission that is new has for it. @default as `accepted` says */
   readonly submits?: Outcome;
   /** What a model of the stage has for it. @default '200' */
   readonly sees?: Outcome;
 }
+
+/** What a submission has that is new and accepted, by its kind of route: the provider refuses to make any image. */
+const accepted: Readonly<Record<string, Outcome>> = { submit: '202', run: '422 content_refused' };
 
 /** The one outcome that a principal must have from a kind of route, with or without a credential, in a state. */
 export function expectedOf(standing: Standing, kind: string, needsCredential: boolean, state: string): Outcome {
@@ -129,7 +134,7 @@ export function expectedOf(standing: Standing, kind: string, needsCredential: bo
   if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);
   const outcome = standing.isAdmin ? cell.admin : cell.key;
   if (outcome === 'shown') return standing.sees ?? '200';
-  return outcome === 'new' ? (standing.submits ?? '202') : outcome;
+  return outcome === 'new' ? (standing.submits ?? accepted[kind] ?? '') : outcome;
 }
 
 /** How an error stands in a cell. */

@@ -24,19 +24,23 @@ export function matrixOf(principals: readonly Principal[], world: () => World): 
       expect(Object.keys(matrix).toSorted()).toEqual([...new Set(routes.map(kindOf))].toSorted());
     });
 
-    it.each(principals)('gives $name what is theirs, and nothing more', async (principal) => {
-      const results = await runCells(world(), principal);
-      const outcomes = Object.fromEntries(results.map(({ cell, outcome }) => [nameOf(cell), outcome]));
-      expect(outcomes).toEqual(expectedOutcomes(principal));
-      expect(results.filter(({ isUntouched }) => !isUntouched).map(({ cell }) => nameOf(cell))).toEqual([]);
-      for (const { cell, outcome, answer } of results) {
-        if (!isSilent(outcome)) continue;
-        const refusal = `${cell.route.id}: ${outcome}`;
-        const first = told.get(refusal) ?? toldBy(answer);
-        told.set(refusal, first);
-        expect(toldBy(answer), nameOf(cell)).toBe(first);
-      }
-    });
+    it.each(principals)(
+      'gives $name what is theirs, and nothing more',
+      async (principal) => {
+        const results = await runCells(world(), principal);
+        const outcomes = Object.fromEntries(results.map(({ cell, outcome }) => [nameOf(cell), outcome]));
+        expect(outcomes).toEqual(expectedOutcomes(principal));
+        expect(results.filter(({ isUntouched }) => !isUntouched).map(({ cell }) => nameOf(cell))).toEqual([]);
+        for (const { cell, outcome, answer } of results) {
+          if (!isSilent(outcome)) continue;
+          const refusal = `${cell.route.id}: ${outcome}`;
+          const first = told.get(refusal) ?? toldBy(answer);
+          told.set(refusal, first);
+          expect(toldBy(answer), nameOf(cell)).toBe(first);
+        }
+      },
+      60_000,
+    );
 
     it('leaves nothing secret in the logs', () => {
       expect(leaksIn(world().logLines)).toEqual([]);

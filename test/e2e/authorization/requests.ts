@@ -46,6 +46,19 @@ const onAJob: Planner = ({ otherOwner }, route, state, owner) => {
   };
 };
 
+const submission: Planner = async ({ ids, fingerprints, otherOwner }, route, state, owner) => {
+  const key = randomUUID();
+  const asked = operationOf(route);
+  const fingerprint = fingerprints[state === 'of another operation' ? otherThan(asked) : asked];
+  const id = await ids.derived(state === 'of another owner' ? otherOwner : owner, key);
+  const job = jobFor(route, state, { id, owner, otherOwner }, fingerprint);
+  const headers = {
+    'content-type': 'application/json',
+    'idempotency-key': state === 'malformed' ? 'two words' : key,
+  };
+  return { path: route.path, init: { method: 'POST', headers, body: bodies[asked] }, rows: job.rows };
+};
+
 const plain: Planner = (_kit, { path }) => ({ path, init: {}, rows: [] });
 
 /** How each kind of route is asked about a state. */
@@ -53,18 +66,8 @@ const planners: Readonly<Record<string, Planner>> = {
   get: onAJob,
   cancel: onAJob,
   delete: onAJob,
-  submit: async ({ ids, fingerprints, otherOwner }, route, state, owner) => {
-    const key = randomUUID();
-    const asked = operationOf(route);
-    const fingerprint = fingerprints[state === 'of another operation' ? otherThan(asked) : asked];
-    const id = await ids.derived(state === 'of another owner' ? otherOwner : owner, key);
-    const job = jobFor(route, state, { id, owner, otherOwner }, fingerprint);
-    const headers = {
-      'content-type': 'application/json',
-      'idempotency-key': state === 'malformed' ? 'two words' : key,
-    };
-    return { path: route.path, init: { method: 'POST', headers, body: bodies[asked] }, rows: job.rows };
-  },
+  submit: submission,
+  run: submission,
   'get-image': async ({ signer, otherOwner }, route, state, owner) => {
     const job = jobFor(route, state, { id: randomUUID(), owner, otherOwner });
     const jobId = spelled(state, job.id);
@@ -147,11 +150,11 @@ const modelIds: Readonly<Record<string, string>> = {
   'no id of a model': 'none',
 };
 
-/** One submission of each operation, that the provider will refuse: who is let in costs nobody a picture. */
-const model = 'openai/gpt-image-2';
-const prompt = 'who may call [fail:refuse]';
+/** One submission of each operation. Of the completed jobs of the matrix there are no images to be shown otherwise. */
+const common = { model: 'openai/gpt-image-2', response_format: 'url' };
+const prompt = 'who may call';
 export const bodies: Readonly<Record<Operation, string>> = {
-  generation: JSON.stringify({ model, prompt }),
-  edit: JSON.stringify({ model, prompt, image: pixel }),
-  variation: JSON.stringify({ model, image: pixel }),
+  generation: JSON.stringify({ ...common, prompt }),
+  edit: JSON.stringify({ ...common, prompt, image: pixel }),
+  variation: JSON.stringify({ ...common, image: pixel }),
 };

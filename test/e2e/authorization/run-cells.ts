@@ -55,7 +55,8 @@ export async function runCells(world: World, principal: Principal): Promise<read
 async function runCell(world: World, principal: Principal, cell: Cell, request: PlannedRequest): Promise<Result> {
   const { path, init, rows } = request;
   const answer = await world.ask(path, { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } });
-  const isRefused = answer.status >= 400;
+  // The failure of an earlier job is no refusal: the job knows from then on that its caller asked again.
+  const isRefused = answer.status >= 400 && answer.headers.get('idempotency-replayed') !== 'true';
   return {
     ...{ cell, answer, outcome: outcomeOf(answer) },
     isUntouched: !isRefused || (await areUntouched(world, rows)),

@@ -32,14 +32,17 @@ export interface World {
 /** Starts a stack of few threads, since each thread of each function takes a start of its own. */
 export async function startWorld(stage: RunLocallyOptions['stage'] = {}): Promise<World> {
   const logLines: string[] = [];
-  const { stack, stop } = await runLocally({
+  const { stack, simulator, stop } = await runLocally({
     port: 0,
     bundle: bundledFunctions,
     latencySeconds: 0,
-    maximumThreads: 2,
+    maximumThreads: 4,
     log: (line) => void logLines.push(line),
-    stage,
+    // Whoever waits for a job in any state of the matrix waits for good.
+    stage: { synchronousSeconds: 3, maxSynchronousPerOwner: 20, ...stage },
   });
+  // Who is let in costs nobody a picture.
+  simulator.faults.add({ kind: 'refuse', times: 'always' });
   const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
   const secrets = new SecretsManagerClient(localClientSettings(stack, 'SECRETS_MANAGER'));
   // The name that the local store gives the stack's one root secret.

@@ -1,27 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, locationOf } from '../client.ts';
+import { type Answer, locationOf, postOf } from '../client.ts';
 import { sent } from './canaries.ts';
 import type { WatchedDarkroom } from './watched-darkroom.ts';
 
 export const openai = 'openai/gpt-image-2';
 export const bearer = { authorization: `Bearer ${sent.key}` };
 export const json = { 'content-type': 'application/json' };
+export const wantsRaw = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' };
 
 /** Whoever has the canary of a virtual key. */
 export type Caller = ReturnType<typeof callerOf>;
 
 export function callerOf({ ask }: WatchedDarkroom) {
-  const submit = (segment: string, body: object | FormData, headers: Record<string, string> = {}): Promise<Answer> =>
-    ask(`/v1/async/images/${segment}`, {
-      method: 'POST',
-      ...(body instanceof FormData
-        ? { body, headers: { ...bearer, ...headers } }
-        : { body: JSON.stringify(body), headers: { ...bearer, ...json, ...headers } }),
-    });
+  const post =
+    (door: string) =>
+    (segment: string, body: object | FormData, headers: Record<string, string> = {}): Promise<Answer> =>
+      ask(`${door}/${segment}`, postOf(body, { ...bearer, ...headers }));
+  const submit = post('/v1/async/images');
   const look = (accepted: Answer, init: RequestInit = {}, behind = '') =>
     ask(`${new URL(locationOf(accepted)).pathname}${behind}`, { ...init, headers: { ...bearer, ...init.headers } });
   return {
     submit,
+    /** At the synchronous route. */
+    make: post('/v1/images'),
     look,
     async run(segment: string, body: object | FormData, headers?: Record<string, string>): Promise<Answer> {
       const accepted = await submit(segment, body, headers);

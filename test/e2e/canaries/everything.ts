@@ -8,12 +8,11 @@ import { keyWithItems } from '../authorization/stored-keys.ts';
 import { openTables } from '../authorization/stored-rows.ts';
 import { fileOf, formOf } from '../sample-files.ts';
 import { keyOf, made, sent } from './canaries.ts';
-import { bearer, type Caller, callerOf, json, openai } from './canary-caller.ts';
+import { bearer, type Caller, callerOf, json, openai, wantsRaw } from './canary-caller.ts';
 import { canaryImage, canaryMask } from './canary-images.ts';
+import { makeAtOnce } from './make-at-once.ts';
 import { manageKeys } from './manage-keys.ts';
 import type { WatchedDarkroom } from './watched-darkroom.ts';
-
-const wantsRaw = { 'x-bf-send-back-raw-request': 'true', 'x-bf-send-back-raw-response': 'true' };
 
 /** Has everything happen to canaries that can happen to a request: each kind of end, refusal and fault. */
 export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<void> {
@@ -21,6 +20,7 @@ export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<
   made.privateKey = privateKeyIn(darkroom.simulator.credentials().vertex);
   const caller = callerOf(darkroom);
   await succeed(darkroom, caller);
+  await makeAtOnce(darkroom, caller);
   await manageKeys(darkroom);
   await beRefused(darkroom, caller);
   await beEnded(caller);
