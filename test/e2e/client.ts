@@ -20,6 +20,8 @@ export type Segment = 'generations' | 'edits' | 'variations';
 export interface Client {
   /** Sends a form as multipart and anything else as JSON. */
   submit(segment: Segment, body: FormData | object, headers?: Record<string, string>): Promise<Answer>;
+  /** The same at the synchronous route, which answers with the result. */
+  make(segment: Segment, body: FormData | object, headers?: Record<string, string>): Promise<Answer>;
   /** Asks below the API's root, with the key. */
   ask(path: string, init?: RequestInit): Promise<Answer>;
   /** Asks for a job until it has ended, 25 seconds at the most, and gives it with the statuses it showed. */
@@ -29,17 +31,13 @@ export interface Client {
 }
 
 /** `root` is the API's address, with the stage where one belongs in front of the path. */
-export function createClient(root: string, key: string = localKey): Client {
+export function createClient(root: string, key: string = localKey, patienceMilliseconds?: number): Client {
   const authorization = `Bearer ${key}`;
   const client: Client = {
-    submit: (segment, body, headers = {}) =>
-      client.ask(`/v1/async/images/${segment}`, {
-        method: 'POST',
-        ...(body instanceof FormData
-          ? { body, headers }
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
-      }),
-    ask: (path, init = {}) => fetchAnswer(root + path, { ...init, headers: { authorization, ...init.headers } }),
+    submit: (segment, body, headers) => client.ask(`/v1/async/images/${segment}`, postOf(body, headers)),
+    make: (segment, body, headers) => client.ask(`/v1/images/${segment}`, postOf(body, headers)),
+    ask: (path, init = {}) =>
+      fetchAnswer(root + path, { ...init, headers: { authorization, ...init.headers } }, patienceMilliseconds),
     async ended(location) {
       const statuses: string[] = [];
       for (const giveUpAt = Date.now() + 25_000; Date.now() < giveUpAt; await delay(30)) {
@@ -61,9 +59,25 @@ export function createClient(root: string, key: string = localKey): Client {
   return client;
 }
 
-/** Asks without any credential, following redirects, and within 20 seconds. */
-export async function fetchAnswer(address: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch(address, { ...init, signal: AbortSignal.timeout(20_000) });
+/** A POST of a form as multipart, or of anything else as JSON. */
+export const postOf = (
+  body: FormData | object,
+  headers: Record<string, string> = {},
+): RequestInit & { readonly headers: Record<string, string> } => ({
+  method: 'POST',
+  ...(body instanceof FormData
+    ? { body, headers }
+    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+});
+
+/** Asks without any credential, following redirects, and within 20 seconds unless another time is given. */
+export async function fetchAnswer(
+  address: string,
+  init: RequestInit = {},
+  patienceMilliseconds = 20_000,
+): Promise<Answer> {
+  const late = AbortSignal.timeout(patienceMilliseconds);
+  const response = await fetch(address, { ...init, signal: init.signal ? AbortSignal.any([init.signal, late]) : late });
   const bytes = Buffer.from(await response.arrayBuffer());
   const json = (): unknown => JSON.parse(bytes.toString());
   return {

@@ -4,6 +4,7 @@ import { localClientSettings, outputOf } from '../../bin/local-clients.ts';
 import { type RunLocallyOptions, runLocally } from '../../bin/run-locally.ts';
 import { seedKey } from '../../bin/seed-key.ts';
 import type { StageSettings } from '../../lib/stage-config.ts';
+import type { LocalStack } from '../../local/start.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Client, createClient } from './client.ts';
@@ -20,6 +21,7 @@ export interface Stored {
 
 /** The whole stack on this machine, for the tests of one file. */
 export interface RunningDarkroom {
+  readonly stack: LocalStack;
   readonly origin: string;
   /** The template's outputs, with addresses on this machine. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -53,6 +55,7 @@ export async function startDarkroom(
   const s3 = new S3Client(localClientSettings(stack, 'S3'));
   const output = (name: string) => outputOf(stack, name);
   return {
+    stack,
     origin: stack.origin,
     outputs: stack.outputs,
     simulator,
