@@ -42,6 +42,24 @@ describe('answerSynchronously', () => {
       expect(await shown({ response_format: 'b64_json' })).toEqual(['b64_json', 'index']);
     }));
 
+  it.each([
+    ['its result', 'synchronous_answered', () => showing(0)],
+    ['the failure', 'synchronous_failed', () => failWith('refused', 'Not that.', { billed: 'unknown' })],
+    ['that its time is over', 'synchronous_limit_reached', () => showing(0, deliverImages(), limitSeconds + 30)],
+  ] as const)('tells operators once where a caller is told %s, streamed or not', (_, code, act) =>
+    inTime(async () => {
+      for (const isStream of [false, true]) {
+        const path = createSynchronousPath([act()]);
+        const answer = await path.begin(isStream ? { stream: true } : {});
+        if (typeof answer.body !== 'string') await text(answer.body);
+        const told = path.events.filter((event) => event.code.startsWith('synchronous_'));
+        const fields = { jobId: answer.headers['x-darkroom-job-id'], stream: isStream, replayed: false };
+        expect(told).toMatchObject([{ code, fields }]);
+        await answer.rest;
+      }
+    }),
+  );
+
   it('answers a failure with its own status, and ends with it', () =>
     inTime(async () => {
       const path = createSynchronousPath([failWith('refused', 'Not that.', { billed: 'unknown' })]);
