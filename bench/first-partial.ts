@@ -11,7 +11,7 @@ export interface StreamOrder {
 }
 
 /**
- * Milliseconds from when the simulator begins to draw and send its first partial image to when the client has it whole; the
+ * Milliseconds from when the simulator begins to send its first partial image to when the client has it whole; the
  * simulator writes its times in whole ones. Throws where no partial image comes.
  */
 export async function timeOfFirstPartial(order: StreamOrder, { ledger }: VendorSimulator): Promise<number> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { clearMask, headerOf, photograph, sha256 } from '../sample-files.ts';
-import { type PythonCall, pythonForm, pythonJson } from './python-requests.ts';
+import { type PythonCall, pythonForm, pythonGet, pythonJson } from './python-requests.ts';
 import { exchange, type RawAnswer } from './raw-exchange.ts';
 
 const model = 'openai/gpt-image-2';
@@ -125,6 +125,21 @@ describe("Python's client.images.create_variation", () => {
     const pieces = pythonForm(callOf(), '/v1/images/variations', { model, n: 1 }, [['image', file]]);
     const answer = await exchange(darkroom.origin, pieces);
     expect(await headerOf(imageIn(answer))).toMatchObject({ format: 'png' });
+  });
+});
+
+describe("Python's client.models", () => {
+  it('lists models', async () => {
+    const answer = await exchange(darkroom.origin, pythonGet(callOf(), '/v1/models'));
+    const { object, data } = JSON.parse(answer.body) as { object: string; data: { id: string }[] };
+    expect(object).toBe('list');
+    expect(data.map(({ id }) => id)).toContain(model);
+  });
+
+  // Older releases put the name into the path as it is; `path_template` of newer ones encodes its slash.
+  it.each([model, model.replace('/', '%2F')])('retrieves a model at /v1/models/%s', async (name) => {
+    const answer = await exchange(darkroom.origin, pythonGet(callOf(), `/v1/models/${name}`));
+    expect(JSON.parse(answer.body)).toMatchObject({ id: model, object: 'model' });
   });
 });
 

@@ -9,6 +9,8 @@
  *   `Host` before all, what the body needs at the end; `_multipart.py`: a boundary of 32 hexadecimal digits without dashes of its
  *   own, fields before files, bytes without a name are called `upload`, the type guessed from the name.
  * - encode/httpcore and h11: names keep their case; the head and each piece of the body are written one by one.
+ *
+ * Versions, platform and boundary are those of one machine; what a request has of them changes nothing else.
  */
 
 export interface PythonCall {
@@ -30,7 +32,7 @@ export type PythonFile =
 
 const head = (
   call: PythonCall,
-  path: string,
+  line: string,
   typed: readonly (readonly [string, string])[],
   body: readonly (readonly [string, string])[],
 ): Buffer => {
@@ -57,14 +59,17 @@ const head = (
     ...body,
   ];
   const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.from(`POST ${path} HTTP/1.1\r\n${text}\r\n`);
+  return Buffer.from(`${line} HTTP/1.1\r\n${text}\r\n`);
 };
+
+/** A call without a body. */
+export const pythonGet = (call: PythonCall, path: string): readonly Buffer[] => [head(call, `GET ${path}`, [], [])];
 
 /** A call with a JSON body, as the pieces that are written one by one. */
 export function pythonJson(call: PythonCall, path: string, body: object): readonly Buffer[] {
   const bytes = Buffer.from(JSON.stringify(body));
   const typed = [['Content-Type', 'application/json']] as const;
-  return [head(call, path, typed, [['Content-Length', String(bytes.length)]]), bytes];
+  return [head(call, `POST ${path}`, typed, [['Content-Length', String(bytes.length)]]), bytes];
 }
 
 const boundary = '3f9c1d0be27a4c66a1f00d5be8c94172';
@@ -86,7 +91,7 @@ export function pythonForm(
     ['Content-Length', String(length)],
     ['Content-Type', `multipart/form-data; boundary=${boundary}`],
   ] as const;
-  return [head(call, path, [], described), ...parts];
+  return [head(call, `POST ${path}`, [], described), ...parts];
 }
 
 function filePart(field: string, file: PythonFile): readonly Buffer[] {
