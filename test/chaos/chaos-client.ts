@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { localKey } from '../../bin/run-locally.ts';
+import { headerNames } from '../../lambda/contract/headers.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
 import type { JobHistory } from './history.ts';
 import type { JobPlan } from './job-plan.ts';
 
 const segments = { generation: 'generations', edit: 'edits' } as const;
+const doors = { asynchronous: '/v1/async/images', synchronous: '/v1/images' } as const;
 const tries = 6;
 const pollMilliseconds = 3_000;
 
@@ -25,16 +27,17 @@ export async function smallPhotograph(): Promise<Buffer> {
 }
 
 export function createChaosClient(origin: string, photograph: Buffer, stopped: AbortSignal): ChaosClient {
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`${origin}/v1/async/images/${path}`, {
+  const ask = (path: string, init: RequestInit = {}, door: string = doors.asynchronous) =>
+    fetch(`${origin}${door}/${path}`, {
       ...init,
       headers: { authorization: `Bearer ${localKey}`, ...init.headers },
       signal: AbortSignal.timeout(45_000),
     });
   const pathOf = ({ plan, id }: JobHistory): string => `${segments[plan.operation]}/${id}`;
 
-  async function submit(history: JobHistory): Promise<void> {
+  async function submit(history: JobHistory, twin: number): Promise<void> {
     const { plan } = history;
+    const door = plan.synchronous && twin % 2 === 0 ? doors.synchronous : doors.asynchronous;
     const [body, type] = bodyOf(plan, photograph);
     const headers = {
       ...(type === undefined ? {} : { 'content-type': type }),
@@ -43,19 +46,29 @@ export function createChaosClient(origin: string, photograph: Buffer, stopped: A
     };
     // Without a key another try would be another job, and nobody could tell whose request a provider got.
     for (let left = plan.twins > 0 && plan.insists ? tries : 1; left > 0; left -= 1) {
-      const answer = await ask(segments[plan.operation], { method: 'POST', body, headers }).catch(() => undefined);
-      if (answer?.status === 202 || answer?.status === 200) return accept(history, (await answer.json()) as ImageJob);
+      const answer = await ask(segments[plan.operation], { method: 'POST', body, headers }, door).catch(
+        () => undefined,
+      );
+      const idInHead = answer?.headers.get(headerNames.jobId);
+      if (idInHead) {
+        await answer?.text().catch(() => undefined);
+        return accept(history, idInHead);
+      }
+      if (answer?.status === 202 || answer?.status === 200) {
+        const job = (await answer.json()) as ImageJob;
+        history.answers.push({ at: Date.now(), job });
+        return accept(history, job.id);
+      }
       const text = await answer?.text().catch(() => '');
       history.refusals.push({ status: answer?.status ?? 0, text: text ?? '' });
       await delay(300);
     }
   }
 
-  function accept(history: JobHistory, job: ImageJob): void {
-    history.id ??= job.id;
+  function accept(history: JobHistory, id: string): void {
+    history.id ??= id;
     history.acceptedAt ??= Date.now();
-    history.ids.add(job.id);
-    history.answers.push({ at: Date.now(), job });
+    history.ids.add(id);
   }
 
   async function look(history: JobHistory): Promise<ImageJob | undefined> {
@@ -100,7 +113,7 @@ export function createChaosClient(origin: string, photograph: Buffer, stopped: A
   return {
     async live(history, onAccepted) {
       const { plan } = history;
-      await Promise.all(Array.from({ length: Math.max(1, plan.twins) }, () => submit(history)));
+      await Promise.all(Array.from({ length: Math.max(1, plan.twins) }, (_, at) => submit(history, at)));
       if (history.id === undefined) return;
       await onAccepted();
       await Promise.all([plan.polls ? poll(history) : undefined, interfere(history)]);

@@ -13,6 +13,8 @@ export interface JobPlan {
   readonly fallbacks: readonly string[];
   /** Submits with an idempotency key: one after another, or so many at once. @default once, without a key */
   readonly twins: number;
+  /** Submits by the synchronous door; of twins every second one by the other. */
+  readonly synchronous: boolean;
   /** Submits again under its key where a store failed. */
   readonly insists: boolean;
   /** Asks for what was sent and answered, too. */
@@ -69,6 +71,9 @@ const fates: readonly (readonly [number, Partial<JobPlan> | 'cancel' | 'delete']
   [8, 'delete'],
 ];
 
+/** The share of jobs that are submitted by the synchronous door. */
+const synchronousShare = 0.2;
+
 /** A job as chance has it. The same generator gives the same ones. */
 export function planJob(random: Random, token: string): JobPlan {
   const { markers = '[plain]', ...kind } = pick(random, kinds);
@@ -87,6 +92,7 @@ export function planJob(random: Random, token: string): JobPlan {
     raw: false,
     ...kind,
     polls: random() < 0.6,
+    synchronous: random() < synchronousShare,
     ...(fate === 'cancel' ? { cancelAfterSeconds: soon } : fate === 'delete' ? { deleteAfterSeconds: soon } : fate),
   };
 }

@@ -16,6 +16,7 @@ const plain = (token: string, changes: Partial<JobPlan> = {}): JobPlan => ({
   insists: false,
   raw: false,
   polls: false,
+  synchronous: false,
   ...changes,
 });
 

@@ -9,20 +9,20 @@ const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
 const kills = ['kill_before', 'kill_after'] as const;
 
 /**
- * Workers die at every step; the other functions too, a little less often. Stores refuse and dawdle, answers get lost,
+ * Workers die at every step, and so do the functions of synchronous requests; the other functions too, a little less often. Stores refuse and dawdle, answers get lost,
  * messages come twice and late, and threads stand still for longer than a lease.
  */
 const rules = (jobs: number): readonly FaultRule[] => [
   ...kills.flatMap((fault) => [
-    { fault, steps: '^process-job ', chance: 0.12, perStep: killsPerStep(jobs) },
+    { fault, steps: '^(process-job|run-synchronously) ', chance: 0.12, perStep: killsPerStep(jobs) },
     { fault, steps: '^(submit|get|cancel|delete|sweep|bury)-', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
   ]),
   { fault: 'throttle', steps: stores, chance: 0.02 },
   { fault: 'throttle', steps: stores, chance: 0.001, everyTry: true },
   { fault: 'cut', steps: ' Provider ', chance: 0.02 },
-  { fault: 'cut', steps: '^process-job ', chance: 0.005 },
+  { fault: 'cut', steps: '^(process-job|run-synchronously) ', chance: 0.005 },
   { fault: 'slow', steps: '.', chance: 0.02, seconds: 0.5 },
-  { fault: 'freeze', steps: '^process-job ', chance: 0.002, seconds: 9.5 },
+  { fault: 'freeze', steps: '^(process-job|run-synchronously) ', chance: 0.002, seconds: 9.5 },
   { fault: 'late', steps: 'SQS SendMessage$', chance: 0.01, seconds: 5 },
   { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.19 },
   { fault: 'twice', steps: 'SQS SendMessage$', chance: 0.01, seconds: 20 },
@@ -38,6 +38,8 @@ export const storm: Scenario = {
     jobsPerInvocation: 2,
     maximumConcurrency: 12,
     wakeAfterSeconds: 8,
+    // Less than some jobs take: those are answered, and go on.
+    synchronousSeconds: 3,
   },
   sweepSeconds: 2,
   rules,
