@@ -1,7 +1,8 @@
-import { editTypes, operations } from '../lambda/domain/generation.ts';
+import { editTypes, operations, qualities } from '../lambda/domain/generation.ts';
 import type { ParameterName, SizePolicy } from '../lambda/domain/model.ts';
 import { supportOf } from '../lambda/providers/shared/emulations.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
+import { nearestQuality } from '../lambda/providers/shared/plan-quality.ts';
 
 /** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
 export function modelTables(rows: readonly ModelRow[]): readonly string[] {
@@ -111,13 +112,15 @@ function parameterText(row: ModelRow, name: ParameterName): string {
 }
 
 /** The provider's own words for quality, each with the contract's that become it. */
-const qualityText = ({ qualities }: ModelRow): string =>
-  [...Map.groupBy(Object.entries(qualities), ([, own]) => own)]
-    .map(([own, asked]) => {
-      const others = asked.map(([name]) => name).filter((name) => name !== own);
-      return others.length === 0 ? own : `${own}, also for ${others.join(' and ')}`;
+function qualityText({ qualities: own }: ModelRow): string {
+  if (own === 'any') return 'any';
+  return [...Map.groupBy(qualities, (asked) => nearestQuality(own, asked))]
+    .map(([word, asked]) => {
+      const others = asked.filter((name) => name !== word);
+      return others.length === 0 ? word : `${word}, also for ${others.join(' and ')}`;
     })
     .join('; ');
+}
 
 const code = (text: string): string => `\`${text}\``;
 

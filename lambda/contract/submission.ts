@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { editTypes, type Operation } from '../domain/generation.ts';
+import { editTypes, type Operation, qualities } from '../domain/generation.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import { limits } from './limits.ts';
 
@@ -7,8 +7,8 @@ const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schem
 
 const parameterText = z.string().check(z.minLength(1), z.maxLength(1024));
 const modelName = described(
-  z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[^/\s]+\/\S+$/)),
-  'As `provider/model`, split at the first slash.',
+  z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[^/\s]+(?:\/\S+)?$/)),
+  'As `provider/model`, split at the first slash. The name of a model alone is enough where one provider has it.',
 );
 
 /** Sizes the contract documents; any other `WxH` is taken too, and fitted to what the model can do. */
@@ -23,8 +23,8 @@ const documentedSizes = [
 ] as const;
 
 const prompt = described(
-  z.string().check(z.minLength(1), z.maxLength(limits.promptCharacters)),
-  'What the images should show.',
+  z.string().check(z.minLength(1), z.maxLength(limits.promptCharacters), z.regex(/\S/)),
+  'What the images should show. It must not be blank.',
 );
 
 const fallback = z.union([
@@ -72,7 +72,12 @@ const shapingFields = {
       'Images to show on the way, for `stream` alone: 0 if absent, and above 0 a 400 on synchronous routes without it.',
     ),
   ),
-  quality: z.optional(z.enum(['auto', 'high', 'medium', 'low', 'standard', 'hd'])),
+  quality: z.optional(
+    described(
+      z.string().check(z.minLength(1), z.maxLength(32), z.regex(/^\S+$/)),
+      `${qualities.map((word) => `\`${word}\``).join(', ')}, or a compatible server's own word.`,
+    ),
+  ),
   output_format: z.optional(z.enum(['png', 'webp', 'jpeg'])),
   output_compression: z.optional(described(z.int().check(z.gte(0), z.lte(100)), 'Percent, for webp and jpeg.')),
   num_inference_steps: z.optional(z.int()),
@@ -112,18 +117,23 @@ const imageText = described(
   z.string().check(z.minLength(1)),
   'A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.)',
 );
-const imageReference = z.union([z.object({ image_url: imageText }), z.object({ file_id: imageText })]);
+const imageReference = z.union([
+  z.object({ image_url: z.union([imageText, z.object({ url: imageText })]) }),
+  z.object({ file_id: imageText }),
+]);
+const imageEntry = z.union([imageText, imageReference]);
+const imageEntries = z.union([imageEntry, z.array(imageEntry)]);
 
-/** How images stand in a JSON body. In multipart they are file parts `image`, `image[]` and `mask`. */
+/**
+ * How images stand in a JSON body: under any of these names, in the order of the body. In multipart they are file parts `image`,
+ * `image[]` and `mask`.
+ */
 export const imageFields = {
-  images: z.optional(described(z.array(imageReference), 'The input images, first to last.')),
-  image: z.optional(described(z.union([imageText, z.array(imageText)]), 'The same, as plain strings.')),
-  mask: z.optional(
-    described(
-      z.union([imageText, imageReference]),
-      'As large as the first image; its transparent areas are what is edited.',
-    ),
+  images: z.optional(described(imageEntries, 'The input images, first to last.')),
+  image: z.optional(
+    described(imageEntries, 'The same. Images under both names are all taken, in the order of the body.'),
   ),
+  mask: z.optional(described(imageEntry, 'As large as the first image; its transparent areas are what is edited.')),
 };
 
 export const imageGenerationSubmissionSchema = submissionFields.generation;

@@ -25,13 +25,18 @@ export interface Candidate {
 
 export type ResponseFormat = 'url' | 'b64_json';
 
+/** The qualities that the contract has words for. */
+export const qualities = ['auto', 'low', 'medium', 'high', 'xhigh', 'max', 'standard', 'hd'] as const;
+export type Quality = (typeof qualities)[number];
+
 /** The parameters that shape an image, under the contract's own field names, since warnings speak of them to the caller. */
 export interface ImageParameters {
   readonly size?: string;
   readonly background?: 'transparent' | 'opaque' | 'auto';
   readonly input_fidelity?: 'low' | 'high';
   readonly partial_images?: number;
-  readonly quality?: 'auto' | 'high' | 'medium' | 'low' | 'standard' | 'hd';
+  /** One of `qualities`, or a word that only a compatible server knows. */
+  readonly quality?: string;
   readonly style?: string;
   readonly moderation?: string;
   readonly aspect_ratio?: string;
@@ -75,9 +80,11 @@ export type WarningCode =
   | 'fallback_dropped'
   | 'candidate_dropped'
   | 'images_missing'
+  | 'images_unused'
   | 'response_format_changed'
   | 'stream_without_partials'
   | 'stream_restarted'
+  | 'ttl_ignored'
   | 'warnings_omitted';
 
 /** By how many pixels an outpainting extends its image on each side; none is below 0, and one at least is above. */

@@ -1,4 +1,4 @@
-import type { Candidate, EditType, ImageParameters, Operation } from './generation.ts';
+import type { Candidate, EditType, ImageParameters, Operation, Quality } from './generation.ts';
 
 /** How a model serves an operation: by an endpoint of its own, by another operation made to look like it, or not at all. */
 export type Support = 'native' | 'emulated' | 'none';
@@ -33,6 +33,12 @@ export type SizePolicy =
     }
   | { readonly kind: 'input' };
 
+/** The model's own word for each quality of the contract. What is above `high` is that where the model has nothing above it. */
+export type Qualities = Readonly<Record<Exclude<Quality, 'xhigh' | 'max'>, string>> & {
+  readonly xhigh?: string;
+  readonly max?: string;
+};
+
 /** One row of the catalogue: all that the gateway knows of a model. Code branches on a row, never on a model's name. */
 export interface ModelCapabilities {
   /** The provider's own id, as sent to it. */
@@ -48,8 +54,11 @@ export interface ModelCapabilities {
   /** The mask the provider wants; `none` where it takes no mask. */
   readonly mask: 'alpha' | 'white' | 'black' | 'none';
   readonly parameters: Readonly<Record<ParameterName, ParameterPolicy>>;
-  /** The qualities the model knows, and the nearest of them for each contract value that it lacks. */
-  readonly qualities: Readonly<Record<NonNullable<ImageParameters['quality']>, string>>;
+  /**
+   * The qualities the model knows, and the nearest of them for each contract value that it lacks; `any` where nobody knows
+   * which there are, and each is sent as it came.
+   */
+  readonly qualities: Qualities | 'any';
   /**
    * Whether it is of the GPT image family: asked for one image at a time, it shows partial ones on the way, and its clients read
    * images from `b64_json`.

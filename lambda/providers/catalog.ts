@@ -47,7 +47,7 @@ export function createCatalog(
     retired: [...offered].flatMap(([provider, { retired }]) => retired.map((each) => ({ provider, ...each }))),
     rowOf,
     resolve(name) {
-      const candidate = splitName(name);
+      const candidate = name.includes('/') ? splitName(name) : candidateNamed(name, offered);
       const shelf = offered.get(candidate.provider);
       if (!shelf) throw unknownProvider(candidate.provider, [...offered.keys()]);
       refuseRetired(candidate, shelf);
@@ -92,6 +92,29 @@ function splitName(name: string): Candidate {
   }
   return candidate;
 }
+
+/**
+ * The model of this name where one provider alone has it; where none has it any more, as one of those that took it away. Throws
+ * `invalid_value`.
+ */
+function candidateNamed(model: string, offered: ReadonlyMap<string, ModelShelf>): Candidate {
+  const providersWith = (list: keyof ModelShelf): readonly string[] =>
+    [...offered]
+      .filter(([, shelf]) => findModel<{ readonly model: string }>(shelf[list], model))
+      .map(([provider]) => provider);
+  const serving = providersWith('models');
+  const [provider] = serving.length > 0 ? serving : providersWith('retired');
+  if (provider !== undefined && serving.length <= 1) return { provider, model };
+  throw new GatewayError('invalid_value', serving.length === 0 ? noneNamed(model) : severalNamed(model, serving), {
+    param: 'model',
+  });
+}
+
+const noneNamed = (model: string): string =>
+  `No provider here has a model "${shown(model)}". A model is given as provider/model, such as openai/gpt-image-2.`;
+
+const severalNamed = (model: string, providers: readonly string[]): string =>
+  `Several providers have a model "${shown(model)}". ${choice(providers.map((each) => `${each}/${shown(model)}`))}`;
 
 /** Finds a model by its id, or by the dated snapshot of it, which stands in for it with the same abilities. */
 function findModel<T extends { readonly model: string }>(models: readonly T[], model: string): T | undefined {

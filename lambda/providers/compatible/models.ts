@@ -1,5 +1,5 @@
 import type { CompatibleModel, CompatibleServer } from '../../contract/compatible-server.ts';
-import type { ModelCapabilities, ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 
 /** What becomes of the contract's parameters where a model's setting doesn't list them. */
@@ -20,16 +20,6 @@ const unlisted = {
   negative_prompt: 'dropped',
   user: 'dropped',
 } as const satisfies Record<ParameterName, ParameterPolicy>;
-
-/** Nobody knows which qualities the server has: each is sent as it came, where the setting says that it takes any. */
-const qualities = {
-  auto: 'auto',
-  high: 'high',
-  medium: 'medium',
-  low: 'low',
-  standard: 'standard',
-  hd: 'hd',
-} as const satisfies ModelCapabilities['qualities'];
 
 /** The catalogue rows of a compatible server, as its settings describe them. */
 export const compatibleShelf = ({ models }: Pick<CompatibleServer, 'models'>): ModelShelf => ({
@@ -57,7 +47,8 @@ function rowOf(setting: CompatibleModel): ModelRow {
     mask: takesMask ? 'alpha' : 'none',
     parameters: { ...unlisted, ...Object.fromEntries(parameters.filter(isParameter).map((name) => [name, 'sent'])) },
     extras: parameters.filter((name) => !isParameter(name)),
-    qualities,
+    // Each is sent as it came, where the setting says that the server takes any.
+    qualities: 'any',
     typicalSeconds: setting.typicalSeconds ?? Math.min(30, timeoutSeconds),
     timeoutSeconds,
   };

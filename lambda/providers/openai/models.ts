@@ -1,4 +1,4 @@
-import { gptImage } from '../shared/gpt-image.ts';
+import { gptImage, gptImage25Qualities } from '../shared/gpt-image.ts';
 import type { ModelShelf } from '../shared/model-row.ts';
 
 // Sources: the API reference of the image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026) for
@@ -15,8 +15,8 @@ export const openAiShelf: ModelShelf = {
       values: { ...gptImage.values, background: ['opaque', 'auto'] },
       typicalSeconds: 30,
     },
-    { ...gptImage, model: 'gpt-image-2.5-sunburst', typicalSeconds: 45 },
-    { ...gptImage, model: 'gpt-image-2.5-flare', typicalSeconds: 15 },
+    { ...gptImage, model: 'gpt-image-2.5-sunburst', qualities: gptImage25Qualities, typicalSeconds: 45 },
+    { ...gptImage, model: 'gpt-image-2.5-flare', qualities: gptImage25Qualities, typicalSeconds: 15 },
   ],
   retired: [
     // Gone since 12 May 2026.

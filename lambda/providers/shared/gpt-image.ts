@@ -54,3 +54,6 @@ export const gptImage = {
   values: { moderation: ['low', 'auto'] },
   timeoutSeconds: 300,
 } as const satisfies Omit<ModelRow, 'model' | 'typicalSeconds'>;
+
+/** The two above `high` came with gpt-image-2.5: docs.oxen.ai on that model; vercel/ai#20474 asks for them. */
+export const gptImage25Qualities = { ...gptImage.qualities, xhigh: 'xhigh', max: 'max' } as const;

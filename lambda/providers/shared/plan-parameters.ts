@@ -3,6 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../../domain/generation.ts';
 import type { ParameterName } from '../../domain/model.ts';
 import type { ModelRow } from './model-row.ts';
+import { type Adjusted, checkQuality, withQuality } from './plan-quality.ts';
 import { planSize } from './plan-size.ts';
 import { type SizeWish, sizeParameters } from './planned-size.ts';
 import type { Size } from './size-plan.ts';
@@ -17,7 +18,7 @@ export interface PlannedParameters {
 
 /**
  * Fits a submission's parameters to a model: each is sent, mapped, or left out with a warning. Throws ProviderFailure
- * `unsupported` for one that the row says to refuse.
+ * `unsupported` for one that the row says to refuse, and `invalid` for a quality that nobody knows.
  */
 export function planParameters(row: ModelRow, wished: ImageParameters, extra: JsonObject): PlannedParameters {
   const given = Object.entries(wished).filter(([, value]) => value !== undefined) as [ParameterName, string | number][];
@@ -25,6 +26,7 @@ export function planParameters(row: ModelRow, wished: ImageParameters, extra: Js
   if (refused) {
     throw new ProviderFailure('unsupported', `${row.model} does not take \`${refused[0]}\`.`, { param: refused[0] });
   }
+  checkQuality(row, wished);
   const kept = given.filter(([param]) => row.parameters[param] !== 'dropped');
   const dropped = given.filter(([param]) => row.parameters[param] === 'dropped').map(([param]) => notTaken(row, param));
   const sized = planSize(row, Object.fromEntries(kept.filter(([param]) => isSized(row, param))) as SizeWish);
@@ -54,8 +56,6 @@ const notTaken = (row: ModelRow, param: string): Warning => ({
   message: `${row.model} does not take \`${param}\`; it was left out.`,
 });
 
-type Adjusted = Pick<PlannedParameters, 'parameters' | 'warnings'>;
-
 function withConditions(row: ModelRow, parameters: ImageParameters): Adjusted {
   const unknown = Object.entries(parameters).filter(([param, value]) => {
     const known = row.values?.[param as ParameterName];
@@ -79,18 +79,6 @@ function withConditions(row: ModelRow, parameters: ImageParameters): Adjusted {
         dropped(param, `${row.model} takes it only where \`${needs.param}\` is ${needs.oneOf.join(' or ')}`),
       ),
     ],
-  };
-}
-
-function withQuality(row: ModelRow, parameters: ImageParameters): Adjusted {
-  const asked = parameters.quality;
-  const quality = asked === undefined ? undefined : row.qualities[asked];
-  if (quality === undefined || quality === asked) return { parameters, warnings: [] };
-  const message = `${row.model} has no quality \`${asked}\`; \`${quality}\` is the nearest.`;
-  return {
-    // A provider's own word where the contract has none for it; the adapter sends it as it stands.
-    parameters: { ...parameters, quality: quality as NonNullable<ImageParameters['quality']> },
-    warnings: [{ code: 'quality_mapped', param: 'quality', message }],
   };
 }
 

@@ -141,9 +141,12 @@ describe('openApiDocument', () => {
       [{ model: 'a/b', prompt: 'x' }, true],
       [{ model: 'a/b', prompt: 'x', n: 10, unknown: { a: 1 }, fallbacks: ['a/b'] }, true],
       [{ model: 'a/b' }, false],
-      [{ model: 'a', prompt: 'x' }, false],
+      [{ model: 'a', prompt: 'x' }, true],
+      [{ model: 'a/', prompt: 'x' }, false],
+      [{ model: 'a/b', prompt: ' \n' }, false],
       [{ model: 'a/b', prompt: 'x', n: 11 }, false],
-      [{ model: 'a/b', prompt: 'x', quality: 'best' }, false],
+      [{ model: 'a/b', prompt: 'x', quality: 'best' }, true],
+      [{ model: 'a/b', prompt: 'x', quality: 'the best' }, false],
     ];
     for (const [candidate, accepted] of candidates) {
       expect(readBack.safeParse(candidate).success).toBe(accepted);

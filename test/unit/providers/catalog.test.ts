@@ -68,7 +68,41 @@ describe('createCatalog', () => {
     },
   );
 
-  it.each(['gpt-image-2', '/gpt-image-2', 'openai/', ''])('refuses %j for its form', (name) => {
+  describe('of a model without a provider', () => {
+    const baseUrl = 'https://provider.example';
+    const azure = { baseUrl, deployments: { 'gpt-image-2': 'gpt-image-2' } } as const;
+    const both = createCatalog({ openai: { baseUrl }, azure });
+
+    it('resolves it where one provider alone has it, or its dated snapshot', () => {
+      for (const model of ['gpt-image-2', 'gpt-image-2-2026-04-21']) {
+        expect(catalog.resolve(model)).toEqual({ provider: 'openai', model });
+      }
+      expect(both.resolve('gpt-image-2.5-flare')).toEqual({ provider: 'openai', model: 'gpt-image-2.5-flare' });
+    });
+
+    it('lists the choices where several have it', () => {
+      expect(errorOf('gpt-image-2', both)).toMatchObject({
+        code: 'invalid_value',
+        param: 'model',
+        message: 'Several providers have a model "gpt-image-2". Choose from: openai/gpt-image-2, azure/gpt-image-2.',
+      });
+    });
+
+    it('says how a model is given where none has it', () => {
+      for (const model of ['gpt-image-3', 'constructor', 'x'.repeat(256)]) {
+        const error = errorOf(model, both);
+        expect(error).toMatchObject({ code: 'invalid_value', param: 'model' });
+        expect(error.message).toContain('provider/model');
+      }
+    });
+
+    it('names the successor of one that was taken away', () => {
+      expect(errorOf('dall-e-3', both)).toMatchObject({ code: 'model_retired', param: 'model' });
+      expect(errorOf('dall-e-3', both).message).toContain('openai/gpt-image-2');
+    });
+  });
+
+  it.each(['/gpt-image-2', 'openai/', ''])('refuses %j for its form', (name) => {
     expect(errorOf(name)).toMatchObject({ code: 'invalid_value', param: 'model' });
   });
 

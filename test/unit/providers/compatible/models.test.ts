@@ -58,13 +58,13 @@ describe('compatibleShelf', () => {
         operation: 'generation',
         prompt: 'a kite',
         n: 1,
-        parameters: { quality: 'hd', seed: 7, resolution: '2K', style: 'vivid' },
+        parameters: { quality: 'ultra', seed: 7, resolution: '2K', style: 'vivid' },
         extra: { scheduler: 'euler', glitter: true },
       },
       [],
       undefined,
     );
-    expect(request.parameters).toEqual({ quality: 'hd', seed: 7, resolution: '2K' });
+    expect(request.parameters).toEqual({ quality: 'ultra', seed: 7, resolution: '2K' });
     expect(request.extra).toEqual({ scheduler: 'euler' });
     expect(warnings.map(({ code, param }) => [code, param])).toEqual([
       ['param_dropped', 'style'],

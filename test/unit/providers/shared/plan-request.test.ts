@@ -120,6 +120,8 @@ describe('createPlanRequest', () => {
   it.each([
     ['standard', 'medium'],
     ['hd', 'high'],
+    ['xhigh', 'high'],
+    ['max', 'high'],
   ] as const)('maps quality %s to %s, and says so', (quality, mapped) => {
     const { request, warnings } = plan({ quality });
     expect(request.parameters.quality).toBe(mapped);
@@ -128,6 +130,20 @@ describe('createPlanRequest', () => {
 
   it('keeps a quality that the model has', () => {
     expect(plan({ quality: 'low' })).toMatchObject({ request: { parameters: { quality: 'low' } }, warnings: [] });
+    for (const row of openAiShelf.models.slice(1)) {
+      for (const quality of ['xhigh', 'max']) {
+        expect(plan({ quality }, row)).toMatchObject({ request: { parameters: { quality } }, warnings: [] });
+      }
+    }
+  });
+
+  it('refuses a quality that nobody knows, whether or not the model has any', () => {
+    const without: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, quality: 'dropped' } };
+    for (const row of [gptImage2, without]) {
+      const failure = failureOf(() => plan({ quality: 'best' }, row));
+      expect(failure).toMatchObject({ kind: 'invalid', param: 'quality' });
+      expect(failure.message).toContain('`xhigh`, `max`');
+    }
   });
 
   it.each([[{}], [{ output_format: 'png' }]] as const)('drops a compression beside %j, and says so', (others) => {
