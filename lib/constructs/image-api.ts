@@ -48,8 +48,10 @@ export class ImageApi extends Construct {
       restApiName: `darkroom-${stage.name}`,
       description: 'Darkroom: asynchronous image generation',
       endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
-      // Anything else would reach the functions as text, with its bytes spoiled.
-      binaryMediaTypes: ['multipart/form-data'],
+      // Every body reaches the functions byte for byte: of what isn't UTF-8, API Gateway would make text of its own, whatever
+      // its type says. A buffered answer is only decoded where its function says that it is base64, and a streamed one passes
+      // as it is. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+      binaryMediaTypes: ['*/*'],
       cloudWatchRole: stage.gatewayLogRole === 'create',
       deployOptions: {
         stageName: stage.name,
