@@ -6,6 +6,7 @@ import { laneFor } from '../domain/lane.ts';
 import type { Catalog, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
+import { withWarnings } from '../domain/warnings.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
@@ -65,7 +66,7 @@ export function orderJob(
     modelRequested: model,
     candidates: chosen.candidates,
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
-    warnings: chosen.warnings,
+    warnings: withWarnings([], [...(received.warnings ?? []), ...chosen.warnings]),
   };
 }
 

@@ -12,6 +12,8 @@ export const headerNames = {
   shouldRetry: 'x-should-retry',
   rateLimitPolicy: 'ratelimit-policy',
   rateLimit: 'ratelimit',
+  /** The name of a webhook, which no stage has yet. */
+  webhook: 'x-bf-async-webhook',
   rawRequest: 'x-bf-send-back-raw-request',
   rawResponse: 'x-bf-send-back-raw-response',
 } as const;

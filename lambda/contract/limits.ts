@@ -17,6 +17,8 @@ export const limits = {
   files: 17,
   /** The name of a part, or of a field in JSON. */
   partNameBytes: 256,
+  /** The head of one part of a form, with the name of its file. */
+  partHeadBytes: 64 * 1024,
   images: 16,
   fallbacks: 5,
   promptCharacters: 32_000,

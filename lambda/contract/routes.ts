@@ -9,6 +9,18 @@ const operationSegments = {
   variation: 'variations',
 } as const satisfies Record<Operation, string>;
 
+/** How a route that takes submissions answers: with a job, or with its result. */
+export type RouteDoor = 'asynchronous' | 'synchronous';
+
+const doorPaths = { asynchronous: '/v1/async/images', synchronous: '/v1/images' } as const satisfies Record<
+  RouteDoor,
+  string
+>;
+
+/** Where an operation is submitted, relative to the API's root. */
+export const submissionPath = (operation: Operation, door: RouteDoor): string =>
+  `${doorPaths[door]}/${operationSegments[operation]}`;
+
 const submitErrors = [
   'idempotency_expired',
   'idempotency_mismatch',
@@ -29,7 +41,7 @@ function submitRoute(operation: Operation): Route {
   return {
     id: `submit-${operation}`,
     method: 'POST',
-    path: `/v1/async/images/${operationSegments[operation]}`,
+    path: submissionPath(operation, 'asynchronous'),
     function: 'submit-job',
     summary: `Submit an image ${operation}`,
     credential: true,
@@ -57,7 +69,7 @@ function synchronousRoute(operation: Operation): Route {
   return {
     id: `run-${operation}`,
     method: 'POST',
-    path: `/v1/images/${operationSegments[operation]}`,
+    path: submissionPath(operation, 'synchronous'),
     function: 'run-synchronously',
     summary: `Make an image ${operation} and answer with its result`,
     credential: true,
@@ -221,9 +233,13 @@ export const jobPath = (operation: Operation, jobId: string): string =>
 /** The path of one image of a result, relative to the API's root. */
 export const imagePath = (jobId: string, index: number): string => `/v1/images/content/${jobId}/${index}`;
 
+/** The route of a method and path pattern; undefined where there is none. */
+export const routeOf = (method: string, path: string): Route | undefined =>
+  routes.find((each) => each.method === method && each.path === path);
+
 /** The operation that a route, given by its method and path pattern, is about. Throws for a route that has none. */
 export function operationOf(method: string, path: string): Operation {
-  const route: Route | undefined = routes.find((each) => each.method === method && each.path === path);
+  const route = routeOf(method, path);
   if (!route?.operation) throw new Error(`The route ${method} ${path} is about no operation.`);
   return route.operation;
 }

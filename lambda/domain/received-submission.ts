@@ -1,4 +1,4 @@
-import type { ResponseFormat, Submission } from './generation.ts';
+import type { ResponseFormat, Submission, Warning } from './generation.ts';
 import type { RawWanted } from './job.ts';
 
 /** The bytes of an input image as they came, under the name of the part or field that held them. */
@@ -32,4 +32,9 @@ export interface ReceivedSubmission {
   /** How long the client lets the answer wait for the job's end; 0 where it doesn't. */
   readonly waitSeconds: number;
   readonly idempotencyKey?: string;
+  /**
+   * What was passed over of the request, for the job's own warnings.
+   * @default - nothing was
+   */
+  readonly warnings?: readonly Warning[];
 }

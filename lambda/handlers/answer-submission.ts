@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
 import { type WaitDependencies, waitForEnd } from '../application/wait-for-end.ts';
@@ -5,11 +6,13 @@ import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
 import type { LinkSigner } from '../domain/ports.ts';
-import { readApiRequest } from '../http/api-request.ts';
+import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
+import type { ApiResponse } from '../http/api-response.ts';
 import { grantWait } from '../http/grant-wait.ts';
 import { bufferedAnswerBytes } from '../http/job-body.ts';
 import { jobResponse } from '../http/job-response.ts';
 import type { Answer } from '../http/stream-response.ts';
+import { SubmissionFacts } from '../http/submission-facts.ts';
 import { readSubmission } from '../http/submission-request.ts';
 import { presentedCredential } from './presented-credential.ts';
 
@@ -22,32 +25,48 @@ export interface AnswerSubmissionDependencies
   readonly settings: SubmitJobDependencies['settings'] & { readonly maxWaitSeconds: number };
 }
 
-/** The whole way of a submission, from API Gateway's event to the answer. Throws what its steps throw. */
+/**
+ * The whole way of a submission, from API Gateway's event to the answer. Throws SubmissionFault with whatever its steps throw.
+ */
 export const answerSubmission =
   (dependencies: AnswerSubmissionDependencies): Answer =>
   async (event, context) => {
-    const arrivedAt = dependencies.clock.now();
-    const { authentication, images, catalog, clock, signer, settings } = dependencies;
-    const request = readApiRequest(event);
-    const caller = await authenticate(authentication, presentedCredential(request));
-    const received = await readSubmission(request, operationOf(request.method, request.resource));
-    const accepted = await submitJob(dependencies, caller, request.requestId, received);
-    const wait = grantWait({
-      arrivedAt,
-      now: clock.now(),
-      remainingMilliseconds: context.getRemainingTimeInMillis(),
-      askedSeconds: received.waitSeconds,
-      maxSeconds: Math.min(settings.maxWaitSeconds, limits.submitWaitSeconds),
-    });
-    const { job, waitedSeconds } = await waitForEnd(dependencies, caller, accepted.job, wait);
-    return jobResponse(request, job, {
-      signer,
-      open: images.open,
-      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
-      now: clock.now(),
-      mostBytes: bufferedAnswerBytes,
-      replayed: accepted.replayed,
-      rateLimits: accepted.rateLimits,
-      waitedSeconds,
-    });
+    const facts = new SubmissionFacts(dependencies.catalog);
+    try {
+      return await answer(dependencies, readApiRequest(event), context, facts);
+    } catch (error) {
+      throw facts.about(error);
+    }
   };
+
+async function answer(
+  dependencies: AnswerSubmissionDependencies,
+  request: ApiRequest,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  { tell }: SubmissionFacts,
+): Promise<ApiResponse> {
+  const arrivedAt = dependencies.clock.now();
+  const { authentication, images, catalog, clock, signer, settings } = dependencies;
+  const caller = await authenticate(authentication, presentedCredential(request));
+  const operation = operationOf(request.method, request.resource);
+  const received = await readSubmission(request, operation, 'asynchronous', tell);
+  const accepted = await submitJob(dependencies, caller, request.requestId, received);
+  const wait = grantWait({
+    arrivedAt,
+    now: clock.now(),
+    remainingMilliseconds: context.getRemainingTimeInMillis(),
+    askedSeconds: received.waitSeconds,
+    maxSeconds: Math.min(settings.maxWaitSeconds, limits.submitWaitSeconds),
+  });
+  const { job, waitedSeconds } = await waitForEnd(dependencies, caller, accepted.job, wait);
+  return jobResponse(request, job, {
+    signer,
+    open: images.open,
+    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+    now: clock.now(),
+    mostBytes: bufferedAnswerBytes,
+    replayed: accepted.replayed,
+    rateLimits: accepted.rateLimits,
+    waitedSeconds,
+  });
+}

@@ -20,6 +20,7 @@ import type { ShownFormat } from '../http/job-body.ts';
 import { faultEvent, streamEnd } from '../http/stream-end.ts';
 import type { Answer, AnswerFault } from '../http/stream-response.ts';
 import { withStreamWarnings } from '../http/stream-warnings.ts';
+import { SubmissionFacts } from '../http/submission-facts.ts';
 import { readSubmission } from '../http/submission-request.ts';
 import { acceptedHeaders, synchronousResponse } from '../http/synchronous-response.ts';
 import type { ModelCatalog } from '../providers/catalog.ts';
@@ -35,27 +36,43 @@ export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
 };
 
 /**
- * The whole way of a synchronous request, from API Gateway's event to the answer, which may be a stream of events. Throws what
- * its steps throw until the job is accepted; from then on every fault is an answer that tells what goes on after it.
+ * The whole way of a synchronous request, from API Gateway's event to the answer, which may be a stream of events. Throws
+ * SubmissionFault with what its steps throw until the job is accepted; from then on every fault is an answer that tells what goes
+ * on after it.
  */
 export const answerSynchronously =
   (dependencies: AnswerSynchronouslyDependencies): Answer =>
   async (event, context) => {
-    const arrivedAt = dependencies.clock.now();
-    const request = readApiRequest(event);
-    const caller = await authenticate(dependencies.authentication, presentedCredential(request));
-    const received = await readSubmission(request, operationOf(request.method, request.resource), 'synchronous');
-    const events = eventsFor(dependencies, received);
-    const time = timeOf(dependencies, arrivedAt, context);
+    const facts = new SubmissionFacts(dependencies.catalog);
     try {
-      const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
-      const accepted = { arrivedAt, request, received, run, events };
-      return { ...(await answerOf(dependencies, event, accepted)), job: run.job, rest: run.rest };
+      return await answer(dependencies, event, context, facts);
     } catch (error) {
-      events?.close();
-      throw error;
+      throw facts.about(error);
     }
   };
+
+async function answer(
+  dependencies: AnswerSynchronouslyDependencies,
+  event: APIGatewayProxyEvent,
+  context: Context,
+  facts: SubmissionFacts,
+): Promise<ApiResponse> {
+  const arrivedAt = dependencies.clock.now();
+  const request = readApiRequest(event);
+  const caller = await authenticate(dependencies.authentication, presentedCredential(request));
+  const operation = operationOf(request.method, request.resource);
+  const received = await readSubmission(request, operation, 'synchronous', facts.tell);
+  const events = eventsFor(dependencies, received);
+  const time = timeOf(dependencies, arrivedAt, context);
+  try {
+    const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
+    const accepted = { arrivedAt, request, received, run, events, facts };
+    return { ...(await answerOf(dependencies, event, accepted)), job: run.job, rest: run.rest };
+  } catch (error) {
+    events?.close();
+    throw error;
+  }
+}
 
 const timeOf = (
   { clock, settings }: AnswerSynchronouslyDependencies,
@@ -79,6 +96,7 @@ interface Accepted {
   readonly received: ReceivedSubmission;
   readonly run: SynchronousRun;
   readonly events: ImageEvents | undefined;
+  readonly facts: SubmissionFacts;
 }
 
 /** The answer to a request that was accepted. Throws nothing. */
@@ -87,8 +105,8 @@ async function answerOf(
   event: APIGatewayProxyEvent,
   accepted: Accepted,
 ): Promise<ApiResponse> {
-  const { request, run, events } = accepted;
-  const fault = (error: unknown) => dependencies.answerFault(error, event, run.job);
+  const { request, run, events, facts } = accepted;
+  const fault = (error: unknown) => dependencies.answerFault(facts.about(error), event, run.job);
   try {
     const rendering = { signer: dependencies.signer, open: dependencies.images.open, ...run };
     if (events && (await isStream(events, run.outcome))) {

@@ -1,17 +1,24 @@
 import { statusOf } from '../contract/errors.ts';
+import { requestTypes } from '../contract/image-result.ts';
+import { routeOf } from '../contract/routes.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';
 import { errorResponse } from './responses.ts';
 import type { AnswerFault } from './stream-response.ts';
+import { SubmissionFault } from './submission-facts.ts';
 
 /** When a caller may try again after a store failed. */
 const storeRetrySeconds = 2;
 
-/** Turns whatever a handler threw into its answer. A fault of ours is logged with its cause; a refusal isn't. */
+/**
+ * Turns whatever a handler threw into its answer, with what is known of the request. A fault of ours is logged with its cause; a
+ * refusal isn't.
+ */
 export const answerFault =
   (telemetry: Telemetry): AnswerFault =>
-  (thrown, event, job) => {
+  (fault, event, job) => {
+    const { thrown, details } = fault instanceof SubmissionFault ? fault : { thrown: fault, details: {} };
     const error = told(thrown, job !== undefined);
     const { requestId, method, resource, origin } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
@@ -20,8 +27,13 @@ export const answerFault =
       const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
       telemetry.record('request_failed', { requestId, method, resource, status }, cause);
     }
-    const context = { origin, job, retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds };
-    return errorResponse(error, requestId, context);
+    const operation = routeOf(method, resource)?.operation;
+    return errorResponse(error, requestId, {
+      details: { ...details, ...(operation && { request_type: requestTypes[operation] }) },
+      origin,
+      job,
+      retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds,
+    });
   };
 
 /** What the caller is to be told. Where its job has been accepted, no fault may have it send a second one. */

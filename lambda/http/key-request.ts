@@ -4,7 +4,8 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { isKeyId } from '../domain/virtual-key.ts';
 import type { ApiRequest } from './api-request.ts';
-import { checkBodySize, dropNulls, jsonMembers, mediaTypeOf, noBody } from './json-object.ts';
+import { bodyTypeOf } from './body-type.ts';
+import { checkBodySize, dropNulls, jsonMembers, noBody } from './json-object.ts';
 import { keyChangeFrom, newKeyFrom, overlapFrom } from './key-fields.ts';
 
 type Body = Pick<ApiRequest, 'body' | 'header'>;
@@ -24,7 +25,7 @@ function members(request: Body): Map<string, JsonValue> {
   checkBodySize(request.body);
   if (request.body.byteLength === 0) throw noBody();
   // Whatever else it is called: many clients don't say what they send, or say what it isn't.
-  if (mediaTypeOf(request).startsWith('multipart/')) {
+  if (bodyTypeOf(request).startsWith('multipart/')) {
     throw new GatewayError('unsupported_media_type', 'The body must be application/json.');
   }
   return jsonMembers(request.body);

@@ -2,67 +2,74 @@ import { GatewayError } from '../domain/error-code.ts';
 import type { JsonValue, Operation } from '../domain/generation.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';
 import { fieldKind } from './field-schema.ts';
+import { type FieldPlace, isImageName, placeOf } from './image-fields.ts';
 import { imageFromText } from './image-text.ts';
 import { type FormPart, readMultipart } from './multipart.ts';
+import { partText, utf8Text } from './part-text.ts';
+import type { Tell } from './submission-facts.ts';
 import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 
 const fallbackNames: ReadonlySet<string> = new Set(['fallbacks', 'fallbacks[]']);
 
 /**
  * Reads a multipart body. Throws `invalid_request` for files and repetitions that the form doesn't have, `invalid_value`
- * for text that isn't the number or boolean it should be, and what `readMultipart` and `imageFromText` throw.
+ * for text that isn't the number or boolean it should be, and what `readMultipart`, `partText` and `imageFromText` throw.
  */
 export async function readMultipartForm(
   body: Buffer,
   contentType: string,
   operation: Operation,
+  tell: Tell,
 ): Promise<SubmissionForm> {
-  const parts = await readMultipart(body, contentType);
-  const named = (...names: string[]): FormPart[] => parts.filter((part) => names.includes(part.name));
-  const takes = imagesTaken[operation];
-  const bracketed = takes.images ? named('image[]') : [];
-  const images = takes.images && bracketed.length === 0 ? named('image') : bracketed;
-  const masks = takes.mask ? named('mask', 'mask[]') : [];
-  if (masks.length > 1) throw sentTwice('mask');
-  const imageNames = [...(takes.images ? ['image', 'image[]'] : []), ...(takes.mask ? ['mask', 'mask[]'] : [])];
-  const [mask] = masks.map(imageOf);
+  const parts = (await readMultipart(body, contentType)).filter(isSent);
+  const model = parts.find(({ name }) => name === 'model');
+  tell({ model: model && utf8Text(model.bytes) });
+  const placed = parts.map((part) => ({ part, place: placeOf(operation, part.name) }));
+  const at = (place: FieldPlace): readonly FormPart[] =>
+    placed.filter((each) => each.place === place).map(({ part }) => part);
+  const [mask, second] = at('mask');
+  if (second) throw sentTwice('mask');
+  const [unwanted] = at('unwanted');
   return {
-    fields: textFields(
-      parts.filter((part) => !imageNames.includes(part.name)),
-      operation,
-      imageNames,
-    ),
-    images: images.map(imageOf),
-    ...(mask === undefined ? {} : { mask }),
+    fields: textFields(at('field'), operation),
+    images: at('image').map(imageOf),
+    ...(mask === undefined ? {} : { mask: imageOf(mask) }),
+    ...(unwanted === undefined ? {} : { unwantedImage: unwanted.name }),
   };
 }
+
+/** Forms send every field that they have. What nobody filled in has no bytes, and of a file no name either. */
+const isSent = ({ name, bytes, hasFilename }: FormPart): boolean =>
+  bytes.length > 0 || name === 'model' || name === 'prompt' || (hasFilename && isImageName(name));
 
 const sentTwice = (name: string): GatewayError =>
   new GatewayError('invalid_request', `The part "${name}" was sent more than once.`, { param: name });
 
+/** Enough of a text to tell a reference to an image from an image. */
+const referenceStart = /^(?:data:|https?:|file-)/i;
+
 function imageOf(part: FormPart): ReceivedImage {
-  if ('text' in part) return { param: part.name, bytes: imageFromText(part.text, part.name) };
-  if (part.bytes.length > 0) return { param: part.name, bytes: part.bytes };
-  throw new GatewayError('invalid_image', `The file in the part "${part.name}" is empty.`, { param: part.name });
+  const { name: param, bytes } = part;
+  if (bytes.length === 0)
+    throw new GatewayError('invalid_image', `The file in the part "${param}" is empty.`, { param });
+  if (!referenceStart.test(bytes.toString('latin1', 0, 8))) return { param, bytes };
+  return { param, bytes: imageFromText(partText(part, bytes.length), param) };
 }
 
-function textFields(
-  parts: readonly FormPart[],
-  operation: Operation,
-  fileNames: readonly string[],
-): ReadonlyMap<string, JsonValue> {
+function textFields(parts: readonly FormPart[], operation: Operation): ReadonlyMap<string, JsonValue> {
   const fields = new Map<string, JsonValue>();
   for (const part of parts) {
-    if (!('text' in part)) throw strayFile(part.name, fileNames);
+    if (part.hasFilename && utf8Text(part.bytes) === undefined) throw strayFile(part.name, operation);
+    const text = partText(part);
     const name = fallbackNames.has(part.name) ? 'fallbacks' : part.name;
     const kind = fieldKind(operation, name);
     const earlier = fields.get(name);
     if (name === 'fallbacks' || (kind === 'unknown' && earlier !== undefined)) {
-      fields.set(name, earlier === undefined ? [part.text] : [...list(earlier), part.text]);
+      fields.set(name, earlier === undefined ? [text] : [...list(earlier), text]);
     } else if (earlier !== undefined) {
       throw sentTwice(name);
     } else {
-      fields.set(name, fieldValue(name, part.text, kind));
+      fields.set(name, fieldValue(name, text, kind));
     }
   }
   return fields;
@@ -70,21 +77,22 @@ function textFields(
 
 const list = (value: JsonValue): readonly JsonValue[] => (Array.isArray(value) ? value : [value]);
 
-function strayFile(name: string, fileNames: readonly string[]): GatewayError {
-  const known = fileNames.map((each) => `"${each}"`).join(', ');
+function strayFile(name: string, operation: Operation): GatewayError {
+  const known = imagesTaken[operation].mask ? '"image", "image[]" or "mask"' : '"image" or "image[]"';
   return new GatewayError('invalid_request', `The part "${name}" is a file; files are taken only as ${known}.`, {
     param: name,
   });
 }
 
-/** Numbers and booleans are written just as in JSON; a known field with anything else names its part. */
+/** Numbers are written just as in JSON, booleans in any case; a known field with anything else names its part. */
 function fieldValue(name: string, text: string, kind: ReturnType<typeof fieldKind>): JsonValue {
   if (kind === 'integer') {
     if (/^(?:0|-?[1-9]\d{0,19})$/.test(text)) return Number(text);
     throw new GatewayError('invalid_value', `The part "${name}" must be an integer, such as 3.`, { param: name });
   }
   if (kind === 'boolean') {
-    if (text === 'true' || text === 'false') return text === 'true';
+    const word = text.toLowerCase();
+    if (word === 'true' || word === 'false') return word === 'true';
     throw new GatewayError('invalid_value', `The part "${name}" must be \`true\` or \`false\`.`, { param: name });
   }
   return text;

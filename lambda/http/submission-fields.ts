@@ -2,7 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { type SubmissionFields, submissionFields } from '../contract/submission.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
-import { checkFieldName } from './field-name.ts';
+import { checkFieldName, illFormed } from './field-name.ts';
 import { fieldRefusal } from './field-refusal.ts';
 import { fieldDescription, fieldKind } from './field-schema.ts';
 import { parametersTooLarge } from './json-outline.ts';
@@ -50,7 +50,7 @@ const deepestNesting = 32;
 function checkExtent(fields: ReadonlyMap<string, JsonValue>): void {
   checkNames([...fields.keys()]);
   if (parameterBytes(fields) > limits.parameterBytes) throw parametersTooLarge();
-  for (const [name, value] of fields) checkNesting(name, value, 1);
+  for (const [name, value] of fields) checkValue(name, value, 1);
 }
 
 /** A form's parts have been counted already. A job keeps a warning for each field that its model doesn't take. */
@@ -82,11 +82,16 @@ function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
   }
 }
 
-function checkNesting(param: string, value: JsonValue, depth: number): void {
+/** Whatever a value holds, at any depth. */
+function checkValue(param: string, value: JsonValue, depth: number): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new GatewayError('invalid_value', `"${param}" holds a number that is too large.`, { param });
   }
+  if (typeof value === 'string' && !value.isWellFormed()) throw illFormed(`"${param}"`, param);
   if (typeof value !== 'object' || value === null) return;
   if (depth > deepestNesting) throw tooDeep(param);
-  for (const member of Object.values(value)) checkNesting(param, member, depth + 1);
+  for (const [name, member] of Object.entries(value)) {
+    if (!name.isWellFormed()) throw illFormed(`A name in "${param}"`, param);
+    checkValue(param, member, depth + 1);
+  }
 }

@@ -7,11 +7,17 @@ import type { ReceivedImage } from '../domain/received-submission.ts';
  */
 export interface SubmissionForm {
   readonly fields: ReadonlyMap<string, JsonValue>;
+  /** In the order in which they came, whatever their names. */
   readonly images: readonly ReceivedImage[];
   readonly mask?: ReceivedImage;
+  /**
+   * The name of an image that was sent to an operation which takes none.
+   * @default - there is no such image
+   */
+  readonly unwantedImage?: string;
 }
 
-/** Which images an operation takes; fields and parts with other names are no images to it. */
+/** Which images an operation takes. */
 export const imagesTaken = {
   generation: { images: false, mask: false },
   edit: { images: true, mask: true },

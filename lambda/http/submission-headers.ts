@@ -1,6 +1,7 @@
 import { headerNames } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { GatewayError } from '../domain/error-code.ts';
+import type { Warning } from '../domain/generation.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import type { ApiRequest } from './api-request.ts';
 
@@ -8,14 +9,17 @@ import type { ApiRequest } from './api-request.ts';
 export type SubmissionHeaders = Pick<
   ReceivedSubmission,
   'resultTtlSeconds' | 'waitSeconds' | 'idempotencyKey' | 'rawWanted'
->;
+> & { readonly warnings: readonly Warning[] };
 
-/** Throws `invalid_value` for a result's time to live or an idempotency key that can't be; the rest has no wrong value. */
+/**
+ * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, and a webhook; the rest
+ * has no wrong value.
+ */
 export function submissionHeaders(request: Pick<ApiRequest, 'header'>): SubmissionHeaders {
-  const resultTtlSeconds = resultTtl(request.header(headerNames.resultTtl));
+  refuseWebhook(request.header(headerNames.webhook));
   const key = idempotencyKey(request.header(headerNames.idempotencyKey));
   return {
-    ...(resultTtlSeconds === undefined ? {} : { resultTtlSeconds }),
+    ...resultTtl(request.header(headerNames.resultTtl)),
     ...(key === undefined ? {} : { idempotencyKey: key }),
     waitSeconds: waitSeconds(request.header(headerNames.prefer) ?? ''),
     rawWanted: {
@@ -25,22 +29,40 @@ export function submissionHeaders(request: Pick<ApiRequest, 'header'>): Submissi
   };
 }
 
-const isTrue = (value: string | undefined): boolean => value?.trim().toLowerCase() === 'true';
+/** As Go's ParseBool, which Bifrost reads these headers with, but in any case. */
+const isTrue = (value = ''): boolean => ['true', '1', 't'].includes(value.trim().toLowerCase());
 
-function resultTtl(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = /^\d{1,10}$/.test(value.trim()) ? Number(value) : 0;
-  if (seconds >= 1 && seconds <= limits.resultTtlSeconds) return seconds;
+/** A client that is never called back waits for ever, so it is told at once. */
+function refuseWebhook(value = ''): void {
+  if (value.trim() === '') return;
+  throw new GatewayError('invalid_value', 'This stage has no webhooks. Ask for the job by its route instead.', {
+    param: headerNames.webhook,
+  });
+}
+
+/** As with Bifrost, what is no number of seconds counts as absent; here with a warning. */
+function resultTtl(value: string | undefined): Pick<SubmissionHeaders, 'resultTtlSeconds' | 'warnings'> {
+  if (value === undefined) return { warnings: [] };
+  const text = value.trim();
+  const resultTtlSeconds = /^\d+$/.test(text) ? Number(text) : 0;
+  if (resultTtlSeconds === 0) return { warnings: [ttlIgnored] };
+  if (resultTtlSeconds <= limits.resultTtlSeconds) return { resultTtlSeconds, warnings: [] };
   throw new GatewayError(
     'invalid_value',
-    `The header ${headerNames.resultTtl} must be whole seconds from 1 to ${limits.resultTtlSeconds}.`,
+    `The header ${headerNames.resultTtl} may be ${limits.resultTtlSeconds} seconds at most.`,
     { param: headerNames.resultTtl },
   );
 }
 
-function idempotencyKey(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
+const ttlIgnored: Warning = {
+  code: 'ttl_ignored',
+  param: headerNames.resultTtl,
+  message: `The header ${headerNames.resultTtl} is no positive whole number of seconds and counts as absent.`,
+};
+
+function idempotencyKey(value = ''): string | undefined {
   const key = value.trim();
+  if (key === '') return undefined;
   if (/^[\x21-\x7e]+$/.test(key) && key.length <= limits.idempotencyKeyCharacters) return key;
   throw new GatewayError(
     'invalid_value',

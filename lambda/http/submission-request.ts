@@ -1,40 +1,51 @@
-import { limits } from '../contract/limits.ts';
+import type { RouteDoor } from '../contract/routes.ts';
 import { GatewayError } from '../domain/error-code.ts';
-import type { ImageParameters, JsonValue, Operation } from '../domain/generation.ts';
-import type { ReceivedImage, ReceivedSubmission } from '../domain/received-submission.ts';
+import type { ImageParameters, JsonObject, JsonValue, Operation } from '../domain/generation.ts';
+import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import type { ApiRequest } from './api-request.ts';
 import { fallbackList } from './fallback-list.ts';
-import { readJsonForm } from './json-form.ts';
-import { checkBodySize, checkCharset, mediaTypeOf, noBody } from './json-object.ts';
-import { readMultipartForm } from './multipart-form.ts';
+import { readSubmissionBody } from './submission-body.ts';
+import type { Tell } from './submission-facts.ts';
 import { checkFields, type KnownFields } from './submission-fields.ts';
-import { imagesTaken, type SubmissionForm } from './submission-form.ts';
 import { submissionHeaders } from './submission-headers.ts';
-
-/** How a submission's route answers: with a job, or with its result. */
-export type RouteDoor = 'asynchronous' | 'synchronous';
+import { checkImageCount, refuseUnwantedImage, usedImages } from './submission-images.ts';
 
 /**
- * Reads a submission and checks all that can be known without a catalogue of models or a look at the images.
- * Throws GatewayError with a code of class 4xx, naming the field at fault.
+ * Reads a submission and checks all that can be known without a catalogue of models or a look at the images. `tell` hears what is
+ * known before all of it has been found in order. Throws GatewayError with a code of class 4xx, naming the field at fault.
  */
 export async function readSubmission(
   request: ApiRequest,
   operation: Operation,
   door: RouteDoor = 'asynchronous',
+  tell: Tell = () => undefined,
 ): Promise<ReceivedSubmission> {
-  const headers = submissionHeaders(request);
-  const form = await readForm(request, operation);
+  const { warnings: ofHeaders, ...headers } = submissionHeaders(request);
+  tell({ warnings: ofHeaders });
+  const form = await readSubmissionBody(request, operation, tell);
+  const used = usedImages(form, operation);
+  const warnings = [...ofHeaders, ...used.warnings];
+  tell({ warnings });
+  refuseUnwantedImage(form, door);
   const { known, extra } = checkFields(operation, withFallbackNames(form.fields));
-  const images = checkedImages(form.images, operation);
+  checkImageCount(form, operation);
   checkTogether(known, operation, form.mask !== undefined);
+  return {
+    ...headers,
+    ...submissionOf(known, extra, operation, door),
+    images: used.images,
+    ...(form.mask === undefined ? {} : { mask: form.mask }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
+}
+
+function submissionOf(known: KnownFields, extra: JsonObject, operation: Operation, door: RouteDoor) {
   const stream = streamOf(known, operation, door);
   const { model, prompt, n, type, response_format, stream: _, fallbacks, partial_images, ...others } = known;
   // Of an asynchronous submission it is a parameter like others, which no model takes.
   const isParameter = door === 'asynchronous' && partial_images !== undefined;
   const parameters = isParameter ? { ...others, partial_images } : others;
   return {
-    ...headers,
     model,
     fallbacks: (fallbacks ?? []) as readonly string[],
     submission: {
@@ -48,41 +59,7 @@ export async function readSubmission(
     },
     ...(response_format === undefined ? {} : { responseFormat: response_format }),
     ...(stream === undefined ? {} : { stream }),
-    images,
-    ...(form.mask === undefined ? {} : { mask: form.mask }),
   };
-}
-
-async function readForm(request: ApiRequest, operation: Operation): Promise<SubmissionForm> {
-  const { body } = request;
-  checkBodySize(body);
-  if (body.byteLength === 0) throw noBody();
-  const mediaType = mediaTypeOf(request);
-  const takesFiles = imagesTaken[operation].images;
-  // Whatever else it is called: `curl -d` says that it sends a form, and `fetch` that a string is plain text.
-  if (!mediaType.startsWith('multipart/')) {
-    checkCharset(request);
-    return readJsonForm(body, operation);
-  }
-  if (mediaType === 'multipart/form-data' && takesFiles) {
-    return readMultipartForm(body.bytes(), request.header('content-type') ?? '', operation);
-  }
-  throw new GatewayError(
-    'unsupported_media_type',
-    `The body of an image ${operation} must be ${takesFiles ? 'multipart/form-data or ' : ''}application/json.`,
-  );
-}
-
-function checkedImages(images: readonly ReceivedImage[], operation: Operation): readonly ReceivedImage[] {
-  if (!imagesTaken[operation].images) return [];
-  const [first] = images;
-  if (!first) throw new GatewayError('missing_field', 'At least one image is required.', { param: 'image' });
-  if (images.length > limits.images) {
-    throw new GatewayError('invalid_value', `There may be at most ${limits.images} images, not ${images.length}.`, {
-      param: first.param,
-    });
-  }
-  return operation === 'variation' ? [first] : images;
 }
 
 function withFallbackNames(fields: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {

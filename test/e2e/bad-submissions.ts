@@ -78,7 +78,7 @@ export const badBodies: readonly BadSubmission[] = [
   raw('no body and no type', 'edits', undefined, undefined, request(/no body/)),
   raw('broken JSON', 'generations', '{"model": ', 'application/json', request(/not valid JSON/)),
   raw('JSON that is no object', 'generations', '[]', 'application/json', request(/JSON object/)),
-  raw('plain text', 'generations', 'a lighthouse', 'text/plain', request(/not valid JSON/)),
+  raw('plain text', 'generations', 'a lighthouse', 'text/plain', { status: 415, code: 'unsupported_media_type' }),
   raw('JSON in another charset', 'generations', '{}', 'application/json; charset=utf-16', {
     status: 415,
     code: 'unsupported_media_type',

@@ -116,11 +116,13 @@ const oddHead = (random: Random, part: Part): string => {
   ]);
 };
 
-/** The images that must be stored: `image[]` wins over `image`, and a variation has one. Texts may be images as well. */
+export const imageNames = /^(image|images|input_images)(\[\d*\])?$/;
+
+/** The images that must be stored: all in the order sent, but a variation has the first. Texts may be images as well. */
 function sentBy(parts: readonly Part[], operation: Operation): Sent | undefined {
   const named = (...names: string[]): readonly Part[] => parts.filter((part) => names.includes(part.name));
-  const [brackets, plain, masks] = [named('image[]'), named('image'), named('mask', 'mask[]')];
-  const images = brackets.length > 0 ? brackets : plain;
+  const images = parts.filter(({ name }) => imageNames.test(name));
+  const masks = named('mask', 'mask[]');
   if ([...images, ...masks].some((part) => !part.isFile)) return undefined;
   const [prompt] = named('prompt');
   return {

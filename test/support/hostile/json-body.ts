@@ -1,4 +1,5 @@
 import type { Operation } from '../../../lambda/domain/generation.ts';
+import { imageNames } from './form-body.ts';
 import type { HostileBody, Sent } from './hostile-body.ts';
 import { goodImage } from './images.ts';
 import type { Random } from './random.ts';
@@ -58,7 +59,7 @@ export function jsonBody(random: Random, operation: Operation): HostileBody {
   for (const [name, value] of others) members.push(`${JSON.stringify(name)}:${value}`);
   const blank = random.pick(['', '', ' ', '\r\n\t']);
   const text = `${random.onceIn(50) ? '\ufeff' : ''}{${members.join(`${blank},${blank}`)}}`;
-  const isOverwritten = others.some(([name]) => ['image', 'images', 'mask', 'prompt'].includes(name));
+  const isOverwritten = others.some(([name]) => imageNames.test(name) || ['mask', 'prompt'].includes(name));
   const sent: Sent = {
     images: operation === 'generation' ? [] : [image],
     ...(operation === 'variation' ? {} : { prompt }),

@@ -17,7 +17,8 @@ async function expectReceivedOrRefused(body: Buffer | string, type: string | und
       requestWith(body, type === undefined ? {} : { 'content-type': type }),
       operation,
     );
-    expect(received.model).toMatch(/^[^/\s]+\/\S+$/);
+    expect(received.model).toMatch(/^[^/\s]+(?:\/\S+)?$/);
+    expect(JSON.stringify(received.submission)).not.toMatch(/\\ud[89a-f]/i);
     expect(received.submission.n).toBeGreaterThanOrEqual(1);
     expect(received.submission.n).toBeLessThanOrEqual(10);
     expect(received.images.length > 0).toBe(operation !== 'generation');
@@ -30,7 +31,17 @@ async function expectReceivedOrRefused(body: Buffer | string, type: string | und
 
 const operation = fc.constantFrom(...operations);
 const inheritedNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
-const imageNames = ['image', 'image[]', 'images', 'mask', 'mask[]', 'fallbacks', 'fallbacks[]'];
+const imageNames = [
+  'image',
+  'image[]',
+  'image[3]',
+  'images',
+  'input_images',
+  'mask',
+  'mask[]',
+  'fallbacks',
+  'fallbacks[]',
+];
 const fieldNames = [...new Set(operations.flatMap((each) => Object.keys(submissionFields[each].shape)))];
 const fieldName = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...fieldNames, ...imageNames, ...inheritedNames) },
@@ -99,10 +110,15 @@ describe('readSubmission, with any valid fields', () => {
     response_format: fc.constantFrom('url', 'b64_json'),
     negative_prompt: fc.string({ unit: 'grapheme', minLength: 1 }),
     fallbacks: fc.array(fc.constantFrom('a/b', 'c/d/e'), { minLength: 1, maxLength: 5 }),
-    unknown: fc.string({ unit: 'grapheme' }),
+    // What is empty in a form counts as not sent.
+    unknown: fc.string({ unit: 'grapheme', minLength: 1 }),
   };
   const fields = fc.record(
-    { model: fc.constant('a/b'), prompt: fc.string({ unit: 'grapheme', minLength: 1 }), ...optional },
+    {
+      model: fc.constant('a/b'),
+      prompt: fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => /\S/.test(text)),
+      ...optional,
+    },
     { requiredKeys: ['model', 'prompt'] },
   );
 

@@ -16,12 +16,13 @@ const readJson = (more: object, operation: Operation = 'edit') =>
 const png = (seed: number) => sampleImages.png(seed);
 const hex = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
 
-const matrix = (['image', 'image[]'] as const).flatMap((name) =>
-  [1, 2, 16].flatMap((count) =>
-    (['mask', 'mask[]', 'none'] as const).flatMap((mask) =>
-      (['png', 'webp', 'jpeg'] as const).map((type) => ({ name, count, mask, type })),
+const matrix = (['image', 'image[]', 'images', 'images[]', 'image[0]', 'image[12]', 'input_images[]'] as const).flatMap(
+  (name) =>
+    [1, 2, 16].flatMap((count) =>
+      (['mask', 'mask[]', 'none'] as const).flatMap((mask) =>
+        (['png', 'webp', 'jpeg'] as const).map((type) => ({ name, count, mask, type })),
+      ),
     ),
-  ),
 );
 
 describe('readSubmission, of image files', () => {
@@ -40,13 +41,21 @@ describe('readSubmission, of image files', () => {
     },
   );
 
-  it('lets image[] win over image', async () => {
+  it('takes images in the order in which they came, whatever their names', async () => {
+    const names = ['image', 'image[]', 'image[1]', 'images', 'image[0]', 'images[]', 'input_images', 'image'];
+    const received = await readForm(names.map((name, at): SamplePart => [name, png(at), `${at}.png`]));
+    expect(received.images.map((image) => hex(image.bytes))).toEqual(names.map((_, at) => hex(png(at))));
+    expect(received.images.map(({ param }) => param)).toEqual(names);
+    expect(received.warnings).toBeUndefined();
+  });
+
+  it('keeps the places of images among which some are text', async () => {
     const received = await readForm([
-      ['image', png(1), 'a'],
+      ['image', dataUri(png(1))],
       ['image[]', png(2), 'b'],
-      ['image', png(3), 'c'],
+      ['image', Buffer.from(dataUri(png(3))), 'blob'],
     ]);
-    expect(received.images.map((image) => hex(image.bytes))).toEqual([hex(png(2))]);
+    expect(received.images.map((image) => hex(image.bytes))).toEqual([1, 2, 3].map((at) => hex(png(at))));
   });
 
   it('refuses a seventeenth image, a second mask, an empty file and an edit without images', async () => {
@@ -64,9 +73,34 @@ describe('readSubmission, of image files', () => {
     expect(await refusalOf(() => readForm([mask]))).toMatchObject({ code: 'missing_field', param: 'image' });
   });
 
-  it('uses the first image alone for a variation', async () => {
-    const files = [png(1), png(2)].map((bytes): SamplePart => ['image', bytes, 'a']);
-    expect((await readForm(files, 'variation')).images.map((image) => hex(image.bytes))).toEqual([hex(png(1))]);
+  it('uses the first image alone for a variation, and warns of the others', async () => {
+    const files = [png(1), png(2), png(3)].map((bytes, at): SamplePart => [at === 1 ? 'image[]' : 'image', bytes, 'a']);
+    for (const [count, message] of [
+      [2, 'A variation is made of the first image alone; 1 more was left out.'],
+      [3, 'A variation is made of the first image alone; 2 more were left out.'],
+    ] as const) {
+      const { images, warnings } = await readForm(files.slice(0, count), 'variation');
+      expect(images.map((image) => hex(image.bytes))).toEqual([hex(png(1))]);
+      expect(warnings).toEqual([{ code: 'images_unused', param: 'image[]', message }]);
+    }
+    const inJson = await readJson({ image: files.map(([, bytes]) => dataUri(bytes as Buffer)) }, 'variation');
+    expect(inJson.warnings).toMatchObject([{ code: 'images_unused', param: 'image' }]);
+  });
+
+  it('takes a file input that was left empty for not sent', async () => {
+    const none = (name: string): SamplePart => [name, Buffer.alloc(0), ''];
+    const image: SamplePart = ['image', png(0), 'a'];
+    expect(await readForm([image, none('mask'), none('image[]'), none('picture')])).toEqual(await readForm([image]));
+    expect(await refusalOf(() => readForm([none('image')]))).toMatchObject({ code: 'missing_field', param: 'image' });
+  });
+
+  it('takes the files of a generation for what their sender should send to the edits', async () => {
+    for (const door of ['asynchronous', 'synchronous'] as const) {
+      const request = formRequest([...fields, ['image[]', png(0), 'a']]);
+      const refusal = await refusalOf(() => readSubmission(request, 'generation', door));
+      expect(refusal).toMatchObject({ code: 'invalid_value', param: 'image[]' });
+      expect(refusal.message).toContain(door === 'asynchronous' ? '/v1/async/images/edits`' : '`/v1/images/edits`');
+    }
   });
 
   it('takes a data: URI in a text part, however long it is', async () => {
@@ -88,12 +122,29 @@ describe('readSubmission, of images in JSON', () => {
     ['image as a list', { image: [uri] }, 'image'],
     ['images with image_url', { images: [{ image_url: uri }] }, 'images'],
     ['images with file_id', { images: [{ file_id: uri }] }, 'images'],
-    ['images over image', { images: [{ image_url: uri }], image: dataUri(png(2)) }, 'images'],
+    ['images with an image_url that is an object', { images: [{ image_url: { url: uri } }] }, 'images'],
+    ['images as strings', { images: [uri] }, 'images'],
+    ['images as one object', { images: { image_url: uri } }, 'images'],
+    ['image as an object', { image: { image_url: { url: uri, detail: 'high' } } }, 'image'],
+    ['a file_id beside null', { image: [{ image_url: null, file_id: uri }] }, 'image'],
+    ['input_images', { input_images: [uri] }, 'input_images'],
     ['image where images is empty', { images: [], image: uri }, 'image'],
   ])('takes %s', async (_, more, param) => {
     const [image, ...others] = (await readJson(more)).images;
     expect({ param: image?.param, bytes: hex(image?.bytes) }).toEqual({ param, bytes: hex(png(1)) });
     expect(others).toEqual([]);
+  });
+
+  it('takes all images under several names, in the order in which the fields came', async () => {
+    const [first, second, third] = [1, 2, 3].map((at) => dataUri(png(at)));
+    for (const [more, order] of [
+      [{ image: first, images: [{ image_url: second }, { image_url: { url: third } }] }, [1, 2, 3]],
+      [{ images: [third, { file_id: first }], image: second }, [3, 1, 2]],
+      [{ 'image[]': [second], image: [first, third] }, [2, 1, 3]],
+    ] as const) {
+      const { images } = await readJson(more);
+      expect(images.map(({ bytes }) => hex(bytes))).toEqual(order.map((at) => hex(png(at))));
+    }
   });
 
   it.each([[uri], [{ image_url: uri }], [{ file_id: uri }]])('takes the mask %#', async (mask) => {
@@ -144,6 +195,10 @@ describe('readSubmission, of images in JSON', () => {
     [{ images: 'x' }],
     [{ images: {} }],
     [{ images: [3] }],
+    [{ images: [{ image_url: {} }] }],
+    [{ images: [{ image_url: { url: 3 } }] }],
+    [{ images: [{ image_url: uri, file_id: 'file-1' }] }],
+    [{ image: uri, mask: [uri] }],
     [{ images: [{}] }],
     [{ image: 5 }],
     [{ image: [[]] }],
@@ -151,9 +206,22 @@ describe('readSubmission, of images in JSON', () => {
     expect((await refusalOf(() => readJson(more))).code).toBe('invalid_value');
   });
 
-  it('leaves fields named like images alone in a generation, which takes none', async () => {
-    const { submission, images } = await readJson({ image: 'https://example.org', mask: 1 }, 'generation');
-    expect(submission.extra).toEqual({ image: 'https://example.org', mask: 1 });
-    expect(images).toEqual([]);
+  it('refuses a second mask', async () => {
+    const refusal = await refusalOf(() => readJson({ image: uri, mask: uri, 'mask[]': uri }));
+    expect(refusal).toMatchObject({ code: 'invalid_request', param: 'mask[]' });
   });
+
+  it.each(['image', 'images', 'image[]', 'image[0]', 'input_images', 'mask'])(
+    'refuses %s in a generation, naming the route for edits',
+    async (name) => {
+      for (const value of [uri, 'https://example.org/a.png', [{ image_url: uri }], 1]) {
+        const refusal = await refusalOf(() => readJson({ [name]: value }, 'generation'));
+        expect(refusal).toMatchObject({ code: 'invalid_value', param: name });
+        expect(refusal.message).toContain('/v1/async/images/edits');
+      }
+      for (const none of [null, []]) {
+        expect((await readJson({ [name]: none }, 'generation')).submission.extra).toEqual({});
+      }
+    },
+  );
 });

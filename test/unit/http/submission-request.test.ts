@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambda/contract/limits.ts';
+import { submissionFields } from '../../../lambda/contract/submission.ts';
 import { type Operation, operations } from '../../../lambda/domain/generation.ts';
 import { readSubmission } from '../../../lambda/http/submission-request.ts';
 import { refusalOf } from './refusal.ts';
 import { jsonRequest, requestWith } from './sample-events.ts';
-import { dataUri, formRequest, formType, type SamplePart, sampleImages } from './sample-forms.ts';
+import { dataUri, formBody, formRequest, formType, type SamplePart, sampleImages } from './sample-forms.ts';
 
 const png = sampleImages.png(0);
 const bodies: Readonly<Record<Operation, Record<string, unknown>>> = {
@@ -76,16 +77,21 @@ describe('readSubmission', () => {
     ['generation', { n: 11 }, 'n'],
     ['generation', { n: 1.5 }, 'n'],
     ['generation', { n: '1' }, 'n'],
-    ['generation', { model: 'gpt-image-2' }, 'model'],
+    ['generation', { model: '/gpt-image-2' }, 'model'],
+    ['generation', { model: 'openai/' }, 'model'],
     ['generation', { model: 'a b/c' }, 'model'],
     ['generation', { model: 5 }, 'model'],
     ['generation', { prompt: '' }, 'prompt'],
+    ['generation', { prompt: ' \t\r\n\u00a0\u3000' }, 'prompt'],
+    ['edit', { prompt: '\n' }, 'prompt'],
     ['generation', { prompt: 'x'.repeat(limits.promptCharacters + 1) }, 'prompt'],
     ['generation', { size: '1024' }, 'size'],
     ['generation', { size: '0x10' }, 'size'],
     ['generation', { response_format: 'png' }, 'response_format'],
     ['generation', { stream: 'true' }, 'stream'],
-    ['generation', { quality: 'best' }, 'quality'],
+    ['generation', { quality: 'as good as can be' }, 'quality'],
+    ['generation', { quality: 'x'.repeat(33) }, 'quality'],
+    ['generation', { quality: 3 }, 'quality'],
     ['generation', { seed: 1e300 }, 'seed'],
     ['generation', { partial_images: 4 }, 'partial_images'],
     ['edit', { type: 'painting' }, 'type'],
@@ -104,9 +110,9 @@ describe('readSubmission', () => {
     const messageFor = async (fields: object) => (await refusalOf(() => readJson('generation', { ...fields }))).message;
     expect(await messageFor({ n: 11 })).toContain('at most 10');
     expect(await messageFor({ n: 'x' })).toContain('an integer');
-    expect(await messageFor({ quality: 'x' })).toContain('`auto`, `high`, `medium`, `low`, `standard`, `hd`');
+    expect(await messageFor({ quality: 'a b' })).toContain('`high`, `xhigh`, `max`, `standard`, `hd`');
     expect(await messageFor({ size: 'x' })).toContain('1024x1536');
-    expect(await messageFor({ model: 'x' })).toContain('provider/model');
+    expect(await messageFor({ model: 'x/' })).toContain('provider/model');
     expect(await messageFor({ stream: 1 })).toContain('true or false');
   });
 
@@ -185,16 +191,43 @@ describe('readSubmission', () => {
     });
   });
 
-  it.each(['', '03', '3.0', '3 ', '+3', '0x3', 'three', '1e1', '-0', 'NaN'])(
+  it.each(['03', '3.0', '3 ', '+3', '0x3', 'three', '1e1', '-0', 'NaN'])(
     'refuses the text %j as a number in a form',
     async (text) => {
       expect(await refusalOf(() => readForm([['n', text]]))).toMatchObject({ code: 'invalid_value', param: 'n' });
     },
   );
 
-  it.each(['', 'True', '1', 'yes', 'FALSE', ' true'])('refuses the text %j as a boolean in a form', async (text) => {
+  it.each(['1', 'yes', 'no', ' true', 'truee'])('refuses the text %j as a boolean in a form', async (text) => {
     const refusal = await refusalOf(() => readForm([['stream', text]]));
     expect(refusal).toMatchObject({ code: 'invalid_value', param: 'stream' });
+  });
+
+  it.each(['False', 'FALSE', 'false'])('takes %j for false in a form', async (text) => {
+    expect((await readForm([['stream', text]])).submission).toEqual((await readForm()).submission);
+  });
+
+  it.each(['True', 'TRUE', 'true'])('takes %j for true in a form', async (text) => {
+    const refusal = await refusalOf(() => readForm([['stream', text]]));
+    expect(refusal).toMatchObject({ code: 'stream_unsupported', param: 'stream' });
+  });
+
+  it('takes what a form leaves empty for not sent, whichever field, but for the model and the prompt', async () => {
+    const names = [...Object.keys(submissionFields.edit.shape), 'fallbacks[]', 'mask', 'image', 'image[]', 'lora'];
+    const blanks = names.filter((name) => name !== 'model' && name !== 'prompt').map((name): SamplePart => [name, '']);
+    expect(await readForm(blanks)).toEqual(await readForm());
+    expect(
+      await readForm([
+        ['n', ''],
+        ['n', '2'],
+        ['n', ''],
+      ]),
+    ).toEqual(await readForm([['n', '2']]));
+    for (const name of ['model', 'prompt']) {
+      const parts = [...editParts.filter(([each]) => each !== name), [name, ''] as const];
+      const refusal = await refusalOf(() => readSubmission(formRequest(parts), 'edit'));
+      expect(refusal).toMatchObject({ code: 'invalid_value', param: name });
+    }
   });
 
   it('refuses a part sent twice, and keeps an unknown one as a list', async () => {
@@ -272,7 +305,7 @@ describe('readSubmission', () => {
 
   it.each([
     [['a/b', 'a/b', 'a/b', 'a/b', 'a/b', 'a/b']],
-    [['model-without-provider']],
+    [['/model-without-provider']],
     [[{ provider: 'a/x', model: 'b' }]],
     [[{ provider: 'a' }]],
     [[{}]],
@@ -311,34 +344,82 @@ describe('readSubmission, of bodies', () => {
     expect((await readSubmission(marked, 'generation')).model).toBe('openai/gpt-image-2');
   });
 
-  it.each([
+  const types = [
+    'text/plain',
     'application/x-www-form-urlencoded',
-    'text/plain;charset=UTF-8',
-    'application/octet-stream',
-    'application/problem+json; charset="utf8"',
-  ])('reads JSON whose type is called %s', async (type) => {
-    const { model } = await readSubmission(requestWith(text, { 'content-type': type }), 'generation');
-    expect(model).toBe('openai/gpt-image-2');
+    'image/png',
+    'application/vnd.api+json',
+    'nonsense',
+  ];
+  it.each(types)('reads JSON whose type says %s', async (type) => {
+    for (const body of [text, `\ufeff\r\n\t ${text}`]) {
+      const request = requestWith(Buffer.from(body), { 'content-type': type });
+      expect((await readSubmission(request, 'generation')).model).toBe('openai/gpt-image-2');
+    }
   });
 
-  it.each(['application/json; charset=utf-16', 'text/plain;charset=iso-8859-1', 'application/json; charset="latin1"'])(
-    'refuses what is declared as %s',
-    async (type) => {
-      const refusal = await refusalOf(() => readSubmission(requestWith(text, { 'content-type': type }), 'generation'));
-      expect(refusal.code).toBe('unsupported_media_type');
-      expect(refusal.message).toContain('UTF-8');
-    },
-  );
-
-  const types: [Operation, string][] = [
-    ['generation', formType()],
-    ['generation', 'multipart/mixed; boundary=b'],
-    ['edit', 'multipart/related; boundary=b'],
+  const others: [Operation, string, string | Buffer][] = [
+    ['generation', formType(), text],
+    ['generation', formType(), formBody(editParts.slice(0, 2))],
+    ['generation', 'multipart/mixed; boundary=b', text],
+    ['edit', 'multipart/related; boundary=b', text],
+    ['edit', 'application/x-www-form-urlencoded', 'model=a%2Fb&prompt=x'],
+    ['variation', 'image/png', png],
+    ['generation', 'text/plain', 'a cat'],
   ];
-  it.each(types)('refuses a %s of type %s', async (operation, type) => {
-    const refusal = await refusalOf(() => readSubmission(requestWith(text, { 'content-type': type }), operation));
+  it.each(others)('refuses a %s of type %s that is no JSON', async (operation, type, body) => {
+    const refusal = await refusalOf(() => readSubmission(requestWith(body, { 'content-type': type }), operation));
     expect(refusal.code).toBe('unsupported_media_type');
     expect(refusal.message).toContain('application/json');
+  });
+
+  const json = 'application/json';
+  it.each<[Record<string, string>, string]>([
+    [{ 'content-type': `${json}; charset=iso-8859-1` }, 'content-type'],
+    [{ 'content-type': `${json}; charset="utf-16"` }, 'content-type'],
+    [{ 'content-type': 'text/plain;charset=windows-1252' }, 'content-type'],
+    [{ 'content-type': json, 'content-encoding': 'gzip' }, 'content-encoding'],
+    [{ 'content-encoding': 'identity, br' }, 'content-encoding'],
+  ])('refuses a body that is declared as %j', async (headers, param) => {
+    const refusal = await refusalOf(() => readSubmission(requestWith(text, headers), 'generation'));
+    expect(refusal).toMatchObject({ code: 'unsupported_media_type', param });
+  });
+
+  it.each<Record<string, string>>([
+    { 'content-type': `${json}; charset=UTF-8` },
+    { 'content-type': `${json};charset="utf8"` },
+    { 'content-type': `${json}; charset=us-ascii` },
+    { 'content-encoding': 'Identity' },
+    { 'content-encoding': '' },
+  ])('takes a body that is declared as %j', async (headers) => {
+    expect((await readSubmission(requestWith(text, headers), 'generation')).model).toBe('openai/gpt-image-2');
+  });
+
+  it('refuses a form that is declared to be compressed, or in another charset', async () => {
+    const form = (headers: Record<string, string>) => readSubmission(formRequest(editParts, headers), 'edit');
+    const type = { 'content-type': `${formType()}; charset=iso-8859-1` };
+    for (const headers of [{ 'content-encoding': 'gzip' }, type]) {
+      expect((await refusalOf(() => form(headers))).code).toBe('unsupported_media_type');
+    }
+  });
+
+  const half = String.raw`\ud83d`;
+  it.each([
+    [`{"model":"a/b","prompt":"a ${half}"}`, 'prompt'],
+    [`{"model":"a/b","prompt":"x","user":"${half}"}`, 'user'],
+    [`{"model":"a/b","prompt":"x","cfg":[{"deep":["${half}"]}]}`, 'cfg'],
+    [`{"model":"a/b","prompt":"x","cfg":{"${half}":1}}`, 'cfg'],
+    [`{"model":"a/b","prompt":"x","c${half}":1}`, 'c\\u{d83d}'],
+    [String.raw`{"model":"a/b","prompt":"\udc31\ud83d"}`, 'prompt'],
+  ])('refuses half of a surrogate pair in %s, naming the field', async (body, param) => {
+    const refusal = await refusalOf(() => readSubmission(requestWith(body), 'generation'));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param });
+    expect(refusal.message.isWellFormed()).toBe(true);
+  });
+
+  it('takes a whole surrogate pair that is escaped', async () => {
+    const body = String.raw`{"model":"a/b","prompt":"\ud83d\udc31"}`;
+    expect((await readSubmission(requestWith(body), 'generation')).submission.prompt).toBe('🐱');
   });
 
   it.each(['{', '', '[]', '"x"', 'null', '3', '{"a":1}x'])('refuses the body %j', async (body) => {
