@@ -1,4 +1,4 @@
-import type { Operation } from '../domain/generation.ts';
+import { type Operation, operations } from '../domain/generation.ts';
 import { keyRoutes } from './key-routes.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
 
@@ -9,8 +9,9 @@ const operationSegments = {
   variation: 'variations',
 } as const satisfies Record<Operation, string>;
 
+const doors = ['asynchronous', 'synchronous'] as const;
 /** How a route that takes submissions answers: with a job, or with its result. */
-export type RouteDoor = 'asynchronous' | 'synchronous';
+export type RouteDoor = (typeof doors)[number];
 
 const doorPaths = { asynchronous: '/v1/async/images', synchronous: '/v1/images' } as const satisfies Record<
   RouteDoor,
@@ -233,13 +234,15 @@ export const jobPath = (operation: Operation, jobId: string): string =>
 /** The path of one image of a result, relative to the API's root. */
 export const imagePath = (jobId: string, index: number): string => `/v1/images/content/${jobId}/${index}`;
 
-/** The route of a method and path pattern; undefined where there is none. */
-export const routeOf = (method: string, path: string): Route | undefined =>
-  routes.find((each) => each.method === method && each.path === path);
+/** The operation that is submitted at a route, given by its method and path pattern; undefined where none is. */
+export const submittedAt = (method: string, path: string): Operation | undefined =>
+  method === 'POST'
+    ? operations.find((operation) => doors.some((door) => submissionPath(operation, door) === path))
+    : undefined;
 
 /** The operation that a route, given by its method and path pattern, is about. Throws for a route that has none. */
 export function operationOf(method: string, path: string): Operation {
-  const route = routeOf(method, path);
+  const route: Route | undefined = routes.find((each) => each.method === method && each.path === path);
   if (!route?.operation) throw new Error(`The route ${method} ${path} is about no operation.`);
   return route.operation;
 }

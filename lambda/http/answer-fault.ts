@@ -1,6 +1,6 @@
 import { statusOf } from '../contract/errors.ts';
 import { requestTypes } from '../contract/image-result.ts';
-import { routeOf } from '../contract/routes.ts';
+import { submittedAt } from '../contract/routes.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';
@@ -27,7 +27,7 @@ export const answerFault =
       const cause = error instanceof GatewayError ? (error.cause ?? error) : error;
       telemetry.record('request_failed', { requestId, method, resource, status }, cause);
     }
-    const operation = routeOf(method, resource)?.operation;
+    const operation = submittedAt(method, resource);
     return errorResponse(error, requestId, {
       details: { ...details, ...(operation && { request_type: requestTypes[operation] }) },
       origin,

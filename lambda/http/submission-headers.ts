@@ -49,7 +49,7 @@ function resultTtl(value: string | undefined): Pick<SubmissionHeaders, 'resultTt
   if (resultTtlSeconds <= limits.resultTtlSeconds) return { resultTtlSeconds, warnings: [] };
   throw new GatewayError(
     'invalid_value',
-    `The header ${headerNames.resultTtl} may be ${limits.resultTtlSeconds} seconds at most.`,
+    `The header ${headerNames.resultTtl} must be whole seconds from 1 to ${limits.resultTtlSeconds}.`,
     { param: headerNames.resultTtl },
   );
 }

@@ -39,7 +39,13 @@ function generation(what: string, fields: object, refusal: Refusal, headers: Rec
   return bad(what, 'generations', refusal, async () => ({ body, headers: { ...json, ...headers } }));
 }
 
-const raw = (what: string, segment: Segment, body: string | undefined, type: string | undefined, refusal: Refusal) =>
+const raw = (
+  what: string,
+  segment: Segment,
+  body: string | Buffer<ArrayBuffer> | undefined,
+  type: string | undefined,
+  refusal: Refusal,
+) =>
   bad(what, segment, refusal, async () => ({
     ...(body === undefined ? {} : { body }),
     headers: type === undefined ? {} : { 'content-type': type },
@@ -82,7 +88,15 @@ export const badBodies: readonly BadSubmission[] = [
   raw('JSON in another charset', 'generations', '{}', 'application/json; charset=utf-16', {
     status: 415,
     code: 'unsupported_media_type',
+    param: 'content-type',
   }),
+  raw(
+    'JSON in UTF-16 that says nothing of it',
+    'generations',
+    Buffer.from('\ufeff{}', 'utf16le'),
+    undefined,
+    request(/UTF-8/),
+  ),
   bad('multipart for a generation', 'generations', { status: 415, code: 'unsupported_media_type' }, async () => ({
     body: formOf(['model', model], ['prompt', prompt]),
   })),
@@ -103,7 +117,7 @@ export const badBodies: readonly BadSubmission[] = [
   ),
   edit(
     'a file in a part that takes none',
-    async () => [await coffee(), ['other', fileOf('x', 'x.png')]],
+    async () => [await coffee(), ['other', fileOf(await photograph('coffee.png'), 'x.png')]],
     request(/files are taken only as/, 'other'),
   ),
 ];
@@ -206,32 +220,35 @@ export const badFields: readonly BadSubmission[] = [
   edit('a size of one number in multipart', async () => [['size', '12'], await coffee()], value('size', /WxH/)),
   generation('a quality nobody knows', { quality: 'best' }, value('quality', /`high`/)),
   generation('an empty prompt', { prompt: '' }, value('prompt', /empty/)),
+  generation('a blank prompt', { prompt: ' \n\u3000' }, value('prompt', /blank/)),
+  generation('half of a surrogate pair', { prompt: 'a \ud83d' }, value('prompt', /Unicode/)),
+  generation('an image', { image: 'https://example.org/a.png' }, value('image', /\/v1\/async\/images\/edits/)),
   generation('no prompt', { prompt: undefined }, missing('prompt')),
   generation('no model', { model: undefined }, missing('model')),
   generation('an unknown provider', { model: 'acme/x' }, { code: 'unknown_provider', param: 'model', says: /openai/ }),
   generation('an unknown model', { model: 'openai/x' }, value('model', /openai\/gpt-image-2/)),
-  generation('a model without a slash', { model: 'gpt-image-2' }, value('model', /provider\/model/)),
+  generation('a model of several providers', { model: 'gpt-image-2' }, value('model', /openai\/gpt-image-2, azure\//)),
+  generation('a model that no provider has', { model: 'x' }, value('model', /provider\/model/)),
   generation(
     'a model that is gone',
     { model: 'openai/dall-e-3' },
     { code: 'model_retired', param: 'model', says: /use openai\/gpt-image-2 / },
   ),
   generation('six fallbacks', { fallbacks: Array(6).fill(model) }, value('fallbacks', /at most 5/)),
-  generation('a fallback without a slash', { fallbacks: ['gpt'] }, value('fallbacks', /provider\/model/)),
+  generation('a fallback without a name', { fallbacks: ['gpt/'] }, value('fallbacks', /provider\/model/)),
   generation('parameters of 300 KB', { extra: 'a'.repeat(300_000) }, request(/262144 bytes/)),
 ];
 
 const ttl = 'x-bf-async-job-result-ttl';
+const webhook = 'x-bf-async-webhook';
 const idempotencyKey = 'idempotency-key';
 
 export const badHeaders: readonly BadSubmission[] = [
-  ...['0', '-1', '1h', '1.5', '', '2592001'].map((text) =>
-    generation(`a TTL of "${text}"`, {}, value(ttl, /1 to 2592000/), { [ttl]: text }),
-  ),
+  generation('a TTL above the limit', {}, value(ttl, /1 to 2592000/), { [ttl]: '2592001' }),
+  generation('a webhook', {}, value(webhook, /no webhooks/), { [webhook]: 'orders' }),
   ...(
     [
       ['with a space', 'a b'],
-      ['that is empty', ''],
       ['with a letter beyond ASCII', 'clé'],
       ['of 256 characters', 'k'.repeat(256)],
     ] as const
