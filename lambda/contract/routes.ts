@@ -1,26 +1,7 @@
-import { type Operation, operations } from '../domain/generation.ts';
+import type { Operation } from '../domain/generation.ts';
 import { keyRoutes } from './key-routes.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
-
-/** The path segment that stands for each operation. */
-const operationSegments = {
-  generation: 'generations',
-  edit: 'edits',
-  variation: 'variations',
-} as const satisfies Record<Operation, string>;
-
-const doors = ['asynchronous', 'synchronous'] as const;
-/** How a route that takes submissions answers: with a job, or with its result. */
-export type RouteDoor = (typeof doors)[number];
-
-const doorPaths = { asynchronous: '/v1/async/images', synchronous: '/v1/images' } as const satisfies Record<
-  RouteDoor,
-  string
->;
-
-/** Where an operation is submitted, relative to the API's root. */
-export const submissionPath = (operation: Operation, door: RouteDoor): string =>
-  `${doorPaths[door]}/${operationSegments[operation]}`;
+import { operationSegments, submissionPath } from './submission-paths.ts';
 
 const submitErrors = [
   'idempotency_expired',
@@ -233,12 +214,6 @@ export const jobPath = (operation: Operation, jobId: string): string =>
 
 /** The path of one image of a result, relative to the API's root. */
 export const imagePath = (jobId: string, index: number): string => `/v1/images/content/${jobId}/${index}`;
-
-/** The operation that is submitted at a route, given by its method and path pattern; undefined where none is. */
-export const submittedAt = (method: string, path: string): Operation | undefined =>
-  method === 'POST'
-    ? operations.find((operation) => doors.some((door) => submissionPath(operation, door) === path))
-    : undefined;
 
 /** The operation that a route, given by its method and path pattern, is about. Throws for a route that has none. */
 export function operationOf(method: string, path: string): Operation {

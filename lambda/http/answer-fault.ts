@@ -1,6 +1,6 @@
 import { statusOf } from '../contract/errors.ts';
 import { requestTypes } from '../contract/image-result.ts';
-import { submittedAt } from '../contract/routes.ts';
+import { submittedAt } from '../contract/submission-paths.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';

@@ -1,5 +1,5 @@
 import { limits } from '../contract/limits.ts';
-import { type RouteDoor, submissionPath } from '../contract/routes.ts';
+import { type RouteDoor, submissionPath } from '../contract/submission-paths.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Operation, Warning } from '../domain/generation.ts';
 import type { ReceivedImage } from '../domain/received-submission.ts';

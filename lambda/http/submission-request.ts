@@ -1,4 +1,4 @@
-import type { RouteDoor } from '../contract/routes.ts';
+import type { RouteDoor } from '../contract/submission-paths.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { ImageParameters, JsonObject, JsonValue, Operation } from '../domain/generation.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
