@@ -2,8 +2,10 @@ import { Server } from 'node:net';
 
 /**
  * Preloaded into a server that would listen on every interface: it listens on a free port of 127.0.0.1 instead, and tells its
- * parent process which.
+ * parent process which. It ends with that process.
  */
+process.once('disconnect', () => process.exit());
+
 const { listen } = Server.prototype;
 
 Server.prototype.listen = function (this: Server, ...args: unknown[]) {
