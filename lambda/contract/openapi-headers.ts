@@ -30,11 +30,15 @@ export const preferParameter = header(
 
 /** Headers that a submission may bear besides. */
 export const submissionParameters: readonly JsonObject[] = [
-  header(headerNames.resultTtl, 'How many seconds the result lives after the job has ended.', {
-    type: 'integer',
-    minimum: 1,
-    maximum: limits.resultTtlSeconds,
-  }),
+  header(
+    headerNames.resultTtl,
+    'How many seconds the result lives after the job has ended. What is no positive whole number counts as absent, with a warning.',
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: limits.resultTtlSeconds,
+    },
+  ),
   header(
     headerNames.idempotencyKey,
     'Submissions with the same key are one job. Remembered until a day after its end.',
@@ -45,8 +49,12 @@ export const submissionParameters: readonly JsonObject[] = [
       maxLength: limits.idempotencyKeyCharacters,
     },
   ),
-  header(headerNames.rawRequest, '`true`: the result shows what was sent to the provider.', { type: 'boolean' }),
-  header(headerNames.rawResponse, '`true`: the result shows what the provider answered.', { type: 'boolean' }),
+  header(headerNames.rawRequest, '`true`, `1` or `t`: the result shows what was sent to the provider.', {
+    type: 'boolean',
+  }),
+  header(headerNames.rawResponse, '`true`, `1` or `t`: the result shows what the provider answered.', {
+    type: 'boolean',
+  }),
 ];
 
 const answerHeader = (description: string, schema: JsonObject): JsonObject => ({ description, schema });
