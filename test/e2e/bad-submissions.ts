@@ -222,7 +222,7 @@ export const badFields: readonly BadSubmission[] = [
   generation('an empty prompt', { prompt: '' }, value('prompt', /empty/)),
   generation('a blank prompt', { prompt: ' \n\u3000' }, value('prompt', /blank/)),
   generation('half of a surrogate pair', { prompt: 'a \ud83d' }, value('prompt', /Unicode/)),
-  generation('an image', { image: 'https://example.org/a.png' }, value('image', /\/v1\/async\/images\/edits/)),
+  generation('an image', { image: 'https://example.org/a.png' }, value('image', /\/images\/edits`/)),
   generation('no prompt', { prompt: undefined }, missing('prompt')),
   generation('no model', { model: undefined }, missing('model')),
   generation('an unknown provider', { model: 'acme/x' }, { code: 'unknown_provider', param: 'model', says: /openai/ }),

@@ -173,7 +173,7 @@ describe('POST /v1/async/images/variations', () => {
     await imagesOf(job);
     expect(job.result?.extra_fields).toMatchObject({
       request_type: 'image_variation',
-      warnings: [{ code: 'emulated' }],
+      warnings: [{ code: 'images_unused', param: 'image[]' }, { code: 'emulated' }],
     });
     const received = darkroom.simulator.ledger.requests().slice(before);
     expect(received.flatMap(({ files }) => files.map((file) => file.sha256))).toEqual([sha256(cat)]);
