@@ -8,7 +8,7 @@ import { JobLost, type LeaseSettings } from './heartbeat.ts';
 import { faultPauseSeconds, holdJob } from './hold-job.ts';
 import { settleOverdue } from './settle-overdue.ts';
 import { lookUntil } from './wait-for-end.ts';
-import { takeWaitSlot, type WaitSlotDependencies } from './with-wait-slot.ts';
+import { type SlotPatience, takeWaitSlot, type WaitSlotDependencies } from './with-wait-slot.ts';
 import { within } from './within.ts';
 import type { Witness } from './witness.ts';
 
@@ -97,7 +97,8 @@ class SynchronousSlot {
   async take({ id: jobId }: Pick<JobOrder, 'id'>, goingOn?: Job): Promise<void> {
     if (this.#leave) return;
     const { answerUntil: until, functionEndsAt } = this.#time;
-    this.#leave = await takeWaitSlot(this.#dependencies, { owner: this.#owner, jobId, until, functionEndsAt });
+    const planned = { owner: this.#owner, jobId, until, functionEndsAt, patience: slotPatience };
+    this.#leave = await takeWaitSlot(this.#dependencies, planned);
     if (this.#leave) return;
     throw new GatewayError('unavailable', goingOn ? noSlotToWait : noSlot, {
       retryAfterSeconds: slotRetrySeconds,
@@ -111,6 +112,9 @@ class SynchronousSlot {
     await leave?.();
   }
 }
+
+/** Without a slot the request is refused, and one that isn't given back is missed for as long as the function might live. */
+const slotPatience: SlotPatience = { maxEnterMilliseconds: 10_000, maxLeaveMilliseconds: 10_000 };
 
 const noSlot =
   'This caller has as many synchronous requests under way as one caller may. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';

@@ -21,16 +21,22 @@ export interface PlannedWait {
   readonly until: number;
   /** When the function that waits has ended for sure (epoch ms). */
   readonly functionEndsAt: number;
+  /**
+   * How long the store of waits is asked and told.
+   * @default - as briefly as an answer that is held back allows
+   */
+  readonly patience?: SlotPatience;
 }
 
-/**
- * The store of waits is asked no longer than this whether a wait may begin, nor longer than the wait itself: that is time in
- * which its caller would have waited.
- */
-const maxEnterMilliseconds = 3000;
+/** How long the store of waits is asked whether a wait may begin, and told that it is over, in milliseconds. */
+export interface SlotPatience {
+  /** No longer than the wait itself: that is time in which its caller would have waited. */
+  readonly maxEnterMilliseconds: number;
+  readonly maxLeaveMilliseconds: number;
+}
 
-/** It is told no longer than this that a wait is over: now somebody waits for the answer. */
-const maxLeaveMilliseconds = 1000;
+/** Without a slot the answer just comes at once, and in the end somebody waits for it. */
+const heldAnswer: SlotPatience = { maxEnterMilliseconds: 3000, maxLeaveMilliseconds: 1000 };
 
 /**
  * Waits where the owner has a slot left, and gives the slot back. Undefined, at once, where the owner has none, or where the
@@ -65,11 +71,11 @@ export async function takeWaitSlot(
 
 async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<boolean> {
   const { waits, clock, telemetry } = dependencies;
-  const { owner, jobId, until, functionEndsAt } = planned;
+  const { owner, jobId, until, functionEndsAt, patience = heldAnswer } = planned;
   // Whoever looks for waits that are over may have a clock that is ahead.
   const countsUntil = functionEndsAt + clockSkewSeconds * 1000;
-  const patience = Math.min(maxEnterMilliseconds, until - clock.now());
-  const entered = await told(dependencies, planned, waits.enter(owner, waitId, countsUntil), patience);
+  const milliseconds = Math.min(patience.maxEnterMilliseconds, until - clock.now());
+  const entered = await told(dependencies, planned, waits.enter(owner, waitId, countsUntil), milliseconds);
   if (entered === false) telemetry.record('wait_refused', { owner, jobId });
   return entered ?? false;
 }
@@ -77,7 +83,7 @@ async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, w
 /** A slot that can't be given back is free when the function would have ended. */
 async function leave(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<void> {
   const left = dependencies.waits.leave(planned.owner, waitId).then(() => true);
-  await told(dependencies, planned, left, maxLeaveMilliseconds);
+  await told(dependencies, planned, left, (planned.patience ?? heldAnswer).maxLeaveMilliseconds);
 }
 
 /** What the store says in time; undefined, with a line in the log, where it doesn't. */

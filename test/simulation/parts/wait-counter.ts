@@ -1,6 +1,7 @@
 import type { WaitSlots } from '../../../lambda/domain/wait-slots.ts';
 import { CountedWaits } from '../../support/memory-wait-slots.ts';
 import type { Network } from '../network.ts';
+import type { CountedWait } from '../promises/waits.ts';
 import type { Invocation, Scheduler } from '../scheduler.ts';
 
 /** A wait as the world sees it, whatever is counted of it. */
@@ -16,7 +17,7 @@ export interface SeenWait {
 
 export interface WaitCounterOptions {
   /** Such as `waits`: what its calls are known by. */
-  readonly name: string;
+  readonly name: CountedWait;
   readonly network: Network;
   readonly scheduler: Scheduler;
   /** How many waits of one owner there may be at a time. */
@@ -29,8 +30,8 @@ export interface WaitCounterOptions {
   readonly onRefused: (owner: string, counted: readonly SeenWait[]) => void;
 }
 
-/** An answer that is later than this has nobody waiting for it any more. */
-const heardMilliseconds = 3000;
+/** An answer that is later than this has nobody waiting for it any more, by what is counted. */
+const heardMilliseconds = { waits: 3000, synchronous: 10_000 } as const;
 
 /** What no job's number is: so each function's calls meet faults of their own. */
 export const numberOfWaits = ({ number }: Invocation): number => -1_000_000 - number;
@@ -53,7 +54,7 @@ export class WaitCounter {
   }
 
   async #enter(invocation: Invocation, owner: string, waitId: string, until: number): Promise<boolean> {
-    const { network, scheduler, maxWaits, onHeld, onRefused } = this.#options;
+    const { name, network, scheduler, maxWaits, onHeld, onRefused } = this.#options;
     const askedAt = scheduler.now;
     const wait: SeenWait = { owner, invocation, askedAt };
     this.#seen.set(waitId, wait);
@@ -63,7 +64,7 @@ export class WaitCounter {
       if (!isCounted) onRefused(owner, this.#countedOf(owner, now));
       return isCounted;
     });
-    if (entered && scheduler.now - askedAt < heardMilliseconds) {
+    if (entered && scheduler.now - askedAt < heardMilliseconds[name]) {
       wait.heldAt = scheduler.now;
       invocation.isCounted = true;
       onHeld(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { withWaitSlot } from '../../../lambda/application/with-wait-slot.ts';
+import { takeWaitSlot, withWaitSlot } from '../../../lambda/application/with-wait-slot.ts';
 import type { WaitSlots } from '../../../lambda/domain/wait-slots.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { createMemoryWaitSlots } from '../../support/memory-wait-slots.ts';
@@ -63,6 +63,17 @@ describe('withWaitSlot', () => {
       expect(events).toEqual([{ code: 'wait_not_told', fields, cause: expect.any(Error) }]);
     }),
   );
+
+  it('asks and tells the store for as long as the wait says that it may', () =>
+    inVirtualTime(noon, 100, async () => {
+      const patient = { ...planned, patience: { maxEnterMilliseconds: 7000, maxLeaveMilliseconds: 4000 } };
+      const deaf = bench({ enter: never });
+      expect(await takeWaitSlot(deaf.dependencies, patient)).toBeUndefined();
+      expect(Date.now()).toBe(noon + 7000);
+      const leave = await takeWaitSlot(bench({ leave: never }).dependencies, patient);
+      await leave?.();
+      expect(Date.now()).toBe(noon + 11_000);
+    }));
 
   it('asks the store no longer than the wait would have been', () =>
     inVirtualTime(noon, 100, async () => {
