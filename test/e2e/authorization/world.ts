@@ -36,10 +36,10 @@ export async function startWorld(stage: RunLocallyOptions['stage'] = {}): Promis
     port: 0,
     bundle: bundledFunctions,
     latencySeconds: 0,
-    maximumThreads: 4,
+    maximumThreads: 6,
     log: (line) => void logLines.push(line),
     // Whoever waits for a job in any state of the matrix waits for good.
-    stage: { synchronousSeconds: 3, maxSynchronousPerOwner: 20, ...stage },
+    stage: { synchronousSeconds: 5, maxSynchronousPerOwner: 20, ...stage },
   });
   // Who is let in costs nobody a picture.
   simulator.faults.add({ kind: 'refuse', times: 'always' });

@@ -9,7 +9,8 @@ import { startWatchedDarkroom, type WatchedDarkroom } from './watched-darkroom.t
 let darkroom: WatchedDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startWatchedDarkroom(keyTexts);
+  // An answer that a store keeps from being made comes while its caller still waits.
+  darkroom = await startWatchedDarkroom(keyTexts, { synchronousSeconds: 12 });
   await liveThroughEverything(darkroom);
   await darkroom.lookAround();
 }, 240_000);
