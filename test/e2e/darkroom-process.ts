@@ -11,15 +11,16 @@ export interface DarkroomProcess {
   kill(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
+const localProgram = fileURLToPath(new URL('../../bin/local.ts', import.meta.url));
 
 /**
- * Starts `bin/local.ts` with these arguments. What it builds goes below `temporaryDirectory`, since a killed process leaves it
+ * Starts `bin/local.ts`, or another program that says where it runs, with these arguments. What it builds goes below `temporaryDirectory`, since a killed process leaves it
  * there. Throws, with what it printed, if it doesn't run within 60 seconds.
  */
 export async function startDarkroomProcess(
   temporaryDirectory: string,
   args: readonly string[],
+  program: string = localProgram,
 ): Promise<DarkroomProcess> {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
