@@ -104,6 +104,7 @@ function parameterText(row: ModelRow, name: ParameterName): string {
   const notes = [
     ...(row.values?.[name] ? [row.values[name].join(', ')] : []),
     ...(name === 'quality' ? [qualityText(row)] : []),
+    ...(name === 'partial_images' ? ['in a synchronous stream of one image; else left out'] : []),
     ...(row.conditions ?? [])
       .filter(({ param }) => param === name)
       .map(({ needs }) => `only where ${code(needs.param)} is ${needs.oneOf.join(' or ')}`),

@@ -54,7 +54,7 @@ export const listedModelSchema = z.object({
     ),
     parameters: described(
       z.record(z.string(), z.enum(['sent', 'mapped', 'dropped', 'refused'])),
-      'What becomes of each parameter: sent as it came, sent under another name or value, left out with a warning, or a refusal.',
+      'What becomes of each parameter: sent as it came, sent under another name or value, left out with a warning, or a refusal. `partial_images` is sent where `streams` says that it is shown, and else left out with a warning.',
     ),
     typical_seconds: described(z.number(), 'How long a provider request usually takes.'),
     retires_on: z.optional(described(z.string(), 'The day (YYYY-MM-DD) the provider takes it away, where announced.')),

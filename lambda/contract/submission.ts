@@ -8,7 +8,7 @@ const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schem
 const parameterText = z.string().check(z.minLength(1), z.maxLength(1024));
 const modelName = described(
   z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[^/\s]+(?:\/\S+)?$/)),
-  'As `provider/model`, split at the first slash. The name of a model alone is enough where one provider has it.',
+  'As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it.',
 );
 
 /** Sizes the contract documents; any other `WxH` is taken too, and fitted to what the model can do. */
@@ -69,7 +69,7 @@ const shapingFields = {
   partial_images: z.optional(
     described(
       z.int().check(z.gte(0), z.lte(3)),
-      'Images to show on the way, for `stream` alone: 0 if absent, and above 0 a 400 on synchronous routes without it.',
+      'How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it goes with `stream` set to true.',
     ),
   ),
   quality: z.optional(

@@ -138,9 +138,8 @@ async function ended(
   if (!isVisible(job, dependencies.clock.now())) throw noSuchJob();
   const stream = received.stream !== undefined;
   tellOfAnswer(dependencies, job, { arrivedAt, stream, replayed: run.replayed });
-  const isShownInPart = (attempt: Attempt) =>
-    attempt.imagesAsked === 1 && dependencies.catalog.rowOf(attempt)?.isGptImage === true;
-  const shown = events && !run.replayed ? withStreamWarnings(job, events, isShownInPart) : job;
+  const showsPartials = (attempt: Attempt) => dependencies.catalog.rowOf(attempt)?.isGptImage === true;
+  const shown = events ? withStreamWarnings(job, events, { replayed: run.replayed, showsPartials }) : job;
   return [shown, await rawBodies(dependencies, job)];
 }
 

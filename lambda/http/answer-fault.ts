@@ -4,6 +4,7 @@ import { submittedAt } from '../contract/submission-paths.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { readApiRequest } from './api-request.ts';
+import { howToGetResult, type JobBehind } from './job-goes-on.ts';
 import { errorResponse } from './responses.ts';
 import type { AnswerFault } from './stream-response.ts';
 import { SubmissionFault } from './submission-facts.ts';
@@ -19,7 +20,7 @@ export const answerFault =
   (telemetry: Telemetry): AnswerFault =>
   (fault, event, job) => {
     const { thrown, details } = fault instanceof SubmissionFault ? fault : { thrown: fault, details: {} };
-    const error = told(thrown, job !== undefined);
+    const error = told(thrown, job);
     const { requestId, method, resource, origin } = readApiRequest(event);
     const status = error instanceof GatewayError ? statusOf(error.code) : 500;
     const retryAfterSeconds = error instanceof GatewayError ? error.retryAfterSeconds : undefined;
@@ -37,16 +38,16 @@ export const answerFault =
   };
 
 /** What the caller is to be told. Where its job has been accepted, no fault may have it send a second one. */
-function told(thrown: unknown, isAccepted: boolean): unknown {
+function told(thrown: unknown, accepted: JobBehind | undefined): unknown {
   if (thrown instanceof GatewayError) return thrown;
   const code = isPassing(thrown) ? 'unavailable' : 'internal';
-  if (isAccepted) return new GatewayError(code, noAnswer, { cause: thrown });
+  if (accepted) return new GatewayError(code, noAnswer(accepted), { cause: thrown });
   return code === 'unavailable' ? new GatewayError(code, unavailable, { cause: thrown }) : thrown;
 }
 
 const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';
-const noAnswer =
-  'The gateway could not make the answer, but it has accepted the job: ask for its result by the asynchronous route, or send the same request again with its Idempotency-Key. Any other request is a job of its own, and charged as one.';
+const noAnswer = (job: JobBehind): string =>
+  `The gateway could not make the answer, but it has accepted the job. ${howToGetResult(job)}`;
 
 /**
  * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried such a

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { headerNames } from '../contract/headers.ts';
 import type { ByteStream } from '../domain/image.ts';
-import type { Job } from '../domain/job.ts';
+import type { JobBehind } from './job-goes-on.ts';
 
 /** An answer before it is wrapped for Lambda. A body that can be large is a stream of its UTF-8 bytes. */
 export interface ApiResponse {
@@ -18,7 +18,7 @@ export interface ApiResponse {
    * The job that the answer is of. A fault of the answer is none of the job, and must name it.
    * @default - it is of none
    */
-  readonly job?: Pick<Job, 'id' | 'operation'>;
+  readonly job?: JobBehind;
 }
 
 /** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */

@@ -4,11 +4,17 @@ import type { Job } from '../domain/job.ts';
 import type { ImageEvents } from './image-events.ts';
 import { withWarning } from './job-body.ts';
 
-const noPartials: Warning = {
+const withoutPartials = (why: string): Warning => ({
   code: 'stream_without_partials',
   param: 'stream',
-  message: 'This model shows no images on the way, or not of several at a time: the stream has its last events alone.',
-};
+  message: `${why}: the stream has its \`completed\` events alone.`,
+});
+
+const ofModel = withoutPartials('This model shows no partial images');
+const ofSeveral = withoutPartials('Several images were asked for at a time, and partial images are shown of one alone');
+const ofReplay = withoutPartials(
+  'This Idempotency-Key had a job already, and partial images go to the request that made it alone',
+);
 
 const restarted: Warning = {
   code: 'stream_restarted',
@@ -17,19 +23,26 @@ const restarted: Warning = {
     'Partial images of an earlier request to a provider were shown, which came to nothing: count and picture began anew.',
 };
 
-/**
- * A completed job with what a caller of its stream should know of what was shown before. `isShownInPart` tells whether an attempt's
- * model shows partial images of what it was asked for.
- */
+/** What decides whether a stream shows partial images, besides how many were asked for. */
+export interface StreamView {
+  /** Whether the caller's idempotency key had the job already. */
+  readonly replayed: boolean;
+  /** Whether an attempt's model shows partial images, of one image at a time. */
+  readonly showsPartials: (attempt: Attempt) => boolean;
+}
+
+/** A completed job with what a caller of its stream should know of what was shown before. */
 export function withStreamWarnings(
   job: Job,
-  events: Pick<ImageEvents, 'hasShownOthersThan'>,
-  isShownInPart: (attempt: Attempt) => boolean,
+  events: Pick<ImageEvents, 'hasShownOthersThan' | 'partialImages'>,
+  view: StreamView,
 ): Job {
   const winner = job.attempts.findLast(({ outcome }) => outcome === 'succeeded');
   if (job.status !== 'completed' || !winner) return job;
+  // A replay has nothing to do with what was shown to another request.
+  if (view.replayed) return events.partialImages > 0 ? withWarning(job, ofReplay) : job;
   const warnings = [
-    ...(isShownInPart(winner) ? [] : [noPartials]),
+    ...(view.showsPartials(winner) ? (winner.imagesAsked > 1 ? [ofSeveral] : []) : [ofModel]),
     ...(events.hasShownOthersThan(winner.number) ? [restarted] : []),
   ];
   return warnings.reduce(withWarning, job);

@@ -42,7 +42,7 @@ export async function readSubmission(
 function submissionOf(known: KnownFields, extra: JsonObject, operation: Operation, door: RouteDoor) {
   const stream = streamOf(known, operation, door);
   const { model, prompt, n, type, response_format, stream: _, fallbacks, partial_images, ...others } = known;
-  // Of an asynchronous submission it is a parameter like others, which no model takes.
+  // Of an asynchronous submission it is a parameter like others, to be left out with a warning.
   const isParameter = door === 'asynchronous' && partial_images !== undefined;
   const parameters = isParameter ? { ...others, partial_images } : others;
   return {

@@ -9,6 +9,7 @@ import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
 import { imageLinks } from './image-links.ts';
 import { resultBody, type ShownFormat } from './job-body.ts';
+import { howToGetResult } from './job-goes-on.ts';
 import { jobHeaders } from './job-headers.ts';
 import { failureView, type Presentation } from './job-view.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
@@ -72,8 +73,7 @@ export function unsuccessfulBody(job: Exclude<Job, { readonly status: 'completed
   if (!isOpen(job)) return failureView(job);
   return errorBody({
     code: 'deadline_exceeded',
-    message:
-      'The images were not there in the time of a synchronous answer. The job goes on: ask for its result by the asynchronous route, or send the same request again with its Idempotency-Key. Neither is charged again.',
+    message: `The images were not there in the time of a synchronous answer, and the job goes on. ${howToGetResult(job)}`,
     eventId: requestId,
     byGateway: true,
     details: {

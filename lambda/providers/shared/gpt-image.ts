@@ -42,8 +42,8 @@ export const gptImage = {
     user: 'sent',
     // These models always work at high fidelity.
     input_fidelity: 'dropped',
-    // Means something only for streamed answers.
-    partial_images: 'dropped',
+    // In a stream of one image.
+    partial_images: 'sent',
     style: 'dropped',
     num_inference_steps: 'dropped',
     seed: 'dropped',

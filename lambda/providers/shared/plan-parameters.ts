@@ -27,8 +27,8 @@ export function planParameters(row: ModelRow, wished: ImageParameters, extra: Js
     throw new ProviderFailure('unsupported', `${row.model} does not take \`${refused[0]}\`.`, { param: refused[0] });
   }
   checkQuality(row, wished);
-  const kept = given.filter(([param]) => row.parameters[param] !== 'dropped');
-  const dropped = given.filter(([param]) => row.parameters[param] === 'dropped').map(([param]) => notTaken(row, param));
+  const kept = given.filter(([param]) => !isLeftOut(row, param));
+  const dropped = given.filter(([param]) => isLeftOut(row, param)).map(([param]) => leftOut(row, param));
   const sized = planSize(row, Object.fromEntries(kept.filter(([param]) => isSized(row, param))) as SizeWish);
   const sent = kept.filter(([param]) => !isSized(row, param));
   const conditional = withConditions(row, Object.fromEntries(sent) as ImageParameters);
@@ -49,6 +49,19 @@ const isSized = (row: ModelRow, param: ParameterName): boolean =>
 
 /** Of a model that isn't asked in pixels, a ratio and a resolution are words of its own, to be found like the size. */
 const speaksOfShape = (row: ModelRow): boolean => row.sizes.kind === 'ratios' || row.sizes.kind === 'input';
+
+/** Where a stream asks for partial images, its witness says how many: as a parameter they come without one. */
+const isLeftOut = (row: ModelRow, param: ParameterName): boolean =>
+  row.parameters[param] === 'dropped' || param === 'partial_images';
+
+const leftOut = (row: ModelRow, param: ParameterName): Warning =>
+  row.parameters[param] === 'dropped' ? notTaken(row, param) : partialsUnseen;
+
+const partialsUnseen: Warning = {
+  code: 'param_dropped',
+  param: 'partial_images',
+  message: 'Partial images are shown by synchronous streams alone; `partial_images` was left out.',
+};
 
 const notTaken = (row: ModelRow, param: string): Warning => ({
   code: 'param_dropped',

@@ -199,7 +199,7 @@ describe('answerSynchronously, with a stream', () => {
       expect(fields.warnings.map(({ code }: { code: string }) => code)).toEqual(['stream_without_partials']);
     }));
 
-  it('is the completed event alone for a replay and a twin, without a warning', () =>
+  it('is the completed event alone for a replay and a twin, with a warning that says why', () =>
     inTime(async () => {
       const path = createSynchronousPath([showing(2, deliverImages(), 20)]);
       const key = { 'idempotency-key': 'k' };
@@ -209,7 +209,10 @@ describe('answerSynchronously, with a stream', () => {
       for (const answer of [await twin, (await first) && (await path.ask(stream, key))]) {
         expect(answer.headers['idempotency-replayed']).toBe('true');
         expect(namesIn(answer.text).filter((name) => name !== ':')).toEqual(['image_generation.completed']);
-        expect(answer.text).not.toContain('"warnings"');
+        const [{ extra_fields: fields }] = dataOf(answer.text, 'image_generation.completed');
+        expect(fields.warnings).toMatchObject([
+          { code: 'stream_without_partials', message: expect.stringContaining('Idempotency-Key had a job already') },
+        ]);
       }
     }));
 

@@ -3,12 +3,13 @@ import { errorBodySchema } from '../../../lambda/contract/errors.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import type { Telemetry } from '../../../lambda/domain/telemetry.ts';
 import { answerFault } from '../../../lambda/http/answer-fault.ts';
+import type { JobBehind } from '../../../lambda/http/job-goes-on.ts';
 import { sampleEvent } from './sample-events.ts';
 
 const job = { id: '6f1f3f0e-8f43-4b39-9d0a-111111111111', operation: 'edit' } as const;
 const event = sampleEvent({ headers: { host: 'a.example' } });
 
-function answered(thrown: unknown, accepted?: typeof job) {
+function answered(thrown: unknown, accepted?: JobBehind) {
   const events: unknown[] = [];
   const telemetry: Telemetry = { record: (code, _, cause) => void events.push({ code, cause }) };
   const { status, headers, body } = answerFault(telemetry)(thrown, event, accepted);
@@ -47,6 +48,14 @@ describe('answerFault', () => {
     });
     expect(answer.body.extra_fields.job_id).toBe(job.id);
     expect(answer.body.error.message).not.toMatch(/try again,|arn:/i);
+  });
+
+  it('says how to get the result of the job it could not answer with, and speaks of the key only where one was sent', () => {
+    const messageFor = (accepted: Parameters<typeof answered>[1]) => answered(passing, accepted).body.error.message;
+    for (const accepted of [job, { ...job, fingerprint: 'f' }])
+      expect(messageFor(accepted)).toContain(`GET /v1/async/images/edits/${job.id}`);
+    expect(messageFor(job)).toMatch(/had no Idempotency-Key/);
+    expect(messageFor({ ...job, fingerprint: 'f' })).toMatch(/again with its Idempotency-Key/);
   });
 
   it('keeps clients from trying again where a job may yet come of the first try', () => {

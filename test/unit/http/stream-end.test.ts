@@ -73,7 +73,10 @@ describe('streamEnd', () => {
       type: 'error',
       status_code: 504,
       event_id: 'r-1',
-      error: { code: 'deadline_exceeded' },
+      error: {
+        code: 'deadline_exceeded',
+        message: expect.stringContaining(`GET /v1/async/images/edits/${openJob().id}`),
+      },
       extra_fields: { job_id: openJob().id },
     });
   });

@@ -112,7 +112,7 @@ describe('readSubmission', () => {
     expect(await messageFor({ n: 'x' })).toContain('an integer');
     expect(await messageFor({ quality: 'a b' })).toContain('`high`, `xhigh`, `max`, `standard`, `hd`');
     expect(await messageFor({ size: 'x' })).toContain('1024x1536');
-    expect(await messageFor({ model: 'x/' })).toContain('provider/model');
+    expect(await messageFor({ model: 'x/' })).toContain('As `provider/model`, such as `openai/gpt-image-2`');
     expect(await messageFor({ stream: 1 })).toContain('true or false');
   });
 

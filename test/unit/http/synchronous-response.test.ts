@@ -92,6 +92,16 @@ describe('synchronousResponse', () => {
     });
   });
 
+  it('says how to get the result by its path, and speaks of the key only where one was sent', async () => {
+    const path = `GET /v1/async/images/edits/${openJob().id}`;
+    const keyless = (await answered(openJob())).body.error.message;
+    expect(keyless).toContain(path);
+    expect(keyless).toMatch(/had no Idempotency-Key: sent again, it would be another job/);
+    const keyed = (await answered(openJob({ fingerprint: 'f' }))).body.error.message;
+    expect(keyed).toContain(path);
+    expect(keyed).toMatch(/send the same request again with its Idempotency-Key/);
+  });
+
   it.each([
     ['of a job that nobody was asked for', [], true],
     ['where nothing was billed', [attempt('no'), attempt('no')], true],

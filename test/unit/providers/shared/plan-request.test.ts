@@ -112,6 +112,24 @@ describe('createPlanRequest', () => {
     );
   });
 
+  it('says that partial images are shown by streams alone, where the model shows them, and else that it has none', () => {
+    for (const partial_images of [0, 2]) {
+      const { request, warnings } = plan({ partial_images });
+      expect(request.parameters).toEqual({});
+      expect(warnings).toMatchObject([
+        {
+          code: 'param_dropped',
+          param: 'partial_images',
+          message: expect.stringMatching(/by synchronous streams alone/),
+        },
+      ]);
+    }
+    const without: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, partial_images: 'dropped' } };
+    expect(plan({ partial_images: 2 }, without).warnings).toMatchObject([
+      { code: 'param_dropped', message: 'gpt-image-2 does not take `partial_images`; it was left out.' },
+    ]);
+  });
+
   it('sends zeros and falsehoods like any other value', () => {
     const row: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, seed: 'sent' } };
     expect(plan({ seed: 0 }, row).request.parameters).toEqual({ seed: 0 });
