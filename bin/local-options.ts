@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { limits } from '../lambda/contract/limits.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
 import { keyVariablesText } from './local-providers.ts';
 
 export const usage = `Runs Darkroom on this machine, without an AWS account.
 
-  npm start -- [--port 8787] [--data DIR] [--latency 2] [--simulator URL] [--lease 120] [--quiet]
+  npm start -- [--port 8787] [--data DIR] [--latency 2] [--simulator URL] [--lease 120]
+               [--synchronous-seconds 270] [--quiet]
 
 --port       the API's port on 127.0.0.1; 0 picks a free one
 --data       the folder where jobs, images, keys and links are kept over a restart; without it they are in memory
@@ -13,6 +15,8 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
 --simulator  ask the simulator that already runs at this address, such as another npm start's, not one of its own
 --lease      seconds for which a worker claims a job at a time, from 3 on. A job that was being worked on when the stack
              stopped is taken up again that long, and ten seconds, later
+--synchronous-seconds
+             seconds within which a synchronous request is answered, 1 to 270: past them it is a 504, and its job goes on
 --quiet      don't print the functions' log lines
 A provider whose key is set in ${keyVariablesText}
 is asked itself, and paid. All others, and with --simulator all, are played by a simulator.`;
@@ -43,7 +47,7 @@ export function readLocalOptions(args: readonly string[], initialDirectory: stri
     dataDirectory: values.data === undefined ? undefined : resolve(initialDirectory ?? '.', values.data),
     latencySeconds: wholeNumber('--latency', values.latency, 0, 3600),
     simulatorOrigin: values.simulator === undefined ? undefined : loopbackOrigin(values.simulator),
-    stage: values.lease === undefined ? {} : stageWithLease(wholeNumber('--lease', values.lease, 3, 900)),
+    stage: stageOf(values.lease, values['synchronous-seconds']),
     quiet: values.quiet,
   };
 }
@@ -58,6 +62,7 @@ function parse(args: readonly string[]) {
         latency: { type: 'string', default: '2' },
         simulator: { type: 'string' },
         lease: { type: 'string' },
+        'synchronous-seconds': { type: 'string' },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -66,6 +71,14 @@ function parse(args: readonly string[]) {
     throw refusal(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** The settings that the command line changes; what it says nothing of stays as the local stage has it. */
+const stageOf = (lease: string | undefined, synchronous: string | undefined): Partial<StageSettings> => ({
+  ...(lease === undefined ? {} : stageWithLease(wholeNumber('--lease', lease, 3, 900))),
+  ...(synchronous === undefined
+    ? {}
+    : { synchronousSeconds: wholeNumber('--synchronous-seconds', synchronous, 1, limits.synchronousSeconds) }),
+});
 
 /** The times that hang on the lease keep their proportion to it. */
 const stageWithLease = (leaseSeconds: number): Partial<StageSettings> => ({

@@ -1,12 +1,14 @@
 import { type LocalOptions, readLocalOptions, usage } from './local-options.ts';
 import { keysInEnvironment } from './local-providers.ts';
-import { type LocalRun, localKey, runLocally, runStack } from './run-locally.ts';
+import type { LocalRun } from './run-locally.ts';
 
 async function main(): Promise<void> {
   const options = readLocalOptions(process.argv.slice(2), process.env.INIT_CWD);
   if (options.help) return print(usage);
-  const { run, simulatorOrigin, asked } = await start(options);
-  print(welcome(run, simulatorOrigin, asked, options.dataDirectory));
+  print('Bundling the functions and synthesising the stack …');
+  const started = await start(options);
+  const { run } = started;
+  print(welcome(started, options.dataDirectory));
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -22,6 +24,8 @@ async function main(): Promise<void> {
 }
 
 interface Started {
+  /** The virtual key of every local stack. */
+  readonly localKey: string;
   readonly run: LocalRun;
   readonly simulatorOrigin: string;
   /** Providers that are asked for real. */
@@ -29,6 +33,8 @@ interface Started {
 }
 
 async function start(options: LocalOptions): Promise<Started> {
+  // Loaded when the first line stands, since the CDK alone takes seconds.
+  const { localKey, runLocally, runStack } = await import('./run-locally.ts');
   const { port, dataDirectory, latencySeconds, simulatorOrigin, stage, quiet } = options;
   const shared = {
     port,
@@ -38,11 +44,11 @@ async function start(options: LocalOptions): Promise<Started> {
   };
   if (simulatorOrigin !== undefined) {
     await demandSimulator(simulatorOrigin);
-    return { run: await runStack(shared, simulatorOrigin), simulatorOrigin, asked: [] };
+    return { localKey, run: await runStack(shared, simulatorOrigin), simulatorOrigin, asked: [] };
   }
   const providerKeys = keysInEnvironment(process.env);
   const run = await runLocally({ ...shared, latencySeconds, providerKeys });
-  return { run, simulatorOrigin: run.simulator.origin, asked: Object.keys(providerKeys) };
+  return { localKey, run, simulatorOrigin: run.simulator.origin, asked: Object.keys(providerKeys) };
 }
 
 /** Throws where nobody answers as a simulator does: better now than as a failure of each job. */
@@ -54,12 +60,11 @@ async function demandSimulator(origin: string): Promise<void> {
 }
 
 const welcome = (
-  { stack }: LocalRun,
-  simulatorOrigin: string,
-  asked: readonly string[],
+  { localKey, run: { stack }, simulatorOrigin, asked }: Started,
   dataDirectory: string | undefined,
 ): string => `
 Darkroom runs at     ${stack.origin}
+Base URL for SDKs    ${stack.origin}/v1
 Virtual key          ${localKey}
 Images come from     ${asked.length === 0 ? '' : `${asked.join(', ')}, with your keys; else `}the vendor simulator
 Its ledger           ${simulatorOrigin}/_simulator/ledger
@@ -78,6 +83,12 @@ Fetch it, with the id from the answer:
 Download an image, by the url in the result:
 
   curl -sL -o image.png 'URL'
+
+Or get the result in the answer, as from OpenAI:
+
+  curl -s ${stack.origin}/v1/images/generations \\
+    -H 'Authorization: Bearer ${localKey}' -H 'Content-Type: application/json' \\
+    -d '{"model": "openai/gpt-image-2", "prompt": "a lighthouse at dusk", "response_format": "url"}'
 
 Make further virtual keys, and a token for the admin's routes:
 

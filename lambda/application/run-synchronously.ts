@@ -100,7 +100,7 @@ class SynchronousSlot {
     const planned = { owner: this.#owner, jobId, until, functionEndsAt, patience: slotPatience };
     this.#leave = await takeWaitSlot(this.#dependencies, planned);
     if (this.#leave) return;
-    throw new GatewayError('unavailable', goingOn ? noSlotToWait : noSlot, {
+    throw new GatewayError('unavailable', goingOn ? noSlotToWait(goingOn) : noSlot, {
       retryAfterSeconds: slotRetrySeconds,
       ...(goingOn && { job: goingOn }),
     });
@@ -118,8 +118,8 @@ const slotPatience: SlotPatience = { maxEnterMilliseconds: 10_000, maxLeaveMilli
 
 const noSlot =
   'This caller has as many synchronous requests under way as one caller may. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';
-const noSlotToWait =
-  'This caller has as many synchronous requests under way as one caller may. The job of this Idempotency-Key goes on; ask again for its result, here or by the asynchronous route.';
+const noSlotToWait = ({ id }: Pick<Job, 'id'>): string =>
+  `This caller has as many synchronous requests under way as one caller may. The job of this Idempotency-Key, ${id}, goes on; ask again for its result, here or by the asynchronous route.`;
 
 /** The job as it ended by this function's own work; undefined where that is over and the job goes on elsewhere. */
 async function workOn(

@@ -26,6 +26,12 @@ describe('readLocalOptions', () => {
     expect(read('--lease', '3').stage).toEqual({ leaseSeconds: 3, heartbeatSeconds: 1, wakeAfterSeconds: 3 });
   });
 
+  it('sets the limit of synchronous answers, beside the lease', () => {
+    expect(read('--synchronous-seconds', '5').stage).toEqual({ synchronousSeconds: 5 });
+    const both = read('--synchronous-seconds', '270', '--lease', '8').stage;
+    expect(both).toMatchObject({ synchronousSeconds: 270, leaseSeconds: 8 });
+  });
+
   it('takes the address of a simulator on this machine', () => {
     expect(read('--simulator', 'http://127.0.0.1:4000').simulatorOrigin).toBe('http://127.0.0.1:4000');
     expect(read('--simulator', 'http://127.0.0.1:4000/').simulatorOrigin).toBe('http://127.0.0.1:4000');
@@ -35,6 +41,9 @@ describe('readLocalOptions', () => {
     ['--data', ''],
     ['--lease', '2'],
     ['--lease', '901'],
+    ['--synchronous-seconds', '0'],
+    ['--synchronous-seconds', '271'],
+    ['--synchronous-seconds', '1.5'],
     ['--port', '65536'],
     ['--port', 'http'],
     ['--latency', '0.5'],
