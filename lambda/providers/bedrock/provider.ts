@@ -31,12 +31,12 @@ export const createBedrock = ({ baseUrl, send }: ProviderSettings): ImageProvide
 });
 
 async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call: ProviderCall): Promise<Finished> {
-  const { skeleton, taken } = await splitJson(answer.body, {
+  const split = await splitJson(answer.body, {
     listFields: ['images'],
     take: (number, bytes) => call.saveImage(number, bytes),
   });
-  call.keepRawResponse(() => rawAnswer(skeleton, taken));
-  return finishedOf(skeleton, taken, warnings);
+  call.keepRawResponse(() => rawAnswer(split.skeleton, split.taken));
+  return finishedOf(split, warnings);
 }
 
 async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {

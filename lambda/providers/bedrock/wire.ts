@@ -4,9 +4,11 @@ import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished, ProviderCall } from '../../domain/provider.ts';
 import { extraValues } from '../shared/extra-value.ts';
+import { kindOfRefusal } from '../shared/images-api-failure.ts';
 import { type BodyObject, base64Of, jsonBody, shownBody } from '../shared/json-body.ts';
 import { countOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
 import type { ProviderAnswer, StreamedBody } from '../shared/send-request.ts';
+import type { Split } from '../shared/split-json.ts';
 import { stabilityFields } from '../shared/stability-fields.ts';
 import { failureOfFinish } from '../shared/stability-finish.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
@@ -48,14 +50,20 @@ export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['o
   return { path: `/model/${encodeURIComponent(bedrockIdOf(model))}/invoke`, body, raw: shownBody(value), warnings };
 }
 
-/** What an answer says. Throws ProviderFailure where moderation has withheld the image, or there is none. */
-export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], warnings: readonly Warning[]): Finished {
-  const [reason] = listOf(skeleton, 'finish_reasons');
-  const failure = failureOfFinish(typeof reason === 'string' ? reason : undefined);
-  if (failure) throw failure;
-  const images = saved.map((image) => ({ image }));
+/**
+ * What an answer says: a reason belongs to the image of its place in the other list. Throws ProviderFailure where moderation has
+ * withheld all that was made, or there is no image.
+ */
+export function finishedOf({ skeleton, taken, unread }: Split<StoredImage>, warnings: readonly Warning[]): Finished {
+  const reasons = listOf(skeleton, 'finish_reasons');
+  const failures = reasons.map((reason) => (typeof reason === 'string' ? failureOfFinish(reason) : undefined));
+  const images = listOf(skeleton, 'images').flatMap((number, place) => {
+    const image = typeof number === 'string' && number !== '' ? taken[Number(number)] : undefined;
+    return image === undefined || failures[place] ? [] : [{ image }];
+  });
   if (images.length > 0) return { status: 'finished', images, warnings };
-  throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
+  const failure = failures.find((each) => each !== undefined) ?? unread;
+  throw failure ?? new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
 }
 
 /** An answer as the caller may see it. */
@@ -93,8 +101,10 @@ function typeOf(headers: ProviderAnswer['headers'], body: unknown): string {
 }
 
 function kindOf(type: string, message: string, body: unknown): FailureKind | undefined {
-  if (type === 'ModelErrorException')
-    return (countOf(body, 'originalStatusCode') ?? 500) < 500 ? 'invalid' : 'overloaded';
+  if (type === 'ModelErrorException') {
+    const status = countOf(body, 'originalStatusCode') ?? 500;
+    return kindOfRefusal(status, message) ?? (status < 500 ? 'invalid' : 'overloaded');
+  }
   if (type === 'ValidationException' && noSuchModel.test(message)) return 'unsupported';
   return Object.hasOwn(kindsByType, type) ? kindsByType[type] : undefined;
 }

@@ -22,7 +22,12 @@ export const createIdeogram = ({ baseUrl, send }: ProviderSettings): ImageProvid
       throw failureOfAnswer(answer, failureSaid(answer.status, answer.text), call.apiKey);
     }
     const read = withRevisedPrompts(answer.value, request);
-    const finished = finishedOf(read, [], { asked: request.n, isRefused: isUnsafe });
+    const finished = finishedOf(read, [], {
+      asked: request.n,
+      isRefused: isUnsafe,
+      url: `${baseUrl}${path}`,
+      secrets: call.apiKey,
+    });
     return { ...finished, warnings: [...warnings, ...finished.warnings] };
   },
 });

@@ -1,7 +1,7 @@
 /**
  * Decodes the inside of a JSON string that holds base64, piece by piece, wherever the pieces are cut. Takes JSON's
- * escapes (some writers send `\/` and `\u003d`), line breaks, missing padding, the URL-safe alphabet, and a leading
- * `data:…;base64,`. Works on whole pieces with the runtime's own decoder: results can be 100 MB long.
+ * escapes (some writers send `\/` and `\u003d`), those of addresses (`%2B`), line breaks, missing padding, the URL-safe
+ * alphabet, and a leading `data:…;base64,`. Works on whole pieces with the runtime's own decoder: results can be 100 MB long.
  */
 export class Base64Decoder {
   /** What can't be decoded before more has come: an unfinished escape in `raw`, less than four characters in `pending`. */
@@ -23,20 +23,20 @@ export class Base64Decoder {
   /** The bytes that were still waiting. Throws a SyntaxError where the text breaks off within a character or a byte. */
   end(): Buffer {
     if (this.raw !== '') throw new SyntaxError('the string ends within an escape');
-    if (!this.begun && this.pending.startsWith('data:')) throw new SyntaxError('the data address has no content');
+    if (!this.begun && isDataAddress(this.pending)) throw new SyntaxError('the data address has no content');
     return this.decode(this.pending.length);
   }
 
   /** True once it is known where the base64 begins. */
   private skipPrefix(): boolean {
     if (this.pending.length < 'data:'.length) return false;
-    if (this.pending.startsWith('data:')) {
+    if (isDataAddress(this.pending)) {
       const comma = this.pending.indexOf(',');
       if (comma > longestPrefix || (comma < 0 && this.pending.length > longestPrefix)) {
         throw new SyntaxError('the data address has no content');
       }
       if (comma < 0) return false;
-      if (!this.pending.slice(0, comma).endsWith(';base64')) throw new SyntaxError('the data address is not in base64');
+      if (!/;base64$/i.test(this.pending.slice(0, comma))) throw new SyntaxError('the data address is not in base64');
       this.pending = this.pending.slice(comma + 1);
     }
     this.begun = true;
@@ -61,21 +61,25 @@ export class Base64Decoder {
 
 const longestPrefix = 256;
 
+/** Whether a text is an address that holds what it leads to (RFC 2397). */
+export const isDataAddress = (text: string): boolean => /^\s*data:/i.test(text);
+
 /** How much of the text ends with a whole escape. */
 function wholeEscapes(text: string): number {
-  const last = text.lastIndexOf('\\', text.length - 1);
+  const last = Math.max(text.lastIndexOf('\\'), text.lastIndexOf('%'));
   if (last < 0 || last < text.length - 6) return text.length;
-  const length = text[last + 1] === 'u' ? 6 : 2;
+  const length = text[last] === '%' ? 3 : text[last + 1] === 'u' ? 6 : 2;
   return last + length > text.length ? last : text.length;
 }
 
 const escapes: Readonly<Record<string, string>> = { '/': '/', n: '\n', r: '\r', t: '\t' };
 
 function unescaped(text: string): string {
-  if (!text.includes('\\')) return text;
+  if (!/[\\%]/.test(text)) return text;
   return text.replace(
-    /\\(?:u([0-9a-fA-F]{4})|(.?))/gs,
-    (_whole, hex: string | undefined, letter: string | undefined) => {
+    /\\u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})|\\(.?)/gs,
+    (_whole, unit: string | undefined, byte: string | undefined, letter: string | undefined) => {
+      const hex = unit ?? byte;
       const character = hex === undefined ? escapes[letter ?? ''] : String.fromCharCode(Number.parseInt(hex, 16));
       if (character === undefined) throw new SyntaxError('the text is not base64');
       return character;

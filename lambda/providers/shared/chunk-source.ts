@@ -28,6 +28,18 @@ export class ChunkSource {
     this.kept = rest;
   }
 
+  /** The next bytes without their being read: as many as asked for or more, less only where the body ends before. */
+  async peek(length: number): Promise<Buffer> {
+    let begun: Buffer = Buffer.alloc(0);
+    while (begun.length < length) {
+      const chunk = await this.next();
+      if (chunk === undefined) break;
+      begun = Buffer.concat([begun, chunk]);
+    }
+    this.putBack(begun);
+    return begun;
+  }
+
   /** All that has not been read. */
   async *rest(): ByteStream {
     try {

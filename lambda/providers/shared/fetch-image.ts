@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ByteStream } from '../../domain/image.ts';
+import { isDataAddress } from './base64-decoder.ts';
 import { givenUp } from './connection-failure.ts';
+import { bytesOfDataAddress } from './data-address.ts';
 import { ImageTransfer, type TransferSettings } from './image-transfer.ts';
 
 export interface ImageFetchSettings extends TransferSettings {
@@ -15,12 +17,17 @@ export interface ImageFetchSettings extends TransferSettings {
 const defaultPausesMilliseconds = [250, 1000, 2000, 4000];
 
 /**
- * Fetches an image from an address that a stranger gave, holding no more of it than a chunk. Only https to public
+ * Fetches an image from an address that a stranger gave, holding no more of it than a chunk. A `data:` address holds the image
+ * itself. Else only https to public
  * addresses is asked, or a host that the stage trusts; the same holds for each redirect. No credential or cookie
  * goes along. A transfer that was cut is begun anew, and goes on where it had been. Throws ProviderFailure `malformed`
  * with `billed: 'yes'`, since what was paid for could not be had.
  */
 export async function* fetchImage(url: string, signal: AbortSignal, settings: ImageFetchSettings): ByteStream {
+  if (isDataAddress(url)) {
+    yield* bytesOfDataAddress(url);
+    return;
+  }
   const transfer = new ImageTransfer(url, signal, settings);
   const pauses = settings.pausesMilliseconds ?? defaultPausesMilliseconds;
   for (let failures = 0; ; failures += 1) {

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { ByteStream, StoredImage } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { ChunkSource } from './chunk-source.ts';
-import { imageFields, maxOtherBytes, shownItem } from './images-api-answer.ts';
+import { imagePlaces, maxOtherBytes, shownItem } from './images-api-answer.ts';
 import { fieldOf, parseJson, textOf } from './json-fields.ts';
 import { maxPartialBytes, PartialImages } from './partial-images.ts';
 import { readErrorText } from './read-text.ts';
@@ -64,7 +64,7 @@ async function readEvent(
   const split = await splitEvent(event, call);
   if (!split) return undefined;
   const { skeleton, taken } = split;
-  const image = taken[Number(textOf(skeleton, 'b64_json') ?? Number.NaN)];
+  const [image] = taken;
   const kind = kinds.get(event.name) ?? kinds.get(textOf(skeleton, 'type'));
   if (kind === 'error' || (image === undefined && hasError(skeleton)))
     return failed(JSON.stringify(skeleton), partials);
@@ -82,12 +82,14 @@ async function splitEvent(
   call: ProviderCall,
 ): Promise<Split<Buffer | StoredImage | undefined> | undefined> {
   try {
-    return await splitJson(event.data(), {
-      fields: imageFields,
+    const split = await splitJson(event.data(), {
+      ...imagePlaces,
       take: (number, bytes, before) =>
         number === 0 ? takeImage(event, bytes, before(), call) : Promise.resolve(undefined),
       mostSkeletonBytes: maxOtherBytes,
     });
+    if (split.unread && split.taken.length === 0 && textOf(split.skeleton, 'url') === undefined) throw split.unread;
+    return split;
   } catch (error) {
     const isUnreadable = error instanceof ProviderFailure && error.kind === 'malformed';
     if (!isUnreadable || kinds.get(event.name) === 'completed') throw error;

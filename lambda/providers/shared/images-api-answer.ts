@@ -3,11 +3,13 @@ import type { JsonObject, JsonValue, Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished, ProviderImage } from '../../domain/provider.ts';
 import { missingImages, withoutSignature } from './answer-images.ts';
+import { cleanMessage, type Secrets } from './clean-message.ts';
 import { failureSaid } from './images-api-failure.ts';
-import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
+import { countOf, fieldOf, present, textOf } from './json-fields.ts';
+import { billedSaid } from './status-failure.ts';
 
-/** The string fields of an answer that hold images. */
-export const imageFields = ['b64_json'] as const;
+/** Where an answer holds images: in fields of base64, and in addresses that are `data:` ones. */
+export const imagePlaces = { fields: ['b64_json'], addressFields: ['url'] } as const;
 
 /** How long an answer, or an event of a stream, may be without its images. */
 export const maxOtherBytes = 1024 * 1024;
@@ -18,24 +20,25 @@ export interface Asked {
   readonly asked: number;
   /** True for an item that moderation has withheld. */
   readonly isRefused: ((item: unknown) => boolean) | undefined;
+  /** Where it was asked: an address in the answer may be told from there. */
+  readonly url: string;
+  /** Why an image in the answer could not be taken. */
+  readonly unread?: ProviderFailure | undefined;
+  /** Takes credentials out of what the answer says. */
+  readonly secrets: Secrets;
 }
 
 /**
- * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where all its images are withheld by
- * moderation, and `malformed` where it holds none.
+ * What an answer says, in the gateway's words: with the images that it has, whatever it lacks beside them. Throws ProviderFailure
+ * `refused` where all of them are withheld by moderation, the kind of an error that it calls by its code, and else `malformed`.
  */
-export function finishedOf(
-  skeleton: unknown,
-  saved: readonly StoredImage[],
-  { asked, isRefused = () => false }: Asked,
-): Finished {
+export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], request: Asked): Finished {
+  const { isRefused = () => false } = request;
   const items = itemsOf(skeleton);
-  const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved) ?? [])));
-  if (images.length === 0 && (items.some(isRefused) || isRefusal(skeleton))) {
-    throw new ProviderFailure('refused', "The provider's moderation withheld the image.", { statusCode: 200 });
-  }
+  const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved, request.url) ?? [])));
   if (images.length === 0) {
-    throw new ProviderFailure('malformed', 'The provider answered without an image.', { statusCode: 200 });
+    if (items.some(isRefused)) throw withheld("The provider's moderation withheld the image.");
+    throw failureWithoutImage(skeleton, request);
   }
   const said = {
     usage: usageOf(fieldOf(skeleton, 'usage')),
@@ -44,31 +47,75 @@ export function finishedOf(
     quality: textOf(skeleton, 'quality'),
     size: textOf(skeleton, 'size'),
   };
-  return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, asked) };
+  return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, request.asked) };
 }
 
 /** The images of an answer: a list, or the single one of a service that never makes several. */
 function itemsOf(skeleton: unknown): readonly unknown[] {
-  const single = fieldOf(skeleton, 'image');
-  const isSingle = !Array.isArray(fieldOf(skeleton, 'data')) && typeof single === 'object' && single !== null;
-  return isSingle ? [single] : listOf(skeleton, 'data');
+  const lists = ['data', 'images', 'image'].map((name) => fieldOf(skeleton, name));
+  const items = lists.map((list) =>
+    Array.isArray(list) ? list : typeof list === 'object' && list !== null ? [list] : [],
+  );
+  // Without any list, the image may stand in the answer itself.
+  return items.find((each) => each.length > 0) ?? (textOf(skeleton, 'b64_json') === undefined ? [] : [skeleton]);
 }
 
-/** Azure words a filtered image as an error without saying that the status is one: it may come behind a 200 as well. */
-const isRefusal = (skeleton: unknown): boolean => failureSaid(200, JSON.stringify(skeleton)).kind === 'refused';
+/** Why there is no image. Azure words a filtered one as an error without saying that the status is one: it may come behind a 200. */
+function failureWithoutImage(skeleton: unknown, { unread, secrets }: Asked): ProviderFailure {
+  const reason = blockReasonOf(skeleton);
+  const { message = reason, kind = reason === undefined ? undefined : 'refused' } = failureSaid(
+    200,
+    JSON.stringify(skeleton ?? null),
+  );
+  const words = cleanMessage(message ?? '', secrets);
+  if (kind === 'refused') return withheld(words || "The provider's moderation withheld the image.");
+  if (kind !== undefined)
+    return new ProviderFailure(kind, words || 'The provider answered with an error.', { statusCode: 200 });
+  if (unread) return unread;
+  const told = words === '' ? '' : `: ${words}`;
+  return new ProviderFailure('malformed', `The provider answered without an image${told || '.'}`, { statusCode: 200 });
+}
+
+/**
+ * Moderation's reason beside an empty list: xAI's answer has such a text (docs.comfy.org/development/comfy-router/models/xai), whose
+ * name isn't published, so that any name will do which speaks of it.
+ */
+function blockReasonOf(skeleton: unknown): string | undefined {
+  for (const said of [skeleton, ...itemsOf(skeleton)]) {
+    for (const name of typeof said === 'object' && said !== null ? Object.keys(said) : []) {
+      const reason = /block|moderat|refus|filter|reject/i.test(name) ? textOf(said, name) : undefined;
+      if (reason !== undefined && !noReason.test(reason)) return reason;
+    }
+  }
+  return undefined;
+}
+
+/** A setting that is repeated, or the word that nothing was found. */
+const noReason = /^\s*(auto|low|none|null|no|false|ok|safe|pass(ed)?)\s*$/i;
+
+const withheld = (message: string): ProviderFailure => {
+  const billed = billedSaid(message);
+  return new ProviderFailure('refused', message, { statusCode: 200, ...(billed && { billed }) });
+};
 
 /** An item's image: its bytes where they came along, each of which has left its number in `saved`, else its address. */
-function imageOf(item: unknown, saved: readonly StoredImage[]): ProviderImage | undefined {
+function imageOf(item: unknown, saved: readonly StoredImage[], base: string): ProviderImage | undefined {
   const revisedPrompt = textOf(item, 'revised_prompt');
   const revised = revisedPrompt === undefined ? {} : { revisedPrompt };
   const image = savedImage(item, saved);
   if (image) return { image, ...revised };
-  const url = textOf(item, 'url');
-  return url === undefined ? undefined : { url, ...revised };
+  const url = textOf(item, 'url')?.trim();
+  return url === undefined ? undefined : { url: resolved(url, base), ...revised };
 }
 
-const savedImage = (item: unknown, saved: readonly StoredImage[]): StoredImage | undefined =>
-  saved[Number(textOf(item, 'b64_json') ?? Number.NaN)];
+/** Some servers give an address as seen from their own. Whether it may be asked, the client that asks it decides. */
+const resolved = (url: string, base: string): string =>
+  URL.canParse(url) || !URL.canParse(url, base) ? url : new URL(url, base).href;
+
+function savedImage(item: unknown, saved: readonly StoredImage[]): StoredImage | undefined {
+  const numbers = ['b64_json', 'url'].map((name) => textOf(item, name)).filter((text) => /^\d+$/.test(text ?? ''));
+  return numbers.map((number) => saved[Number(number)]).find((image) => image !== undefined);
+}
 
 function usageOf(usage: unknown): Usage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
@@ -91,19 +138,22 @@ function usageOf(usage: unknown): Usage | undefined {
 /** The skeleton as a caller may see it: how many bytes an image was, and addresses without what may be a signature. */
 export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): JsonObject {
   const answer = typeof skeleton === 'object' && skeleton !== null ? (skeleton as JsonObject) : {};
-  const shown = itemsOf(skeleton).map((item) => shownItem(item, saved));
-  if (Array.isArray(fieldOf(skeleton, 'data'))) return { ...answer, data: shown };
-  return shown[0] === undefined ? answer : { ...answer, image: shown[0] };
+  const shown = (value: unknown): JsonValue =>
+    Array.isArray(value) ? value.map((item) => shownItem(item, saved)) : shownItem(value, saved);
+  const places = ['data', 'images', 'image'].filter((name) => Object.hasOwn(answer, name));
+  return { ...answer, ...Object.fromEntries(places.map((name) => [name, shown(answer[name])])) };
 }
 
 /** One item as a caller may see it. */
 export function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
-  if (typeof item !== 'object' || item === null) return item as JsonValue;
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item as JsonValue;
   const image = savedImage(item, saved);
+  const bytes = `<${image?.bytes} bytes of image>`;
+  const held = (name: string) => image !== undefined && /^\d+$/.test(textOf(item, name) ?? '');
   const url = textOf(item, 'url');
   return {
     ...(item as JsonObject),
-    ...(image ? { b64_json: `<${image.bytes} bytes of image>` } : {}),
-    ...(url === undefined ? {} : { url: withoutSignature(url) }),
+    ...(held('b64_json') ? { b64_json: bytes } : {}),
+    ...(url === undefined ? {} : { url: held('url') ? bytes : withoutSignature(url) }),
   };
 }

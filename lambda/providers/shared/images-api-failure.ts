@@ -1,48 +1,80 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { JsonObject } from '../../domain/generation.ts';
+import { errorWords } from './error-words.ts';
 import { countOf, fieldOf, parseJson, present, textOf } from './json-fields.ts';
 import { kindOfStatus, type SaidOfFailure } from './status-failure.ts';
 
-/** Codes that say more than the status they come with. */
-const kindsByCode: Readonly<Record<string, FailureKind>> = {
-  moderation_blocked: 'refused',
-  content_policy_violation: 'refused',
-  // Azure's word for it: learn.microsoft.com/azure/foundry/openai/how-to/dall-e.
-  contentFilter: 'refused',
-  content_filter: 'refused',
-  insufficient_quota: 'billing',
-  billing_hard_limit_reached: 'billing',
-  model_not_found: 'unsupported',
-  unknown_parameter: 'unsupported',
-  unsupported_parameter: 'unsupported',
-  unsupported_value: 'unsupported',
-};
+/** Codes that say more than the status they come with, in whichever way their words are joined. */
+const kindsByCode: ReadonlyMap<string, FailureKind> = new Map(
+  (
+    [
+      ['moderation_blocked', 'refused'],
+      ['content_policy_violation', 'refused'],
+      // Azure's words: learn.microsoft.com/azure/foundry/openai/how-to/dall-e, BerriAI/litellm#16231.
+      ['content_filter', 'refused'],
+      ['responsible_ai_policy_violation', 'refused'],
+      // A relay's: QuantumNous/new-api types/error.go, and so are the next two of its kind.
+      ['sensitive_words_detected', 'refused'],
+      ['prompt_blocked', 'refused'],
+      ['insufficient_user_quota', 'billing'],
+      ['insufficient_quota', 'billing'],
+      ['billing_hard_limit_reached', 'billing'],
+      ['billing_not_active', 'billing'],
+      ['invalid_api_key', 'auth'],
+      ['account_deactivated', 'auth'],
+      ['model_not_found', 'unsupported'],
+      ['deployment_not_found', 'unsupported'],
+      // Together's, as a 400: HeyPuter/puter#3168, truefoundry/models#919.
+      ['model_not_available', 'unsupported'],
+      ['dedicated_endpoint_not_running', 'unsupported'],
+      ['unknown_parameter', 'unsupported'],
+      ['unsupported_parameter', 'unsupported'],
+      ['unsupported_value', 'unsupported'],
+    ] as const
+  ).map(([code, kind]) => [joined(code), kind]),
+);
+
+function joined(code: string): string {
+  return code.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
 
 /** Moderation's type, where it gives no code. With one, it is also the type of other mistakes in a request. */
 const refusalType = 'image_generation_user_error';
 
-/**
- * Reads `{error: {message, type, param, code}}`, or an `error` that is the message itself; a body of another form leaves
- * everything to the status.
- */
+/** What moderation says of itself where it gives no code. Not the parameter of that name, of which servers complain as well. */
+const refusalWords =
+  /safety_violations|\bsafety (system|checker|filter)|content[ _](management |moderation )?policy|content moderation|request moderated|\bnsfw\b/i;
+
+/** The statuses of an answer about the request: behind any other, such words are of a moderation that is itself in trouble. */
+const requestStatuses: readonly number[] = [200, 400, 403, 422, 424, 451];
+
+/** `refused` for a text in which moderation speaks of this request. */
+export const kindOfRefusal = (status: number, message: string): FailureKind | undefined =>
+  requestStatuses.includes(status) && refusalWords.test(message) ? 'refused' : undefined;
+
+/** Reads the body of an error, as JSON of any form in use or as a text; what it doesn't say is left to the status. */
 export function failureSaid(
   status: number,
   body: string,
   kindOfMessage: (message: string) => FailureKind | undefined = () => undefined,
 ): SaidOfFailure {
   const parsed = parseJson(body);
-  const error = fieldOf(parsed, 'error');
-  const message = textOf(parsed, 'error') ?? textOf(error, 'message');
-  const code = textOf(error, 'code');
-  const byCode = code !== undefined && Object.hasOwn(kindsByCode, code) ? kindsByCode[code] : undefined;
-  const byType = code === undefined && textOf(error, 'type') === refusalType ? 'refused' : undefined;
-  const param = contractParam(textOf(error, 'param'));
+  const words = parsed === undefined ? { codes: [] } : errorWords(parsed);
+  const { type } = words;
+  const message = parsed === undefined ? plainText(body) : words.message;
+  const byCode = words.codes.map((code) => kindsByCode.get(joined(code))).find((kind) => kind !== undefined);
+  const byType = words.codes.length === 0 && type === refusalType ? 'refused' : undefined;
+  const param = contractParam(words.param);
   // An unknown model is a 400 like any other value, but a fallback may well have what this one lacks.
   const byParam = status === 400 && param === 'model' ? 'unsupported' : undefined;
-  const byMessage = message === undefined ? undefined : kindOfMessage(message);
+  const byMessage = message === undefined ? undefined : (kindOfMessage(message) ?? kindOfRefusal(status, message));
   const limitIs = param === 'model' ? ('model' as const) : undefined;
   return present({ message, param, limitIs, kind: byCode ?? byType ?? byParam ?? byMessage });
 }
+
+/** A body in plain words. What only begins like JSON was cut, and what isn't UTF-8 is no text. */
+const plainText = (body: string): string | undefined =>
+  /^[\s\uFEFF]*[[{]/.test(body) || body.includes('\uFFFD') || !/\S/.test(body) ? undefined : body;
 
 /**
  * The status that an error within a stream would have had as an answer, by its code or else its type. No reference lists what such events

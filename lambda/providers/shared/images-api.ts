@@ -3,7 +3,7 @@ import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { readImageStream } from './image-stream.ts';
-import { finishedOf, imageFields, maxOtherBytes, rawAnswer } from './images-api-answer.ts';
+import { finishedOf, imagePlaces, maxOtherBytes, rawAnswer } from './images-api-answer.ts';
 import { failureInStream, failureSaid } from './images-api-failure.ts';
 import { type ImagesApiProfile, imagesApiRequest } from './images-api-request.ts';
 import { keepText } from './keep-answer.ts';
@@ -29,22 +29,23 @@ export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: Im
     const worded = imagesApiRequest(profile, request, call.openImage, partialImages);
     call.keepRawRequest(worded.raw);
     const { credential = bearer } = profile;
+    const url = `${baseUrl}${worded.path}`;
     const answer = await send({
       method: 'POST',
       // Always below the configured address: the credential goes nowhere else, and redirects aren't followed.
-      url: `${baseUrl}${worded.path}`,
+      url,
       // Streams are asked for in the body alone: OpenAI's own SDKs accept JSON for them as well.
       headers: { ...credential(call.apiKey), 'content-type': worded.contentType, accept: 'application/json' },
       body: worded.body,
       signal: call.signal,
       mostAnswerBytes: maxOtherBytes + (request.n + partialImages) * maxCharactersPerImage,
     });
-    if (answer.status !== 200) return fail(answer, call, profile);
+    if (answer.status < 200 || answer.status > 299) return fail(answer, call, profile);
     const source = new ChunkSource(answer.body);
     const isStream = partialImages > 0 && !(await beginsWithObject(source));
     const finished = isStream
-      ? await finishStream(answer, source, call, profile)
-      : await finish(source.rest(), request, call, profile);
+      ? await finishStream(answer, source, call, profile, url)
+      : await finish(source.rest(), request, call, profile, url);
     return { ...finished, warnings: [...worded.warnings, ...finished.warnings] };
   },
 });
@@ -58,10 +59,13 @@ const bearer = (apiKey: string) => ({ authorization: `Bearer ${apiKey}` });
 const partialImagesOf = ({ showsPartials }: ImageRequest, { partials }: ProviderCall): number =>
   showsPartials && partials ? Math.min(partials.count, maxPartialImages) : 0;
 
+const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf];
+
 /** A proxy may answer with JSON although a stream was asked for, whatever it calls it. No stream of events begins with a brace. */
 async function beginsWithObject(source: ChunkSource): Promise<boolean> {
   for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
-    const at = chunk.findIndex((byte) => byte > 0x20);
+    // A byte order mark may stand before it.
+    const at = chunk.findIndex((byte) => byte > 0x20 && !byteOrderMark.includes(byte));
     if (at < 0) continue;
     source.putBack(chunk.subarray(at));
     return chunk[at] === 0x7b;
@@ -74,14 +78,21 @@ async function finish(
   request: ImageRequest,
   call: ProviderCall,
   profile: ImagesApiProfile,
+  url: string,
 ): Promise<Finished> {
-  const { skeleton, taken } = await splitJson(body, {
-    fields: imageFields,
+  const { skeleton, taken, unread } = await splitJson(body, {
+    ...imagePlaces,
     take: (number, bytes) => call.saveImage(number, bytes),
     mostSkeletonBytes: maxOtherBytes,
   });
   call.keepRawResponse(() => rawAnswer(skeleton, taken));
-  return finishedOf(skeleton, taken, { asked: request.n, isRefused: profile.isRefused });
+  return finishedOf(skeleton, taken, {
+    asked: request.n,
+    isRefused: profile.isRefused,
+    url,
+    unread,
+    secrets: call.apiKey,
+  });
 }
 
 /** An event has its image where an answer has a list. Whether what came before an error was charged, nobody says. */
@@ -90,6 +101,7 @@ async function finishStream(
   source: ChunkSource,
   call: ProviderCall,
   profile: ImagesApiProfile,
+  url: string,
 ): Promise<Finished> {
   const { said, isError, saved, hadPartials, shown } = await readImageStream(source, call);
   if (isError) {
@@ -98,7 +110,12 @@ async function finishStream(
     throw failureOfAnswer(answer, hadPartials ? afterPartials(failure) : failure, call.apiKey);
   }
   call.keepRawResponse(() => shown);
-  return finishedOf({ ...said, data: [said] }, saved, { asked: 1, isRefused: profile.isRefused });
+  return finishedOf({ ...said, data: [said] }, saved, {
+    asked: 1,
+    isRefused: profile.isRefused,
+    url,
+    secrets: call.apiKey,
+  });
 }
 
 /** Work that was begun may have been charged: nobody may ask for it three times, as of a server that never took it on. */

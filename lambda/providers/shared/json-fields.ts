@@ -10,14 +10,17 @@ export function fieldOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
+/** A text with something in it: servers that know nothing to say leave a field empty as often as out. */
 export function textOf(value: unknown, name: string): string | undefined {
   const field = fieldOf(value, name);
-  return typeof field === 'string' && field !== '' ? field : undefined;
+  return typeof field === 'string' && /\S/.test(field) ? field : undefined;
 }
 
+/** A count, which some servers write as a text. */
 export function countOf(value: unknown, name: string): number | undefined {
   const field = fieldOf(value, name);
-  return typeof field === 'number' && Number.isSafeInteger(field) && field >= 0 ? field : undefined;
+  const count = typeof field === 'string' && /^\d+$/.test(field) ? Number(field) : field;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 export function listOf(value: unknown, name: string): readonly unknown[] {
@@ -31,10 +34,13 @@ export function listOf(value: unknown, name: string): readonly unknown[] {
  */
 const maxNesting = 64;
 
+/** Some servers begin what they write with it, which JSON itself has no place for (RFC 8259, section 8.1). */
+const byteOrderMark = /^\uFEFF/;
+
 /** Parsed JSON, or undefined for any other text, and for JSON that is nested more than 64 levels deep. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    const value = JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text.replace(byteOrderMark, '')) as JsonValue;
     return isShallow(value, maxNesting) ? value : undefined;
   } catch {
     return undefined;

@@ -36,24 +36,32 @@ export class Skeleton {
     return this.length;
   }
 
-  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells which and how far. */
-  read(piece: Buffer): { readonly length: number; readonly atValue: boolean } {
+  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells how far, and whose value; in a list, ''. */
+  read(piece: Buffer): { readonly length: number; readonly field?: string } {
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at] ?? 0;
       if (this.inString) this.readInString(byte);
       else if (byte === quote && (this.inList || this.isNamedIn(this.wanted))) {
+        const field = this.name ?? '';
         this.name = undefined;
         this.keep(piece.subarray(0, at));
-        return { length: at + 1, atValue: true };
+        return { length: at + 1, field };
       } else this.readBetween(byte);
     }
     this.keep(piece);
-    return { length: piece.length, atValue: false };
+    return { length: piece.length };
   }
 
-  /** Puts the number of a value in its place. */
-  mark(number: number): void {
-    this.keep(Buffer.from(`"${number}"`));
+  /** Puts the number of a value in its place; an empty text where there was none. */
+  mark(number: number | undefined): void {
+    this.keep(Buffer.from(`"${number ?? ''}"`));
+  }
+
+  /** Takes up the value that has just been found as a string like any other: the next piece begins with its inside. */
+  enter(): void {
+    this.keep(Buffer.from('"'));
+    this.inString = true;
+    this.word = undefined;
   }
 
   text(): string {

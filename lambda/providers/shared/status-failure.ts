@@ -56,6 +56,7 @@ export function failureOfAnswer(
   secrets: Secrets,
 ): ProviderFailure {
   const message = said.message === undefined ? '' : cleanMessage(said.message, secrets);
+  const billed = said.billed ?? billedSaid(message);
   const retryAfterSeconds = readRetryAfter(answer.headers) ?? bounded(said.retryAfterSeconds);
   return new ProviderFailure(
     said.kind ?? kindOfStatus(answer.status),
@@ -65,10 +66,16 @@ export function failureOfAnswer(
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(said.param === undefined ? {} : { param: said.param }),
       ...(said.limitIs === undefined ? {} : { limitIs: said.limitIs }),
-      ...(said.billed === undefined ? {} : { billed: said.billed }),
+      ...(billed === undefined ? {} : { billed }),
     },
   );
 }
+
+/** `no` where a provider says itself that it charges nothing for what it tells of. */
+export const billedSaid = (message: string): Billed | undefined => (freeWords.test(message) ? 'no' : undefined);
+
+const freeWords =
+  /\b(not|never|no longer|n't) (be |been |being )?(charged|billed)\b|\bno (charge|cost|credits?) (was|were|is|are|will|has|have|for|to)\b|\b(free of|without) charge\b/i;
 
 /** No provider has a reason to ask for more; a longer hint would park a job beyond any deadline. */
 const longestHintSeconds = 24 * 3600;

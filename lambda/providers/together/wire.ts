@@ -24,7 +24,7 @@ function words({ size, parameters }: ImageRequest): WordedParameters {
   return { fields: { width: size?.width, height: size?.height, steps: num_inference_steps, ...others } };
 }
 
-/** The safety checker has no documented code or status; it can be told by its words alone, which are not confirmed. */
+/** A model that may no longer be asked without a server of one's own: HeyPuter/puter#3168. */
 function kindOfMessage(message: string): FailureKind | undefined {
-  return /nsfw|content (moderation|policy)|safety (checker|system)/i.test(message) ? 'refused' : undefined;
+  return /non-serverless model/i.test(message) ? 'unsupported' : undefined;
 }

@@ -20,7 +20,7 @@ export const xaiProfile: ImagesApiProfile = {
   },
   words,
   // Such an item has no image, or one that xAI's own SDK refuses to hand out (xai-sdk-python `src/xai_sdk/image.py`).
-  isRefused: (item) => fieldOf(item, 'respect_moderation') === false,
+  isRefused: (item) => `${fieldOf(item, 'respect_moderation')}`.toLowerCase() === 'false',
   kindOfMessage,
 };
 
@@ -51,5 +51,5 @@ const shapeKept = (ratio: string): Warning => ({
 function kindOfMessage(message: string): FailureKind | undefined {
   if (/\bcredits\b|spending limit/i.test(message)) return 'billing';
   if (/incorrect api key/i.test(message)) return 'auth';
-  return /content moderation|usage guidelines/i.test(message) ? 'refused' : undefined;
+  return /usage guidelines/i.test(message) ? 'refused' : undefined;
 }

@@ -65,7 +65,7 @@ function promiseStreams({ start, startFailing, plan, submits, simulator, photo }
     ['a stream that ends without the image', { kind: 'end_stream' }, 'malformed', 'unknown'],
     ['an empty stream', { kind: 'end_stream', afterPartials: 0 }, 'malformed', 'unknown'],
     ['a failure of its own', { kind: 'error_event', afterPartials: 0 }, 'overloaded', 'no'],
-    ['a failure of its own after a partial image', { kind: 'error_event' }, 'overloaded', 'unknown'],
+    ['a failure of its own after a partial image', { kind: 'error_event' }, 'unknown_outcome', 'unknown'],
     ['moderation within a stream', { kind: 'error_event', code: 'moderation_blocked' }, 'refused', 'unknown'],
     [
       'a rate limit within a stream',

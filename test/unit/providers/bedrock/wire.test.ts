@@ -127,7 +127,11 @@ describe('finishedOf', () => {
 
   it('gives the image of a success', () => {
     const answer = { seeds: [1], finish_reasons: [null], images: ['0'] };
-    expect(finishedOf(answer, saved, [])).toEqual({ status: 'finished', images: [{ image: saved[0] }], warnings: [] });
+    expect(finishedOf({ skeleton: answer, taken: saved }, [])).toEqual({
+      status: 'finished',
+      images: [{ image: saved[0] }],
+      warnings: [],
+    });
     expect(rawAnswer(answer, saved)).toEqual({ ...answer, images: ['<20000 bytes of image>'] });
   });
 
@@ -136,13 +140,21 @@ describe('finishedOf', () => {
     ['Inference error', 'malformed'],
   ])('takes %j for a failure, also where there is a picture', (reason, kind) => {
     for (const images of [[], saved]) {
-      expect(() => finishedOf({ finish_reasons: [reason] }, images, [])).toThrow(expect.objectContaining({ kind }));
+      const skeleton = { finish_reasons: [reason], images: images.map(() => '0') };
+      expect(() => finishedOf({ skeleton, taken: images }, [])).toThrow(expect.objectContaining({ kind }));
     }
+  });
+
+  it('keeps the images that moderation has let through, each with the reason in its place', () => {
+    const skeleton = { finish_reasons: ['Filter reason: output image', null, null], images: ['', '0', null] };
+    expect(finishedOf({ skeleton, taken: saved }, []).images).toEqual([{ image: saved[0] }]);
   });
 
   it('takes a success without an image for none', () => {
     for (const answer of [{ finish_reasons: [null], images: [] }, {}, null]) {
-      expect(() => finishedOf(answer, [], [])).toThrow(expect.objectContaining({ kind: 'malformed' }));
+      expect(() => finishedOf({ skeleton: answer, taken: [] }, [])).toThrow(
+        expect.objectContaining({ kind: 'malformed' }),
+      );
     }
   });
 });

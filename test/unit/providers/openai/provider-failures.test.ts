@@ -10,7 +10,7 @@ describe('createOpenAi', () => {
     ['no data', {}],
     ['empty data', { data: [] }],
     ['data without an image', { data: [{ b64_json: null }, {}, null, 'x'] }],
-    ['an image elsewhere', { b64_json: answered.data[0]?.b64_json }],
+    ['an image elsewhere', { result: { b64_json: answered.data[0]?.b64_json } }],
     ['a list', [1]],
     ['null', null],
   ])('calls an answer with %s malformed', async (_name, answer) => {
@@ -60,14 +60,14 @@ describe('createOpenAi', () => {
     expect(await failureFrom({ error }, 400)).toMatchObject({ kind: 'unsupported', param: 'model' });
   });
 
-  it('takes an error that is a text for its message', async () => {
-    expect(await failureFrom({ error: 'Try later.' }, 503)).toMatchObject({
-      kind: 'overloaded',
-      message: 'Try later.',
-    });
-  });
+  it.each([[{ error: 'Try later.' }], ['Try later.']])(
+    'takes an error that is a text for its message',
+    async (body) => {
+      expect(await failureFrom(body, 503)).toMatchObject({ kind: 'overloaded', message: 'Try later.' });
+    },
+  );
 
-  it.each(['plain text', { error: null }, [], null])('makes do with the error body %j', async (body) => {
+  it.each([{ error: null }, [], null, 7, ' '])('makes do with the error body %j', async (body) => {
     const failure = await failureFrom(body, 503);
     expect(failure).toMatchObject({ kind: 'overloaded', statusCode: 503, message: 'The provider answered 503.' });
   });

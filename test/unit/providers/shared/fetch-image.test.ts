@@ -24,6 +24,17 @@ const redirect =
     response.writeHead(code, { location }).end();
 
 describe('fetchImage', () => {
+  it.each([
+    (base64: string) => `data:image/png;base64,${base64}`,
+    (base64: string) => ` DATA:;base64,${encodeURIComponent(base64)}`,
+  ])('reads a data address without asking anybody', async (addressOf) => {
+    expect((await fetched(addressOf(Buffer.from(image).toString('base64')), {})).equals(image)).toBe(true);
+  });
+
+  it.each(['data:image/svg+xml,<svg/>', 'data:image/png;base64,***', 'data:'])('refuses %s', async (url) => {
+    expect(await refusalOf(url, {})).toMatchObject({ kind: 'malformed', billed: 'yes' });
+  });
+
   it('gives the bytes, with neither credential nor cookie sent', async () => {
     const { server, url, trustedHosts } = await imageServer((response) => {
       response.writeHead(302, { location: '/elsewhere.png', 'set-cookie': 'a=b' }).end();

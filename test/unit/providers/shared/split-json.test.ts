@@ -27,6 +27,7 @@ function expectation(document: unknown): { document: unknown; values: string[] }
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value).map(([name, item]) => {
       if (name !== 'b64_json' || typeof item !== 'string') return [name, visit(item)];
+      if (item === '') return [name, item];
       values.push(item);
       return [name, `${values.length - 1}`];
     });
@@ -75,9 +76,10 @@ describe('splitJson', () => {
       (text) => text.replaceAll('+', '-').replaceAll('/', '_'),
       (text) => text.replace(/.{5}/g, '$&\\r\\n'),
       (text) => `data:image/png;base64,${text}`,
+      (text) => ` DATA:;Base64,${encodeURIComponent(text)}`,
       (text) => `data:image\\/png;base64,${text.replaceAll('/', '\\/')}`,
     ];
-    const bytes = fc.uint8Array({ maxLength: 100 });
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 100 });
     await fc.assert(
       fc.asyncProperty(bytes, fc.constantFrom(...writings), pieceLengths, async (content, write, lengths) => {
         const written = write(Buffer.from(content).toString('base64'));
@@ -95,7 +97,9 @@ describe('splitJson', () => {
   });
 
   it('takes every string of a list that is wanted, and of no other, wherever the text is cut', async () => {
-    const values = fc.array(fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constant(null)), { maxLength: 4 });
+    const values = fc.array(fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.constant(null)), {
+      maxLength: 4,
+    });
     await fc.assert(
       fc.asyncProperty(values, pieceLengths, fc.constantFrom(0, 1), async (images, lengths, indent) => {
         const texts = images.map((image) => image && Buffer.from(image).toString('base64'));
