@@ -3,10 +3,12 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
 import { withoutSignature } from '../shared/answer-images.ts';
+import { cleanMessage } from '../shared/clean-message.ts';
 import { failureInDetail } from '../shared/detail-failure.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, base64Of } from '../shared/json-body.ts';
 import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
+import { wordsOf } from '../shared/said-message.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
 import { typicalSecondsOf } from './models.ts';
 
@@ -75,15 +77,16 @@ export type TaskState = Finished | Failed | { readonly status: 'working' } | { r
 
 /** What an answer says of a task; undefined where it says nothing of it. A state that isn't documented is taken for work. */
 export function taskStateIn(answer: JsonValue | undefined): TaskState | undefined {
-  const status = textOf(answer, 'status');
+  // BFL's own clients look for either.
+  const status = textOf(answer, 'status') ?? textOf(answer, 'state');
   if (status === undefined) return undefined;
-  switch (status) {
+  switch (status.trim()) {
     case 'Ready':
       return resultIn(answer);
     case 'Request Moderated':
-      return failed('refused', "The provider's moderation refused the request.");
+      return failed('refused', `The provider's moderation refused the request${reasonsIn(answer)}.`);
     case 'Content Moderated':
-      return failed('refused', "The provider's moderation refused the image that was made.");
+      return failed('refused', `The provider's moderation refused the image that was made${reasonsIn(answer)}.`);
     case 'Error':
     case 'Failed':
       // Whether it was charged isn't documented.
@@ -93,6 +96,12 @@ export function taskStateIn(answer: JsonValue | undefined): TaskState | undefine
     default:
       return { status: 'working' };
   }
+}
+
+/** Moderation may name its reasons: docs.bfl.ai, errors. */
+function reasonsIn(answer: JsonValue | undefined): string {
+  const reasons = wordsOf(fieldOf(fieldOf(answer, 'details'), 'Moderation Reasons'));
+  return reasons === undefined ? '' : ` (${cleanMessage(reasons, [])})`;
 }
 
 function resultIn(answer: JsonValue | undefined): Finished | Failed {
@@ -122,6 +131,6 @@ const params = new Map(
   ),
 );
 
-/** What the body of a refusal says: `{detail}`, a text or a list of fields. */
+/** What the body of a refusal says: `{detail}`, a text, a list of fields, or an object with a text in it. */
 export const failureSaid = (body: string): SaidOfFailure =>
   failureInDetail(body, (field) => (field.startsWith('input_image') ? 'image' : params.get(field)));

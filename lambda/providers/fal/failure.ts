@@ -3,10 +3,16 @@ import { failureInDetail, saidInDetail } from '../shared/detail-failure.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
 import { failureOfAnswer, limitOfAccount } from '../shared/status-failure.ts';
 
-/** fal's words for an error that say more than its status: fal.ai/docs/errors. */
-const kindsByType: Readonly<Record<string, FailureKind>> = {
-  content_policy_violation: 'refused',
-};
+/**
+ * fal's words for an error that say more than its status, which may be that of a wrapper (vm0-ai/vm0#34356): of several, the first in
+ * this order counts. https://fal.ai/docs/model-apis/errors. `no_media_generated` is how models refuse that have no word of their own for
+ * it; users see it with "unsafe content" beside it, and again when they ask again.
+ */
+const kindsByType: readonly (readonly [RegExp, FailureKind])[] = [
+  [/^content_policy_violation$/, 'refused'],
+  [/^(?:downstream_service_\w+|internal_server_error|generation_timeout)$/, 'overloaded'],
+  [/^no_media_generated$/, 'refused'],
+];
 
 const params = new Map(
   Object.entries({ image_size: 'size', image_url: 'image', image_urls: 'image', num_images: 'n' }).concat(
@@ -14,27 +20,49 @@ const params = new Map(
   ),
 );
 
+/** What the queue itself has said of the end of the work. */
+export interface QueueError {
+  readonly message?: string;
+  readonly type?: string;
+}
+
 /** The failure of a request to the queue. */
-export function requestFailure(answer: JsonAnswer, apiKey: string): ProviderFailure {
-  const { type, message = '' } = saidInDetail(answer.text);
-  const word = type ?? answer.headers['x-fal-error-type'] ?? '';
-  // An account without money is locked, and answers as one without rights.
-  const byMessage = /exhausted balance|user is locked/i.test(message) ? 'billing' : undefined;
-  const kind = kindsByType[word] ?? byMessage;
+export function requestFailure(answer: JsonAnswer, apiKey: string, queue: QueueError = {}): ProviderFailure {
   const said = failureInDetail(answer.text, (field) => params.get(field));
-  const whole = { ...said, ...limitOfAccount(answer.status), ...(kind === undefined ? {} : { kind }) };
+  const message = said.message ?? queue.message;
+  // An account without money is locked, and answers as one without rights.
+  const byMessage = /exhausted balance|user is locked/i.test(message ?? '') ? 'billing' : undefined;
+  const kind = kindOfTypes(typesIn(answer, queue)) ?? byMessage ?? kindOfHeader(answer);
+  const whole = {
+    ...said,
+    ...limitOfAccount(answer.status),
+    ...(message === undefined ? {} : { message }),
+    ...(kind === undefined ? {} : { kind }),
+  };
   return failureOfAnswer(answer, whole, apiKey);
 }
 
+const typesIn = ({ text, headers }: JsonAnswer, { type }: QueueError): readonly string[] =>
+  [...saidInDetail(text).types, headers['x-fal-error-type'], type].filter((each) => each !== undefined);
+
+const kindOfTypes = (types: readonly string[]): FailureKind | undefined =>
+  kindsByType.find(([word]) => types.some((type) => word.test(type)))?.[1];
+
+/** What fal itself would ask again is no mistake in the request. */
+const kindOfHeader = ({ status, headers }: JsonAnswer): FailureKind | undefined =>
+  (status === 400 || status === 422) && headers['x-fal-retryable']?.trim().toLowerCase() === 'true'
+    ? 'overloaded'
+    : undefined;
+
 /**
- * The failure of work that the queue has carried out, by the status that its result has. fal bills no 5xx, so that such work
- * can be asked for anew; it may bill a 4xx, since the model has looked at the request.
+ * The failure of work that the queue has carried out, by the type or else the status that its result has. fal bills no error of a
+ * server, so that such work can be asked for anew; it may bill a 4xx, since the model has looked at the request.
  */
-export function workFailure(answer: JsonAnswer, apiKey: string): ProviderFailure {
-  const { kind, message, statusCode, param } = requestFailure(answer, apiKey);
-  const isServers = answer.status >= 500;
-  return new ProviderFailure(isServers ? 'overloaded' : kind, message, {
-    billed: isServers ? 'no' : 'unknown',
+export function workFailure(answer: JsonAnswer, apiKey: string, queue: QueueError = {}): ProviderFailure {
+  const { kind: said, message, statusCode, param, billed } = requestFailure(answer, apiKey, queue);
+  const kind = answer.status >= 500 && said !== 'refused' ? 'overloaded' : said;
+  return new ProviderFailure(kind, message, {
+    billed: kind === 'overloaded' || (kind === 'refused' && billed === 'no') ? 'no' : 'unknown',
     ...(statusCode === undefined ? {} : { statusCode }),
     ...(param === undefined ? {} : { param }),
   });

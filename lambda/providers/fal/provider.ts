@@ -5,7 +5,7 @@ import { exchangeJson, type JsonAnswer, keepAnswer } from '../shared/json-exchan
 import { addressForKey } from '../shared/key-address.ts';
 import type { ProviderSettings } from '../shared/send-request.ts';
 import { ended, forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../shared/ticket-exchange.ts';
-import { isOfWork, requestFailure, workFailure } from './failure.ts';
+import { isOfWork, type QueueError, requestFailure, workFailure } from './failure.ts';
 import { falShelf } from './models.ts';
 import { type FalTicket, readTicket, ticketIn } from './ticket.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
@@ -24,12 +24,18 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
     return exchangeJson(send, { method, url, headers: headersOf(call), signal: call.signal });
   }
 
-  async function result(ticket: FalTicket, call: ProviderCall, error: string | undefined): Promise<Finished | Failed> {
+  async function result(
+    ticket: FalTicket,
+    call: ProviderCall,
+    error: QueueError | undefined,
+  ): Promise<Finished | Failed> {
     const answer = await ask('GET', ticket.responseUrl, call);
     keepAnswer(answer, call, shownAnswer);
-    if (answer.status === 200) return ended(() => resultIn(answer.value, ticket.asked));
-    if (error !== undefined || isOfWork(answer, hasDetail(answer.text))) {
-      return { status: 'failed', failure: workFailure(answer, call.apiKey) };
+    const isError = error !== undefined || hasDetail(answer.text);
+    const read = answer.status === 200 ? ended(() => resultIn(answer.value, ticket.asked)) : undefined;
+    if (read && (read.status === 'finished' || read.failure.kind === 'refused' || !isError)) return read;
+    if (error !== undefined || isOfWork(answer, isError)) {
+      return { status: 'failed', failure: workFailure(answer, call.apiKey, error) };
     }
     throw requestFailure(answer, call.apiKey);
   }

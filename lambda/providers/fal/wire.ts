@@ -4,8 +4,10 @@ import type { Finished } from '../../domain/provider.ts';
 import { missingImages, withoutSignature } from '../shared/answer-images.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
-import { fieldOf, listOf, textOf } from '../shared/json-fields.ts';
+import { fieldOf, listOf, present, textOf } from '../shared/json-fields.ts';
+import { wordsOf } from '../shared/said-message.ts';
 import { endpointOf } from './endpoints.ts';
+import type { QueueError } from './failure.ts';
 
 // fal's models behind its queue. Sources: fal.ai/docs (model APIs: queue; errors; media expiration) and fal-ai/fal-js
 // `libs/client/src/queue.ts`; the models' schemas are named in `models.ts`.
@@ -47,23 +49,29 @@ function canvasOf({ images: [image], margins }: ImageRequest): BodyObject {
 }
 
 /** What the queue says of a request: at work, or at an end, which may be a failure. Undefined where it says nothing. */
-export type QueueState = { readonly status: 'working' } | { readonly status: 'completed'; readonly error?: string };
+export type QueueState = { readonly status: 'working' } | { readonly status: 'completed'; readonly error?: QueueError };
 
 /** A state that isn't documented is taken for work. */
 export function queueStateIn(answer: JsonValue | undefined): QueueState | undefined {
   const status = textOf(answer, 'status');
   if (status === undefined) return undefined;
   if (status !== 'COMPLETED') return { status: 'working' };
-  const error = textOf(answer, 'error') ?? textOf(answer, 'error_type');
-  return { status: 'completed', ...(error === undefined ? {} : { error }) };
+  const message = wordsOf(fieldOf(answer, 'error'));
+  const type = textOf(answer, 'error_type');
+  const isError = message !== undefined || type !== undefined;
+  return { status: 'completed', ...(isError ? { error: present({ message, type }) } : {}) };
 }
 
 /** The images of a result. Throws ProviderFailure `malformed` where there is none, `refused` where all are withheld. */
 export function resultIn(answer: JsonValue | undefined, asked: number): Finished {
-  const made = [...listOf(answer, 'images'), fieldOf(answer, 'image')].flatMap((image) => textOf(image, 'url') ?? []);
+  const items = [...listOf(answer, 'images'), fieldOf(answer, 'image')];
+  const made = items.flatMap((item, index) => {
+    const url = typeof item === 'string' ? item.trim() || undefined : textOf(item, 'url');
+    return url === undefined ? [] : [{ url, index }];
+  });
   // An image that the safety checker objects to comes as a black one.
   const withheld = listOf(answer, 'has_nsfw_concepts');
-  const urls = made.filter((_, index) => withheld[index] !== true);
+  const urls = made.filter(({ index }) => withheld[index] !== true).map(({ url }) => url);
   if (made.length === 0) throw failure('malformed', 'The provider answered without an image.');
   if (urls.length === 0) throw failure('refused', "The provider's safety checker withheld every image that was made.");
   return { status: 'finished', images: urls.map((url) => ({ url })), warnings: missingImages(urls.length, asked) };

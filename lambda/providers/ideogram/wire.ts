@@ -5,6 +5,7 @@ import { idleFields } from '../shared/idle-fields.ts';
 import { imageForm, imagePart } from '../shared/image-form.ts';
 import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
 import type { MultipartBody } from '../shared/multipart-body.ts';
+import { messageIn, wordsOf } from '../shared/said-message.ts';
 import { nearestRatio, sizeText } from '../shared/size-plan.ts';
 import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 import { type IdeogramService, serviceOf } from './services.ts';
@@ -107,12 +108,13 @@ export const isUnsafe = (item: unknown): boolean => fieldOf(item, 'is_image_safe
 
 /**
  * Reads the body of an error. A 422 with `error` is a safety check that failed: no other 422 is documented. The other
- * errors have bodies of any form.
+ * errors have bodies of any form, plain text among them.
  */
 export function failureSaid(status: number, body: string): SaidOfFailure {
-  const said = parseJson(body);
-  const error = textOf(said, 'error');
-  const message = error ?? textOf(said, 'message') ?? textOf(said, 'detail');
-  const kind = status === 422 && error !== undefined ? ('refused' as const) : undefined;
-  return present({ message, kind, ...limitOfAccount(status) });
+  const isSafety = status === 422 && wordsOf(fieldOf(parseJson(body), 'error')) !== undefined;
+  return present({
+    message: messageIn(body),
+    kind: isSafety ? ('refused' as const) : undefined,
+    ...limitOfAccount(status),
+  });
 }

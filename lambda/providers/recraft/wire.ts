@@ -6,6 +6,7 @@ import { idleFields } from '../shared/idle-fields.ts';
 import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
 import { dataUriOf } from '../shared/json-body.ts';
 import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import { messageIn } from '../shared/said-message.ts';
 import { nearestRatio, sizeText } from '../shared/size-plan.ts';
 import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 
@@ -122,12 +123,10 @@ const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [
  * https://www.recraft.ai/docs/api-reference/error-handling
  */
 export function failureSaid(status: number, body: string): SaidOfFailure {
+  const message = messageIn(body);
   const parsed = parseJson(body);
-  const inner = fieldOf(parsed, 'error');
-  const plain = parsed === undefined && !/^\s*</.test(body) ? body.trim() : '';
-  const message =
-    textOf(parsed, 'message') ?? textOf(parsed, 'error') ?? textOf(inner, 'message') ?? (plain || undefined);
-  const said = `${textOf(parsed, 'code') ?? ''} ${message ?? ''}`;
+  const code = textOf(parsed, 'code') ?? textOf(fieldOf(parsed, 'error'), 'code');
+  const said = `${code ?? ''} ${message ?? ''}`;
   const kind = kindsBySaying.find(([pattern]) => pattern.test(said))?.[1];
   return present({ message, kind, ...limitOfAccount(status) });
 }

@@ -1,6 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { countOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import { countOf, parseJson, present } from '../shared/json-fields.ts';
+import { messageIn } from '../shared/said-message.ts';
 import { failureOfAnswer, limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
 
 /** The contract's words for the fields of the models. */
@@ -28,7 +29,7 @@ export const requestFailure = (answer: JsonAnswer, apiKey: string): ProviderFail
 /** Reads the body of an error; one of another form leaves everything to the status. */
 export function failureSaid(body: string): SaidOfFailure {
   const said = parseJson(body);
-  const message = textOf(said, 'detail') ?? textOf(said, 'title');
+  const message = messageIn(body);
   const field = /\binput\.(\w+)/.exec(message ?? '')?.[1];
   // A limit's end stands in the words, and sometimes in a field of its own: replicate.com/docs/topics/predictions/rate-limits.
   const seconds = /resets in ~?(\d+(?:\.\d+)?) ?s/i.exec(message ?? '')?.[1];

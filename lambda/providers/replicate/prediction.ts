@@ -4,7 +4,8 @@ import type { JsonValue } from '../../domain/generation.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
 import { missingImages } from '../shared/answer-images.ts';
 import { cleanMessage } from '../shared/clean-message.ts';
-import { countOf, fieldOf, listOf, textOf } from '../shared/json-fields.ts';
+import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
+import { wordsOf } from '../shared/said-message.ts';
 import { ended, type LookedAt } from '../shared/ticket-exchange.ts';
 
 /** A prediction as a later worker finds it again, at the addresses that came with it. */
@@ -53,7 +54,7 @@ export function predictionStateIn(
     case 'succeeded':
       return ended(() => resultIn(answer, asked));
     case 'failed':
-      return failed(...kindAndMessage(textOf(answer, 'error') ?? '', secret));
+      return failedWork(answer, asked, secret);
     case 'canceled':
       return failed('called_off', 'The work was called off at the provider.');
     case 'aborted':
@@ -64,13 +65,30 @@ export function predictionStateIn(
   }
 }
 
-/** The output is one address, or a list of them. Throws ProviderFailure `malformed` where there is none. */
+/** Work that failed. What it had made by then is paid for, and handed on unless moderation objects to it. */
+function failedWork(answer: JsonValue | undefined, asked: number, secret: string): Finished | Failed {
+  const [kind, message] = kindAndMessage(wordsOf(fieldOf(answer, 'error')) ?? '', secret);
+  const urls = urlsIn(fieldOf(answer, 'output'));
+  return urls.length > 0 && kind !== 'refused' ? finishedWith(urls, asked) : failed(kind, message);
+}
+
+/** The output is one address or a list of them, each by itself or in an object. */
+const urlsIn = (output: unknown): readonly string[] =>
+  (Array.isArray(output) ? (output as readonly unknown[]) : [output]).flatMap((each) => {
+    const url = typeof each === 'string' ? each : (textOf(each, 'url') ?? textOf(each, 'image') ?? '');
+    return url.trim() || [];
+  });
+
+const finishedWith = (urls: readonly string[], asked: number): Finished => ({
+  status: 'finished',
+  images: urls.map((url) => ({ url })),
+  warnings: missingImages(urls.length, asked),
+});
+
+/** Throws ProviderFailure `malformed` where there is no image. */
 function resultIn(answer: JsonValue | undefined, asked: number): Finished {
-  const single = textOf(answer, 'output');
-  const urls = single === undefined ? listOf(answer, 'output').filter((each) => typeof each === 'string') : [single];
-  if (urls.length > 0) {
-    return { status: 'finished', images: urls.map((url) => ({ url })), warnings: missingImages(urls.length, asked) };
-  }
+  const urls = urlsIn(fieldOf(answer, 'output'));
+  if (urls.length > 0) return finishedWith(urls, asked);
   // Output is removed an hour after its making.
   const isRemoved = fieldOf(answer, 'data_removed') === true;
   const message = isRemoved
@@ -84,7 +102,8 @@ function resultIn(answer: JsonValue | undefined, asked: number): Finished {
  * asks for another try after the second group. Whether failed work is charged depends on the model.
  */
 const kindsByWords: readonly (readonly [RegExp, FailureKind])[] = [
-  [/\bE005\b|nsfw|flagged as sensitive|content (?:policy|moderation)|moderated/i, 'refused'],
+  [/\bE005\b|nsfw|\bflagged\b|sensitive content|content (?:policy|moderation)|moderat(?:ed|ion)/i, 'refused'],
+  [/safety (?:polic|system|filter|checker)|(?:violat|against)\w*\b.{0,40}\b(?:polic|guidelines|terms)/is, 'refused'],
   [/code: PA\b|\bE(?:8765|9828|003|004)\b|prediction interrupted|unexpected error handling prediction/i, 'overloaded'],
   [/\bE006\b|input was invalid/i, 'invalid'],
 ];

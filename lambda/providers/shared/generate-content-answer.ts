@@ -1,8 +1,9 @@
-import { ProviderFailure } from '../../domain/failure.ts';
+import { type Billed, ProviderFailure } from '../../domain/failure.ts';
 import type { JsonObject, JsonValue, Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished } from '../../domain/provider.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
+import { isFree } from './free-words.ts';
 import { countOf, fieldOf, listOf, present, textOf } from './json-fields.ts';
 
 /** The string fields of an answer that hold images. */
@@ -24,9 +25,12 @@ const refusals = new Set([
   'MODEL_ARMOR',
 ]);
 
+/** The model ended in its own right without a picture, for which it asks for other words: asked again, it would be paid again. */
+const declines = new Set(['NO_IMAGE', 'IMAGE_OTHER', 'LANGUAGE']);
+
 /**
- * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where moderation hides in a success, and
- * `malformed` where there is no image for another reason. `secrets` are the credentials, which no message may repeat.
+ * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where moderation hides
+ * in a success or the model declines in words, and `malformed` where there is no image for another reason. `secrets` are the credentials, which no message may repeat.
  */
 export function finishedOf(
   skeleton: unknown,
@@ -34,7 +38,7 @@ export function finishedOf(
   asked: number,
   secrets: Secrets,
 ): Finished {
-  const images = partsOf(skeleton).flatMap((part) => finishedImage(part, saved) ?? []);
+  const images = resultsIn(skeleton, saved);
   if (images.length === 0) throw withoutImage(skeleton, secrets);
   const usage = usageOf(fieldOf(skeleton, 'usageMetadata'));
   return {
@@ -49,30 +53,62 @@ export function finishedOf(
 const partsOf = (skeleton: unknown): readonly unknown[] =>
   listOf(skeleton, 'candidates').flatMap((candidate) => listOf(fieldOf(candidate, 'content'), 'parts'));
 
-/** A part's image, which has left its number in the place of its data; a picture in the model's thoughts is no result. */
-function finishedImage(part: unknown, saved: readonly StoredImage[]): StoredImage | undefined {
-  if (fieldOf(part, 'thought') === true) return undefined;
-  return saved[Number(textOf(fieldOf(part, 'inlineData'), 'data') ?? Number.NaN)];
+/**
+ * The pictures of an answer, each of which has left its number in the place of its data. One in the model's thoughts is a draft, but it
+ * was paid for, and is the result where nothing else came and nothing was withheld (Lixpi/lixpi#136).
+ */
+function resultsIn(skeleton: unknown, saved: readonly StoredImage[]): readonly StoredImage[] {
+  const imageOf = (part: unknown) => saved[Number(textOf(inlineIn(part), 'data') ?? Number.NaN)];
+  const parts = partsOf(skeleton);
+  const results = parts.filter((part) => !isThought(part)).flatMap((part) => imageOf(part) ?? []);
+  if (results.length > 0 || refusalIn(skeleton) !== undefined) return results;
+  return parts.flatMap((part) => imageOf(part) ?? []);
+}
+
+const isThought = (part: unknown): boolean => fieldOf(part, 'thought') === true;
+
+/** Servers in between may hand the fields on under their names in Google's protocol buffers. */
+const inlineIn = (part: unknown): unknown => fieldOf(part, 'inlineData') ?? fieldOf(part, 'inline_data');
+
+const reasonIn = (skeleton: unknown): string | undefined => {
+  const [reason] = listOf(skeleton, 'candidates').flatMap((each) => textOf(each, 'finishReason') ?? []);
+  return reason;
+};
+
+/** Why moderation has withheld the picture, or the prompt from the model; undefined where it hasn't. */
+function refusalIn(skeleton: unknown): string | undefined {
+  const blocked = textOf(fieldOf(skeleton, 'promptFeedback'), 'blockReason');
+  const reason = reasonIn(skeleton);
+  return blocked ?? (reason !== undefined && refusals.has(reason) ? reason : undefined);
 }
 
 function withoutImage(skeleton: unknown, secrets: Secrets): ProviderFailure {
-  const feedback = fieldOf(skeleton, 'promptFeedback');
-  const blocked = textOf(feedback, 'blockReason');
-  const [candidate] = listOf(skeleton, 'candidates');
-  const reason = textOf(candidate, 'finishReason');
-  const said = blocked === undefined ? textOf(candidate, 'finishMessage') : textOf(feedback, 'blockReasonMessage');
-  const spoken = partsOf(skeleton).find((part) => fieldOf(part, 'thought') !== true && textOf(part, 'text'));
-  const message = cleanMessage(said ?? textOf(spoken, 'text') ?? '', secrets);
-  if (blocked !== undefined || (reason !== undefined && refusals.has(reason))) {
-    return new ProviderFailure('refused', message || `The provider refused the request (${blocked ?? reason}).`, {
-      statusCode: 200,
-    });
+  const refusal = refusalIn(skeleton);
+  const reason = reasonIn(skeleton);
+  const spoken = partsOf(skeleton).flatMap((part) => (isThought(part) ? [] : (textOf(part, 'text')?.trim() ?? [])));
+  const message = cleanMessage(explanationIn(skeleton) ?? spoken.join(' '), secrets);
+  if (refusal !== undefined) {
+    return refused(message || `The provider refused the request (${cleanMessage(refusal, secrets)}).`);
   }
   const why = reason === undefined ? '' : ` (${cleanMessage(reason, secrets)})`;
-  return new ProviderFailure('malformed', `The provider answered without an image${why}. ${message}`.trim(), {
-    statusCode: 200,
-  });
+  const whole = `The provider answered without an image${why}. ${message}`.trim();
+  const isDeclined = (reason !== undefined && declines.has(reason)) || spoken.some((text) => text !== '');
+  if (!isDeclined) return new ProviderFailure('malformed', whole, { statusCode: 200 });
+  // What the model has said instead is charged like any output, unless Google says otherwise.
+  const isCounted = (countOf(fieldOf(skeleton, 'usageMetadata'), 'candidatesTokenCount') ?? 0) > 0;
+  return refused(whole, isCounted ? 'yes' : 'unknown');
 }
+
+/** What Google itself says of the end, where the model's words explain nothing. */
+function explanationIn(skeleton: unknown): string | undefined {
+  const feedback = fieldOf(skeleton, 'promptFeedback');
+  const [message] = listOf(skeleton, 'candidates').flatMap((each) => textOf(each, 'finishMessage')?.trim() || []);
+  return textOf(feedback, 'blockReasonMessage') ?? message;
+}
+
+/** Google says of some refusals that they are free: "You will not be charged for blocked images." */
+const refused = (message: string, billed: Billed = 'unknown'): ProviderFailure =>
+  new ProviderFailure('refused', message, { statusCode: 200, billed: isFree(message) ? 'no' : billed });
 
 function usageOf(metadata: unknown): Usage | undefined {
   if (typeof metadata !== 'object' || metadata === null) return undefined;

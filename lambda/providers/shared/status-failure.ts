@@ -1,5 +1,6 @@
 import { type Billed, type FailureKind, type LimitIs, ProviderFailure } from '../../domain/failure.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
+import { isFree } from './free-words.ts';
 import type { ProviderAnswer } from './send-request.ts';
 
 /** What a provider's error body says, as far as it could be read. */
@@ -72,10 +73,7 @@ export function failureOfAnswer(
 }
 
 /** `no` where a provider says itself that it charges nothing for what it tells of. */
-export const billedSaid = (message: string): Billed | undefined => (freeWords.test(message) ? 'no' : undefined);
-
-const freeWords =
-  /\b(not|never|no longer|n't) (be |been |being )?(charged|billed)\b|\bno (charge|cost|credits?) (was|were|is|are|will|has|have|for|to)\b|\b(free of|without) charge\b/i;
+export const billedSaid = (message: string): Billed | undefined => (isFree(message) ? 'no' : undefined);
 
 /** No provider has a reason to ask for more; a longer hint would park a job beyond any deadline. */
 const longestHintSeconds = 24 * 3600;

@@ -2,9 +2,13 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { textOf } from '../shared/json-fields.ts';
 import { keepText } from '../shared/keep-answer.ts';
 import { readErrorText } from '../shared/read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
+import { sniffedBody } from '../shared/sniffed-body.ts';
+import { splitJson } from '../shared/split-json.ts';
+import { failureOfFinish } from '../shared/stability-finish.ts';
 import { failureOfAnswer } from '../shared/status-failure.ts';
 import { checkFinish, failureSaid, rawAnswer, stabilityRequest } from './wire.ts';
 
@@ -38,7 +42,9 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
     call.keepRawResponse(() => rawAnswer(answer, 0));
     throw error;
   }
-  const counted = countedBytes(answer.body);
+  const { isJson, bytes } = await sniffedBody(answer.body);
+  if (isJson) return finishJson(answer, bytes, warnings, call);
+  const counted = countedBytes(bytes);
   try {
     const image = await call.saveImage(0, counted.bytes);
     call.keepRawResponse(() => rawAnswer(answer, image.bytes));
@@ -51,6 +57,26 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
       cause: error,
     });
   }
+}
+
+/** What the service answers to callers who ask for JSON; the picture in it is paid for just as well. */
+async function finishJson(
+  answer: ProviderAnswer,
+  body: ByteStream,
+  warnings: readonly Warning[],
+  call: ProviderCall,
+): Promise<Finished> {
+  const { skeleton, taken } = await splitJson(body, {
+    fields: ['image'],
+    take: (number, bytes) => call.saveImage(number, bytes),
+  });
+  const [image] = taken;
+  call.keepRawResponse(() => rawAnswer(answer, image?.bytes ?? 0));
+  const withheld = failureOfFinish(textOf(skeleton, 'finish_reason'));
+  if (withheld) throw withheld;
+  if (image) return { status: 'finished', images: [{ image }], warnings };
+  const said = { message: 'The provider answered without an image.', ...failureSaid(200, JSON.stringify(skeleton)) };
+  throw failureOfAnswer(answer, said, call.apiKey);
 }
 
 function countedBytes(body: ByteStream): { readonly bytes: ByteStream; count(): number } {

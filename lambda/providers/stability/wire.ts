@@ -1,8 +1,9 @@
 import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
+import { parseJson, present, textOf } from '../shared/json-fields.ts';
 import { type MultipartBody, multipartBody } from '../shared/multipart-body.ts';
+import { messageIn } from '../shared/said-message.ts';
 import type { ProviderAnswer } from '../shared/send-request.ts';
 import { stabilityFields } from '../shared/stability-fields.ts';
 import { failureOfFinish } from '../shared/stability-finish.ts';
@@ -76,15 +77,15 @@ export const rawAnswer = ({ headers }: Pick<ProviderAnswer, 'headers'>, bytes: n
 /** Who goes too fast is shut out for a minute, which no header says. */
 const shutOutSeconds = 60;
 
-/** Reads `{id, name, errors}`; a body of another form leaves everything to the status. */
+/**
+ * Reads `{id, name, errors}`; a body of another form leaves all but the message to the status. No generation that fails is charged, says
+ * the reference of each service; of a result that is withheld it says nothing.
+ */
 export function failureSaid(status: number, body: string): SaidOfFailure {
-  const parsed = parseJson(body);
-  const errors = listOf(parsed, 'errors').filter((each) => typeof each === 'string');
-  const name = textOf(parsed, 'name');
-  const message = errors.length > 0 ? errors.join(' ') : (textOf(fieldOf(parsed, 'error'), 'message') ?? name);
+  const isRefusal = textOf(parseJson(body), 'name') === 'content_moderation';
   return present({
-    message,
-    kind: name === 'content_moderation' ? ('refused' as const) : undefined,
+    message: messageIn(body),
+    ...(isRefusal ? { kind: 'refused' as const, billed: 'no' as const } : {}),
     retryAfterSeconds: status === 429 ? shutOutSeconds : undefined,
     ...limitOfAccount(status),
   });

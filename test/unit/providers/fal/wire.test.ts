@@ -137,7 +137,7 @@ describe('queueStateIn', () => {
     [{ status: 'COMPLETED' }, { status: 'completed' }],
     [
       { status: 'COMPLETED', error: 'bad', error_type: 'x' },
-      { status: 'completed', error: 'bad' },
+      { status: 'completed', error: { message: 'bad', type: 'x' } },
     ],
     [{ detail: 'no' }, undefined],
   ])('reads %o', (answer, state) => {

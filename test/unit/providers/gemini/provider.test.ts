@@ -64,9 +64,19 @@ describe('createGemini', () => {
     expect(JSON.stringify(call.rawResponses)).not.toContain('c2ln');
   });
 
-  it('takes thoughts alone for an answer without an image', async () => {
-    const failure = await failureFrom(answerOf([{ ...inline(draft), thought: true }]));
-    expect(failure).toMatchObject({ kind: 'malformed', statusCode: 200 });
+  it('gives the last picture of the thoughts where no other came', async () => {
+    const thoughts = [
+      { ...inline(draft), thought: true },
+      { ...inline(picture), thought: true },
+    ];
+    expect(await start(answerOf(thoughts))).toMatchObject({ images: [{ image: { bytes: picture.length } }] });
+  });
+
+  it('gives no draft of a picture that was withheld', async () => {
+    const failure = await failureFrom(
+      answerOf([{ ...inline(draft), thought: true }], { finishReason: 'IMAGE_SAFETY' }),
+    );
+    expect(failure).toMatchObject({ kind: 'refused', statusCode: 200 });
   });
 
   it('gives as many images as were asked for, the last ones', async () => {
@@ -122,13 +132,18 @@ describe('createGemini', () => {
     expect(failure).toMatchObject({ kind: 'refused', message: 'Try other words.' });
   });
 
-  it.each(['NO_IMAGE', 'IMAGE_OTHER', 'MAX_TOKENS', 'STOP'])(
-    'may ask again where an answer ends by %s',
+  it.each(['NO_IMAGE', 'IMAGE_OTHER', 'LANGUAGE', 'MAX_TOKENS', 'STOP'])(
+    'does not pay twice for words instead of a picture that end by %s',
     async (why) => {
       const failure = await failureFrom(answerOf([{ text: 'Which kite?' }], { finishReason: why }));
-      expect(failure).toMatchObject({ kind: 'malformed', message: expect.stringContaining(`${why}). Which kite?`) });
+      expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining(`${why}). Which kite?`) });
     },
   );
+
+  it.each(['STOP', 'MAX_TOKENS', 'OTHER'])('may ask again where an answer ends by %s without a word', async (why) => {
+    const failure = await failureFrom(answerOf([{ text: ' ' }], { finishReason: why }));
+    expect(failure).toMatchObject({ kind: 'malformed', billed: 'unknown' });
+  });
 
   it('knows a wrong key by its reason, since it comes as a bad request', async () => {
     const failure = await failureFrom(

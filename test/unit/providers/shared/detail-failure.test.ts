@@ -5,13 +5,16 @@ const list = JSON.stringify({ detail: [{ loc: ['body', 'width'], msg: 'Too small
 
 describe('saidInDetail', () => {
   it.each([
-    [list, { message: 'Too small', type: 'greater_than_equal', field: 'width' }],
-    ['{"detail":"No credits","error_type":"billing"}', { message: 'No credits', type: 'billing' }],
-    ['{"error":"Unprocessable","error_type":"x"}', { message: 'Unprocessable', type: 'x' }],
-    ['{"detail":[]}', {}],
-    ['{"detail":null}', {}],
-    ['<html>', {}],
-    ['', {}],
+    [list, { message: 'Too small', types: ['greater_than_equal'], field: 'width' }],
+    ['{"detail":[null,{"msg":"A","type":"a"},{"msg":"B","type":"b"}]}', { message: 'A B', types: ['a', 'b'] }],
+    ['{"detail":{"error":"Invalid prompt"}}', { message: 'Invalid prompt', types: [] }],
+    ['{"detail":"No credits","error_type":"billing"}', { message: 'No credits', types: ['billing'] }],
+    ['{"error":"Unprocessable","error_type":"x"}', { message: 'Unprocessable', types: ['x'] }],
+    ['Insufficient credits', { message: 'Insufficient credits', types: [] }],
+    ['{"detail":[]}', { types: [] }],
+    ['{"detail":null}', { types: [] }],
+    ['<html>', { types: [] }],
+    ['', { types: [] }],
   ])('reads %s', (body, said) => {
     expect(saidInDetail(body)).toEqual(said);
   });

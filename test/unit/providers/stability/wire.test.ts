@@ -156,7 +156,8 @@ describe('failureSaid', () => {
   const bodyOf = (name: string, ...errors: string[]) => JSON.stringify({ id: 'a1', name, errors });
 
   it('tells moderation from a key without rights, which come with one status', () => {
-    expect(failureSaid(403, bodyOf('content_moderation', 'No.'))).toEqual({ message: 'No.', kind: 'refused' });
+    const refused = { message: 'No.', kind: 'refused', billed: 'no' };
+    expect(failureSaid(403, bodyOf('content_moderation', 'No.'))).toEqual(refused);
     expect(failureSaid(403, bodyOf('permission_denied', 'No.'))).toEqual({ message: 'No.' });
   });
 
