@@ -18,6 +18,7 @@ const sizes = { '1K': 1024, '2K': 2048, '4K': 4096 };
 
 export const geminiModels: Readonly<Record<string, GeminiModel>> = {
   'gemini-3.1-flash-image': { ratios: [...ratios, '1:4', '4:1', '1:8', '8:1'], sizes: { '512': 512, ...sizes } },
+  'gemini-nano-banana-2.1': { ratios: [...ratios, '1:4', '4:1', '1:8', '8:1'], sizes },
   'gemini-3-pro-image': { ratios, sizes },
   'gemini-3.1-flash-lite-image': { ratios, sizes: { '1K': 1024 } },
 };

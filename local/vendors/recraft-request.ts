@@ -28,7 +28,10 @@ export const services = {
 
 export type ServiceName = keyof typeof services;
 
-const models = ['recraftv4_1', 'recraftv4_1_pro', 'recraftv4', 'recraftv4_pro', 'recraftv3'];
+const models = [
+  ...['recraftv4_1', 'recraftv4_1_pro', 'recraftv4_1_utility', 'recraftv4_1_utility_pro', 'recraftv4_1_flash'],
+  ...['recraftv4', 'recraftv4_pro', 'recraftv3'],
+];
 
 /** The size of each shape at V4; Pro makes twice as much of it. */
 const fourth: Readonly<Record<string, string>> = {

@@ -76,6 +76,10 @@ export const recraftShelf: ModelShelf = {
   models: [
     { ...fourth, model: 'recraftv4_1' },
     { ...fourthPro, model: 'recraftv4_1_pro' },
+    // Plainer pictures, and a faster model, at the sizes of their sisters: not confirmed for the faster one.
+    { ...fourth, model: 'recraftv4_1_utility' },
+    { ...fourthPro, model: 'recraftv4_1_utility_pro' },
+    { ...fourth, model: 'recraftv4_1_flash' },
     { ...fourth, model: 'recraftv4' },
     { ...fourthPro, model: 'recraftv4_pro' },
     {

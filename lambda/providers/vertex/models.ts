@@ -24,7 +24,7 @@ export const vertexShelf: ModelShelf = {
   retired: [
     ...retiredGoogleModels,
     // These were here alone.
-    { model: 'imagen-3.0-generate-001', successor: 'gemini-3.1-flash-image' },
+    { model: 'imagen-3.0-generate-001', successor: 'gemini-nano-banana-2.1' },
     { model: 'imagen-3.0-fast-generate-001', successor: 'gemini-3.1-flash-lite-image' },
     // Edited by masks, which nothing of Google's takes any more.
     { model: 'imagen-3.0-capability-001', successor: 'gemini-3-pro-image' },

@@ -10,7 +10,8 @@ export function promiseFailures({ subject, startFailing, simulator, plan, submit
   it.each(failures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
     simulator().faults.add(fault);
     const { failure } = await startFailing(plan(submission()));
-    expect(failure).toMatchObject({ kind, billed: failurePolicies[kind].billed });
+    const billed = kind === 'refused' && subject.refusesFree ? 'no' : failurePolicies[kind].billed;
+    expect(failure).toMatchObject({ kind, billed });
     const expected = statusCode === 'success' ? (subject.successStatus ?? 200) : statusCode;
     if (expected !== undefined) expect(failure.statusCode).toBe(expected);
     expect(failure.message).not.toBe('');

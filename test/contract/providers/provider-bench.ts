@@ -36,6 +36,8 @@ export interface ProviderSubject {
   readonly successStatus?: number;
   /** The size that the suite asks for. @default 1536x1024 */
   readonly size?: string;
+  /** Whether it says that a refusal costs nothing. @default false */
+  readonly refusesFree?: boolean;
   /** Whom its 429 shuts out: a key, where the account is what it counts. @default model */
   readonly rateLimitIs?: 'key';
   /** Where it answers with a ticket: whether it can be asked to stop. @default it answers on the open connection */
