@@ -1,5 +1,5 @@
 import { GatewayError } from '../domain/error-code.ts';
-import type { JsonValue } from '../domain/generation.ts';
+import type { ImageParameters, JsonValue } from '../domain/generation.ts';
 import { isForgotten } from '../domain/item-ttl.ts';
 import { isDeleted, isVisible, type Job, type JobOrder } from '../domain/job.ts';
 import type { Applied, Clock, JobIds, JobQueue, JobStore } from '../domain/ports.ts';
@@ -48,8 +48,11 @@ const contentOf = (
   { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
 ): JsonValue => ({
   ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },
-  submission: submission as unknown as JsonValue,
+  submission: { ...submission, parameters: withoutPartials(submission.parameters) } as unknown as JsonValue,
 });
+
+/** They are shown on the way or not, by whichever door the submission comes. */
+const withoutPartials = ({ partial_images: _, ...parameters }: ImageParameters): ImageParameters => parameters;
 
 /** JSON with the members of every object in the order of their names, so that equal values are equal text. */
 export function canonicalJson(value: JsonValue): string {
@@ -104,14 +107,14 @@ function refuseOther(job: Job, sought: Pick<JobOrder, 'fingerprint'>, now: numbe
     throw new GatewayError(
       'idempotency_mismatch',
       'This Idempotency-Key was used for another submission. Use a new key, or send the same submission again.',
-      { param: 'idempotency-key' },
+      { param: 'idempotency-key', mayRetry: false },
     );
   }
   if (!isVisible(job, now)) {
     throw new GatewayError(
       'idempotency_expired',
-      'The job of this Idempotency-Key has ended, and its images have expired. Use a new key for a new job.',
-      { param: 'idempotency-key' },
+      'The job of this Idempotency-Key has ended, and its images have expired or were deleted. Use a new key for a new job.',
+      { param: 'idempotency-key', mayRetry: false },
     );
   }
 }

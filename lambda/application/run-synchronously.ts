@@ -31,8 +31,11 @@ export interface SynchronousRun extends Acceptance {
    * that is down.
    */
   readonly outcome: Promise<Job>;
-  /** Settles when nothing is left to be done here: the function must live until then. Never rejects. */
-  readonly rest: Promise<void>;
+  /**
+   * To be called when the answer has been sent, or can't be: a caller who is slow to take it holds the function, and so the owner's
+   * slot. Settles when nothing is left to be done here, until when the function must live. Never rejects.
+   */
+  readonly rest: () => Promise<void>;
 }
 
 /** When a caller may try again who has all synchronous requests that one owner may have. */
@@ -67,13 +70,13 @@ export async function runSynchronously(
   try {
     const accepted = await acceptSubmission(dependencies, caller, requestId, received, door);
     const { job } = accepted;
-    if (!isOpen(job)) return { ...accepted, outcome: Promise.resolve(job), rest: slot.leave() };
-    const isOwn = job.submissionNonce === born?.submissionNonce && job.claim === born.claim;
+    const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;
     if (!isOwn) await slot.take(job, job);
+    if (!isOpen(job)) return { ...accepted, outcome: Promise.resolve(job), rest: () => slot.leave() };
     const work = isOwn ? workOn(dependencies, job, time, witness) : Promise.resolve(undefined);
     const outcome = outcomeOf(dependencies, job, work, time);
     const settled = Promise.allSettled([work, outcome]);
-    return { ...accepted, outcome, rest: settled.then(() => slot.leave()) };
+    return { ...accepted, outcome, rest: () => settled.then(() => slot.leave()) };
   } catch (error) {
     await slot.leave();
     throw error;
@@ -119,7 +122,7 @@ const slotPatience: SlotPatience = { maxEnterMilliseconds: 10_000, maxLeaveMilli
 const noSlot =
   'This caller has as many synchronous requests under way as one caller may. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';
 const noSlotToWait = ({ id }: Pick<Job, 'id'>): string =>
-  `This caller has as many synchronous requests under way as one caller may. The job of this Idempotency-Key, ${id}, goes on; ask again for its result, here or by the asynchronous route.`;
+  `This caller has as many synchronous requests under way as one caller may. The job of this Idempotency-Key, ${id}, is not touched by that; ask again for its result, here or by the asynchronous route.`;
 
 /** The job as it ended by this function's own work; undefined where that is over and the job goes on elsewhere. */
 async function workOn(

@@ -108,7 +108,7 @@ async function answerOf(
   const { request, run, events, facts } = accepted;
   const fault = (error: unknown) => dependencies.answerFault(facts.about(error), event, run.job);
   try {
-    const rendering = { signer: dependencies.signer, open: dependencies.images.open, ...run };
+    const rendering = { signer: dependencies.signer, open: dependencies.images.open, fault, ...run };
     if (events && (await isStream(events, run.outcome))) {
       const end = ended(dependencies, accepted).then(([job, raw]) => streamEnd(request, job, raw, rendering));
       // It is too late for another status: the caller learns of a fault by an event.

@@ -10,10 +10,10 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ByteStream;
   /**
-   * What goes on after the answer, and never rejects: the function lives until then.
-   * @default - nothing does
+   * Called once the answer has been sent, or can't be; the function lives until what it gives has settled. Never rejects.
+   * @default - nothing goes on after the answer
    */
-  readonly rest?: Promise<void>;
+  readonly rest?: () => Promise<void>;
   /**
    * The job that the answer is of. A fault of the answer is none of the job, and must name it.
    * @default - it is of none

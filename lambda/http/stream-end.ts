@@ -12,20 +12,23 @@ import { unsuccessfulBody } from './synchronous-response.ts';
 export interface StreamEndRendering {
   readonly signer: LinkSigner;
   readonly open: ImageStore['open'];
+  /** Makes the answer for an error, which then is the stream's last event. Must not throw. */
+  readonly fault: (error: unknown) => ApiResponse;
 }
 
 /**
  * The last events of a stream: `completed` for each image, or `error` with the body that a plain answer would have, but for its
- * `type`, which is the event's. Throws what the signer throws; the stream throws what `open` throws.
+ * `type`, which is the event's. An image that can't be opened ends the stream with an `error`. Throws what the signer throws; the
+ * stream throws what an image throws that breaks off.
  */
 export async function streamEnd(
   { requestId, origin }: Pick<ApiRequest, 'requestId' | 'origin'>,
   job: Job,
   raw: Pick<Presentation, 'rawRequest' | 'rawResponse'>,
-  { signer, open }: StreamEndRendering,
+  { signer, open, fault }: StreamEndRendering,
 ): Promise<ByteStream> {
   if (job.status === 'completed') {
-    return completedEvents(job, { linkTo: await imageLinks(job, origin, signer), ...raw }, open);
+    return completedEvents(job, { linkTo: await imageLinks(job, origin, signer), ...raw }, { open, fault });
   }
   return errorEvent(unsuccessfulBody(job, requestId));
 }
@@ -42,7 +45,7 @@ async function* errorEvent(body: object): ByteStream {
 async function* completedEvents(
   job: CompletedJob,
   presentation: Presentation & { readonly linkTo: LinkTo },
-  open: ImageStore['open'],
+  { open, fault }: Pick<StreamEndRendering, 'open' | 'fault'>,
 ): ByteStream {
   const { data, usage, id, model, created: _, ...shared } = resultView(job, presentation);
   const type = eventType(job.operation, 'completed');
@@ -54,8 +57,15 @@ async function* completedEvents(
       ...shared,
       ...(isLast && usage ? { usage } : {}),
     };
+    let bytes: ByteStream;
+    try {
+      bytes = await open(image.key);
+    } catch (error) {
+      yield* faultEvent(fault(error));
+      return;
+    }
     yield Buffer.from(`event: ${type}\ndata: {"type":${JSON.stringify(type)},"b64_json":"`);
-    yield* base64Of(await open(image.key));
+    yield* base64Of(bytes);
     yield Buffer.from(`",${JSON.stringify(rest).slice(1)}\n\n`);
   }
 }

@@ -54,7 +54,7 @@ export function streamedHandler(
     } finally {
       cancel();
       // Whether or not the caller has heard all of it.
-      await answered.rest;
+      await answered.rest?.();
     }
   });
 }

@@ -67,6 +67,8 @@ export class Network {
   readonly faults = new Map<string, number>();
   /** What befell each job, and under -1 all calls that are about none. */
   readonly mishaps = new Map<number, Mishap[]>();
+  /** What befell sweeps over one job's calls: whoever stands still over one job looks after none. */
+  readonly sweepMishaps: Mishap[] = [];
   /** Jobs of which something was done, or was to be taken back, whose author was dead before: nobody may ever take it back. */
   readonly unheard = new Set<number>();
   readonly #calls = new Map<number, number>();
@@ -199,6 +201,7 @@ export class Network {
     if (drawn !== 'slow') {
       if ((this.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob) return 'fine';
       this.mishap(job, drawn);
+      if (invocation.name === 'sweep-jobs') this.sweepMishaps.push({ at: this.#options.scheduler.now, fate: drawn });
     }
     return drawn;
   }

@@ -18,7 +18,7 @@ export const synchronousSafeguards = {
   'one-carrier-a-job': {
     safeguard: 'a synchronous request works only on the job that it has made itself',
     file: 'application/run-synchronously.ts',
-    snippet: 'const isOwn = job.submissionNonce === born?.submissionNonce && job.claim === born.claim;',
+    snippet: 'const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;',
     replacement: 'const isOwn = job.submissionNonce !== born?.requestId;',
   },
   'durable-before-work': {
@@ -54,8 +54,8 @@ export const synchronousSafeguards = {
   'synchronous-slots-given-back': {
     safeguard: 'a synchronous request that is over takes no place',
     file: 'application/run-synchronously.ts',
-    snippet: 'rest: settled.then(() => slot.leave()) };',
-    replacement: 'rest: settled.then(() => undefined) };',
+    snippet: 'rest: () => settled.then(() => slot.leave()) };',
+    replacement: 'rest: () => settled.then(() => undefined) };',
   },
   'synchronous-slots-first': {
     safeguard: 'a synchronous request is accepted only where its owner has a place left',

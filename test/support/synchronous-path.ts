@@ -83,8 +83,10 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
     },
     /** Asks, and reads the answer to its end. */
     async ask(body: object = {}, headers: Record<string, string> = {}): Promise<ReadAnswer> {
-      const { status, headers: shown, body: sent } = await begin(body, headers);
-      return { status, headers: shown, text: typeof sent === 'string' ? sent : await text(sent) };
+      const { status, headers: shown, body: sent, rest } = await begin(body, headers);
+      const read = typeof sent === 'string' ? sent : await text(sent);
+      await rest?.();
+      return { status, headers: shown, text: read };
     },
   };
 }

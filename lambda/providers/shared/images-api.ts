@@ -118,10 +118,10 @@ async function finishStream(
   });
 }
 
-/** Work that was begun may have been charged: nobody may ask for it three times, as of a server that never took it on. */
+/** Work that was begun may have been charged: it is no more asked for again as of a server that never took it on. */
 const afterPartials = (failure: SaidOfFailure): SaidOfFailure => ({
   ...failure,
-  ...(failure.kind === 'overloaded' ? { kind: 'unknown_outcome' } : {}),
+  ...(failure.kind === 'overloaded' || failure.kind === 'rate_limited' ? { kind: 'unknown_outcome' } : {}),
   billed: 'unknown',
 });
 

@@ -47,8 +47,8 @@ export async function runInRequest(
     isAccepted = true;
     judge.carried(facts, invocation, accepted.job);
     onHead(accepted.job.id);
-    void accepted.rest.then(() => end(around, invocation, accepted.job));
     const job = await accepted.outcome;
+    void accepted.rest().then(() => end(around, invocation, accepted.job));
     if (!isVisible(job, clock.now())) throw noSuchJob();
     return job;
   };

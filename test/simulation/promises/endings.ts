@@ -14,7 +14,8 @@ const isVisible = ({ row }: Life, now: number): boolean =>
 
 /** Mishaps of a job since a time, and of what looks after all of them. */
 function mishapsSince({ network }: Facts, { number }: Life, since: number): number {
-  const all = [...(network.mishaps.get(number) ?? []), ...(network.mishaps.get(-1) ?? [])];
+  const ofAll = [...(network.mishaps.get(-1) ?? []), ...network.sweepMishaps];
+  const all = [...(network.mishaps.get(number) ?? []), ...ofAll];
   return all.filter(({ at }) => at >= since).length;
 }
 

@@ -53,6 +53,15 @@ describe('replay', () => {
     expect(bench.queue.sent).toHaveLength(2);
   });
 
+  it('knows a submission again with other partial images, which are shown by one door alone', async () => {
+    const bench = createReplayBench();
+    await bench.submit(keyed);
+    const parameters = { ...keyed.submission.parameters, partial_images: 2 };
+    expect(await bench.submit({ ...keyed, submission: { ...keyed.submission, parameters } })).toMatchObject({
+      replayed: true,
+    });
+  });
+
   it('tells bodies apart by fields and by the bytes of the images, not by the order or the names of the parts', async () => {
     const bench = createReplayBench();
     const extra = { a: 1, b: [{ c: 2, d: 3 }] };

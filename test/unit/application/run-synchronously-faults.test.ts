@@ -64,7 +64,7 @@ describe('runSynchronously, where stores fail', () => {
       expect(world.works).toMatchObject([{ startedAt: noon + 10_000 }]);
       expect(world.codes()).toContain('worker_fault');
       expect(world.provider.requests).toHaveLength(1);
-      await run.rest;
+      await run.rest();
     }));
 
   it('leaves a job to the sweep that it can not even wake a worker for', () =>
@@ -75,7 +75,7 @@ describe('runSynchronously, where stores fail', () => {
       });
       const run = await world.run({ seconds: 60, over });
       expect(isOpen(await run.outcome)).toBe(true);
-      await run.rest;
+      await run.rest();
       expect(await endOf(world)).toMatchObject({ status: 'completed', crashes: 0 });
       expect(world.codes()).toContain('job_woken');
     }));
@@ -93,7 +93,7 @@ describe('runSynchronously, where stores fail', () => {
       await seconds(2);
       expect(world.provider.requests).toMatchObject([{ hungUp: true }]);
       expect(world.codes()).toContain('job_lost');
-      await run.rest;
+      await run.rest();
       expect(await endOf(world)).toMatchObject({ status: 'completed', crashes: 1 });
       expect(world.provider.mostAtOnce()).toBe(1);
     }));
@@ -107,7 +107,7 @@ describe('runSynchronously, where stores fail', () => {
       }));
       const run = await world.run({ seconds: 60, over });
       expect(await run.outcome).toMatchObject({ status: 'processing', id: run.job.id });
-      await run.rest;
+      await run.rest();
     }));
 
   it('starts nothing where the outcome of the create is unknown, and leaves a mark that a late write meets', () =>
@@ -158,7 +158,7 @@ describe('runSynchronously, where stores fail', () => {
       expect(own).toMatchObject({ status: 'completed', claim: 1 });
       expect(others).toMatchObject({ completedAt: noon + 10_000, id: own.id });
       expect([world.provider.requests.length, world.works]).toEqual([1, []]);
-      await Promise.all([run.rest, twin?.rest]);
+      await Promise.all([run.rest(), twin?.rest()]);
     }));
 
   it('says that it is not certain where the undoing fails as well, and starts nothing', () =>

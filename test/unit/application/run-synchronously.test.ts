@@ -19,7 +19,7 @@ async function told(
     const run = await world.run(options);
     void meanwhile(world, run.job);
     let restAfter = Number.NaN;
-    const rest = run.rest.then(() => {
+    const rest = run.rest().then(() => {
       restAfter = secondsSince(noon);
     });
     const answer = await run.outcome;
@@ -139,7 +139,7 @@ describe('runSynchronously', () => {
       const world = createJobWorld();
       const asking = () => seen.push(world.record()?.attempts.at(-1)?.outcome, world.provider.requests.length);
       const run = await world.run({ seconds: 60, witness: { partialImages: 0, asking, partial: () => {} } });
-      await run.rest;
+      await run.rest();
       world.stop();
     });
     expect(seen).toEqual(['started', 0]);

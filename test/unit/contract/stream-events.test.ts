@@ -13,6 +13,9 @@ import { completedJob, failedJob } from '../http/sample-jobs.ts';
 const rendering = {
   signer: { sign: async () => 's', isGenuine: async () => true, isFor: async () => true },
   open: async () => streamOf('an image'),
+  fault: (error: unknown) => {
+    throw error;
+  },
 };
 
 async function* streamOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {

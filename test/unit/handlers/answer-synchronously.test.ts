@@ -55,7 +55,7 @@ describe('answerSynchronously', () => {
         const told = path.events.filter((event) => event.code.startsWith('synchronous_'));
         const fields = { jobId: answer.headers['x-darkroom-job-id'], stream: isStream, replayed: false };
         expect(told).toMatchObject([{ code, fields }]);
-        await answer.rest;
+        await answer.rest?.();
       }
     }),
   );
@@ -66,7 +66,7 @@ describe('answerSynchronously', () => {
       const answer = await path.begin();
       expect(answer.status).toBe(422);
       expect(answer.headers['x-should-retry']).toBe('false');
-      await answer.rest;
+      await answer.rest?.();
     }));
 
   it('stores nothing, and asks nobody, for what is refused', () =>
@@ -87,6 +87,30 @@ describe('answerSynchronously', () => {
       expect(vi.getTimerCount()).toBe(0);
     }));
 
+  it('holds the slot of its owner until the answer is sent, also where it is of a job that had ended before', () =>
+    inTime(async () => {
+      const path = createSynchronousPath([deliverImages()], { maxWaits: 1 });
+      const key = { 'idempotency-key': 'k' };
+      const unread = await path.begin({}, key);
+      const statusOf = async (body: object, headers = {}) => (await path.ask(body, headers)).status;
+      expect([unread.status, await statusOf({}, key), await statusOf({ n: 2 })]).toEqual([200, 503, 503]);
+      await unread.rest?.();
+      const replayed = await path.begin({}, key);
+      expect([replayed.status, await statusOf({}, key)]).toEqual([200, 503]);
+      await replayed.rest?.();
+      expect(await statusOf({}, key)).toBe(200);
+    }));
+
+  it('has no client try the key of a deleted job again by itself', () =>
+    inTime(async () => {
+      const path = createSynchronousPath([deliverImages()]);
+      const key = { 'idempotency-key': 'k' };
+      const { id } = JSON.parse((await path.ask({}, key)).text);
+      await path.jobs.apply(id, erase((await path.jobs.find(id)) as Job, Date.now()));
+      const again = await path.ask({}, key);
+      expect([again.status, again.headers['x-should-retry']]).toEqual([409, 'false']);
+    }));
+
   it('answers at its limit while the provider works on, and lives until that has its outcome', () =>
     inTime(async () => {
       const path = createSynchronousPath([showing(0, deliverImages(), limitSeconds + 30)]);
@@ -94,7 +118,7 @@ describe('answerSynchronously', () => {
       expect(Date.now()).toBe(noon + limitSeconds * 1000);
       expect([answer.status, answer.headers['x-should-retry']]).toEqual([504, 'false']);
       expect(path.jobs.records()).toMatchObject([{ status: 'processing', attempts: [{ outcome: 'started' }] }]);
-      await answer.rest;
+      await answer.rest?.();
       expect(Date.now()).toBe(noon + (limitSeconds + 30) * 1000);
       expect(path.jobs.records()).toMatchObject([{ status: 'completed' }]);
     }));
@@ -239,7 +263,7 @@ describe('answerSynchronously, with a stream', () => {
       expect(dataOf(said, 'error')).toMatchObject([
         { status_code: 504, extra_fields: { job_id: answer.headers['x-darkroom-job-id'] } },
       ]);
-      await answer.rest;
+      await answer.rest?.();
       expect(path.jobs.records()).toMatchObject([{ status: 'completed' }]);
     }));
 });

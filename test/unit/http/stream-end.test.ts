@@ -14,6 +14,9 @@ const rendering = {
     (async function* () {
       yield contentOf(key);
     })(),
+  fault: (error: unknown) => {
+    throw error;
+  },
 };
 
 /** The events of a stream: each is an `event:` line, a `data:` line, and an empty one. */
@@ -53,6 +56,16 @@ describe('streamEnd', () => {
     expect(first?.data).toMatchObject({ revised_prompt: 'a finer prompt' });
     expect(first?.data).not.toHaveProperty('usage');
     expect(second?.data.usage).toEqual(usage);
+  });
+
+  it('is whole events up to an image that can not be opened, and then an error', async () => {
+    const [first] = completedJob().result.images;
+    const open = (key: string) => (key === first?.key ? rendering.open(key) : Promise.reject(new Error('it is gone')));
+    const body = JSON.stringify({ type: 'internal', error: { code: 'internal' } });
+    const fault = (error: unknown) => ({ status: 500, headers: { because: String(error) }, body });
+    const events = eventsIn(await text(await streamEnd(request, completedJob(), {}, { ...rendering, open, fault })));
+    expect(events.map(({ type }) => type)).toEqual(['image_edit.completed', 'error']);
+    expect(events[1]?.data).toEqual({ type: 'error', error: { code: 'internal' } });
   });
 
   it('is an error of the type `error` for a job that failed, with the body of a plain answer', async () => {

@@ -244,7 +244,7 @@ describe('streamedHandler', () => {
     ['broke off', breakingOff, 'broke off'],
   ] as const)('ends no sooner than what goes on after its answer, where that %s', async (_, answer, outcome) => {
     const rest = Promise.withResolvers<void>();
-    const { sink, done } = run(async () => ({ ...(await answer()), rest: rest.promise }));
+    const { sink, done } = run(async () => ({ ...(await answer()), rest: () => rest.promise }));
     let isOver = false;
     const ended = done.then(
       () => 'ok',
@@ -267,10 +267,10 @@ describe('streamedHandler', () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       throw new Error('no object');
     }
-    const failed = run(async () => ({ ...ok(failing()), rest: rest.promise }));
+    const failed = run(async () => ({ ...ok(failing()), rest: () => rest.promise }));
     const sink = new Sink({ highWaterMark: 10 });
     sink.slow = true;
-    const gone = run(async () => ({ ...ok('a long answer'), rest: rest.promise }), sink);
+    const gone = run(async () => ({ ...ok('a long answer'), rest: () => rest.promise }), sink);
     await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
     sink.destroy();
     const ended = Promise.allSettled([failed.done, gone.done]).then((all) => {

@@ -46,11 +46,11 @@ describe('createOpenAi, watched, with a stream that fails', () => {
   });
 
   it('knows no outcome of work that failed after partial images: it may have been charged, and is not asked for thrice', async () => {
-    const failed = errorEvent({ code: 'image_generation_failed', message: 'No.' });
-    await expect(told(`${written(partial(0))}${failed}`)).rejects.toMatchObject({
-      kind: 'unknown_outcome',
-      billed: 'unknown',
-    });
+    for (const code of ['image_generation_failed', 'rate_limit_exceeded']) {
+      const failed = errorEvent({ code, message: 'No.' });
+      const outcome = { kind: 'unknown_outcome', billed: 'unknown' };
+      await expect(told(`${written(partial(0))}${failed}`)).rejects.toMatchObject(outcome);
+    }
   });
 
   it('keeps what an error said, without the key', async () => {
