@@ -2,7 +2,7 @@ import type { BedrockRegion } from './bedrock-models.ts';
 import type { CompatibleServer } from './compatible-server.ts';
 
 /** The models that the gateway knows by their deployments on Azure. */
-export const azureModels = ['gpt-image-2', 'gpt-image-1.5'] as const;
+export const azureModels = ['gpt-image-2', 'gpt-image-2.5-sunburst', 'gpt-image-2.5-flare', 'gpt-image-1.5'] as const;
 export type AzureModel = (typeof azureModels)[number];
 
 /** The model behind each deployment on Azure, by the deployment's name. */

@@ -52,10 +52,11 @@ export function checkParameters(
   const model = findOpenaiModel(name, served);
   if (model === undefined) return imageUserError(`The model '${name}' does not exist.`, 'invalid_value', 'model');
   return firstRefusal([
-    () => checkKnown(form, known),
+    () => checkKnown(form, model.complexities ? [...known, 'complexity'] : known),
     () => checkPrompt(form, 32_000),
     () => checkInteger(form, 'n', 1, 10),
     () => checkChoice(form, 'quality', model.qualities),
+    () => checkChoice(form, 'complexity', model.complexities ?? []),
     () => checkChoice(form, 'background', ['transparent', 'opaque', 'auto']),
     () => checkChoice(form, 'output_format', ['png', 'jpeg', 'webp']),
     () => checkChoice(form, 'moderation', ['low', 'auto']),

@@ -1,6 +1,6 @@
 /**
- * xAI's image API for the Grok Imagine models: JSON only, shapes and resolutions instead of sizes, at most three input
- * images, and moderation that is told in an answer of status 200. Sources: docs.x.ai/developers/model-capabilities/images
+ * xAI's image API for the Grok Imagine models: JSON only, shapes and resolutions instead of sizes, three input
+ * images or five, and moderation that is told in an answer of status 200. Sources: docs.x.ai/developers/model-capabilities/images
  * (generation, editing, multi-image editing), xai-org/xai-sdk-python `src/xai_sdk/image.py`. The error body `{code, error}`
  * and the words for spent credits are those that users quote (router-for-me/CLIProxyAPI issue 5335, continuedev/continue
  * issue 10373); the other words follow their pattern. That fields it doesn't know are refused is an assumption, to be strict.
@@ -13,9 +13,17 @@ import { bearerKey } from './openai-errors.ts';
 import type { ReceivedFile, ReceivedRequest, VendorContext, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
 import { xaiError, xaiFailure } from './xai-errors.ts';
-import { defaultModels, edges, editFields, type Fields, fieldsOf, generationFields, wrongField } from './xai-fields.ts';
+import {
+  defaultModels,
+  edges,
+  editFields,
+  type Fields,
+  fieldsOf,
+  generationFields,
+  maxInputsOf,
+  wrongField,
+} from './xai-fields.ts';
 
-const mostInputs = 3;
 const defaultResultSeconds = 3600;
 
 export const xai: VendorWire = {
@@ -62,7 +70,8 @@ async function plan(
   if (wrong !== undefined) return refuse(...wrong);
   const inputs = body.files.filter(({ field }) => /^(image|images\[\d+\])\.url$/.test(field));
   if (operation === 'edit' && inputs.length === 0) return refuse(400, 'An image is required.');
-  if (inputs.length > mostInputs) return refuse(400, `At most ${mostInputs} images can be given.`);
+  const maxInputs = maxInputsOf(String(fields.model));
+  if (inputs.length > maxInputs) return refuse(400, `At most ${maxInputs} images can be given.`);
   const input = await firstSize(inputs);
   return input === 'undecodable'
     ? refuse(400, 'An image could not be decoded.')

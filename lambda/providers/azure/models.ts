@@ -1,10 +1,11 @@
 import type { AzureModel } from '../../contract/provider-endpoints.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
-import { gptImage } from '../shared/gpt-image.ts';
+import { gptImage, gptImage25Qualities } from '../shared/gpt-image.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 
 // Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). When Azure
-// takes gpt-image-1.5 away is not announced there; whether it has the 2.5 models could not be confirmed.
+// takes gpt-image-1.5 away is not announced there. That Foundry has gpt-image-2.5-sunburst, with the qualities up to max, is what
+// daknoblo/ai-ui 1.6.0 says (25 November 2026); that it has -flare, and what either refuses there, is not confirmed.
 
 type AzureRow = Omit<ModelRow, 'model'>;
 
@@ -30,6 +31,8 @@ const rows: Readonly<Record<AzureModel, AzureRow>> = {
     editTypes: { ...onAzure.editTypes, background_removal: 'none' },
     values: { ...onAzure.values, background: ['opaque', 'auto'] },
   },
+  'gpt-image-2.5-sunburst': { ...onAzure, qualities: gptImage25Qualities, typicalSeconds: 45 },
+  'gpt-image-2.5-flare': { ...onAzure, qualities: gptImage25Qualities, typicalSeconds: 15 },
   'gpt-image-1.5': {
     ...onAzure,
     sizes: { kind: 'listed', sizes: ['1024x1024', '1536x1024', '1024x1536'] },

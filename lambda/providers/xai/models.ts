@@ -2,8 +2,9 @@ import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May 2026)
 // for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for the same
-// and for `respect_moderation`. That only the 2.0 model takes `quality`, and only low and medium, is what resellers' schemas
-// say (fal.ai, comfy.org), not the vendor's own pages.
+// and for `respect_moderation`; docs.x.ai/developers/migration/imagine-image-quality-nov-2 (retirements, and that the 2.0 model
+// alone has `quality`, five input images and two ratios more). That its qualities are low and medium is what resellers'
+// schemas say (comfy.org, replicate.com). What decides where no quality is sent isn't confirmed.
 
 /** What the models of the Grok Imagine line have in common. */
 const grokImagine = {
@@ -44,10 +45,11 @@ const grokImagine = {
 export const xaiShelf: ModelShelf = {
   models: [
     { ...grokImagine, model: 'grok-imagine-image' },
-    { ...grokImagine, model: 'grok-imagine-image-quality', typicalSeconds: 15 },
     {
       ...grokImagine,
       model: 'grok-imagine-image-2.0',
+      sizes: { ...grokImagine.sizes, ratios: [...grokImagine.sizes.ratios, '21:9', '5:2'] },
+      inputImages: 5,
       parameters: { ...grokImagine.parameters, quality: 'mapped' },
       qualities: { auto: 'auto', high: 'medium', medium: 'medium', low: 'low', standard: 'medium', hd: 'medium' },
       typicalSeconds: 15,
@@ -57,7 +59,8 @@ export const xaiShelf: ModelShelf = {
     // The model before the line, which took no size and no image.
     { model: 'grok-2-image', successor: 'grok-imagine-image' },
     { model: 'grok-2-image-1212', successor: 'grok-imagine-image' },
-    // Deprecated since 15 May 2026; answered for a time of transition whose end xAI hasn't named.
-    { model: 'grok-imagine-image-pro', successor: 'grok-imagine-image-quality' },
+    // xAI still answers to both names, since 2 November 2026 with another model at another price.
+    { model: 'grok-imagine-image-quality', successor: 'grok-imagine-image-2.0' },
+    { model: 'grok-imagine-image-pro', successor: 'grok-imagine-image-2.0' },
   ],
 };

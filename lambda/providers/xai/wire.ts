@@ -30,7 +30,7 @@ function words(request: ImageRequest): WordedParameters {
   const fields = {
     ...others,
     aspect_ratio: keepsShape ? undefined : aspect_ratio,
-    // There is no word for it: leaving the choice to the model is to say nothing.
+    // It is the default: leaving the choice to the model is to say nothing.
     quality: quality === 'auto' ? undefined : quality,
   };
   return { fields, warnings: keepsShape && aspect_ratio !== undefined ? [shapeKept(aspect_ratio)] : [] };

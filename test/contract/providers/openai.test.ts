@@ -1,3 +1,4 @@
 import { describeProvider } from './provider-suite.ts';
 
 describeProvider({ name: 'openai', model: 'gpt-image-2' });
+describeProvider({ name: 'openai', model: 'gpt-image-2.6-sunburst' });

@@ -27,6 +27,8 @@ describe('xai', () => {
   it.each([
     ['a size', { size: '1024x1024' }, 400],
     ['a shape it has not', { aspect_ratio: '7:5' }, 400],
+    ['a shape that came with 2.0', { model: 'grok-imagine-image', aspect_ratio: '21:9' }, 400],
+    ['a model that is gone', { model: 'grok-imagine-image-quality' }, 404],
     ['a quality before 2.0', { quality: 'low' }, 400],
     ['a model it has not', { model: 'grok-3' }, 404],
   ])('refuses %s', async (_name, changes, status) => {

@@ -46,16 +46,19 @@ describe('openai, generations', () => {
     expect(await sharp(imagesOf(answer)[0]).metadata()).toMatchObject({ format: 'png', width: 1024, hasAlpha: false });
   });
 
-  it.each(['gpt-image-2-2026-04-21', 'gpt-image-2.5-flare', 'gpt-image-2.5-sunburst-2026-09-08'])(
-    'serves %s',
-    async (model) => {
-      expect((await askJson(simulator, 'generations', { ...valid, model })).status).toBe(200);
-    },
-  );
+  it.each([
+    'gpt-image-2-2026-04-21',
+    'gpt-image-2.5-flare',
+    'gpt-image-2.5-sunburst-2026-09-08',
+    'gpt-image-2.6-flare',
+  ])('serves %s', async (model) => {
+    expect((await askJson(simulator, 'generations', { ...valid, model })).status).toBe(200);
+  });
 
   it.each([
     ['response_format', { ...valid, response_format: 'b64_json' }, 'unknown_parameter', 'response_format'],
     ['an unknown parameter', { ...valid, negative_prompt: 'cats' }, 'unknown_parameter', 'negative_prompt'],
+    ['a complexity before 2.6', { ...valid, complexity: 'low' }, 'unknown_parameter', 'complexity'],
     ['a style', { ...valid, style: 'vivid' }, 'unknown_parameter', 'style'],
     ['an edge not divisible by 16', { ...valid, size: '1000x1000' }, 'invalid_value', 'size'],
     ['an edge above 3840', { ...valid, size: '3856x1600' }, 'invalid_value', 'size'],

@@ -21,7 +21,7 @@ describe(listModels, () => {
 
   it.each([
     [{ openai: ['*'] }, all.filter((name) => name.startsWith('openai/'))],
-    [{ '*': ['*'], openai: ['gpt-image-2'] }, all.filter((name) => !name.startsWith('openai/gpt-image-2.5'))],
+    [{ '*': ['*'], openai: ['gpt-image-2'] }, all.filter((name) => !name.startsWith('openai/gpt-image-2.'))],
     [{ openai: ['gpt-image-2', 'dall-e-3'], bfl: ['*'] }, ['openai/gpt-image-2']],
     [{ '*': ['*'], xai: [] }, all.filter((name) => name.startsWith('openai/'))],
     [{}, []],

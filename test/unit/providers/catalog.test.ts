@@ -111,9 +111,9 @@ describe('createCatalog', () => {
     ['openai/dall-e-3', 'openai/gpt-image-2'],
     ['openai/gpt-image-1', 'openai/gpt-image-2'],
     ['openai/gpt-image-1-2025-04-23', 'openai/gpt-image-2'],
-    ['openai/gpt-image-1-mini', 'openai/gpt-image-2.5-flare'],
-    ['openai/gpt-image-1.5', 'openai/gpt-image-2'],
-    ['openai/chatgpt-image-latest', 'openai/gpt-image-2.5-sunburst'],
+    ['openai/gpt-image-1-mini', 'openai/gpt-image-2.6-flare'],
+    ['openai/gpt-image-1.5', 'openai/gpt-image-2.6-flare'],
+    ['openai/chatgpt-image-latest', 'openai/gpt-image-2.6-sunburst'],
   ])('refuses %s as retired, naming %s, which it serves', (name, successor) => {
     const error = errorOf(name);
     expect(error).toMatchObject({ code: 'model_retired', param: 'model' });

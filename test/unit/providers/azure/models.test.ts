@@ -30,6 +30,15 @@ function plan(model: string, changes: Partial<Submission>, type: ImageType = 'pn
 }
 
 describe('azureShelf', () => {
+  it('knows the qualities above high of the 2.5 models alone', () => {
+    const newer = createCatalog({
+      azure: { baseUrl, deployments: { sun: 'gpt-image-2.5-sunburst', flare: 'gpt-image-2.5-flare' } },
+    });
+    const qualityOf = (model: string) => newer.rowOf({ provider: 'azure', model })?.qualities;
+    expect([qualityOf('sun'), qualityOf('flare')]).toMatchObject([{ max: 'max' }, { xhigh: 'xhigh' }]);
+    expect(plan('east', { parameters: { quality: 'max' } }).request.parameters.quality).toBe('high');
+  });
+
   it('offers the deployments of the stage, and nothing else', () => {
     expect(catalog.models).toEqual([
       { provider: 'azure', model: 'east' },

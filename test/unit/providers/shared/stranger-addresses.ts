@@ -118,7 +118,7 @@ export const refusedUrls: readonly (readonly [url: string, why: string])[] = [
   ['ftp://images.example/a.png', 'not https'],
   ['file:///etc/passwd', 'not https'],
   ['gopher://127.0.0.1:25/_HELO', 'not https'],
-  ['data:image/png;base64,AAAA', 'not https'],
+  ['blob:https://images.example/a', 'not https'],
   ['blob:https://images.example/1', 'not https'],
   ['javascript:alert(1)', 'not https'],
   ['ws://images.example/', 'not https'],

@@ -43,7 +43,23 @@ describe('xaiShelf', () => {
     ]);
   });
 
-  it.each(['grok-2-image', 'grok-imagine-image-pro'])('names a successor for %s', (model) => {
-    expect(() => catalog.resolve(`xai/${model}`)).toThrow(/use xai\/grok-imagine-image/);
+  it.each([
+    ['grok-2-image', 'grok-imagine-image'],
+    ['grok-imagine-image-quality', 'grok-imagine-image-2.0'],
+    ['grok-imagine-image-pro', 'grok-imagine-image-2.0'],
+  ])('names the successor of %s', (model, successor) => {
+    expect(() => catalog.resolve(`xai/${model}`)).toThrow(`use xai/${successor} instead`);
+  });
+
+  it('has wider shapes and more input images with the 2.0 model alone', () => {
+    expect(planned('grok-imagine-image-2.0', { aspect_ratio: '21:9' })).toEqual({
+      parameters: { aspect_ratio: '21:9' },
+      warnings: [],
+    });
+    expect(planned('grok-imagine-image', { aspect_ratio: '21:9' }).parameters).not.toEqual({ aspect_ratio: '21:9' });
+    const most = ['grok-imagine-image', 'grok-imagine-image-2.0'].map(
+      (model) => catalog.rowOf({ provider: 'xai', model })?.inputImages,
+    );
+    expect(most).toEqual([3, 5]);
   });
 });
