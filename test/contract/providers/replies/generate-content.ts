@@ -34,6 +34,19 @@ export const generateContentReplies: readonly Reply[] = [
     becomes: { images: 1 },
   },
   {
+    name: 'parts that are empty, no base64 or no picture beside one that is',
+    source: 'not seen in public',
+    answers: [
+      answered([
+        { inlineData: { mimeType: 'image/png', data: '' } },
+        { inlineData: { mimeType: 'image/png', data: '!!!' } },
+        part,
+        { inlineData: { mimeType: 'text/plain', data: 'SGVsbG8h' } },
+      ]),
+    ],
+    becomes: { images: 1 },
+  },
+  {
     name: 'a draft beside the result',
     source: 'ai.google.dev/gemini-api/docs/image-generation, on thinking',
     answers: [answered([{ ...part, thought: true }, part])],
