@@ -1,5 +1,5 @@
 #!/bin/sh
-# Saves the images of a stream as they come: what shows the way as stream-1.png and so on, and the last one as what was made.
+# Saves the images of a stream as they come: partial images as stream-1.png and stream-2.png, the finished one as stream.png.
 set -eu
 : "${DARKROOM_URL:=http://127.0.0.1:8787}" "${DARKROOM_KEY:=sk-bf-local}"
 
@@ -12,7 +12,7 @@ curl -sSN --fail-with-body "$DARKROOM_URL/v1/images/generations" \
     /^data: / {
       if (event == "error") { print; failed = 1; exit }
       if (!match($0, /"b64_json":"[A-Za-z0-9+\/=]*"/)) next
-      file = "stream-" ++count ".png"
+      file = event ~ /completed$/ ? "stream.png" : "stream-" ++count ".png"
       decode = "base64 -d > " file
       print substr($0, RSTART + 12, RLENGTH - 13) | decode
       close(decode)

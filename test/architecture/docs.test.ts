@@ -145,6 +145,15 @@ describe('README.md', () => {
     const parts = [...how.matchAll(/(?:: |, )(\d+) for /g)].map(([, part]) => Number(part));
     expect(parts[0]).toBe(Math.round(40 * (memoryMegabytes / 1024) * 13.3334));
     expect(Number(total)).toBe(sum(parts));
+    const everyJob = sum(['S3', 'inputs to the provider', 'results to the caller'].flatMap(usd));
+    const inOneSecond = (memoryMegabytes / 1024) * 13.3334;
+    expect(costs).toContain(`${Math.round(inOneSecond)} dollars per million requests for each second of waiting`);
+    const fastAsynchronously = Math.round((10 * inOneSecond) / 4) + elsewhere + everyJob;
+    const fastSynchronously = Math.round(10 * inOneSecond) + sum(parts.slice(1)) + everyJob;
+    const inAll = new Map(rowsOf(costs).map(([model, ...usds]) => [model, usds.slice(0, 2)]));
+    const shown = (...usds: readonly number[]) => usds.map((each) => each.toLocaleString('en-US'));
+    expect(inAll.get('`fast`')).toEqual(shown(fastAsynchronously, fastSynchronously));
+    expect(inAll.get('`slow`')).toEqual(shown((alone ?? 0) + everyJob, Number(total) + everyJob));
   });
 
   it('states every limit with its value', () => {

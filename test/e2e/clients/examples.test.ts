@@ -22,7 +22,11 @@ let darkroom: RunningDarkroom;
 let folder: string;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
+  darkroom = await startDarkroom({
+    synchronousSeconds: 6,
+    ...{ modelTimeoutSeconds: 30, processJobTimeoutSeconds: 40, deadlineSeconds: 120 },
+    ...{ leaseSeconds: 5, heartbeatSeconds: 1, wakeAfterSeconds: 5 },
+  });
 });
 
 afterAll(async () => {
@@ -42,11 +46,16 @@ const examples = Object.entries(interpreters).flatMap(([ending, interpreter]) =>
   ways.map((way) => [`${way}.${ending}`, interpreter, way] as const),
 );
 
+const run = (name: string, interpreter: string) => {
+  const env = { ...process.env, DARKROOM_URL: darkroom.origin, DARKROOM_KEY: localKey };
+  return promisify(execFile)(interpreter, [join(directory, name)], { cwd: folder, env });
+};
+const savedImages = async () => (await readdir(folder)).filter((file) => file.endsWith('.png')).toSorted();
+
 describe('examples', () => {
   it.each(examples)('%s makes images and saves them', async (name, interpreter, way) => {
-    const env = { ...process.env, DARKROOM_URL: darkroom.origin, DARKROOM_KEY: localKey };
-    const { stdout } = await promisify(execFile)(interpreter, [join(directory, name)], { cwd: folder, env });
-    const saved = (await readdir(folder)).filter((file) => file.endsWith('.png'));
+    const { stdout } = await run(name, interpreter);
+    const saved = await savedImages();
     expect(stdout.trim().split('\n')).toHaveLength(saved.length);
     const charged = darkroom.simulator.ledger.charges();
     expect(charged).toHaveLength(1);
@@ -55,6 +64,23 @@ describe('examples', () => {
     for (const file of saved)
       expect(await headerOf(await readFile(join(folder, file)))).toMatchObject({ format: 'png' });
   });
+
+  it.each(examples.filter(([, , way]) => way === 'stream'))(
+    '%s tells partial images from the finished one',
+    async (name, interpreter) => {
+      await run(name, interpreter);
+      expect(await savedImages()).toEqual(['stream-1.png', 'stream-2.png', 'stream.png']);
+    },
+  );
+
+  it('synchronous.ts waits for the job of an answer that was late, and saves its images', async () => {
+    // Longer than the stage's limit.
+    darkroom.simulator.faults.add({ kind: 'slow', seconds: 8 });
+    const { stderr } = await run('synchronous.ts', process.execPath);
+    expect(stderr).toContain(`${darkroom.origin}/v1/async/images/edits/`);
+    expect(await savedImages()).toEqual(['synchronous-1.png']);
+    expect(darkroom.simulator.ledger.requests()).toHaveLength(1);
+  }, 60_000);
 
   it('are these, and no others', async () => {
     const programs = (await readdir(directory)).filter((file) => /\.(sh|ts|py|js|mjs)$/.test(file));
