@@ -53,7 +53,7 @@ describe('the provider gemini', () => {
     expect(darkroom.simulator.ledger.charges({ prompt })).toMatchObject([{ images: 1 }, { images: 1 }]);
   });
 
-  promises.namesTheSuccessorOf('gemini/gemini-2.5-flash-image', model);
+  promises.namesTheSuccessorOf('gemini/gemini-2.5-flash-image', 'gemini/gemini-nano-banana-2.1');
 
   promises.leavesNothingSecretInTheLogs();
 });

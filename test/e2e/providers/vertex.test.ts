@@ -57,7 +57,7 @@ describe('the provider vertex', () => {
 
   promises.failsWhatModerationRefuses(model);
 
-  promises.namesTheSuccessorOf('vertex/imagen-4.0-generate-001', model);
+  promises.namesTheSuccessorOf('vertex/imagen-4.0-generate-001', 'vertex/gemini-nano-banana-2.1');
 
   promises.leavesNothingSecretInTheLogs();
 });
