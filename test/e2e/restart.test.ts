@@ -163,6 +163,14 @@ describe('npm start --data', () => {
     expect((await fetchAnswer(job.result?.data[0]?.url ?? '')).status).toBe(200);
   });
 
+  it('says first of all that it is being built, and then where SDKs and curl reach it', () => {
+    const [first, ...rest] = darkroom.printed();
+    expect(first).toMatch(/^Bundling/);
+    const banner = rest.join('\n');
+    expect(banner).toMatch(new RegExp(`^Base URL for SDKs +${darkroom.origin}/v1$`, 'm'));
+    expect(banner).toContain(`curl -s ${darkroom.origin}/v1/images/generations `);
+  });
+
   it('prints nothing secret, but for the key that every local stack has', () => {
     const lines = darkroom.printed().map((line) => line.replaceAll(localKey, ''));
     expect(lines.some((line) => line.includes('job_completed'))).toBe(true);

@@ -43,6 +43,16 @@ describe('what is sent for somebody who watches', () => {
   });
 });
 
+describe('the policy of `partial_images`', () => {
+  it.each(catalog.models)(
+    'says that it is sent where the row says that the model has streams: $provider/$model',
+    (candidate) => {
+      const row = catalog.rowOf(candidate);
+      expect(row?.parameters.partial_images).toBe(row?.isGptImage ? 'sent' : 'dropped');
+    },
+  );
+});
+
 async function sent(
   candidate: (typeof works)[number]['candidate'],
   operation: Operation,
