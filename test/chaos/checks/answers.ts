@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ImageJob } from '../../../lambda/contract/job.ts';
 import { eachJob } from './check.ts';
 
-/** Statuses that a client may be answered with where a function died, or a store failed. */
-const faults = new Set([0, 500, 502, 503, 504]);
+/** Statuses that a client may be answered with where a function died, or a store failed; a 429 where the table of usage was throttled. */
+const faults = new Set([0, 429, 500, 502, 503, 504]);
 
 export const clientsSeeOneStory = eachJob('a client is told one story', ({ history }) => {
   const { answers } = history;
