@@ -73,7 +73,7 @@ export async function runSynchronously(
     const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;
     if (!isOwn) await slot.take(job, job);
     if (!isOpen(job)) return { ...accepted, outcome: Promise.resolve(job), rest: () => slot.leave() };
-    const work = isOwn ? workOn(dependencies, job, time, witness) : Promise.resolve(undefined);
+    const work = isOwn ? workOn(dependencies, job, time, witness) : undefined;
     const outcome = outcomeOf(dependencies, job, work, time);
     const settled = Promise.allSettled([work, outcome]);
     return { ...accepted, outcome, rest: () => settled.then(() => slot.leave()) };
@@ -161,17 +161,20 @@ async function workOn(
   }
 }
 
-/** What the answer is about: the job at its end, or as it is when the answer is due. */
+/**
+ * What the answer is about: the job at its end, or as it is when the answer is due. A twin's job, on which there is no `work` here, was
+ * read just now.
+ */
 async function outcomeOf(
   dependencies: SynchronousDependencies,
   job: OpenJob,
-  work: Promise<Job | undefined>,
+  work: Promise<Job | undefined> | undefined,
   { answerUntil }: SynchronousTime,
 ): Promise<Job> {
   const { jobs, clock, timers } = dependencies;
-  const ended = await within(timers, Math.max(0, answerUntil - clock.now()), work);
+  const ended = work && (await within(timers, Math.max(0, answerUntil - clock.now()), work));
   if (ended) return ended;
   // Where the work is over, the job may have been ended by others, such as a caller who cancels it.
-  const latest = (await jobs.find(job.id).catch(() => undefined)) ?? job;
+  const latest = (work && (await jobs.find(job.id).catch(() => undefined))) ?? job;
   return settleOverdue(dependencies, isOpen(latest) ? await lookUntil(dependencies, latest, answerUntil) : latest);
 }

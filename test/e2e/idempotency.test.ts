@@ -6,6 +6,7 @@ import { type Answer, type Client, createClient, locationOf } from './client.ts'
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
 import { clearMask, fileOf, formOf, photograph } from './sample-files.ts';
+import { isReplayed } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
 const atOnce = 300;
@@ -27,7 +28,6 @@ afterAll(async () => {
 });
 
 const keyed = (key: string) => ({ 'idempotency-key': key });
-const isReplayed = ({ headers }: Answer): boolean => headers.get('idempotency-replayed') === 'true';
 
 const editOf = (prompt: string, image: Buffer, name = 'cat.png'): FormData =>
   formOf(['model', model], ['prompt', prompt], ['image', fileOf(image, name)]);

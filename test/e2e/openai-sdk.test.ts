@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import OpenAI, { APIError, AuthenticationError, BadRequestError, NotFoundError } from 'openai';
+import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
@@ -9,6 +9,7 @@ import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
 import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
+import { thrownBy } from './sdk-errors.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
@@ -32,16 +33,6 @@ async function ended(path: string, id: string): Promise<ImageJob> {
     if (job.completed_at !== undefined) return job;
   }
   throw new Error(`The job ${id} is still open.`);
-}
-
-/** What the SDK throws for a request that must fail. */
-async function thrownBy(request: Promise<unknown>): Promise<APIError> {
-  const error: unknown = await request.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof APIError) return error;
-  throw new Error('The SDK threw no error of the API.', { cause: error });
 }
 
 describe('OpenAI', () => {

@@ -4,6 +4,13 @@ import { headerNames } from '../../lambda/contract/headers.ts';
 import { type ImageResult, imageResultSchema } from '../../lambda/contract/image-result.ts';
 import type { Answer } from './client.ts';
 
+/** A stage whose synchronous answers are due after six seconds, and whose jobs may take two minutes. */
+export const shortLimit = {
+  synchronousSeconds: 6,
+  ...{ modelTimeoutSeconds: 30, processJobTimeoutSeconds: 40, deadlineSeconds: 120 },
+  ...{ leaseSeconds: 5, heartbeatSeconds: 1, wakeAfterSeconds: 5 },
+};
+
 /** The result in a synchronous answer, with exactly the contract's members. Throws where it is none. */
 export function resultOf(answer: Answer): ImageResult {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.bytes.toString()}`);

@@ -3,17 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, createClient, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { errorOf, isReplayed, jobIdOf, keyed, resultOf, shouldRetryOf } from './synchronous-answers.ts';
+import { errorOf, isReplayed, jobIdOf, keyed, resultOf, shortLimit, shouldRetryOf } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom({
-    synchronousSeconds: 6,
-    ...{ modelTimeoutSeconds: 30, processJobTimeoutSeconds: 40, deadlineSeconds: 120 },
-    ...{ leaseSeconds: 5, heartbeatSeconds: 1, wakeAfterSeconds: 5 },
-  });
+  darkroom = await startDarkroom(shortLimit);
 });
 
 afterAll(async () => {

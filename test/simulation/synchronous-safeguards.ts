@@ -36,8 +36,8 @@ export const synchronousSafeguards = {
   'answers-by-the-limit': {
     safeguard: 'a synchronous answer waits for no work beyond its limit',
     file: 'application/run-synchronously.ts',
-    snippet: 'await within(timers, Math.max(0, answerUntil - clock.now()), work);',
-    replacement: 'await within(timers, 1e6 + Math.max(0, answerUntil - clock.now()), work);',
+    snippet: 'await within(timers, Math.max(0, answerUntil - clock.now()), work)',
+    replacement: 'await within(timers, 1e6 + Math.max(0, answerUntil - clock.now()), work)',
   },
   'work-beyond-the-answer': {
     safeguard: 'the limit ends the answer, and not the work',

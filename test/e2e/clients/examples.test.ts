@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { localKey } from '../../../bin/run-locally.ts';
 import { type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { headerOf } from '../sample-files.ts';
+import { shortLimit } from '../synchronous-answers.ts';
 
 const directory = fileURLToPath(new URL('../../../examples/', import.meta.url));
 
@@ -22,11 +23,7 @@ let darkroom: RunningDarkroom;
 let folder: string;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom({
-    synchronousSeconds: 6,
-    ...{ modelTimeoutSeconds: 30, processJobTimeoutSeconds: 40, deadlineSeconds: 120 },
-    ...{ leaseSeconds: 5, heartbeatSeconds: 1, wakeAfterSeconds: 5 },
-  });
+  darkroom = await startDarkroom(shortLimit);
 });
 
 afterAll(async () => {

@@ -1,9 +1,10 @@
-import OpenAI, { APIError, AuthenticationError, BadRequestError, UnprocessableEntityError } from 'openai';
+import OpenAI, { AuthenticationError, BadRequestError, UnprocessableEntityError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { clearMask, fileOf, headerOf, photograph, sha256 } from '../sample-files.ts';
+import { thrownBy } from '../sdk-errors.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
@@ -20,16 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await darkroom?.stop();
 });
-
-/** What the SDK throws for a request that must fail. */
-async function thrownBy(request: Promise<unknown>): Promise<APIError> {
-  const error: unknown = await request.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof APIError) return error;
-  throw new Error('The SDK threw no error of the API.', { cause: error });
-}
 
 const bytesOf = (base64: string | undefined): Buffer => Buffer.from(base64 ?? '', 'base64');
 
