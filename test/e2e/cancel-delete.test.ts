@@ -21,7 +21,11 @@ beforeAll(async () => {
     port: 0,
     latencySeconds: 0.1,
     log: () => undefined,
-    stage: { leaseSeconds: 4, heartbeatSeconds, maximumConcurrency: 2, jobsPerInvocation: 1 },
+    stage: {
+      ...{ leaseSeconds: 4, heartbeatSeconds, jobsPerInvocation: 1 },
+      // The model is a slow one, whose jobs have workers of their own, of which one owner may take both.
+      ...{ maximumConcurrency: 2, slowConcurrency: 2, maxRunningJobsPerOwner: 2 },
+    },
   });
   stores = openStores(darkroom.stack);
   client = createClient(darkroom.stack.origin);
