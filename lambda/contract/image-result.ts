@@ -41,7 +41,7 @@ export const imageResultSchema = z.object({
     }),
   ),
   extra_fields: z.object({
-    request_type: z.enum(Object.values(requestTypes) as [string, ...string[]]),
+    request_type: z.enum(requestTypes),
     provider: z.string().check(z.describe('Who made the images: the asked provider, or a fallback.')),
     model_requested: z.string(),
     model_deployment: z.optional(z.string()),

@@ -66,7 +66,7 @@ export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
     // What a client may send or should expect. As output every object would be closed, and no field could be added.
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
-    override: ({ jsonSchema }) => withoutMachineBounds(jsonSchema),
+    override: ({ jsonSchema }) => inPlainTerms(jsonSchema),
   });
   return {
     ...(Object.fromEntries(Object.keys(named).map((name) => [name, withoutIdentity(schemas[name] ?? {})])) as Record<
@@ -78,10 +78,30 @@ export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
   };
 }
 
-/** The bounds of a double's whole numbers are no rule of the contract. */
-function withoutMachineBounds(schema: { minimum?: number; maximum?: number }): void {
+interface MadeSchema {
+  minimum?: number;
+  maximum?: number;
+  propertyNames?: unknown;
+  additionalProperties?: unknown;
+  properties?: Record<string, unknown>;
+}
+
+/** A schema as people would write it, changed in place. */
+function inPlainTerms(schema: MadeSchema): void {
+  // The bounds of a double's whole numbers are no rule of the contract.
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  nameProperties(schema);
+}
+
+/** A record whose names are a closed list becomes an object with those properties; of other names there is nothing to say. */
+function nameProperties(schema: MadeSchema): void {
+  const { propertyNames, additionalProperties } = schema;
+  if (typeof propertyNames !== 'object' || propertyNames === null) return;
+  delete schema.propertyNames;
+  if (!('enum' in propertyNames) || !Array.isArray(propertyNames.enum)) return;
+  delete schema.additionalProperties;
+  schema.properties = Object.fromEntries(propertyNames.enum.map((name) => [name, additionalProperties]));
 }
 
 /** A copy in plain JSON. Within an OpenAPI document a schema is known by its place, not by an id of its own. */
@@ -115,7 +135,7 @@ function formSchema(operation: 'edit' | 'variation', imageFields: JsonObject): J
     z.toJSONSchema(submissionFields[operation], {
       target: 'draft-2020-12',
       io: 'input',
-      override: ({ jsonSchema }) => withoutMachineBounds(jsonSchema),
+      override: ({ jsonSchema }) => inPlainTerms(jsonSchema),
     }),
   );
   return {

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import type * as published from 'darkroom/contract';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { ErrorBody } from '../../lambda/contract/errors.ts';
+import type { ImageResult } from '../../lambda/contract/image-result.ts';
+import type { Health, ImageJob } from '../../lambda/contract/job.ts';
+import type { ListedModel, ModelList } from '../../lambda/contract/model-list.ts';
+import type { CompletedImageEvent, PartialImageEvent, StreamErrorEvent } from '../../lambda/contract/stream-events.ts';
+import type {
+  ImageEditSubmission,
+  ImageGenerationSubmission,
+  ImageVariationSubmission,
+} from '../../lambda/contract/submission.ts';
+import type {
+  DeletedVirtualKey,
+  VirtualKeyChange,
+  VirtualKeyCreation,
+  VirtualKeyList,
+  VirtualKeyRotation,
+  VirtualKeyView,
+} from '../../lambda/contract/virtual-key.ts';
+import { contractTypes } from '../../scripts/contract-types.ts';
+
+describe('contractTypes', () => {
+  it('are the declarations that are committed', async () => {
+    const committed = await readFile(new URL('../../types/contract.d.cts', import.meta.url), 'utf8');
+    expect(committed, 'Run `npm run openapi`.').toBe(contractTypes());
+  });
+
+  it('need nothing from elsewhere', () => {
+    expect(contractTypes()).not.toMatch(/\bimport\b|\brequire\b|<reference/);
+  });
+
+  it('are what the schemas of requests and answers infer', () => {
+    // Held by `npm run types`.
+    expectTypeOf<published.ImageGenerationSubmission>().toEqualTypeOf<ImageGenerationSubmission>();
+    expectTypeOf<published.ImageEditSubmission>().toEqualTypeOf<ImageEditSubmission>();
+    expectTypeOf<published.ImageVariationSubmission>().toEqualTypeOf<ImageVariationSubmission>();
+    expectTypeOf<published.ImageJob>().toEqualTypeOf<ImageJob>();
+    expectTypeOf<published.ImageResult>().toEqualTypeOf<ImageResult>();
+    expectTypeOf<published.ErrorBody>().toEqualTypeOf<ErrorBody>();
+    expectTypeOf<published.PartialImageEvent>().toEqualTypeOf<PartialImageEvent>();
+    expectTypeOf<published.CompletedImageEvent>().toEqualTypeOf<CompletedImageEvent>();
+    expectTypeOf<published.StreamErrorEvent>().toEqualTypeOf<StreamErrorEvent>();
+    expectTypeOf<published.ListedModel>().toEqualTypeOf<ListedModel>();
+    expectTypeOf<published.ModelList>().toEqualTypeOf<ModelList>();
+    expectTypeOf<published.VirtualKeyView>().toEqualTypeOf<VirtualKeyView>();
+    expectTypeOf<published.VirtualKeyList>().toEqualTypeOf<VirtualKeyList>();
+    expectTypeOf<published.VirtualKeyCreation>().toEqualTypeOf<VirtualKeyCreation>();
+    expectTypeOf<published.VirtualKeyChange>().toEqualTypeOf<VirtualKeyChange>();
+    expectTypeOf<published.VirtualKeyRotation>().toEqualTypeOf<VirtualKeyRotation>();
+    expectTypeOf<published.DeletedVirtualKey>().toEqualTypeOf<DeletedVirtualKey>();
+    expectTypeOf<published.Health>().toEqualTypeOf<Health>();
+  });
+});
