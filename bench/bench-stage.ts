@@ -60,7 +60,7 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   undo.push(() => simulator.stop());
   const stage: StageSettings = {
     name: 'bench',
-    providers: localProviders(simulator.origin, {}),
+    providers: localProviders(simulator, {}),
     maximumConcurrency: 4,
     // What is measured is several jobs in one invocation.
     slowModelSeconds: 900,

@@ -1,6 +1,7 @@
 import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
 import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
+import type { VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { simulatedProject } from '../local/vendors/vertex-account.ts';
 import { wireByName } from '../local/vendors/wires.ts';
@@ -34,13 +35,19 @@ const simulatedSettings: Readonly<Partial<Record<ProviderName, object>>> = {
   bedrock: { region: 'us-west-2' },
 };
 
+/** Where a simulator is, and the results of its vendors. */
+export type SimulatorAddresses = Pick<VendorSimulator, 'origin' | 'resultHost'>;
+
 /** The settings of all providers: at their own addresses where there is a key, else at the simulator. */
-export function localProviders(simulatorOrigin: string, keys: ProviderKeys): StageSettings['providers'] {
+export function localProviders(
+  { origin, resultHost }: SimulatorAddresses,
+  keys: ProviderKeys,
+): StageSettings['providers'] {
   const simulated = (name: ProviderName) => ({
     ...simulatedSettings[name],
-    baseUrl: `${simulatorOrigin}/${name}${wireByName(name).basePath}`,
+    baseUrl: `${origin}/${name}${wireByName(name).basePath}`,
     // The simulator's results are on this machine, where a provider's address may not lead otherwise.
-    resultHosts: [new URL(simulatorOrigin).host],
+    resultHosts: [resultHost],
   });
   return Object.fromEntries(
     providerNames.map((name) => [name, keys[name] === undefined ? simulated(name) : {}]),
@@ -52,9 +59,18 @@ export type KeyTexts = Readonly<Record<string, string | undefined>>;
 
 /** What the simulator at an origin wants to be shown by clients of its vendors, where it doesn't take any text. */
 export async function simulatedCredentials(simulatorOrigin: string): Promise<KeyTexts> {
-  const answer = await fetch(`${simulatorOrigin}/_simulator/credentials`, { signal: AbortSignal.timeout(5_000) });
-  const { credentials } = (await answer.json()) as { readonly credentials: KeyTexts };
-  return credentials;
+  return (await control<{ readonly credentials: KeyTexts }>(simulatorOrigin, 'credentials')).credentials;
+}
+
+/** The addresses of the simulator at an origin. */
+export async function simulatorAddresses(origin: string): Promise<SimulatorAddresses> {
+  const { host } = await control<{ readonly host: string }>(origin, 'results');
+  return { origin, resultHost: host };
+}
+
+async function control<T>(simulatorOrigin: string, what: string): Promise<T> {
+  const answer = await fetch(`${simulatorOrigin}/_simulator/${what}`, { signal: AbortSignal.timeout(5_000) });
+  return (await answer.json()) as T;
 }
 
 /**

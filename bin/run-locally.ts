@@ -17,8 +17,10 @@ import {
   keyParameters,
   localProviders,
   type ProviderKeys,
+  type SimulatorAddresses,
   simulatedCredentials,
   simulatedVendors,
+  simulatorAddresses,
 } from './local-providers.ts';
 import { KeyTaken, seedKey } from './seed-key.ts';
 
@@ -98,7 +100,7 @@ export async function runStack(options: RunStackOptions, simulatorOrigin: string
     await demandFreePort(options.port);
     const build = await mkdtemp(join(tmpdir(), 'darkroom-'));
     undo.push(() => rm(build, { recursive: true, force: true }));
-    const stage = localStage(options, simulatorOrigin);
+    const stage = localStage(options, await simulatorAddresses(simulatorOrigin));
     const { port, dataDirectory, preload, scheduleSeconds, maximumThreads } = options;
     const stack = await startLocalStack({
       assemblyDirectory: await synthesise(stage, build, options.bundle ?? bundleFunctions),
@@ -131,10 +133,10 @@ async function synthesise(stage: StageSettings, build: string, bundle: typeof bu
   return app.synth().directory;
 }
 
-function localStage({ providerKeys = {}, stage }: RunStackOptions, simulatorOrigin: string): StageSettings {
+function localStage({ providerKeys = {}, stage }: RunStackOptions, simulator: SimulatorAddresses): StageSettings {
   return {
     name: 'local',
-    providers: localProviders(simulatorOrigin, providerKeys),
+    providers: localProviders(simulator, providerKeys),
     maximumConcurrency: 4,
     slowConcurrency: 8,
     dataRetention: 'destroy',

@@ -8,15 +8,17 @@ export interface Controlled {
   readonly ledger: Ledger;
   readonly faults: Faults;
   credentials(): Readonly<Record<string, string>>;
+  /** Where results are, `host:port`. */
+  readonly resultHost: string;
 }
 
 /**
  * The simulator's own routes, for programs and people outside its process: `GET` and `DELETE /_simulator/ledger`
  * (filters `vendor`, `operation`, `prompt`), `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list), and
- * `GET /_simulator/credentials`.
+ * `GET /_simulator/credentials`, and `GET /_simulator/results`, which names the host of results.
  */
 export async function serveControl(
-  { ledger, faults, credentials }: Controlled,
+  { ledger, faults, credentials, resultHost }: Controlled,
   url: URL,
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -36,6 +38,8 @@ export async function serveControl(
       return sendJson(response, 200, { faults: [] });
     case 'GET /_simulator/credentials':
       return sendJson(response, 200, { credentials: credentials() });
+    case 'GET /_simulator/results':
+      return sendJson(response, 200, { host: resultHost });
     default:
       return sendJson(response, 404, { error: `The simulator has no ${incoming.method} ${url.pathname}.` });
   }

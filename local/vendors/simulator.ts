@@ -1,15 +1,16 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Faults } from './faults.ts';
-import { HostedResults } from './hosted-results.ts';
+import type { HostedResults } from './hosted-results.ts';
 import { Ledger } from './ledger.ts';
+import { startLoopbackServer } from './loopback-server.ts';
 import { SlidingWindows } from './rate-limit.ts';
+import { startResultHost } from './result-host.ts';
 import { serveControl } from './serve-control.ts';
 import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
 import { VendorTasks } from './vendor-tasks.ts';
 import { VendorUploads } from './vendor-uploads.ts';
 import type { VendorProfile } from './vendor-wire.ts';
-import { wireByName, wires } from './wires.ts';
+import { wireByName } from './wires.ts';
 
 export interface SimulatorOptions {
   /** @default 0, a free port */
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
 export interface VendorSimulator {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Where the results are that come as addresses, `127.0.0.1:PORT`; also at `/_simulator/results`. */
+  readonly resultHost: string;
   /** What everybody was asked and charged; also at `/_simulator/ledger`. */
   readonly ledger: Ledger;
   /** The faults on demand; also at `/_simulator/faults`. */
@@ -42,35 +45,41 @@ export async function startVendorSimulator(options: SimulatorOptions = {}): Prom
   const stopping = new AbortController();
   const ledger = new Ledger();
   const faults = new Faults();
-  const results = new HostedResults(() => origin);
-  const vendors = runningVendors(options.vendors ?? [{ name: 'openai', wire: 'openai' }], results, () => origin);
-  const house = { ledger, faults, latencySeconds: options.latencySeconds ?? 0.5, stopping: stopping.signal };
-  const server = createServer((incoming, response) => {
-    dispatch(house, vendors, results, incoming, response).catch((cause: unknown) => giveUp(house, response, cause));
-  });
-  // Longer than any client keeps an idle connection, so that no reused one meets a closing server.
-  server.keepAliveTimeout = 120_000;
-  origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
-  return {
-    origin,
-    ledger,
-    faults,
-    baseUrl: (name) => {
-      const vendor = vendors.get(name);
-      if (vendor === undefined) throw new TypeError(`The simulator plays no vendor called '${name}'.`);
-      return vendor.baseUrl();
-    },
-    credentials: () => credentialsOf(vendors),
-    stop: async () => {
-      if (!server.listening) return;
+  const storage = await startResultHost();
+  try {
+    const vendors = runningVendors(
+      options.vendors ?? [{ name: 'openai', wire: 'openai' }],
+      storage.results,
+      () => origin,
+    );
+    const house = { ledger, faults, latencySeconds: options.latencySeconds ?? 0.5, stopping: stopping.signal };
+    const server = await startLoopbackServer(options.port ?? 0, (incoming, response) => {
+      dispatch(house, vendors, storage.host, incoming, response).catch((cause: unknown) =>
+        giveUp(house, response, cause),
+      );
+    });
+    origin = server.origin;
+    const stop = async () => {
       stopping.abort();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+      await Promise.all([server.stop(), storage.stop()]);
+    };
+    return { origin, resultHost: storage.host, ledger, faults, ...addressesOf(vendors), stop };
+  } catch (cause) {
+    await storage.stop();
+    throw cause;
+  }
 }
+
+const addressesOf = (
+  vendors: ReadonlyMap<string, RunningVendor>,
+): Pick<VendorSimulator, 'baseUrl' | 'credentials'> => ({
+  baseUrl: (name) => {
+    const vendor = vendors.get(name);
+    if (vendor === undefined) throw new TypeError(`The simulator plays no vendor called '${name}'.`);
+    return vendor.baseUrl();
+  },
+  credentials: () => credentialsOf(vendors),
+});
 
 function runningVendors(
   profiles: readonly VendorProfile[],
@@ -95,18 +104,10 @@ function credentialsOf(vendors: ReadonlyMap<string, RunningVendor>): Readonly<Re
   return Object.fromEntries(known.filter((each): each is readonly [string, string] => each[1] !== undefined));
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address === 'object' && address !== null) return address.port;
-  throw new Error('The server listens on something that is no port.');
-}
-
 async function dispatch(
   house: VendorHouse,
   vendors: ReadonlyMap<string, RunningVendor>,
-  results: HostedResults,
+  resultHost: string,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -114,11 +115,7 @@ async function dispatch(
   const [, first = '', ...rest] = url.pathname.split('/');
   if (first === '_simulator') {
     const credentials = () => credentialsOf(vendors);
-    return serveControl({ ...house, credentials }, url, incoming, response);
-  }
-  if (first === '_results') {
-    const showsKey = wires.some((wire) => wire.credential(incoming.headers) !== undefined);
-    return results.serve(rest.join('/'), incoming, response, showsKey);
+    return serveControl({ ...house, credentials, resultHost }, url, incoming, response);
   }
   const vendor = vendors.get(first);
   const below = `/${rest.join('/')}`;

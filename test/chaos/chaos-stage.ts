@@ -40,7 +40,7 @@ export interface ChaosStage {
 /** Servers that are compatible with OpenAI's API in its first form: small images, at once or by their addresses. */
 const classic = (simulator: VendorSimulator, name: string) => ({
   baseUrl: simulator.baseUrl(name),
-  resultHosts: [new URL(simulator.origin).host],
+  resultHosts: [simulator.resultHost],
   models: [{ model: 'dall-e-2', typicalSeconds: 1, imagesPerRequest: 2 }],
 });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
       stageFor: (simulator) => {
         const served = models.map((name) => ({ model: name, typicalSeconds: 1 }));
         const at = (name: string) => ({ baseUrl: simulator.baseUrl(name), models: served });
-        const resultHosts = [new URL(simulator.origin).host];
+        const resultHosts = [simulator.resultHost];
         return {
           compatibleServers: {
             studio: { ...at('studio'), responseFormat: 'url', resultHosts },
@@ -45,7 +45,9 @@ afterAll(async () => {
 async function servedFor(job: ImageJob): Promise<readonly string[]> {
   const answer = job.result?.extra_fields.raw_response as { readonly data: readonly { readonly url: string }[] };
   const addresses = answer.data.map(({ url }) => url.replace('?…', ''));
-  expect(addresses.every((address) => address.startsWith(`${darkroom.simulator.origin}/_results/`))).toBe(true);
+  expect(addresses.every((address) => address.startsWith(`http://${darkroom.simulator.resultHost}/_results/`))).toBe(
+    true,
+  );
   return Promise.all(addresses.map(async (address) => sha256((await fetchAnswer(address)).bytes)));
 }
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
         ...(name === 'azure' ? { models: Object.keys(deployments) } : {}),
       })),
       stageFor: (simulator) => {
-        const resultHosts = [new URL(simulator.origin).host];
+        const resultHosts = [simulator.resultHost];
         const endpoint = (name: (typeof played)[number]) => ({
           baseUrl: simulator.baseUrl(name),
           ...(name === 'azure' ? { deployments } : name === 'openai' ? {} : { resultHosts }),

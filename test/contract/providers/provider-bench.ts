@@ -93,7 +93,7 @@ export function createBench(subject: ProviderSubject) {
   async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
     const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
-    return { finished: await carryOut(adapter, request, call, [new URL(simulator.origin).host]), call };
+    return { finished: await carryOut(adapter, request, call, [simulator.resultHost]), call };
   }
 
   async function startFailing(
@@ -103,7 +103,7 @@ export function createBench(subject: ProviderSubject) {
   ) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
     const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
-    const error = await carryOut(adapter, request, call, [new URL(simulator.origin).host]).then(
+    const error = await carryOut(adapter, request, call, [simulator.resultHost]).then(
       () => new Error('The request did not fail.'),
       (thrown: unknown) => thrown,
     );

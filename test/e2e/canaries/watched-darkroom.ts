@@ -41,7 +41,7 @@ export async function startWatchedDarkroom(
     sightings.add(`a request to ${path.split('/')[1]}`, JSON.stringify(headers), path, bytes);
     return undefined;
   });
-  const direct = localProviders(simulator.origin, {});
+  const direct = localProviders(simulator, {});
   const providers = Object.fromEntries(
     Object.entries(direct).map(([name, settings]) => [
       name,

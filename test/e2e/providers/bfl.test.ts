@@ -17,7 +17,7 @@ beforeAll(async () => {
     {
       vendors: [{ name: 'bfl', wire: 'bfl' }],
       stageFor: (simulator) => ({
-        providers: { bfl: { baseUrl: simulator.baseUrl('bfl'), resultHosts: [new URL(simulator.origin).host] } },
+        providers: { bfl: { baseUrl: simulator.baseUrl('bfl'), resultHosts: [simulator.resultHost] } },
       }),
     },
   );

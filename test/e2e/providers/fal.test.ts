@@ -10,7 +10,7 @@ beforeAll(async () => {
   darkroom = await startDarkroom(fastMotion, {
     vendors: [{ name: 'fal', wire: 'fal' }],
     stageFor: (simulator) => ({
-      providers: { fal: { baseUrl: simulator.baseUrl('fal'), resultHosts: [new URL(simulator.origin).host] } },
+      providers: { fal: { baseUrl: simulator.baseUrl('fal'), resultHosts: [simulator.resultHost] } },
     }),
   });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
       vendors: [{ name: 'ideogram', wire: 'ideogram' }],
       stageFor: (simulator) => ({
         providers: {
-          ideogram: { baseUrl: simulator.baseUrl('ideogram'), resultHosts: [new URL(simulator.origin).host] },
+          ideogram: { baseUrl: simulator.baseUrl('ideogram'), resultHosts: [simulator.resultHost] },
         },
       }),
     },

@@ -13,7 +13,7 @@ beforeAll(async () => {
       vendors: [{ name: 'recraft', wire: 'recraft' }],
       stageFor: (simulator) => ({
         providers: {
-          recraft: { baseUrl: simulator.baseUrl('recraft'), resultHosts: [new URL(simulator.origin).host] },
+          recraft: { baseUrl: simulator.baseUrl('recraft'), resultHosts: [simulator.resultHost] },
         },
       }),
     },

@@ -16,7 +16,7 @@ beforeAll(async () => {
     vendors: [{ name: 'replicate', wire: 'replicate' }],
     stageFor: (simulator) => ({
       providers: {
-        replicate: { baseUrl: simulator.baseUrl('replicate'), resultHosts: [new URL(simulator.origin).host] },
+        replicate: { baseUrl: simulator.baseUrl('replicate'), resultHosts: [simulator.resultHost] },
       },
     }),
   });

@@ -31,7 +31,7 @@ describe('openaiClassic', () => {
     expect(answer.status).toBe(200);
     const urls = (answer.body.data ?? []).map((item) => item.url ?? '');
     expect(urls).toHaveLength(2);
-    expect(new URL(urls[0] ?? '').origin).toBe(simulator.origin);
+    expect(new URL(urls[0] ?? '').host).toBe(simulator.resultHost);
     const result = await fetch(urls[0] ?? '');
     expect(result.headers.get('content-type')).toBe('image/png');
     expect(await sharp(Buffer.from(await result.arrayBuffer())).metadata()).toMatchObject({
@@ -42,7 +42,7 @@ describe('openaiClassic', () => {
     expect((await fetch(urls[0] ?? '', { headers: { authorization: 'Bearer sk-secret' } })).status).toBe(400);
     await sleep(450);
     expect((await fetch(urls[0] ?? '')).status).toBe(403);
-    expect((await fetch(`${simulator.origin}/_results/none.png`)).status).toBe(404);
+    expect((await fetch(`http://${simulator.resultHost}/_results/none.png`)).status).toBe(404);
   });
 
   it('answers with base64 where that is asked for', async () => {

@@ -22,6 +22,16 @@ describe('startVendorSimulator', () => {
     expect((await fetch(`${running.origin}/nobody/v1/images/generations`, { method: 'POST' })).status).toBe(404);
   });
 
+  it('has results at an origin that is not that of the APIs, and says where', async () => {
+    const running = await start();
+    expect(`http://${running.resultHost}`).not.toBe(running.origin);
+    const told = await fetch(`${running.origin}/_simulator/results`);
+    expect(await told.json()).toEqual({ host: running.resultHost });
+    expect((await fetch(`http://${running.resultHost}/openai/v1/models`)).status).toBe(404);
+    await running.stop();
+    await expect(fetch(`http://${running.resultHost}/_results/any.png`)).rejects.toThrow();
+  });
+
   it('refuses profiles that contradict themselves', async () => {
     await expect(start({ vendors: [{ name: 'a', wire: 'telex' }] })).rejects.toThrow("called 'telex'");
     await expect(start({ vendors: [{ name: '_results', wire: 'openai' }] })).rejects.toThrow("can't name");
