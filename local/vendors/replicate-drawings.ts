@@ -21,7 +21,9 @@ export async function drawingsOf(
   const [first] = files;
   const own = first === undefined ? undefined : await sharp(first.content).metadata();
   const count = Number(input.num_outputs ?? 1);
-  const asked = textIn(input, 'output_format') ?? (model.includes('flux') ? 'webp' : 'png');
+  const formats = replicateModels[model]?.fields.output_format;
+  const makesWebp = Array.isArray(formats) && formats.includes('webp');
+  const asked = textIn(input, 'output_format') ?? (makesWebp ? 'webp' : 'png');
   const painted = await paintingOf(draws, input, files);
   const drawing = {
     model,

@@ -1,6 +1,6 @@
 /**
  * Replicate's HTTP API: predictions with official models, asked after and called off at the addresses that come with them,
- * and file uploads. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and the models' schemas (see
+ * file uploads, and what it tells of a model. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and the models' schemas (see
  * `replicate-models.ts`). Each answer says the input again; results are removed after an hour.
  */
 import sharp from 'sharp';
@@ -10,7 +10,9 @@ import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { bearerKey } from './openai-errors.ts';
 import { drawingsOf, imageAndMask } from './replicate-drawings.ts';
 import { replicateError, replicateFailure } from './replicate-errors.ts';
+import { modelNamed, modelOfVersion } from './replicate-model-facts.ts';
 import { brokenRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
+import { predictionOf, readyWithin, waitSeconds } from './replicate-predictions.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
@@ -25,7 +27,11 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const modelOf = ({ path }: ReceivedRequest): string => path.split('/').slice(2, 4).join('/');
+/** The model that a prediction is asked of, by the path or by a version in the body. */
+const modelOf = ({ path, body }: ReceivedRequest): string =>
+  path === '/predictions'
+    ? (modelOfVersion(textIn(fieldsOf(body), 'version') ?? '') ?? '')
+    : path.split('/').slice(2, 4).join('/');
 
 const inputOf = ({ body }: ReceivedRequest): Fields | undefined => {
   const input = fieldsOf(body)?.input;
@@ -47,9 +53,9 @@ function filesOf(request: ReceivedRequest, { uploads, baseUrl }: VendorContext):
   });
 }
 
-const create: WireRoute = {
+const createAt = (path: string): WireRoute => ({
   method: 'POST',
-  path: '/models/:owner/:name/predictions',
+  path,
   operation: 'task',
   describe: (request, vendor) => ({
     model: modelOf(request),
@@ -58,15 +64,22 @@ const create: WireRoute = {
   }),
   plan: async (request, vendor) => {
     const rules = replicateModels[modelOf(request)];
-    if (rules === undefined) return refusePlan(replicateError(404, 'The requested resource could not be found.'));
+    if (rules === undefined) return refusePlan(unknownModel(request));
     const input = inputOf(request);
     if (input === undefined) return refusePlan(invalid('input', 'Field required'));
     const files = filesOf(request, vendor);
-    return (
-      refusalOf(rules, input, files) ?? (await unfitMask(rules, files)) ?? begin(modelOf(request), input, files, vendor)
-    );
+    return refusalOf(rules, input, files) ?? (await unfitMask(rules, files)) ?? begin(request, input, files, vendor);
   },
-};
+});
+
+const unknownModel = ({ path }: ReceivedRequest): WireAnswer =>
+  path === '/predictions'
+    ? replicateError(
+        422,
+        "The specified version does not exist (or perhaps you don't have permission to use it?)",
+        'Invalid version or not permitted',
+      )
+    : replicateError(404, 'The requested resource could not be found.');
 
 const invalid = (field: string, rule: string): WireAnswer =>
   replicateError(422, `- ${field}: ${rule}`, 'Input validation failed');
@@ -98,16 +111,22 @@ async function unfitMask({ draws }: ReplicateModel, files: readonly ReceivedFile
 }
 
 async function begin(
-  model: string,
+  request: ReceivedRequest,
   input: Fields,
   files: readonly ReceivedFile[],
   vendor: VendorContext,
 ): Promise<WirePlan> {
+  const model = modelOf(request);
   const drawings = await drawingsOf(model, input, files);
   const images = drawings.map((drawing) => () => drawImage(drawing));
   const prompt = textIn(input, 'prompt') ?? '';
   const work = { model, prompt, asked: images.length, format: drawings[0]?.format ?? 'webp', input } as const;
-  const made = async (task: VendorTask) => jsonAnswer(201, { ...(await predictionOf(task, vendor)) });
+  const made = async (task: VendorTask) => {
+    await readyWithin(task, waitSeconds(request));
+    // The answer may be late, and the task called off meanwhile.
+    const present = vendor.tasks.find(task.id) ?? task;
+    return jsonAnswer(201, await predictionOf(present, vendor, 'starting'));
+  };
   return {
     kind: 'make',
     ticket: true,
@@ -117,25 +136,6 @@ async function begin(
     refusal: async () => made(vendor.tasks.begin(0.05, { ...work, images, refused: true })),
   };
 }
-
-async function predictionOf(task: VendorTask, vendor: VendorContext): Promise<Readonly<Record<string, unknown>>> {
-  const { id, model, input } = task;
-  const get = `${vendor.baseUrl()}/predictions/${id}`;
-  const facts = { id, model, version: 'hidden', input, logs: '', urls: { get, cancel: `${get}/cancel` } };
-  if (task.cancelled) return { ...facts, status: 'canceled', output: null, error: null };
-  if (!isReady(task)) return { ...facts, status: 'processing', output: null, error: null };
-  if (task.refused) {
-    const error = 'The input or output was flagged as sensitive. Please try again with different inputs. (E005)';
-    return { ...facts, status: 'failed', output: null, error };
-  }
-  const urls = task.urls ?? (await hosted(task, vendor));
-  vendor.tasks.note(task, { urls });
-  const output = replicateModels[model]?.single ? (urls[0] ?? null) : urls;
-  return { ...facts, status: 'succeeded', output, error: null, metrics: { predict_time: 1.5 } };
-}
-
-const hosted = (task: VendorTask, { results, profile }: VendorContext): Promise<readonly string[]> =>
-  Promise.all(task.images.map(async (image) => results.add(await image(), task.format, profile.resultSeconds ?? 3600)));
 
 const about = (
   method: 'GET' | 'POST',
@@ -174,7 +174,9 @@ export const replicate: VendorWire = {
   name: 'replicate',
   basePath: '/v1',
   routes: [
-    create,
+    createAt('/models/:owner/:name/predictions'),
+    createAt('/predictions'),
+    modelNamed,
     about('GET', '/predictions/:id', 'poll', () => ({})),
     about('POST', '/predictions/:id/cancel', 'cancel', (task) => (isReady(task) ? {} : { cancelled: true })),
     upload,

@@ -1,0 +1,49 @@
+/** A prediction as Replicate shows it, and how long its creation is held back. Sources: as those of `replicate.ts`. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { replicateModels } from './replicate-models.ts';
+import { isReady, type VendorTask } from './vendor-tasks.ts';
+import type { ReceivedRequest, VendorContext } from './vendor-wire.ts';
+
+type Prediction = Readonly<Record<string, unknown>>;
+
+/** The prediction of a task. `unfinished` is its status while it is under way: `starting` in the answer to its creation. */
+export async function predictionOf(
+  task: VendorTask,
+  vendor: VendorContext,
+  unfinished: 'starting' | 'processing' = 'processing',
+): Promise<Prediction> {
+  const { id, model, input } = task;
+  const get = `${vendor.baseUrl()}/predictions/${id}`;
+  const facts = { id, model, version: 'hidden', input, logs: '', urls: { get, cancel: `${get}/cancel` } };
+  if (task.cancelled) return { ...facts, status: 'canceled', output: null, error: null };
+  if (!isReady(task)) return { ...facts, status: unfinished, output: null, error: null };
+  if (task.refused) {
+    const error = 'The input or output was flagged as sensitive. Please try again with different inputs. (E005)';
+    return { ...facts, status: 'failed', output: null, error };
+  }
+  const urls = task.urls ?? (await hosted(task, vendor));
+  vendor.tasks.note(task, { urls });
+  const output = replicateModels[model]?.single ? (urls[0] ?? null) : urls;
+  return { ...facts, status: 'succeeded', output, error: null, metrics: { predict_time: 1.5 } };
+}
+
+const hosted = (task: VendorTask, { results, profile }: VendorContext): Promise<readonly string[]> =>
+  Promise.all(task.images.map(async (image) => results.add(await image(), task.format, profile.resultSeconds ?? 3600)));
+
+/**
+ * How many seconds a request wants its answer to wait for the end of the prediction: 60 with `Prefer: wait`, another number of 1 to 60
+ * with `wait=…`, 0 without. https://replicate.com/docs/topics/predictions/create-a-prediction#sync-mode
+ */
+export function waitSeconds({ headers }: Pick<ReceivedRequest, 'headers'>): number {
+  const wait = /(?:^|[,;\s])wait(?:\s*=\s*(\d+))?(?=$|[,;\s])/.exec(String(headers.prefer ?? ''));
+  return wait === null ? 0 : Math.min(60, Math.max(1, Number(wait[1] ?? 60)));
+}
+
+/** Settles when the task is ready, after so many seconds at the latest. It keeps no process alive. */
+export async function readyWithin(task: VendorTask, seconds: number): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  while (!isReady(task) && Date.now() < until) {
+    const left = Math.min(task.readyAtMilliseconds, until) - Date.now();
+    await sleep(Math.max(1, left), undefined, { ref: false });
+  }
+}
