@@ -2,6 +2,7 @@ import { azure } from './azure.ts';
 import { bedrock } from './bedrock.ts';
 import { bfl } from './bfl.ts';
 import { fal } from './fal.ts';
+import { falRun } from './fal-run.ts';
 import { gemini } from './gemini.ts';
 import { ideogram } from './ideogram.ts';
 import { openai } from './openai.ts';
@@ -23,6 +24,7 @@ export const wires: readonly VendorWire[] = [
   bfl,
   azure,
   fal,
+  falRun,
   together,
   stability,
   bedrock,

@@ -20,30 +20,31 @@ export function playVendors(...wires: readonly string[]): () => VendorSimulator 
   return () => simulator;
 }
 
+const size = { width: 384, height: 288 } as const;
+
 /** A plain picture, as large as the pickiest vendor wants it. */
-export const photo = (background = '#c84', width = 384, height = 288): Promise<Buffer> =>
-  sharp({ create: { width, height, channels: 3, background } })
+export const photo = (background = '#c84'): Promise<Buffer> =>
+  sharp({ create: { ...size, channels: 3, background } })
     .png()
     .toBuffer();
+
+/** One channel as large as a photo, with one value in its left half and another in its right. */
+const halves = (left: number, right: number): Buffer =>
+  Buffer.from(Array.from({ length: size.width * size.height }, (_, at) => (at % size.width < 192 ? left : right)));
 
 /** A mask for a photo, clear in its left half. */
-export async function alphaMask(width = 384, height = 288): Promise<Buffer> {
-  const half = { create: { width: width / 2, height, channels: 4, background: '#000' } } as const;
-  return sharp({ create: { width, height, channels: 4, background: '#000' } })
-    .composite([{ input: await sharp(half).png().toBuffer(), left: 0, top: 0, blend: 'dest-out' }])
+export const alphaMask = (): Promise<Buffer> =>
+  sharp({ create: { ...size, channels: 3, background: '#000' } })
+    .joinChannel(halves(0, 255), { raw: { ...size, channels: 1 } })
     .png()
     .toBuffer();
-}
 
-/** A mask of the other kind: white in its left half, black elsewhere. */
-export async function whiteMask(width = 384, height = 288): Promise<Buffer> {
-  const white = { create: { width: width / 2, height, channels: 3, background: '#fff' } } as const;
-  return sharp({ create: { width, height, channels: 3, background: '#000' } })
-    .composite([{ input: await sharp(white).png().toBuffer(), left: 0, top: 0 }])
+/** A mask of the other kind: in grey, white in its left half. */
+export const whiteMask = (): Promise<Buffer> =>
+  sharp(halves(255, 0), { raw: { ...size, channels: 1 } })
     .toColourspace('b-w')
     .png()
     .toBuffer();
-}
 
 /** What kind of picture bytes are, and how large. Throws for bytes that are none. */
 export async function pictureOf(bytes: Uint8Array | string): Promise<string> {
