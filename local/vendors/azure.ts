@@ -1,12 +1,14 @@
 /**
- * OpenAI's images at Azure: one path for each deployment, a version in the query, the key in a header of its own, no WebP.
+ * OpenAI's images at Azure: one path for each deployment and a version in the query, or the v1 API, where the body names the
+ * deployment and no version is needed (learn.microsoft.com, "API version lifecycle"). The key stands in a header of its own, or as with
+ * OpenAI. No WebP.
  * Sources: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and `includes/how-to-dall-e-2.md` (paths,
  * header, formats, the error of the content filter). The words for a missing key, a missing deployment and a rate limit are
  * those that users of Azure quote; what it answers for other faults is taken to be OpenAI's.
  */
 import { randomUUID } from 'node:crypto';
 import { makeImages } from './openai.ts';
-import { invalidParameter, openaiFailure } from './openai-errors.ts';
+import { bearerKey, invalidParameter, openaiFailure } from './openai-errors.ts';
 import { describeOpenai, refuse } from './openai-family.ts';
 import { checkChoice, isForm, type OpenaiForm, openaiForm, textOf } from './openai-form.ts';
 import { isInput, openaiInput } from './openai-input.ts';
@@ -27,13 +29,15 @@ const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
 
 const keyOf = ({ headers }: Pick<ReceivedRequest, 'headers'>): string | undefined => {
   const key = headers['api-key'];
-  return typeof key === 'string' ? key : undefined;
+  return typeof key === 'string' ? key : bearerKey(headers.authorization);
 };
 
 export const azure: VendorWire = {
   name: 'azure',
   basePath: '/openai',
-  routes: [route('generation'), route('edit')],
+  routes: (['generation', 'edit'] as const).flatMap((operation) =>
+    [`/deployments/:deployment/images/${operation}s`, `/v1/images/${operation}s`].map((path) => route(path, operation)),
+  ),
   authorize: (request) => {
     const key = keyOf(request);
     if (key !== undefined && key !== 'sk-invalid') return undefined;
@@ -47,10 +51,10 @@ export const azure: VendorWire = {
   headers: () => ({ 'apim-request-id': randomUUID() }),
 };
 
-function route(operation: 'generation' | 'edit'): WireRoute {
+function route(path: string, operation: 'generation' | 'edit'): WireRoute {
   return {
     method: 'POST',
-    path: `/deployments/:deployment/images/${operation}s`,
+    path,
     operation,
     describe: describeOpenai,
     plan: (request, vendor) => plan(request, operation, vendor),
@@ -62,17 +66,25 @@ async function plan(
   operation: 'generation' | 'edit',
   { profile }: VendorContext,
 ): Promise<WirePlan> {
-  if (!query.has('api-version')) return refuse(azureError(404, '404', 'Resource not found'));
+  const isV1 = path.startsWith('/v1/');
+  const version = query.get('api-version');
+  if (isV1 && ![null, 'v1', 'preview'].includes(version)) {
+    return refuse(azureError(400, 'BadRequest', 'API version not supported'));
+  }
+  if (!isV1 && version === null) return refuse(azureError(404, '404', 'Resource not found'));
   const deployments = profile.models ?? defaultDeployments;
-  const deployment = decodeURIComponent(path.split('/')[2] ?? '');
+  const named = isV1 ? describeOpenai({ body }).model : decodeURIComponent(path.split('/')[2] ?? '');
+  const deployment = named ?? '';
   if (!deployments.includes(deployment)) {
     return refuse(azureError(404, 'DeploymentNotFound', 'The API deployment for this resource does not exist.'));
   }
   // An edit in JSON is OpenAI's alone.
   if (operation === 'edit' && body.kind !== 'multipart')
     return refuse(azureError(415, '415', 'Unsupported Media Type'));
-  const form = openaiForm(body);
-  if (!isForm(form)) return refuse(form);
+  const read = openaiForm(body);
+  if (!isForm(read)) return refuse(read);
+  // A path that names the deployment is enough.
+  const form = { ...read, values: new Map([...read.values, ['model', deployment] as const]) };
   const refusal = checkOnAzure(form, operation, deployments);
   if (refusal !== undefined) return refuse(refusal);
   if (operation === 'generation') return makeImages(form);

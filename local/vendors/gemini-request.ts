@@ -4,6 +4,7 @@
  */
 import sharp from 'sharp';
 import { badField, geminiError, unknownField } from './gemini-errors.ts';
+import { list, record, strangeField } from './gemini-fields.ts';
 import { decodeBase64 } from './receive-request.ts';
 import type { WireAnswer } from './vendor-wire.ts';
 
@@ -43,41 +44,39 @@ export interface GeminiAsked {
   readonly format: 'png' | 'jpeg';
   /** 0 to 100, of jpeg. */
   readonly compression: number;
+  /** Whether the answer is to tell what the model thought. */
+  readonly thoughts: boolean;
 }
 
 const mostInputs = 14;
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
 /** The prompt, for the ledger as well: all texts of a request, one below the other. */
 export const promptOf = (body: unknown): string =>
   partsOf(body)
     .flatMap(({ text }) => (typeof text === 'string' ? [text] : []))
     .join('\n');
 
-const partsOf = (body: unknown): readonly Record<string, unknown>[] =>
+const partsOf = (body: unknown): readonly Readonly<Record<string, unknown>>[] =>
   list(record(body).contents).flatMap((content) => list(record(content).parts).map(record));
 
-/** Checks a request as Google would. Gives what it asks for, or the refusal. */
+/** Checks a request, in lowerCamelCase, as Google would. Gives what it asks for, or the refusal. */
 export async function checkGemini(
   body: unknown,
   model: GeminiModel,
   rules: GeminiRules,
 ): Promise<GeminiAsked | WireAnswer> {
-  const known: readonly (readonly [place: string, value: unknown, names: readonly string[]])[] = [
-    ['', body, ['contents', 'generationConfig', 'safetySettings', 'systemInstruction', 'tools', 'toolConfig']],
-    ['generation_config', record(body).generationConfig, ['responseModalities', 'imageConfig', 'seed', 'temperature']],
-    ['generation_config.image_config', imageConfigOf(body), ['aspectRatio', 'imageSize', ...rules.imageConfig]],
-  ];
-  for (const [place, value, names] of known) {
-    const stranger = Object.keys(record(value)).find((name) => !names.includes(name));
-    if (stranger !== undefined) return unknownField(stranger, place);
-  }
+  const stranger = strangeField(body, rules.imageConfig);
+  if (stranger !== undefined) return stranger;
   const breach = breachOf(body, rules);
   if (breach !== undefined) return breach;
   const prompt = promptOf(body);
   if (prompt === '') return geminiError(400, '* GenerateContentRequest.contents: contents is not specified');
+  // The simulator keeps no files, and reaches none.
+  const file = partsOf(body).find(({ fileData }) => fileData !== undefined);
+  if (file !== undefined) {
+    const { fileUri = '' } = record(file.fileData);
+    const name = String(fileUri).split('/').at(-1);
+    return geminiError(403, `You do not have permission to access the File ${name} or it may not exist.`);
+  }
   const inputs = await inputsOf(body);
   if (isRefusal(inputs)) return inputs;
   const { aspectRatio, imageSize = '1K' } = imageConfigOf(body);
@@ -90,7 +89,9 @@ export async function checkGemini(
   }
   const output = outputOf(imageConfigOf(body).imageOutputOptions);
   if (isRefusal(output)) return output;
-  return { prompt, inputs, ratio: aspectRatio === undefined ? undefined : String(aspectRatio), edge, ...output };
+  const thoughts = record(record(record(body).generationConfig).thinkingConfig).includeThoughts === true;
+  const ratio = aspectRatio === undefined ? undefined : String(aspectRatio);
+  return { prompt, inputs, ratio, edge, thoughts, ...output };
 }
 
 /** The answer to a body that breaks a rule of the service's own. */

@@ -17,6 +17,8 @@ const notFound = (request: ReceivedRequest) =>
 export const gemini: VendorWire = {
   name: 'gemini',
   basePath: '/v1beta',
+  // Google's own client asks here unless it is told otherwise.
+  otherBasePaths: ['/v1'],
   routes: [
     generateContent({ path: '/models/:call', notFound, rules: { imageConfig: [], pictureAlone: true, role: false } }),
   ],

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { geminiError } from './gemini-errors.ts';
+import { inCamelCase } from './gemini-fields.ts';
 import {
   checkGemini,
   type GeminiAsked,
@@ -25,7 +26,7 @@ const contentType = { 'content-type': 'application/json; charset=UTF-8' };
 /** The last segment of a path is a resource and what is done to it: `{model}:{verb}`. */
 export const modelOf = ({ path }: ReceivedRequest): string =>
   decodeURIComponent(path.split('/').at(-1)?.split(':')[0] ?? '');
-const bodyOf = ({ body }: ReceivedRequest): unknown => (body.kind === 'json' ? body.value : undefined);
+const bodyOf = ({ body }: ReceivedRequest): unknown => (body.kind === 'json' ? inCamelCase(body.value) : undefined);
 
 /** Where a service has `generateContent`, and what is its own about it. */
 export interface GenerateContentService {
@@ -49,7 +50,7 @@ export const generateContent = (service: GenerateContentService): WireRoute => (
     const model = Object.hasOwn(geminiModels, name) ? geminiModels[name] : undefined;
     if (model === undefined || !request.path.endsWith(':generateContent')) return refuse(service.notFound(request));
     if (request.body.kind !== 'json') return refuse(geminiError(400, 'Invalid JSON payload received.'));
-    const asked = await checkGemini(request.body.value, model, service.rules);
+    const asked = await checkGemini(bodyOf(request), model, service.rules);
     return isRefusal(asked) ? refuse(asked) : makeImage(name, model, asked);
   },
 });
@@ -70,7 +71,9 @@ async function makeImage(name: string, model: GeminiModel, asked: GeminiAsked): 
       const parts = images.map((_image, index) => ({ inlineData: { mimeType, data: imageText(index) } }));
       // The signature of the model's thoughts stands beside what came of them, and is as base64 as the picture is.
       const signed = parts.map((part) => ({ ...part, thoughtSignature: randomBytes(600).toString('base64') }));
-      const candidate = { content: { parts: signed, role: 'model' }, finishReason: 'STOP', index: 0 };
+      const thought = { text: 'The picture is planned, then painted.', thought: true };
+      const told = asked.thoughts ? [thought, ...signed] : signed;
+      const candidate = { content: { parts: told, role: 'model' }, finishReason: 'STOP', index: 0 };
       const value = { candidates: [candidate], usageMetadata: usage, ...ending };
       return { status: 200, headers: contentType, body: jsonWithImages(value, images) };
     },

@@ -1,13 +1,14 @@
 /** What Ideogram's services take. Sources: as those of `ideogram.ts`. */
 import sharp from 'sharp';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
+import { isColorPalette } from './ideogram-palette.ts';
 import type { ReceivedFile, ReceivedRequest } from './vendor-wire.ts';
 
 /** A form's rules. */
 export interface IdeogramService {
   /** What the ledger calls it. */
   readonly model: string;
-  readonly fields: Readonly<Record<string, RegExp | readonly string[]>>;
+  readonly fields: Readonly<Record<string, RegExp | readonly string[] | ((value: string) => boolean)>>;
   /** The field for the prompt, which is then needed. */
   readonly prompt?: 'prompt' | 'text_prompt';
   /** The parts for files, and how many each may have; all are needed. */
@@ -44,7 +45,13 @@ const shapes: Readonly<Record<string, string>> = {
 
 const made = { prompt: text, num_images: count, seed: integer, magic_prompt: ['AUTO', 'ON', 'OFF'] };
 const fast = { ...made, rendering_speed: [...speeds, 'FLASH'] };
-const styled = { ...fast, style_type: styles, style_preset: /^[0-9A-Z_]+$/ };
+const styled = {
+  ...fast,
+  style_type: styles,
+  style_preset: /^[0-9A-Z_]+$/,
+  style_codes: /^[\dA-Fa-f]{8}$/,
+  color_palette: isColorPalette,
+};
 const shaped = { resolution: thirdResolution, aspect_ratio: Object.keys(shapes) };
 const fourth = {
   text_prompt: text,
@@ -124,7 +131,11 @@ export async function checkIdeogram(
 ): Promise<IdeogramAsked | IdeogramRefusal> {
   if (body.kind !== 'multipart') return { problem: 'The request must be multipart/form-data' };
   const fields = new Map([...body.fields].map(([name, values]) => [name, values[0] ?? '']));
-  const problem = brokenField(fields, service) ?? brokenFile(body.files, service) ?? (await unreadable(body.files));
+  const problem =
+    brokenValue(body.fields, service) ??
+    brokenField(fields, service) ??
+    brokenFile(body.files, service) ??
+    (await unreadable(body.files));
   if (problem !== undefined) return { problem };
   const [image, mask] = ['image', 'mask'].map((name) => body.files.find(({ field }) => field === name)?.content);
   const clear = image && mask ? await greyscaleMask(mask, image, 'black') : undefined;
@@ -140,14 +151,22 @@ export async function checkIdeogram(
   };
 }
 
-function brokenField(fields: ReadonlyMap<string, string>, service: IdeogramService): string | undefined {
-  for (const [name, value] of fields) {
+/** A value that a field can't have; a list is a field that stands there several times. */
+function brokenValue(fields: ReadonlyMap<string, readonly string[]>, service: IdeogramService): string | undefined {
+  for (const [name, values] of fields) {
     const rule = service.fields[name];
     if (rule === undefined) return `${name} is not a known field`;
-    const fits = rule instanceof RegExp ? rule.test(value) : rule.includes(value);
-    if (!fits) return `${name} has no value ${value.slice(0, 40)}`;
+    const fits = (value: string) =>
+      typeof rule === 'function' ? rule(value) : rule instanceof RegExp ? rule.test(value) : rule.includes(value);
+    const unfit = values.find((value) => !fits(value));
+    if (unfit !== undefined) return `${name} has no value ${unfit.slice(0, 40)}`;
   }
+  return undefined;
+}
+
+function brokenField(fields: ReadonlyMap<string, string>, service: IdeogramService): string | undefined {
   if (service.prompt !== undefined && !fields.has(service.prompt)) return `${service.prompt} is required`;
+  if (fields.has('style_codes') && fields.has('style_type')) return 'style_codes and style_type exclude each other';
   return fields.has('resolution') && fields.has('aspect_ratio')
     ? 'resolution and aspect_ratio exclude each other'
     : undefined;

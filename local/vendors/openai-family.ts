@@ -27,7 +27,7 @@ export function invalidUrl({ method, path }: ReceivedRequest): WireAnswer {
 }
 
 /** Model and prompt of a request, valid or not, for the ledger. */
-export function describeOpenai({ body }: ReceivedRequest): { model?: string; prompt?: string } {
+export function describeOpenai({ body }: Pick<ReceivedRequest, 'body'>): { model?: string; prompt?: string } {
   const form = openaiForm(body);
   if (!isForm(form)) return {};
   const model = textOf(form, 'model');

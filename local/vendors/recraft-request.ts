@@ -2,6 +2,7 @@
 import sharp from 'sharp';
 import { extendImage } from './extend-image.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
+import { type Fields, recraftBody } from './recraft-body.ts';
 import { badField, recraftError } from './recraft-errors.ts';
 import type { ReceivedRequest, WireAnswer } from './vendor-wire.ts';
 
@@ -60,8 +61,6 @@ export interface RecraftAsked {
   readonly inline: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;
 
 /** Checks a request as Recraft would. Gives what it asks for, or the refusal. */
@@ -70,19 +69,18 @@ export async function checkRecraft(
   service: ServiceName,
   served: readonly string[] = models,
 ): Promise<RecraftAsked | WireAnswer> {
-  if (body.kind !== 'json' || typeof body.value !== 'object' || body.value === null) {
-    return recraftError(400, 'could not parse the request body');
-  }
-  const fields = body.value as Fields;
+  const input = recraftBody(body);
+  if (input === undefined) return recraftError(400, 'could not parse the request body');
+  const { fields, files } = input;
   const model = String(fields.model ?? 'recraftv4_1');
   const broken = brokenRule(fields, services[service], model, served);
   if (broken !== undefined) return broken;
   const size = sizeOf(model, fields.size ?? '1:1');
   if (size === undefined) return badField('size', `${fields.size} is not supported by ${model}`);
-  const file = body.files.find(({ field }) => field === 'image_url');
-  const maskFile = body.files.find(({ field }) => field === 'mask_url');
-  const input = file && (await readInput(file.content));
-  if (input === 'unfit' || (fields.image_url !== undefined && !file)) {
+  const file = files.find(({ field }) => field === 'image_url');
+  const maskFile = files.find(({ field }) => field === 'mask_url');
+  const picture = file && (await readInput(file.content));
+  if (picture === 'unfit' || (fields.image_url !== undefined && !file)) {
     return badField('image', 'must be a PNG, JPG or WEBP of at most 10 MB and 16 MP, with sides of 256 to 4096');
   }
   const keepsSize = service === 'imageToImage' || service === 'removeBackground' || service === 'inpaint';
@@ -90,9 +88,9 @@ export async function checkRecraft(
     model: service === 'removeBackground' ? service : model,
     prompt: String(fields.prompt ?? ''),
     format: service === 'removeBackground' || fields.image_format === 'png' ? 'png' : 'webp',
-    ...(keepsSize && input ? { width: input.width, height: input.height } : size),
+    ...(keepsSize && picture ? { width: picture.width, height: picture.height } : size),
     count: Number(fields.n ?? 1),
-    input: input?.content,
+    input: picture?.content,
     inline: fields.response_format === 'b64_json',
   };
   if (service === 'inpaint') return inpainted(asked, maskFile?.content);

@@ -1,14 +1,14 @@
 /**
  * Recraft's API: generations like OpenAI's, and a service of its own for edits of each type and for variations.
  * Sources: recraft.ai/docs/api-reference, pages endpoints (fields, answers, which are needed), tools, appendix (sizes),
- * image-inputs-and-results (`image_url`), error-handling. Those pages take images as forms too, which is not played here.
- * That fields it doesn't know are refused is an assumption, to be strict.
+ * image-inputs-and-results (JSON or a form), error-handling. That fields it doesn't know are refused is an assumption, to be strict.
  */
 import { randomUUID } from 'node:crypto';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import { bearerKey } from './openai-errors.ts';
+import { recraftBody } from './recraft-body.ts';
 import { recraftError, recraftFailure } from './recraft-errors.ts';
 import { checkRecraft, isRefusal, type RecraftAsked, type ServiceName, services } from './recraft-request.ts';
 import type { ReceivedRequest, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
@@ -47,7 +47,7 @@ function routeOf(service: ServiceName): WireRoute {
 }
 
 const textOf = ({ body }: ReceivedRequest, name: string): string => {
-  const value = body.kind === 'json' ? (body.value as Record<string, unknown> | null)?.[name] : undefined;
+  const value = recraftBody(body)?.fields[name];
   return typeof value === 'string' ? value : '';
 };
 

@@ -119,12 +119,15 @@ async function dispatch(
   }
   const vendor = vendors.get(first);
   const below = `/${rest.join('/')}`;
-  if (vendor === undefined || !below.startsWith(`${vendor.wire.basePath}/`)) {
+  const basePath =
+    vendor &&
+    [vendor.wire.basePath, ...(vendor.wire.otherBasePaths ?? [])].find((base) => below.startsWith(`${base}/`));
+  if (vendor === undefined || basePath === undefined) {
     response.writeHead(404, { 'content-type': 'text/plain' });
     response.end('No vendor is played here.\n');
     return;
   }
-  await serveVendor(house, vendor, below.slice(vendor.wire.basePath.length), incoming, response);
+  await serveVendor(house, vendor, below.slice(basePath.length), incoming, response);
 }
 
 /** A fault of the simulator itself must not pass for one of the vendor: it says whose it is. */

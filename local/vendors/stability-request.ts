@@ -100,7 +100,7 @@ export async function checkStability(
   if (size === undefined) {
     return badField('aspect_ratio', `must be one of ${Object.keys(stabilitySizes).join(', ')}`);
   }
-  const picture = await pictureOf(body.files, rules);
+  const picture = await pictureOf(body.files.filter(isSent), rules);
   if (picture !== undefined && isRefusal(picture)) return picture;
   const refusal = checkWords(field, service, picture !== undefined);
   if (refusal !== undefined) return refusal;
@@ -113,6 +113,12 @@ export async function checkStability(
   const part = await paintedPart(picture, mask, rules.fields.includes('left') ? field : undefined);
   return 'problem' in part ? badField(part.field, part.problem) : { ...asked, ...part };
 }
+
+/**
+ * The documented call in Python sends an empty part `none` where there is no image, so that its library writes a form at all.
+ * https://platform.stability.ai/docs/api-reference
+ */
+const isSent = ({ field, content }: ReceivedFile): boolean => field !== 'none' || content.length > 0;
 
 /** What holds for images beside words, and for the names of the models that share a service. */
 function checkWords(field: FieldOf, service: ServiceName, hasImage: boolean): WireAnswer | undefined {

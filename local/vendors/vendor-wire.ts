@@ -12,6 +12,8 @@ export interface VendorWire {
   readonly name: string;
   /** Stands between the vendor's name and the routes in its base URL, e.g. `/v1`. */
   readonly basePath: string;
+  /** Where the same API is served besides, under the name of another version. @default nowhere */
+  readonly otherBasePaths?: readonly string[];
   readonly routes: readonly WireRoute[];
   /** The answer to a request without a valid credential, or undefined if it has one. */
   authorize(request: ReceivedRequest, vendor: VendorContext): WireAnswer | undefined;

@@ -50,6 +50,8 @@ function refusal(request: ReceivedRequest): WireAnswer | undefined {
 export const vertex: VendorWire = {
   name: 'vertex',
   basePath: '/v1',
+  // Google's own client asks here unless it is told otherwise.
+  otherBasePaths: ['/v1beta1'],
   routes: [
     generateContent({
       path: '/projects/:project/locations/:location/publishers/google/models/:call',
