@@ -30,7 +30,7 @@ export function recraftBody(body: ReceivedBody): RecraftBody | undefined {
 }
 
 function read(name: string, text: string): unknown {
-  if (numbers.includes(name)) return text.trim() === '' ? text : Number(text);
+  if (numbers.includes(name)) return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (!structures.includes(name)) return text;
   try {
     return JSON.parse(text);
