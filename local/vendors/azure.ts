@@ -1,7 +1,7 @@
 /**
  * OpenAI's images at Azure: one path for each deployment and a version in the query, or the v1 API, where the body names the
- * deployment and no version is needed (learn.microsoft.com, "API version lifecycle"). The key stands in a header of its own, or as with
- * OpenAI. No WebP.
+ * deployment and no version is needed (learn.microsoft.com, "API version lifecycle"). The key stands in a header of its own, with v1 also
+ * where OpenAI's does. No WebP.
  * Sources: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and `includes/how-to-dall-e-2.md` (paths,
  * header, formats, the error of the content filter). The words for a missing key, a missing deployment and a rate limit are
  * those that users of Azure quote; what it answers for other faults is taken to be OpenAI's.
@@ -29,8 +29,10 @@ const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
 
 const keyOf = ({ headers }: Pick<ReceivedRequest, 'headers'>): string | undefined => {
   const key = headers['api-key'];
-  return typeof key === 'string' ? key : bearerKey(headers.authorization);
+  return typeof key === 'string' ? key : undefined;
 };
+
+const isOfV1 = ({ path }: Pick<ReceivedRequest, 'path'>): boolean => path.startsWith('/v1/');
 
 export const azure: VendorWire = {
   name: 'azure',
@@ -39,13 +41,13 @@ export const azure: VendorWire = {
     [`/deployments/:deployment/images/${operation}s`, `/v1/images/${operation}s`].map((path) => route(path, operation)),
   ),
   authorize: (request) => {
-    const key = keyOf(request);
+    const key = keyOf(request) ?? (isOfV1(request) ? bearerKey(request.headers.authorization) : undefined);
     if (key !== undefined && key !== 'sk-invalid') return undefined;
     const message =
       'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.';
     return azureError(401, '401', message);
   },
-  credential: (headers) => keyOf({ headers }),
+  credential: (headers) => keyOf({ headers }) ?? bearerKey(headers.authorization),
   notFound: () => azureError(404, '404', 'Resource not found'),
   failure,
   headers: () => ({ 'apim-request-id': randomUUID() }),
@@ -66,7 +68,7 @@ async function plan(
   operation: 'generation' | 'edit',
   { profile }: VendorContext,
 ): Promise<WirePlan> {
-  const isV1 = path.startsWith('/v1/');
+  const isV1 = isOfV1({ path });
   const version = query.get('api-version');
   if (isV1 && ![null, 'v1', 'preview'].includes(version)) {
     return refuse(azureError(400, 'BadRequest', 'API version not supported'));
