@@ -1,5 +1,13 @@
 import type { ByteStream, ImageFacts } from '../domain/image.ts';
-import { imageHeaderBytes, readImageHeader } from '../domain/image-header.ts';
+import { type HeaderReading, readLeadingBytes } from '../domain/image-header.ts';
+
+/** As many bytes are looked at in any case: nearly all headers end within them. */
+const usualHeadBytes = 256 * 1024;
+/**
+ * As many at the most where metadata stand before what an image's header says, as manifests with thumbnails do in a jpeg
+ * (C2PA 2.2, A.3: JUMBF in APP11 segments).
+ */
+const maxHeadBytes = 8 * 1024 * 1024;
 
 /** A stream of which the first bytes have been looked at. `bytes` still gives all of them, once. */
 export interface HeadedImage {
@@ -8,26 +16,38 @@ export interface HeadedImage {
 }
 
 /**
- * Reads what an image is off the head of a stream; undefined, with the stream closed, if it is none. The head is always
- * read in full, for a PNG's transparency can stand behind a colour profile: an early look would call it opaque.
- * Waiting for bytes ends with the signal's reason when the signal fires.
+ * Reads what an image is off the head of a stream; undefined, with the stream closed, if it is none. The usual head is
+ * always read in full, and twice as much each time that metadata reach past it: a PNG's transparency can stand behind a
+ * colour profile, a jpeg's size behind thumbnails. Waiting for bytes ends with the signal's reason when the signal fires.
  */
 export async function readHead(stream: ByteStream, signal: AbortSignal): Promise<HeadedImage | undefined> {
   const source = interruptible(stream, signal);
   const iterator = source[Symbol.asyncIterator]();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (length < imageHeaderBytes) {
-    const next = await iterator.next();
-    if (next.done) break;
-    chunks.push(next.value);
-    length += next.value.length;
+  let head: Uint8Array = new Uint8Array();
+  let reading: HeaderReading = { facts: undefined, isCut: true };
+  while (reading.isCut && head.length < maxHeadBytes) {
+    const wanted = Math.min(Math.max(usualHeadBytes, head.length), maxHeadBytes - head.length);
+    const more = await take(wanted, iterator);
+    if (more.length === 0) break;
+    head = Buffer.concat([head, ...more]);
+    reading = readLeadingBytes(head);
   }
-  const head = Buffer.concat(chunks);
-  const facts = readImageHeader(head);
+  const { facts } = reading;
   if (facts) return { facts, bytes: joined(head, iterator) };
   await iterator.return(undefined);
   return undefined;
+}
+
+/** The next chunks, of that many bytes together or a part of a chunk more. Fewer where the stream ends; at its end none. */
+async function take(bytes: number, iterator: AsyncGenerator<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for (let taken = 0; taken < bytes; ) {
+    const next = await iterator.next();
+    if (next.done) break;
+    chunks.push(next.value);
+    taken += next.value.length;
+  }
+  return chunks;
 }
 
 async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {

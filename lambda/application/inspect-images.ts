@@ -29,17 +29,17 @@ function brokenBound({ width, height }: ImageFacts): string | undefined {
 }
 
 /**
- * A mask is as large as the first image, as viewers show it or, where that is otherwise, as its pixels are stored: some
- * tools heed a jpeg's orientation, others don't. And it can be transparent.
+ * A mask, as viewers show it, is as large as the first image, as they show that or, where that is otherwise, as its pixels
+ * are stored: some tools heed orientations, others don't. And it can be transparent.
  */
 export function inspectMask(received: ReceivedImage, image: ImageFacts): InspectedImage {
   const mask = inspectImage(received);
-  const shown = shownSize(image);
-  const fits = [shown, image].some(({ width, height }) => mask.width === width && mask.height === height);
+  const [shown, shownMask] = [shownSize(image), shownSize(mask)];
+  const fits = [shown, image].some(({ width, height }) => shownMask.width === width && shownMask.height === height);
   if (!fits) {
     throw invalidImage(
       received,
-      `is ${mask.width}x${mask.height}, but the first image is ${shown.width}x${shown.height}: they must be equal.`,
+      `is ${shownMask.width}x${shownMask.height}, but the first image is ${shown.width}x${shown.height}: they must be equal.`,
     );
   }
   if (!mask.hasAlpha) {

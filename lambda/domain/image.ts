@@ -10,10 +10,16 @@ export interface ImageFacts {
   /** True if the format leaves room for transparency; the pixels themselves are never decoded. */
   readonly hasAlpha: boolean;
   /**
-   * The EXIF orientation of a jpeg, 2 to 8, by which viewers turn and mirror it (CIPA DC-008, tag 0x0112).
+   * The EXIF orientation, 2 to 8, by which viewers turn and mirror it (CIPA DC-008, tag 0x0112).
    * @default - it is shown as it is stored
    */
   readonly orientation?: number;
+  /**
+   * Why the gateway can't redraw it: it has several pictures, its colours are those of inks, or it is a jpeg coded in a way
+   * that hardly any viewer reads (12 bits, lossless, arithmetic).
+   * @default - nothing that its header tells
+   */
+  readonly notDrawn?: 'animated' | 'cmyk' | 'rare_jpeg';
 }
 
 /** An image in the gateway's bucket. `key` is the exact object, `bytes` its length. */

@@ -10,6 +10,61 @@ export function pngBytes(length: number, size = { width: 640, height: 480 }): Ui
   return bytes;
 }
 
+/** A png's chunk, without a true checksum. */
+export function pngChunk(name: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length, 0);
+  head.write(name, 4, 'latin1');
+  return Buffer.concat([head, body, Buffer.alloc(4)]);
+}
+
+/** A png's signature and header of that colour type, and these chunks. */
+export function pngOf(colourType: number, ...chunks: readonly Buffer[]): Buffer {
+  const head = Buffer.from(pngBytes(33));
+  head[25] = colourType;
+  return Buffer.concat([head, ...chunks]);
+}
+
+/** A jpeg's segment with that marker. */
+export function jpegSegment(marker: number, body: Uint8Array): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(body.length + 2, 2);
+  return Buffer.concat([head, body]);
+}
+
+/** A webp of the extended form, 640 by 480, with these flags and chunks. */
+export function webpOf(flags: number, ...chunks: readonly (readonly [name: string, body: Uint8Array])[]): Buffer {
+  const head = Buffer.from(extendedHead(640, 480)).subarray(0, 30);
+  head.writeUInt32LE(10, 16);
+  head[20] = flags;
+  const parts = chunks.map(([name, body]) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(body.length);
+    return Buffer.concat([Buffer.from(name, 'latin1'), length, body, Buffer.alloc(body.length & 1)]);
+  });
+  return Buffer.concat([head, ...parts]);
+}
+
+/** The TIFF structure of EXIF with one entry, the orientation, in either byte order. */
+export function exifTiff(orientation: number, options: { little?: boolean; tag?: number } = {}): Buffer {
+  const { little = false, tag = 0x0112 } = options;
+  const tiff = Buffer.alloc(26);
+  const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);
+  tiff.write(little ? 'II' : 'MM', 0, 'latin1');
+  view.setUint16(2, 42, little);
+  view.setUint32(4, 8, little);
+  view.setUint16(8, 1, little);
+  view.setUint16(10, tag, little);
+  view.setUint16(12, 3, little);
+  view.setUint32(14, 1, little);
+  view.setUint16(18, orientation, little);
+  return tiff;
+}
+
+/** The same under EXIF's name, as a jpeg's APP1 segment has it. */
+export const exifBlock = (...args: Parameters<typeof exifTiff>): Buffer =>
+  Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifTiff(...args)]);
+
 /** A jpeg's frame header (SOF0), of one component. */
 export function jpegFrame(width: number, height: number): Buffer {
   const frame = Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0]);

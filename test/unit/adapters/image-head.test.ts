@@ -2,22 +2,31 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { readHead } from '../../../lambda/adapters/image-head.ts';
 import { collectGarbage } from '../../support/collect-garbage.ts';
-import { inChunks, pngBytes } from '../../support/image-bytes.ts';
+import {
+  inChunks,
+  jpegFrame,
+  jpegOf,
+  jpegSegment,
+  pngBytes,
+  pngChunk,
+  pngOf,
+  webpOf,
+} from '../../support/image-bytes.ts';
 
 const never = new AbortController().signal;
 
 /** A palette PNG whose transparency stands behind a colour profile of that many bytes. */
-function transparentPng(profileBytes: number): Uint8Array {
-  const chunk = (name: string, length: number) => {
-    const bytes = Buffer.alloc(12 + length);
-    bytes.writeUInt32BE(length, 0);
-    bytes.write(name, 4, 'latin1');
-    return bytes;
-  };
-  const header = Buffer.from(pngBytes(33)).subarray(0, 33);
-  header[25] = 3;
-  return Buffer.concat([header, chunk('iCCP', profileBytes), chunk('tRNS', 1), chunk('IDAT', 5000)]);
-}
+const transparentPng = (profileBytes: number): Buffer =>
+  pngOf(
+    3,
+    pngChunk('iCCP', Buffer.alloc(profileBytes)),
+    pngChunk('tRNS', Buffer.alloc(1)),
+    pngChunk('IDAT', Buffer.alloc(5000)),
+  );
+
+/** A jpeg with that many segments of 60,000 bytes before its size, as manifests with thumbnails are stored. */
+const jpegBehind = (segments: number): Buffer =>
+  jpegOf(...Array.from({ length: segments }, () => jpegSegment(0xeb, Buffer.alloc(60_000))), jpegFrame(640, 480));
 
 describe('readHead', () => {
   it('gives all the bytes again', async () => {
@@ -30,6 +39,33 @@ describe('readHead', () => {
   it('reads on until transparency behind a colour profile can be seen', async () => {
     const image = await readHead(inChunks(transparentPng(100_000), 1000), never);
     expect(image?.facts.hasAlpha).toBe(true);
+  });
+
+  it.each([
+    ['a jpeg behind 420 kB of metadata', jpegBehind(7), { type: 'jpeg', width: 640, height: 480 }],
+    ['a jpeg behind 6 MB', jpegBehind(100), { type: 'jpeg', width: 640, height: 480 }],
+    ['a png behind 3 MB', transparentPng(3_000_000), { type: 'png', hasAlpha: true }],
+    ['a webp before 3 MB', webpOf(0x10, ['ICCP', Buffer.alloc(3_000_000)]), { type: 'webp', hasAlpha: true }],
+  ])('reads %s, and gives all of its bytes', async (_name, bytes, facts) => {
+    for (const chunkBytes of [16_000, 1_000_000]) {
+      const image = await readHead(inChunks(bytes, chunkBytes), never);
+      expect(image?.facts).toMatchObject(facts);
+      expect(Buffer.compare(await buffer(image?.bytes ?? inChunks(bytes)), bytes)).toBe(0);
+    }
+  });
+
+  it('gives up a jpeg that says nothing but metadata, after 8 MiB', async () => {
+    let given = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from([0xff, 0xd8]);
+      for (;;) {
+        given += 60_004;
+        yield jpegSegment(0xeb, Buffer.alloc(60_000));
+      }
+    }
+    expect(await readHead(endless(), never)).toBeUndefined();
+    expect(given).toBeGreaterThan(8_000_000);
+    expect(given).toBeLessThan(8_600_000);
   });
 
   it('reads no more than the head before its bytes are asked for', async () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { inspectImage, inspectMask } from '../../../lambda/application/inspect-images.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { extendedHead, jpegFrame, jpegOf, losslessHead, lossyHead, pngBytes } from '../../support/image-bytes.ts';
+import {
+  exifTiff,
+  extendedHead,
+  jpegFrame,
+  jpegOf,
+  losslessHead,
+  lossyHead,
+  pngBytes,
+  pngChunk,
+  pngOf,
+} from '../../support/image-bytes.ts';
 
 const part = (bytes: Uint8Array, param = 'image[]') => ({ param, bytes });
 const png = (width: number, height: number, colourType = 2): Uint8Array => {
@@ -93,10 +103,19 @@ describe('inspectMask', () => {
   });
 
   it('takes one as large as a turned image is shown, or as it is stored', () => {
-    const turned = { ...image, type: 'jpeg', orientation: 6 } as const;
+    const turned = { ...image, orientation: 6 } as const;
     expect(inspectMask(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
     expect(inspectMask(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
     expect(() => inspectMask(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow('must be equal');
+  });
+
+  it('takes a mask by what viewers show of it', () => {
+    const lying = pngOf(6, pngChunk('eXIf', exifTiff(6)), pngChunk('IDAT'));
+    const photo = { type: 'png', width: 480, height: 640, hasAlpha: false } as const;
+    expect(inspectMask(part(lying, 'mask'), photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
+    expect(() => inspectMask(part(lying, 'mask'), { ...photo, width: 640, height: 480 })).toThrow(
+      'is 480x640, but the first image is 640x480',
+    );
   });
 
   it.each([
