@@ -53,7 +53,8 @@ async function taskOfImage(
   open: Open,
 ): Promise<ConversionTask | undefined> {
   if (canvas === undefined && view === undefined) return undefined;
-  return { draw: 'image', given: await givenImage(image, open), canvas, isUpright: view !== 'stored' };
+  const given = await givenImage(image, open);
+  return { draw: 'image', given: view === 'stored' ? { ...given, orientation: undefined } : given, canvas };
 }
 
 async function taskOfMask(
@@ -68,14 +69,14 @@ async function taskOfMask(
 }
 
 async function givenImage(input: InputImage, open: Open): Promise<GivenImage> {
-  const { type, width, height, bytes: length } = input;
+  const { type, width, height, orientation, bytes: length } = input;
   const bytes = new Uint8Array(length);
   let at = 0;
   for await (const chunk of await open(input)) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
-  return { type, width, height, bytes };
+  return { type, width, height, orientation, bytes };
 }
 
 /** What a task makes; undefined where there is none. Its bytes are gone with the thread, so each try takes a new one. */

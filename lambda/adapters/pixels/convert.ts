@@ -5,23 +5,21 @@ import { maskAround, maskOf } from './draw-mask.ts';
 import { encodePng } from './encode-png.ts';
 import { paintOn } from './paint.ts';
 import { type Drawing, drawingOf, type Raster } from './raster.ts';
+import { turnUpright } from './turn.ts';
 
-/** An image as it came: its bytes, and the size that its header gives. */
+/** An image as it came: its bytes, which fill their buffer, and what its header says. */
 export interface GivenImage {
   readonly type: ImageType;
   readonly width: number;
   readonly height: number;
+  /** The EXIF orientation by which it is to be turned; undefined where it is drawn as it is stored. */
+  readonly orientation: number | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** One picture to be drawn: an image, upright or as it is stored, or a mask, of the caller's or of what a canvas leaves empty. */
+/** One picture to be drawn: an image or a mask, of the caller's or of what a canvas leaves empty. */
 export type ConversionTask =
-  | {
-      readonly draw: 'image';
-      readonly given: GivenImage;
-      readonly canvas: Canvas | undefined;
-      readonly isUpright: boolean;
-    }
+  | { readonly draw: 'image'; readonly given: GivenImage; readonly canvas: Canvas | undefined }
   | { readonly draw: 'mask'; readonly given: GivenImage; readonly form: MaskForm }
   | { readonly draw: 'mask_of_canvas'; readonly canvas: Canvas; readonly form: MaskForm };
 
@@ -45,24 +43,23 @@ export async function carryOutConversion(task: ConversionTask): Promise<Conversi
 async function drawingFor(task: ConversionTask): Promise<Drawing> {
   if (task.draw === 'mask_of_canvas') return maskAround(task.canvas, task.form);
   if (task.draw === 'image') {
-    const raster = await decoded(task.given, task.isUpright);
+    const raster = turnUpright(await decoded(task.given), task.given.orientation);
     return task.canvas ? paintOn(task.canvas, raster) : drawingOf(raster);
   }
-  const mask = maskOf(await decoded(task.given, false), task.form);
+  const mask = maskOf(turnUpright(await decoded(task.given), task.given.orientation), task.form);
   if (!mask) throw new Unusable('has no transparent area: that is what would be edited.');
   return mask;
 }
 
 /** The pixels of an image, which must be as many as its header has promised: that is what was checked and planned by. */
-async function decoded(given: GivenImage, isUpright: boolean): Promise<Raster> {
+async function decoded(given: GivenImage): Promise<Raster> {
   let raster: Raster;
   try {
-    raster = await decode(given.type, given.bytes, isUpright);
+    raster = await decode(given.type, given.bytes);
   } catch {
     throw new Unusable(`can't be decoded: it is damaged, or a kind of ${given.type} that isn't read here.`);
   }
-  const sizes = [`${given.width}x${given.height}`, ...(isUpright ? [`${given.height}x${given.width}`] : [])];
-  if (!sizes.includes(`${raster.width}x${raster.height}`)) {
+  if (raster.width !== given.width || raster.height !== given.height) {
     throw new Unusable(`has ${raster.width}x${raster.height} pixels, and not the size that its header gives.`);
   }
   return raster;

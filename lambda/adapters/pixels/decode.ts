@@ -4,7 +4,7 @@ import type { ImageType } from '../../domain/image.ts';
 import type { Raster } from './raster.ts';
 
 /** A decoder of one format. It throws, in no agreed form, for what it can't decode. */
-type Decode = (bytes: Uint8Array<ArrayBuffer>, isUpright: boolean) => Promise<Raster>;
+type Decode = (bytes: Uint8Array<ArrayBuffer>) => Promise<Raster>;
 
 /**
  * The decoders of Squoosh, in WebAssembly, each loaded when it is needed. A bundle has the .wasm files beside it, since it
@@ -21,8 +21,8 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
     const wasmBinary = await bytesAt(import.meta.resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
     const complaints: string[] = [];
     await init({ wasmBinary, printErr: (line: string) => complaints.push(line) });
-    return async (bytes, preserveOrientation) => {
-      const raster = rasterOf(await decode(bytes.buffer, { preserveOrientation }));
+    return async (bytes) => {
+      const raster = rasterOf(await decode(bytes.buffer, { preserveOrientation: false }));
       // It fills up with grey what is missing of a file, and only says so.
       if (complaints.some((line) => /premature end/i.test(line))) throw new Error('The jpeg is cut off.');
       return raster;
@@ -36,13 +36,13 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
 };
 
 /**
- * Decodes an image to 8 bits a channel: upright, as its EXIF orientation shows it, or as it is stored. Colour profiles are
- * not heeded. `bytes` must fill its buffer. Throws for what is no such image.
+ * Decodes an image to 8 bits a channel, as it is stored: neither its orientation nor its colour profile is heeded. `bytes`
+ * must fill its buffer. Throws for what is no such image.
  */
-export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>, isUpright: boolean): Promise<Raster> {
+export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {
   provideImageData();
   const decodeIt = await decoders[type]();
-  return decodeIt(bytes, isUpright);
+  return decodeIt(bytes);
 }
 
 const bytesAt = (url: string): Promise<Buffer<ArrayBuffer>> => readFile(fileURLToPath(url));

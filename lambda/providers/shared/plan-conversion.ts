@@ -1,6 +1,7 @@
-import { type Canvas, type Conversion, mostConvertedPixels } from '../../domain/conversion.ts';
+import { type Canvas, type Conversion, type MaskForm, mostConvertedPixels } from '../../domain/conversion.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import { type InputImage, maxImageSide, shownSize } from '../../domain/image.ts';
+import { checkDrawn } from './check-drawn.ts';
 import type { ModelRow } from './model-row.ts';
 import { type Size, sizeText } from './size-plan.ts';
 
@@ -15,7 +16,8 @@ export interface PlacedEdit {
 
 /**
  * What is to be done to the pixels of a request; undefined where they go out as they came. Throws ProviderFailure
- * `unsupported` for an image or a canvas that has too many pixels to be converted, in all or along a side.
+ * `unsupported` for an image or a canvas that has too many pixels to be converted, in all or along a side, and for an image
+ * or a mask that is of a kind that can't be.
  */
 export function planConversion(
   row: ModelRow,
@@ -26,8 +28,7 @@ export function planConversion(
   if (!image || !isPlaced) return undefined;
   const view = viewOf(image, mask);
   const form = row.mask === 'none' ? undefined : row.mask;
-  // Models that take transparency take it as png alone.
-  const isMaskMade = canvas !== undefined || (mask !== undefined && (form !== 'alpha' || mask.type !== 'png'));
+  const isMaskMade = canvas !== undefined || (mask !== undefined && !isSentAsItCame(mask, form));
   const conversion: Conversion = {
     ...(form !== undefined && isMaskMade ? { maskForm: form } : {}),
     ...(canvas === undefined ? {} : { canvas }),
@@ -35,9 +36,15 @@ export function planConversion(
   };
   if (Object.keys(conversion).length === 0) return undefined;
   checkSize(image, 'image');
+  if (conversion.canvas ?? conversion.view) checkDrawn(image, 'image');
+  if (conversion.maskForm && mask) checkDrawn(mask, 'mask');
   if (canvas) checkSize(canvas, 'size');
   return conversion;
 }
+
+/** Models that take transparency take it as png alone, and nothing says whether they heed a mask's orientation. */
+const isSentAsItCame = (mask: InputImage, form: MaskForm | undefined): boolean =>
+  form === 'alpha' && mask.type === 'png' && mask.orientation === undefined;
 
 /**
  * An image with an orientation is shown otherwise than it is stored, and nothing says which of the two a provider goes by.
@@ -45,8 +52,9 @@ export function planConversion(
  */
 function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['view'] {
   if (image.orientation === undefined) return undefined;
-  const shown = shownSize(image);
-  return mask && (mask.width !== shown.width || mask.height !== shown.height) ? 'stored' : 'upright';
+  if (!mask) return 'upright';
+  const [shown, shownMask] = [shownSize(image), shownSize(mask)];
+  return shownMask.width === shown.width && shownMask.height === shown.height ? 'upright' : 'stored';
 }
 
 function checkSize(size: Size, param: 'image' | 'size'): void {

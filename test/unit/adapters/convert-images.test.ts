@@ -144,25 +144,38 @@ describe(createConvertImages, () => {
     expect([...reds].every((value, pixel) => value === 0 || (data[pixel * 4 + 3] ?? 0) === 0)).toBe(true);
   });
 
-  it.each([2, 3, 4, 5, 6, 7, 8])(
-    'shows an image of orientation %i upright, or as it is stored',
-    async (orientation) => {
-      const image = await sharp(await gradient(size))
-        .jpeg({ quality: 95 })
-        .withMetadata({ orientation })
-        .toBuffer();
-      expect(inputImage('image', image)).toMatchObject({ ...size, orientation });
-      const upright = await convert({ view: 'upright' }, { image });
-      const expected = await pixelsOf(await sharp(image).autoOrient().png().toBuffer());
-      const shown = await pixelsOf(upright.image?.bytes ?? Buffer.alloc(0));
-      expect({ ...shown, data: 0 }).toEqual({ ...expected, data: 0 });
-      expect(differences(expected, shown, { left: 0, top: 0 }).count).toBe(0);
-      const stored = await convert({ view: 'stored' }, { image });
-      expect(stored.image?.image).toMatchObject(size);
-      const kept = await pixelsOf(stored.image?.bytes ?? Buffer.alloc(0));
-      expect(differences(await pixelsOf(image), kept, { left: 0, top: 0 }).count).toBe(0);
-    },
+  const turned = (['png', 'jpeg', 'webp'] as const).flatMap((type) =>
+    [2, 3, 4, 5, 6, 7, 8].map((orientation) => [type, orientation] as const),
   );
+  it.each(turned)('shows a %s of orientation %i upright, or as it is stored', async (type, orientation) => {
+    const image = await sharp(await gradient(size))
+      [type]({ quality: 95 })
+      .withExif({})
+      .withMetadata({ orientation })
+      .toBuffer();
+    expect(inputImage('image', image)).toMatchObject({ ...size, orientation });
+    const upright = await convert({ view: 'upright' }, { image });
+    const expected = await pixelsOf(await sharp(image).autoOrient().png().toBuffer());
+    const shown = await pixelsOf(upright.image?.bytes ?? Buffer.alloc(0));
+    expect({ ...shown, data: 0 }).toEqual({ ...expected, data: 0 });
+    expect(differences(expected, shown, { left: 0, top: 0 }).count).toBe(0);
+    const stored = await convert({ view: 'stored' }, { image });
+    expect(stored.image?.image).toMatchObject(size);
+    const kept = await pixelsOf(stored.image?.bytes ?? Buffer.alloc(0));
+    expect(differences(await pixelsOf(image), kept, { left: 0, top: 0 }).count).toBe(0);
+  });
+
+  it('turns a mask upright, whose own orientation says so', async () => {
+    const [image, upright] = await Promise.all([gradient(size), holedMask(size, hole)]);
+    const lying = await sharp(upright).rotate(-90).png().withMetadata({ orientation: 6 }).toBuffer();
+    expect(inputImage('mask', lying)).toMatchObject({ width: 90, height: 120, orientation: 6 });
+    const { mask } = await convert({ maskForm: 'white' }, { image, mask: lying });
+    expect(await readMask(mask?.bytes ?? Buffer.alloc(0), hole)).toMatchObject({
+      ...size,
+      inside: [255],
+      outside: [0],
+    });
+  });
 
   it.each([
     ['a png that is cut off', 'png', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],

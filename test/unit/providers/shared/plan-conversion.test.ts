@@ -35,6 +35,31 @@ describe(planConversion, () => {
     expect(conversionFor(whiteRow, turned, image)).toEqual({ maskForm: 'white', view: 'stored' });
   });
 
+  it('goes by what is seen of a mask, and has it redrawn where that is otherwise than it is stored', () => {
+    const lying = { ...image, width: 640, height: 480, orientation: 6 };
+    expect(conversionFor(alphaRow, { ...image, width: 480, height: 640 }, lying)).toEqual({ maskForm: 'alpha' });
+    expect(conversionFor(alphaRow, turned, lying)).toEqual({ maskForm: 'alpha', view: 'upright' });
+  });
+
+  it.each(['animated', 'cmyk', 'rare_jpeg'] as const)(
+    'refuses what is %s where it would have to be redrawn, by name, and leaves it alone elsewhere',
+    (notDrawn) => {
+      const odd: InputImage = { ...image, notDrawn };
+      const refused = (param: string) => expect.objectContaining({ kind: 'unsupported', param });
+      const canvas = { width: 800, height: 600, image: { left: 0, top: 0, width: 640, height: 480 } };
+      expect(() => planConversion(alphaRow, { images: [odd], mask: undefined, canvas, hasMargins: false })).toThrow(
+        refused('image'),
+      );
+      expect(() => conversionFor(alphaRow, { ...odd, orientation: 6 }, image)).toThrow(refused('image'));
+      expect(() => conversionFor(whiteRow, image, odd)).toThrow(refused('mask'));
+      expect(conversionFor(whiteRow, odd, image)).toEqual({ maskForm: 'white' });
+      expect(conversionFor(alphaRow, odd, undefined)).toBeUndefined();
+      expect(planConversion(whiteRow, { images: [odd], mask: undefined, canvas: undefined, hasMargins: true })).toBe(
+        undefined,
+      );
+    },
+  );
+
   it('refuses what would take too much memory, naming it', () => {
     const large = { ...image, width: 5000, height: 4000 };
     expect(() => conversionFor(whiteRow, large, large)).toThrow(
