@@ -1,7 +1,6 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { boundedAnswer } from '../domain/bounded-answer.ts';
 import { GatewayFailure } from '../domain/failure.ts';
-import type { Warning } from '../domain/generation.ts';
 import type { OpenJob } from '../domain/job.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import type { Failed, Finished, Waiting } from '../domain/provider.ts';
@@ -9,7 +8,7 @@ import { type LedgerDependencies, leaveAttempt, writeAttempt } from './close-att
 import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
-import type { RunningCall } from './provider-call.ts';
+import type { Planned, RunningCall } from './provider-call.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { notStored, tellOfStore } from './store-failure.ts';
 
@@ -23,8 +22,8 @@ export interface Exchange {
   readonly job: OpenJob;
   readonly attempt: Attempt;
   readonly call: RunningCall;
-  /** What planning the request had to change. */
-  readonly warnings: readonly Warning[];
+  /** The request as it was fitted to the model. */
+  readonly planned: Planned;
 }
 
 /**
@@ -38,7 +37,7 @@ export async function conclude(
   exchange: Exchange,
   request: () => Promise<Finished | Waiting | Failed>,
 ): Promise<AttemptEnd> {
-  const { job, attempt, call, warnings } = exchange;
+  const { job, attempt, call, planned } = exchange;
   const { clock, telemetry } = dependencies;
   let waiting: Waiting | undefined;
   let manifest: Manifest | undefined;
@@ -48,7 +47,7 @@ export async function conclude(
     if (said.status === 'failed') throw said.failure;
     if (said.status === 'waiting') waiting = said;
     else {
-      manifest = await call.manifestOf(said, warnings);
+      manifest = await call.manifestOf(said, planned);
       await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {
         throw notStored(error);
       });

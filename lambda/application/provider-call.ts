@@ -1,9 +1,11 @@
 import type { Attempt } from '../domain/attempt.ts';
+import { cutText } from '../domain/bounded-text.ts';
 import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
-import type { JsonValue, Warning } from '../domain/generation.ts';
+import type { ImageParameters, JsonValue } from '../domain/generation.ts';
 import type { ByteStream, InputImage, StoredImage } from '../domain/image.ts';
-import type { JobOrder } from '../domain/job.ts';
-import type { Clock, FetchImage, ImageStore, Timers } from '../domain/ports.ts';
+import { itemLimits } from '../domain/item-limits.ts';
+import type { JobOrder, JobResult } from '../domain/job.ts';
+import type { Clock, FetchImage, ImageStore, PlanRequest, Timers } from '../domain/ports.ts';
 import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
@@ -33,12 +35,15 @@ interface CallDependencies {
 /** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
 const leastFetchSeconds = 25;
 
+/** What a result tells of how it was asked for. */
+export type Planned = Pick<ReturnType<PlanRequest>, 'request' | 'deployment' | 'warnings'>;
+
 /** What an adapter gets, and what its runner needs to know of how the call went. */
 export interface RunningCall extends ProviderCall {
   /** The key that the call is made with. */
   readonly key: ProviderKey;
   /** What the provider delivered, fetched where need be, as it is written down before the job is finished. */
-  manifestOf(answer: Finished, planWarnings: readonly Warning[]): Promise<Manifest>;
+  manifestOf(answer: Finished, planned: Planned): Promise<Manifest>;
   /** Keeps what was sent for the call that will finish the work behind a ticket. */
   keepForLater(): Promise<void>;
   /** What our own store did to the call; undefined while it has given and taken everything. */
@@ -141,7 +146,7 @@ export function openCall(
         take: (partial) => witness.partial(attempt.number, partial),
       },
     }),
-    async manifestOf(answer, planWarnings): Promise<Manifest> {
+    async manifestOf(answer, planned): Promise<Manifest> {
       const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
       const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);
       const fetching = timeLimit(timers, fetchMilliseconds, 'The time for fetching the results is over.', lost);
@@ -157,12 +162,14 @@ export function openCall(
       return {
         endedAt,
         result: {
+          ...sent(planned.request.parameters),
           ...said,
           images: results.images,
           provider: attempt.provider,
           model: attempt.model,
+          deployment: planned.deployment,
           latency: endedAt - attempt.startedAt,
-          warnings: withWarnings([], [...planWarnings, ...warnings, ...results.warnings]),
+          warnings: withWarnings([], [...planned.warnings, ...warnings, ...results.warnings]),
           ...(rawRequestKey === undefined ? {} : { rawRequestKey }),
           ...(rawResponseKey === undefined ? {} : { rawResponseKey }),
         },
@@ -192,6 +199,12 @@ export function openCall(
     close: limit.close,
   };
 }
+
+/** What a model was asked for, as far as a result tells it. */
+const sent = ({ background, quality }: ImageParameters): Pick<JobResult, 'background' | 'quality'> => ({
+  ...(background === undefined ? {} : { background }),
+  ...(quality === undefined ? {} : { quality: cutText(quality, itemLimits.saidBytes) }),
+});
 
 /**
  * An answer that names an image which nobody can have is like one without it, but has surely been paid for: `malformed`

@@ -29,7 +29,7 @@ export async function resumeAttempt(
   const { ticket } = attempt;
   const adapter = provider(attempt.provider);
   if (!ticket || !adapter.resume) throw new Error(`The provider ${attempt.provider} can't resume work.`);
-  const { warnings } = plan(attempt, await submissionOf(dependencies.images, job), job.images, job.mask);
+  const planned = plan(attempt, await submissionOf(dependencies.images, job), job.images, job.mask);
   const key = await keyOfAttempt(keys, attempt);
   const call = openCall(dependencies, job, attempt, key, lost, catalog.timing(attempt).timeoutSeconds);
   let said: Finished | Waiting | Failed;
@@ -41,7 +41,7 @@ export async function resumeAttempt(
     // Whoever ends the job calls the work off by its ticket.
     if (lost.aborted) throw new JobLost('The job has ended or is worked on by another.', { cause: error });
     if (call.storeFailure())
-      return conclude(dependencies, { job, attempt, call, warnings }, () => Promise.reject(error));
+      return conclude(dependencies, { job, attempt, call, planned }, () => Promise.reject(error));
     if (!(error instanceof ProviderFailure)) throw error;
     if (error.kind === 'auth') await keys.renewed(attempt.provider, key.digest).catch(() => []);
     const { number: numbered, provider: name, model } = attempt;
@@ -55,5 +55,5 @@ export async function resumeAttempt(
     const manifest = await readManifest(dependencies.images, job, attempt).finally(() => call.close());
     if (manifest) return recovered(dependencies, job, attempt, manifest);
   }
-  return conclude(dependencies, { job, attempt, call, warnings }, async () => said);
+  return conclude(dependencies, { job, attempt, call, planned }, async () => said);
 }

@@ -110,7 +110,7 @@ export async function runAttempt(
   dependencies.witness?.asking();
   const { timeoutSeconds } = catalog.timing(named);
   const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
-  return conclude(dependencies, { job: started, attempt: asking, call, warnings: planned.warnings }, async () => {
+  return conclude(dependencies, { job: started, attempt: asking, call, planned }, async () => {
     const said = await provider(named.provider).start(request, call);
     await tellOfProbe(dependencies, named, key, pass.probes, asking.startedAt);
     return said;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Operation } from '../domain/generation.ts';
+import { imageTypes } from '../domain/image.ts';
 import { attemptSchema, warningSchema } from './errors.ts';
 
 /** The contract's name for each operation in a result's `extra_fields.request_type`. */
@@ -27,10 +28,18 @@ export const imageResultSchema = z.object({
   created: z.int().check(z.describe('When the images were made, in Unix seconds.')),
   model: z.string().check(z.describe('The model that made them, as `provider/model`.')),
   data: z.array(resultImageSchema),
-  background: z.optional(z.string()),
-  output_format: z.optional(z.string()),
-  quality: z.optional(z.string()),
-  size: z.optional(z.string()),
+  background: z
+    .string()
+    .check(z.describe('What the provider says it used, else what it was asked for; `auto` where the model chose.')),
+  output_format: z
+    .enum(imageTypes)
+    .check(z.describe('The type of the first image, read from its bytes; `Content-Type` tells that of each.')),
+  quality: z.string().check(z.describe("Likewise `auto`, or a word of the contract's or of the provider's own.")),
+  size: z
+    .string()
+    .check(
+      z.describe('`WxH` in pixels, of the first image, read from its bytes: images of one result may differ in size.'),
+    ),
   usage: z.optional(
     z.object({
       input_tokens: z.optional(z.int()),
@@ -44,7 +53,13 @@ export const imageResultSchema = z.object({
     request_type: z.enum(requestTypes),
     provider: z.string().check(z.describe('Who made the images: the asked provider, or a fallback.')),
     model_requested: z.string(),
-    model_deployment: z.optional(z.string()),
+    model_deployment: z
+      .string()
+      .check(
+        z.describe(
+          "The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id.",
+        ),
+      ),
     latency: z.int().check(z.describe('Milliseconds of the winning attempt.')),
     chunk_index: z.int(),
     raw_request: z.optional(z.unknown()),

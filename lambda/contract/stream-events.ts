@@ -6,7 +6,8 @@ import { imageResultSchema, requestTypes, resultImageSchema } from './image-resu
 const typed = <const What extends string>(what: What) =>
   z.enum([`${requestTypes.generation}.${what}`, `${requestTypes.edit}.${what}`]);
 
-const { data: _, created: __, id, model, usage, extra_fields, ...asTold } = imageResultSchema.shape;
+const { data: _, created: __, id, model, usage, extra_fields, ...facts } = imageResultSchema.shape;
+const said = z.optional(z.string());
 const createdAt = z.int().check(z.describe('Unix seconds.'));
 
 /** An image on its way, as the provider shows it. */
@@ -15,7 +16,10 @@ export const partialImageEventSchema = z.object({
   partial_image_index: z.int().check(z.describe('From 0; anew where another request to a provider was needed.')),
   b64_json: z.string(),
   created_at: createdAt,
-  ...asTold,
+  background: said,
+  output_format: said,
+  quality: said,
+  size: said,
 });
 
 /** One finished image, once the end of its job is durable: an event for each. */
@@ -26,7 +30,9 @@ export const completedImageEventSchema = z.object({
   created_at: createdAt,
   id,
   model,
-  ...asTold,
+  ...facts,
+  output_format: facts.output_format.check(z.describe('The type of this image, read from its bytes.')),
+  size: facts.size.check(z.describe('`WxH` in pixels, of this image, read from its bytes.')),
   extra_fields,
   usage: z.optional(usage.def.innerType.check(z.describe('Of all images together, with the last of them.'))),
 });

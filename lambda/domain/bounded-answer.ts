@@ -31,7 +31,7 @@ export function boundedAnswer(said: Finished | Waiting | Failed, share: ShareOfJ
 }
 
 function boundedResult(said: Finished, share: ShareOfJob): Finished {
-  const { images, usage, background, outputFormat, quality, size, warnings, status } = said;
+  const { images, usage, background, quality, warnings, status } = said;
   const counted = usage && boundedUsage(usage);
   return {
     status,
@@ -39,9 +39,7 @@ function boundedResult(said: Finished, share: ShareOfJob): Finished {
     images: withBoundedPrompts(images.slice(0, itemLimits.images), share),
     ...(counted === undefined ? {} : { usage: counted }),
     ...word('background', background),
-    ...word('outputFormat', outputFormat),
     ...word('quality', quality),
-    ...word('size', size),
     warnings: withWarnings([], warnings),
   };
 }

@@ -23,7 +23,7 @@ export const itemLimits = {
   ledgerMessageBytes: 6 * 1024,
   /** The prompts of all of a job's images, as a provider says that it has revised them. */
   revisedPromptBytes: 6 * 1024,
-  /** Size, quality, background and format, each in the provider's own word. */
+  /** Quality and background, each in the provider's own word. */
   saidBytes: 32,
   /** A provider's handle on work that goes on. Entries that are closed with a known outcome have none. */
   ticketBytes: 2 * 1024,

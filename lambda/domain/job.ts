@@ -84,10 +84,18 @@ export interface JobResult {
   /** Milliseconds that the winning attempt took. */
   readonly latency: number;
   readonly usage?: Usage;
+  /**
+   * What the provider says it used, else what it was asked for.
+   * @default - the choice was the model's
+   */
   readonly background?: string;
-  readonly outputFormat?: string;
+  /** Likewise. */
   readonly quality?: string;
-  readonly size?: string;
+  /**
+   * The provider's own name of what was asked.
+   * @default - the model's id: so in items of earlier versions
+   */
+  readonly deployment?: string;
   readonly warnings: readonly Warning[];
   /** Objects with what was sent and answered, where the caller asked for them. */
   readonly rawRequestKey?: string;

@@ -187,6 +187,8 @@ export type PlanRequest = (
   mask: InputImage | undefined,
 ) => {
   readonly request: ImageRequest;
+  /** The provider's own name of what the request goes to: a deployment, an endpoint, an inference profile, or the model's id. */
+  readonly deployment: string;
   readonly warnings: readonly Warning[];
   readonly conversion?: Conversion;
 };

@@ -54,11 +54,9 @@ export interface Finished {
   readonly status: 'finished';
   readonly images: readonly ProviderImage[];
   readonly usage?: Usage;
-  /** The values the provider says it used, where it says so. */
+  /** The values the provider says it used, where it says so. Type and size are read off the stored bytes instead. */
   readonly background?: string;
-  readonly outputFormat?: string;
   readonly quality?: string;
-  readonly size?: string;
   readonly warnings: readonly Warning[];
 }
 

@@ -3,7 +3,8 @@ import { type ImageResult, requestTypes } from '../contract/image-result.ts';
 import type { ImageJob } from '../contract/job.ts';
 import type { Attempt } from '../domain/attempt.ts';
 import type { JsonValue, Warning } from '../domain/generation.ts';
-import { type CompletedJob, isOpen, type Job, type UnsuccessfulJob } from '../domain/job.ts';
+import { type ImageFacts, shownSize } from '../domain/image.ts';
+import { type CompletedJob, isOpen, type Job, type ResultImage, type UnsuccessfulJob } from '../domain/job.ts';
 import { errorBody } from './error-body.ts';
 import type { LinkTo } from './image-links.ts';
 
@@ -44,15 +45,15 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
       ...present('revised_prompt', image.revisedPrompt),
       index,
     })),
-    ...present('background', result.background),
-    ...present('output_format', result.outputFormat),
-    ...present('quality', result.quality),
-    ...present('size', result.size),
+    background: result.background ?? 'auto',
+    quality: result.quality ?? 'auto',
+    ...factsView(firstImage(job)),
     ...present('usage', result.usage),
     extra_fields: {
       request_type: requestTypes[job.operation],
       provider: result.provider,
       model_requested: job.modelRequested,
+      model_deployment: result.deployment ?? result.model,
       latency: result.latency,
       chunk_index: 0,
       ...present('raw_request', presentation.rawRequest),
@@ -61,6 +62,19 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
       attempts: job.attempts.map(attemptView),
     },
   };
+}
+
+/** Type and size of an image, as its bytes say. */
+export function factsView(image: ImageFacts): Pick<ImageResult, 'output_format' | 'size'> {
+  const { width, height } = shownSize(image);
+  return { output_format: image.type, size: `${width}x${height}` };
+}
+
+/** Throws for a completed job without an image, which no worker makes. */
+function firstImage({ id, result: { images } }: CompletedJob): ResultImage {
+  const [first] = images;
+  if (!first) throw new Error(`The completed job ${id} has no image.`);
+  return first;
 }
 
 /** Why a job has no result: also the body of a synchronous answer. */

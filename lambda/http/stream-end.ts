@@ -6,7 +6,7 @@ import type { ApiResponse } from './api-response.ts';
 import { base64Of } from './base64-stream.ts';
 import { eventText, eventType, secondsOf } from './image-events.ts';
 import { imageLinks, type LinkTo } from './image-links.ts';
-import { type Presentation, resultView } from './job-view.ts';
+import { factsView, type Presentation, resultView } from './job-view.ts';
 import { unsuccessfulBody } from './synchronous-response.ts';
 
 export interface StreamEndRendering {
@@ -55,6 +55,7 @@ async function* completedEvents(
     const rest = {
       ...{ url, ...shown, created_at: secondsOf(job.completedAt), id, model },
       ...shared,
+      ...factsView(image),
       ...(isLast && usage ? { usage } : {}),
     };
     let bytes: ByteStream;

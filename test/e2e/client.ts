@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { type ImageJob, imageJobSchema } from '../../lambda/contract/job.ts';
+import { headerOf } from './sample-files.ts';
 
 /** An answer, read whole. */
 export interface Answer {
@@ -100,14 +101,21 @@ export function locationOf(answer: Answer): string {
   return location;
 }
 
-/** The images of a completed job, fetched by their links as anybody could. Throws for a job that has none. */
+/**
+ * The images of a completed job, fetched by their links as anybody could, the first of which is what the result says. Throws for a
+ * job that has none.
+ */
 export async function imagesOf(job: ImageJob): Promise<readonly Buffer[]> {
   if (!job.result) throw new Error(`The job is ${job.status}: ${job.error?.error.message}`);
-  return Promise.all(
+  const images = await Promise.all(
     job.result.data.map(async ({ url }) => {
       const answer = await fetchAnswer(url ?? '');
       if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.bytes.toString()}`);
       return answer.bytes;
     }),
   );
+  const { format, width, height } = await headerOf(images[0]);
+  const { output_format, size } = job.result;
+  expect({ output_format, size }).toEqual({ output_format: format, size: `${width}x${height}` });
+  return images;
 }

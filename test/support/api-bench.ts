@@ -92,7 +92,8 @@ export function createApiBench() {
     },
     plan: ({ model }, submission) => {
       if (model === 'odd') throw new ProviderFailure('unsupported', 'The model odd can not do this.');
-      return { request: { ...submission, model, prompt: submission.prompt ?? '', images: [] }, warnings: [] };
+      const request = { ...submission, model, prompt: submission.prompt ?? '', images: [] };
+      return { request, deployment: model, warnings: [] };
     },
     settings: { deadlineSeconds: 1800, resultTtlSeconds: 3600, slowModelSeconds: 30, defaultLimits: sampleLimits },
   };

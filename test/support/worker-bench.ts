@@ -148,6 +148,7 @@ export function createWorkerBench(
         prompt: submission.prompt ?? '',
         images: [],
       },
+      deployment: `deployed-${model}`,
       warnings: [],
     }),
     convert: async () => {

@@ -1,4 +1,4 @@
-import { type BedrockModelName, bedrockModelsIn } from '../../contract/bedrock-models.ts';
+import { type BedrockModelName, bedrockIdOf, bedrockModelsIn } from '../../contract/bedrock-models.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { RetiredModel } from '../../domain/model.ts';
 import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
@@ -70,7 +70,7 @@ const retired: readonly (RetiredModel & { readonly successor: BedrockModelName }
 export function bedrockShelf({ region }: ProviderOffer): ModelShelf {
   const served = bedrockModelsIn(region);
   return {
-    models: served.map((model) => ({ ...rows[model], model })),
+    models: served.map((model) => ({ ...rows[model], model, deployment: bedrockIdOf(model) })),
     retired: retired.filter(({ successor }) => served.includes(successor)),
   };
 }

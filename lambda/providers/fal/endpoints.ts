@@ -38,3 +38,7 @@ const endpoints: Readonly<Record<string, Readonly<Partial<Record<Asked, FalEndpo
 
 /** The endpoint that serves an operation, or a type of edit; undefined where the model has none. */
 export const endpointOf = (model: string, asked: Asked): FalEndpoint | undefined => endpoints[model]?.[asked];
+
+/** The id of each endpoint that a model has, such as `fal-ai/flux-2-pro/edit`. */
+export const endpointIdsOf = (model: string): Readonly<Partial<Record<Asked, string>>> =>
+  Object.fromEntries(Object.entries(endpoints[model] ?? {}).map(([asked, { path }]) => [asked, `${model}${path}`]));

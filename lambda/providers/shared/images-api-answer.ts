@@ -43,9 +43,7 @@ export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], req
   const said = {
     usage: usageOf(fieldOf(skeleton, 'usage')),
     background: textOf(skeleton, 'background'),
-    outputFormat: textOf(skeleton, 'output_format'),
     quality: textOf(skeleton, 'quality'),
-    size: textOf(skeleton, 'size'),
   };
   return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, request.asked) };
 }

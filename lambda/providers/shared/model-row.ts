@@ -1,3 +1,4 @@
+import type { EditType, Operation } from '../../domain/generation.ts';
 import type { ImageType } from '../../domain/image.ts';
 import type { ModelCapabilities, ParameterName, RetiredModel, SizePolicy } from '../../domain/model.ts';
 
@@ -34,6 +35,11 @@ export interface InputLimits {
 
 /** A catalogue row with what planning a request needs to know besides. */
 export interface ModelRow extends ModelCapabilities {
+  /**
+   * The provider's own name of what is asked, where that isn't the model's id: for all requests, or by operation and type of edit.
+   * @default - the model's id, as it was asked for
+   */
+  readonly deployment?: string | Readonly<Partial<Record<Operation | EditType, string>>>;
   /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
   readonly conditions?: readonly ParameterCondition[];
   /** The only values of a parameter that the model knows; another one is left out, with a warning. */

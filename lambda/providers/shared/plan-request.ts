@@ -1,6 +1,6 @@
 import type { Conversion } from '../../domain/conversion.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { Candidate, Operation, Submission } from '../../domain/generation.ts';
+import type { Candidate, EditType, Operation, Submission } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/image.ts';
 import type { PlanRequest } from '../../domain/ports.ts';
 import { brokenInputLimit } from './input-limits.ts';
@@ -43,10 +43,14 @@ export const createPlanRequest =
         // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
         ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
       },
+      deployment: deploymentOf(row, editType ?? operation) ?? candidate.model,
       warnings: [...warnings, ...extent.warnings, ...planned.warnings],
       ...(conversion === undefined ? {} : { conversion }),
     };
   };
+
+const deploymentOf = ({ deployment }: ModelRow, asked: Operation | EditType): string | undefined =>
+  typeof deployment === 'string' ? deployment : deployment?.[asked];
 
 /** An edit with a mask is an inpainting, whether the caller says so or not. */
 const withMask = (row: ModelRow, submission: Submission, mask: InputImage | undefined): Submission =>

@@ -69,5 +69,6 @@ export const plan: PlanRequest = ({ model }, submission, images, mask) => ({
     images,
     ...(mask ? { mask } : {}),
   },
+  deployment: model,
   warnings: [{ code: 'param_dropped', param: 'style', message: `The model ${model} has no style.` }],
 });

@@ -84,6 +84,7 @@ async function fullOrder(): Promise<JobOrder> {
       },
       plan: ({ model }, submission) => ({
         request: { ...submission, model, prompt: '', images: [] },
+        deployment: model,
         warnings: [],
       }),
     },

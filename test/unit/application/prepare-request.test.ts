@@ -36,7 +36,10 @@ const conversion = { maskForm: 'white' } as const;
 /** A worker's bench whose plan wants the inputs redrawn. */
 function benchThat(convert: ProcessJobDependencies['convert'], ...script: Act[]) {
   const bench = createWorkerBench(script);
-  const over: Partial<ProcessJobDependencies> = { convert, plan: () => ({ request, warnings: [], conversion }) };
+  const over: Partial<ProcessJobDependencies> = {
+    convert,
+    plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
+  };
   return { bench, run: () => bench.process(over) };
 }
 
@@ -75,7 +78,7 @@ describe(prepareRequest, () => {
           return { mask: redrawn('redrawn/mask.png', 'm') };
         },
       },
-      { request, warnings: [], conversion },
+      { request, deployment: 'd', warnings: [], conversion },
       new AbortController().signal,
     );
     expect(opened).toEqual(['inputs/a.png', 'inputs/mask.png']);
@@ -113,7 +116,7 @@ describe(prepareRequest, () => {
     let secondsLeft = 420;
     const bench = createWorkerBench([]);
     const over: Partial<ProcessJobDependencies> = {
-      plan: () => ({ request, warnings: [], conversion }),
+      plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
       async convert() {
         secondsLeft = 300;
         return {};

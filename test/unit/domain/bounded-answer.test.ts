@@ -20,7 +20,7 @@ describe('boundedAnswer', () => {
     const said = finished({
       images: [{ image, revisedPrompt: 'A lighthouse at dawn.' }, { url: 'https://images.example/1' }],
       usage: { input_tokens: 1, output_tokens_details: { image_tokens: 2 }, total_tokens: 3 },
-      ...{ background: 'opaque', outputFormat: 'png', quality: 'high', size: '1024x1024' },
+      ...{ background: 'opaque', quality: 'high' },
       warnings: [{ code: 'images_missing', param: 'n', message: 'The provider made 2 of 3 images.' }],
     });
     expect(answered(said)).toEqual(said);
@@ -28,8 +28,8 @@ describe('boundedAnswer', () => {
 
   it("cuts a provider's words", () => {
     const long = 'x'.repeat(400_000);
-    const said = answered(finished({ background: long, outputFormat: long, quality: long, size: long }));
-    for (const word of [said.background, said.outputFormat, said.quality, said.size]) {
+    const said = answered(finished({ background: long, quality: long }));
+    for (const word of [said.background, said.quality]) {
       expect(Buffer.byteLength(word ?? '')).toBe(itemLimits.saidBytes);
     }
   });

@@ -34,10 +34,15 @@ describe('jobView', () => {
           { url: 'https://a.example/0', revised_prompt: 'a finer prompt', index: 0 },
           { url: 'https://a.example/1', index: 1 },
         ],
+        background: 'auto',
+        quality: 'auto',
+        output_format: 'png',
+        size: '8x8',
         extra_fields: {
           request_type: 'image_edit',
           provider: 'openai',
           model_requested: 'openai/gpt-image-2',
+          model_deployment: 'gpt-image-2',
           latency: 20_000,
           chunk_index: 0,
           attempts: [
@@ -60,9 +65,8 @@ describe('jobView', () => {
     const { result } = completedJob();
     const facts = {
       background: 'opaque',
-      outputFormat: 'png',
       quality: 'high',
-      size: '8x8',
+      deployment: 'flux-deployed',
       usage: { total_tokens: 5 },
     };
     const view = resultView(completedJob({ result: { ...result, ...facts, provider: 'bfl', model: 'flux' } }), {
@@ -75,9 +79,19 @@ describe('jobView', () => {
     expect(view.extra_fields).toMatchObject({
       provider: 'bfl',
       model_requested: 'openai/gpt-image-2',
+      model_deployment: 'flux-deployed',
       raw_request: { a: 1 },
       raw_response: null,
     });
+  });
+
+  it('tells type and size of the first image, as viewers show it', () => {
+    const { result } = completedJob();
+    const [first, second] = result.images;
+    if (!first || !second) throw new Error('The sample has two images.');
+    const turned = { ...first, type: 'jpeg', width: 30, height: 20, orientation: 6 } as const;
+    const view = resultView(completedJob({ result: { ...result, images: [turned, second] } }), presentation);
+    expect(view).toMatchObject({ output_format: 'jpeg', size: '20x30' });
   });
 
   it('shows the warnings of the submission before those of the result or failure', () => {

@@ -34,7 +34,7 @@ describe('streamEnd', () => {
   it('is an event for each image of a completed job, the last with what all took', async () => {
     const usage = { input_tokens: 5, output_tokens: 10, total_tokens: 15 };
     const { result } = completedJob();
-    const job = completedJob({ result: { ...result, usage, size: '8x8', quality: 'high', outputFormat: 'png' } });
+    const job = completedJob({ result: { ...result, usage, quality: 'high' } });
     const [first, second, ...more] = await ended(job, { rawRequest: { n: 2 } });
     expect(more).toEqual([]);
     for (const [index, event] of [first, second].entries()) {

@@ -122,9 +122,7 @@ describe('createOpenAi', () => {
       ],
       usage,
       background: 'opaque',
-      outputFormat: 'png',
       quality: 'low',
-      size: '1024x1024',
       warnings: [],
     });
     expect(sha256(call.saved.get(0) ?? Buffer.alloc(0))).toBe(sha256(image));

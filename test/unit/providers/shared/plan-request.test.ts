@@ -71,6 +71,7 @@ describe('createPlanRequest', () => {
         extra: {},
         images: [],
       },
+      deployment: 'gpt-image-2-2026-04-21',
       warnings: [],
     });
   });
