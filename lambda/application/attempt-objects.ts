@@ -1,3 +1,4 @@
+import { type RawSide, rawSides } from '../domain/attempt.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { type ByteStream, imageTypes, type StoredImage } from '../domain/image.ts';
@@ -8,8 +9,8 @@ import type { ImageStore } from '../domain/ports.ts';
 export interface AttemptObjects {
   /** Streams an image into the bucket. Throws ProviderFailure `malformed` for what is none, and what its bytes throw. */
   saveImage(name: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage>;
-  /** Keeps a value as JSON and gives its key. */
-  keepJson(name: string, value: JsonValue): Promise<string>;
+  /** Keeps a value as JSON. */
+  keepJson(name: string, value: JsonValue): Promise<void>;
   /** Whether anything was put there, or may have been. */
   hasStored(): boolean;
   /** What the bucket itself failed with; undefined while it has taken everything. */
@@ -19,19 +20,20 @@ export interface AttemptObjects {
    * found. Only for who knows that no other worker of the attempt may need it.
    */
   discard(): Promise<void>;
+  /** The same, but for what is kept as JSON. */
+  discardImages(): Promise<void>;
 }
 
 /** The names below an attempt's prefix. An image's own is its index, and all images have their type's ending besides. */
 export const manifestName = 'manifest.json';
-export const rawRequestName = 'raw-request';
-export const rawResponseName = 'raw-response';
+export const rawName = (side: RawSide): string => `raw-${side}`;
 export const probeName = 'probe';
 export const fetchedName = (index: number): string => `fetched-${index}`;
 
 /** Every name that an attempt may have used, for who has to remove what a lost worker could not tell of. */
 export const possibleNames: readonly string[] = [
   manifestName,
-  ...[rawRequestName, rawResponseName, probeName].map(jsonName),
+  ...[...rawSides.map(rawName), probeName].map(jsonName),
   ...Array.from({ length: itemLimits.images }, (_, index) => [String(index), fetchedName(index)])
     .flat()
     .flatMap(imageNames),
@@ -48,12 +50,17 @@ export function jsonName(name: string): string {
 }
 
 export function createAttemptObjects(images: ImageStore, prefix: string): AttemptObjects {
-  const keys: string[] = [];
+  const imageKeys: string[] = [];
+  const jsonKeys: string[] = [];
+  const discardAnd = async (keys: readonly string[]) => {
+    await images.remove([`${prefix}/${manifestName}`]);
+    await images.remove(keys);
+  };
   let fault: unknown;
   return {
     async saveImage(name, bytes, signal) {
       // Also an upload that fails may have left its object.
-      keys.push(...imageNames(name).map((each) => `${prefix}/${each}`));
+      imageKeys.push(...imageNames(name).map((each) => `${prefix}/${each}`));
       let sourceFailed = false;
       const source = watched(bytes, () => {
         sourceFailed = true;
@@ -70,16 +77,13 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
     },
     async keepJson(name, value) {
       const key = `${prefix}/${jsonName(name)}`;
-      keys.push(key);
+      jsonKeys.push(key);
       await images.putJson(key, value);
-      return key;
     },
-    hasStored: () => keys.length > 0,
+    hasStored: () => imageKeys.length + jsonKeys.length > 0,
     fault: () => fault,
-    async discard() {
-      await images.remove([`${prefix}/${manifestName}`]);
-      await images.remove(keys);
-    },
+    discard: () => discardAnd([...imageKeys, ...jsonKeys]),
+    discardImages: () => discardAnd(imageKeys),
   };
 }
 

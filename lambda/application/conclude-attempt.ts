@@ -9,6 +9,7 @@ import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
 import type { Planned, RunningCall } from './provider-call.ts';
+import { supersededRawKeys } from './raw-sides.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { notStored, tellOfStore } from './store-failure.ts';
 
@@ -61,15 +62,17 @@ export async function conclude(
       const until = clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000;
       return { next: 'wait', job, until, heldByStore: true };
     }
-    const closed = await failedAttempt(dependencies, job, attempt, failure, call.key);
+    const closed = await call.withRaw(await failedAttempt(dependencies, job, attempt, failure, call.key));
+    await forget(dependencies, job, supersededRawKeys(job, closed));
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());
-    await call.discard();
+    await call.discardImages();
     return { next: 'go_on', job: open };
   } finally {
     call.close();
   }
   if (waiting) {
-    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: waiting.ticket });
+    const raw = job.rawWanted.request ? { raw: { attempt: attempt.number, sides: ['request'] as const } } : {};
+    const open = await writeAttempt(dependencies, job, { ...attempt, ticket: waiting.ticket, ...raw });
     await call.keepForLater();
     // Whoever stood still in between may have come after the job's deletion, and nothing else tells of it.
     await leaveAttempt(dependencies, open, attempt, call);
@@ -79,4 +82,14 @@ export async function conclude(
   const { number, provider, model } = attempt;
   telemetry.record('attempt_succeeded', { jobId: job.id, attempt: number, provider, model });
   return deliver(dependencies, job, attempt, manifest);
+}
+
+/** Removes what the ledger is about to lose sight of. */
+async function forget(
+  { images, telemetry }: ConcludeDependencies,
+  job: OpenJob,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await images.remove(keys).catch((error: unknown) => telemetry.record('cleanup_failed', { jobId: job.id }, error));
 }

@@ -9,6 +9,7 @@ import { applyEnd } from './apply-end.ts';
 import { manifestName, possibleNames } from './attempt-objects.ts';
 import { isWanted, type LedgerDependencies, settle } from './close-attempt.ts';
 import { JobLost } from './heartbeat.ts';
+import { rawKeysOf } from './raw-sides.ts';
 
 /** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
 export interface Manifest {
@@ -100,8 +101,10 @@ export const resultKeys = (job: Job): readonly string[] => [
 ];
 
 /** Every object that an attempt may have written. */
-export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[] =>
-  possibleNames.map((name) => `${attemptPrefix(job, attempt)}/${name}`);
+export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[] => [
+  ...possibleNames.map((name) => `${attemptPrefix(job, attempt)}/${name}`),
+  ...rawKeysOf(job, attempt),
+];
 
 const writtenKeys = (result: JobResult): readonly string[] =>
   [...result.images.map((image) => image.key), result.rawRequestKey, result.rawResponseKey].filter(

@@ -1,7 +1,7 @@
 import type { Attempt } from '../domain/attempt.ts';
 import { cutText } from '../domain/bounded-text.ts';
 import { GatewayFailure, ProviderFailure } from '../domain/failure.ts';
-import type { ImageParameters, JsonValue } from '../domain/generation.ts';
+import type { ImageParameters } from '../domain/generation.ts';
 import type { ByteStream, InputImage, StoredImage } from '../domain/image.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, JobResult } from '../domain/job.ts';
@@ -10,10 +10,11 @@ import type { Finished, ProviderCall } from '../domain/provider.ts';
 import type { ProviderKey } from '../domain/provider-key.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 import { withWarnings } from '../domain/warnings.ts';
-import { createAttemptObjects, fetchedName, rawRequestName, rawResponseName, watched } from './attempt-objects.ts';
+import { createAttemptObjects, fetchedName, watched } from './attempt-objects.ts';
 import { fetchResults } from './fetch-results.ts';
 import { attemptPrefix, type Manifest } from './finish-job.ts';
 import { openInput } from './prepare-request.ts';
+import { createRawSides, rawKey } from './raw-sides.ts';
 import { notStored } from './store-failure.ts';
 import { timeLimit } from './time-limit.ts';
 import type { Witness } from './witness.ts';
@@ -46,6 +47,8 @@ export interface RunningCall extends ProviderCall {
   manifestOf(answer: Finished, planned: Planned): Promise<Manifest>;
   /** Keeps what was sent for the call that will finish the work behind a ticket. */
   keepForLater(): Promise<void>;
+  /** Keeps both sides of a request that failed, and gives its entry with a word on them. */
+  withRaw(failed: Attempt): Promise<Attempt>;
   /** What our own store did to the call; undefined while it has given and taken everything. */
   storeFailure(): GatewayFailure | undefined;
   /** Any error of the call as the failure that it is: what is neither the store's nor the provider's leaves the outcome unknown. */
@@ -54,6 +57,8 @@ export interface RunningCall extends ProviderCall {
   hasStored(): boolean;
   /** Takes back what this call has put into the bucket. */
   discard(): Promise<void>;
+  /** The same, but for what the caller asked to see of a request that failed. */
+  discardImages(): Promise<void>;
   /** Ends the call's timer. */
   close(): void;
 }
@@ -73,8 +78,7 @@ export function openCall(
   const objects = createAttemptObjects(images, attemptPrefix(job, attempt));
   const limit = timeLimit(timers, timeoutSeconds * 1000, 'The time for the provider request is over.', lost);
   const { signal } = limit;
-  let rawRequest: (() => JsonValue) | undefined;
-  let rawResponse: (() => JsonValue) | undefined;
+  const raw = createRawSides({ images, telemetry }, objects, job, attempt);
 
   let unreadable: GatewayFailure | undefined;
 
@@ -103,30 +107,9 @@ export function openCall(
     }
   }
 
-  /** What was only to be shown is no reason to lose images that have been paid for. */
-  async function keepRaw(name: string, makeValue: (() => JsonValue) | undefined): Promise<string | undefined> {
-    if (makeValue === undefined) return undefined;
-    try {
-      return await objects.keepJson(name, makeValue());
-    } catch (error) {
-      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name }, error);
-      return undefined;
-    }
-  }
-
-  /** What was sent: by this call, or by the one that got the ticket. */
-  async function rawRequestKeyOf(): Promise<string | undefined> {
-    if (rawRequest !== undefined || attempt.ticket === undefined || !job.rawWanted.request) {
-      return keepRaw(rawRequestName, rawRequest);
-    }
-    const key = `${attemptPrefix(job, attempt)}/${rawRequestName}.json`;
-    try {
-      return (await images.findJson(key)) === undefined ? undefined : key;
-    } catch (error) {
-      telemetry.record('raw_not_kept', { jobId: job.id, attempt: attempt.number, name: rawRequestName }, error);
-      return undefined;
-    }
-  }
+  /** The bucket's lifecycle sweeps what is left. */
+  const notCleaned = (error: unknown): void =>
+    telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
 
   return {
     key,
@@ -134,12 +117,7 @@ export function openCall(
     signal,
     openImage,
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
-    keepRawRequest: (request) => {
-      if (job.rawWanted.request) rawRequest = () => request;
-    },
-    keepRawResponse: (response) => {
-      if (job.rawWanted.response) rawResponse = response;
-    },
+    ...raw.keep,
     ...(witness && {
       partials: {
         count: witness.partialImages,
@@ -154,10 +132,7 @@ export function openCall(
         fetchAndStore(url, index, fetching.signal),
       ).finally(fetching.close);
       const endedAt = clock.now();
-      const [rawRequestKey, rawResponseKey] = await Promise.all([
-        rawRequestKeyOf(),
-        keepRaw(rawResponseName, rawResponse),
-      ]);
+      const sides = await raw.store();
       const { images: _, status: __, warnings, ...said } = answer;
       return {
         endedAt,
@@ -170,13 +145,17 @@ export function openCall(
           deployment: planned.deployment,
           latency: endedAt - attempt.startedAt,
           warnings: withWarnings([], [...planned.warnings, ...warnings, ...results.warnings]),
-          ...(rawRequestKey === undefined ? {} : { rawRequestKey }),
-          ...(rawResponseKey === undefined ? {} : { rawResponseKey }),
+          ...(sides.includes('request') ? { rawRequestKey: rawKey(job, attempt.number, 'request') } : {}),
+          ...(sides.includes('response') ? { rawResponseKey: rawKey(job, attempt.number, 'response') } : {}),
         },
       };
     },
     async keepForLater(): Promise<void> {
-      await keepRaw(rawRequestName, rawRequest);
+      await raw.storeRequest();
+    },
+    async withRaw(failed): Promise<Attempt> {
+      const sides = await raw.store();
+      return sides.length === 0 ? failed : { ...failed, raw: { attempt: failed.number, sides } };
     },
     storeFailure,
     failureFrom(error): ProviderFailure | GatewayFailure {
@@ -190,12 +169,8 @@ export function openCall(
       return new ProviderFailure('unknown_outcome', message, { cause: error });
     },
     hasStored: objects.hasStored,
-    async discard(): Promise<void> {
-      await objects.discard().catch((error: unknown) => {
-        // The bucket's lifecycle sweeps what is left.
-        telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
-      });
-    },
+    discard: () => objects.discard().catch(notCleaned),
+    discardImages: () => objects.discardImages().catch(notCleaned),
     close: limit.close,
   };
 }

@@ -1,7 +1,10 @@
-import type { JsonValue } from '../domain/generation.ts';
-import type { Job } from '../domain/job.ts';
+import { type RawSide, rawSides } from '../domain/attempt.ts';
+import type { JsonValue, Warning } from '../domain/generation.ts';
+import { isOpen, type Job, type RawWanted } from '../domain/job.ts';
+import { reportedAttempt } from '../domain/next-step.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
+import { rawKey } from './raw-sides.ts';
 
 export interface RawBodiesDependencies {
   readonly images: Pick<ImageStore, 'findJson'>;
@@ -12,18 +15,44 @@ export interface RawBodiesDependencies {
 export interface RawBodies {
   readonly rawRequest?: JsonValue;
   readonly rawResponse?: JsonValue;
+  /** Of what was asked for and isn't there. */
+  readonly rawWarnings: readonly Warning[];
 }
 
-/** Reads what was kept of the provider's wire for a job's caller. Throws nothing. */
-export async function rawBodies(dependencies: RawBodiesDependencies, job: Job): Promise<RawBodies> {
-  if (job.status !== 'completed') return {};
+const unwanted: RawWanted = { request: false, response: false };
+
+/**
+ * Reads what was kept of the provider's wire for the caller of a job that has ended: of the request that delivered the last
+ * images, or whose failure the job's error tells. `alsoWanted` is what a repeated submission asks for. Throws nothing.
+ */
+export async function rawBodies(
+  dependencies: RawBodiesDependencies,
+  job: Job,
+  alsoWanted: RawWanted = unwanted,
+): Promise<RawBodies> {
+  if (isOpen(job)) return { rawWarnings: [] };
   const [rawRequest, rawResponse] = await Promise.all(
-    [job.result.rawRequestKey, job.result.rawResponseKey].map((key) => findRaw(dependencies, job.id, key)),
+    rawSides.map((side) => findRaw(dependencies, job.id, keyOf(job, side))),
   );
+  const found = { request: rawRequest, response: rawResponse };
+  const missing = rawSides.filter((side) => (job.rawWanted[side] || alsoWanted[side]) && found[side] === undefined);
   return {
     ...(rawRequest === undefined ? {} : { rawRequest }),
     ...(rawResponse === undefined ? {} : { rawResponse }),
+    rawWarnings: missing.map(omitted),
   };
+}
+
+const omitted = (side: RawSide): Warning => ({
+  code: 'raw_omitted',
+  param: `raw_${side}`,
+  message: `\`raw_${side}\` is left out: nothing of it was kept for this job, or it was too large.`,
+});
+
+function keyOf(job: Exclude<Job, { readonly status: 'pending' | 'processing' }>, side: RawSide): string | undefined {
+  if (job.status === 'completed') return side === 'request' ? job.result.rawRequestKey : job.result.rawResponseKey;
+  const raw = reportedAttempt(job.attempts)?.raw;
+  return raw?.sides.includes(side) ? rawKey(job, raw.attempt, side) : undefined;
 }
 
 /**

@@ -119,6 +119,10 @@ export const errorBodySchema = z.object({
     provider: z.optional(z.string()),
     model_requested: z.optional(z.string()),
     request_type: z.optional(z.string()),
+    raw_request: z.optional(
+      z.unknown().check(z.describe('Of the request whose failure this is, where it was asked for.')),
+    ),
+    raw_response: z.optional(z.unknown().check(z.describe('Likewise.'))),
     attempts: z.optional(z.array(attemptSchema)),
     warnings: z.optional(z.array(warningSchema)),
   }),

@@ -62,8 +62,16 @@ export const imageResultSchema = z.object({
       ),
     latency: z.int().check(z.describe('Milliseconds of the winning attempt.')),
     chunk_index: z.int(),
-    raw_request: z.optional(z.unknown()),
-    raw_response: z.optional(z.unknown()),
+    raw_request: z.optional(
+      z
+        .unknown()
+        .check(
+          z.describe(
+            'What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images.',
+          ),
+        ),
+    ),
+    raw_response: z.optional(z.unknown().check(z.describe('What the provider answered to it, likewise.'))),
     cache_debug: z.optional(z.unknown()),
     warnings: z.optional(z.array(warningSchema)),
     attempts: z.array(attemptSchema).check(z.describe('Every provider request of the job, in order.')),

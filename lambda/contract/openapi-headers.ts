@@ -49,12 +49,20 @@ export const submissionParameters: readonly JsonObject[] = [
       maxLength: limits.idempotencyKeyCharacters,
     },
   ),
-  header(headerNames.rawRequest, '`true`, `1` or `t`: the result shows what was sent to the provider.', {
-    type: 'boolean',
-  }),
-  header(headerNames.rawResponse, '`true`, `1` or `t`: the result shows what the provider answered.', {
-    type: 'boolean',
-  }),
+  header(
+    headerNames.rawRequest,
+    '`true`, `1` or `t`: the result, or the error of a job that failed, shows what was sent to the provider.',
+    {
+      type: 'boolean',
+    },
+  ),
+  header(
+    headerNames.rawResponse,
+    '`true`, `1` or `t`: likewise what the provider answered. What is too large to be shown is left out, with the warning `raw_omitted`.',
+    {
+      type: 'boolean',
+    },
+  ),
 ];
 
 const answerHeader = (description: string, schema: JsonObject): JsonObject => ({ description, schema });

@@ -5,6 +5,10 @@ import type { JobResult } from './job.ts';
 /** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
 export type Ticket = JsonObject;
 
+/** The two sides of a provider's wire that a caller may ask to see. */
+export const rawSides = ['request', 'response'] as const;
+export type RawSide = (typeof rawSides)[number];
+
 /**
  * One provider request in a job's ledger. It is written as `started` before the request leaves, and closed with its
  * outcome after it, so that no request which could cost money goes unrecorded. Refusals for rate that follow one another
@@ -45,6 +49,12 @@ export interface Attempt {
   readonly ticket?: Ticket;
   /** How many of the job's images the request was for. */
   readonly imagesAsked: number;
+  /**
+   * What is kept of the provider's wire for the caller to see, below which attempt's prefix; an entry that stands for several
+   * requests has the last that has any.
+   * @default - nothing
+   */
+  readonly raw?: { readonly attempt: number; readonly sides: readonly RawSide[] };
   /** What a request delivered that could not finish the job alone, kept until the missing images are there too. */
   readonly delivered?: JobResult;
 }
@@ -94,6 +104,7 @@ const keptWhenDeleted = {
   keyLeft: true,
   ticket: false,
   imagesAsked: true,
+  raw: true,
   delivered: false,
 } satisfies Record<keyof Attempt, boolean>;
 

@@ -85,6 +85,7 @@ export type WarningCode =
   | 'stream_without_partials'
   | 'stream_restarted'
   | 'ttl_ignored'
+  | 'raw_omitted'
   | 'warnings_omitted';
 
 /** By how many pixels an outpainting extends its image on each side; none is below 0, and one at least is above. */

@@ -38,13 +38,15 @@ function withEntry(ledger: Ledger, entry: Attempt): Ledger {
   const last = ledger.at(-1);
   if (last === undefined || !isRepeated(last, entry)) return [...ledger, entry];
   const { startedAt, firstStartedAt = startedAt } = last;
-  return [...ledger.slice(0, -1), { ...entry, count: countOf(last) + countOf(entry), firstStartedAt }];
+  const raw = entry.raw ?? last.raw;
+  const merged = { ...entry, count: countOf(last) + countOf(entry), firstStartedAt, ...(raw && { raw }) };
+  return [...ledger.slice(0, -1), merged];
 }
 
 /** Whether an entry says what the one before it does: the candidate takes no request for now, and nothing was paid. */
-const isRepeated = (last: Attempt, entry: Attempt): boolean =>
+export const isRepeated = (last: Attempt, entry: Attempt): boolean =>
   last.candidate === entry.candidate && [last, entry].every(isMereRefusal);
 
-/** Nothing else bounds how many there are, for they count as no try; and no worker has stored anything for one. */
+/** Nothing else bounds how many there are, for they count as no try; and no worker has stored an image for one. */
 const isMereRefusal = ({ outcome, billed, ticket }: Attempt): boolean =>
   outcome === 'rate_limited' && billed === 'no' && ticket === undefined;

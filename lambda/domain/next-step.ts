@@ -1,4 +1,4 @@
-import { type Attempt, countOf, isGatewayFailure, isKeyRefused, isSpent, openAttempt } from './attempt.ts';
+import { type Attempt, countOf, isGatewayFailure, isKeyRefused, isSpent, type Ledger, openAttempt } from './attempt.ts';
 import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from './failure.ts';
 import type { JobFailure, OpenJob } from './job.ts';
 import { isFull } from './ledger.ts';
@@ -155,10 +155,15 @@ const tooLate: JobFailure = {
   warnings: [],
 };
 
-/** The failure that a job without a result carries: the first candidate's last one, for it is what the caller asked for. */
+/** The request whose failure a job without a result tells: the first candidate's last, for that is what the caller asked for. */
+export function reportedAttempt(ledger: Ledger): Attempt | undefined {
+  const failed = ledger.filter((each) => each.outcome !== 'succeeded');
+  return failed.findLast((each) => each.candidate === 0) ?? failed.at(-1);
+}
+
+/** The failure that a job without a result carries. */
 export function failureOfLedger(job: OpenJob): JobFailure {
-  const failed = job.attempts.filter((each) => each.outcome !== 'succeeded');
-  const attempt = failed.findLast((each) => each.candidate === 0) ?? failed.at(-1);
+  const attempt = reportedAttempt(job.attempts);
   if (!attempt) return tooLate;
   const said = attempt.message ?? 'The provider did not deliver an image.';
   const kind =

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
+import { rawBodies } from '../application/raw-bodies.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
 import { type WaitDependencies, waitForEnd } from '../application/wait-for-end.ts';
 import { limits } from '../contract/limits.ts';
@@ -65,6 +66,7 @@ async function answer(
     typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
     now: clock.now(),
     mostBytes: bufferedAnswerBytes,
+    raw: await rawBodies(dependencies, job, received.rawWanted),
     replayed: accepted.replayed,
     rateLimits: accepted.rateLimits,
     waitedSeconds,

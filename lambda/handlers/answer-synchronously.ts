@@ -140,7 +140,7 @@ async function ended(
   tellOfAnswer(dependencies, job, { arrivedAt, stream, replayed: run.replayed });
   const showsPartials = (attempt: Attempt) => dependencies.catalog.rowOf(attempt)?.isGptImage === true;
   const shown = events ? withStreamWarnings(job, events, { replayed: run.replayed, showsPartials }) : job;
-  return [shown, await rawBodies(dependencies, job)];
+  return [shown, await rawBodies(dependencies, job, received.rawWanted)];
 }
 
 /** As it was asked for; else as clients of the model's family read it. */

@@ -13,6 +13,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { cancelJob } from '../application/cancel-job.ts';
+import { rawBodies } from '../application/raw-bodies.ts';
 import { operationOf } from '../contract/routes.ts';
 import { firstCandidate } from '../domain/job.ts';
 import { answerFault } from '../http/answer-fault.ts';
@@ -53,6 +54,7 @@ export const handler = streamedHandler(
       open: images.open,
       typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
       now: clock.now(),
+      raw: await rawBodies({ images, telemetry }, job),
       waitedSeconds: 0,
     });
   },

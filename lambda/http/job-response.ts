@@ -7,7 +7,7 @@ import type { ApiRequest } from './api-request.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { imageLinks } from './image-links.ts';
 import { jobBody } from './job-body.ts';
-import type { Presentation } from './job-view.ts';
+import type { RawView } from './job-view.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
@@ -21,7 +21,7 @@ export interface JobRendering {
   readonly now: number;
   /** The largest body the function may answer with; absent: as much as Lambda streams. */
   readonly mostBytes?: number;
-  readonly raw?: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
+  readonly raw?: RawView;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
   /** How the caller's rate limits stand, where the job was counted just now. */

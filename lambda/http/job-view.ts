@@ -14,7 +14,12 @@ export interface Presentation {
   /** What was sent to the provider and answered, where the caller asked for it and it has been read. */
   readonly rawRequest?: JsonValue;
   readonly rawResponse?: JsonValue;
+  /** What is to be said of either. */
+  readonly rawWarnings?: readonly Warning[];
 }
+
+/** What an answer shows of the provider's wire. */
+export type RawView = Omit<Presentation, 'linkTo'>;
 
 /** A job as the contract shows it, its images as links. What has no value yet is absent, never null. */
 export function jobView(job: Job, presentation: Presentation): ImageJob {
@@ -27,7 +32,7 @@ export function jobView(job: Job, presentation: Presentation): ImageJob {
   if (isOpen(job)) return view;
   const ended = { ...view, completed_at: instant(job.completedAt), expires_at: instant(job.expiresAt) };
   if (job.status === 'completed') return { ...ended, status_code: 200, result: resultView(job, presentation) };
-  const error = failureView(job);
+  const error = failureView(job, presentation);
   return { ...ended, status_code: error.status_code, error };
 }
 
@@ -56,9 +61,8 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
       model_deployment: result.deployment ?? result.model,
       latency: result.latency,
       chunk_index: 0,
-      ...present('raw_request', presentation.rawRequest),
-      ...present('raw_response', presentation.rawResponse),
-      ...warningsView([...job.warnings, ...result.warnings]),
+      ...rawView(presentation),
+      ...warningsView([...job.warnings, ...result.warnings, ...(presentation.rawWarnings ?? [])]),
       attempts: job.attempts.map(attemptView),
     },
   };
@@ -78,7 +82,7 @@ function firstImage({ id, result: { images } }: CompletedJob): ResultImage {
 }
 
 /** Why a job has no result: also the body of a synchronous answer. */
-export function failureView(job: UnsuccessfulJob): ErrorBody {
+export function failureView(job: UnsuccessfulJob, raw: RawView): ErrorBody {
   const { failure } = job;
   return errorBody({
     code: failure.code,
@@ -90,11 +94,17 @@ export function failureView(job: UnsuccessfulJob): ErrorBody {
       ...present('provider', failure.provider),
       model_requested: job.modelRequested,
       request_type: requestTypes[job.operation],
+      ...rawView(raw),
       attempts: job.attempts.map(attemptView),
-      ...warningsView([...job.warnings, ...failure.warnings]),
+      ...warningsView([...job.warnings, ...failure.warnings, ...(raw.rawWarnings ?? [])]),
     },
   });
 }
+
+const rawView = ({ rawRequest, rawResponse }: RawView) => ({
+  ...present('raw_request', rawRequest),
+  ...present('raw_response', rawResponse),
+});
 
 const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][number] => ({
   provider: attempt.provider,

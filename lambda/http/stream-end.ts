@@ -6,7 +6,7 @@ import type { ApiResponse } from './api-response.ts';
 import { base64Of } from './base64-stream.ts';
 import { eventText, eventType, secondsOf } from './image-events.ts';
 import { imageLinks, type LinkTo } from './image-links.ts';
-import { factsView, type Presentation, resultView } from './job-view.ts';
+import { factsView, type Presentation, type RawView, resultView } from './job-view.ts';
 import { unsuccessfulBody } from './synchronous-response.ts';
 
 export interface StreamEndRendering {
@@ -24,13 +24,13 @@ export interface StreamEndRendering {
 export async function streamEnd(
   { requestId, origin }: Pick<ApiRequest, 'requestId' | 'origin'>,
   job: Job,
-  raw: Pick<Presentation, 'rawRequest' | 'rawResponse'>,
+  raw: RawView,
   { signer, open, fault }: StreamEndRendering,
 ): Promise<ByteStream> {
   if (job.status === 'completed') {
     return completedEvents(job, { linkTo: await imageLinks(job, origin, signer), ...raw }, { open, fault });
   }
-  return errorEvent(unsuccessfulBody(job, requestId));
+  return errorEvent(unsuccessfulBody(job, requestId, raw));
 }
 
 /** The last event of a stream whose end could not be made: the fault's answer, as an event. */

@@ -11,7 +11,7 @@ import { imageLinks } from './image-links.ts';
 import { resultBody, type ShownFormat } from './job-body.ts';
 import { howToGetResult } from './job-goes-on.ts';
 import { jobHeaders } from './job-headers.ts';
-import { failureView, type Presentation } from './job-view.ts';
+import { failureView, type RawView } from './job-view.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** How the submission behind an answer was accepted. */
@@ -27,7 +27,7 @@ export interface SynchronousRendering extends AcceptedAs {
   readonly signer: LinkSigner;
   readonly open: ImageStore['open'];
   readonly format: ShownFormat;
-  readonly raw: Pick<Presentation, 'rawRequest' | 'rawResponse'>;
+  readonly raw: RawView;
 }
 
 /** The headers of every answer to a synchronous request that was accepted. */
@@ -55,7 +55,7 @@ export async function synchronousResponse(
     const json = resultBody(job, presentation, rendering.format, rendering.open);
     return jsonResponse(200, request.requestId, { json }, headers);
   }
-  const value = unsuccessfulBody(job, request.requestId);
+  const value = unsuccessfulBody(job, request.requestId, rendering.raw);
   return jsonResponse(
     value.status_code,
     request.requestId,
@@ -69,8 +69,12 @@ export async function synchronousResponse(
 }
 
 /** Why there is no result: the job's own failure, or that it is still under way. */
-export function unsuccessfulBody(job: Exclude<Job, { readonly status: 'completed' }>, requestId: string): ErrorBody {
-  if (!isOpen(job)) return failureView(job);
+export function unsuccessfulBody(
+  job: Exclude<Job, { readonly status: 'completed' }>,
+  requestId: string,
+  raw: RawView,
+): ErrorBody {
+  if (!isOpen(job)) return failureView(job, raw);
   return errorBody({
     code: 'deadline_exceeded',
     message: `The images were not there in the time of a synchronous answer, and the job goes on. ${howToGetResult(job)}`,

@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../lambda/adapters/job-record.ts';
 import { manifestName } from '../../lambda/application/attempt-objects.ts';
 import { attemptPrefix } from '../../lambda/application/finish-job.ts';
+import { rawKeysOf } from '../../lambda/application/raw-sides.ts';
 import { inputKeys } from '../../lambda/application/undo-submission.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -15,6 +16,7 @@ function knownTo(row: JobRecord): readonly string[] {
   const manifests = row.attempts
     .filter(({ outcome }) => outcome === 'succeeded')
     .map((attempt) => `${attemptPrefix(row, attempt)}/${manifestName}`);
-  const keys = [...inputKeys(row), ...images.map(({ key }) => key), rawRequestKey, rawResponseKey, ...manifests];
+  const raw = [rawRequestKey, rawResponseKey, ...row.attempts.flatMap((attempt) => rawKeysOf(row, attempt))];
+  const keys = [...inputKeys(row), ...images.map(({ key }) => key), ...raw, ...manifests];
   return keys.filter((key) => key !== undefined);
 }

@@ -19,12 +19,12 @@ export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<
   await storeKeys(darkroom);
   made.privateKey = privateKeyIn(darkroom.simulator.credentials().vertex);
   const caller = callerOf(darkroom);
-  await succeed(darkroom, caller);
+  const models = await succeed(darkroom, caller);
   await makeAtOnce(darkroom, caller);
   await manageKeys(darkroom);
   await beRefused(darkroom, caller);
   await beEnded(caller);
-  await fail(darkroom, caller);
+  await fail(darkroom, caller, models);
   await meetFaults(darkroom, caller);
 }
 
@@ -45,8 +45,11 @@ async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
   dynamo.destroy();
 }
 
-/** By every provider, with raw sides, images, parameters too large for the item, and again by the same idempotency key. */
-async function succeed({ ask, simulator }: WatchedDarkroom, { run, submit }: Caller): Promise<void> {
+/**
+ * By every provider, with raw sides, images, parameters too large for the item, and again by the same idempotency key. Gives a
+ * model of each.
+ */
+async function succeed({ ask, simulator }: WatchedDarkroom, { run, submit }: Caller): Promise<readonly string[]> {
   simulator.faults.clear();
   const { prompt, user } = sent;
   const { data } = modelListSchema.parse((await ask('/v1/models', { headers: bearer })).json());
@@ -70,6 +73,7 @@ async function succeed({ ask, simulator }: WatchedDarkroom, { run, submit }: Cal
   await submit('edits', form('in place'), { 'idempotency-key': sent.idempotencyKey });
   await submit('edits', form('otherwise'), { 'idempotency-key': sent.idempotencyKey });
   await run('edits', form('very '.repeat(4000)));
+  return [...firsts.values()];
 }
 
 /** By what is wrong with the credential, the path or the body. */
@@ -117,10 +121,10 @@ async function beEnded({ submit, run, look }: Caller): Promise<void> {
 }
 
 /** At the provider, in its own words, which may repeat what it was sent. */
-async function fail({ simulator }: WatchedDarkroom, { run }: Caller): Promise<void> {
+async function fail({ simulator }: WatchedDarkroom, { run }: Caller, models: readonly string[]): Promise<void> {
   const { prompt } = sent;
   const said = `Incorrect API key provided: ${keyOf('openai')}. The prompt was: ${prompt}.`;
-  await run('generations', { model: openai, prompt: `${prompt} [fail:refuse]` }, wantsRaw);
+  for (const model of models) await run('generations', { model, prompt: `${prompt} [fail:refuse]` }, wantsRaw);
   await run('generations', { model: openai, prompt: `${prompt} [fail:html]` }, wantsRaw);
   await run('generations', { model: openai, prompt: `${prompt} [fail:truncated]` }, wantsRaw);
   simulator.faults.add({ kind: 'status', status: 400, message: said, match: 'echo' });
