@@ -211,10 +211,14 @@ export type ImageResult = {
     revised_prompt?: string | undefined;
     index: number;
   }>;
-  background?: string | undefined;
-  output_format?: string | undefined;
-  quality?: string | undefined;
-  size?: string | undefined;
+  /** What the provider says it used, else what it was asked for; `auto` where the model chose. */
+  background: string;
+  /** The type of the first image, read from its bytes; `Content-Type` tells that of each. */
+  output_format: "png" | "jpeg" | "webp";
+  /** Likewise `auto`, or a word of the contract's or of the provider's own. */
+  quality: string;
+  /** `WxH` in pixels, of the first image, read from its bytes: images of one result may differ in size. */
+  size: string;
   usage?: {
     input_tokens?: number | undefined;
     input_tokens_details?: {
@@ -233,11 +237,14 @@ export type ImageResult = {
     /** Who made the images: the asked provider, or a fallback. */
     provider: string;
     model_requested: string;
-    model_deployment?: string | undefined;
+    /** The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id. */
+    model_deployment: string;
     /** Milliseconds of the winning attempt. */
     latency: number;
     chunk_index: number;
+    /** What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images. */
     raw_request?: unknown;
+    /** What the provider answered to it, likewise. */
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
@@ -272,20 +279,27 @@ export type CompletedImageEvent = {
   id: string;
   /** The model that made them, as `provider/model`. */
   model: string;
-  background?: string | undefined;
-  output_format?: string | undefined;
-  quality?: string | undefined;
-  size?: string | undefined;
+  /** What the provider says it used, else what it was asked for; `auto` where the model chose. */
+  background: string;
+  /** The type of this image, read from its bytes. */
+  output_format: "png" | "jpeg" | "webp";
+  /** Likewise `auto`, or a word of the contract's or of the provider's own. */
+  quality: string;
+  /** `WxH` in pixels, of this image, read from its bytes. */
+  size: string;
   extra_fields: {
     request_type: "image_generation" | "image_edit" | "image_variation";
     /** Who made the images: the asked provider, or a fallback. */
     provider: string;
     model_requested: string;
-    model_deployment?: string | undefined;
+    /** The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id. */
+    model_deployment: string;
     /** Milliseconds of the winning attempt. */
     latency: number;
     chunk_index: number;
+    /** What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images. */
     raw_request?: unknown;
+    /** What the provider answered to it, likewise. */
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
@@ -331,6 +345,10 @@ export type StreamErrorEvent = {
     provider?: string | undefined;
     model_requested?: string | undefined;
     request_type?: string | undefined;
+    /** Of the request whose failure this is, where it was asked for. */
+    raw_request?: unknown;
+    /** Likewise. */
+    raw_response?: unknown;
     attempts?: Array<Attempt> | undefined;
     warnings?: Array<Warning> | undefined;
   };
@@ -360,6 +378,10 @@ export type ErrorBody = {
     provider?: string | undefined;
     model_requested?: string | undefined;
     request_type?: string | undefined;
+    /** Of the request whose failure this is, where it was asked for. */
+    raw_request?: unknown;
+    /** Likewise. */
+    raw_response?: unknown;
     attempts?: Array<Attempt> | undefined;
     warnings?: Array<Warning> | undefined;
   };
