@@ -45,31 +45,47 @@ const universalAnswer = JSON.stringify({
   status: 'starting',
 });
 
+/** What would have gone out. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
 /** A client that asks nobody: it keeps what would have gone out, and answers that the provider is content. */
-export function recordingClient(): { readonly send: SendRequest; taken(): string } {
-  let sent: string[] = [];
+export interface RecordingClient {
+  readonly send: SendRequest;
+  /** What has been sent since the last time. */
+  takenRequests(): readonly SentRequest[];
+  /** The same as text. */
+  taken(): string;
+}
+
+export function recordingClient(): RecordingClient {
+  let sent: SentRequest[] = [];
+  const takenRequests = () => sent.splice(0);
   return {
     async send(request) {
-      if (request.url !== `${providerOrigin}/token`) sent.push(await textOf(request));
+      if (request.url !== `${providerOrigin}/token`) sent = [...sent, await sentOf(request)];
       return answerTo(request);
     },
-    /** What has been sent since the last time, as text. */
-    taken() {
-      const text = sent.join('\n');
-      sent = [];
-      return text;
-    },
+    takenRequests,
+    taken: () => takenRequests().map(textOf).join('\n'),
   };
 }
 
+async function sentOf({ method, url, headers, body }: OutgoingRequest): Promise<SentRequest> {
+  const bytes = body === undefined ? '' : body instanceof Uint8Array ? body : await buffer(body.chunks());
+  return { method, url, contentType: headers['content-type'] ?? '', body: Buffer.from(bytes) };
+}
+
 /** A request as text, in which the order of fields, the lengths and the boundaries of forms say nothing. */
-async function textOf({ method, url: address, headers, body }: OutgoingRequest): Promise<string> {
-  const bytes = body === undefined ? '' : body instanceof Uint8Array ? Buffer.from(body) : await buffer(body.chunks());
-  const text = bytes.toString('latin1');
-  const type = headers['content-type'] ?? '';
-  const [, boundary = ''] = /boundary=(.+)$/.exec(type) ?? [];
+export function textOf({ method, url, contentType, body }: SentRequest): string {
+  const text = body.toString('latin1');
+  const [, boundary = ''] = /boundary=(.+)$/.exec(contentType) ?? [];
   const fields = boundary === '' ? sortedJson(JSON.parse(text || '{}')) : text.split(boundary).toSorted().join('\n');
-  return [method, address, type.replace(boundary, ''), fields].join('\n');
+  return [method, url, contentType.replace(boundary, ''), fields].join('\n');
 }
 
 const sortedJson = (value: unknown): string =>
