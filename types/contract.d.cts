@@ -387,6 +387,10 @@ export type ErrorBody = {
   };
 };
 
+export type RequestTooLong = {
+  message: string;
+};
+
 export type Attempt = {
   provider: string;
   model: string;

@@ -129,3 +129,8 @@ export const errorBodySchema = z.object({
 });
 
 export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+/** What API Gateway answers by itself to a body that it can't hand on: the one refusal without the error body. */
+export const requestTooLongSchema = z.object({ message: z.string() });
+
+export type RequestTooLong = z.infer<typeof requestTooLongSchema>;

@@ -22,7 +22,7 @@ export const keyRoutes = [
     path,
     summary: 'Make a virtual key',
     request: 'VirtualKeyCreation',
-    answers: { 201: { body: 'virtual_key', description: 'The key, with its credential: it is shown this once.' } },
+    answers: { 201: { body: 'made_key', description: 'The key, with its credential: it is shown this once.' } },
     errors: [...adminErrors, ...bodyErrors, 'missing_field'],
   },
   {
@@ -74,7 +74,7 @@ export const keyRoutes = [
     path: `${path}/{key_id}/rotate`,
     summary: 'Give a virtual key a new credential',
     request: 'VirtualKeyRotation',
-    answers: { 200: { body: 'virtual_key', description: 'The key, with its new credential: it is shown this once.' } },
+    answers: { 200: { body: 'made_key', description: 'The key, with its new credential: it is shown this once.' } },
     errors: [
       ...adminErrors,
       ...(['invalid_request', 'invalid_value', 'payload_too_large', 'unsupported_media_type', 'not_found'] as const),

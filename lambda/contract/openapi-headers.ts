@@ -64,33 +64,3 @@ export const submissionParameters: readonly JsonObject[] = [
     },
   ),
 ];
-
-const answerHeader = (description: string, schema: JsonObject): JsonObject => ({ description, schema });
-
-/** The headers of answers, by name. */
-export const answerHeaders = {
-  [headerNames.requestId]: answerHeader('The id of the request.', { type: 'string' }),
-  Location: answerHeader('Where to go on: the job, or the image.', { type: 'string', format: 'uri' }),
-  'Retry-After': answerHeader('Seconds after which to ask again.', { type: 'integer', minimum: 1 }),
-  [headerNames.idempotencyReplayed]: answerHeader('`true` where the idempotency key had made the job before.', {
-    type: 'string',
-    const: 'true',
-  }),
-  [headerNames.jobId]: answerHeader(
-    'The job behind the answer, which the asynchronous routes show, cancel and delete; absent where none was accepted.',
-    { type: 'string', format: 'uuid' },
-  ),
-  [headerNames.shouldRetry]: answerHeader(
-    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, or the failure is a replayed one. The official OpenAI SDKs obey it.',
-    { type: 'string', const: 'false' },
-  ),
-  [headerNames.preferenceApplied]: answerHeader('The `wait` that was granted.', { type: 'string' }),
-  [headerNames.rateLimitPolicy]: answerHeader(
-    "The caller's rate limits, an item for each window, from the shortest to the longest: `q` submissions in `w` seconds.",
-    { type: 'string', examples: ['"1m";q=600;w=60'] },
-  ),
-  [headerNames.rateLimit]: answerHeader('What remains of each: `r` submissions in the next `t` seconds.', {
-    type: 'string',
-    examples: ['"1m";r=599;t=42'],
-  }),
-} as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
-import { attemptSchema, errorBodySchema, warningSchema } from './errors.ts';
+import { attemptSchema, errorBodySchema, requestTooLongSchema, warningSchema } from './errors.ts';
 import { imageResultSchema } from './image-result.ts';
 import { healthSchema, imageJobSchema } from './job.ts';
 import { limits } from './limits.ts';
@@ -31,6 +31,7 @@ const named = {
   CompletedImageEvent: completedImageEventSchema,
   StreamErrorEvent: streamErrorEventSchema,
   ErrorBody: errorBodySchema,
+  RequestTooLong: requestTooLongSchema,
   Attempt: attemptSchema,
   Warning: warningSchema,
   ModelList: modelListSchema,
@@ -81,6 +82,7 @@ export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
 interface MadeSchema {
   minimum?: number;
   maximum?: number;
+  pattern?: string;
   propertyNames?: unknown;
   additionalProperties?: unknown;
   properties?: Record<string, unknown>;
@@ -91,6 +93,8 @@ function inPlainTerms(schema: MadeSchema): void {
   // The bounds of a double's whole numbers are no rule of the contract.
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  // Readers differ in whether a pattern knows Unicode's properties; to the others such a one would refuse what the gateway takes.
+  if (schema.pattern?.includes('\\p{')) delete schema.pattern;
   nameProperties(schema);
 }
 

@@ -1,7 +1,10 @@
 import type { JsonObject } from '../domain/generation.ts';
 import { limits } from './limits.ts';
-import { answerHeaders } from './openapi-headers.ts';
+import { answerExamples } from './openapi-answer-examples.ts';
+import { answerHeaders } from './openapi-answer-headers.ts';
+import { errorExamples } from './openapi-errors.ts';
 import { openApiPath, operationObject } from './openapi-operations.ts';
+import { requestExamples } from './openapi-request-examples.ts';
 import { componentSchemas } from './openapi-schemas.ts';
 import { securitySchemes } from './openapi-security.ts';
 import type { Route } from './route.ts';
@@ -24,7 +27,7 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
       { name: 'Site', description: 'What the gateway tells of itself.' },
     ],
     paths: paths(served),
-    components: { schemas: componentSchemas(), headers: answerHeaders, securitySchemes },
+    components: { schemas: componentSchemas(), headers: answerHeaders, examples: examples(), securitySchemes },
   };
 }
 
@@ -34,6 +37,13 @@ const description = [
   'Every refusal has the body `ErrorBody`, but one: API Gateway itself answers bodies of more than about 4.4 MiB with a 413 of its own.',
   'Unknown fields of a submission are kept as extra parameters and offered to the provider.',
 ].join('\n\n');
+
+/** All examples under their names: of bodies that are sent, of answers, and of each error. */
+function examples(): JsonObject {
+  const values = Object.entries({ ...answerExamples, ...errorExamples });
+  const answered = Object.fromEntries(values.map(([name, value]) => [name, { value }]));
+  return JSON.parse(JSON.stringify(Object.assign({}, ...Object.values(requestExamples), answered))) as JsonObject;
+}
 
 function paths(served: readonly Route[]): JsonObject {
   const byPath = Map.groupBy(served, openApiPath);

@@ -37,11 +37,13 @@ export interface Route {
 
 export interface RouteAnswer {
   readonly body:
-    | 'job'
+    | 'open_job'
+    | 'ended_job'
     | 'image_result'
     | 'models'
     | 'model'
     | 'virtual_key'
+    | 'made_key'
     | 'virtual_keys'
     | 'deleted_key'
     | 'health'
@@ -63,10 +65,11 @@ export interface QueryParameter {
 }
 
 /**
- * What a caller may meet on every route: `rate_limited` where API Gateway has more requests than the stage lets through, and the
- * others where it, the function or a store fails.
+ * What a caller may meet on every route: `method_not_allowed` where its path is asked by a method that it doesn't take,
+ * `rate_limited` where API Gateway has more requests than the stage lets through, and the others where it, the function or a
+ * store fails.
  */
-export const frontErrors = ['rate_limited', 'internal', 'unavailable'] as const;
+export const frontErrors = ['method_not_allowed', 'rate_limited', 'internal', 'unavailable'] as const;
 
 /** What a caller meets whom a route doesn't let in. */
 export const callerErrors = [
@@ -76,3 +79,14 @@ export const callerErrors = [
   'invalid_token',
   'virtual_key_blocked',
 ] as const;
+
+/** Whether a submission is sent there, to be answered with a job or with the result. */
+export const isSubmission = (route: Route): route is Route & { readonly operation: Operation } =>
+  route.function === 'submit-job' || isSynchronous(route);
+
+/** Whether the answer is the result itself, or the failure with its own status. */
+export const isSynchronous = (route: Route): boolean => route.function === 'run-synchronously';
+
+/** Whether an answer waits for the end of a job where that is preferred. A synchronous one does so without being asked to. */
+export const takesPreference = (route: Route): boolean =>
+  route.function === 'submit-job' || route.function === 'get-job';

@@ -13,6 +13,7 @@ const submitErrors = [
   'unknown_provider',
   'model_retired',
   'stream_unsupported',
+  'budget_exceeded',
   'provider_blocked',
   'model_blocked',
   'payload_too_large',
@@ -30,8 +31,8 @@ function submitRoute(operation: Operation): Route {
     streamed: false,
     operation,
     answers: {
-      202: { body: 'job', description: 'The job was accepted and is durable.' },
-      200: { body: 'job', description: 'The job ended within the time that `Prefer: wait` allowed.' },
+      202: { body: 'open_job', description: 'The job was accepted and is durable.' },
+      200: { body: 'ended_job', description: 'The job ended within the time that `Prefer: wait` allowed.' },
     },
     errors: [...callerErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
   };
@@ -89,8 +90,8 @@ function getRoute(operation: Operation): Route {
     streamed: true,
     operation,
     answers: {
-      200: { body: 'job', description: 'The job has ended: completed, failed or cancelled.' },
-      202: { body: 'job', description: 'The job is still open.' },
+      200: { body: 'ended_job', description: 'The job has ended: completed, failed or cancelled.' },
+      202: { body: 'open_job', description: 'The job is still open.' },
     },
     errors: [...callerErrors, 'not_found'],
   };
@@ -106,7 +107,7 @@ function cancelRoute(operation: Operation): Route {
     credential: true,
     streamed: true,
     operation,
-    answers: { 200: { body: 'job', description: 'The job: cancelled, or as it had already ended.' } },
+    answers: { 200: { body: 'ended_job', description: 'The job: cancelled, or as it had already ended.' } },
     errors: [...callerErrors, 'not_found'],
   };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type * as published from 'darkroom/contract';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { ErrorBody } from '../../lambda/contract/errors.ts';
+import type { ErrorBody, RequestTooLong } from '../../lambda/contract/errors.ts';
 import type { ImageResult } from '../../lambda/contract/image-result.ts';
 import type { Health, ImageJob } from '../../lambda/contract/job.ts';
 import type { ListedModel, ModelList } from '../../lambda/contract/model-list.ts';
@@ -39,6 +39,7 @@ describe('contractTypes', () => {
     expectTypeOf<published.ImageJob>().toEqualTypeOf<ImageJob>();
     expectTypeOf<published.ImageResult>().toEqualTypeOf<ImageResult>();
     expectTypeOf<published.ErrorBody>().toEqualTypeOf<ErrorBody>();
+    expectTypeOf<published.RequestTooLong>().toEqualTypeOf<RequestTooLong>();
     expectTypeOf<published.PartialImageEvent>().toEqualTypeOf<PartialImageEvent>();
     expectTypeOf<published.CompletedImageEvent>().toEqualTypeOf<CompletedImageEvent>();
     expectTypeOf<published.StreamErrorEvent>().toEqualTypeOf<StreamErrorEvent>();

@@ -19,13 +19,15 @@ interface Parameter {
 interface Answer {
   readonly description: string;
   readonly headers: Record<string, unknown>;
-  readonly content?: Record<string, { schema: unknown; examples?: Record<string, { value: unknown }> }>;
+  readonly content?: Record<string, { schema: unknown; examples?: Record<string, { $ref: string }> }>;
 }
 interface Operation {
   readonly operationId: string;
   readonly security: readonly Record<string, unknown>[];
   readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly content: Record<string, { schema: { $ref: string } }> };
+  readonly requestBody?: {
+    readonly content: Record<string, { schema: { $ref: string }; examples?: Record<string, { $ref: string }> }>;
+  };
   readonly responses: Record<string, Answer>;
 }
 interface Document {
@@ -34,6 +36,8 @@ interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: {
     readonly schemas: Record<string, Record<string, unknown>>;
+    readonly headers: Record<string, { readonly required?: boolean }>;
+    readonly examples: Record<string, { value: unknown }>;
     readonly securitySchemes: Record<string, { type: string; name?: string }>;
   };
 }
@@ -52,7 +56,7 @@ function operationOf(route: Route): Operation {
   return operation;
 }
 
-const takesSubmission = (route: Route): boolean => route.method === 'POST' && route.operation !== undefined;
+const takesSubmission = (route: Route): boolean => /^(submit|run)-/.test(route.id);
 
 /** Every object in the document, with the way to it. */
 function* objectsIn(value: unknown, path = '#'): Generator<[string, Record<string, unknown>]> {
@@ -101,10 +105,12 @@ describe('openApiDocument', () => {
       const examples = Object.values(operationOf(route).responses).flatMap((answer) =>
         Object.entries(answer.content?.['application/json']?.examples ?? {}),
       );
-      expect(examples.map(([code]) => code).sort()).toEqual([...route.errors].sort());
-      for (const [code, { value }] of examples) {
-        expect(errorBodySchema.parse(value)).toMatchObject({ type: code, error: { code } });
-      }
+      const codes = examples.map(([name]) => name).filter((name) => route.errors.some((code) => code === name));
+      expect(codes.sort()).toEqual([...route.errors].sort());
+    }
+    for (const code of new Set(all.flatMap(({ errors }) => errors))) {
+      const { value } = document.components.examples[code] ?? {};
+      expect(errorBodySchema.parse(value)).toMatchObject({ type: code, error: { code } });
     }
   });
 
@@ -183,6 +189,76 @@ describe('openApiDocument', () => {
       const own = [headerNames.resultTtl, headerNames.idempotencyKey, headerNames.rawRequest, headerNames.rawResponse];
       for (const name of own) expect(headers.includes(name)).toBe(takesSubmission(route));
       expect(new Set(parameters.map((each) => `${each.in} ${each.name}`)).size).toBe(parameters.length);
+    }
+  });
+
+  it('has nothing to be sent with a cancellation, and lets none but submissions and looks at a job prefer to wait', () => {
+    for (const route of all) {
+      const { parameters, requestBody } = operationOf(route);
+      const headers = parameters.filter((each) => each.in === 'header').map((each) => each.name);
+      if (route.function === 'cancel-job') {
+        expect(requestBody).toBeUndefined();
+        expect(headers).toEqual([headerNames.requestId]);
+        expect(Object.keys(operationOf(route).responses[200]?.headers ?? {})).toEqual([headerNames.requestId]);
+      }
+      expect(headers.includes(headerNames.prefer), route.id).toBe(/^(submit|get)-(gen|edit|var)/.test(route.id));
+    }
+  });
+
+  it('tells of a budget with submissions alone, and of another method everywhere', () => {
+    for (const route of all) {
+      const { responses } = operationOf(route);
+      expect('402' in responses, route.id).toBe(takesSubmission(route));
+      expect(responses[405]?.headers).toMatchObject({ Allow: { $ref: '#/components/headers/Allow.always' } });
+    }
+  });
+
+  it("tells of API Gateway's own 413 wherever a body is sent, without an id that it might lack", () => {
+    for (const route of all) {
+      const { responses, requestBody } = operationOf(route);
+      expect('413' in responses, route.id).toBe(requestBody !== undefined);
+      if (!requestBody) continue;
+      const { content, headers } = responses[413] ?? {};
+      expect(content?.['application/json']).toMatchObject({
+        schema: {
+          oneOf: [{ $ref: '#/components/schemas/ErrorBody' }, { $ref: '#/components/schemas/RequestTooLong' }],
+        },
+        examples: { 'request-too-long': { $ref: '#/components/examples/request-too-long' } },
+      });
+      expect(headers).toEqual({ 'x-request-id': { $ref: '#/components/headers/x-request-id' } });
+    }
+  });
+
+  it('requires the headers that are always there', () => {
+    const { headers } = document.components;
+    for (const route of all) {
+      for (const [status, answer] of Object.entries(operationOf(route).responses)) {
+        const required = Object.entries(answer.headers as Record<string, { $ref: string }>)
+          .filter(([, { $ref }]) => headers[$ref.replace('#/components/headers/', '')]?.required)
+          .map(([name]) => name);
+        const always = {
+          202: ['x-request-id', 'Location', 'Retry-After'],
+          302: ['x-request-id', 'Location'],
+          405: ['x-request-id', 'Allow'],
+          413: [],
+          429: ['x-request-id', 'Retry-After'],
+          503:
+            takesSubmission(route) && route.id.startsWith('run') ? ['x-request-id'] : ['x-request-id', 'Retry-After'],
+        }[status];
+        const ofJob = status === '200' && route.id.startsWith('run') ? ['x-darkroom-job-id'] : [];
+        expect(required, `${route.id} ${status}`).toEqual(always ?? ['x-request-id', ...ofJob]);
+      }
+    }
+  });
+
+  it('has an example of each body, sent or answered', () => {
+    for (const route of all) {
+      const { requestBody, responses } = operationOf(route);
+      for (const { content } of [...(requestBody ? [requestBody] : []), ...Object.values(responses)]) {
+        for (const [type, { examples }] of Object.entries(content ?? {})) {
+          expect(Object.keys(examples ?? {}).length, `${route.id} ${type}`).toBeGreaterThan(0);
+        }
+      }
     }
   });
 
