@@ -56,6 +56,7 @@ const stage: StageSettings = {
 
   // Who may call, besides virtual keys.
   // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes
+  // allowedOrigins: [], // or [ 'https://app.example.com' ]: web pages whose scripts may call
 
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',

@@ -149,6 +149,8 @@ function localStage({ providerKeys = {}, stage }: RunStackOptions, simulator: Si
     // One key does here what many do elsewhere.
     defaultRateLimits: [{ requests: 6000, period: '1m' }],
     defaultMaxOpenJobs: limits.openJobs,
+    // Web pages under development call from wherever their own server listens.
+    allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
     ...stage,
   };
 }

@@ -63,7 +63,7 @@ export class DarkroomStack extends Stack {
       keys: new KeyTable(this, 'Keys', kept),
       gates: new GateTable(this, 'Gates', kept),
       usage: new UsageTable(this, 'Usage', keptAsJobs),
-      images: new ImageBucket(this, 'Images', kept),
+      images: new ImageBucket(this, 'Images', { ...kept, isReadByScripts: stage.allowedOrigins.length > 0 }),
       rootSecret: new RootSecret(this, 'Root', kept),
       tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
       queue: new JobQueue(this, 'JobQueue', {
@@ -120,6 +120,7 @@ export class DarkroomStack extends Stack {
       ROOT_SECRET_ARN: this.stores.rootSecret.secret.secretArn,
       TOKENS: tokensText(stage.tokens, this.stores.tokenSecret?.secret.secretArn),
       PROVIDER_KEYS_PATH: stage.providerKeysPath,
+      ALLOWED_ORIGINS: JSON.stringify(stage.allowedOrigins),
       PROVIDERS: JSON.stringify(stage.providers),
       OFFERS: JSON.stringify(offersOf(stage.providers)),
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),

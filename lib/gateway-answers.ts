@@ -1,5 +1,6 @@
 import type { ResponseType } from 'aws-cdk-lib/aws-apigateway';
-import { type ErrorBody, errorTable } from '../lambda/contract/errors.ts';
+import { type ErrorBody, errorTable, statusOf } from '../lambda/contract/errors.ts';
+import { exposedHeaders } from '../lambda/contract/headers.ts';
 import type { ErrorCode } from '../lambda/domain/error-code.ts';
 
 /** API Gateway's names for the answers it gives by itself. */
@@ -72,6 +73,25 @@ export const gatewayAnswers = {
   DEFAULT_4XX: { code: 'invalid_request', message: 'API Gateway could not take this request.' },
   DEFAULT_5XX: faulty,
 } as const satisfies Record<GatewayAnswerName, GatewayAnswer>;
+
+/**
+ * An answer's headers as expressions of API Gateway. What is fixed at synthesis can't echo one origin of several, so that any
+ * origin may read these answers where some may read the functions': there is nothing in them of anybody's.
+ */
+export function answerHeaders(
+  { code, retryAfterSeconds }: GatewayAnswer,
+  isReadByScripts: boolean,
+): Readonly<Record<string, string>> {
+  return {
+    'x-request-id': 'context.requestId',
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': `'${retryAfterSeconds}'` }),
+    ...(statusOf(code) === 401 ? { 'WWW-Authenticate': "'Bearer'" } : {}),
+    ...(isReadByScripts && {
+      'Access-Control-Allow-Origin': "'*'",
+      'Access-Control-Expose-Headers': `'${exposedHeaders.join(', ')}'`,
+    }),
+  };
+}
 
 /** The variable in which API Gateway puts the id of the request; it needs no quoting. */
 const requestIdVariable = '$context.requestId';

@@ -184,6 +184,12 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly tokens?: StageTokens;
   /**
+   * Origins whose scripts may call the stage from a browser, 20 at most: `https://host`, with a port where it isn't 443, and for
+   * development `http://localhost` or `http://127.0.0.1`, with a port or `:*` for any. A script needs a credential as anybody else does.
+   * @default [] no script of another origin may read an answer
+   */
+  readonly allowedOrigins?: readonly string[];
+  /**
    * Whether the tables of jobs and of usage can be restored to any second of the last 35 days. Jobs live hours, so it is seldom
    * worth its price.
    * @default false

@@ -31,6 +31,7 @@ export const stageDefaults = {
   reservedConcurrency: 'shares',
   logRetentionDays: 30,
   gatewayLogRole: 'create',
+  allowedOrigins: [],
   jobsTableRecovery: false,
   defaultRateLimits: [{ requests: 600, period: '1m' }],
   defaultMaxOpenJobs: 100,

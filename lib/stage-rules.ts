@@ -6,6 +6,7 @@ import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
+import { brokenOrigins } from './origin-rules.ts';
 import { brokenRateLimits } from './rate-limit-rules.ts';
 import type { StageConfig } from './stage-config.ts';
 import { brokenSynchronous } from './synchronous-rules.ts';
@@ -164,6 +165,7 @@ export function brokenRules(stage: StageConfig): readonly string[] {
     ...rates,
     ...servers,
     ...brokenTokens(stage.tokens),
+    ...brokenOrigins(stage.allowedOrigins),
   ];
 }
 

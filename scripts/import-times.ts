@@ -19,6 +19,7 @@ const sampleValues: VariableValues = {
   DEAD_LETTERS_URL: 'http://127.0.0.1/dead-letters',
   ROOT_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:root',
   TOKENS: 'none',
+  ALLOWED_ORIGINS: [],
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: { openai: { baseUrl: 'http://127.0.0.1/v1' } },
   OFFERS: {},

@@ -19,11 +19,12 @@ const storageLinkSeconds = 15 * 60;
  * 1. Check form, expiry and signature before anything is read: a stranger can't make us read.
  * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404. So is a link of an
  *    earlier job of the same id, whose signature names another submission.
- * 3. Give an address that ends with the job.
+ * 3. Give an address that ends with the job, for the method by which the link was asked, and is going to be followed.
  */
 export async function getImage(
   { jobs, links, signer, clock }: GetImageDependencies,
   link: ImageLink | undefined,
+  method: 'GET' | 'HEAD' = 'GET',
 ): Promise<string> {
   const address = link && readAddress(link);
   if (!address || address.expires < Math.floor(clock.now() / 1000)) throw noSuchImage();
@@ -36,7 +37,7 @@ export async function getImage(
   if (!image) throw noSuchImage();
   // Storage counts whole seconds, and none is not a number it takes: only in a job's last second is this too long.
   const secondsLeft = Math.max(1, Math.floor((job.expiresAt - clock.now()) / 1000));
-  return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft));
+  return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft), method);
 }
 
 /** An image has one address: other spellings of its numbers are none. */

@@ -45,6 +45,8 @@ export interface VariableValues {
   PROVIDER_KEYS_PATH: string;
   /** Which tokens callers may bear; `none` on a stage that takes virtual keys alone. */
   TOKENS: TokenSettings | 'none';
+  /** Origins whose scripts may read answers, as the stage's settings spell them. */
+  ALLOWED_ORIGINS: readonly string[];
   PROVIDERS: ProviderEndpoints;
   OFFERS: ProviderOffers;
   /** Seconds from a submission to the time by which its job must have ended. */
@@ -95,6 +97,7 @@ export const functionVariables = {
     'KEYS_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -117,6 +120,7 @@ export const functionVariables = {
     'GATES_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -142,6 +146,7 @@ export const functionVariables = {
     'KEYS_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'ROOT_SECRET_ARN',
     'OFFERS',
@@ -154,6 +159,7 @@ export const functionVariables = {
     'KEYS_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -165,11 +171,12 @@ export const functionVariables = {
     'KEYS_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
   ],
-  'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN'],
+  'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'ALLOWED_ORIGINS'],
   'process-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
@@ -208,19 +215,20 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'WAKE_AFTER_SECONDS',
   ],
-  'list-models': ['KEYS_TABLE', 'TOKENS', 'OFFERS'],
+  'list-models': ['KEYS_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'OFFERS'],
   'manage-keys': [
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
     'TOKENS',
+    'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
     'OFFERS',
     'DEFAULT_LIMITS',
   ],
-  'serve-site': ['SERVICE_VERSION', 'SYNCHRONOUS_SECONDS'],
+  'serve-site': ['SERVICE_VERSION', 'SYNCHRONOUS_SECONDS', 'ALLOWED_ORIGINS'],
 } as const satisfies Record<FunctionName, readonly VariableName[]>;
 
 /** The variables of one function, with their values' types. */

@@ -18,8 +18,38 @@ export const headerNames = {
   rawResponse: 'x-bf-send-back-raw-response',
 } as const;
 
+/** What a script of another origin may read of an answer, besides the few headers that any may. */
+export const exposedHeaders = [
+  headerNames.requestId,
+  headerNames.jobId,
+  'location',
+  'retry-after',
+  headerNames.idempotencyReplayed,
+  headerNames.preferenceApplied,
+  headerNames.shouldRetry,
+  headerNames.rateLimitPolicy,
+  headerNames.rateLimit,
+] as const;
+
 /** Where a virtual key may stand, in the order in which they are looked at. */
 export const credentialHeaders = ['authorization', 'x-bf-vk', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
+
+/**
+ * What such a script may send. The asterisk lets pass what clients add of their own, as the official OpenAI SDKs do; it covers
+ * `Authorization` in no browser, and nothing in old ones: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+ */
+export const scriptHeaders = [
+  ...credentialHeaders,
+  'content-type',
+  headerNames.prefer,
+  headerNames.idempotencyKey,
+  headerNames.requestId,
+  headerNames.resultTtl,
+  headerNames.rawRequest,
+  headerNames.rawResponse,
+  headerNames.webhook,
+  '*',
+] as const;
 
 /** Every virtual key begins so; what doesn't is somebody else's credential or a client's dummy. */
 export const virtualKeyPrefix = 'sk-bf-';

@@ -226,3 +226,13 @@ export function operationOf(method: string, path: string): Operation {
 /** The methods of a path pattern, as API Gateway names what it has matched; empty where no route has that pattern. */
 export const methodsOf = (pattern: string): readonly Route['method'][] =>
   routes.filter(({ path }) => path === pattern).map(({ method }) => method);
+
+/** The methods by which a route's function is reached: HEAD is a GET whose body stays away. */
+export const reachedBy = ({ method }: Pick<Route, 'method'>): readonly (Route['method'] | 'HEAD')[] =>
+  method === 'GET' ? ['GET', 'HEAD'] : [method];
+
+/** All that a path pattern takes, as `Allow` lists it; empty where no route has that pattern. */
+export function allowedMethods(pattern: string): readonly string[] {
+  const own = routes.filter(({ path }) => path === pattern).flatMap(reachedBy);
+  return own.length === 0 ? [] : [...own, 'OPTIONS'];
+}

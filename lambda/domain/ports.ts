@@ -74,9 +74,9 @@ export interface ImageStore {
   remove(keys: readonly string[]): Promise<void>;
 }
 
-/** Gives a fresh storage address that works without a credential for that many seconds. */
+/** Gives a fresh storage address that works without a credential for that many seconds, by that method alone. */
 export interface StorageLinks {
-  linkTo(key: string, type: ImageType, seconds: number): Promise<string>;
+  linkTo(key: string, type: ImageType, seconds: number, method: 'GET' | 'HEAD'): Promise<string>;
 }
 
 /** A wake-up: which job to look at, and as which hop. */

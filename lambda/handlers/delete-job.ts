@@ -33,10 +33,14 @@ const dependencies = {
   telemetry,
 };
 
-export const handler = bufferedHandler(async (event) => {
-  const request = readApiRequest(event);
-  const caller = await authenticate(authentication, presentedCredential(request));
-  const operation = operationOf(request.method, request.resource);
-  await deleteJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
-  return emptyResponse(request.requestId);
-}, answerFault(telemetry));
+export const handler = bufferedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const caller = await authenticate(authentication, presentedCredential(request));
+    const operation = operationOf(request.method, request.resource);
+    await deleteJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
+    return emptyResponse(request.requestId);
+  },
+  answerFault(telemetry),
+  config.ALLOWED_ORIGINS,
+);

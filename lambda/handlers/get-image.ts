@@ -29,8 +29,9 @@ const dependencies = {
 export const handler = bufferedHandler(
   async (event) => {
     const request = readApiRequest(event);
-    const address = await getImage(dependencies, readImageLink(request));
+    const address = await getImage(dependencies, readImageLink(request), request.isHead ? 'HEAD' : 'GET');
     return redirectResponse(request.requestId, address);
   },
   answerFault(createTelemetry('get-image')),
+  config.ALLOWED_ORIGINS,
 );

@@ -83,5 +83,5 @@ export const handler = streamedHandler(
     });
   },
   answerFault(telemetry),
-  { timers: systemTimers, telemetry },
+  { timers: systemTimers, telemetry, allowedOrigins: config.ALLOWED_ORIGINS },
 );

@@ -22,13 +22,17 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const catalog = createCatalog(config.OFFERS);
 
-export const handler = bufferedHandler(async (event) => {
-  const request = readApiRequest(event);
-  const { providers } = await authenticate(authentication, presentedCredential(request));
-  const { model } = request.pathParameters;
-  const value =
-    model === undefined
-      ? modelListBody(listModels(catalog, providers))
-      : modelBody(showModel(catalog, providers, model));
-  return jsonResponse(200, request.requestId, { value });
-}, answerFault(telemetry));
+export const handler = bufferedHandler(
+  async (event) => {
+    const request = readApiRequest(event);
+    const { providers } = await authenticate(authentication, presentedCredential(request));
+    const { model } = request.pathParameters;
+    const value =
+      model === undefined
+        ? modelListBody(listModels(catalog, providers))
+        : modelBody(showModel(catalog, providers, model));
+    return jsonResponse(200, request.requestId, { value });
+  },
+  answerFault(telemetry),
+  config.ALLOWED_ORIGINS,
+);

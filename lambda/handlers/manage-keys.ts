@@ -44,4 +44,4 @@ const dependencies = {
   settings: { defaultLimits: config.DEFAULT_LIMITS },
 };
 
-export const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(telemetry));
+export const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(telemetry), config.ALLOWED_ORIGINS);

@@ -58,4 +58,7 @@ const dependencies = {
   },
 };
 
-export const handler = streamedHandler(answerSynchronously(dependencies), fault, working);
+export const handler = streamedHandler(answerSynchronously(dependencies), fault, {
+  ...working,
+  allowedOrigins: config.ALLOWED_ORIGINS,
+});

@@ -7,10 +7,13 @@ import { siteAnswer } from '../http/site.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 
-const { SERVICE_VERSION: version, SYNCHRONOUS_SECONDS: synchronousSeconds } = readEnvironment('serve-site');
-const site = { version, openapi: () => openApiDocument(version, servedRoutes({ synchronousSeconds })) };
+const config = readEnvironment('serve-site');
+const { SERVICE_VERSION: version, SYNCHRONOUS_SECONDS: synchronousSeconds } = config;
+const served = servedRoutes({ synchronousSeconds });
+const site = { version, served, openapi: () => openApiDocument(version, served) };
 
 export const handler = bufferedHandler(
   async (event) => siteAnswer(readApiRequest(event), site),
   answerFault(createTelemetry('serve-site')),
+  config.ALLOWED_ORIGINS,
 );

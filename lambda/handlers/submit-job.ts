@@ -73,4 +73,4 @@ const dependencies = {
   },
 };
 
-export const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry));
+export const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry), config.ALLOWED_ORIGINS);

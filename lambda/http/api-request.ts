@@ -10,7 +10,10 @@ import { requestOrigin, routePathOf } from './request-origin.ts';
 export interface ApiRequest {
   /** The client's own `x-request-id` where it is fit to be echoed, else the gateway's. */
   readonly requestId: string;
+  /** As the route table has it: HEAD reads as the GET that it is to everybody but who sends the answer. */
   readonly method: string;
+  /** Whether the answer's body will not be sent, which only matters to an answer that stands for the request to come. */
+  readonly isHead: boolean;
   /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
   /** The path as it was sent, with stage or base path and not decoded, as far as API Gateway shows it. */
@@ -34,7 +37,8 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
   const header = (name: string): string | undefined => headers.get(name.toLowerCase());
   return {
     requestId: fitRequestId(header(headerNames.requestId)) ?? event.requestContext.requestId,
-    method: event.httpMethod.toUpperCase(),
+    method: isHead(event) ? 'GET' : event.httpMethod.toUpperCase(),
+    isHead: isHead(event),
     path: routePathOf(event),
     sentPath: event.requestContext.path ?? event.path,
     resource: event.resource,
@@ -45,6 +49,10 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
     origin: requestOrigin(event, header('x-forwarded-proto'), header('host')),
   };
 }
+
+/** Whether only the head of the answer is wanted. */
+export const isHead = ({ httpMethod }: Pick<APIGatewayProxyEvent, 'httpMethod'>): boolean =>
+  httpMethod.toUpperCase() === 'HEAD';
 
 const listHeaders: ReadonlySet<string> = new Set([headerNames.prefer]);
 

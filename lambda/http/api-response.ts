@@ -65,10 +65,10 @@ export const redirectResponse = (requestId: string, location: string): ApiRespon
   body: '',
 });
 
-/** An answer that says only that it was done. */
-export const emptyResponse = (requestId: string): ApiResponse => ({
+/** An answer that says only that it was done, and what stands in its headers. */
+export const emptyResponse = (requestId: string, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
   status: 204,
-  headers: standardHeaders(requestId),
+  headers: { ...standardHeaders(requestId), ...headers },
   body: '',
 });
 

@@ -19,10 +19,19 @@ const oneOf =
     words.find((word) => word === value);
 const trueOrFalse: Parser<boolean> = (value) => ({ true: true, false: false })[value];
 
+function listOfTexts(value: string): readonly string[] | undefined {
+  const list: unknown = jsonOf(value);
+  return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;
+}
+
 function jsonObject<T extends object>(value: string): T | undefined {
+  const parsed = jsonOf(value);
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as T) : undefined;
+}
+
+function jsonOf(value: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as T) : undefined;
+    return JSON.parse(value);
   } catch {
     return undefined;
   }
@@ -45,6 +54,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   ROOT_SECRET_ARN: text,
   PROVIDER_KEYS_PATH: text,
   TOKENS: (value) => (value === 'none' ? value : jsonObject(value)),
+  ALLOWED_ORIGINS: listOfTexts,
   PROVIDERS: jsonObject,
   OFFERS: jsonObject,
   JOB_DEADLINE_SECONDS: positiveNumber,

@@ -5,16 +5,25 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
 import { statusOf } from '../../lambda/contract/errors.ts';
 import type { Route } from '../../lambda/contract/route.ts';
-import { servedRoutes } from '../../lambda/contract/routes.ts';
+import { reachedBy, servedRoutes } from '../../lambda/contract/routes.ts';
 import { accessLogFormat } from '../access-log.ts';
 import { bufferedAnswerSeconds } from '../function-shapes.ts';
-import { bodyTemplate, type GatewayAnswer, type GatewayAnswerName, gatewayAnswers } from '../gateway-answers.ts';
+import {
+  answerHeaders,
+  bodyTemplate,
+  type GatewayAnswer,
+  type GatewayAnswerName,
+  gatewayAnswers,
+} from '../gateway-answers.ts';
 import type { StageConfig } from '../stage-config.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /** What the API is made from. */
 export interface ImageApiProps {
-  readonly stage: Pick<StageConfig, 'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays' | 'synchronousSeconds'>;
+  readonly stage: Pick<
+    StageConfig,
+    'name' | 'throttle' | 'gatewayLogRole' | 'logRetentionDays' | 'synchronousSeconds' | 'allowedOrigins'
+  >;
   /** Every function that a route may name; `serve-site` also answers what no route knows. */
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
   /** What becomes of the logs when the stack goes. */
@@ -40,7 +49,9 @@ export class ImageApi extends Construct {
     const served = servedRoutes(stage);
     for (const route of served) this.addRoute(route, props.functions[route.function]);
     this.leadElsewhere(served, props.functions['serve-site']);
-    for (const [name, answer] of Object.entries(gatewayAnswers)) this.addAnswer(name as GatewayAnswerName, answer);
+    for (const [name, answer] of Object.entries(gatewayAnswers)) {
+      this.addAnswer(name as GatewayAnswerName, answer, stage.allowedOrigins.length > 0);
+    }
   }
 
   private createApi(stage: ImageApiProps['stage'], accessLog: logs.ILogGroup): apigateway.RestApi {
@@ -85,7 +96,8 @@ export class ImageApi extends Construct {
   }
 
   private addRoute(route: Route, target: GatewayFunction): void {
-    this.api.root.resourceForPath(route.path).addMethod(route.method, integrationOf(route, target));
+    const resource = this.api.root.resourceForPath(route.path);
+    for (const method of reachedBy(route)) resource.addMethod(method, integrationOf(route, target));
   }
 
   private leadElsewhere(served: readonly Route[], site: GatewayFunction): void {
@@ -97,14 +109,11 @@ export class ImageApi extends Construct {
     this.api.root.addResource('{proxy+}').addMethod('ANY', integrationOf(buffered, site));
   }
 
-  private addAnswer(name: GatewayAnswerName, answer: GatewayAnswer): void {
+  private addAnswer(name: GatewayAnswerName, answer: GatewayAnswer, isReadByScripts: boolean): void {
     this.api.addGatewayResponse(name, {
       type: apigateway.ResponseType[name],
       statusCode: String(statusOf(answer.code)),
-      responseHeaders: {
-        'x-request-id': 'context.requestId',
-        ...(answer.retryAfterSeconds === undefined ? {} : { 'Retry-After': `'${answer.retryAfterSeconds}'` }),
-      },
+      responseHeaders: answerHeaders(answer, isReadByScripts),
       templates: { 'application/json': bodyTemplate(answer) },
     });
   }

@@ -8,6 +8,8 @@ import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lam
 export interface ImageBucketProps {
   /** What becomes of the images when the stack goes; DESTROY works only on a bucket that was emptied before. */
   readonly removalPolicy: RemovalPolicy;
+  /** Whether scripts of any origin are to read the images that links lead to. */
+  readonly isReadByScripts: boolean;
 }
 
 /** The two kinds of objects, each below a prefix of its own so that a role can be held to one of them. */
@@ -29,6 +31,7 @@ export class ImageBucket extends Construct {
       versioned: false,
       removalPolicy: props.removalPolicy,
       lifecycleRules: [...retentionRules(), abandonedUploadsRule],
+      ...(props.isReadByScripts && { cors: [readByScripts] }),
     });
   }
 
@@ -50,6 +53,19 @@ export class ImageBucket extends Construct {
     iam.Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
   }
 }
+
+/**
+ * For `fetch` of an image's link. Where a request is sent on from one foreign origin to another, as from the API to the bucket,
+ * browsers say `Origin: null`, so that no list of origins could let it through: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+ * What guards an image is the presigned address, with this rule as without.
+ */
+const readByScripts: s3.CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: [s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+  allowedHeaders: ['*'],
+  exposedHeaders: ['ETag'],
+  maxAge: 3600,
+};
 
 const retentionRules = (): s3.LifecycleRule[] =>
   retentionClasses.flatMap((days) =>

@@ -149,11 +149,11 @@ describe('ANY /{proxy+}', () => {
   });
 
   it.each([
-    ['PUT', submitPath, 'POST'],
-    ['GET', submitPath, 'POST'],
-    ['DELETE', '/health', 'GET'],
-    ['POST', '/openapi.json', 'GET'],
-    ['POST', `/v1/images/content/${randomUUID()}/0`, 'GET'],
+    ['PUT', submitPath, 'POST, OPTIONS'],
+    ['GET', submitPath, 'POST, OPTIONS'],
+    ['DELETE', '/health', 'GET, HEAD, OPTIONS'],
+    ['POST', '/openapi.json', 'GET, HEAD, OPTIONS'],
+    ['POST', `/v1/images/content/${randomUUID()}/0`, 'GET, HEAD, OPTIONS'],
   ])('is a 405 for %s %s, with the methods allowed', async (method, path, allow) => {
     const answer = await refused(path, { method }, 'method_not_allowed', '');
     expect(answer.headers.get('allow')).toBe(allow);

@@ -61,7 +61,7 @@ describe('GET /v1/models', () => {
   it('takes no other method', async () => {
     const answer = await darkroom.client.ask(path, { method: 'POST' });
     expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('GET');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 });
 
@@ -109,7 +109,7 @@ describe('GET /v1/models/{model+}', () => {
   it('takes no other method', async () => {
     const answer = await darkroom.client.ask(`${path}/openai%2Fgpt-image-2`, { method: 'DELETE' });
     expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('GET');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
   it('is the list where nothing stands behind the slash', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorBodySchema, statusOf } from '../../lambda/contract/errors.ts';
 import { credentialHeaders } from '../../lambda/contract/headers.ts';
-import { routes } from '../../lambda/contract/routes.ts';
+import { reachedBy, routes } from '../../lambda/contract/routes.ts';
 import { ImageApi } from '../../lib/constructs/image-api.ts';
 import { gatewayAnswers } from '../../lib/gateway-answers.ts';
 import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
@@ -32,8 +32,11 @@ const answers = new Map(
 );
 
 describe(ImageApi, () => {
-  it.each(routes)('leads $method $path to $function', (route) => {
+  it.each(routes)('leads $method $path to $function, and HEAD where it is a GET', (route) => {
     expect(methods.get(`${route.method} ${route.path}`)?.target).toBe(constructName(route.function));
+    if (route.method === 'GET') {
+      expect(methods.get(`HEAD ${route.path}`)).toEqual(methods.get(`GET ${route.path}`));
+    }
   });
 
   it.each(routes)('streams the answer of $method $path only if the route says so', (route) => {
@@ -47,7 +50,7 @@ describe(ImageApi, () => {
   it('leads every other method and path to serve-site', () => {
     const elsewhere = ['/', '/{proxy+}', ...new Set(routes.map((route) => route.path))];
     for (const path of elsewhere) expect(methods.get(`ANY ${path}`)?.target, path).toBe('ServeSite');
-    expect(methods.size).toBe(elsewhere.length + routes.length);
+    expect(methods.size).toBe(elsewhere.length + routes.flatMap(reachedBy).length);
   });
 
   it('has no synchronous paths on a stage without time for them, so that they are a 404 like any other', () => {
@@ -70,7 +73,7 @@ describe(ImageApi, () => {
       .map(([, { SourceArn }]) => readable(SourceArn));
     expect(permissions).toHaveLength(methods.size);
     for (const source of permissions)
-      expect(source).toMatch(/<Api>\/<ApiDeploymentStagetest>\/(GET|POST|PATCH|DELETE|\*)\//);
+      expect(source).toMatch(/<Api>\/<ApiDeploymentStagetest>\/(GET|HEAD|POST|PATCH|DELETE|\*)\//);
   });
 
   it('passes every body as bytes, whatever its type says', () => {
@@ -134,6 +137,24 @@ describe('gatewayAnswers', () => {
 
   it('answers 404 for a path that API Gateway does not know', () => {
     expect(answers.get('MISSING_AUTHENTICATION_TOKEN')?.StatusCode).toBe('404');
+  });
+
+  it('lets scripts read what API Gateway answers by itself only on a stage that lets any call', () => {
+    const shared = synthesizeStage({ allowedOrigins: ['https://app.example', 'https://other.example'] });
+    const header = 'gatewayresponse.header.Access-Control-Allow-Origin';
+    const inTemplate = ({ ofType }: typeof stage) =>
+      ofType('AWS::ApiGateway::GatewayResponse').map(([, { ResponseParameters }]) => ResponseParameters);
+    for (const parameters of inTemplate(stage)) expect(parameters).not.toHaveProperty([header]);
+    for (const parameters of inTemplate(shared)) {
+      expect(parameters[header]).toBe("'*'");
+      expect(parameters['gatewayresponse.header.Access-Control-Expose-Headers']).toMatch(/^'.*retry-after.*'$/);
+    }
+  });
+
+  it('names the scheme of credentials with each 401', () => {
+    for (const name of ['UNAUTHORIZED', 'INVALID_API_KEY']) {
+      expect(answers.get(name)?.ResponseParameters['gatewayresponse.header.WWW-Authenticate']).toBe("'Bearer'");
+    }
   });
 
   it('says when to try again where that makes sense, and only there', () => {

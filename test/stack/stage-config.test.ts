@@ -47,6 +47,7 @@ describe(resolveStage, () => {
       deletionProtection: false,
       logRetentionDays: 30,
       gatewayLogRole: 'create',
+      allowedOrigins: [],
       providerKeysPath: '/darkroom/test/providers',
       jobsTableRecovery: false,
       defaultRateLimits: [{ requests: 600, period: '1m' }],

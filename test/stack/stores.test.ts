@@ -126,6 +126,14 @@ describe(ImageBucket, () => {
     expect(Statement.filter(({ Effect }: { Effect: string }) => Effect !== 'Deny')).toEqual([]);
   });
 
+  it('lets scripts read images, and nothing else, only on a stage that lets any call', () => {
+    expect(synthesizeStage().one('AWS::S3::Bucket', 'Images')).not.toHaveProperty('CorsConfiguration');
+    const shared = synthesizeStage({ allowedOrigins: ['https://app.example'] });
+    const { CorsRules } = shared.one('AWS::S3::Bucket', 'Images').CorsConfiguration;
+    // After a redirect across origins a browser says `Origin: null`, which no list of origins would let through.
+    expect(CorsRules).toEqual([expect.objectContaining({ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'] })]);
+  });
+
   it('sweeps the inputs and the results of every retention class after its days', () => {
     const expiring = bucket.LifecycleConfiguration.Rules.filter((rule: object) => 'ExpirationInDays' in rule);
     expect(

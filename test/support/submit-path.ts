@@ -88,7 +88,7 @@ export function createSubmitPath(): SubmitPath {
     sha256,
     settings,
   };
-  const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry));
+  const handler = bufferedHandler(answerSubmission(dependencies), answerFault(telemetry), []);
   return {
     jobs,
     images,

@@ -31,6 +31,9 @@ export function matrixOf(principals: readonly Principal[], world: () => World): 
         const outcomes = Object.fromEntries(results.map(({ cell, outcome }) => [nameOf(cell), outcome]));
         expect(outcomes).toEqual(expectedOutcomes(principal));
         expect(results.filter(({ isUntouched }) => !isUntouched).map(({ cell }) => nameOf(cell))).toEqual([]);
+        for (const { cell, headStatus, answer } of results) {
+          expect(headStatus ?? answer.status, `HEAD, ${nameOf(cell)}`).toBe(answer.status);
+        }
         for (const { cell, outcome, answer } of results) {
           if (!isSilent(outcome)) continue;
           const refusal = `${cell.route.id}: ${outcome}`;

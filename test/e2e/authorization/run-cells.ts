@@ -35,6 +35,8 @@ export interface Result {
   /** Whether everything that a refused request was about is as it was; true as well where it wasn't refused. */
   readonly isUntouched: boolean;
   readonly answer: Answer;
+  /** The status by HEAD, of a route that is asked by GET. */
+  readonly headStatus: number | undefined;
 }
 
 export const requestsAtATime = 12;
@@ -54,11 +56,13 @@ export async function runCells(world: World, principal: Principal): Promise<read
 
 async function runCell(world: World, principal: Principal, cell: Cell, request: PlannedRequest): Promise<Result> {
   const { path, init, rows } = request;
-  const answer = await world.ask(path, { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } });
+  const asked = { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } };
+  const answer = await world.ask(path, asked);
+  const head = cell.route.method === 'GET' ? await world.ask(path, { ...asked, method: 'HEAD' }) : undefined;
   // The failure of an earlier job is no refusal: the job knows from then on that its caller asked again.
   const isRefused = answer.status >= 400 && answer.headers.get('idempotency-replayed') !== 'true';
   return {
-    ...{ cell, answer, outcome: outcomeOf(answer) },
+    ...{ cell, answer, headStatus: head?.status, outcome: outcomeOf(answer) },
     isUntouched: !isRefused || (await areUntouched(world, rows)),
   };
 }

@@ -40,4 +40,11 @@ const unknownPaths: readonly SiteRow[] = [
   '/__proto__',
 ].flatMap((path) => ['GET', 'POST'].map((method) => ({ method, path, outcome: refusal(404, 'not_found') })));
 
-export const siteRows: readonly SiteRow[] = [...wrongMethods, ...unknownPaths];
+/** What a preflight has from every path: it bears no credential, and could not. */
+const preflights: readonly SiteRow[] = [...new Set<string>(routes.map(({ path }) => path))].map((pattern) => ({
+  method: 'OPTIONS',
+  path: pattern.replaceAll(/\{[^}]+\}/g, uuid),
+  outcome: '204',
+}));
+
+export const siteRows: readonly SiteRow[] = [...wrongMethods, ...preflights, ...unknownPaths];

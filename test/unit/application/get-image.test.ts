@@ -22,7 +22,9 @@ const signer: LinkSigner = {
   isGenuine: async ({ jobId, index, expires }, signature) => signature.startsWith(`${jobId}|${index}|${expires}|`),
   isFor: async ({ jobId, index, expires }, nonce, signature) => signature === `${jobId}|${index}|${expires}|${nonce}`,
 };
-const links: StorageLinks = { linkTo: async (key, type, seconds) => `${key} ${type} ${seconds}` };
+const links: StorageLinks = {
+  linkTo: async (key, type, seconds, method) => `${method === 'GET' ? '' : `${method} `}${key} ${type} ${seconds}`,
+};
 
 async function createImageBench(resultTtlSeconds = 3600) {
   const bench = createApiBench();
@@ -54,6 +56,12 @@ describe('getImage', () => {
     await bench.complete();
     expect(await bench.get()).toBe('results/1.png png 900');
     expect(await bench.get(bench.linkFor('0'))).toBe('results/0.png png 900');
+  });
+
+  it('gives an address for HEAD to who asks by HEAD', async () => {
+    const bench = await createImageBench();
+    await bench.complete();
+    expect(await getImage({ ...bench, signer, links }, bench.linkFor('1'), 'HEAD')).toBe('HEAD results/1.png png 900');
   });
 
   it('lets no address outlive the job', async () => {

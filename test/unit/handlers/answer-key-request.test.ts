@@ -44,7 +44,7 @@ function createAdmin() {
     takesTokens: true,
     settings: { defaultLimits },
   };
-  const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(bench.telemetry));
+  const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(bench.telemetry), []);
   async function ask(route: (typeof keyRoutes)[number]['id'], asked: Asked = {}) {
     const { method, path } = keyRoutes.find(({ id }) => id === route) ?? { method: '', path: '' };
     const { id, body, query, bearer = adminToken, remaining = 28_000, headers = {} } = asked;

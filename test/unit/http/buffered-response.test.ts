@@ -15,13 +15,16 @@ interface Recorded {
   readonly cause: unknown;
 }
 
-async function run(answer: () => Promise<ApiResponse>) {
+async function run(answer: () => Promise<ApiResponse>, allowedOrigins: readonly string[] = [], origin?: string) {
   const records: Recorded[] = [];
   const telemetry = {
     record: (code: string, fields: EventFields, cause?: unknown) => void records.push({ code, fields, cause }),
   };
-  const handler = bufferedHandler(answer, answerFault(telemetry));
-  const result = await handler(sampleEvent({ headers: { 'x-request-id': 'r-1' } }), {} as Context);
+  const handler = bufferedHandler(answer, answerFault(telemetry), allowedOrigins);
+  const result = await handler(
+    sampleEvent({ headers: { 'x-request-id': 'r-1', ...(origin && { Origin: origin }) } }),
+    {} as Context,
+  );
   return { result, records };
 }
 
@@ -30,6 +33,21 @@ describe('bufferedHandler', () => {
     const { result, records } = await run(async () => ({ status: 200, headers: { a: 'b' }, body: 'ok' }));
     expect(result).toEqual({ statusCode: 200, headers: { a: 'b' }, body: 'ok', isBase64Encoded: false });
     expect(records).toEqual([]);
+  });
+
+  it('lets scripts of an allowed origin read every answer, refusals and faults included', async () => {
+    const origin = 'https://app.example';
+    const answers: (() => Promise<ApiResponse>)[] = [
+      async () => ({ status: 302, headers: { location: 'https://storage.example' }, body: '' }),
+      () => Promise.reject(new GatewayError('virtual_key_required', 'Send a key.')),
+      () => Promise.reject(new Error('broken')),
+    ];
+    for (const answer of answers) {
+      const { result } = await run(answer, [origin], origin);
+      expect(result.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'Origin' });
+      const elsewhere = await run(answer, [origin], 'https://other.example');
+      expect(elsewhere.result.headers).not.toHaveProperty('access-control-allow-origin');
+    }
   });
 
   it('answers a refusal without a word in the log', async () => {

@@ -53,7 +53,12 @@ const fault = (error: unknown): ApiResponse => ({
 
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 300_000 } as Context;
 
-function run(answer: () => Promise<ApiResponse>, sink: object = new Sink({ highWaterMark: 10 }), now = untimed) {
+function run(
+  answer: () => Promise<ApiResponse>,
+  sink: object = new Sink({ highWaterMark: 10 }),
+  now = untimed,
+  event = sampleEvent(),
+) {
   const faults: unknown[] = [];
   const events: unknown[] = [];
   const noted = (error: unknown) => {
@@ -61,9 +66,9 @@ function run(answer: () => Promise<ApiResponse>, sink: object = new Sink({ highW
     return fault(error);
   };
   const telemetry: Telemetry = { record: (code, fields) => void events.push({ code, fields }) };
-  const handler = streamedHandler(answer, noted, { timers: now, telemetry });
+  const handler = streamedHandler(answer, noted, { timers: now, telemetry, allowedOrigins: ['https://app.example'] });
   const stream = sink as Parameters<typeof handler>[1];
-  const done = Promise.resolve(handler(sampleEvent(), stream, context));
+  const done = Promise.resolve(handler(event, stream, context));
   return { sink: sink as Sink, faults, events, done };
 }
 
@@ -74,7 +79,7 @@ describe('streamedHandler', () => {
   it('sends status, headers and a text body', async () => {
     const { sink, done } = run(async () => ok('{"ä":1}'));
     await done;
-    expect(sink.sentMetadata).toEqual({ statusCode: 200, headers: { a: 'b' } });
+    expect(sink.sentMetadata).toEqual({ statusCode: 200, headers: { a: 'b', vary: 'Origin' } });
     expect(sink.text).toBe('{"ä":1}');
     expect(sink.writableFinished).toBe(true);
   });
@@ -85,8 +90,42 @@ describe('streamedHandler', () => {
   ])('sends status and headers of %s too', async (_, body) => {
     const { sink, done } = run(async () => ({ status: 204, headers: {}, body }));
     await done;
-    expect(sink.sentMetadata).toEqual({ statusCode: 204, headers: {} });
+    expect(sink.sentMetadata).toEqual({ statusCode: 204, headers: { vary: 'Origin' } });
     expect(sink.writableFinished).toBe(true);
+  });
+
+  it('sends the head alone to HEAD, and ends the body unread', async () => {
+    let made = 0;
+    let closed = false;
+    async function* pieces() {
+      try {
+        for (; made < 50; made += 1) yield Buffer.alloc(10, 'x');
+      } finally {
+        closed = true;
+      }
+    }
+    const { sink, done } = run(async () => ok(pieces()), undefined, untimed, sampleEvent({ method: 'HEAD' }));
+    await done;
+    expect(sink.sentMetadata).toMatchObject({ statusCode: 200, headers: { a: 'b' } });
+    expect([sink.text, made, closed]).toEqual(['', 0, true]);
+  });
+
+  it('sends HEAD the head of a fault where the body could not be begun', async () => {
+    // biome-ignore lint/correctness/useYield: it fails before there is anything to yield.
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      throw new Error('no object');
+    }
+    const { sink, done } = run(async () => ok(failing()), undefined, untimed, sampleEvent({ method: 'HEAD' }));
+    await done;
+    expect(sink.sentMetadata).toMatchObject({ statusCode: 500 });
+    expect(sink.text).toBe('');
+  });
+
+  it('lets scripts of an allowed origin read the answer', async () => {
+    const event = sampleEvent({ headers: { origin: 'https://app.example' } });
+    const { sink, done } = run(async () => ok('{}'), undefined, untimed, event);
+    await done;
+    expect(sink.sentMetadata).toMatchObject({ headers: { 'access-control-allow-origin': 'https://app.example' } });
   });
 
   it('makes the next piece only when there is room for it', async () => {
@@ -297,7 +336,7 @@ describe('streamedHandler', () => {
         told.push(accepted);
         return fault(error);
       },
-      { timers: untimed, telemetry: { record: () => {} } },
+      { timers: untimed, telemetry: { record: () => {} }, allowedOrigins: [] },
     );
     await handler(sampleEvent(), new Sink() as never, context);
     expect(told).toEqual([job]);

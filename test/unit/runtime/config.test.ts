@@ -80,18 +80,29 @@ describe('readEnvironment', () => {
     const texts = {
       ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
       ...{ ROOT_SECRET_ARN: 'arn', OFFERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
-      ...{ TOKENS: 'none' },
+      ...{ TOKENS: 'none', ALLOWED_ORIGINS: '[]' },
     };
     expect(readEnvironment('get-job', { ...texts, WAIT_SECONDS: '0' }).WAIT_SECONDS).toBe(0);
     expect(() => readEnvironment('get-job', { ...texts, WAIT_SECONDS: ' ' })).toThrow(/WAIT_SECONDS/);
   });
 
   it('tells a stage without tokens from one whose settings for them are lost', () => {
-    const texts = { KEYS_TABLE: 'keys', OFFERS: '{}' };
+    const texts = { KEYS_TABLE: 'keys', OFFERS: '{}', ALLOWED_ORIGINS: '[]' };
     expect(readEnvironment('list-models', { ...texts, TOKENS: 'none' }).TOKENS).toBe('none');
     expect(readEnvironment('list-models', { ...texts, TOKENS: '{"issuer":"me"}' }).TOKENS).toEqual({ issuer: 'me' });
     for (const TOKENS of ['', 'some', '{', undefined]) {
       expect(() => readEnvironment('list-models', { ...texts, TOKENS })).toThrow(/TOKENS/);
+    }
+  });
+
+  it('reads the allowed origins as a list of texts and nothing else', () => {
+    const texts = { KEYS_TABLE: 'keys', OFFERS: '{}', TOKENS: 'none' };
+    const ALLOWED_ORIGINS = '["https://app.example"]';
+    expect(readEnvironment('list-models', { ...texts, ALLOWED_ORIGINS }).ALLOWED_ORIGINS).toEqual([
+      'https://app.example',
+    ]);
+    for (const wrong of ['{}', '[1]', 'https://app.example', '[']) {
+      expect(() => readEnvironment('list-models', { ...texts, ALLOWED_ORIGINS: wrong })).toThrow(/ALLOWED_ORIGINS/);
     }
   });
 
