@@ -4,12 +4,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { optionsOrExit, readNothing } from '../bin/command-line.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { type Filling, filledBody, fillings } from '../test/support/hostile/large-body.ts';
 import { knownKey } from '../test/support/submit-path.ts';
 import { sampleEvent } from '../test/unit/http/sample-events.ts';
 import { measureEchoes } from './echoed-text.ts';
 import type { HostileFigures } from './hostile-process.ts';
+
+optionsOrExit(
+  `Measures what the largest hostile bodies take, beside honest ones. Linux only; ends with 1 past a bound.
+
+  npm run bench:hostile`,
+  readNothing,
+);
 
 /**
  * What the largest bodies take, the honest and the hostile, each in a process of its own: processor time, and memory

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { optionsOrExit } from '../bin/command-line.ts';
 import { maxConversionBytesPerPixel } from '../lambda/domain/conversion.ts';
 import { type BenchClient, createBenchClient } from './bench-client.ts';
 import { type BenchStage, type MeasuredFunction, startBenchStage } from './bench-stage.ts';
@@ -14,6 +16,17 @@ import { megabyte, type Row, rows, small } from './memory-rows.ts';
  *
  * Ends with 1 where a row passes its bound, or where less went through the function than the row is about.
  */
+
+const usage = `Measures what large jobs, answers and pictures add to a function's memory. Ends with 1 past a bound.
+
+  npm run bench:memory -- [PART]
+
+PART  the rows alone in whose titles it stands, such as jpeg`;
+const part = optionsOrExit(usage, (args) => {
+  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
+  if (positionals.length > 1) throw new Error('One part of a title is all that it takes.');
+  return positionals[0] ?? '';
+});
 
 /** What one job may add to the peak that a small job has left. */
 const mostAddedBytes = 64 * megabyte;
@@ -128,7 +141,7 @@ try {
   const client = createBenchClient(stage);
   print(['function', 'after a small job, its peak grows by', 'through', 'idle', 'peak', 'added', 'bound', 'time']);
   let kept = true;
-  for (const row of rows.filter(({ title }) => title.includes(process.argv[2] ?? '')))
+  for (const row of rows.filter(({ title }) => title.includes(part)))
     kept = report(row, await measures[row.measured](stage, client, row)) && kept;
   process.exitCode = kept ? 0 : 1;
 } finally {

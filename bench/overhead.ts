@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { optionsOrExit, wholeNumber } from '../bin/command-line.ts';
 import { localKey, runLocally } from '../bin/run-locally.ts';
 import type { VendorSimulator } from '../local/vendors/simulator.ts';
 import { timeOfFirstPartial } from './first-partial.ts';
@@ -14,8 +15,14 @@ import { medianOf, quantile } from './quantiles.ts';
  *   node bench/overhead.ts --pairs 60
  */
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '60' } } });
-const pairs = Number(values.pairs);
+const usage = `Measures what the gateway adds to a synchronous generation on a local stack, beside another gateway, which it installs from npm
+into a temporary folder. Ends with 1 where partial images take too long.
+
+  npm run bench:overhead -- [--pairs 60]`;
+const pairs = optionsOrExit(usage, (args) => {
+  const { values } = parseArgs({ args: [...args], options: { pairs: { type: 'string', default: '60' } } });
+  return wholeNumber('--pairs', values.pairs, 1, 10_000);
+});
 const warmUps = 5;
 const streams = 20;
 const maxPartialMilliseconds = 300;

@@ -1,6 +1,14 @@
 import busboy from 'busboy';
+import { optionsOrExit, readNothing } from '../bin/command-line.ts';
 import { encodedForm, fileOf, formOf, noisePng } from '../test/e2e/sample-files.ts';
 import { type BenchStage, startBenchStage } from './bench-stage.ts';
+
+optionsOrExit(
+  `Measures the processor time of a submission, beside that of busboy alone.
+
+  npm run bench:submit`,
+  readNothing,
+);
 
 /**
  * What a submission costs in processor time, from the event to the 202, beside what busboy alone takes to part the same

@@ -1,5 +1,13 @@
+import { optionsOrExit, readNothing } from '../bin/command-line.ts';
 import { looksWithin } from '../lambda/domain/wait-schedule.ts';
 import { quantile } from './quantiles.ts';
+
+optionsOrExit(
+  `Reckons how soon a waiting caller hears of its job's end, in virtual time.
+
+  npm run bench:wait`,
+  readNothing,
+);
 
 /**
  * How long after a job's end its waiting caller hears of it, and what that takes in reads: before, with a look each 400 ms,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImageJob } from 'darkroom/contract';
+import { optionsOrExit, readNothing } from './command-line.ts';
 import { keysInEnvironment } from './local-providers.ts';
 import { localKey, runLocally } from './run-locally.ts';
 
@@ -93,7 +94,12 @@ async function save(name: string, url: string): Promise<string> {
   return fileURLToPath(file);
 }
 
+const usage = `Runs the stack on this machine, has it make three images, and saves them in demo-output.
+
+  npm run demo`;
+
 async function main(): Promise<void> {
+  optionsOrExit(usage, readNothing);
   await mkdir(outputDirectory, { recursive: true });
   print('Building the functions and starting the stack on 127.0.0.1 …');
   const { openai } = keysInEnvironment(process.env);

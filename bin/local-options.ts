@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { limits } from '../lambda/contract/limits.ts';
 import type { StageSettings } from '../lib/stage-config.ts';
+import { wholeNumber } from './command-line.ts';
 import { keyVariablesText } from './local-providers.ts';
 
 export const usage = `Runs Darkroom on this machine, without an AWS account.
@@ -23,7 +24,6 @@ is asked itself, and paid. All others, and with --simulator all, are played by a
 
 /** What the command line asks for. */
 export interface LocalOptions {
-  readonly help: boolean;
   readonly port: number;
   /** Absolute. */
   readonly dataDirectory: string | undefined;
@@ -36,13 +36,12 @@ export interface LocalOptions {
 
 /**
  * Reads the command line. `npm` runs scripts in the package's folder and leaves the caller's own in `INIT_CWD`, so that is
- * where a relative folder begins. Throws, with the usage, for what it can't understand.
+ * where a relative folder begins. Throws a sentence for what it can't understand.
  */
 export function readLocalOptions(args: readonly string[], initialDirectory: string | undefined): LocalOptions {
   const { values } = parse(args);
-  if (values.data === '') throw refusal('--data takes a folder.');
+  if (values.data === '') throw new Error('--data takes a folder.');
   return {
-    help: values.help,
     port: wholeNumber('--port', values.port, 0, 65_535),
     dataDirectory: values.data === undefined ? undefined : resolve(initialDirectory ?? '.', values.data),
     latencySeconds: wholeNumber('--latency', values.latency, 0, 3600),
@@ -52,25 +51,19 @@ export function readLocalOptions(args: readonly string[], initialDirectory: stri
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '8787' },
-        data: { type: 'string' },
-        latency: { type: 'string', default: '2' },
-        simulator: { type: 'string' },
-        lease: { type: 'string' },
-        'synchronous-seconds': { type: 'string' },
-        quiet: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw refusal(error instanceof Error ? error.message : String(error));
-  }
-}
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '8787' },
+      data: { type: 'string' },
+      latency: { type: 'string', default: '2' },
+      simulator: { type: 'string' },
+      lease: { type: 'string' },
+      'synchronous-seconds': { type: 'string' },
+      quiet: { type: 'boolean', default: false },
+    },
+  });
 
 /** The settings that the command line changes; what it says nothing of stays as the local stage has it. */
 const stageOf = (lease: string | undefined, synchronous: string | undefined): Partial<StageSettings> => ({
@@ -90,15 +83,6 @@ const stageWithLease = (leaseSeconds: number): Partial<StageSettings> => ({
 function loopbackOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isBare = url?.protocol === 'http:' && url.hostname === '127.0.0.1' && url.href === `${url.origin}/`;
-  if (!url || !isBare) throw refusal('--simulator takes an address such as http://127.0.0.1:4000, without a path.');
+  if (!url || !isBare) throw new Error('--simulator takes an address such as http://127.0.0.1:4000, without a path.');
   return url.origin;
 }
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < least || number > most)
-    throw refusal(`${name} takes a whole number from ${least} to ${most}.`);
-  return number;
-}
-
-const refusal = (message: string): Error => new Error(`${message}\n\n${usage}`);

@@ -1,26 +1,22 @@
+import { optionsOrExit } from './command-line.ts';
 import { type LocalOptions, readLocalOptions, usage } from './local-options.ts';
 import { keysInEnvironment } from './local-providers.ts';
 import type { LocalRun } from './run-locally.ts';
+import { whenAskedToStop } from './when-asked-to-stop.ts';
 
 async function main(): Promise<void> {
-  const options = readLocalOptions(process.argv.slice(2), process.env.INIT_CWD);
-  if (options.help) return print(usage);
+  const options = optionsOrExit(usage, (args) => readLocalOptions(args, process.env.INIT_CWD));
   print('Bundling the functions and synthesising the stack …');
   const started = await start(options);
   const { run } = started;
   print(welcome(started, options.dataDirectory));
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      print('Stopping.');
-      run.stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    });
-  }
+  whenAskedToStop(() => {
+    print('Stopping.');
+    run.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  });
 }
 
 interface Started {

@@ -2,18 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { optionsOrExit, wholeNumber } from '../bin/command-line.ts';
 import { hostileCase } from '../test/support/hostile/event.ts';
 import { type Failure, judgeCase, type Slice, type SliceReport } from './fuzz-slice.ts';
 
-/**
- * Hands hostile submissions to the submit function over stores in memory: its whole way from API Gateway's event to the
- * answer. Ends with 1 where a promise of `test/support/hostile/judge.ts` is broken, and names the case to replay.
- *
- *   npm run fuzz -- --cases 1000000 --seed 1 [--from 0] [--processes 2] [--seconds 600]
- *   npm run fuzz -- --seed 1 --replay 12345
- *
- * Where the seconds end before the cases, it says from which case to go on.
- */
+const usage = `Hands hostile submissions to the submit function over stores in memory: its whole way from API Gateway's event to the
+answer. Ends with 1 where a promise of test/support/hostile/judge.ts is broken, and names the case to replay.
+
+  npm run fuzz -- [--cases 100000] [--seed 1] [--from 0] [--processes 1] [--seconds 999999]
+  npm run fuzz -- --seed 1 --replay 12345
+
+--seconds  after so many it takes on no further cases, and says from which to go on`;
 
 /** How many cases a process is given at a time, and how long it may take over them before it is held to hang. */
 const sliceCases = 1_000;
@@ -22,21 +21,35 @@ const progressEveryMilliseconds = 10_000;
 const mostFailuresShown = 20;
 const mostBytesShown = 20_000;
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '1' },
-    from: { type: 'string', default: '0' },
-    processes: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '999999' },
-    replay: { type: 'string' },
-  },
+const maxNumber = 999_999_999;
+const {
+  seed,
+  from,
+  cases,
+  processes,
+  seconds: maxSeconds,
+  replayed,
+} = optionsOrExit(usage, (args) => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      cases: { type: 'string', default: '100000' },
+      seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
+      processes: { type: 'string', default: '1' },
+      seconds: { type: 'string', default: '999999' },
+      replay: { type: 'string' },
+    },
+  });
+  return {
+    seed: wholeNumber('--seed', values.seed, 0, maxNumber),
+    from: wholeNumber('--from', values.from, 0, maxNumber),
+    cases: wholeNumber('--cases', values.cases, 0, maxNumber),
+    processes: wholeNumber('--processes', values.processes, 1, 64),
+    seconds: wholeNumber('--seconds', values.seconds, 0, maxNumber),
+    replayed: values.replay === undefined ? undefined : wholeNumber('--replay', values.replay, 0, maxNumber),
+  };
 });
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`${text} is no whole number.`);
-  return Number(text);
-};
-const seed = wholeNumber(values.seed);
 
 async function replay(index: number): Promise<void> {
   const { event } = hostileCase(seed, index);
@@ -55,14 +68,13 @@ interface Total {
 }
 
 async function judgeAll(): Promise<void> {
-  const from = wholeNumber(values.from);
-  const end = from + wholeNumber(values.cases);
+  const end = from + cases;
   const total: Total = { judged: 0, outcomes: new Map(), failures: [], slowestMilliseconds: 0 };
   const startedAt = performance.now();
   const seconds = (): number => (performance.now() - startedAt) / 1000;
   let next = from;
   const take = (): Slice | undefined => {
-    if (next >= end || seconds() > wholeNumber(values.seconds)) return undefined;
+    if (next >= end || seconds() > maxSeconds) return undefined;
     const slice = { seed, from: next, end: Math.min(end, next + sliceCases) };
     next = slice.end;
     return slice;
@@ -72,7 +84,7 @@ async function judgeAll(): Promise<void> {
     print(`${judged} of ${end - from} cases, ${(judged / seconds()).toFixed(0)} a second, ${failures.length} failures`);
   }, progressEveryMilliseconds);
   try {
-    await Promise.all(Array.from({ length: wholeNumber(values.processes) }, () => judgeIn(take, total)));
+    await Promise.all(Array.from({ length: processes }, () => judgeIn(take, total)));
   } finally {
     clearInterval(progress);
   }
@@ -127,9 +139,7 @@ function add(report: SliceReport, total: Total): void {
 }
 
 function summarize({ judged, outcomes, failures, slowestMilliseconds }: Total): void {
-  print(
-    `\n${judged} cases of seed ${seed}, from ${values.from} on; the slowest took ${slowestMilliseconds.toFixed(0)} ms.`,
-  );
+  print(`\n${judged} cases of seed ${seed}, from ${from} on; the slowest took ${slowestMilliseconds.toFixed(0)} ms.`);
   for (const [outcome, count] of [...outcomes].sort(([, a], [, b]) => b - a)) {
     print(`${outcome.padEnd(24)}${String(count).padStart(9)}`);
   }
@@ -146,4 +156,4 @@ const fail = (broken: readonly string[]): void => {
 };
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-await (values.replay === undefined ? judgeAll() : replay(wholeNumber(values.replay)));
+await (replayed === undefined ? judgeAll() : replay(replayed));

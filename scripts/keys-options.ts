@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { JsonValue } from '../lambda/domain/generation.ts';
 import type { KeyFields } from '../lambda/http/key-fields.ts';
 import { fieldsFrom, withJoinedNumbers } from './key-settings-options.ts';
-import { commandLineRefusal, type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
+import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
 
 export const usage = `Manages the virtual keys of a stage.
 
@@ -49,15 +49,10 @@ export interface KeysOptions {
   readonly json: boolean;
 }
 
-/** Reads the command line at a time (epoch ms); undefined where it asks for help. Throws a sentence for what it can't understand. */
-export function readKeysOptions(args: readonly string[], now: number): KeysOptions | undefined {
-  try {
-    const { values, positionals } = parse(args);
-    if (values.help) return undefined;
-    return { command: commandFrom(positionals, values, now), choice: stageChoice(values), json: values.json };
-  } catch (error) {
-    throw new Error(`${commandLineRefusal(error)} npm run keys -- --help shows how.`, { cause: error });
-  }
+/** Reads the command line at a time (epoch ms). Throws a sentence for what it can't understand. */
+export function readKeysOptions(args: readonly string[], now: number): KeysOptions {
+  const { values, positionals } = parse(args);
+  return { command: commandFrom(positionals, values, now), choice: stageChoice(values), json: values.json };
 }
 
 const parse = (args: readonly string[]) =>
@@ -76,7 +71,6 @@ const parse = (args: readonly string[]) =>
       overlap: { type: 'string' },
       purge: { type: 'boolean' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
 
@@ -90,7 +84,7 @@ const optionsOf: Readonly<Record<string, readonly string[]>> = {
   rotate: ['overlap'],
   delete: ['purge'],
 };
-const forAll = ['local', 'port', 'stage', 'json', 'help'];
+const forAll = ['local', 'port', 'stage', 'json'];
 
 function commandFrom([act = '', key, ...more]: readonly string[], values: Values, now: number): KeysCommand {
   const acts = ['create', 'list', ...withKey];

@@ -1,3 +1,4 @@
+import { optionsOrExit } from '../bin/command-line.ts';
 import { createKey, type KeyWithNewCredential } from '../lambda/application/keys/create-key.ts';
 import { deleteKey } from '../lambda/application/keys/delete-key.ts';
 import { findKeyUsage } from '../lambda/application/keys/find-key-usage.ts';
@@ -30,8 +31,7 @@ interface Outcome {
 const by = 'command line';
 
 async function main(): Promise<void> {
-  const options = readKeysOptions(process.argv.slice(2), Date.now());
-  if (options === undefined) return print(usage);
+  const options = optionsOrExit(usage, (args) => readKeysOptions(args, Date.now()));
   const stage = await findStage(options.choice);
   const keys = openKeys(stage, (line) => void process.stderr.write(`${line}\n`));
   try {

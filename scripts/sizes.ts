@@ -2,21 +2,21 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { optionsOrExit, readNothing } from '../bin/command-line.ts';
 import { functionNames } from '../lambda/contract/environment.ts';
 import { bundleFunctions, metafileName } from '../lib/bundle-functions.ts';
 import { bundleWeight, wireCodeIn } from './bundle-weights.ts';
 import { type ImportTime, importTimes } from './import-times.ts';
 
-/**
- * Prints what each function's bundle weighs, of what, and how long a process with it takes to start, beside one with an
- * empty handler in the same run.
- *
- *   npm run sizes
- */
+const usage = `Prints what each function's bundle weighs, of what, and how long a process with it takes to start, beside one with an empty
+handler in the same run.
+
+  npm run sizes`;
 
 const heaviestShown = 5;
 
 async function main(): Promise<void> {
+  optionsOrExit(usage, readNothing);
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-sizes-'));
   try {
     const bundles = await bundleFunctions(folder);

@@ -1,3 +1,5 @@
+import { wholeNumber } from '../bin/command-line.ts';
+
 /** The options of a command that say which stage it is about, for `parseArgs`. */
 export const stageOptions = {
   local: { type: 'boolean', default: false },
@@ -36,21 +38,4 @@ export function stageChoice({ local, port, stage }: StageValues): StageChoice {
     return { stage };
   }
   return { port: wholeNumber('--port', port ?? '8787', 1, 65_535) };
-}
-
-/** A whole number in a range. Throws a sentence that names the option. */
-export function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const number = Number(text);
-  if (/^\d{1,15}$/.test(text) && number >= min && number <= max) return number;
-  throw new Error(`${option} takes a whole number from ${min} to ${max}.`);
-}
-
-/** What is wrong with a command line, in one sentence: Node's own words for an option go on about positional arguments. */
-export function commandLineRefusal(error: unknown): string {
-  const { code, message } = error as { readonly code?: string; readonly message: string };
-  const [sentence = ''] = message.split('\n');
-  const [, option = ''] = /'(?:-\w, )?(--?[^' ]*)/.exec(sentence) ?? [];
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
-  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return sentence;
-  return `${option} takes ${sentence.includes('does not take') ? 'no value' : 'a value'}.`;
 }

@@ -1,12 +1,6 @@
 import { parseArgs } from 'node:util';
-import {
-  commandLineRefusal,
-  type StageChoice,
-  stageChoice,
-  stageOptions,
-  stageUsage,
-  wholeNumber,
-} from './stage-option.ts';
+import { wholeNumber } from '../bin/command-line.ts';
+import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
 
 export const usage = `Makes a token for a stage whose tokens are signed by a shared secret, as the local stack's are. The token is the last line of
 standard output; whom it is for stands on standard error. Where the issuer publishes its keys, the issuer makes all tokens.
@@ -29,26 +23,20 @@ export interface TokenOptions {
   readonly choice: StageChoice;
 }
 
-/** Reads the command line; undefined where it asks for help. Throws, with the usage, for what it can't understand. */
-export function readTokenOptions(args: readonly string[]): TokenOptions | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        ...stageOptions,
-        admin: { type: 'boolean', default: false },
-        subject: { type: 'string' },
-        key: { type: 'string' },
-        minutes: { type: 'string', default: '60' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return undefined;
-    const minutes = wholeNumber('--minutes', values.minutes, 1, 1440);
-    return { purpose: purposeOf(values), minutes, choice: stageChoice(values) };
-  } catch (error) {
-    throw new Error(`${commandLineRefusal(error)}\n\n${usage}`, { cause: error });
-  }
+/** Reads the command line. Throws a sentence for what it can't understand. */
+export function readTokenOptions(args: readonly string[]): TokenOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...stageOptions,
+      admin: { type: 'boolean', default: false },
+      subject: { type: 'string' },
+      key: { type: 'string' },
+      minutes: { type: 'string', default: '60' },
+    },
+  });
+  const minutes = wholeNumber('--minutes', values.minutes, 1, 1440);
+  return { purpose: purposeOf(values), minutes, choice: stageChoice(values) };
 }
 
 interface PurposeValues {

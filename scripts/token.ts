@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
+import { optionsOrExit } from '../bin/command-line.ts';
 import { outputOf } from '../bin/local-clients.ts';
 import type { TokenSettings } from '../lambda/contract/token-settings.ts';
 import { findKey } from './find-key.ts';
@@ -10,9 +11,7 @@ import { readTokenOptions, type TokenPurpose, usage } from './token-options.ts';
 type SharedSettings = TokenSettings & { readonly keys: { readonly secretArn: string } };
 
 async function main(): Promise<void> {
-  const options = readTokenOptions(process.argv.slice(2));
-  if (options === undefined) return void process.stdout.write(`${usage}\n`);
-  const { purpose, minutes, choice } = options;
+  const { purpose, minutes, choice } = optionsOrExit(usage, readTokenOptions);
   const stage = await findStage(choice);
   const settings = sharedSettings(stage);
   const claims = await claimsFor(purpose, stage, settings);

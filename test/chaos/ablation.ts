@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+import { optionsOrExit } from '../../bin/command-line.ts';
 import { violationsOf } from './checks/all-checks.ts';
 import { mutationNames, mutations, withoutSafeguard } from './mutations.ts';
 import { writeSection } from './reliability-page.ts';
@@ -11,7 +13,17 @@ import { tableOf } from './summary.ts';
 
 const seed = 1;
 
+const usage = `Runs the chaos scenarios without one safeguard of the engine after another, and tells who noticed. Ends with 1 where nobody did.
+
+  npm run chaos:ablation -- [--write]
+
+--write  puts the table into docs/reliability.md`;
+
 async function main(): Promise<void> {
+  const { write } = optionsOrExit(
+    usage,
+    (args) => parseArgs({ args: [...args], options: { write: { type: 'boolean', default: false } } }).values,
+  );
   process.env.CDK_VALIDATION ??= 'false';
   const rows: (readonly string[])[] = [];
   for (const name of mutationNames) {
@@ -25,8 +37,7 @@ async function main(): Promise<void> {
   }
   const table = tableOf(['without', 'that is', 'in the scenario', 'noticed by'], rows).replaceAll('---:', '---');
   print(`\n${table}`);
-  if (process.argv.includes('--write'))
-    writeSection('ablation', `\`npm run chaos:ablation\` made this table.\n\n${table}`);
+  if (write) writeSection('ablation', `\`npm run chaos:ablation\` made this table.\n\n${table}`);
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);

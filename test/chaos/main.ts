@@ -1,4 +1,5 @@
-import { readChaosOptions } from './chaos-options.ts';
+import { optionsOrExit } from '../../bin/command-line.ts';
+import { readChaosOptions, usage } from './chaos-options.ts';
 import { violationsOf } from './checks/all-checks.ts';
 import { writeSection } from './reliability-page.ts';
 import { runScenario } from './run-scenario.ts';
@@ -14,7 +15,7 @@ const mostShown = 40;
 async function main(): Promise<void> {
   // The checks of the template are tested elsewhere, and take longer than all the rest of a start.
   process.env.CDK_VALIDATION ??= 'false';
-  const { scenario, run, write, command } = readChaosOptions(process.argv.slice(2));
+  const { scenario, run, write, command } = optionsOrExit(usage, readChaosOptions);
   print(`${scenario.name}: ${scenario.about}`);
   const evidence = await runScenario(scenario, { ...run, tell: print });
   const violations = violationsOf(evidence);

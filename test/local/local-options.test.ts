@@ -6,7 +6,6 @@ const read = (...args: readonly string[]) => readLocalOptions(args, '/home/me');
 describe('readLocalOptions', () => {
   it('runs in memory, on port 8787 and with a simulator of its own, where nothing else is asked for', () => {
     expect(read()).toEqual({
-      help: false,
       port: 8787,
       dataDirectory: undefined,
       latencySeconds: 2,
@@ -51,7 +50,7 @@ describe('readLocalOptions', () => {
     ['--simulator', 'http://127.0.0.1:4000/openai'],
     ['--simulator', '4000'],
     ['--dta', 'kept'],
-  ])('refuses %s %j, and shows the usage', (name, value) => {
-    expect(() => read(name, value)).toThrow(new RegExp(`${name}[^]*npm start`));
+  ])('refuses %s %j', (name, value) => {
+    expect(() => read(name, value)).toThrow(name);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTokenOptions, usage } from '../../scripts/token-options.ts';
+import { readTokenOptions } from '../../scripts/token-options.ts';
 
 const read = (line: string) => readTokenOptions(line.split(' ').filter(Boolean));
 
@@ -16,7 +16,6 @@ describe('readTokenOptions', () => {
       minutes: 60,
       choice: { stage: 'main' },
     });
-    expect(read('--help')).toBeUndefined();
   });
 
   it.each([
@@ -34,10 +33,9 @@ describe('readTokenOptions', () => {
     ['--admin --stage main --local', '--local and --port do not go with it'],
     ['--admin --stage main --port 1', '--local and --port do not go with it'],
     ['--admin now', "'now'"],
-    ['--administrator', 'There is no option --administrator.\n'],
-    ['--admin --minutes', '--minutes takes a value.\n'],
-  ])('refuses %j, and shows the usage', (line, words) => {
+    ['--administrator', '--administrator'],
+    ['--admin --minutes', '--minutes'],
+  ])('refuses %j', (line, words) => {
     expect(() => read(line)).toThrow(words);
-    expect(() => read(line)).toThrow(usage);
   });
 });

@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+import { optionsOrExit } from '../../bin/command-line.ts';
 import { simulationWithout } from './mutants.ts';
 import { clientsPerWorld } from './options.ts';
 import { type PromiseNumber, promises } from './promises/list.ts';
@@ -10,8 +12,17 @@ import { mutants } from './safeguards.ts';
 const maxWorlds = 500;
 
 const clients = Array.from({ length: clientsPerWorld }, (_, at) => at + 1);
-const chosen = process.argv.slice(2);
-const names = chosen.length > 0 ? chosen : Object.keys(mutants);
+const usage = `Runs the simulation without one safeguard of the engine after another, until a promise breaks.
+
+  npm run simulate:ablation -- [NAME …]
+
+NAME  only without these: ${Object.keys(mutants).join(', ')}`;
+const names = optionsOrExit(usage, (args) => {
+  const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
+  const stray = positionals.find((name) => !Object.hasOwn(mutants, name));
+  if (stray !== undefined) throw new Error(`There is no safeguard ${stray}.`);
+  return positionals.length > 0 ? positionals : Object.keys(mutants);
+});
 let missed = 0;
 console.log('| without | that is | broken promise | in world |');
 console.log('| --- | --- | --- | ---: |');

@@ -1,6 +1,14 @@
+import { optionsOrExit, readNothing } from '../../bin/command-line.ts';
 import { weathers } from './faults.ts';
 import { type ClientPlan, clientPlan, type StagePlan, stagePlan } from './plans.ts';
 import { runWorld } from './world.ts';
+
+optionsOrExit(
+  `A burst of 500 jobs on ten workers, with and without what the sweep knows of the queue.
+
+  npm run simulate:burst`,
+  readNothing,
+);
 
 // A burst of 500 jobs on ten workers of four jobs each, some 45 seconds a job, in calm weather: what the sweep does to a queue
 // that is merely long, where it knows how many wake-ups wait, and where it doesn't.

@@ -1,29 +1,12 @@
+import { optionsOrExit } from '../../bin/command-line.ts';
 import { simulationWithout } from './mutants.ts';
-import { readOptions, type SimulationOptions, usage } from './options.ts';
+import { readOptions, usage } from './options.ts';
 import { brokenText, Report, storyText } from './report.ts';
 import { shrink } from './shrink.ts';
 import { runWorld, type WorldOptions } from './world.ts';
 
-/** A mistake on the command line is told, with what it takes. */
-function usageError(error: unknown): never {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-  process.exit(2);
-}
-
-function optionsOrExit(): SimulationOptions {
-  if (process.argv.includes('--help')) {
-    console.log(usage);
-    process.exit(0);
-  }
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return usageError(error);
-  }
-}
-
-const { worlds, clients, only, without, keepsGoing } = optionsOrExit();
-const run = without === undefined ? runWorld : await simulationWithout(without).catch(usageError);
+const { worlds, clients, only, without, keepsGoing } = optionsOrExit(usage, readOptions);
+const run = without === undefined ? runWorld : await simulationWithout(without);
 const report = new Report();
 let brokenWorlds = 0;
 for (const seed of worlds) {

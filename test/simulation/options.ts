@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type PromiseNumber, promises } from './promises/list.ts';
+import { mutants } from './safeguards.ts';
 
 /** Clients of one world: few enough to be read, many enough to get into each other's way. */
 export const clientsPerWorld = 200;
@@ -44,6 +45,10 @@ export function readOptions(args: readonly string[]): SimulationOptions {
   });
   const jobs = wholeNumber('--jobs', values.jobs);
   const seed = wholeNumber('--seed', values.seed);
+  const { without } = values;
+  if (without !== undefined && !Object.hasOwn(mutants, without)) {
+    throw new Error(`--without takes one of ${Object.keys(mutants).join(', ')}.`);
+  }
   const count = Math.ceil(jobs / clientsPerWorld);
   if (count > worldsPerSeed) throw new Error(`--jobs takes up to ${worldsPerSeed * clientsPerWorld}.`);
   const first = (seed - 1) * worldsPerSeed + 1;
@@ -54,7 +59,7 @@ export function readOptions(args: readonly string[]): SimulationOptions {
         : [wholeNumber('--world', values.world)],
     clients: Math.min(jobs, clientsPerWorld),
     only: values.only === undefined ? undefined : new Set(values.only.split(',').map(promiseNumber)),
-    without: values.without,
+    without,
     keepsGoing: values['keep-going'],
   };
 }

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+
+/**
+ * Reads the process's command line, or ends the process: with the usage and 0 where it asks for help, before anything is done;
+ * with what is wrong, the usage and 2 where `read` throws.
+ */
+export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) => T): T {
+  const args = process.argv.slice(2);
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
+  try {
+    return read(args);
+  } catch (error) {
+    process.stderr.write(`${commandLineRefusal(error)}\n\n${usage}\n`);
+    process.exit(2);
+  }
+}
+
+/** For a command that takes nothing. Throws for whatever stands there. */
+export const readNothing = (args: readonly string[]): void => void parseArgs({ args: [...args], options: {} });
+
+/** A whole number in a range. Throws a sentence that names the option. */
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const number = Number(text);
+  if (/^\d{1,15}$/.test(text) && number >= min && number <= max) return number;
+  throw new Error(`${option} takes a whole number from ${min} to ${max}.`);
+}
+
+/** What is wrong with a command line, in one sentence: Node's own words for an option go on about positional arguments. */
+export function commandLineRefusal(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const [sentence = ''] = message.split('\n');
+  const [, option = ''] = /'(?:-\w, )?(--?[^' ]*)/.exec(sentence) ?? [];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return sentence;
+  return `${option} takes ${sentence.includes('does not take') ? 'no value' : 'a value'}.`;
+}

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandLineRefusal, wholeNumber } from '../../bin/command-line.ts';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+/** The commands that are programs of our own, and how each is started. */
+const commands = Object.entries(scripts).flatMap(([name, line]) => {
+  const [, args] = /^(?:exec )?node (.+)$/.exec(line) ?? [];
+  return args === undefined ? [] : [[name === 'start' ? 'npm start' : `npm run ${name}`, args.split(' ')] as const];
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (args: readonly string[]): Promise<Ran> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [...args], { timeout: 60_000 }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+
+describe('optionsOrExit', { timeout: 120_000 }, () => {
+  it.each(commands)('%s tells how it is used, and does nothing else', async (name, args) => {
+    const asked = await run([...args, '--help']);
+    expect(asked).toMatchObject({ code: 0, err: '' });
+    const usageLine = asked.out.split('\n').find((line) => line.includes(name));
+    expect(usageLine, asked.out).toBeDefined();
+    const mistaken = await run([...args, '--no-such-option']);
+    expect(mistaken).toEqual({ code: 2, out: '', err: `There is no option --no-such-option.\n\n${asked.out}` });
+  });
+});
+
+describe('wholeNumber', () => {
+  it('takes what is in the range, written in digits', () => {
+    expect(wholeNumber('--jobs', '7', 1, 10)).toBe(7);
+    for (const text of ['0', '11', '1.5', '', 'x', '1e1', '-1']) {
+      expect(() => wholeNumber('--jobs', text, 1, 10), text).toThrow('--jobs takes a whole number from 1 to 10.');
+    }
+  });
+});
+
+describe('commandLineRefusal', () => {
+  it("says in one sentence what Node's parser says in several", () => {
+    const saidOf = (code: string, message: string) => commandLineRefusal(Object.assign(new Error(message), { code }));
+    expect(saidOf('ERR_PARSE_ARGS_UNKNOWN_OPTION', "Unknown option '-f'. To specify a positional …")).toBe(
+      'There is no option -f.',
+    );
+    expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--rate <value>' argument missing")).toBe(
+      '--rate takes a value.',
+    );
+    expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--purge' does not take an argument")).toBe(
+      '--purge takes no value.',
+    );
+    expect(commandLineRefusal(new Error('Say what.'))).toBe('Say what.');
+  });
+});
