@@ -1,13 +1,13 @@
 import type { Ticket } from '../../domain/attempt.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
+import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
-import { withoutSignature } from '../shared/answer-images.ts';
 import { cleanMessage } from '../shared/clean-message.ts';
 import { failureInDetail } from '../shared/detail-failure.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, base64Of } from '../shared/json-body.ts';
 import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
+import { addressIn, entriesIn, shownPictures } from '../shared/picture-places.ts';
 import { wordsOf } from '../shared/said-message.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
 import { typicalSecondsOf } from './models.ts';
@@ -105,9 +105,9 @@ function reasonsIn(answer: JsonValue | undefined): string {
 }
 
 function resultIn(answer: JsonValue | undefined): Finished | Failed {
-  const url = textOf(fieldOf(answer, 'result'), 'sample');
-  if (url === undefined) return failed('malformed', 'The provider answered without an image.');
-  return { status: 'finished', images: [{ url }], warnings: [] };
+  const urls = entriesIn(fieldOf(answer, 'result')).flatMap((entry) => addressIn(entry) ?? []);
+  if (urls.length === 0) return failed('malformed', 'The provider answered without an image.');
+  return { status: 'finished', images: urls.map((url) => ({ url })), warnings: [] };
 }
 
 /** The end of a task without an image. */
@@ -117,13 +117,7 @@ export const failed = (kind: 'refused' | 'malformed' | 'unknown_outcome', messag
 });
 
 /** An answer as a caller may see it: the address of the result without its signature. */
-export function shownAnswer(answer: JsonValue): JsonValue {
-  const result = fieldOf(answer, 'result');
-  const sample = textOf(result, 'sample');
-  if (sample === undefined) return answer;
-  const shown = { ...(result as JsonObject), sample: withoutSignature(sample) };
-  return { ...(answer as JsonObject), result: shown };
-}
+export const shownAnswer = (answer: JsonValue): JsonValue => shownPictures(answer, []);
 
 const params = new Map(
   Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps', top: 'up', bottom: 'down' }).concat(

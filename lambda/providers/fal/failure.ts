@@ -1,7 +1,8 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import { failureInDetail, saidInDetail } from '../shared/detail-failure.ts';
 import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { failureOfAnswer, limitOfAccount } from '../shared/status-failure.ts';
+import { present } from '../shared/json-fields.ts';
+import { failureOfAnswer, kindOfStatus, limitOfAccount } from '../shared/status-failure.ts';
 
 /**
  * fal's words for an error that say more than its status, which may be that of a wrapper (vm0-ai/vm0#34356): of several, the first in
@@ -32,12 +33,12 @@ export function requestFailure(answer: JsonAnswer, apiKey: string, queue: QueueE
   const message = said.message ?? queue.message;
   // An account without money is locked, and answers as one without rights.
   const byMessage = /exhausted balance|user is locked/i.test(message ?? '') ? 'billing' : undefined;
-  const kind = kindOfTypes(typesIn(answer, queue)) ?? byMessage ?? kindOfHeader(answer);
+  const kind = kindOfTypes(typesIn(answer, queue)) ?? byMessage;
   const whole = {
     ...said,
     ...limitOfAccount(answer.status),
     ...(message === undefined ? {} : { message }),
-    ...(kind === undefined ? {} : { kind }),
+    ...present({ kind: kindByHeader(answer, kind ?? kindOfStatus(answer.status)) ?? kind }),
   };
   return failureOfAnswer(answer, whole, apiKey);
 }
@@ -48,11 +49,15 @@ const typesIn = ({ text, headers }: JsonAnswer, { type }: QueueError): readonly 
 const kindOfTypes = (types: readonly string[]): FailureKind | undefined =>
   kindsByType.find(([word]) => types.some((type) => word.test(type)))?.[1];
 
-/** What fal itself would ask again is no mistake in the request. */
-const kindOfHeader = ({ status, headers }: JsonAnswer): FailureKind | undefined =>
-  (status === 400 || status === 422) && headers['x-fal-retryable']?.trim().toLowerCase() === 'true'
-    ? 'overloaded'
-    : undefined;
+/**
+ * What fal itself would ask again is no mistake in the request, and what it would not is of no use a second time, though another model
+ * may serve: fal.ai/docs/model-apis/errors (X-Fal-Retryable).
+ */
+function kindByHeader({ status, headers }: JsonAnswer, kind: FailureKind): FailureKind | undefined {
+  const isRetryable = headers['x-fal-retryable']?.trim().toLowerCase();
+  if (isRetryable === 'true' && kind === 'invalid' && (status === 400 || status === 422)) return 'overloaded';
+  return isRetryable === 'false' && (kind === 'overloaded' || kind === 'unknown_outcome') ? 'unsupported' : undefined;
+}
 
 /**
  * The failure of work that the queue has carried out, by the type or else the status that its result has. fal bills no error of a
@@ -60,9 +65,10 @@ const kindOfHeader = ({ status, headers }: JsonAnswer): FailureKind | undefined 
  */
 export function workFailure(answer: JsonAnswer, apiKey: string, queue: QueueError = {}): ProviderFailure {
   const { kind: said, message, statusCode, param, billed } = requestFailure(answer, apiKey, queue);
-  const kind = answer.status >= 500 && said !== 'refused' ? 'overloaded' : said;
+  const isFault = answer.status >= 500 && said !== 'refused' && said !== 'unsupported';
+  const kind = isFault ? 'overloaded' : said;
   return new ProviderFailure(kind, message, {
-    billed: kind === 'overloaded' || (kind === 'refused' && billed === 'no') ? 'no' : 'unknown',
+    billed: kind === 'overloaded' || answer.status >= 500 || (kind === 'refused' && billed === 'no') ? 'no' : 'unknown',
     ...(statusCode === undefined ? {} : { statusCode }),
     ...(param === undefined ? {} : { param }),
   });

@@ -1,10 +1,11 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
+import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Finished } from '../../domain/provider.ts';
-import { missingImages, withoutSignature } from '../shared/answer-images.ts';
+import { missingImages } from '../shared/answer-images.ts';
 import { extraValues } from '../shared/extra-value.ts';
 import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
-import { fieldOf, listOf, present, textOf } from '../shared/json-fields.ts';
+import { fieldOf, present, textOf } from '../shared/json-fields.ts';
+import { addressIn, entriesIn, shownPictures } from '../shared/picture-places.ts';
 import { wordsOf } from '../shared/said-message.ts';
 import { endpointOf } from './endpoints.ts';
 import type { QueueError } from './failure.ts';
@@ -64,30 +65,28 @@ export function queueStateIn(answer: JsonValue | undefined): QueueState | undefi
 
 /** The images of a result. Throws ProviderFailure `malformed` where there is none, `refused` where all are withheld. */
 export function resultIn(answer: JsonValue | undefined, asked: number): Finished {
-  const items = [...listOf(answer, 'images'), fieldOf(answer, 'image')];
-  const made = items.flatMap((item, index) => {
-    const url = typeof item === 'string' ? item.trim() || undefined : textOf(item, 'url');
+  const made = entriesIn(answer).flatMap((item, index) => {
+    const url = addressIn(item);
     return url === undefined ? [] : [{ url, index }];
   });
-  // An image that the safety checker objects to comes as a black one.
-  const withheld = listOf(answer, 'has_nsfw_concepts');
-  const urls = made.filter(({ index }) => withheld[index] !== true).map(({ url }) => url);
+  const urls = made.filter(({ index }) => !isWithheld(answer, index)).map(({ url }) => url);
   if (made.length === 0) throw failure('malformed', 'The provider answered without an image.');
   if (urls.length === 0) throw failure('refused', "The provider's safety checker withheld every image that was made.");
   return { status: 'finished', images: urls.map((url) => ({ url })), warnings: missingImages(urls.length, asked) };
 }
 
+/**
+ * An image that the safety checker objects to comes as a black one. Most models say so in the first field, in a list beside that of the
+ * images; some in the second (vercel/ai packages/fal), and those that make a single image without a list.
+ */
+const isWithheld = (answer: JsonValue | undefined, index: number): boolean =>
+  ['has_nsfw_concepts', 'nsfw_content_detected'].some((name) => {
+    const said = fieldOf(answer, name);
+    return Array.isArray(said) ? said[index] === true : said === true;
+  });
+
 const failure = (kind: 'malformed' | 'refused', message: string): ProviderFailure =>
   new ProviderFailure(kind, message, { statusCode: 200, ...(kind === 'refused' ? { billed: 'yes' } : {}) });
 
 /** An answer as a caller may see it: addresses of results without what may be a signature. */
-export function shownAnswer(answer: JsonValue): JsonValue {
-  const shown = (image: unknown): JsonValue => {
-    const url = textOf(image, 'url');
-    return url === undefined ? (image as JsonValue) : { ...(image as JsonObject), url: withoutSignature(url) };
-  };
-  const images = fieldOf(answer, 'images');
-  const image = fieldOf(answer, 'image');
-  if (Array.isArray(images)) return { ...(answer as JsonObject), images: images.map(shown) };
-  return image === undefined ? answer : { ...(answer as JsonObject), image: shown(image) };
-}
+export const shownAnswer = (answer: JsonValue): JsonValue => shownPictures(answer, []);

@@ -1,33 +1,44 @@
-import type { ImageProvider } from '../../domain/provider.ts';
-import { finishedOf, rawAnswer } from '../shared/images-api-answer.ts';
-import { exchangeJson, keepAnswer } from '../shared/json-exchange.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
+import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { finishedOf } from '../shared/images-api-answer.ts';
+import { keepText } from '../shared/keep-answer.ts';
+import { readErrorText } from '../shared/read-text.ts';
+import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
+import { splitPictures } from '../shared/split-pictures.ts';
 import { failureOfAnswer } from '../shared/status-failure.ts';
 import { failureSaid, ideogramRequest, isUnsafe, withRevisedPrompts } from './wire.ts';
+
+/** Answers hold addresses, but an answer that came with pictures would be paid for just as well. */
+const mostAnswerBytes = 64 * 1024 * 1024;
 
 /** Ideogram's API, which answers on the open connection, with addresses. https://developer.ideogram.ai/api-reference */
 export const createIdeogram = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
   async start(request, call) {
     const { path, body, raw, warnings } = ideogramRequest(request, call.openImage);
     call.keepRawRequest(raw);
-    const answer = await exchangeJson(send, {
+    const url = `${baseUrl}${path}`;
+    const answer = await send({
       method: 'POST',
-      url: `${baseUrl}${path}`,
+      url,
       headers: { 'api-key': call.apiKey, 'content-type': body.contentType, accept: 'application/json' },
       body,
       signal: call.signal,
+      mostAnswerBytes,
     });
-    keepAnswer(answer, call, (value) => rawAnswer(value, []));
-    if (answer.status !== 200) {
-      throw failureOfAnswer(answer, failureSaid(answer.status, answer.text), call.apiKey);
-    }
-    const read = withRevisedPrompts(answer.value, request);
-    const finished = finishedOf(read, [], {
+    if (answer.status !== 200) return fail(answer, call);
+    const split = await splitPictures(answer.body, call);
+    const finished: Finished = finishedOf(withRevisedPrompts(split.skeleton, request), split.taken, {
       asked: request.n,
       isRefused: isUnsafe,
-      url: `${baseUrl}${path}`,
+      url,
+      unread: split.unread,
       secrets: call.apiKey,
     });
     return { ...finished, warnings: [...warnings, ...finished.warnings] };
   },
 });
+
+async function fail(answer: ProviderAnswer, call: ProviderCall): Promise<never> {
+  const text = await readErrorText(answer.body);
+  keepText(text, call, call.apiKey);
+  throw failureOfAnswer(answer, failureSaid(answer.status, text), call.apiKey);
+}

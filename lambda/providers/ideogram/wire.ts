@@ -94,7 +94,7 @@ function idle({ parameters, extra, model, editType, operation }: ImageRequest, s
 }
 
 /** An answer whose items say what became of the prompt in the words that are read of all providers. */
-export function withRevisedPrompts(answer: JsonValue | undefined, { prompt, operation }: ImageRequest): unknown {
+export function withRevisedPrompts(answer: unknown, { prompt, operation }: ImageRequest): unknown {
   const data = listOf(answer, 'data').map((item) => {
     const revised = textOf(item, 'prompt');
     const isRevised = operation === 'generation' && revised !== undefined && revised !== prompt;

@@ -5,6 +5,7 @@ import type { Failed, Finished } from '../../domain/provider.ts';
 import { missingImages } from '../shared/answer-images.ts';
 import { cleanMessage } from '../shared/clean-message.ts';
 import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
+import { addressIn, entriesIn } from '../shared/picture-places.ts';
 import { wordsOf } from '../shared/said-message.ts';
 import { ended, type LookedAt } from '../shared/ticket-exchange.ts';
 
@@ -72,12 +73,8 @@ function failedWork(answer: JsonValue | undefined, asked: number, secret: string
   return urls.length > 0 && kind !== 'refused' ? finishedWith(urls, asked) : failed(kind, message);
 }
 
-/** The output is one address or a list of them, each by itself or in an object. */
-const urlsIn = (output: unknown): readonly string[] =>
-  (Array.isArray(output) ? (output as readonly unknown[]) : [output]).flatMap((each) => {
-    const url = typeof each === 'string' ? each : (textOf(each, 'url') ?? textOf(each, 'image') ?? '');
-    return url.trim() || [];
-  });
+/** The addresses in an output: one or a list of them, each by itself or in an object. */
+const urlsIn = (output: unknown): readonly string[] => entriesIn({ output }).flatMap((entry) => addressIn(entry) ?? []);
 
 const finishedWith = (urls: readonly string[], asked: number): Finished => ({
   status: 'finished',

@@ -4,6 +4,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import { failureOf, givenUp, withStatus } from './connection-failure.ts';
 import type { OutgoingRequest, ProviderAnswer, SendRequest, StreamedBody } from './send-request.ts';
+import { unpackedBody } from './unpacked-body.ts';
 
 /** Silence after which TCP asks whether the other side is still there: address translators forget quiet connections. */
 const keepAliveProbeMilliseconds = 60_000;
@@ -123,7 +124,7 @@ const flat = (message: IncomingMessage): Record<string, string> =>
 async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: OutgoingRequest): ByteStream {
   let received = 0;
   try {
-    for await (const chunk of message as AsyncIterable<Uint8Array>) {
+    for await (const chunk of unpackedBody(message, message.headers['content-encoding'])) {
       received += chunk.length;
       if (received > mostAnswerBytes) throw tooLong(mostAnswerBytes, message.statusCode);
       yield chunk;

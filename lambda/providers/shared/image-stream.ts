@@ -3,12 +3,13 @@ import type { JsonObject, JsonValue } from '../../domain/generation.ts';
 import type { ByteStream, StoredImage } from '../../domain/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { ChunkSource } from './chunk-source.ts';
-import { imagePlaces, maxOtherBytes, shownItem } from './images-api-answer.ts';
 import { fieldOf, parseJson, textOf } from './json-fields.ts';
 import { maxPartialBytes, PartialImages } from './partial-images.ts';
+import { imagePlaces, shownPictures } from './picture-places.ts';
 import { readErrorText } from './read-text.ts';
 import { type ServerEvent, serverEvents } from './server-events.ts';
 import { type Split, splitJson } from './split-json.ts';
+import { maxOtherBytes } from './split-pictures.ts';
 import { takeUpTo } from './take-up-to.ts';
 
 /** How a stream of events ended. */
@@ -73,7 +74,7 @@ async function readEvent(
   const saved = Buffer.isBuffer(image) ? await call.saveImage(0, once(image)) : image;
   const images = saved === undefined ? [] : [saved];
   const end = { said: skeleton as JsonObject, isError: false, saved: images, hadPartials: partials.hasSeen };
-  return { ...end, shown: [...partials.shown, shownItem(skeleton, images)] };
+  return { ...end, shown: [...partials.shown, shownPictures(skeleton, images)] };
 }
 
 /** The event without its image, and the image: held, or in the bucket; undefined for what is no JSON with base64 in it. */

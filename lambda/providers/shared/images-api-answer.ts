@@ -1,18 +1,13 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { JsonObject, JsonValue, Usage } from '../../domain/generation.ts';
+import type { Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/image.ts';
 import type { Finished, ProviderImage } from '../../domain/provider.ts';
-import { missingImages, withoutSignature } from './answer-images.ts';
+import { missingImages } from './answer-images.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
 import { failureSaid } from './images-api-failure.ts';
 import { countOf, fieldOf, present, textOf } from './json-fields.ts';
+import { addressIn, entriesIn, savedImage } from './picture-places.ts';
 import { billedSaid } from './status-failure.ts';
-
-/** Where an answer holds images: in fields of base64, and in addresses that are `data:` ones. */
-export const imagePlaces = { fields: ['b64_json'], addressFields: ['url'] } as const;
-
-/** How long an answer, or an event of a stream, may be without its images. */
-export const maxOtherBytes = 1024 * 1024;
 
 /** What was asked of the server, as far as its answer is read by it. */
 export interface Asked {
@@ -34,7 +29,7 @@ export interface Asked {
  */
 export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], request: Asked): Finished {
   const { isRefused = () => false } = request;
-  const items = itemsOf(skeleton);
+  const items = entriesIn(skeleton);
   const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved, request.url) ?? [])));
   if (images.length === 0) {
     if (items.some(isRefused)) throw withheld("The provider's moderation withheld the image.");
@@ -46,16 +41,6 @@ export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], req
     quality: textOf(skeleton, 'quality'),
   };
   return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, request.asked) };
-}
-
-/** The images of an answer: a list, or the single one of a service that never makes several. */
-function itemsOf(skeleton: unknown): readonly unknown[] {
-  const lists = ['data', 'images', 'image'].map((name) => fieldOf(skeleton, name));
-  const items = lists.map((list) =>
-    Array.isArray(list) ? list : typeof list === 'object' && list !== null ? [list] : [],
-  );
-  // Without any list, the image may stand in the answer itself.
-  return items.find((each) => each.length > 0) ?? (textOf(skeleton, 'b64_json') === undefined ? [] : [skeleton]);
 }
 
 /** Why there is no image. Azure words a filtered one as an error without saying that the status is one: it may come behind a 200. */
@@ -79,7 +64,7 @@ function failureWithoutImage(skeleton: unknown, { unread, secrets }: Asked): Pro
  * name isn't published, so that any name will do which speaks of it.
  */
 function blockReasonOf(skeleton: unknown): string | undefined {
-  for (const said of [skeleton, ...itemsOf(skeleton)]) {
+  for (const said of [skeleton, ...entriesIn(skeleton)]) {
     for (const name of typeof said === 'object' && said !== null ? Object.keys(said) : []) {
       const reason = /block|moderat|refus|filter|reject/i.test(name) ? textOf(said, name) : undefined;
       if (reason !== undefined && !noReason.test(reason)) return reason;
@@ -102,18 +87,13 @@ function imageOf(item: unknown, saved: readonly StoredImage[], base: string): Pr
   const revised = revisedPrompt === undefined ? {} : { revisedPrompt };
   const image = savedImage(item, saved);
   if (image) return { image, ...revised };
-  const url = textOf(item, 'url')?.trim();
+  const url = addressIn(item);
   return url === undefined ? undefined : { url: resolved(url, base), ...revised };
 }
 
 /** Some servers give an address as seen from their own. Whether it may be asked, the client that asks it decides. */
 const resolved = (url: string, base: string): string =>
   URL.canParse(url) || !URL.canParse(url, base) ? url : new URL(url, base).href;
-
-function savedImage(item: unknown, saved: readonly StoredImage[]): StoredImage | undefined {
-  const numbers = ['b64_json', 'url'].map((name) => textOf(item, name)).filter((text) => /^\d+$/.test(text ?? ''));
-  return numbers.map((number) => saved[Number(number)]).find((image) => image !== undefined);
-}
 
 function usageOf(usage: unknown): Usage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
@@ -131,27 +111,4 @@ function usageOf(usage: unknown): Usage | undefined {
   });
   // Some servers count something else than tokens.
   return Object.keys(counted).length === 0 ? undefined : counted;
-}
-
-/** The skeleton as a caller may see it: how many bytes an image was, and addresses without what may be a signature. */
-export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): JsonObject {
-  const answer = typeof skeleton === 'object' && skeleton !== null ? (skeleton as JsonObject) : {};
-  const shown = (value: unknown): JsonValue =>
-    Array.isArray(value) ? value.map((item) => shownItem(item, saved)) : shownItem(value, saved);
-  const places = ['data', 'images', 'image'].filter((name) => Object.hasOwn(answer, name));
-  return { ...answer, ...Object.fromEntries(places.map((name) => [name, shown(answer[name])])) };
-}
-
-/** One item as a caller may see it. */
-export function shownItem(item: unknown, saved: readonly StoredImage[]): JsonValue {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item as JsonValue;
-  const image = savedImage(item, saved);
-  const bytes = `<${image?.bytes} bytes of image>`;
-  const held = (name: string) => image !== undefined && /^\d+$/.test(textOf(item, name) ?? '');
-  const url = textOf(item, 'url');
-  return {
-    ...(item as JsonObject),
-    ...(held('b64_json') ? { b64_json: bytes } : {}),
-    ...(url === undefined ? {} : { url: held('url') ? bytes : withoutSignature(url) }),
-  };
 }

@@ -3,14 +3,14 @@ import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { readImageStream } from './image-stream.ts';
-import { finishedOf, imagePlaces, maxOtherBytes, rawAnswer } from './images-api-answer.ts';
+import { finishedOf } from './images-api-answer.ts';
 import { failureInStream, failureSaid } from './images-api-failure.ts';
 import { type ImagesApiProfile, imagesApiRequest } from './images-api-request.ts';
 import { keepText } from './keep-answer.ts';
 import { maxPartialImages } from './partial-images.ts';
 import { readErrorText } from './read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from './send-request.ts';
-import { splitJson } from './split-json.ts';
+import { maxOtherBytes, splitPictures } from './split-pictures.ts';
 import { failureOfAnswer, type SaidOfFailure } from './status-failure.ts';
 
 /**
@@ -80,12 +80,7 @@ async function finish(
   profile: ImagesApiProfile,
   url: string,
 ): Promise<Finished> {
-  const { skeleton, taken, unread } = await splitJson(body, {
-    ...imagePlaces,
-    take: (number, bytes) => call.saveImage(number, bytes),
-    mostSkeletonBytes: maxOtherBytes,
-  });
-  call.keepRawResponse(() => rawAnswer(skeleton, taken));
+  const { skeleton, taken, unread } = await splitPictures(body, call);
   return finishedOf(skeleton, taken, {
     asked: request.n,
     isRefused: profile.isRefused,

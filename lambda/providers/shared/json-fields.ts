@@ -32,7 +32,7 @@ export function listOf(value: unknown, name: string): readonly unknown[] {
  * Deeper than any provider's parameters or answers, and shallow enough that nothing which walks through a value can overflow:
  * Node parses JSON of any depth, but can't write it again.
  */
-const maxNesting = 64;
+export const maxNesting = 64;
 
 /** Some servers begin what they write with it, which JSON itself has no place for (RFC 8259, section 8.1). */
 const byteOrderMark = /^\uFEFF/;

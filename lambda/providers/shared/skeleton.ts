@@ -23,8 +23,8 @@ export class Skeleton {
   private word: string | undefined;
   /** The name whose value comes next. */
   private name: string | undefined;
-  /** Whether a list of wanted values is being read. */
-  private inList = false;
+  /** The name of the list of wanted values that is being read. */
+  private list: string | undefined;
 
   constructor(wanted: readonly string[], wantedLists: readonly string[]) {
     this.wanted = new Set(wanted);
@@ -36,13 +36,13 @@ export class Skeleton {
     return this.length;
   }
 
-  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells how far, and whose value; in a list, ''. */
+  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells how far, and whose value. */
   read(piece: Buffer): { readonly length: number; readonly field?: string } {
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at] ?? 0;
       if (this.inString) this.readInString(byte);
-      else if (byte === quote && (this.inList || this.isNamedIn(this.wanted))) {
-        const field = this.name ?? '';
+      else if (byte === quote && (this.list !== undefined || this.isNamedIn(this.wanted))) {
+        const field = this.list ?? this.name ?? '';
         this.name = undefined;
         this.keep(piece.subarray(0, at));
         return { length: at + 1, field };
@@ -84,7 +84,9 @@ export class Skeleton {
   private readBetween(byte: number): void {
     const isSpace = byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
     if (isSpace) return;
-    if (listEnds.includes(byte)) this.inList = byte === listStart && this.isNamedIn(this.wantedLists);
+    if (listEnds.includes(byte)) {
+      this.list = byte === listStart && this.isNamedIn(this.wantedLists) ? this.name : undefined;
+    }
     this.name = byte === colon ? nameFrom(this.word) : undefined;
     this.inString = byte === quote;
     this.word = this.inString ? '' : undefined;

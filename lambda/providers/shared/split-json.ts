@@ -6,6 +6,7 @@ import { Base64Value, malformedAnswer } from './base64-value.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { parseJson } from './json-fields.ts';
 import { Skeleton } from './skeleton.ts';
+import { wholePartOf } from './whole-json.ts';
 
 export interface SplitOptions<T> {
   /** The string fields, at any depth, whose values are base64. */
@@ -14,11 +15,18 @@ export interface SplitOptions<T> {
   readonly listFields?: readonly string[];
   /** The string fields, at any depth, whose values are base64 where they are `data:` addresses, and else stay as they are. */
   readonly addressFields?: readonly string[];
+  /** Those of all these fields whose values are base64 unless they are addresses of another kind, which stay as they are. */
+  readonly eitherFields?: readonly string[];
   /**
    * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the text
    * is read when it is done; what it leaves unread of the value is skipped. `before` gives the text up to the value.
    */
   readonly take: (number: number, bytes: ByteStream, before: () => string) => Promise<T>;
+  /**
+   * Whether what a text has said before it breaks off is worth being had without any value.
+   * @default - no
+   */
+  readonly isEnough?: (said: JsonValue) => boolean;
   /** How long the text may be without those values. */
   readonly mostSkeletonBytes?: number;
 }
@@ -36,13 +44,14 @@ const defaultSkeletonBytes = 1024 * 1024;
 
 /**
  * Reads a JSON text of any length that bears files in base64, holding no more of it in memory than a chunk and the
- * skeleton. One value that is empty, or that is no file, doesn't cost the others. Throws ProviderFailure `malformed` for what
- * isn't such a text. A failure of the body itself passes through, whatever `take` made of it.
+ * skeleton. One value that is empty, or that is no file, doesn't cost the others, and neither does a text that breaks off or is no
+ * JSON behind the first of them: what it has said by then counts. Throws ProviderFailure `malformed` for what isn't such a text
+ * before it has a value, and then lets a failure of the body itself through, whatever `take` made of it.
  */
 export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): Promise<Split<T>> {
   const source = new ChunkSource(body);
-  const addresses = options.addressFields ?? [];
-  const skeleton = new Skeleton([...(options.fields ?? []), ...addresses], options.listFields ?? []);
+  const { fields = [], listFields = [], addressFields = [] } = options;
+  const skeleton = new Skeleton([...fields, ...addressFields], listFields);
   const taken: T[] = [];
   let unread: ProviderFailure | undefined;
   try {
@@ -53,7 +62,7 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
         throw malformedAnswer('it is too long for an answer with images');
       }
       if (field === undefined) continue;
-      if (addresses.includes(field) && !(await beginsDataAddress(source))) {
+      if (await isAddress(source, field, options)) {
         skeleton.enter();
         continue;
       }
@@ -63,7 +72,10 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
     }
     return { skeleton: parsed(skeleton.text()), taken, ...(unread && { unread }) };
   } catch (error) {
-    throw source.failure === undefined ? error : source.failure.error;
+    const failure = source.failure === undefined ? error : source.failure.error;
+    const said = failure instanceof ProviderFailure ? wholePartOf(skeleton.text()) : undefined;
+    if (said === undefined || (taken.length === 0 && !options.isEnough?.(said))) throw failure;
+    return { skeleton: said, taken };
   } finally {
     source.close();
   }
@@ -92,9 +104,19 @@ async function takeValue<T>(
 /** As many bytes as show whether an address is a `data:` one, behind some space. */
 const schemeBytes = 16;
 
-async function beginsDataAddress(source: ChunkSource): Promise<boolean> {
-  const begun = await source.peek(schemeBytes);
-  return isDataAddress(begun.toString('latin1'));
+/** A scheme, or a path, which base64 can begin like as well: that of every jpeg does, and goes on with `9j`. */
+const beginsAddress = /^\s*(?:[a-z][a-z0-9+.-]*:|\\?\/(?!9j))/i;
+
+/** Whether the value that is being read is an address that leads to something else than itself. */
+async function isAddress<T>(
+  source: ChunkSource,
+  field: string,
+  { addressFields = [], eitherFields = [] }: SplitOptions<T>,
+): Promise<boolean> {
+  const isEither = eitherFields.includes(field);
+  if (!isEither && !addressFields.includes(field)) return false;
+  const begun = (await source.peek(schemeBytes)).toString('latin1');
+  return !isDataAddress(begun) && (!isEither || beginsAddress.test(begun));
 }
 
 function parsed(text: string): JsonValue {

@@ -6,7 +6,10 @@ import { vendorFailures } from './vendor-failures.ts';
 
 /** What every adapter promises of a provider that fails. */
 export function promiseFailures({ subject, startFailing, simulator, plan, submits }: ProviderBench): void {
-  const failures = vendorFailures.filter(({ inJsonOnly }) => !(inJsonOnly && subject.answersWithBytes));
+  const failures = vendorFailures.filter(
+    ({ inJsonOnly, inImagesOnly }) =>
+      !(inJsonOnly && subject.answersWithBytes) && !(inImagesOnly && subject.answersWithAddresses),
+  );
   it.each(failures)('knows $name for what it is', async ({ fault, kind, statusCode }) => {
     simulator().faults.add(fault);
     const { failure } = await startFailing(plan(submission()));

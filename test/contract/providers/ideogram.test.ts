@@ -1,3 +1,3 @@
 import { describeProvider } from './provider-suite.ts';
 
-describeProvider({ name: 'ideogram', rateLimitIs: 'key', model: 'ideogram-v3' });
+describeProvider({ name: 'ideogram', rateLimitIs: 'key', model: 'ideogram-v3', answersWithAddresses: true });

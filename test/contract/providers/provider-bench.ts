@@ -32,6 +32,8 @@ export interface ProviderSubject {
   readonly endpoint?: Omit<ProviderEndpoint, 'baseUrl'>;
   /** True where a successful answer is the image itself, not JSON around it. @default false */
   readonly answersWithBytes?: boolean;
+  /** True where a successful answer on the open connection names its images by addresses alone. @default false */
+  readonly answersWithAddresses?: boolean;
   /** The status of a request that was taken. @default 200 */
   readonly successStatus?: number;
   /** The size that the suite asks for. @default 1536x1024 */

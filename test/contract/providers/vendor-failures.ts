@@ -10,6 +10,8 @@ interface VendorFailure {
   readonly statusCode?: number | 'success';
   /** True for what can't be told of an answer that is an image and nothing else. */
   readonly inJsonOnly?: boolean;
+  /** True for what strikes within the bytes of an image: an answer of addresses is whole by then. */
+  readonly inImagesOnly?: boolean;
 }
 
 /** Every way in which a vendor fails, as the simulator plays it in that vendor's own words. */
@@ -69,6 +71,7 @@ export const vendorFailures: readonly VendorFailure[] = [
     fault: { kind: 'cut_body', afterBytes: 5000 },
     kind: 'unknown_outcome',
     statusCode: 'success',
+    inImagesOnly: true,
   },
   { name: 'a page instead of an answer', fault: { kind: 'html_200' }, kind: 'malformed' },
   { name: 'JSON cut within its head', fault: { kind: 'truncated_json', afterBytes: 20 }, kind: 'malformed' },

@@ -10,7 +10,7 @@ describe('createOpenAi', () => {
     ['no data', {}],
     ['empty data', { data: [] }],
     ['data without an image', { data: [{ b64_json: null }, {}, null, 'x'] }],
-    ['an image elsewhere', { result: { b64_json: answered.data[0]?.b64_json } }],
+    ['an image elsewhere', { echo: { b64_json: answered.data[0]?.b64_json } }],
     ['a list', [1]],
     ['null', null],
   ])('calls an answer with %s malformed', async (_name, answer) => {

@@ -82,7 +82,6 @@ describe('createOpenAi, watched, with a stream that fails', () => {
     ['after a partial image', written(partial(0))],
     ['within a partial image', written(partial(0)).slice(0, 2_000)],
     ['within the last image', written(completed()).slice(0, 2_000)],
-    ['behind the last image', written(completed()).slice(0, -30)],
   ])('does not know the outcome of a stream that is cut %s', async (_where, text) => {
     const body = async function* () {
       yield Buffer.from(text);
@@ -92,6 +91,15 @@ describe('createOpenAi, watched, with a stream that fails', () => {
       kind: 'unknown_outcome',
       message: 'cut',
     });
+  });
+
+  it('keeps the last image of a stream that is cut behind it', async () => {
+    const body = async function* () {
+      yield Buffer.from(written(completed()).slice(0, -30));
+      throw new ProviderFailure('unknown_outcome', 'cut');
+    };
+    const finished = await tell(answering(body()), memoryCall({ partials: 2 }));
+    expect(finished).toMatchObject({ status: 'finished', images: [{ image: { type: 'png' } }] });
   });
 
   it('throws what the store throws', async () => {

@@ -27,13 +27,13 @@ describe('splitJson', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fragment, { maxLength: 12 }), pieceLengths, async (fragments, lengths) => {
         const text = fragments.join('');
-        let unread = false;
+        let isPartial = false;
         const work = split(text, {}, lengths).then((read) => {
-          unread = read.unread !== undefined;
+          isPartial = read.unread !== undefined || read.taken.length > 0;
         });
         const error = await failureOf(work);
         if (error !== undefined) expect(error).toMatchObject({ name: 'ProviderFailure', kind: 'malformed' });
-        else if (!unread) JSON.parse(text);
+        else if (!isPartial) JSON.parse(text);
       }),
       { numRuns: 1000 },
     );
@@ -147,9 +147,55 @@ describe('splitJson', () => {
     await expect(splitJson(body(), { fields: ['b64_json'], take })).rejects.toBe(cut);
   });
 
+  it.each([
+    ['within the next', { list: [{ b64_json: '0' }] }, '{"list":[{"b64_json":"AAAA"},{"b64_json":"BBBB'],
+    ['between two', { list: [{ b64_json: '0' }] }, '{"list":[{"b64_json":"AAAA"},'],
+    ['within a name', { b64_json: '0', a: 1 }, '{"b64_json":"AAAA","a":1,"usa'],
+    ['within a word', { b64_json: '0' }, '{"b64_json":"AAAA","a":tru'],
+    ['as a page', { list: [{ b64_json: '0', a: null }] }, '{"list":[{"b64_json":"AAAA","a":null}, <html>502</html>'],
+    ['behind its end', { b64_json: '0' }, '{"b64_json":"AAAA"}}} {"error":1}'],
+  ])('keeps what was said and taken before a text goes wrong %s', async (_where, skeleton, text) => {
+    for (const lengths of [[1], [5], [1000]]) {
+      expect(await split(text, {}, lengths)).toEqual({ skeleton, taken: [Buffer.from('AAAA', 'base64')] });
+    }
+  });
+
+  it('keeps what was taken before the body fails, and what is enough without', async () => {
+    const body = async function* (text: string) {
+      yield Buffer.from(text);
+      throw new ProviderFailure('unknown_outcome', 'cut');
+    };
+    const options = { fields: ['b64_json'], take: (_: number, bytes: AsyncIterable<Uint8Array>) => buffer(bytes) };
+    const read = await splitJson(body('{"data":[{"b64_json":"AAAA"},{"b64_json":"BBBB'), options);
+    expect(read).toEqual({ skeleton: { data: [{ b64_json: '0' }] }, taken: [Buffer.alloc(3)] });
+    const isEnough = (said: unknown) => JSON.stringify(said).includes('https');
+    const named = await splitJson(body('{"data":[{"url":"https://a.example/b.png"},{"url":"ht'), {
+      ...options,
+      isEnough,
+    });
+    expect(named.skeleton).toEqual({ data: [{ url: 'https://a.example/b.png' }] });
+    await expect(splitJson(body('{"data":[{"url":"'), { ...options, isEnough })).rejects.toThrow('cut');
+  });
+
+  it('takes bare values of lists unless they are addresses', async () => {
+    const options = { listFields: ['images'], eitherFields: ['images'] };
+    const text =
+      '{"images":["AAAA","https://a.example/b.png","/files/a.png","/9j/","\\/9j/", "data:image/png;base64,AAAA"]}';
+    for (const lengths of [[1], [5], [1000]]) {
+      const { skeleton, taken } = await split(text, options, lengths);
+      expect(skeleton).toEqual({ images: ['0', 'https://a.example/b.png', '/files/a.png', '1', '2', '3'] });
+      expect(taken).toHaveLength(4);
+    }
+  });
+
   it('refuses a text that is too long apart from its images', async () => {
     const text = (length: number) => `{"b64_json":"${'A'.repeat(4000)}","other":"${'x'.repeat(length)}"}`;
     await split(text(900), { mostSkeletonBytes: 1000 });
-    expect(await failureOf(split(text(1000), { mostSkeletonBytes: 1000 }))).toMatchObject({ kind: 'malformed' });
+    const long = `{"other":"${'x'.repeat(1000)}","b64_json":"AAAA"}`;
+    expect(await failureOf(split(long, { mostSkeletonBytes: 1000 }))).toMatchObject({ kind: 'malformed' });
+    expect(await split(text(1000), { mostSkeletonBytes: 1000 })).toEqual({
+      skeleton: { b64_json: '0' },
+      taken: [Buffer.alloc(3000)],
+    });
   });
 });

@@ -91,5 +91,12 @@ export const subject: Replier = {
       body: { error: { code: '429', message: 'Slow down.' } },
       becomes: { kind: 'rate_limited', billed: 'no' },
     },
+    {
+      name: 'an answer that ends behind the first of two images',
+      source: 'assumed',
+      n: 2,
+      body: `{"created":1,"data":[{"b64_json":"${base64}"},`,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
   ],
 };

@@ -80,5 +80,13 @@ export const subject: Replier = {
       body: { message: 'Refused by content moderation.', originalStatusCode: 403 },
       becomes: { kind: 'refused', billed: 'unknown' },
     },
+    {
+      name: 'an answer that is cut behind its image',
+      source: 'assumed',
+      body: `{"seeds":[1],"images":["${base64}"],"finish_rea`,
+      isCut: true,
+      isPartial: true,
+      becomes: { images: 1 },
+    },
   ],
 };

@@ -87,5 +87,18 @@ export const subject: Replier = {
       answers: refusal(403, { detail: 'Not authenticated' }),
       becomes: { kind: 'auth', billed: 'no' },
     },
+    {
+      name: 'several samples, one of which is empty',
+      source: 'assumed',
+      answers: polled({ status: 'Ready', result: { samples: [ready.result.sample, null, ''] } }),
+      isPartial: true,
+      becomes: { images: 1 },
+    },
+    {
+      name: 'a sample in a list',
+      source: 'assumed',
+      answers: polled({ status: 'Ready', result: { sample: [ready.result.sample] } }),
+      becomes: { images: 1 },
+    },
   ],
 };

@@ -1,4 +1,5 @@
-import { base64, dataUri, type Replier } from '../reply.ts';
+import { gzipSync } from 'node:zlib';
+import { base64, dataUri, type Replier, type Reply } from '../reply.ts';
 
 const relay = 'QuantumNous/new-api dto/openai_image.go (ImageData without omitempty)';
 const fastApi = 'fastapi.tiangolo.com/tutorial/handling-errors';
@@ -190,6 +191,60 @@ export const subject: Replier = {
       status: 400,
       body: { error: { message: 'Blocked. You will not be charged for it.', code: 'content_policy_violation' } },
       becomes: { kind: 'refused', billed: 'no' },
+    },
+    ...(
+      [
+        ['base64 by itself in a list', { images: [base64] }],
+        ['base64 by itself in the list of data', { data: [base64] }],
+        ['an output that is a list of base64', { output: [base64] }],
+        ['an output that is a list of addresses', { output: ['ORIGIN/a.png'] }],
+        ['base64 with line breaks', { data: [{ b64_json: base64.replaceAll(/.{76}/g, '$&\r\n') }] }],
+        ['base64 within spaces', { data: [{ b64_json: ` ${base64}\n` }] }],
+        ['an address in an object', { data: [{ image_url: { url: 'ORIGIN/a.png' } }] }],
+        ['a data address in an object', { images: [{ image_url: { url: dataUri } }] }],
+        ['an image within an entry', { images: [{ image: { url: 'ORIGIN/a.png' } }] }],
+        ['samples of a result', { result: { sample: ['ORIGIN/a.png'] } }],
+        ['artifacts', { artifacts: [{ base64, finishReason: 'SUCCESS' }] }],
+        ['predictions', { predictions: [{ bytesBase64Encoded: base64, mimeType: 'image/png' }] }],
+        ['images of a message', { choices: [{ message: { content: '', images: [{ image_url: { url: dataUri } }] } }] }],
+        ['a list without a shell', [{ b64_json: base64 }]],
+        ['a list within data', { code: 0, data: { images: [{ url: 'ORIGIN/a.png' }] } }],
+        ['an error beside an image', { error: { message: 'A warning.' }, data: [{ b64_json: base64 }] }],
+      ] as const
+    ).map(([name, body]): Reply => ({ name, source: 'assumed', body, becomes: { images: 1 } })),
+    {
+      name: 'gzip of which the header says nothing',
+      source: 'assumed',
+      body: gzipSync(JSON.stringify({ data: [{ b64_json: base64 }] })),
+      becomes: { images: 1 },
+    },
+    {
+      name: 'gzip of which the header says something though nobody asked',
+      source: 'assumed',
+      headers: { 'content-encoding': 'gzip' },
+      body: gzipSync(JSON.stringify({ data: [{ b64_json: base64 }] })),
+      becomes: { images: 1 },
+    },
+    {
+      name: 'JSON that breaks behind an image',
+      source: 'assumed',
+      n: 2,
+      body: `{"data":[{"b64_json":"${base64}"},<html>504 Gateway Time-out</html>`,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
+    {
+      name: 'two documents, one after the other',
+      source: 'assumed',
+      body: `{"data":[{"b64_json":"${base64}"}]}\n{"error":null}`,
+      isPartial: true,
+      becomes: { images: 1 },
+    },
+    {
+      name: 'a page behind a success',
+      source: 'assumed',
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>Sign in</title>',
+      becomes: { kind: 'malformed', billed: 'unknown' },
     },
   ],
 };

@@ -126,5 +126,38 @@ export const subject: Replier = {
       answers: ended({ body: { images: [null, { url: null }] } }),
       becomes: { kind: 'malformed', billed: 'unknown' },
     },
+    {
+      name: 'one image that another field calls unsafe',
+      source: 'vercel/ai packages/fal, fal-image-model.ts (nsfw_content_detected)',
+      answers: ended({ body: { images: [{ url }, { url: `${url}?1` }], nsfw_content_detected: [true, false] } }),
+      n: 2,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
+    {
+      name: 'a single image that is called unsafe',
+      source: 'vercel/ai packages/fal, fal-image-model.ts (nsfw_content_detected)',
+      answers: ended({ body: { image: { url }, nsfw_content_detected: true } }),
+      becomes: { kind: 'refused', billed: 'yes' },
+    },
+    {
+      name: 'an image within an object of its own',
+      source: 'assumed',
+      answers: ended({ body: { images: [{ image: { url } }] } }),
+      becomes: { images: 1 },
+    },
+    ...[500, 503, 504].map(
+      (status): Reply => ({
+        name: `a ${status} that is of no use a second time`,
+        source: 'fal.ai/docs/model-apis/errors (X-Fal-Retryable)',
+        answers: ended({ ...detailed(status, 'internal_server_error'), headers: { 'x-fal-retryable': 'false' } }),
+        becomes: { kind: 'unsupported', billed: 'no' },
+      }),
+    ),
+    {
+      name: 'a refusal that is of no use a second time',
+      source: 'fal.ai/docs/model-apis/errors (X-Fal-Retryable)',
+      answers: ended({ ...detailed(422, 'content_policy_violation'), headers: { 'x-fal-retryable': 'false' } }),
+      becomes: { kind: 'refused', billed: 'unknown' },
+    },
   ],
 };

@@ -157,5 +157,13 @@ export const subject: Replier = {
       answers: [error(404, 'NOT_FOUND', 'models/x is not found for API version v1beta')],
       becomes: { kind: 'unsupported', billed: 'no', message: 'not found' },
     },
+    {
+      name: 'an answer that is cut behind its picture',
+      source: 'assumed',
+      body: `{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"${base64}"}}],"ro`,
+      isCut: true,
+      isPartial: true,
+      becomes: { images: 1 },
+    },
   ],
 };

@@ -82,5 +82,13 @@ export const subject: Replier = {
       answers: refused(502, '<!doctype html><title>Bad gateway</title>'),
       becomes: { kind: 'overloaded', billed: 'no', message: 'answered 502' },
     },
+    {
+      name: 'an answer that is cut behind the first of two addresses',
+      source: 'assumed',
+      n: 2,
+      body: `{"created":"2026-11-01","data":[${JSON.stringify(item)},{"prompt":"a k`,
+      isCut: true,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
   ],
 };

@@ -115,5 +115,28 @@ export const subject: Replier = {
       body: { error: { message: 'The server had an error.', type: 'server_error' } },
       becomes: { kind: 'overloaded', billed: 'no' },
     },
+    {
+      name: 'a connection that is lost behind the first of two images',
+      source: 'assumed',
+      n: 2,
+      body: `{"created":1,"data":[{"b64_json":"${base64}","revised_prompt":"a kite"},{"b64_json":"${base64.slice(0, 900)}`,
+      isCut: true,
+      becomes: { images: 1, warnings: ['images_missing'], revisedPrompt: 'a kite' },
+    },
+    {
+      name: 'a connection that is lost behind the only image',
+      source: 'assumed',
+      body: `{"created":1,"data":[{"b64_json":"${base64}"}],"usage":{"input_tok`,
+      isCut: true,
+      isPartial: true,
+      becomes: { images: 1 },
+    },
+    {
+      name: 'a connection that is lost within the only image',
+      source: 'assumed',
+      body: `{"data":[{"b64_json":"${base64.slice(0, 900)}`,
+      isCut: true,
+      becomes: { kind: 'unknown_outcome', billed: 'unknown' },
+    },
   ],
 };

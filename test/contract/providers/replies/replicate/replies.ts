@@ -107,5 +107,12 @@ export const subject: Replier = {
       answers: [{ status: 429, body: 'Request was throttled. Your rate limit resets in ~8s.' }],
       becomes: { kind: 'rate_limited', billed: 'no', message: 'throttled' },
     },
+    {
+      name: 'an output that is an object with a list',
+      source: 'assumed',
+      answers: ended({ status: 'succeeded', output: { images: [{ url }, url] } }),
+      n: 2,
+      becomes: { images: 2 },
+    },
   ],
 };

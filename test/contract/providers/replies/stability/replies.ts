@@ -87,5 +87,21 @@ export const subject: Replier = {
       answers: [{ status: 502, body: '<html><title>Bad gateway</title></html>' }],
       becomes: { kind: 'overloaded', billed: 'no', message: 'answered 502' },
     },
+    {
+      name: 'JSON that is cut behind its image',
+      source: 'assumed',
+      body: `{"image":"${base64}","finish_rea`,
+      isCut: true,
+      isPartial: true,
+      becomes: { images: 1 },
+    },
+    {
+      name: 'bytes that are cut',
+      source: 'assumed',
+      headers: png,
+      body: picture.subarray(0, 1_000),
+      isCut: true,
+      becomes: { kind: 'unknown_outcome', billed: 'unknown' },
+    },
   ],
 };

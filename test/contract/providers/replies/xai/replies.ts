@@ -89,5 +89,13 @@ export const subject: Replier = {
       body: { code: 'Some resource has been exhausted', error: 'Your team has used all available credits.' },
       becomes: { kind: 'billing', billed: 'no' },
     },
+    {
+      name: 'an answer that is cut behind the first of two addresses',
+      source: 'assumed',
+      n: 2,
+      body: '{"data":[{"url":"ORIGIN/a.png","mime_type":"image/png"},{"url":"ORIGIN/b',
+      isCut: true,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
   ],
 };
