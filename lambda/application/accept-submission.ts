@@ -65,7 +65,7 @@ export async function acceptSubmission(
   };
   const earlier = await findEarlier();
   if (earlier) return earlier;
-  const order = orderJob(dependencies, caller, requestId, received, identity);
+  const order = await orderJob(dependencies, caller, requestId, received, identity);
   await door.admit(order);
   const room = await reserveRoom(dependencies, caller, order);
   if (!room.reserved) {

@@ -3,18 +3,21 @@ import type { InputImage } from '../domain/image.ts';
 import { itemLimits } from '../domain/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../domain/job.ts';
 import { laneFor } from '../domain/lane.ts';
+import type { LookAtMask } from '../domain/mask-pixels.ts';
 import type { Catalog, JobIds, PlanRequest } from '../domain/ports.ts';
 import type { ReceivedSubmission } from '../domain/received-submission.ts';
 import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
 import { withWarnings } from '../domain/warnings.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
-import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { inspectImage, inspectMask } from './inspect-images.ts';
+import { type InspectedMask, inspectMaskPixels } from './inspect-mask-pixels.ts';
 
 export interface OrderJobDependencies {
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly ids: JobIds;
+  readonly lookAtMask: LookAtMask;
   readonly settings: {
     readonly deadlineSeconds: number;
     readonly resultTtlSeconds: number;
@@ -25,18 +28,19 @@ export interface OrderJobDependencies {
 
 /**
  * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
- * GatewayError for an image that is none, and for a model that can't serve or may not be used.
+ * GatewayError for an image that is none, for a mask that leaves nothing to edit, and for a model that can't serve or may not be used.
  */
-export function orderJob(
-  { catalog, plan, ids, settings }: OrderJobDependencies,
+export async function orderJob(
+  { catalog, plan, ids, lookAtMask, settings }: OrderJobDependencies,
   caller: Caller,
   requestId: string,
   received: ReceivedSubmission,
   identity: SubmissionIdentity,
-): JobOrder {
+): Promise<JobOrder> {
   const inspected = received.images.map(inspectImage);
   const [first] = inspected;
-  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
+  const inspectedMask =
+    received.mask && first ? await inspectMaskPixels(lookAtMask, inspectMask(received.mask, first)) : undefined;
   const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
@@ -71,7 +75,7 @@ export function orderJob(
 }
 
 function inputImage(
-  { received, ...facts }: InspectedImage,
+  { received, ...facts }: InspectedMask,
   keyWithoutExtension: string,
   sha256: string | undefined,
 ): InputImage {

@@ -6,6 +6,7 @@ import type { HeaderReading } from './image-header.ts';
 export const pngChunks = {
   IHDR: 0x49484452,
   IDAT: 0x49444154,
+  IEND: 0x49454e44,
   tRNS: 0x74524e53,
   acTL: 0x6163544c,
   eXIf: 0x65584966,

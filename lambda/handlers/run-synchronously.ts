@@ -7,6 +7,7 @@ import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
+import { lookAtMask } from '../adapters/look-at-mask.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer-fault.ts';
@@ -45,6 +46,7 @@ const dependencies = {
     maxWaits: config.MAX_SYNCHRONOUS_PER_OWNER,
   }),
   ids: createJobIds(rootSecret),
+  lookAtMask,
   signer: createLinkSigner(rootSecret),
   answerFault: fault,
   sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),

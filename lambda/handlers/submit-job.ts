@@ -9,6 +9,7 @@ import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
 import { createJobIds } from '../adapters/job-ids.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
+import { lookAtMask } from '../adapters/look-at-mask.ts';
 import { createRootSecret } from '../adapters/root-secret.ts';
 import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsBacklog } from '../adapters/sqs-backlog.ts';
@@ -60,6 +61,7 @@ const dependencies = {
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),
+  lookAtMask,
   clock,
   timers: systemTimers,
   telemetry,

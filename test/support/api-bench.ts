@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { lookAtMask } from '../../lambda/adapters/look-at-mask.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
 import type { Caller } from '../../lambda/domain/caller.ts';
@@ -80,6 +81,7 @@ export function createApiBench() {
     telemetry,
     admission: { admit: () => {} },
     ids,
+    lookAtMask,
     sha256,
     catalog: {
       resolve(name) {

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
+import { lookAtMask } from '../../lambda/adapters/look-at-mask.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createAdmission } from '../../lambda/application/admission.ts';
@@ -82,6 +83,7 @@ export function createSubmitPath(): SubmitPath {
     admission,
     plan,
     ids,
+    lookAtMask,
     clock,
     timers,
     telemetry,

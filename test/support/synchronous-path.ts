@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { createJobIds } from '../../lambda/adapters/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
+import { lookAtMask } from '../../lambda/adapters/look-at-mask.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { answerSynchronously } from '../../lambda/handlers/answer-synchronously.ts';
 import { answerFault } from '../../lambda/http/answer-fault.ts';
@@ -48,6 +49,7 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
     usage: { ...worker.usage, ...api.usage },
     waits: createMemoryWaitSlots({ clock, maxWaits }),
     ids: createJobIds(rootSecret),
+    lookAtMask,
     signer: createLinkSigner(rootSecret),
     answerFault: fault,
     sha256: api.submitting.sha256,

@@ -1,18 +1,13 @@
 import type { Canvas, MaskForm } from '../../domain/conversion.ts';
+import { minKeptAlpha } from '../../domain/mask-pixels.ts';
 import type { Drawing, Raster } from './raster.ts';
-
-/**
- * Below this alpha a pixel of a mask is to be edited. OpenAI speaks of fully transparent areas and says nothing of what lies
- * between, such as the soft edge of an eraser: it goes to the nearer side.
- */
-const leastKeptAlpha = 128;
 
 /** Tells of a pixel of a mask whether it is to be edited. */
 type IsEdited = (x: number, y: number) => boolean;
 
 /** The mask of what is transparent in the caller's; undefined where that is nothing. */
 export function maskOf({ data, width, height }: Raster, form: MaskForm): Drawing | undefined {
-  const isPixelEdited = (pixel: number): boolean => (data[pixel * 4 + 3] as number) < leastKeptAlpha;
+  const isPixelEdited = (pixel: number): boolean => (data[pixel * 4 + 3] as number) < minKeptAlpha;
   let pixel = 0;
   while (pixel < width * height && !isPixelEdited(pixel)) pixel += 1;
   return pixel === width * height

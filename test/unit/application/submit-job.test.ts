@@ -5,6 +5,7 @@ import type { ReceivedSubmission } from '../../../lambda/domain/received-submiss
 import { claim } from '../../../lambda/domain/transitions.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
+import { holedMask } from '../../support/pictures.ts';
 import { noon } from '../../support/sample-job.ts';
 
 const edit = received({
@@ -49,6 +50,19 @@ describe('submitJob', () => {
     expect(bench.queue.sent).toEqual([
       { wakeUp: { jobId: job.id, hop: 0 }, owner: 'vk_1', lane: 'shared', delaySeconds: 0 },
     ]);
+  });
+
+  it('refuses a mask that leaves nothing to edit before anything is stored', async () => {
+    const bench = createSubmitBench();
+    const size = { width: 640, height: 480 };
+    const masked = async (hole: number) => {
+      const bytes = await holedMask(size, { left: 0, top: 0, width: hole, height: hole });
+      return bench.submit({ ...edit, mask: { param: 'mask', bytes } });
+    };
+    await expect(masked(0)).rejects.toMatchObject({ code: 'invalid_image', param: 'mask' });
+    expect(bench.keys()).toEqual([]);
+    expect(bench.queue.sent).toEqual([]);
+    expect((await masked(1)).job.mask).toMatchObject({ ...size, type: 'png' });
   });
 
   it('gives two submissions of one body ids and nonces of their own', async () => {

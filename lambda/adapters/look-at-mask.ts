@@ -1,0 +1,69 @@
+import { createInflate } from 'node:zlib';
+import { mostConvertedPixels } from '../domain/conversion.ts';
+import { type LookAtMask, type MaskPixels, minKeptAlpha } from '../domain/mask-pixels.ts';
+import { pngChunks, walkPngChunks } from '../domain/png-header.ts';
+import { type AlphaReader, alphaReader } from './png-alpha.ts';
+import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
+
+/**
+ * `LookAtMask` for pngs: inflates a row at a time, and of each undoes the filter for those bytes alone that say something of
+ * transparency. That is the least of a decoder's work, and needs no decoder at submit.
+ */
+export const lookAtMask: LookAtMask = async (bytes, { type, width, height }) => {
+  if (type !== 'png' || width * height > mostConvertedPixels) return undefined;
+  const { layout, transparency, data } = dissected(bytes);
+  const reader = alphaReader(layout, transparency);
+  if (!reader) return undefined;
+  try {
+    return await pixelsOf(layout, data, reader);
+  } catch {
+    // It is damaged: whoever decodes it says so.
+    return undefined;
+  }
+};
+
+/** A png's header, its tRNS chunk and its compressed rows. Source: PNG (W3C) 11.2.1. */
+function dissected(bytes: Uint8Array) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const layout: PngLayout = {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    bitDepth: bytes[24] ?? 0,
+    colourType: bytes[25] ?? 0,
+    isInterlaced: bytes[28] === 1,
+  };
+  let transparency: Uint8Array | undefined;
+  // In one piece: a file may have hundreds of thousands of chunks, and an object for each would be larger than they are.
+  const data = Buffer.alloc(bytes.length);
+  let length = 0;
+  walkPngChunks(bytes, (name, from, to) => {
+    if (name === pngChunks.tRNS) transparency ??= bytes.subarray(from, to);
+    if (name === pngChunks.IDAT) {
+      data.set(bytes.subarray(from, to), length);
+      length += Math.min(to, bytes.length) - from;
+    }
+    return name !== pngChunks.IEND;
+  });
+  return { layout, transparency, data: data.subarray(0, length) };
+}
+
+async function pixelsOf(
+  layout: PngLayout,
+  data: Buffer,
+  { firstByte, byteStep, alphaAt }: AlphaReader,
+): Promise<MaskPixels> {
+  const seen = { isEdited: false, isSoft: false };
+  const inflate = createInflate({ chunkSize: 64 * 1024 });
+  inflate.end(data);
+  const rows = readRows(inflate, pngPasses(layout), layout, { firstByte, byteStep });
+  for await (const { row, pixels } of rows) {
+    for (let pixel = 0; pixel < pixels; pixel += 1) {
+      const alpha = alphaAt(row, pixel);
+      if (alpha === 255) continue;
+      if (alpha < minKeptAlpha) seen.isEdited = true;
+      if (alpha > 0) seen.isSoft = true;
+    }
+    if (seen.isEdited && seen.isSoft) break;
+  }
+  return seen;
+}
