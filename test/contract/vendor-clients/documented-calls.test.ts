@@ -3,7 +3,7 @@ import { fetched, key, photo, pictureOf, playVendors, whiteMask } from './play-v
 
 // Vendors without a client for Node, or with other ways of asking than their clients': each call is as their pages show it.
 
-const simulator = playVendors('bfl', 'ideogram', 'recraft', 'stability');
+const simulator = playVendors('bfl', 'ideogram', 'recraft', 'stability', 'xai');
 const prompt = '[plain] a kite';
 const png = async () => new File([new Uint8Array(await photo())], 'photo.png', { type: 'image/png' });
 const mask = async () => new File([new Uint8Array(await whiteMask())], 'mask.png', { type: 'image/png' });
@@ -178,5 +178,29 @@ describe('recraft', () => {
     const answer = await ask(service, await parts());
     expect(answer.status).toBe(400);
     expect(JSON.stringify(await answer.json())).toContain(message);
+  });
+});
+
+describe('xai', () => {
+  const model = 'grok-imagine-image-2.0';
+  const ask = (path: string, body: object) =>
+    fetch(`${simulator().baseUrl('xai')}/images/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model, prompt, ...body }),
+    });
+  const dataUri = async () => `data:image/png;base64,${(await photo()).toString('base64')}`;
+  const inputs = async (count: number) => ({ images: Array(count).fill({ type: 'image_url', url: await dataUri() }) });
+
+  it.each(['21:9', '5:2'])('makes the shape %s with its newest model alone', async (aspect_ratio) => {
+    expect((await ask('generations', { aspect_ratio })).status).toBe(200);
+    expect((await ask('generations', { aspect_ratio, model: 'grok-imagine-image' })).status).toBe(400);
+  });
+
+  it('edits up to five images with its newest model, and up to three with the older', async () => {
+    expect((await ask('edits', await inputs(5))).status).toBe(200);
+    expect((await ask('edits', await inputs(6))).status).toBe(400);
+    expect((await ask('edits', { ...(await inputs(3)), model: 'grok-imagine-image' })).status).toBe(200);
+    expect((await ask('edits', { ...(await inputs(4)), model: 'grok-imagine-image' })).status).toBe(400);
   });
 });

@@ -67,6 +67,34 @@ const ideogram: VendorSchema = {
   unknown: { 'ideogram/ideogram-v4': 'the OpenAPI document is older than Ideogram 4' },
 };
 
+const bfl: VendorSchema = {
+  provider: 'bfl',
+  declares: importing('BflInputs', 'bfl-openapi.ts', own),
+  typeOf: ({ path }) => `BflInputs['/v1${path}']`,
+  wrong: 'output_format: "gif"',
+};
+
+const copied = ['black-forest-labs/flux-schnell', 'black-forest-labs/flux-2-pro'];
+const noCopy = 'its schema has no public copy that is complete';
+
+const replicate: VendorSchema = {
+  provider: 'replicate',
+  declares: `${importing('ReplicateInputs', 'replicate-models.ts', own)}
+interface Prediction<T> { input: T }`,
+  typeOf: ({ path }) => {
+    const model = path.split('/').slice(2, 4).join('/');
+    return copied.includes(model) ? `Prediction<ReplicateInputs['${model}']>` : undefined;
+  },
+  wrong: 'input: { prompt: "a boat", output_format: "gif" }',
+  unknown: {
+    'replicate/black-forest-labs/flux-kontext-pro': noCopy,
+    'replicate/black-forest-labs/flux-redux-dev': noCopy,
+    'replicate/black-forest-labs/flux-fill-pro': noCopy,
+    'replicate/bria/expand-image': noCopy,
+    'replicate/bria/remove-background': noCopy,
+  },
+};
+
 /** Every schema that there is. Whoever has none is named in docs/adding-a-provider.md. */
 export const vendorSchemas: readonly VendorSchema[] = [
   openai('openai'),
@@ -76,4 +104,6 @@ export const vendorSchemas: readonly VendorSchema[] = [
   together,
   fal,
   ideogram,
+  bfl,
+  replicate,
 ];
