@@ -1,6 +1,6 @@
 import { createInflate } from 'node:zlib';
 import { mostConvertedPixels } from '../domain/conversion.ts';
-import { type LookAtMask, type MaskPixels, minKeptAlpha } from '../domain/mask-pixels.ts';
+import { type LookAtMask, minKeptAlpha } from '../domain/mask-pixels.ts';
 import { pngChunks, walkPngChunks } from '../domain/png-header.ts';
 import { type AlphaReader, alphaReader } from './png-alpha.ts';
 import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
@@ -10,15 +10,15 @@ import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
  * transparency. That is the least of a decoder's work, and needs no decoder at submit.
  */
 export const lookAtMask: LookAtMask = async (bytes, { type, width, height }) => {
-  if (type !== 'png' || width * height > mostConvertedPixels) return undefined;
+  if (type !== 'png' || width * height > mostConvertedPixels) return 'unknown';
   const { layout, transparency, data } = dissected(bytes);
   const reader = alphaReader(layout, transparency);
-  if (!reader) return undefined;
+  if (!reader) return 'unknown';
   try {
-    return await pixelsOf(layout, data, reader);
+    return (await hasEdited(layout, data, reader)) ? 'edits' : 'opaque';
   } catch {
     // It is damaged: whoever decodes it says so.
-    return undefined;
+    return 'unknown';
   }
 };
 
@@ -47,23 +47,16 @@ function dissected(bytes: Uint8Array) {
   return { layout, transparency, data: data.subarray(0, length) };
 }
 
-async function pixelsOf(
+/** Whether there is a pixel to be edited: read up to the first. */
+async function hasEdited(
   layout: PngLayout,
   data: Buffer,
   { firstByte, byteStep, alphaAt }: AlphaReader,
-): Promise<MaskPixels> {
-  const seen = { isEdited: false, isSoft: false };
+): Promise<boolean> {
   const inflate = createInflate({ chunkSize: 64 * 1024 });
   inflate.end(data);
-  const rows = readRows(inflate, pngPasses(layout), layout, { firstByte, byteStep });
-  for await (const { row, pixels } of rows) {
-    for (let pixel = 0; pixel < pixels; pixel += 1) {
-      const alpha = alphaAt(row, pixel);
-      if (alpha === 255) continue;
-      if (alpha < minKeptAlpha) seen.isEdited = true;
-      if (alpha > 0) seen.isSoft = true;
-    }
-    if (seen.isEdited && seen.isSoft) break;
+  for await (const { row, pixels } of readRows(inflate, pngPasses(layout), layout, { firstByte, byteStep })) {
+    for (let pixel = 0; pixel < pixels; pixel += 1) if (alphaAt(row, pixel) < minKeptAlpha) return true;
   }
-  return seen;
+  return false;
 }

@@ -1,4 +1,4 @@
-import { bitsPerPixel, type PngLayout, type WantedBytes } from './png-rows.ts';
+import { bitsPerPixel, isLegalLayout, type PngLayout, type WantedBytes } from './png-rows.ts';
 
 /** Which bytes of a row say how transparent its pixels are, and the alpha of one of them, of 255. */
 export interface AlphaReader extends WantedBytes {
@@ -7,11 +7,13 @@ export interface AlphaReader extends WantedBytes {
 
 const palette = 3;
 
-/** How a png says what is transparent; undefined where it can't. Source: PNG (W3C) 11.2.1, 11.3.1.1. */
+/** How a png says what is transparent; undefined where it doesn't, or is no png that can be read. Source: PNG (W3C) 11.2.1, 11.3.1.1. */
 export function alphaReader(layout: PngLayout, transparency: Uint8Array | undefined): AlphaReader | undefined {
+  if (!isLegalLayout(layout)) return undefined;
   if ((layout.colourType & 4) !== 0) return byChannel(layout);
   if (transparency === undefined) return undefined;
-  return layout.colourType === palette ? byPalette(layout, transparency) : byColour(layout, transparency);
+  if (layout.colourType === palette) return byPalette(layout, transparency);
+  return transparency.length < bytesOfColour(layout) ? undefined : byColour(layout, transparency);
 }
 
 /** The last channel. Of 16 bits the upper 8 count, as for a decoder to 8. */
@@ -29,6 +31,8 @@ function byPalette({ bitDepth }: PngLayout, alphas: Uint8Array): AlphaReader {
     alphaAt: (row, pixel) => alphas[sampleAt(row, pixel, bitDepth)] ?? 255,
   };
 }
+
+const bytesOfColour = ({ colourType }: PngLayout): number => (colourType === 0 ? 2 : 6);
 
 /** One colour that is transparent, each of its channels in two bytes. */
 function byColour({ bitDepth, colourType }: PngLayout, colour: Uint8Array): AlphaReader {

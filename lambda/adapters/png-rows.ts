@@ -32,9 +32,30 @@ export function pngPasses({ width, height, isInterlaced }: PngLayout): readonly 
     .filter((pass) => pass.width > 0 && pass.height > 0);
 }
 
-const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+interface ColourType {
+  readonly channels: number;
+  readonly bitDepths: readonly number[];
+}
 
-export const bitsPerPixel = ({ bitDepth, colourType }: PngLayout): number => bitDepth * (channelsOf[colourType] ?? 4);
+/** Source: PNG (W3C) 11.2.1, table 11.1. */
+const colourTypes: Readonly<Record<number, ColourType>> = {
+  0: { channels: 1, bitDepths: [1, 2, 4, 8, 16] },
+  2: { channels: 3, bitDepths: [8, 16] },
+  3: { channels: 1, bitDepths: [1, 2, 4, 8] },
+  4: { channels: 2, bitDepths: [8, 16] },
+  6: { channels: 4, bitDepths: [8, 16] },
+};
+
+/** Whether a png may have that colour type with that bit depth. */
+export const isLegalLayout = ({ bitDepth, colourType }: PngLayout): boolean =>
+  colourTypes[colourType]?.bitDepths.includes(bitDepth) === true;
+
+/** Throws RangeError for a layout that isn't legal. */
+export function bitsPerPixel({ bitDepth, colourType }: PngLayout): number {
+  const type = colourTypes[colourType];
+  if (!type) throw new RangeError(`No png has the colour type ${colourType}.`);
+  return bitDepth * type.channels;
+}
 
 /** The bytes of a row that are wanted: each `byteStep` from `firstByte` on. The others stay as they were filtered. */
 export interface WantedBytes {

@@ -10,8 +10,8 @@ import { inputPrefix, retentionDaysFor } from '../domain/retention.ts';
 import { withWarnings } from '../domain/warnings.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
-import { inspectImage, inspectMask } from './inspect-images.ts';
-import { type InspectedMask, inspectMaskPixels } from './inspect-mask-pixels.ts';
+import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
 
 export interface OrderJobDependencies {
   readonly catalog: Catalog;
@@ -39,8 +39,8 @@ export async function orderJob(
 ): Promise<JobOrder> {
   const inspected = received.images.map(inspectImage);
   const [first] = inspected;
-  const inspectedMask =
-    received.mask && first ? await inspectMaskPixels(lookAtMask, inspectMask(received.mask, first)) : undefined;
+  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
+  if (inspectedMask) await refuseOpaqueMask(lookAtMask, inspectedMask);
   const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
@@ -75,7 +75,7 @@ export async function orderJob(
 }
 
 function inputImage(
-  { received, ...facts }: InspectedMask,
+  { received, ...facts }: InspectedImage,
   keyWithoutExtension: string,
   sha256: string | undefined,
 ): InputImage {

@@ -31,11 +31,6 @@ export interface StoredImage extends ImageFacts {
 /** An image that came with a submission; `sha256` is the lower-case hex digest of its bytes. */
 export interface InputImage extends StoredImage {
   readonly sha256: string;
-  /**
-   * True of a mask that has half transparent pixels, such as the soft edge of an eraser, which models take in different ways.
-   * @default - it has none, it isn't a mask, or its pixels weren't looked at
-   */
-  readonly isSoft?: true;
 }
 
 /** Width and height as viewers show an image: orientations from 5 on lay it on its side. */

@@ -6,14 +6,8 @@ import type { ImageFacts } from './image.ts';
  */
 export const minKeptAlpha = 128;
 
-/** What the pixels of a mask say: whether any is to be edited (`minKeptAlpha`), and whether any is half transparent. */
-export interface MaskPixels {
-  readonly isEdited: boolean;
-  readonly isSoft: boolean;
-}
-
 /**
- * Looks at the pixels of a mask, without ever holding them. Undefined where they can't be looked at so: in a file that is no
- * png, has more than `mostConvertedPixels`, or is damaged.
+ * Whether any pixel of a mask is to be edited (`minKeptAlpha`), found out without ever holding them all. `unknown` where they
+ * can't be looked at so: in a file that is no png, has more than `mostConvertedPixels`, or is damaged.
  */
-export type LookAtMask = (bytes: Uint8Array, facts: ImageFacts) => Promise<MaskPixels | undefined>;
+export type LookAtMask = (bytes: Uint8Array, facts: ImageFacts) => Promise<'edits' | 'opaque' | 'unknown'>;

@@ -159,7 +159,7 @@ export class Ports {
       fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
       ids: this.#idsOf(invocation, number),
       // Its jobs have no masks, and what inflates one takes real time.
-      lookAtMask: async () => undefined,
+      lookAtMask: async () => 'unknown' as const,
     };
   }
 

@@ -42,12 +42,9 @@ export function planConversion(
   return conversion;
 }
 
-/**
- * Models that take transparency take it as png alone, and nothing says whether they heed a mask's orientation, or what they
- * make of half transparent pixels: those go to the nearer side for every model alike.
- */
+/** Models that take transparency take it as png alone, and nothing says whether they heed a mask's orientation. */
 const isSentAsItCame = (mask: InputImage, form: MaskForm | undefined): boolean =>
-  form === 'alpha' && mask.type === 'png' && mask.orientation === undefined && mask.isSoft === undefined;
+  form === 'alpha' && mask.type === 'png' && mask.orientation === undefined;
 
 /**
  * An image with an orientation is shown otherwise than it is stored, and nothing says which of the two a provider goes by.

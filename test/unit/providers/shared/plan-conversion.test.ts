@@ -41,11 +41,6 @@ describe(planConversion, () => {
     expect(conversionFor(alphaRow, turned, lying)).toEqual({ maskForm: 'alpha', view: 'upright' });
   });
 
-  it('has a mask with half transparent pixels made one without, for every model', () => {
-    expect(conversionFor(alphaRow, image, { ...image, isSoft: true })).toEqual({ maskForm: 'alpha' });
-    expect(conversionFor(whiteRow, image, { ...image, isSoft: true })).toEqual({ maskForm: 'white' });
-  });
-
   it.each(['animated', 'cmyk', 'rare_jpeg'] as const)(
     'refuses what is %s where it would have to be redrawn, by name, and leaves it alone elsewhere',
     (notDrawn) => {
