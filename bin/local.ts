@@ -7,16 +7,18 @@ import { whenAskedToStop } from './when-asked-to-stop.ts';
 async function main(): Promise<void> {
   const options = optionsOrExit(usage, (args) => readLocalOptions(args, process.env.INIT_CWD));
   print('Bundling the functions and synthesising the stack …');
-  const started = await start(options);
-  const { run } = started;
-  print(welcome(started, options.dataDirectory));
+  const starting = start(options);
+  // From the beginning, since whoever started it may end before it runs. What has been begun is finished first, then undone.
   whenAskedToStop(() => {
     print('Stopping.');
-    run.stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+    starting
+      .then(({ run }) => run.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
   });
+  print(welcome(await starting, options.dataDirectory));
 }
 
 interface Started {

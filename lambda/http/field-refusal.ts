@@ -17,8 +17,17 @@ export interface CheckedField {
 export function fieldRefusal(issue: z.core.$ZodIssue, { present, description }: CheckedField): GatewayError {
   const param = String(issue.path[0]);
   if (!present) return new GatewayError('missing_field', `The field "${param}" is required.`, { param });
-  const hint = description === '' ? '' : ` ${description}`;
-  return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${requirement(issue)}.${hint}`, { param });
+  return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${sentences(issue, description)}`, { param });
+}
+
+/** Where a form isn't kept, the contract's description says it; else it tells what the field is about. */
+function sentences(issue: z.core.$ZodIssue, description: string): string {
+  const required = requirement(issue);
+  if (description === '') return required === undefined ? 'is not in the form it must have.' : `${required}.`;
+  // The words that it may have say enough.
+  if (issue.code === 'invalid_value') return `${required}.`;
+  const meaning = description.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+  return required === undefined ? `must be in this form: ${meaning}` : `${required}. What it is: ${meaning}`;
 }
 
 /** Where in a field the fault is, such as `rate_limits[0].period`. */
@@ -35,7 +44,8 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-function requirement(issue: z.core.$ZodIssue): string {
+/** Undefined where only the contract's own words can say it. */
+function requirement(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${typeNames[issue.expected] ?? 'of another type'}`;
@@ -51,6 +61,6 @@ function requirement(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `has no member "${shownName(issue.keys[0] ?? '')}"`;
     default:
-      return 'is not in the form it must have';
+      return undefined;
   }
 }

@@ -35,6 +35,21 @@ describe('readSubmission', () => {
     });
   });
 
+  it.each([
+    [{ n: 0 }, '"n" must be at least 1. What it is: how many images; 1 if absent.'],
+    [{ size: 'large' }, '"size" must be in this form: `auto` or `WxH` in pixels, such as 256x256'],
+    [{ model: 'a b' }, '"model" must be in this form: as `provider/model`, such as `openai/gpt-image-2`'],
+    [{ prompt: ' ' }, '"prompt" must be in this form: what the images should show. It must not be blank.'],
+    [{ fallbacks: [1] }, 'Each of "fallbacks" must be `provider/model`, or an object'],
+    [{ quality: 'very high' }, '"quality" must be in this form: `auto`, '],
+    [{ seed: 'x' }, '"seed" must be an integer.'],
+    [{ background: 'blue' }, '"background" must be one of `transparent`, `opaque`, `auto`.'],
+  ])('says of %j in whole sentences what it should be', async (wrong, words) => {
+    const { message } = await refusalOf(() => readJson('generation', wrong));
+    expect(message.slice(0, words.length)).toBe(words);
+    expect(message).toMatch(/[.)]$/);
+  });
+
   it('tells parameters from what is about the request, and keeps unknown fields as they came', async () => {
     const received = await readJson('edit', {
       n: 3,
@@ -112,7 +127,7 @@ describe('readSubmission', () => {
     expect(await messageFor({ n: 'x' })).toContain('an integer');
     expect(await messageFor({ quality: 'a b' })).toContain('`high`, `xhigh`, `max`, `standard`, `hd`');
     expect(await messageFor({ size: 'x' })).toContain('1024x1536');
-    expect(await messageFor({ model: 'x/' })).toContain('As `provider/model`, such as `openai/gpt-image-2`');
+    expect(await messageFor({ model: 'x/' })).toContain('as `provider/model`, such as `openai/gpt-image-2`');
     expect(await messageFor({ stream: 1 })).toContain('true or false');
   });
 
