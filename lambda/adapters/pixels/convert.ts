@@ -1,5 +1,6 @@
 import type { Canvas, MaskForm } from '../../domain/conversion.ts';
 import type { ImageType } from '../../domain/image.ts';
+import { colourChunks } from './colour-chunks.ts';
 import { decode } from './decode.ts';
 import { maskAround, maskOf } from './draw-mask.ts';
 import { encodePng } from './encode-png.ts';
@@ -33,7 +34,9 @@ class Unusable extends Error {}
 /** Draws a picture. Everything that is wrong with the input is an outcome; whatever is thrown is a fault. */
 export async function carryOutConversion(task: ConversionTask): Promise<ConversionOutcome> {
   try {
-    return { ok: true, png: filling(await encodePng(await drawingFor(task))) };
+    // Before its bytes are decoded. A mask has no colours.
+    const colours = task.draw === 'image' ? colourChunks[task.given.type](task.given.bytes) : [];
+    return { ok: true, png: filling(await encodePng(await drawingFor(task), colours)) };
   } catch (error) {
     if (error instanceof Unusable) return { ok: false, problem: error.message };
     throw error;

@@ -36,7 +36,8 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
 };
 
 /**
- * Decodes an image to 8 bits a channel, as it is stored: neither its orientation nor its colour profile is heeded. `bytes`
+ * Decodes an image to 8 bits a channel, as it is stored: neither its orientation nor its colour profile is heeded: `turnUpright` and
+ * `colourChunks` do that. `bytes`
  * must fill its buffer. Throws for what is no such image.
  */
 export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {

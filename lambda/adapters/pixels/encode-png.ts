@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { constants, crc32, createDeflate } from 'node:zlib';
+import { constants, createDeflate } from 'node:zlib';
+import { chunkBytes, type PngChunk } from './png-chunk.ts';
 import type { Drawing } from './raster.ts';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -11,9 +12,9 @@ const rowsAtOnce = 64;
 
 /**
  * Writes a png of 8 bits a channel, without ever holding its pixels as a whole. Equal pixels give equal bytes. Node's own
- * zlib is several times as fast as a deflate in WebAssembly. Source: PNG (W3C) 9.2, 11.2.
+ * zlib is several times as fast as a deflate in WebAssembly. `colours` go before the pixels. Source: PNG (W3C) 9.2, 11.2.
  */
-export async function encodePng(drawing: Drawing): Promise<Buffer> {
+export async function encodePng(drawing: Drawing, colours: readonly PngChunk[] = []): Promise<Buffer> {
   const { width, height, channels } = drawing;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -21,18 +22,13 @@ export async function encodePng(drawing: Drawing): Promise<Buffer> {
   header.set([8, channels === 1 ? greyscale : trueColourWithAlpha], 8);
   const deflated = await deflate(filtered(drawing));
   // One copy in all: a png of noise is as large as its pixels.
-  const chunks = [chunk('IHDR', header), ...deflated.map((part) => chunk('IDAT', part)), chunk('IEND')];
-  return Buffer.concat([signature, ...chunks.flat()]);
-}
-
-/** Length, name, body and checksum. */
-function chunk(name: string, body: Uint8Array = Buffer.alloc(0)): readonly Uint8Array[] {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(body.length, 0);
-  head.write(name, 4, 'latin1');
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(body, crc32(head.subarray(4))));
-  return [head, body, checksum];
+  const chunks = [
+    { name: 'IHDR', body: header },
+    ...colours,
+    ...deflated.map((body) => ({ name: 'IDAT', body })),
+    { name: 'IEND', body: new Uint8Array() },
+  ];
+  return Buffer.concat([signature, ...chunks.flatMap(chunkBytes)]);
 }
 
 /** Rows, each behind the number of its filter. */
