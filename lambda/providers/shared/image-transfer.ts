@@ -4,6 +4,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import { givenUp } from './connection-failure.ts';
 import { type AddressGuard, guardedLookup, guardedUrl } from './guarded-address.ts';
+import { unpackedBody } from './unpacked-body.ts';
 
 export interface TransferSettings extends AddressGuard {
   /**
@@ -49,7 +50,7 @@ export class ImageTransfer {
     try {
       this.identify(answer);
       let received = 0;
-      for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+      for await (const chunk of unpackedBody(answer, answer.headers['content-encoding'])) {
         const known = Math.min(chunk.length, Math.max(0, this.delivered - received));
         received += chunk.length;
         this.refuseLength(received);
