@@ -209,6 +209,8 @@ export type ImageResult = {
     /** The same bytes in base64, without a `data:` prefix. */
     b64_json?: string | undefined;
     revised_prompt?: string | undefined;
+    /** Whether its bytes carry a C2PA manifest. Nobody has checked its signature. */
+    content_credentials: boolean;
     index: number;
   }>;
   /** What the provider says it used, else what it was asked for; `auto` where the model chose. */
@@ -272,6 +274,8 @@ export type CompletedImageEvent = {
   url?: string | undefined;
   b64_json: string;
   revised_prompt?: string | undefined;
+  /** Whether its bytes carry a C2PA manifest. Nobody has checked its signature. */
+  content_credentials: boolean;
   index: number;
   /** Unix seconds. */
   created_at: number;

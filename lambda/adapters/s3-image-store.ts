@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { DeleteObjectsCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { scanned } from '../domain/byte-scan.ts';
+import { contentCredentials } from '../domain/content-credentials.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import { type ByteStream, mediaTypeOf, type StoredImage } from '../domain/image.ts';
 import type { ImageStore } from '../domain/ports.ts';
@@ -32,8 +34,10 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     if (!image) return undefined;
     const key = `${keyWithoutExtension}.${image.facts.type}`;
     const target = { Bucket, Key: key, ContentType: mediaTypeOf(image.facts.type) };
-    const length = await upload(target, image.bytes, signal);
-    return { ...image.facts, key, bytes: length } satisfies StoredImage;
+    const { bytes: passing, verdict } = scanned(image.bytes, contentCredentials(image.facts.type));
+    const length = await upload(target, passing, signal);
+    const credentials = verdict() ? { hasContentCredentials: true as const } : {};
+    return { ...image.facts, key, bytes: length, ...credentials } satisfies StoredImage;
   }
 
   async function findJson(key: string): Promise<JsonValue | undefined> {

@@ -19,6 +19,9 @@ export const resultImageSchema = z.object({
   ),
   b64_json: z.optional(z.string().check(z.describe('The same bytes in base64, without a `data:` prefix.'))),
   revised_prompt: z.optional(z.string()),
+  content_credentials: z
+    .boolean()
+    .check(z.describe('Whether its bytes carry a C2PA manifest. Nobody has checked its signature.')),
   index: z.int(),
 });
 

@@ -26,6 +26,11 @@ export interface ImageFacts {
 export interface StoredImage extends ImageFacts {
   readonly key: string;
   readonly bytes: number;
+  /**
+   * Whether its bytes carry a C2PA manifest store; looked at in results alone.
+   * @default - they don't, or nobody has looked
+   */
+  readonly hasContentCredentials?: true;
 }
 
 /** An image that came with a submission; `sha256` is the lower-case hex digest of its bytes. */

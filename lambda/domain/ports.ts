@@ -63,7 +63,7 @@ export interface OpenJobs {
 /** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. A write that fails removes nothing. */
 export interface ImageStore {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
-  /** Streams an image of unknown length into the bucket, reading type and size on the way; undefined if it is no image. */
+  /** Streams an image of unknown length into the bucket, reading type, size and content credentials on the way; undefined if it is no image. */
   save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage | undefined>;
   /** Throws if the object isn't there: a key that a job names must exist. */
   open(key: string): Promise<ByteStream>;

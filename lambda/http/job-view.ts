@@ -48,6 +48,7 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
     data: result.images.map((image, index) => ({
       url: presentation.linkTo(index),
       ...present('revised_prompt', image.revisedPrompt),
+      content_credentials: image.hasContentCredentials === true,
       index,
     })),
     background: result.background ?? 'auto',

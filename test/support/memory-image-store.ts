@@ -1,5 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { readHead } from '../../lambda/adapters/image-head.ts';
+import { scanned } from '../../lambda/domain/byte-scan.ts';
+import { contentCredentials } from '../../lambda/domain/content-credentials.ts';
 import type { JsonValue } from '../../lambda/domain/generation.ts';
 import { mediaTypeOf } from '../../lambda/domain/image.ts';
 import type { ImageStore } from '../../lambda/domain/ports.ts';
@@ -29,10 +31,12 @@ export function createMemoryImageStore(): MemoryImageStore {
       const image = await readHead(bytes, signal);
       if (!image) return undefined;
       const key = `${keyWithoutExtension}.${image.facts.type}`;
-      const whole = await buffer(image.bytes);
+      const { bytes: passing, verdict } = scanned(image.bytes, contentCredentials(image.facts.type));
+      const whole = await buffer(passing);
       signal.throwIfAborted();
       await put(key, whole, mediaTypeOf(image.facts.type));
-      return { ...image.facts, key, bytes: whole.length };
+      const credentials = verdict() ? { hasContentCredentials: true as const } : {};
+      return { ...image.facts, key, bytes: whole.length, ...credentials };
     },
     async open(key) {
       const object = objects.get(key);

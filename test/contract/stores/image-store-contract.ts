@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ByteStream } from '../../../lambda/domain/image.ts';
+import { type ByteStream, imageTypes } from '../../../lambda/domain/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
+import { credentialed, plain } from '../../support/credentialed-pictures.ts';
 import { inChunks, pngBytes } from '../../support/image-bytes.ts';
 
 /** A store under test, and a look behind it. */
@@ -69,6 +70,14 @@ export function imageStoreContract(name: string, open: () => Promise<ImageStoreU
         expect(saved).toEqual({ ...facts, key: 'save/1.png', bytes: 70_000 });
         expect(digestOf(await readAll('save/1.png'))).toBe(digestOf(bytes));
         expect((await under.contentTypes())['save/1.png']).toBe('image/png');
+      });
+
+      it.each(imageTypes)('tells a %s that carries content credentials', async (type) => {
+        const bytes = credentialed[type];
+        const saved = await store.save('save/credentialed', inChunks(bytes, 100), never);
+        expect(saved).toMatchObject({ type, bytes: bytes.length, hasContentCredentials: true });
+        const other = await store.save('save/plain', inChunks(plain[type], 100), never);
+        expect(other).not.toHaveProperty('hasContentCredentials');
       });
 
       it('streams an image larger than any one part', async () => {

@@ -37,7 +37,11 @@ describe('jobBody', () => {
       ...expected,
       result: {
         ...expected.result,
-        data: images.map(({ key }, index) => ({ b64_json: contentOf(key).toString('base64'), index })),
+        data: images.map(({ key }, index) => ({
+          b64_json: contentOf(key).toString('base64'),
+          content_credentials: false,
+          index,
+        })),
       },
     });
   });
@@ -130,7 +134,8 @@ describe('resultBody', () => {
     });
     const { body, json } = await bodyOf('both', large);
     expect(typeof body).toBe('string');
-    expect(json.data).toEqual([{ url: 'https://a.example/0', revised_prompt: 'a finer prompt', index: 0 }]);
+    expect(json.data).toMatchObject([{ url: 'https://a.example/0', revised_prompt: 'a finer prompt', index: 0 }]);
+    expect(json.data[0]).not.toHaveProperty('b64_json');
     expect(json.extra_fields.warnings).toMatchObject([{ code: 'response_format_changed' }]);
   });
 });

@@ -31,8 +31,8 @@ describe('jobView', () => {
         created: 1795176030,
         model: 'openai/gpt-image-2',
         data: [
-          { url: 'https://a.example/0', revised_prompt: 'a finer prompt', index: 0 },
-          { url: 'https://a.example/1', index: 1 },
+          { url: 'https://a.example/0', revised_prompt: 'a finer prompt', content_credentials: false, index: 0 },
+          { url: 'https://a.example/1', content_credentials: false, index: 1 },
         ],
         background: 'auto',
         quality: 'auto',
@@ -85,12 +85,14 @@ describe('jobView', () => {
     });
   });
 
-  it('tells type and size of the first image, as viewers show it', () => {
+  it('tells type and size of the first image, as viewers show it, and which of them carry credentials', () => {
     const { result } = completedJob();
     const [first, second] = result.images;
     if (!first || !second) throw new Error('The sample has two images.');
+    const signed = { ...second, hasContentCredentials: true } as const;
     const turned = { ...first, type: 'jpeg', width: 30, height: 20, orientation: 6 } as const;
-    const view = resultView(completedJob({ result: { ...result, images: [turned, second] } }), presentation);
+    const view = resultView(completedJob({ result: { ...result, images: [turned, signed] } }), presentation);
+    expect(view.data).toMatchObject([{ content_credentials: false }, { content_credentials: true }]);
     expect(view).toMatchObject({ output_format: 'jpeg', size: '20x30' });
   });
 
