@@ -32,6 +32,7 @@ const result: ImageResult = {
   data: [
     {
       url: `https://images.example.com/v1/images/content/${exampleIds.job}/0?expires=${Math.floor(Date.parse(expiresAt) / 1000)}&signature=Q2hpbmdhY2hnb29r`,
+      content_credentials: true,
       index: 0,
     },
   ],
@@ -162,6 +163,7 @@ export const answerExamples = {
   },
   'completed-image': {
     type: 'image_generation.completed',
+    content_credentials: true,
     index: 0,
     b64_json: '(base64)',
     created_at: created,

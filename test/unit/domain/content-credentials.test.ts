@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scanned } from '../../../lambda/domain/byte-scan.ts';
 import { contentCredentials } from '../../../lambda/domain/content-credentials.ts';
@@ -14,6 +13,7 @@ import {
   superbox,
   webpWith,
 } from '../../support/credentialed-pictures.ts';
+import fc from '../../support/seeded-fast-check.ts';
 
 async function* pieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Uint8Array> {
   const sorted = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];

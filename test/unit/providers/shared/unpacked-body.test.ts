@@ -29,6 +29,8 @@ describe('unpackedBody', () => {
     ['br', brotliCompressSync(text)],
     ['identity', text],
     ['constructor', text],
+    // Said, and not done.
+    ['gzip', text],
   ])('gives what was packed as %s', async (coding, bytes) => {
     expect(await answered(packedAs(coding, bytes))).toEqual(text);
   });
@@ -38,11 +40,9 @@ describe('unpackedBody', () => {
     await expect(answered(packedAs('gzip', bomb))).rejects.toMatchObject({ kind: 'malformed' });
   });
 
-  it.each([
-    ['is cut', gzipSync(text).subarray(0, 40)],
-    ['is none', text],
-  ])('is an unknown outcome where the packing %s', async (_, bytes) => {
-    await expect(answered(packedAs('gzip', bytes))).rejects.toMatchObject({ kind: 'unknown_outcome' });
+  it('is an unknown outcome where the packing is cut', async () => {
+    const cut = packedAs('gzip', gzipSync(text).subarray(0, 40));
+    await expect(answered(cut)).rejects.toMatchObject({ kind: 'unknown_outcome' });
   });
 
   it('fails where the connection does', async () => {
