@@ -1,4 +1,5 @@
 import type { Warning } from '../../domain/generation.ts';
+import { isDataAddress } from './base64-decoder.ts';
 
 // What is said of the images in an answer, whoever gave it.
 
@@ -8,5 +9,6 @@ export const missingImages = (made: number, asked: number): readonly Warning[] =
     ? [{ code: 'images_missing', param: 'n', message: `The provider made ${made} of ${asked} images.` }]
     : [];
 
-/** The address of a result as a caller may see it: without what may be a signature. */
-export const withoutSignature = (url: string): string => url.replace(/[?#].*$/s, '?…');
+/** The address of a result as a caller may see it: without what may be a signature, or the image itself. */
+export const withoutSignature = (url: string): string =>
+  isDataAddress(url) ? url.replace(/,.*$/s, ',…') : url.replace(/[?#].*$/s, '?…');

@@ -53,7 +53,7 @@ function entriesOf(value: unknown, depth: number): readonly unknown[] {
 export const hasPicture = (entry: unknown): boolean => textsOf(entry).length > 0;
 
 /** A text by itself names a picture where it is an address, or the number that was left for one. */
-const bareText = /^\s*(?:\d+|https?:\S+|\/\S+)\s*$/i;
+const bareText = /^\s*(?:\d+|https?:\S+|data:\S+|\/\S+)\s*$/i;
 
 /** The texts of an entry in which its picture may stand: a number where its bytes were, else an address. */
 export function textsOf(entry: unknown): readonly string[] {

@@ -37,7 +37,7 @@ const serve = (form: (origin: string) => Delivered, packed: boolean): Promise<Sc
   });
 
 /** What the gateway stores of a generation, by the first model of the provider that makes any. */
-async function stored(provider: string, origin: string): Promise<Buffer | undefined> {
+async function stored(provider: string, origin: string) {
   const endpoints = Object.fromEntries(
     Object.entries(everyEndpoint).map(([name, endpoint]) => [name, { ...endpoint, baseUrl: origin }]),
   );
@@ -51,7 +51,7 @@ async function stored(provider: string, origin: string): Promise<Buffer | undefi
   const call = memoryCall({ apiKey: needsKey(provider) ? key : '' });
   const adapter = async () => (await createProviders(endpoints, sendRequest, { sign: signAsRole }))(provider);
   await carryOut(adapter, request, call, [new URL(origin).host]);
-  return call.saved.get(0);
+  return { bytes: call.saved.get(0), raw: JSON.stringify(call.rawResponses) };
 }
 
 describe('the bytes that are stored', () => {
@@ -59,8 +59,10 @@ describe('the bytes that are stored', () => {
     'are those of $provider, which come as $delivery (packed: $packed)',
     async ({ provider, form, packed }) => {
       server = await serve(form, packed);
-      const bytes = await stored(provider, new URL(server.baseUrl).origin);
+      const { bytes, raw } = await stored(provider, new URL(server.baseUrl).origin);
       expect(sha256(bytes ?? Buffer.alloc(0))).toBe(sha256(picture));
+      expect(raw).not.toContain(picture.toString('base64').slice(5000, 5100));
+      expect(raw.length).toBeLessThan(2000);
     },
   );
 });
