@@ -12,9 +12,7 @@ export async function predictionOf(
   vendor: VendorContext,
   unfinished: 'starting' | 'processing' = 'processing',
 ): Promise<Prediction> {
-  const { id, model, input } = task;
-  const get = `${vendor.baseUrl()}/predictions/${id}`;
-  const facts = { id, model, version: 'hidden', input, logs: '', urls: { get, cancel: `${get}/cancel` } };
+  const facts = factsOf(task, vendor);
   if (task.cancelled) return { ...facts, status: 'canceled', output: null, error: null };
   if (!isReady(task)) return { ...facts, status: unfinished, output: null, error: null };
   if (task.refused) {
@@ -23,8 +21,21 @@ export async function predictionOf(
   }
   const urls = task.urls ?? (await hosted(task, vendor));
   vendor.tasks.note(task, { urls });
-  const output = replicateModels[model]?.single ? (urls[0] ?? null) : urls;
+  const output = replicateModels[task.model]?.single ? (urls[0] ?? null) : urls;
   return { ...facts, status: 'succeeded', output, error: null, metrics: { predict_time: 1.5 } };
+}
+
+/** The prediction as it is when it begins. */
+export const beginningOf = (task: VendorTask, vendor: VendorContext): Prediction => ({
+  ...factsOf(task, vendor),
+  status: 'starting',
+  output: null,
+  error: null,
+});
+
+function factsOf({ id, model, input }: VendorTask, vendor: VendorContext): Prediction {
+  const get = `${vendor.baseUrl()}/predictions/${id}`;
+  return { id, model, version: 'hidden', input, logs: '', urls: { get, cancel: `${get}/cancel` } };
 }
 
 const hosted = (task: VendorTask, { results, profile }: VendorContext): Promise<readonly string[]> =>

@@ -13,6 +13,7 @@ import { replicateError, replicateFailure } from './replicate-errors.ts';
 import { modelNamed, modelOfVersion } from './replicate-model-facts.ts';
 import { brokenRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
 import { predictionOf, readyWithin, waitSeconds } from './replicate-predictions.ts';
+import { tellOf, webhookIn, webhookSecret } from './replicate-webhook.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
@@ -68,7 +69,15 @@ const createAt = (path: string): WireRoute => ({
     const input = inputOf(request);
     if (input === undefined) return refusePlan(invalid('input', 'Field required'));
     const files = filesOf(request, vendor);
-    return refusalOf(rules, input, files) ?? (await unfitMask(rules, files)) ?? begin(request, input, files, vendor);
+    const webhook = webhookIn(fieldsOf(request.body));
+    if (webhook && 'status' in webhook) return refusePlan(webhook);
+    // Whatever comes of it, nobody waits for it here.
+    const tell = (task: VendorTask) => void (webhook && tellOf(task, webhook, vendor).catch(() => undefined));
+    return (
+      refusalOf(rules, input, files) ??
+      (await unfitMask(rules, files)) ??
+      begin({ request, input, files, vendor, tell })
+    );
   },
 });
 
@@ -110,18 +119,24 @@ async function unfitMask({ draws }: ReplicateModel, files: readonly ReceivedFile
   return isProblem(read) ? refusePlan(invalid('input.mask', read.problem)) : undefined;
 }
 
-async function begin(
-  request: ReceivedRequest,
-  input: Fields,
-  files: readonly ReceivedFile[],
-  vendor: VendorContext,
-): Promise<WirePlan> {
+/** What a prediction is begun with. */
+interface Beginning {
+  readonly request: ReceivedRequest;
+  readonly input: Fields;
+  readonly files: readonly ReceivedFile[];
+  readonly vendor: VendorContext;
+  /** Tells whoever wants to be told of the prediction. */
+  tell(task: VendorTask): void;
+}
+
+async function begin({ request, input, files, vendor, tell }: Beginning): Promise<WirePlan> {
   const model = modelOf(request);
   const drawings = await drawingsOf(model, input, files);
   const images = drawings.map((drawing) => () => drawImage(drawing));
   const prompt = textIn(input, 'prompt') ?? '';
   const work = { model, prompt, asked: images.length, format: drawings[0]?.format ?? 'webp', input } as const;
   const made = async (task: VendorTask) => {
+    tell(task);
     await readyWithin(task, waitSeconds(request));
     // The answer may be late, and the task called off meanwhile.
     const present = vendor.tasks.find(task.id) ?? task;
@@ -177,6 +192,7 @@ export const replicate: VendorWire = {
     createAt('/models/:owner/:name/predictions'),
     createAt('/predictions'),
     modelNamed,
+    webhookSecret,
     about('GET', '/predictions/:id', 'poll', () => ({})),
     about('POST', '/predictions/:id/cancel', 'cancel', (task) => (isReady(task) ? {} : { cancelled: true })),
     upload,

@@ -1,5 +1,6 @@
-import Replicate from 'replicate';
+import Replicate, { validateWebhook } from 'replicate';
 import { describe, expect, it } from 'vitest';
+import { startLoopbackServer } from '../../../local/vendors/loopback-server.ts';
 import { alphaMask, fetched, key, photo, pictureOf, playVendors } from './play-vendors.ts';
 
 const simulator = playVendors('replicate');
@@ -95,6 +96,37 @@ describe('replicate', () => {
       .ledger.requests()
       .map(({ operation }) => operation);
     expect(operations).toEqual(['upload', 'task', 'upload', 'upload', 'task']);
+  });
+
+  it('tells a webhook of the beginning and of the end, signed', async () => {
+    const told: Request[] = [];
+    const listener = await startLoopbackServer(0, async (incoming, response) => {
+      const body = (await incoming.toArray()).join('');
+      told.push(
+        new Request('http://127.0.0.1/', { method: 'POST', headers: incoming.headers as Record<string, string>, body }),
+      );
+      response.end();
+    });
+    try {
+      const webhook = `${listener.origin}/done`;
+      await client().predictions.create({ model: schnell, input: { prompt }, webhook });
+      await expect.poll(() => told.length).toBe(2);
+      const { key: secret } = await client().webhooks.default.secret.get();
+      for (const request of told) expect(await validateWebhook(request.clone(), secret)).toBe(true);
+      const [beginning, end] = await Promise.all(
+        told.map((request) => request.json() as Promise<{ status: string; output: [] }>),
+      );
+      expect(beginning).toMatchObject({ status: 'starting', output: null });
+      expect(end).toMatchObject({ status: 'succeeded', output: [expect.stringContaining('/_results/')] });
+      const filter = { webhook, webhook_events_filter: ['completed' as const] };
+      const { id } = await client().predictions.create({ model: schnell, input: { prompt }, ...filter });
+      await expect.poll(() => told.length).toBe(3);
+      expect(await told[2]?.json()).toMatchObject({ id, status: 'succeeded' });
+    } finally {
+      await listener.stop();
+    }
+    const elsewhere = { model: schnell, input: { prompt }, webhook: 'https://elsewhere.example/done' };
+    await expect(client().predictions.create(elsewhere)).rejects.toThrow('webhook');
   });
 
   it('fails as the vendor does', async () => {
