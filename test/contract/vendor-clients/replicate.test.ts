@@ -110,7 +110,7 @@ describe('replicate', () => {
     try {
       const webhook = `${listener.origin}/done`;
       await client().predictions.create({ model: schnell, input: { prompt }, webhook });
-      await expect.poll(() => told.length).toBe(2);
+      await expect.poll(() => told.length, { timeout: 20_000 }).toBe(2);
       const { key: secret } = await client().webhooks.default.secret.get();
       for (const request of told) expect(await validateWebhook(request.clone(), secret)).toBe(true);
       const [beginning, end] = await Promise.all(
@@ -120,7 +120,7 @@ describe('replicate', () => {
       expect(end).toMatchObject({ status: 'succeeded', output: [expect.stringContaining('/_results/')] });
       const filter = { webhook, webhook_events_filter: ['completed' as const] };
       const { id } = await client().predictions.create({ model: schnell, input: { prompt }, ...filter });
-      await expect.poll(() => told.length).toBe(3);
+      await expect.poll(() => told.length, { timeout: 20_000 }).toBe(3);
       expect(await told[2]?.json()).toMatchObject({ id, status: 'succeeded' });
     } finally {
       await listener.stop();
