@@ -1,15 +1,25 @@
 import { editTypes, operations, qualities } from '../lambda/domain/generation.ts';
 import type { ParameterName, SizePolicy } from '../lambda/domain/model.ts';
+import type { RowFacts } from '../lambda/providers/row-facts.ts';
 import { supportOf } from '../lambda/providers/shared/emulations.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
 import { nearestQuality } from '../lambda/providers/shared/plan-quality.ts';
 
 /** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
-export function modelTables(rows: readonly ModelRow[]): readonly string[] {
+export function modelTables(rows: readonly ModelRow[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
   const models = rows.map(({ model }) => code(model));
   return [
-    table(['', ...models], [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)])]),
+    table(['', ...models], [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)]), ...factLines(facts)]),
     table(['parameter', ...models], parameterLines(rows)),
+  ];
+}
+
+/** Where the rows come from, where any of them says so. */
+function factLines(facts: readonly (RowFacts | undefined)[]): readonly (readonly string[])[] {
+  if (facts.every((each) => each === undefined)) return [];
+  return [
+    ['facts from', ...facts.map((each) => (each ? `${each.source} (${each.readOn})` : words.none))],
+    ['not confirmed', ...facts.map((each) => each?.unconfirmed ?? words.none)],
   ];
 }
 

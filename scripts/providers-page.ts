@@ -2,6 +2,7 @@ import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
+import { rowFacts } from '../lambda/providers/row-facts.ts';
 import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
 import { modelTables } from './model-tables.ts';
 
@@ -37,6 +38,7 @@ stack's output \`ProviderKeysPath\`, which is \`/darkroom/{stage}/providers\` un
 **Operations**: *native* is done by an endpoint for it; *emulated* is made by another operation, with a warning; a dash is
 refused. **Images per job** are up to 10 everywhere: where a request makes fewer, the gateway makes several.
 **Partial images** are shown on the way where a stream asks for them and the request is for one image; OpenAI charges output tokens for each.
+**Facts from**: where the row was read, and when; a dash: the comment above the provider's rows says it, and what isn't confirmed.
 **Typical seconds** are what a caller is told to wait; **given up after** is one exchange with the provider.
 
 **Parameters**: *sent* goes out as it came; *mapped* goes out under another name or value; *left out* is not sent, with a
@@ -44,8 +46,14 @@ warning; *refused*: a job with it is not given to the model. In brackets stand t
 warning. A size that a model hasn't becomes the nearest that it has, with a warning.`;
 
 function providerSection(provider: ProviderName): string {
-  const rows = catalog.models.filter((each) => each.provider === provider).map(rowOf);
-  return [`## ${provider}`, setUp(provider), ...modelTables(rows), ...retiredList(provider)].join('\n\n');
+  const candidates = catalog.models.filter((each) => each.provider === provider);
+  const facts = candidates.map(({ model }) => rowFacts.get(`${provider}/${model}`));
+  return [
+    `## ${provider}`,
+    setUp(provider),
+    ...modelTables(candidates.map(rowOf), facts),
+    ...retiredList(provider),
+  ].join('\n\n');
 }
 
 function rowOf(candidate: (typeof catalog.models)[number]): ModelRow {

@@ -4,6 +4,7 @@
  * errors are those that users of the API quote; where none was found, they follow the pattern of their neighbours.
  */
 import sharp from 'sharp';
+import { checkFlux3, flux3Drawing } from './bfl-flux3.ts';
 import { bflTools, type ToolInput, toolInput } from './bfl-tools.ts';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
@@ -49,6 +50,10 @@ const tasks: WireRoute = {
     if (bflTools.includes(model)) {
       const input = await toolInput(model, fields ?? {}, files);
       return 'status' in input ? refusePlan(input) : begin(toolDrawing(model, fields ?? {}, input), vendor);
+    }
+    if (model === 'flux-3-image') {
+      const refused = checkFlux3(fields, files);
+      return refused ? refusePlan(refused) : begin(await flux3Drawing(fields ?? {}, files), vendor);
     }
     const mostImages = models[model];
     if (mostImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));

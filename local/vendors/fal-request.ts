@@ -11,8 +11,8 @@ import type { ReceivedRequest, RequestFacts, WireAnswer } from './vendor-wire.ts
 
 const modelOf = ({ path }: ReceivedRequest): string => path.slice(1);
 
-/** The paths of endpoints: an owner, an app, and up to two names below it. */
-export const endpointPaths = ['/:o/:a', '/:o/:a/:p', '/:o/:a/:p/:q'];
+/** The paths of endpoints: an owner, an app, and up to four names below it. */
+export const endpointPaths = ['', '/:p', '/:p/:q', '/:p/:q/:r', '/:p/:q/:r/:s'].map((below) => `/:o/:a${below}`);
 
 /** What the ledger shows of a request. */
 export const describeFal = (request: ReceivedRequest): RequestFacts => ({
@@ -56,7 +56,12 @@ async function drawingsOf(
     prompt,
     ...sizeOf(fields, own),
     count,
-    format: rules?.single || rules?.extends ? 'png' : fields.output_format === 'png' ? 'png' : 'jpeg',
+    format:
+      rules?.single || rules?.extends
+        ? 'png'
+        : fields.output_format === 'png' || fields.output_format === 'webp'
+          ? fields.output_format
+          : 'jpeg',
     compression: 95,
     transparent: rules?.single === true,
     inputs,
@@ -70,8 +75,9 @@ async function drawingsOf(
 function sizeOf(fields: Record<string, unknown>, own: { width: number; height: number }) {
   const asked = fields.image_size as { width?: number; height?: number } | undefined;
   if (asked?.width !== undefined && asked.height !== undefined) return { width: asked.width, height: asked.height };
+  const resolution = Number.parseFloat(textIn(fields, 'resolution') ?? '1') || 1;
   const [across = 0, down = 0] = (textIn(fields, 'aspect_ratio') ?? '').split(':').map(Number);
   if (!(across > 0 && down > 0)) return { width: own.width, height: own.height };
-  const edge = (part: number) => Math.round((1024 * Math.sqrt(part)) / 16) * 16;
+  const edge = (part: number) => Math.round((1024 * resolution * Math.sqrt(part)) / 16) * 16;
   return { width: edge(across / down), height: edge(down / across) };
 }

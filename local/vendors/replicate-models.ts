@@ -3,6 +3,8 @@
  * and the npm package @aeye/replicate for the values of enums.
  */
 
+import { hostedModels } from './replicate-hosted-models.ts';
+
 /** What a field may hold. */
 export type FieldRule =
   | 'text'
@@ -99,6 +101,7 @@ export const replicateModels: Readonly<Record<string, ReplicateModel>> = {
     single: true,
     draws: 'fill',
   },
+  ...hostedModels,
   'bria/expand-image': {
     fields: {
       image: 'image',

@@ -6,7 +6,8 @@ import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 // sellers of the same models document (BFL says "up to 4 MP"), and how long a task takes: others report 3 to 20 seconds.
 // For FLUX.1 Fill and Expand [pro]: docs.bfl.ai with the schemas FluxProFillInputs and FluxProExpandInputs (fields, bounds,
 // a white mask as large as the image), and "FLUX.1 Fill [pro]". How large their images may be isn't said there.
-// Left out: the other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
+// For FLUX.3: see `row-facts.ts`; that images go as a list, and what it adds, is in replicate.com/black-forest-labs/flux-3-image, too.
+// Left out: flux-3-image-klein, whose fields are published nowhere, the other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
 
 const flux2 = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
@@ -63,9 +64,34 @@ const tool = {
   typicalSeconds: 12,
 } as const satisfies Partial<ModelRow>;
 
+/** It is told shapes and resolutions in words. Where the words are said nothing, an edit has the shape of its first image. */
+const flux3 = {
+  ...flux2,
+  sizes: {
+    kind: 'ratios',
+    ratios: [
+      ...['21:9', '2:1', '16:9', '3:2', '7:5', '4:3', '5:4', '1:1'],
+      ...['4:5', '3:4', '5:7', '2:3', '9:16', '1:2', '9:21'],
+    ],
+    resolutions: { '768sq': 768, '1k': 1024, '1.5k': 1536, '2k': 2048, '4k': 4096 },
+  },
+  inputImages: 10,
+  inputLimits: { shortestEdge: 256, mostPixels: 16_000_000, mostBytes: 15_000_000 },
+  parameters: {
+    ...flux2.parameters,
+    aspect_ratio: 'sent',
+    resolution: 'sent',
+    output_format: 'dropped',
+    seed: 'dropped',
+  },
+  values: {},
+  extras: ['grounding', 'safety_tolerance', 'version'],
+} as const satisfies Partial<ModelRow>;
+
 export const bflShelf: ModelShelf = {
   models: [
     { ...flux2, model: 'flux-2-pro', typicalSeconds: 8 },
+    { ...flux3, model: 'flux-3-image', typicalSeconds: 20 },
     { ...flux2, model: 'flux-2-max', typicalSeconds: 15 },
     {
       ...flux2,
@@ -95,3 +121,7 @@ export const bflShelf: ModelShelf = {
 /** How long work with a model usually takes; a dated snapshot takes as long as its model. */
 export const typicalSecondsOf = (model: string): number =>
   bflShelf.models.find((row) => model.startsWith(row.model))?.typicalSeconds ?? 10;
+
+/** Models that take their input images as one list: those that are told shapes in words. */
+export const takesList = (model: string): boolean =>
+  bflShelf.models.find((row) => model.startsWith(row.model))?.sizes.kind === 'ratios';

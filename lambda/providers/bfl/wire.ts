@@ -10,7 +10,7 @@ import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
 import { addressIn, entriesIn, shownPictures } from '../shared/picture-places.ts';
 import { wordsOf } from '../shared/said-message.ts';
 import type { SaidOfFailure } from '../shared/status-failure.ts';
-import { typicalSecondsOf } from './models.ts';
+import { takesList, typicalSecondsOf } from './models.ts';
 
 // Black Forest Labs' task API. Sources: docs.bfl.ai (API reference; integration guidelines; errors) and the schemas
 // AsyncResponse, ResultResponse and StatusResponse of api.bfl.ai/openapi.json.
@@ -18,13 +18,15 @@ import { typicalSecondsOf } from './models.ts';
 /** The body that submits a task. Planning has left only what the model takes. */
 export function taskBody(request: ImageRequest): BodyObject {
   const { prompt, size, parameters, extra } = request;
-  const { num_inference_steps: steps, output_format, seed } = parameters;
+  const { num_inference_steps: steps, output_format, seed, aspect_ratio, resolution } = parameters;
   return {
     // A field of the caller's own never takes the place of one of ours.
     ...extraValues(extra),
     prompt,
     width: size?.width,
     height: size?.height,
+    aspect_ratio,
+    resolution,
     seed,
     output_format,
     steps,
@@ -32,9 +34,10 @@ export function taskBody(request: ImageRequest): BodyObject {
   };
 }
 
-/** Input images under the names of the model's schema: FLUX.1's tools have one, with a mask or margins. */
-function inputsOf({ editType, images, mask, margins }: ImageRequest): BodyObject {
+/** Input images under the names of the model's schema: FLUX.3 has a list, FLUX.1's tools one, with a mask or margins. */
+function inputsOf({ model, editType, images, mask, margins }: ImageRequest): BodyObject {
   const [first] = images;
+  if (first && takesList(model)) return { images: images.map(base64Of) };
   if (editType !== undefined && first) {
     return { image: base64Of(first), mask: mask && base64Of(mask), ...margins };
   }
@@ -121,10 +124,13 @@ export const shownAnswer = (answer: JsonValue): JsonValue => shownPictures(answe
 
 const params = new Map(
   Object.entries({ width: 'size', height: 'size', steps: 'num_inference_steps', top: 'up', bottom: 'down' }).concat(
-    ['prompt', 'seed', 'output_format', 'image', 'mask', 'left', 'right'].map((name) => [name, name]),
+    ['prompt', 'seed', 'output_format', 'aspect_ratio', 'resolution', 'image', 'mask', 'left', 'right'].map((name) => [
+      name,
+      name,
+    ]),
   ),
 );
 
 /** What the body of a refusal says: `{detail}`, a text, a list of fields, or an object with a text in it. */
 export const failureSaid = (body: string): SaidOfFailure =>
-  failureInDetail(body, (field) => (field.startsWith('input_image') ? 'image' : params.get(field)));
+  failureInDetail(body, (field) => (/^(input_image|images$)/.test(field) ? 'image' : params.get(field)));

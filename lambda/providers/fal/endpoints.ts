@@ -18,6 +18,14 @@ export interface FalEndpoint {
 
 type Asked = Operation | EditType;
 
+/** An endpoint that makes pictures of words, and one beside it that edits several images. */
+function promptedPair(path: FalEndpoint['path'], counts = false): Readonly<Partial<Record<Asked, FalEndpoint>>> {
+  return {
+    generation: { path, prompts: true, counts },
+    edit: { path: '/edit', images: 'image_urls', prompts: true, counts },
+  };
+}
+
 const endpoints: Readonly<Record<string, Readonly<Partial<Record<Asked, FalEndpoint>>>>> = {
   'fal-ai/flux-2-pro': {
     generation: { path: '', prompts: true },
@@ -32,6 +40,11 @@ const endpoints: Readonly<Record<string, Readonly<Partial<Record<Asked, FalEndpo
   'fal-ai/flux-pro/v1/fill': {
     inpainting: { path: '', images: 'image_url', mask: 'mask_url', prompts: true, counts: true },
   },
+  'fal-ai/nano-banana-2': promptedPair('', true),
+  'fal-ai/nano-banana-pro': promptedPair('', true),
+  'fal-ai/bytedance/seedream/v4.5': promptedPair('/text-to-image'),
+  'fal-ai/bytedance/seedream/v5/lite': promptedPair('/text-to-image'),
+  'fal-ai/qwen-image-2': promptedPair('/text-to-image'),
   'fal-ai/bria/expand': { outpainting: { path: '', images: 'image_url', extends: true, prompts: true } },
   'fal-ai/bria/background/remove': { background_removal: { path: '', images: 'image_url' } },
 };

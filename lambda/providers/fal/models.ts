@@ -1,6 +1,7 @@
-import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 import { endpointIdsOf } from './endpoints.ts';
+import { hostedModels } from './hosted-models.ts';
+import { common, dropped, sized } from './row-defaults.ts';
 
 // Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and its
 // text-to-image; Bria Expand), the llms.txt pages of fal.ai/models (flux-1/dev/redux, flux-pro/v1/fill, bria/expand,
@@ -10,40 +11,6 @@ import { endpointIdsOf } from './endpoints.ts';
 // Left out because their schemas could not be confirmed: flux-pro/kontext/max as text-to-image, birefnet, flux/dev/redux
 // under its old name. Not confirmed by fal: that flux-pro/v1/fill edits what is white, which is so at its maker and in the
 // public code that asks it; that bria/expand keeps an image's pixels where it is told the image's own size.
-
-const dropped = {
-  size: 'dropped',
-  aspect_ratio: 'dropped',
-  resolution: 'dropped',
-  output_format: 'dropped',
-  seed: 'dropped',
-  num_inference_steps: 'dropped',
-  quality: 'dropped',
-  background: 'dropped',
-  output_compression: 'dropped',
-  moderation: 'dropped',
-  user: 'dropped',
-  input_fidelity: 'dropped',
-  partial_images: 'dropped',
-  style: 'dropped',
-  negative_prompt: 'dropped',
-} as const satisfies Record<ParameterName, ParameterPolicy>;
-
-const sized = { ...dropped, size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped', seed: 'sent' } as const;
-
-/** What a row says unless the model's own says otherwise. */
-const common = {
-  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
-  imagesPerRequest: 1,
-  inputImages: 1,
-  mask: 'none',
-  parameters: sized,
-  values: { output_format: ['jpeg', 'png'] },
-  // None of them is ever sent.
-  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
-  timeoutSeconds: 60,
-} as const satisfies Partial<ModelRow>;
 
 const flux1Sizes = {
   kind: 'free',
@@ -130,6 +97,6 @@ const models: readonly ModelRow[] = [
 ];
 
 export const falShelf: ModelShelf = {
-  models: models.map((row) => ({ ...row, deployment: endpointIdsOf(row.model) })),
+  models: [...models, ...hostedModels].map((row) => ({ ...row, deployment: endpointIdsOf(row.model) })),
   retired: [],
 };

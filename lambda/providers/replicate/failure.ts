@@ -11,6 +11,8 @@ const params = new Map(
     input_image: 'image',
     input_images: 'image',
     redux_image: 'image',
+    image_input: 'image',
+    images: 'image',
     num_outputs: 'n',
     width: 'size',
     height: 'size',
@@ -18,7 +20,16 @@ const params = new Map(
     output_quality: 'output_compression',
     megapixels: 'resolution',
   }).concat(
-    ['prompt', 'mask', 'seed', 'aspect_ratio', 'output_format', 'num_inference_steps'].map((name) => [name, name]),
+    [
+      'prompt',
+      'mask',
+      'seed',
+      'aspect_ratio',
+      'output_format',
+      'num_inference_steps',
+      'resolution',
+      'negative_prompt',
+    ].map((name) => [name, name]),
   ),
 );
 

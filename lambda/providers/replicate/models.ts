@@ -1,5 +1,6 @@
-import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelShelf } from '../shared/model-row.ts';
+import { hostedModels } from './hosted-models.ts';
+import { common, dropped, fitted, sized } from './row-defaults.ts';
 
 // Official models alone, which are asked by name and billed by the image. Sources: the input schemas at
 // replicate.com/<model>/versions/…/api (flux-2-pro, flux-fill-pro, flux-kontext-pro, bria/expand-image,
@@ -9,42 +10,6 @@ import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
 // and `height` are those of flux-2-flex, whose page spells them out.
 // Not confirmed: typical times; what a failed prediction costs. Left out for want of a schema that could be confirmed:
 // flux-2-max, flux-dev and its image input, variations with flux-1.1-pro. `disable_safety_checker` isn't offered.
-
-const dropped = {
-  size: 'dropped',
-  aspect_ratio: 'dropped',
-  resolution: 'dropped',
-  output_format: 'dropped',
-  output_compression: 'dropped',
-  seed: 'dropped',
-  num_inference_steps: 'dropped',
-  negative_prompt: 'dropped',
-  quality: 'dropped',
-  background: 'dropped',
-  moderation: 'dropped',
-  user: 'dropped',
-  input_fidelity: 'dropped',
-  partial_images: 'dropped',
-  style: 'dropped',
-} as const satisfies Record<ParameterName, ParameterPolicy>;
-
-/** Fitted to what the model makes: where that is always the size of the image, left out for this reason. */
-const fitted = { size: 'mapped', aspect_ratio: 'mapped', resolution: 'mapped' } as const;
-
-const sized = { ...dropped, ...fitted, seed: 'sent' } as const;
-
-/** What a row says unless the model's own says otherwise. */
-const common = {
-  operations: { generation: 'none', edit: 'none', variation: 'none' },
-  editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
-  imagesPerRequest: 1,
-  inputImages: 1,
-  mask: 'none',
-  // None of them is ever sent.
-  qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  // Of one exchange and the uploads before it: the work itself goes on behind a ticket, and is bounded by the job's deadline.
-  timeoutSeconds: 120,
-} as const satisfies Partial<ModelRow>;
 
 /** The shapes of the open models of FLUX.1, and their two resolutions, in megapixels. */
 const flux1Sizes = {
@@ -139,6 +104,7 @@ export const replicateShelf: ModelShelf = {
       extras: ['preserve_alpha', 'content_moderation'],
       typicalSeconds: 5,
     },
+    ...hostedModels,
   ],
   retired: [],
 };

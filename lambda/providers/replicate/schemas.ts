@@ -1,9 +1,12 @@
 import type { ParameterName } from '../../domain/model.ts';
 
+/** The fields that hold several input images. */
+export const imageLists = ['input_images', 'image_input', 'images'] as const;
+
 /** How one of Replicate's models is asked: each has a schema of its own, and refuses what isn't in it. */
 export interface ReplicateSchema {
-  /** The field for input images: a list of them where it is `input_images`, else one. */
-  readonly images?: 'image' | 'input_image' | 'input_images' | 'redux_image';
+  /** The field for input images: a list of them where it is one of `imageLists`, else one. */
+  readonly images?: 'image' | 'input_image' | 'redux_image' | (typeof imageLists)[number];
   /** Whether it takes a `mask` beside the image. */
   readonly masks?: boolean;
   /** Whether it takes `num_outputs`. */
@@ -44,6 +47,11 @@ const schemas: Readonly<Record<string, ReplicateSchema>> = {
     sizedBy: 'input',
     words: { num_inference_steps: 'steps' },
   },
+  'black-forest-labs/flux-3-image': { images: 'images', sizedBy: 'shape', words: quality },
+  'google/nano-banana-2': { images: 'image_input', sizedBy: 'shape' },
+  'google/nano-banana-pro': { images: 'image_input', sizedBy: 'shape' },
+  'bytedance/seedream-4.5': { images: 'image_input', sizedBy: 'shape', words: { resolution: 'size' } },
+  'qwen/qwen-image-2512': { sizedBy: 'pixels', words: quality },
   'bria/expand-image': { images: 'image', sizedBy: 'canvas' },
   'bria/remove-background': { images: 'image', sizedBy: 'input' },
 };

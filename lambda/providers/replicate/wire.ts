@@ -7,7 +7,7 @@ import { extraValues } from '../shared/extra-value.ts';
 import type { BodyObject, BodyValue } from '../shared/json-body.ts';
 import { nearestRatio } from '../shared/size-plan.ts';
 import { replicateShelf } from './models.ts';
-import { type ReplicateSchema, schemaOf } from './schemas.ts';
+import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 
 // Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its HTTP
 // API, and replicate/replicate-javascript `index.js` and `lib/`; the models' schemas are named in `models.ts`.
@@ -35,7 +35,7 @@ export function predictionInput(request: ImageRequest, placed: Placed): BodyObje
 
 function imageFields(places: readonly BodyValue[], { images: field }: ReplicateSchema): BodyObject {
   if (field === undefined || places.length === 0) return {};
-  return { [field]: field === 'input_images' ? places : places[0] };
+  return { [field]: imageLists.some((list) => list === field) ? places : places[0] };
 }
 
 function worded(parameters: ImageRequest['parameters'], { words = {} }: ReplicateSchema): BodyObject {

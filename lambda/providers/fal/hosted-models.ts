@@ -1,0 +1,86 @@
+import type { ModelRow } from '../shared/model-row.ts';
+import { common, sized } from './row-defaults.ts';
+
+// Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX (vercel.com/ai-gateway/models,
+// docs.link-ai.tech); nobody publishes how often each is asked for. Where their fields come from stands in `row-facts.ts`. No more than
+// one image at a time is asked of those whose page names no number.
+
+const hosted = {
+  ...common,
+  operations: { generation: 'native', edit: 'native', variation: 'emulated' },
+} as const satisfies Partial<ModelRow>;
+
+const ratios = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'] as const;
+
+/** Google's models, which are told shapes and resolutions in words. */
+const banana = {
+  ...hosted,
+  // fal.ai/models/fal-ai/nano-banana-pro/llms.txt
+  imagesPerRequest: 4,
+  inputImages: 14,
+  parameters: { ...sized, aspect_ratio: 'sent', resolution: 'sent', output_format: 'sent' },
+  values: { output_format: ['jpeg', 'png', 'webp'] },
+  extras: ['safety_tolerance', 'enable_web_search', 'limit_generations'],
+} as const satisfies Partial<ModelRow>;
+
+const seedream = {
+  ...hosted,
+  inputImages: 10,
+  extras: ['enable_safety_checker'],
+  typicalSeconds: 15,
+} as const satisfies Partial<ModelRow>;
+
+/** fal bounds the pixels alone; the edges and the shape are those of a picture of 4K. */
+const seedreamSizes = {
+  kind: 'free',
+  multipleOf: 16,
+  longestEdge: 4096,
+  widestRatio: 4,
+  fewestPixels: 3_686_400,
+  mostPixels: 16_777_216,
+} as const;
+
+export const hostedModels: readonly ModelRow[] = [
+  {
+    ...banana,
+    model: 'fal-ai/nano-banana-2',
+    sizes: {
+      kind: 'ratios',
+      ratios: [...ratios, '4:1', '1:4', '8:1', '1:8'],
+      resolutions: { '0.5K': 512, '1K': 1024, '2K': 2048, '4K': 4096 },
+    },
+    extras: [...banana.extras, 'thinking_level'],
+    typicalSeconds: 15,
+  },
+  {
+    ...banana,
+    model: 'fal-ai/nano-banana-pro',
+    sizes: { kind: 'ratios', ratios, resolutions: { '1K': 1024, '2K': 2048, '4K': 4096 } },
+    typicalSeconds: 30,
+  },
+  { ...seedream, model: 'fal-ai/bytedance/seedream/v4.5', sizes: seedreamSizes },
+  {
+    ...seedream,
+    model: 'fal-ai/bytedance/seedream/v5/lite',
+    sizes: { ...seedreamSizes, mostPixels: 9_437_184 },
+    parameters: { ...sized, seed: 'dropped' },
+  },
+  {
+    ...hosted,
+    model: 'fal-ai/qwen-image-2',
+    sizes: {
+      kind: 'free',
+      multipleOf: 16,
+      longestEdge: 2048,
+      widestRatio: 4,
+      fewestPixels: 262_144,
+      mostPixels: 4_194_304,
+    },
+    inputImages: 3,
+    inputLimits: { shortestEdge: 384, mostPixels: 25_000_000, mostBytes: 10_000_000 },
+    parameters: { ...sized, output_format: 'sent', negative_prompt: 'sent' },
+    values: { output_format: ['jpeg', 'png', 'webp'] },
+    extras: ['enable_safety_checker', 'enable_prompt_expansion'],
+    typicalSeconds: 10,
+  },
+];
