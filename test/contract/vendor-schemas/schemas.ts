@@ -70,8 +70,9 @@ const ideogram: VendorSchema = {
 const bfl: VendorSchema = {
   provider: 'bfl',
   declares: importing('BflInputs', 'bfl-openapi.ts', own),
-  typeOf: ({ path }) => `BflInputs['/v1${path}']`,
+  typeOf: ({ path }) => (path === '/flux-3-image' ? undefined : `BflInputs['/v1${path}']`),
   wrong: 'output_format: "gif"',
+  unknown: { 'bfl/flux-3-image': 'the OpenAPI document is older than FLUX.3' },
 };
 
 const copied = ['black-forest-labs/flux-schnell', 'black-forest-labs/flux-2-pro'];
@@ -92,6 +93,11 @@ interface Prediction<T> { input: T }`,
     'replicate/black-forest-labs/flux-fill-pro': noCopy,
     'replicate/bria/expand-image': noCopy,
     'replicate/bria/remove-background': noCopy,
+    'replicate/black-forest-labs/flux-3-image': noCopy,
+    'replicate/google/nano-banana-2': noCopy,
+    'replicate/google/nano-banana-pro': noCopy,
+    'replicate/bytedance/seedream-4.5': noCopy,
+    'replicate/qwen/qwen-image-2512': noCopy,
   },
 };
 
