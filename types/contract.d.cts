@@ -7,6 +7,10 @@ export type ImageGenerationSubmission = {
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
+  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  aspect_ratio?: string | undefined;
+  /** Such as `1K`, `2K` or `4K`, likewise. */
+  resolution?: string | undefined;
   /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
   response_format?: "url" | "b64_json" | undefined;
   /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */
@@ -33,8 +37,6 @@ export type ImageGenerationSubmission = {
   negative_prompt?: string | undefined;
   style?: string | undefined;
   moderation?: string | undefined;
-  aspect_ratio?: string | undefined;
-  resolution?: string | undefined;
   [name: string]: unknown;
 };
 
@@ -45,6 +47,10 @@ export type ImageEditSubmission = {
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
+  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  aspect_ratio?: string | undefined;
+  /** Such as `1K`, `2K` or `4K`, likewise. */
+  resolution?: string | undefined;
   /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
   response_format?: "url" | "b64_json" | undefined;
   /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */
@@ -128,6 +134,10 @@ export type ImageVariationSubmission = {
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
+  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  aspect_ratio?: string | undefined;
+  /** Such as `1K`, `2K` or `4K`, likewise. */
+  resolution?: string | undefined;
   /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
   response_format?: "url" | "b64_json" | undefined;
   /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */

@@ -42,6 +42,13 @@ const commonFields = {
       `\`auto\` or \`WxH\` in pixels, such as ${documentedSizes.join(', ')}.`,
     ),
   ),
+  aspect_ratio: z.optional(
+    described(
+      parameterText,
+      'A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning.',
+    ),
+  ),
+  resolution: z.optional(described(parameterText, 'Such as `1K`, `2K` or `4K`, likewise.')),
   response_format: z.optional(
     described(
       z.enum(['url', 'b64_json']),
@@ -93,8 +100,6 @@ export const submissionFields = {
     ...shapingFields,
     style: z.optional(parameterText),
     moderation: z.optional(parameterText),
-    aspect_ratio: z.optional(parameterText),
-    resolution: z.optional(parameterText),
   }),
   edit: z.looseObject({
     ...commonFields,

@@ -27,7 +27,7 @@ export interface WishedMargins {
 export function readMargins(submission: Submission, image: Size): WishedMargins {
   const { parameters, extra } = submission;
   const size = spoken(parameters.size);
-  const ratio = spoken(parameters.aspect_ratio ?? extra.aspect_ratio);
+  const ratio = spoken(parameters.aspect_ratio);
   if (fieldNames.some((name) => extra[name] !== undefined)) {
     return { margins: marginsInFields(extra), warnings: [...idle('size', size), ...idle('aspect_ratio', ratio)] };
   }
@@ -47,7 +47,7 @@ export const extended = ({ width, height }: Size, { left, top, right, bottom }: 
 
 /** The extra parameters without those that only an outpainting heeds. */
 export const withoutMargins = (extra: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(extra).filter(([name]) => !(name in marginFields) && name !== 'aspect_ratio'));
+  Object.fromEntries(Object.entries(extra).filter(([name]) => !(name in marginFields)));
 
 /** Which side an outpainting by mask was given although the caller has already extended the image; undefined if none. */
 export const firstMarginField = (extra: JsonObject): MarginField | undefined =>

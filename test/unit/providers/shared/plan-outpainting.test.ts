@@ -69,7 +69,7 @@ describe('createPlanRequest, for an outpainting', () => {
   });
 
   it('takes the size for that of the whole, and leaves no word of it to be dropped', () => {
-    const asked = submission({ aspect_ratio: '1:1' }, { parameters: { size: '1536x1024', quality: 'low' } });
+    const asked = submission({}, { parameters: { size: '1536x1024', aspect_ratio: '1:1', quality: 'low' } });
     const { request, warnings } = plan(gptImage2, asked);
     expect(request.size).toEqual({ width: 1536, height: 1024 });
     expect(request.parameters).toEqual({ quality: 'low' });

@@ -31,7 +31,7 @@ describe(readMargins, () => {
     ['16:9', { left: 55, top: 0, right: 56, bottom: 0 }],
     ['1:1', { left: 0, top: 100, right: 0, bottom: 100 }],
   ])('makes the smallest canvas of the shape %s that holds the image', (ratio, expected) => {
-    expect(read({}, { aspect_ratio: ratio }).margins).toEqual(expected);
+    expect(read({ aspect_ratio: ratio }).margins).toEqual(expected);
     expect(read({ aspect_ratio: ratio, size: 'auto' }).margins).toEqual(expected);
   });
 
@@ -40,7 +40,7 @@ describe(readMargins, () => {
       margins: { left: 1, top: 0, right: 0, bottom: 0 },
       warnings: [{ param: 'size' }, { param: 'aspect_ratio' }],
     });
-    expect(read({ size: '1000x400' }, { aspect_ratio: '1:1' })).toMatchObject({
+    expect(read({ size: '1000x400', aspect_ratio: '1:1' })).toMatchObject({
       margins: { left: 200, right: 200 },
       warnings: [{ param: 'aspect_ratio' }],
     });
@@ -51,8 +51,8 @@ describe(readMargins, () => {
     ['a size left to the model', { size: 'auto' }, {}, 'size'],
     ['a size that does not hold the image', { size: '1000x399' }, {}, 'size'],
     ['the size of the image', { size: '600x400' }, {}, 'size'],
-    ['the shape of the image', {}, { aspect_ratio: '3:2' }, 'aspect_ratio'],
-    ['no shape', {}, { aspect_ratio: 'wide' }, 'aspect_ratio'],
+    ['the shape of the image', { aspect_ratio: '3:2' }, {}, 'aspect_ratio'],
+    ['no shape', { aspect_ratio: 'wide' }, {}, 'aspect_ratio'],
     ['sides that are all 0', {}, { up: 0, down: '0' }, 'up'],
     ['a side below 0', {}, { left: 5, right: -1 }, 'right'],
     ['half a pixel', {}, { left: 0.5 }, 'left'],
