@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createConvertImages } from '../../../lambda/adapters/convert-images.ts';
 import type { Conversion, MaskForm } from '../../../lambda/domain/conversion.ts';
@@ -6,6 +6,7 @@ import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { InputImage } from '../../../lambda/domain/image.ts';
 import { inputImage, sha256 } from '../../contract/providers/memory-call.ts';
 import { photograph } from '../../e2e/sample-files.ts';
+import { wideAlphaPng } from '../../support/odd-pngs.ts';
 import { differences, gradient, holedMask, pixelsOf, readMask } from '../../support/pictures.ts';
 
 const size = { width: 120, height: 90 };
@@ -163,6 +164,39 @@ describe(createConvertImages, () => {
     expect(stored.image?.image).toMatchObject(size);
     const kept = await pixelsOf(stored.image?.bytes ?? Buffer.alloc(0));
     expect(differences(await pixelsOf(image), kept, { left: 0, top: 0 }).count).toBe(0);
+  });
+
+  const kinds: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
+    'a grey png with alpha': (picture) => picture.ensureAlpha(0.5).toColourspace('b-w').png(),
+    'a png with a palette that is clear in part': (picture) => picture.ensureAlpha(0.5).png({ palette: true }),
+    'an interlaced png': (picture) => picture.png({ progressive: true }),
+    'a progressive jpeg': (picture) => picture.jpeg({ quality: 95, progressive: true }),
+    'a grey jpeg': (picture) => picture.greyscale().jpeg({ quality: 95 }),
+  };
+  it.each(Object.entries(kinds))('draws %s as it is shown, turned upright', async (_name, drawn) => {
+    const image = await drawn(sharp(await gradient(size)))
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const facts = inputImage('image', image);
+    expect(facts).toMatchObject({ ...size, orientation: 6 });
+    expect(facts).not.toHaveProperty('notDrawn');
+    const { image: made } = await convert({ view: 'upright' }, { image });
+    const [got, wanted] = await Promise.all([
+      pixelsOf(made?.bytes ?? Buffer.alloc(0)),
+      pixelsOf(await sharp(image).autoOrient().png().toBuffer()),
+    ]);
+    expect({ ...got, data: 0 }).toEqual({ ...wanted, data: 0 });
+    const farthest = wanted.data.reduce((most, value, at) => Math.max(most, Math.abs(value - (got.data[at] ?? 0))), 0);
+    // Decoders of jpeg round in ways of their own.
+    expect(farthest).toBeLessThanOrEqual(1);
+  });
+
+  it('draws a png of 16 bits by the upper 8 of each', async () => {
+    const alphas = Uint8Array.from({ length: size.width * size.height }, (_, at) => at % 256);
+    const image = wideAlphaPng(size, alphas, 6);
+    const { image: made } = await convert({ canvas: { ...size, image: { left: 0, top: 0, ...size } } }, { image });
+    const { data } = await pixelsOf(made?.bytes ?? Buffer.alloc(0));
+    expect(data.every((value, at) => value === Math.floor(at / 4) % 256)).toBe(true);
   });
 
   it('turns a mask upright, whose own orientation says so', async () => {
