@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { type ImageJob, imageJobSchema } from '../../lambda/contract/job.ts';
+import { holdAgainstDocument } from './documented-answers.ts';
 import { headerOf } from './sample-files.ts';
 
 /** An answer, read whole. */
@@ -71,7 +72,10 @@ export const postOf = (
     : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
 });
 
-/** Asks without any credential, following redirects, and within 20 seconds unless another time is given. */
+/**
+ * Asks without any credential, following redirects, and within 20 seconds unless another time is given. Throws where the
+ * gateway's answer is not as the OpenAPI document has it.
+ */
 export async function fetchAnswer(
   address: string,
   init: RequestInit = {},
@@ -80,10 +84,13 @@ export async function fetchAnswer(
   const late = AbortSignal.timeout(patienceMilliseconds);
   const response = await fetch(address, { ...init, signal: init.signal ? AbortSignal.any([init.signal, late]) : late });
   const bytes = Buffer.from(await response.arrayBuffer());
+  const { status, headers } = response;
+  // A redirect leads to the storage, whose answers are its own.
+  if (!response.redirected) holdAgainstDocument(init.method ?? 'GET', address, { status, headers, bytes });
   const json = (): unknown => JSON.parse(bytes.toString());
   return {
-    status: response.status,
-    headers: response.headers,
+    status,
+    headers,
     bytes,
     json,
     job() {
