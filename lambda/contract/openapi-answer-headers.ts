@@ -17,7 +17,7 @@ const described = {
     { type: 'string', format: 'uuid' },
   ),
   [headerNames.shouldRetry]: header(
-    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, or the failure is a replayed one. The official OpenAI SDKs obey it.',
+    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, the failure is a replayed one, or a store failed so that the job may run all the same. The official OpenAI SDKs obey it.',
     { type: 'string', const: 'false' },
   ),
   [headerNames.preferenceApplied]: header('The `wait` that was granted.', { type: 'string' }),

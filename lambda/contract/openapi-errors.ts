@@ -45,7 +45,8 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (status === 429 || status === 503) (isJobs ? sometimes : always).push('Retry-After');
   // Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
   if (status === 429 && isSubmission(route)) sometimes.push('ratelimit-policy', 'ratelimit');
-  if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed', 'x-should-retry');
+  if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
+  if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
   if (isJobs && status >= 500) sometimes.push('Location');
   return { always, sometimes };
 }
@@ -57,6 +58,9 @@ const jobCodes: ReadonlySet<ErrorCode> = new Set([
   'virtual_key_blocked',
   'deadline_exceeded',
 ]);
+
+/** Refusals of a submission that stay the same however often it is sent; or, where a store failed, after which it may run twice. */
+const finalCodes: ReadonlySet<ErrorCode> = new Set(['idempotency_mismatch', 'idempotency_expired', 'unavailable']);
 
 /** An error body for each code. */
 export const errorExamples = Object.fromEntries(

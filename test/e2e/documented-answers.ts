@@ -40,7 +40,7 @@ const patterns = Object.entries(document.paths).map(([path, operations]) => ({
     `^(?:/[\\w-]+)?${path
       .replaceAll('.', '\\.')
       .replace('{model}', '.+')
-      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
+      .replaceAll(/\{\w+\}/g, '[^/]+')}/?$`,
   ),
 }));
 

@@ -291,13 +291,19 @@ describe('openApiDocument', () => {
     }
   });
 
-  it('tells clients that retry by themselves where they may pay twice: wherever a job was accepted', () => {
-    for (const route of all.filter((each) => each.function === 'run-synchronously')) {
+  it('tells clients that retry by themselves where they may pay twice, or would gain nothing', () => {
+    for (const route of all.filter(takesSubmission)) {
+      const isSynchronous = route.function === 'run-synchronously';
       const telling = Object.entries(operationOf(route).responses).filter(
         ([, { headers }]) => 'x-should-retry' in headers,
       );
-      expect(telling.map(([status]) => status)).toEqual(['400', '403', '422', '499', '500', '502', '503', '504']);
-      for (const [, { headers }] of telling) expect(headers).toHaveProperty('x-darkroom-job-id');
+      const ofJobs = ['400', '403', '422', '499', '500', '502', '503', '504'];
+      expect(telling.map(([status]) => status)).toEqual(
+        isSynchronous ? [...ofJobs, '409'].sort() : ['409', '422', '503'],
+      );
+      for (const [status, { headers }] of telling) {
+        expect('x-darkroom-job-id' in headers).toBe(isSynchronous && status !== '409');
+      }
     }
   });
 
