@@ -43,8 +43,8 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (status === 405) always.push('Allow');
   // What is unavailable may be the provider of a job, which says nothing of another try.
   if (status === 429 || status === 503) (isJobs ? sometimes : always).push('Retry-After');
-  // Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
-  if (status === 429 && isSubmission(route)) sometimes.push('ratelimit-policy', 'ratelimit');
+  // Where a job was accepted it was counted. Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
+  if (isJobs || (status === 429 && isSubmission(route))) sometimes.push('ratelimit-policy', 'ratelimit');
   if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
   if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
   if (isJobs && status >= 500) sometimes.push('Location');

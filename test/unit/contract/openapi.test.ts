@@ -302,7 +302,9 @@ describe('openApiDocument', () => {
         isSynchronous ? [...ofJobs, '409'].sort() : ['409', '422', '503'],
       );
       for (const [status, { headers }] of telling) {
-        expect('x-darkroom-job-id' in headers).toBe(isSynchronous && status !== '409');
+        const isOfJob = isSynchronous && status !== '409';
+        expect('x-darkroom-job-id' in headers).toBe(isOfJob);
+        expect('ratelimit' in headers, status).toBe(isOfJob);
       }
     }
   });
