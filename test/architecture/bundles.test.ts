@@ -13,7 +13,7 @@ const mostKilobytes: Partial<Record<FunctionName, number>> = {
   'submit-job': 720,
   'run-synchronously': 1050,
   'get-job': 600,
-  'process-job': 720,
+  'process-job': 740,
   'list-models': 400,
   'serve-site': 160,
 };
