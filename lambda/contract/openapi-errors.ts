@@ -47,7 +47,7 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (isJobs || (status === 429 && isSubmission(route))) sometimes.push('ratelimit-policy', 'ratelimit');
   if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
   if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
-  if (isJobs && status >= 500) sometimes.push('Location');
+  if (isJobs && (status === 404 || status >= 500)) sometimes.push('Location');
   return { always, sometimes };
 }
 
@@ -57,6 +57,8 @@ const jobCodes: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
   'virtual_key_blocked',
   'deadline_exceeded',
+  // Its job was deleted meanwhile.
+  'not_found',
 ]);
 
 /** Refusals of a submission that stay the same however often it is sent; or, where a store failed, after which it may run twice. */

@@ -65,18 +65,19 @@ export function holdAgainstDocument(method: string, address: string, answer: Giv
   throw new Error(`${what} is not as documented: ${faults.join('; ')}\n${answer.bytes.toString().slice(0, 2000)}`);
 }
 
-/** What the document says; at paths that it doesn't have, and for other methods at those it has, there is just one answer. */
+/** What the document says; at paths and for methods that it doesn't have, there are a 404 and a 405 alone. */
 function documentedAnswer(
   operations: DocumentedPath | undefined,
   method: string,
   status: number,
 ): DocumentedAnswer | undefined {
-  if (!operations) return status === 404 ? refusal : undefined;
   const asked = method === 'HEAD' ? 'GET' : method;
-  const operation = operations[asked.toLowerCase()];
+  const operation = operations?.[asked.toLowerCase()];
   if (operation) return operation.responses[status];
+  // A stage may lack a path that the document has.
+  if (status === 404) return refusal;
   // Any operation tells of the answer to the methods that its path doesn't take.
-  return status === 405 ? Object.values(operations)[0]?.responses[405] : undefined;
+  return status === 405 ? Object.values(operations ?? {})[0]?.responses[405] : undefined;
 }
 
 function faultsOf(documented: DocumentedAnswer | undefined, method: string, answer: GivenAnswer): readonly string[] {

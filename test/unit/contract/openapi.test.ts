@@ -266,7 +266,7 @@ describe('openApiDocument', () => {
     for (const route of all) {
       for (const [status, { headers }] of Object.entries(operationOf(route).responses)) {
         expect(Object.keys(headers)).toContain('x-request-id');
-        const goesOn = route.function === 'run-synchronously' && ['500', '502', '503', '504'].includes(status);
+        const goesOn = route.function === 'run-synchronously' && ['404', '500', '502', '503', '504'].includes(status);
         expect('Location' in headers, `${route.id} ${status}`).toBe(status === '202' || status === '302' || goesOn);
         expect('Retry-After' in headers).toBe(status === '202' || status === '503' || status === '429');
       }
@@ -297,7 +297,7 @@ describe('openApiDocument', () => {
       const telling = Object.entries(operationOf(route).responses).filter(
         ([, { headers }]) => 'x-should-retry' in headers,
       );
-      const ofJobs = ['400', '403', '422', '499', '500', '502', '503', '504'];
+      const ofJobs = ['400', '403', '404', '422', '499', '500', '502', '503', '504'];
       expect(telling.map(([status]) => status)).toEqual(
         isSynchronous ? [...ofJobs, '409'].sort() : ['409', '422', '503'],
       );
