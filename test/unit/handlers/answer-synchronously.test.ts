@@ -37,9 +37,9 @@ describe('answerSynchronously', () => {
     inTime(async () => {
       const path = createSynchronousPath([deliverImages(), deliverImages(), deliverImages()]);
       const shown = async (body: object) => Object.keys(JSON.parse((await path.ask(body)).text).data[0]);
-      expect(await shown({})).toEqual(['url', 'b64_json', 'index']);
-      expect(await shown({ model: 'openai/other' })).toEqual(['url', 'index']);
-      expect(await shown({ response_format: 'b64_json' })).toEqual(['b64_json', 'index']);
+      expect(await shown({})).toEqual(['url', 'b64_json', 'content_credentials', 'index']);
+      expect(await shown({ model: 'openai/other' })).toEqual(['url', 'content_credentials', 'index']);
+      expect(await shown({ response_format: 'b64_json' })).toEqual(['b64_json', 'content_credentials', 'index']);
     }));
 
   it.each([
