@@ -25,6 +25,7 @@ describe('holdAgainstDocument', () => {
     ['a job that has ended', hold('GET', job, 200, id, ended)],
     ['the head of one', hold('HEAD', job, 200, id)],
     ['another method', hold('PUT', job, 405, { ...id, allow: 'GET' }, errorExamples.method_not_allowed)],
+    ['what OPTIONS is answered', hold('OPTIONS', job, 204, { 'x-request-id': 'r', allow: 'GET, OPTIONS' })],
     ['an unknown path', hold('GET', '/v2', 404, id, missing)],
     ['what is not the gateway', hold('GET', '/bucket/key', 200, { 'content-type': 'image/png' }, 'x')],
     ["API Gateway's own 413", hold('POST', '/v1/images/edits', 413, id, answerExamples['request-too-long'])],

@@ -49,6 +49,11 @@ const refusal: DocumentedAnswer = {
   content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } },
 };
 
+/** What OPTIONS is answered at any path, of which an OpenAPI document tells for none. */
+const preflight: DocumentedAnswer = {
+  headers: { ...refusal.headers, Allow: { $ref: '#/components/headers/Allow.always' } },
+};
+
 /**
  * Holds an answer against the OpenAPI document: that its status is there for this method and path, that required headers are
  * there and others documented, and that its body is of the schema, with no member that the schema doesn't have. Throws a
@@ -74,6 +79,7 @@ function documentedAnswer(
   const asked = method === 'HEAD' ? 'GET' : method;
   const operation = operations?.[asked.toLowerCase()];
   if (operation) return operation.responses[status];
+  if (method === 'OPTIONS' && status === 204) return preflight;
   // A stage may lack a path that the document has.
   if (status === 404) return refusal;
   // Any operation tells of the answer to the methods that its path doesn't take.
