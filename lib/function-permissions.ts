@@ -31,8 +31,10 @@ type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 
 /** What each function may do beyond writing its own log and sending traces. What isn't here is denied. */
 const grants: Readonly<Record<FunctionName, Grant>> = {
-  'submit-job': (grantee, { jobs, keys, usage, images, queue, rootSecret }) => {
+  'submit-job': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
+    // Reading tells how long a model's jobs take, for `Retry-After`.
+    gates.grant(grantee, 'GetItem');
     // Updating counts replays. A job whose message could not be sent is undone by the mark that is put in its place.
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     // Reading tells which limit has refused, and which of an owner's waits are over.
@@ -58,8 +60,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));
     grantBedrock(grantee, stage.providers);
   },
-  'get-job': (grantee, { jobs, keys, usage, images, rootSecret }) => {
+  'get-job': (grantee, { jobs, keys, gates, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
+    gates.grant(grantee, 'GetItem');
     // Reading a job whose time is up settles it, and whoever ends a job ends its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Its caller's waits are counted: reading tells which of them are over.
@@ -67,8 +70,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'cancel-job': (grantee, { jobs, keys, usage, images, queue, rootSecret }) => {
+  'cancel-job': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
+    gates.grant(grantee, 'GetItem');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     usage.grant(grantee, 'UpdateItem');
     // A job that had been completed before is answered with its images.

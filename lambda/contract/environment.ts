@@ -95,6 +95,7 @@ export const functionVariables = {
   'submit-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'GATES_TABLE',
     'USAGE_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',
@@ -144,6 +145,7 @@ export const functionVariables = {
   'get-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'GATES_TABLE',
     'USAGE_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',
@@ -157,6 +159,7 @@ export const functionVariables = {
   'cancel-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
+    'GATES_TABLE',
     'USAGE_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',

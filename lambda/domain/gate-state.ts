@@ -1,5 +1,6 @@
 import type { LearnedRate, StartGroup } from './gate-rate.ts';
 import type { Turns } from './gate-turns.ts';
+import type { Pace } from './model-pace.ts';
 
 /**
  * What is known of a provider's limits for one key, or for one model with it: plain JSON, small whatever happens. Times
@@ -24,6 +25,8 @@ export interface GateState {
   readonly starts: readonly StartGroup[];
   readonly learned?: LearnedRate;
   readonly turns: Turns;
+  /** What a model has shown lately, of all keys together: see `model-pace.ts`. A gate that jobs pass has none. */
+  readonly pace?: Pace;
 }
 
 /** The gate that nobody has written to yet. */

@@ -2,10 +2,10 @@ import type { Context } from 'aws-lambda';
 import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
 import { rawBodies } from '../application/raw-bodies.ts';
 import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
+import type { UsualSeconds } from '../application/usual-seconds.ts';
 import { type WaitDependencies, waitForEnd } from '../application/wait-for-end.ts';
 import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
-import { firstCandidate } from '../domain/job.ts';
 import type { LinkSigner } from '../domain/ports.ts';
 import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
 import type { ApiResponse } from '../http/api-response.ts';
@@ -22,6 +22,7 @@ export interface AnswerSubmissionDependencies
     Pick<WaitDependencies, 'waits' | 'timers'> {
   readonly authentication: AuthenticateDependencies;
   readonly signer: LinkSigner;
+  readonly usualSeconds: UsualSeconds;
   /** `maxWaitSeconds` is what the stage grants of `Prefer: wait`. */
   readonly settings: SubmitJobDependencies['settings'] & { readonly maxWaitSeconds: number };
 }
@@ -47,7 +48,7 @@ async function answer(
   { tell }: SubmissionFacts,
 ): Promise<ApiResponse> {
   const arrivedAt = dependencies.clock.now();
-  const { authentication, images, catalog, clock, signer, settings } = dependencies;
+  const { authentication, images, usualSeconds, clock, signer, settings } = dependencies;
   const caller = await authenticate(authentication, presentedCredential(request));
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'asynchronous', tell);
@@ -63,7 +64,7 @@ async function answer(
   return jobResponse(request, job, {
     signer,
     open: images.open,
-    typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+    usualSeconds,
     now: clock.now(),
     mostBytes: bufferedAnswerBytes,
     raw: await rawBodies(dependencies, job, received.rawWanted),

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createLinkSigner } from '../adapters/link-signer.ts';
@@ -14,8 +15,8 @@ import { systemTimers } from '../adapters/system-timers.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { cancelJob } from '../application/cancel-job.ts';
 import { rawBodies } from '../application/raw-bodies.ts';
+import { createUsualSeconds } from '../application/usual-seconds.ts';
 import { operationOf } from '../contract/routes.ts';
-import { firstCandidate } from '../domain/job.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { jobResponse } from '../http/job-response.ts';
@@ -35,6 +36,8 @@ const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketNa
 const secrets = new SecretsManagerClient(promptClientSettings);
 const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
 const catalog = createCatalog(config.OFFERS);
+const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
+const usualSeconds = createUsualSeconds({ gates, catalog, clock, telemetry });
 const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
@@ -52,7 +55,7 @@ export const handler = streamedHandler(
     return jobResponse(request, job, {
       signer,
       open: images.open,
-      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+      usualSeconds,
       now: clock.now(),
       raw: await rawBodies({ images, telemetry }, job),
       waitedSeconds: 0,

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
@@ -13,9 +14,9 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { authenticate } from '../application/authenticate.ts';
 import { getJob } from '../application/get-job.ts';
+import { createUsualSeconds } from '../application/usual-seconds.ts';
 import { headerNames } from '../contract/headers.ts';
 import { operationOf } from '../contract/routes.ts';
-import { firstCandidate } from '../domain/job.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { readApiRequest } from '../http/api-request.ts';
 import { grantWait } from '../http/grant-wait.ts';
@@ -41,6 +42,8 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
 });
 const signer = createLinkSigner(rootSecret);
 const catalog = createCatalog(config.OFFERS);
+const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
+const usualSeconds = createUsualSeconds({ gates, catalog, clock, telemetry });
 const dependencies = {
   jobs,
   usage,
@@ -76,7 +79,7 @@ export const handler = streamedHandler(
     return jobResponse(request, job, {
       signer,
       open: images.open,
-      typicalSeconds: catalog.timing(firstCandidate(job)).typicalSeconds,
+      usualSeconds,
       now: clock.now(),
       raw,
       waitedSeconds,

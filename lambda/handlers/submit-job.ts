@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo-wait-slots.ts';
@@ -17,6 +18,7 @@ import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { createAdmission } from '../application/admission.ts';
+import { createUsualSeconds } from '../application/usual-seconds.ts';
 import { answerFault } from '../http/answer-fault.ts';
 import { bufferedHandler } from '../http/buffered-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
@@ -36,6 +38,7 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
 const catalog = createCatalog(config.OFFERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
+const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
 const dependencies = {
   authentication: createAuthentication(config, { dynamo, clock, telemetry }),
   signer: createLinkSigner(rootSecret),
@@ -58,6 +61,7 @@ const dependencies = {
     clock,
     maxWaits: config.MAX_WAITS_PER_OWNER,
   }),
+  usualSeconds: createUsualSeconds({ gates, catalog, clock, telemetry }),
   catalog,
   plan: createPlanRequest(catalog.rowOf),
   ids: createJobIds(rootSecret),

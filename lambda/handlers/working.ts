@@ -11,6 +11,7 @@ import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
+import { createModelPace } from '../application/model-pace.ts';
 import type { EnvironmentOf } from '../contract/environment.ts';
 import { needsKey } from '../contract/provider-names.ts';
 import { maxClosedSecondsOf } from '../domain/gate-closing.ts';
@@ -44,11 +45,13 @@ export async function createWorking(
   /** Signs what is asked of providers that know the gateway by its role. */
   const sign = createAwsSigner({ service: 'bedrock', credentials });
   const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+  const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
   return {
     jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
     images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
     queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
-    gates: createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock }),
+    gates,
+    pace: createModelPace({ gates, telemetry }),
     requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
     maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),
     keys: createSsmProviderKeys(new SSMClient(clientSettings), {

@@ -1,6 +1,7 @@
 import { headerNames } from '../contract/headers.ts';
 import { jobPath } from '../contract/routes.ts';
-import { isOpen, type Job } from '../domain/job.ts';
+import type { Candidate } from '../domain/generation.ts';
+import { firstCandidate, isOpen, type Job } from '../domain/job.ts';
 import type { ImageStore, LinkSigner } from '../domain/ports.ts';
 import type { RateLimitStatus } from '../domain/usage.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -15,8 +16,8 @@ import { retryAfterSeconds } from './retry-after.ts';
 export interface JobRendering {
   readonly signer: LinkSigner;
   readonly open: ImageStore['open'];
-  /** How long the job's model usually takes, in seconds. */
-  readonly typicalSeconds: number;
+  /** How long jobs that ask a candidate first usually take, in seconds. */
+  readonly usualSeconds: (candidate: Candidate) => Promise<number>;
   /** Epoch milliseconds. */
   readonly now: number;
   /** The largest body the function may answer with; absent: as much as Lambda streams. */
@@ -40,6 +41,7 @@ export async function jobResponse(request: ApiRequest, job: Job, rendering: JobR
     ...rateLimitHeaders(rendering.rateLimits ?? []),
   };
   if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
+  const usualSeconds = await rendering.usualSeconds(firstCandidate(job));
   const passedSeconds = (rendering.now - job.createdAt) / 1000;
   return jsonResponse(
     202,
@@ -47,7 +49,7 @@ export async function jobResponse(request: ApiRequest, job: Job, rendering: JobR
     { json },
     {
       location: `${request.origin}${jobPath(job.operation, job.id)}`,
-      'retry-after': String(retryAfterSeconds(rendering.typicalSeconds, passedSeconds)),
+      'retry-after': String(retryAfterSeconds(usualSeconds, passedSeconds)),
       ...applied,
     },
   );

@@ -1,3 +1,4 @@
+import { createModelPace } from '../../lambda/application/model-pace.ts';
 import type { Caller } from '../../lambda/domain/caller.ts';
 import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Lane } from '../../lambda/domain/lane.ts';
@@ -121,6 +122,8 @@ export class Ports {
   /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
   of(invocation: Invocation, number = -1) {
     const { seed, stage, scheduler, network, bucket, vendors, queues, usage } = this.#parts;
+    const gates = this.#gates.gatesFor(invocation);
+    const telemetry = this.#telemetryOf(invocation, number);
     return {
       ...this.#standing,
       clock: { now: () => scheduler.now + invocation.skew },
@@ -131,7 +134,7 @@ export class Ports {
         },
       },
       random: drawsFrom(mix(seed, 0xde9, invocation.number)),
-      telemetry: this.#telemetryOf(invocation, number),
+      telemetry,
       jobs: new SimulatedJobStore(this.#parts, invocation),
       images: bucket.storeFor(invocation),
       queue: {
@@ -145,7 +148,8 @@ export class Ports {
           ),
       },
       usage: usage.storeFor(invocation, number),
-      gates: this.#gates.gatesFor(invocation),
+      gates,
+      pace: createModelPace({ gates, telemetry }),
       slots: this.#gates.slotsFor(invocation),
       waits: (invocation.name === 'run-synchronously' ? this.#synchronous : this.#waits).waitsFor(invocation),
       virtualKeys: {

@@ -4,6 +4,7 @@ import { cancelJob } from '../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../lambda/application/delete-job.ts';
 import { getJob } from '../../lambda/application/get-job.ts';
 import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
+import { createModelPace } from '../../lambda/application/model-pace.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import { runSynchronously, type SynchronousDependencies } from '../../lambda/application/run-synchronously.ts';
 import { submitJob } from '../../lambda/application/submit-job.ts';
@@ -121,6 +122,7 @@ export function createJobWorld(story: Story = {}) {
   function dependenciesOf(invocation: Invocation) {
     const ahead = skew();
     const fetchImage = () => streamOf(onePixelPng);
+    const ownGates = invocation.mortal(gates);
     return {
       ...bench.submitting,
       ...{ settings, telemetry, fetchImage, waits: bench.waits },
@@ -131,7 +133,8 @@ export function createJobWorld(story: Story = {}) {
       queue: invocation.mortal(queue),
       virtualKeys: { find: async () => sampleKey() },
       keys: keysOf(['provider-key']),
-      gates: invocation.mortal(gates),
+      gates: ownGates,
+      pace: createModelPace({ gates: ownGates, telemetry }),
       slots: invocation.mortal(slots),
       usage: { ...invocation.mortal(usage), pages: usage.pages },
       purge: bench.purge,

@@ -10,6 +10,7 @@ import { createAdmission } from '../../lambda/application/admission.ts';
 import type { AuthenticateDependencies } from '../../lambda/application/authenticate.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit-job.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
+import type { Candidate } from '../../lambda/domain/generation.ts';
 import type { Clock } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { answerSubmission } from '../../lambda/handlers/answer-submission.ts';
@@ -79,6 +80,7 @@ export function createSubmitPath(): SubmitPath {
     queue,
     waits: createMemoryWaitSlots({ clock, maxWaits: 5 }),
     usage: roomForAll,
+    usualSeconds: async (candidate: Candidate) => catalog.timing(candidate).typicalSeconds,
     catalog,
     admission,
     plan,

@@ -7,7 +7,7 @@ const request = requestWith('', { host: 'a.example', 'x-request-id': 'r-1' });
 const rendering: JobRendering = {
   signer: { sign: async () => 's', isGenuine: async () => true, isFor: async () => true },
   open: () => Promise.reject(new Error('nothing should be opened')),
-  typicalSeconds: 40,
+  usualSeconds: async () => 40,
   now: submittedAt + 15_000,
   waitedSeconds: 0,
 };
