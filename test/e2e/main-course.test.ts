@@ -84,8 +84,8 @@ describe('POST /v1/async/images/generations', () => {
       darkroom.client.run('generations', { ...body, response_format: 'b64_json' }),
     ]);
     expect(encoded.result?.data.map((image) => Object.keys(image).sort())).toEqual([
-      ['b64_json', 'index'],
-      ['b64_json', 'index'],
+      ['b64_json', 'content_credentials', 'index'],
+      ['b64_json', 'content_credentials', 'index'],
     ]);
     const decoded = encoded.result?.data.map(({ b64_json }) => sha256(Buffer.from(b64_json ?? '', 'base64')));
     expect(decoded).toEqual((await imagesOf(linked)).map(sha256));

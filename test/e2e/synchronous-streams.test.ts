@@ -83,9 +83,9 @@ describe('POST /v1/images/generations, with stream', () => {
     const { answer, events } = await streamed('generations', { model, prompt, stream: true, partial_images: 1 });
     expect(typesOf(events)).toEqual([partial, completed]);
     const last = events.at(-1);
-    const { type, created_at, b64_json, url, index, ...rest } = last?.data ?? {};
+    const { type, created_at, b64_json, url, index, content_credentials, ...rest } = last?.data ?? {};
     expect([type, created_at]).toEqual([completed, expect.any(Number)]);
-    const result = { ...rest, created: created_at, data: [{ b64_json, url, index }] };
+    const result = { ...rest, created: created_at, data: [{ b64_json, url, index, content_credentials }] };
     expect(imageResultSchema.parse(result)).toEqual(result);
     expect(result.usage.total_tokens).toBeGreaterThan(0);
     expect(warningsOf(last)).toEqual([]);

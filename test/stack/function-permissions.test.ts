@@ -20,7 +20,7 @@ const ownLogAndTraces = (functionName: string) => [
 
 const expected: Record<(typeof functionNames)[number], string[]> = {
   'submit-job': [
-    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <GatesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
@@ -41,13 +41,13 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
   ],
   'get-job': [
-    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <GatesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
   'cancel-job': [
-    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <GatesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',

@@ -78,7 +78,8 @@ describe('readEnvironment', () => {
 
   it('lets a stage grant no wait at all', () => {
     const texts = {
-      ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', IMAGES_BUCKET: 'images' },
+      ...{ JOBS_TABLE: 'jobs', KEYS_TABLE: 'keys', USAGE_TABLE: 'usage', GATES_TABLE: 'gates' },
+      ...{ IMAGES_BUCKET: 'images' },
       ...{ ROOT_SECRET_ARN: 'arn', OFFERS: '{}', LEASE_SECONDS: '120', MAX_WAITS_PER_OWNER: '50' },
       ...{ TOKENS: 'none', ALLOWED_ORIGINS: '[]' },
     };
