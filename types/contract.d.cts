@@ -64,7 +64,7 @@ export type ImageEditSubmission = {
   }> | undefined;
   /** What the images should show. It must not be blank. */
   prompt?: string | undefined;
-  /** A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or one at least of `left`, `right`, `up` and `down` in pixels. */
+  /** A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels. */
   type?: "inpainting" | "outpainting" | "background_removal" | undefined;
   input_fidelity?: "low" | "high" | undefined;
   background?: "transparent" | "opaque" | "auto" | undefined;

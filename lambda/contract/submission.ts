@@ -107,7 +107,7 @@ export const submissionFields = {
     type: z.optional(
       described(
         z.enum(editTypes),
-        'A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or one at least of `left`, `right`, `up` and `down` in pixels.',
+        'A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels.',
       ),
     ),
     input_fidelity: z.optional(z.enum(['low', 'high'])),

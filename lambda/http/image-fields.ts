@@ -1,8 +1,12 @@
 import type { Operation } from '../domain/generation.ts';
 import { imagesTaken } from './submission-form.ts';
 
-/** Under which names a body has images, as parts or as members: those of OpenAI's clients, Bifrost's, and of forms that count. */
-const imageName = /^(?:image|images|input_images)(?:\[\d{0,9}\])?$/;
+/**
+ * Under which names a body has images, as parts or as members: those of OpenAI's clients, Bifrost's, of forms that count, and those
+ * by which other images APIs have their callers say the same. What is sent as an image is one here, too, or is refused by its name.
+ */
+const imageName =
+  /^(?:images?|image_urls?|input_images?|input_image_urls?|init_image|reference_images?|image_prompt|input_references?)(?:\[\d{0,9}\])?$/;
 const maskName = /^mask(?:\[\d{0,9}\])?$/;
 
 /** What a field or part is to an operation; `unwanted` where it bears an image and the operation takes none at all. */

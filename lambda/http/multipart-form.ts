@@ -78,10 +78,9 @@ function textFields(parts: readonly FormPart[], operation: Operation): ReadonlyM
 const list = (value: JsonValue): readonly JsonValue[] => (Array.isArray(value) ? value : [value]);
 
 function strayFile(name: string, operation: Operation): GatewayError {
-  const known = imagesTaken[operation].mask ? '"image", "image[]" or "mask"' : '"image" or "image[]"';
-  return new GatewayError('invalid_request', `The part "${name}" is a file; files are taken only as ${known}.`, {
-    param: name,
-  });
+  const mask = imagesTaken[operation].mask ? ', or as "mask"' : '';
+  const message = `The part "${name}" is a file; files are taken only as "image" or "images", with or without brackets${mask}.`;
+  return new GatewayError('invalid_request', message, { param: name });
 }
 
 /** Numbers are written just as in JSON, booleans in any case; a known field with anything else names its part. */

@@ -1,4 +1,5 @@
 import { withoutCredentialForms } from './credential-forms.ts';
+import { withoutLongRuns } from './long-runs.ts';
 
 /** Long enough for any honest explanation. */
 const mostCharacters = 500;
@@ -28,7 +29,7 @@ function withoutSent(text: string, secrets: Secrets): string {
 export function cleanMessage(text: string, secrets: Secrets): string {
   if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';
   // What was sent is taken out before any cut, the known forms of credentials before the last.
-  const discreet = withoutCredentialForms(beginningOf(withoutSent(text, secrets)));
+  const discreet = withoutCredentialForms(withoutLongRuns(beginningOf(withoutSent(text, secrets))));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
   const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;

@@ -28,14 +28,21 @@ export function readMargins(submission: Submission, image: Size): WishedMargins 
   const { parameters, extra } = submission;
   const size = spoken(parameters.size);
   const ratio = spoken(parameters.aspect_ratio);
+  // The picture is extended as it is, so that its own pixels say how fine the whole is.
+  const warnings = idle('resolution', spoken(parameters.resolution));
   if (fieldNames.some((name) => extra[name] !== undefined)) {
-    return { margins: marginsInFields(extra), warnings: [...idle('size', size), ...idle('aspect_ratio', ratio)] };
+    return {
+      margins: marginsInFields(extra),
+      warnings: [...idle('size', size), ...idle('aspect_ratio', ratio), ...warnings],
+    };
   }
-  if (size !== undefined) return { margins: marginsOfSize(size, image), warnings: idle('aspect_ratio', ratio) };
-  if (ratio !== undefined) return { margins: marginsOfRatio(ratio, image), warnings: [] };
+  if (size !== undefined) {
+    return { margins: marginsOfSize(size, image), warnings: [...idle('aspect_ratio', ratio), ...warnings] };
+  }
+  if (ratio !== undefined) return { margins: marginsOfRatio(ratio, image), warnings };
   throw invalid(
     'size',
-    'An outpainting needs the `size` of the whole picture, or its `aspect_ratio`, or one at least of `left`, `right`, `up` and `down` in pixels.',
+    'An outpainting needs the `size` of the whole picture, or its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels.',
   );
 }
 
@@ -109,7 +116,7 @@ function around(image: Size, size: Size): Margins {
   return { left, top, right: size.width - image.width - left, bottom: size.height - image.height - top };
 }
 
-const idle = (param: 'size' | 'aspect_ratio', value: string | undefined): readonly Warning[] =>
+const idle = (param: 'size' | 'aspect_ratio' | 'resolution', value: string | undefined): readonly Warning[] =>
   value === undefined
     ? []
     : [{ code: 'param_dropped', param, message: `\`${param}\` was left out: the extent is given by other fields.` }];

@@ -1,3 +1,3 @@
 import { describeProvider } from './provider-suite.ts';
 
-describeProvider({ name: 'recraft', rateLimitIs: 'key', model: 'recraftv3' });
+describeProvider({ name: 'recraft', rateLimitIs: 'key', model: 'recraftv3', answersWithAddresses: true });

@@ -49,6 +49,24 @@ describe('readSubmission, of image files', () => {
     expect(received.warnings).toBeUndefined();
   });
 
+  it.each([
+    'image_url',
+    'image_urls',
+    'input_image',
+    'init_image',
+    'reference_images',
+    'image_prompt',
+    'input_references',
+  ])(
+    'takes an image that is sent as %s, as other APIs call it, and refuses one for a generation by that name',
+    async (name) => {
+      const received = await readJson({ [name]: dataUri(png(1)) });
+      expect(received.images.map((image) => [image.param, hex(image.bytes)])).toEqual([[name, hex(png(1))]]);
+      const refusal = await refusalOf(() => readJson({ [name]: dataUri(png(1)) }, 'generation'));
+      expect(refusal).toMatchObject({ param: name, message: expect.stringContaining('edits') });
+    },
+  );
+
   it('keeps the places of images among which some are text', async () => {
     const received = await readForm([
       ['image', dataUri(png(1))],

@@ -78,7 +78,12 @@ describe('cleanMessage', () => {
     const clean = cleanMessage(`${'a '.repeat(248)}sk-1234567890`, 'key');
     expect(clean.length).toBeLessThanOrEqual(500);
     expect(clean).not.toContain('sk-1');
-    expect(cleanMessage('x'.repeat(100_000), 'key')).toHaveLength(500);
+    expect(cleanMessage('x '.repeat(50_000), 'key')).toHaveLength(500);
+  });
+
+  it('repeats no bytes of an image', () => {
+    const clean = cleanMessage(`No picture: ${Buffer.alloc(900, 7).toString('base64')}`, 'key');
+    expect(clean).toBe('No picture: <1200 characters left out>');
   });
 });
 
