@@ -17,9 +17,18 @@ export const withoutSecrets = (text: string, secrets: Secrets): string =>
 function withoutSent(text: string, secrets: Secrets): string {
   // An empty or tiny one would tear any text apart, and is no credential.
   const sent = [secrets].flat().filter((secret) => secret.length >= 4);
-  // A credential that is JSON itself stands in a JSON text with its quotes escaped.
-  const written = sent.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const written = sent.flatMap(spellingsOf);
   return written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
+}
+
+/** How a credential may stand in a text: as it is, as JSON escapes it, percent-encoded, in base64 (as for a password), in hex. */
+function spellingsOf(secret: string): readonly string[] {
+  const encoded = (text: string) => Buffer.from(text).toString('base64').replaceAll('=', '');
+  const spellings = [
+    ...[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)],
+    ...[encoded(secret), encoded(`:${secret}`), Buffer.from(secret).toString('hex')],
+  ];
+  return [...new Set(spellings)];
 }
 
 /**

@@ -1,6 +1,8 @@
-import type { ImageRequest } from '../../domain/generation.ts';
+import type { ImageRequest, Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { missingImages } from './answer-images.ts';
+import { bodyKind } from './body-kind.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { readImageStream } from './image-stream.ts';
 import { finishedOf } from './images-api-answer.ts';
@@ -42,7 +44,10 @@ export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: Im
     });
     if (answer.status < 200 || answer.status > 299) return fail(answer, call, profile);
     const source = new ChunkSource(answer.body);
-    const isStream = partialImages > 0 && !(await beginsWithObject(source));
+    const kind = await bodyKind(source);
+    // A proxy may answer with JSON although a stream was asked for, with a stream although none was, or with the picture itself.
+    if (kind === 'picture') return finishPicture(source, request, call, worded.warnings);
+    const isStream = kind === 'events' || (kind === 'text' && partialImages > 0);
     const finished = isStream
       ? await finishStream(answer, source, call, profile, url)
       : await finish(source.rest(), request, call, profile, url);
@@ -59,18 +64,16 @@ const bearer = (apiKey: string) => ({ authorization: `Bearer ${apiKey}` });
 const partialImagesOf = ({ showsPartials }: ImageRequest, { partials }: ProviderCall): number =>
   showsPartials && partials ? Math.min(partials.count, maxPartialImages) : 0;
 
-const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf];
-
-/** A proxy may answer with JSON although a stream was asked for, whatever it calls it. No stream of events begins with a brace. */
-async function beginsWithObject(source: ChunkSource): Promise<boolean> {
-  for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
-    // A byte order mark may stand before it.
-    const at = chunk.findIndex((byte) => byte > 0x20 && !byteOrderMark.includes(byte));
-    if (at < 0) continue;
-    source.putBack(chunk.subarray(at));
-    return chunk[at] === 0x7b;
-  }
-  return false;
+/** The whole answer is the picture. */
+async function finishPicture(
+  source: ChunkSource,
+  request: ImageRequest,
+  call: ProviderCall,
+  warnings: readonly Warning[],
+): Promise<Finished> {
+  const image = await call.saveImage(0, source.rest());
+  call.keepRawResponse(() => `<${image.bytes} bytes of image>`);
+  return { status: 'finished', images: [{ image }], warnings: [...warnings, ...missingImages(1, request.n)] };
 }
 
 async function finish(

@@ -52,6 +52,15 @@ describe('cleanMessage', () => {
     expect(cleanMessage('No such key: 0b5a-77', '0b5a-77')).toBe('No such key: [removed]');
   });
 
+  it.each([
+    ['percent-encoded', encodeURIComponent('a+key/of=ours')],
+    ['base64', Buffer.from('a+key/of=ours').toString('base64')],
+    ['a password without a user', Buffer.from(':a+key/of=ours').toString('base64')],
+    ['hex', Buffer.from('a+key/of=ours').toString('hex')],
+  ])('removes the credential that was sent, spelled otherwise: %s', (_, spelled) => {
+    expect(cleanMessage(`Got ${spelled} here`, 'a+key/of=ours')).toMatch(/^Got \[removed\]=* here$/);
+  });
+
   it('removes each of several credentials', () => {
     expect(cleanMessage('Neither 0b5a-77 nor 91xq-3', ['0b5a-77', '91xq-3', ''])).toBe(
       'Neither [removed] nor [removed]',

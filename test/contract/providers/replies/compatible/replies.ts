@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { base64, dataUri, type Replier, type Reply } from '../reply.ts';
+import { base64, dataUri, picture, type Replier, type Reply } from '../reply.ts';
 
 const relay = 'QuantumNous/new-api dto/openai_image.go (ImageData without omitempty)';
 const fastApi = 'fastapi.tiangolo.com/tutorial/handling-errors';
@@ -43,6 +43,28 @@ export const subject: Replier = {
       name: 'an address beside something else in base64',
       source: 'assumed',
       body: { data: [{ b64_json: 'null', url: 'ORIGIN/a.png' }] },
+      becomes: { images: 1 },
+    },
+    {
+      name: 'the picture itself',
+      source: 'assumed',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: picture,
+      becomes: { images: 1 },
+    },
+    {
+      name: 'the picture itself, for two',
+      source: 'assumed',
+      n: 2,
+      headers: { 'content-type': 'application/json' },
+      body: picture,
+      becomes: { images: 1, warnings: ['images_missing'] },
+    },
+    {
+      name: 'a stream of events that nobody asked for',
+      source: 'assumed',
+      headers: { 'content-type': 'text/event-stream' },
+      body: `event: image_generation.completed\ndata: {"type":"image_generation.completed","b64_json":"${base64}"}\n\n`,
       becomes: { images: 1 },
     },
     {
