@@ -8,15 +8,18 @@ export interface CheckedField {
   readonly present: boolean;
   /** What the contract says of it; may be empty. */
   readonly description: string;
+  /** A field that was sent in its place, by a slip of the pen; absent where none looks like it. */
+  readonly slip?: string | undefined;
 }
 
 /**
  * What a field's failed check is to the caller: its name, and what would be allowed. The value itself isn't repeated,
  * for it may be long or private.
  */
-export function fieldRefusal(issue: z.core.$ZodIssue, { present, description }: CheckedField): GatewayError {
+export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, slip }: CheckedField): GatewayError {
   const param = String(issue.path[0]);
-  if (!present) return new GatewayError('missing_field', `The field "${param}" is required.`, { param });
+  const meant = slip === undefined ? '' : ` Was it meant by "${shownName(slip)}", which is no field of this request?`;
+  if (!present) return new GatewayError('missing_field', `The field "${param}" is required.${meant}`, { param });
   return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${sentences(issue, description)}`, { param });
 }
 

@@ -1,4 +1,5 @@
 import type { Route } from '../contract/route.ts';
+import { editDistance, slipsBetween } from './edit-distance.ts';
 
 type Named = Pick<Route, 'method' | 'path'>;
 
@@ -36,21 +37,7 @@ const pathDistance = (asked: readonly string[], pattern: readonly string[]): num
 function segmentDistance(asked: string, pattern: string): number {
   // What has a digit may be an id; a word in its place is rather another path.
   if (pattern.startsWith('{')) return /\d/.test(asked) ? 0.02 : 0.3;
-  const slips = editDistance([...asked], [...pattern], (one, other) => (one === other ? 0 : 1));
+  const slips = slipsBetween(asked, pattern);
   const share = slips / Math.max(asked.length, pattern.length, 1);
   return share <= 0.5 ? share : 2;
-}
-
-/** Levenshtein's distance, where replacing one item by another costs what is given. */
-function editDistance<T>(from: readonly T[], to: readonly T[], replacing: (one: T, other: T) => number): number {
-  let before = to.map((_, at) => at + 1);
-  from.forEach((one, row) => {
-    let left = row + 1;
-    before = to.map((other, at) => {
-      const diagonal = at === 0 ? row : (before[at - 1] ?? 0);
-      left = Math.min(left + 1, (before[at] ?? 0) + 1, diagonal + replacing(one, other));
-      return left;
-    });
-  });
-  return before.at(-1) ?? from.length;
 }

@@ -2,6 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { type SubmissionFields, submissionFields } from '../contract/submission.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../domain/generation.ts';
+import { slipsBetween } from './edit-distance.ts';
 import { checkFieldName, illFormed } from './field-name.ts';
 import { fieldRefusal } from './field-refusal.ts';
 import { fieldDescription, fieldKind } from './field-schema.ts';
@@ -31,12 +32,20 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   const [issue] = checked.error?.issues ?? [];
   if (issue) {
     const name = String(issue.path[0]);
-    throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name) });
+    const strangers = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
+    const slip = strangers.find((each) => slipsBetween(each.slice(0, longestSlip), name) <= maxSlips);
+    throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name), slip });
   }
   const extra = [...fields].filter((entry) => !isKnown(entry));
   for (const [name, value] of extra) checkLength(name, value);
   return { known: checked.data as KnownFields, extra: plainRecord(extra) };
 }
+
+/** Two letters in the wrong order are two slips. More make another word. */
+const maxSlips = 2;
+
+/** A longer name is another word, too. */
+const longestSlip = 32;
 
 /** What the schema bounds no otherwise is as long as a form's text may be, from whichever body. */
 function checkLength(param: string, value: JsonValue): void {

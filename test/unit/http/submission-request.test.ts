@@ -143,6 +143,21 @@ describe('readSubmission', () => {
     expect(await refusalOf(() => readJson('edit', { type: 'inpainting' }))).toMatchObject({ code, param: 'mask' });
   });
 
+  it.each([
+    ['prompt', { model: 'a/b', promt: 'x' }, 'promt'],
+    ['prompt', { model: 'a/b', strength: 1, Prompts: 'x' }, 'Prompts'],
+    ['model', { prompt: 'x', modle: 'a/b' }, 'modle'],
+  ])('names what was sent in the place of a missing %s', async (param, fields, slip) => {
+    const message = `The field "${param}" is required. Was it meant by "${slip}", which is no field of this request?`;
+    expect(await refusalOf(() => readSubmission(jsonRequest(fields), 'generation'))).toMatchObject({ param, message });
+  });
+
+  it('takes no other word for a missing field', async () => {
+    const sent = jsonRequest({ model: 'a/b', text: 'x', ['p'.repeat(200)]: 1 });
+    const message = 'The field "prompt" is required.';
+    expect(await refusalOf(() => readSubmission(sent, 'generation'))).toMatchObject({ message });
+  });
+
   it('needs no prompt to remove a background', async () => {
     const { submission } = await readJson('edit', { prompt: null, type: 'background_removal' });
     expect(submission).toMatchObject({ editType: 'background_removal' });
