@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     .setIssuedAt()
     .setExpirationTime(`${minutes} minutes`)
     .sign(secret);
-  const bearer = 'key' in purpose ? `the virtual key ${purpose.key}` : `the admin ${purpose.subject}`;
+  const bearer = 'key' in purpose ? `the virtual key ${purpose.key}` : `the admin "${purpose.subject}"`;
   process.stderr.write(`For ${bearer}, on ${stage.title}, good for ${minutes} minutes:\n`);
   process.stdout.write(`${token}\n`);
 }

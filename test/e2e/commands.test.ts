@@ -51,7 +51,7 @@ const statusWith = async (bearer: string, path = '/v1/models') =>
 describe('npm run token', { timeout: 120_000 }, () => {
   it("prints an admin's token on its last line, and what it is for beside it", async () => {
     const ran = await run('token', '--admin', '--subject', 'ada', '--minutes', '5');
-    expect(ran).toMatchObject({ code: 0, err: expect.stringContaining('the admin ada') });
+    expect(ran).toMatchObject({ code: 0, err: expect.stringContaining('the admin "ada"') });
     const [, claims = ''] = lastLine(ran).split('.');
     const { exp, iat, ...said } = JSON.parse(Buffer.from(claims, 'base64url').toString());
     expect(said).toMatchObject({ sub: 'ada', darkroom_role: 'admin' });

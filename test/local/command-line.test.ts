@@ -56,6 +56,12 @@ describe('commandLineRefusal', () => {
     expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--purge' does not take an argument")).toBe(
       '--purge takes no value.',
     );
+    expect(saidOf('ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL', "Unexpected argument '8947'. This command …")).toBe(
+      '"8947" belongs to no option. The options of an npm script come after `--`: npm start -- --port 8787.',
+    );
+    expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--latency' argument is ambiguous.\nDid …")).toBe(
+      '--latency takes a value, which may not begin with a hyphen.',
+    );
     expect(commandLineRefusal(new Error('Say what.'))).toBe('Say what.');
   });
 });
