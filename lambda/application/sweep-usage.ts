@@ -17,8 +17,14 @@ export interface SweepUsageDependencies {
 /** Each so many minutes a sweep passes over all usage: the table is small, but it is read whole. */
 const everyMinutes = 5;
 
-/** From this age on, a reservation without a job has none to come: whoever was to make it ended long ago. */
-const orphanMilliseconds = 300_000;
+/** From this age on it is looked whether a reservation is still needed: its job's own writes have ended it as a rule. */
+const lookedAtMilliseconds = 300_000;
+
+/**
+ * From this age on, a reservation without a job has none to come. A function that stood still may go on and make the job for as long
+ * as Lambda lets any function live (900 s, docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and clocks differ.
+ */
+const orphanMilliseconds = 930_000;
 
 /** So long after an owner's mark nobody who has not seen it submits for them any more, and the index shows all their jobs. */
 const purgeMilliseconds = 60_000;
@@ -56,7 +62,7 @@ function tasksFor(
   hasTime: () => boolean,
 ): readonly Task[] {
   const { owner, open, counts, purgeAt } = usage;
-  const old = open.filter(({ at }) => at <= now - orphanMilliseconds);
+  const old = open.filter(({ at }) => at <= now - lookedAtMilliseconds);
   const tasks: Task[] = old.map((reservation) => ({
     id: reservation.jobId,
     run: () => endIfOrphaned(dependencies, owner, reservation),
@@ -82,6 +88,7 @@ async function endIfOrphaned(
   const found = await jobs.find(jobId);
   const own: Job | undefined = found?.submissionNonce === nonce ? found : undefined;
   if (own && isOpen(own)) return false;
+  if (own === undefined && reservation.at > clock.now() - orphanMilliseconds) return false;
   const ended = own ? await usage.release(owner, nonce) : await usage.giveBack(owner, reservation, clock.now());
   if (ended) telemetry.record('reservation_orphaned', { jobId, owner, isGivenBack: own === undefined });
   return ended;

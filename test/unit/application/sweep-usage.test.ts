@@ -25,14 +25,14 @@ function createSweepBench() {
 }
 
 describe(sweepUsage, () => {
-  it('gives back what was reserved for a job that never came to be, once it is five minutes old', async () => {
+  it('gives back what was reserved for a job that never came to be, once no function is left that could make it', async () => {
     const bench = createSweepBench();
     await bench.reserve(bench.own);
-    bench.wait(4.9);
-    bench.clock.set(bench.own.at + 5 * minute - 1);
+    // A function that stands still for all of Lambda's 15 minutes may still make it.
+    bench.wait(15);
     expect(await bench.sweep()).toMatchObject({ done: 0 });
     expect(await bench.open()).toHaveLength(1);
-    bench.wait(0);
+    bench.wait(1);
     expect(await bench.sweep()).toMatchObject({ done: 1, failed: 0 });
     expect([await bench.open(), await bench.used()]).toEqual([[], 0]);
     expect(bench.events.at(-1)).toMatchObject({ code: 'reservation_orphaned', fields: { isGivenBack: true } });
@@ -63,7 +63,7 @@ describe(sweepUsage, () => {
     const bench = createSweepBench();
     await bench.accept();
     await bench.reserve({ ...bench.own, nonce: 'another' });
-    bench.wait(5);
+    bench.wait(16);
     await bench.sweep();
     expect([await bench.open(), await bench.used()]).toEqual([[], 0]);
   });
@@ -86,7 +86,7 @@ describe(sweepUsage, () => {
     const bench = createSweepBench();
     await bench.reserve(bench.own);
     await bench.reserve({ ...bench.own, nonce: 'second', jobId: 'other' });
-    bench.wait(5);
+    bench.wait(16);
     const find = (id: string) => (id === 'other' ? Promise.reject(new Error('down')) : bench.jobs.find(id));
     expect(await bench.sweep({ jobs: { find } })).toMatchObject({ done: 1, failed: 1 });
     expect(await bench.open()).toEqual(['second']);
@@ -95,7 +95,7 @@ describe(sweepUsage, () => {
   it('stops when its time is over', async () => {
     const bench = createSweepBench();
     await bench.reserve(bench.own);
-    bench.wait(5);
+    bench.wait(16);
     await sweepUsage(bench, () => false);
     expect(await bench.open()).toHaveLength(1);
   });
@@ -130,7 +130,7 @@ describe(sweepUsage, () => {
     };
     await bench.sweep({ purge });
     expect(purged).toEqual([]);
-    bench.wait(5);
+    bench.wait(16);
     await bench.sweep({ purge });
     expect(purged).toEqual([bench.owner]);
     expect(await bench.usage.find(bench.owner)).toBeDefined();
