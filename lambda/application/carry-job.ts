@@ -7,6 +7,7 @@ import { type FailureSettings, failureOfLedger, nextStep } from '../domain/next-
 import type { JobQueue, JobStore } from '../domain/ports.ts';
 import { mostCrashes } from '../domain/transitions.ts';
 import { applyEnd } from './apply-end.ts';
+import type { DurationRecorder } from './duration-recorder.ts';
 import { giveUpTicket } from './give-up-ticket.ts';
 import { JobLost } from './heartbeat.ts';
 import { putToSleep } from './put-to-sleep.ts';
@@ -21,6 +22,8 @@ export interface CarryDependencies extends AttemptDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
   readonly virtualKeys: Pick<KeyStore, 'find'>;
+  /** For whoever carries jobs to their ends, once nobody waits for it any more. */
+  readonly durations: DurationRecorder;
   readonly settings: FailureSettings;
 }
 

@@ -8,14 +8,12 @@ import { type LedgerDependencies, leaveAttempt, writeAttempt } from './close-att
 import { deliver } from './deliver-images.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
-import type { ModelPace } from './model-pace.ts';
 import type { Planned, RunningCall } from './provider-call.ts';
 import { supersededRawKeys } from './raw-sides.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { notStored, tellOfStore } from './store-failure.ts';
 
-type ConcludeDependencies = LedgerDependencies &
-  FailedAttemptDependencies & { readonly images: ImageStore; readonly pace: ModelPace };
+type ConcludeDependencies = LedgerDependencies & FailedAttemptDependencies & { readonly images: ImageStore };
 
 /** Images that the store did not take are asked for again this much later, and up to twice as much. */
 const askAgainSeconds = 15;
@@ -83,9 +81,7 @@ export async function conclude(
   if (!manifest) throw new Error('The provider answered neither with images nor with a ticket.');
   const { number, provider, model } = attempt;
   telemetry.record('attempt_succeeded', { jobId: job.id, attempt: number, provider, model });
-  const end = await deliver(dependencies, job, attempt, manifest);
-  if (end.next === 'ended' && end.job.status === 'completed') await dependencies.pace.tell(end.job);
-  return end;
+  return deliver(dependencies, job, attempt, manifest);
 }
 
 /** Removes what the ledger is about to lose sight of. */

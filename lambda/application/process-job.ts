@@ -66,12 +66,16 @@ async function work(
     maxBackoffSeconds: () => maxBackoffSeconds,
     maxPauseSeconds: () => 0,
   };
-  await holdJob(dependencies, job, message, async (lost) => {
+  const carried = await holdJob(dependencies, job, message, async (lost) => {
     try {
-      if (job.crashes > 0 && !message.isAlone) await putToSleep(dependencies, { ...job, lane: 'alone' }, clock.now());
-      else await carryJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
+      if (job.crashes === 0 || message.isAlone) {
+        return await carryJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
+      }
+      await putToSleep(dependencies, { ...job, lane: 'alone' }, clock.now());
+      return undefined;
     } finally {
       await slot.giveBack();
     }
   });
+  if (carried?.to === 'end') await dependencies.durations.record(carried.job);
 }

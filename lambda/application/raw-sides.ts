@@ -2,6 +2,7 @@ import type { Attempt, RawSide } from '../domain/attempt.ts';
 import type { JsonValue } from '../domain/generation.ts';
 import type { JobOrder } from '../domain/job.ts';
 import { isRepeated } from '../domain/ledger.ts';
+import { withoutLongRuns } from '../domain/long-runs.ts';
 import type { ImageStore } from '../domain/ports.ts';
 import type { ProviderCall } from '../domain/provider.ts';
 import { resultPrefix } from '../domain/retention.ts';
@@ -59,10 +60,11 @@ export function createRawSides(
 
   async function stored(side: RawSide, makeValue: () => JsonValue): Promise<boolean> {
     try {
-      const value = makeValue();
-      const { length } = JSON.stringify(value);
+      // Whatever an adapter has left of an image's bytes, under whichever name, goes here.
+      const text = withoutLongRuns(JSON.stringify(makeValue()));
+      const { length } = text;
       if (length > maxRawCharacters) throw new RangeError(`${length} characters are more than an answer may show.`);
-      await objects.keepJson(rawName(side), value);
+      await objects.keepJson(rawName(side), JSON.parse(text));
       return true;
     } catch (error) {
       return notKept(side, error);

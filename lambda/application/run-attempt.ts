@@ -13,7 +13,6 @@ import type { LedgerDependencies } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import { type FailedAttemptDependencies, failedAttempt } from './failed-attempt.ts';
 import { JobLost } from './heartbeat.ts';
-import type { ModelPace } from './model-pace.ts';
 import { passGate } from './pass-gate.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
@@ -28,7 +27,6 @@ export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDe
   readonly convert: ConvertImages;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
-  readonly pace: ModelPace;
   /**
    * Whoever watches this job being worked on.
    * @default - nobody

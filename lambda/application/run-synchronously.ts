@@ -76,7 +76,12 @@ export async function runSynchronously(
     const work = isOwn ? workOn(dependencies, job, time, witness) : undefined;
     const outcome = outcomeOf(dependencies, job, work, time);
     const settled = Promise.allSettled([work, outcome]);
-    return { ...accepted, outcome, rest: () => settled.then(() => slot.leave()) };
+    const rest = async (): Promise<void> => {
+      const [worked] = await settled;
+      await slot.leave();
+      if (worked.status === 'fulfilled' && worked.value) await dependencies.durations.record(worked.value);
+    };
+    return { ...accepted, outcome, rest };
   } catch (error) {
     await slot.leave();
     throw error;

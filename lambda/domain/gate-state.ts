@@ -1,6 +1,6 @@
 import type { LearnedRate, StartGroup } from './gate-rate.ts';
 import type { Turns } from './gate-turns.ts';
-import type { Pace } from './model-pace.ts';
+import type { RecentDurations } from './recent-durations.ts';
 
 /**
  * What is known of a provider's limits for one key, or for one model with it: plain JSON, small whatever happens. Times
@@ -25,8 +25,8 @@ export interface GateState {
   readonly starts: readonly StartGroup[];
   readonly learned?: LearnedRate;
   readonly turns: Turns;
-  /** What a model has shown lately, of all keys together: see `model-pace.ts`. A gate that jobs pass has none. */
-  readonly pace?: Pace;
+  /** What a model's jobs took lately, of all keys together: see `recent-durations.ts`. A gate that jobs pass has none. */
+  readonly durations?: RecentDurations;
 }
 
 /** The gate that nobody has written to yet. */

@@ -18,7 +18,7 @@ export type EventCode =
   | 'end_cut'
   | 'job_woken'
   | 'backlog_unknown'
-  | 'pace_unknown'
+  | 'durations_unknown'
   | 'wake_up_buried'
   | 'ticket_cancel_failed'
   | 'ticket_given_up'

@@ -11,7 +11,7 @@ import { createS3ImageStore } from '../adapters/s3-image-store.ts';
 import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
 import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
-import { createModelPace } from '../application/model-pace.ts';
+import { createDurationRecorder } from '../application/duration-recorder.ts';
 import type { EnvironmentOf } from '../contract/environment.ts';
 import { needsKey } from '../contract/provider-names.ts';
 import { maxClosedSecondsOf } from '../domain/gate-closing.ts';
@@ -51,7 +51,7 @@ export async function createWorking(
     images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
     queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
     gates,
-    pace: createModelPace({ gates, telemetry }),
+    durations: createDurationRecorder({ gates, telemetry }),
     requestsPerMinute: (provider: string) => config.PROVIDERS[provider]?.requestsPerMinute,
     maxClosedSeconds: maxClosedSecondsOf(config.JOB_DEADLINE_SECONDS),
     keys: createSsmProviderKeys(new SSMClient(clientSettings), {

@@ -31,7 +31,7 @@ export const eventTable = {
   end_cut: { level: 'error' },
   job_woken: { level: 'warn', metric: 'JobsWoken' },
   backlog_unknown: { level: 'warn' },
-  pace_unknown: { level: 'warn' },
+  durations_unknown: { level: 'warn' },
   wake_up_buried: { level: 'error', metric: 'BuriedMessages' },
   ticket_cancel_failed: { level: 'warn' },
   ticket_given_up: { level: 'warn', metric: 'TicketsGivenUp' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ListedModel } from '../../lambda/contract/model-list.ts';
 import { type Answer, createClient, fetchAnswer } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
@@ -29,6 +30,23 @@ async function imagesIn(answer: Answer) {
     inPlace: data.flatMap(({ b64_json: text }) => (text ? [`200 ${sha256(Buffer.from(text, 'base64'))}`] : [])),
   };
 }
+
+describe('Retry-After', () => {
+  it("follows what a model's jobs have taken, instead of what its row says", async () => {
+    const quick = 'together/black-forest-labs/FLUX.2-pro';
+    const { capabilities } = (await darkroom.client.ask(`/v1/models/${quick}`)).json() as Pick<
+      ListedModel,
+      'capabilities'
+    >;
+    for (let made = 0; made < 4; made += 1) {
+      const answer = await darkroom.client.make('generations', { model: quick, prompt: promptOf(`quick ${made}`) });
+      expect(answer.status).toBe(200);
+    }
+    const accepted = await darkroom.client.submit('generations', { model: quick, prompt: promptOf('the fifth') });
+    expect(accepted.status).toBe(202);
+    expect(Number(accepted.headers.get('retry-after'))).toBeLessThan(capabilities.typical_seconds);
+  });
+});
 
 describe('POST /v1/images/generations', () => {
   it('answers with the whole result, and with the job that it is of', async () => {

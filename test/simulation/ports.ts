@@ -1,4 +1,4 @@
-import { createModelPace } from '../../lambda/application/model-pace.ts';
+import { createDurationRecorder } from '../../lambda/application/duration-recorder.ts';
 import type { Caller } from '../../lambda/domain/caller.ts';
 import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
 import type { Lane } from '../../lambda/domain/lane.ts';
@@ -149,7 +149,7 @@ export class Ports {
       },
       usage: usage.storeFor(invocation, number),
       gates,
-      pace: createModelPace({ gates, telemetry }),
+      durations: createDurationRecorder({ gates, telemetry }),
       slots: this.#gates.slotsFor(invocation),
       waits: (invocation.name === 'run-synchronously' ? this.#synchronous : this.#waits).waitsFor(invocation),
       virtualKeys: {

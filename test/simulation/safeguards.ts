@@ -86,8 +86,8 @@ const safeguards = {
   'alone-after-a-crash': {
     safeguard: 'a job that has crashed a worker has no neighbours',
     file: 'application/process-job.ts',
-    snippet: 'if (job.crashes > 0 && !message.isAlone) await',
-    replacement: 'if (job.crashes > 100 && !message.isAlone) await',
+    snippet: 'if (job.crashes === 0 || message.isAlone) {',
+    replacement: 'if (job.crashes < 100 || message.isAlone) {',
   },
   'wait-within-the-function': {
     safeguard: 'an answer is held back no longer than its function has time for',

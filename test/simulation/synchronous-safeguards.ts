@@ -54,8 +54,8 @@ export const synchronousSafeguards = {
   'synchronous-slots-given-back': {
     safeguard: 'a synchronous request that is over takes no place',
     file: 'application/run-synchronously.ts',
-    snippet: 'rest: () => settled.then(() => slot.leave()) };',
-    replacement: 'rest: () => settled.then(() => undefined) };',
+    snippet: 'const [worked] = await settled;\n      await slot.leave();',
+    replacement: 'const [worked] = await settled;',
   },
   'synchronous-slots-first': {
     safeguard: 'a synchronous request is accepted only where its owner has a place left',

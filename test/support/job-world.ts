@@ -2,9 +2,9 @@ import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { buryJob } from '../../lambda/application/bury-job.ts';
 import { cancelJob } from '../../lambda/application/cancel-job.ts';
 import { deleteJob } from '../../lambda/application/delete-job.ts';
+import { createDurationRecorder } from '../../lambda/application/duration-recorder.ts';
 import { getJob } from '../../lambda/application/get-job.ts';
 import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
-import { createModelPace } from '../../lambda/application/model-pace.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import { runSynchronously, type SynchronousDependencies } from '../../lambda/application/run-synchronously.ts';
 import { submitJob } from '../../lambda/application/submit-job.ts';
@@ -134,7 +134,7 @@ export function createJobWorld(story: Story = {}) {
       virtualKeys: { find: async () => sampleKey() },
       keys: keysOf(['provider-key']),
       gates: ownGates,
-      pace: createModelPace({ gates: ownGates, telemetry }),
+      durations: createDurationRecorder({ gates: ownGates, telemetry }),
       slots: invocation.mortal(slots),
       usage: { ...invocation.mortal(usage), pages: usage.pages },
       purge: bench.purge,

@@ -1,6 +1,6 @@
 import { providerKey } from '../../lambda/adapters/key-pool.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
-import { createModelPace } from '../../lambda/application/model-pace.ts';
+import { createDurationRecorder } from '../../lambda/application/duration-recorder.ts';
 import type { ProcessJobDependencies } from '../../lambda/application/process-job.ts';
 import { processJob } from '../../lambda/application/process-job.ts';
 import type { Verdict } from '../../lambda/application/wake-up-verdict.ts';
@@ -158,7 +158,7 @@ export function createWorkerBench(
     provider: () => provider,
     fetchImage: () => streamOf(onePixelPng),
     gates,
-    pace: createModelPace({ gates, telemetry }),
+    durations: createDurationRecorder({ gates, telemetry }),
     slots,
     usage,
     requestsPerMinute: () => options.requestsPerMinute,

@@ -1,5 +1,5 @@
+import { withoutLongRuns } from '../../domain/long-runs.ts';
 import { withoutCredentialForms } from './credential-forms.ts';
-import { withoutLongRuns } from './long-runs.ts';
 
 /** Long enough for any honest explanation. */
 const mostCharacters = 500;

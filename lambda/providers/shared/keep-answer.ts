@@ -2,7 +2,6 @@ import type { JsonValue } from '../../domain/generation.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import { type Secrets, withoutSecrets } from './clean-message.ts';
 import { parseJson } from './json-fields.ts';
-import { withoutLongRuns } from './long-runs.ts';
 
 /**
  * Keeps an answer's text for a caller who asked for it, without credentials, as JSON where it is JSON; `shown` takes out
@@ -15,7 +14,7 @@ export function keepText(
   shown: (answer: JsonValue) => JsonValue = (answer) => answer,
 ): void {
   call.keepRawResponse(() => {
-    const discreet = withoutLongRuns(withoutSecrets(text, secrets));
+    const discreet = withoutSecrets(text, secrets);
     const value = parseJson(discreet);
     return value === undefined ? discreet : shown(value);
   });

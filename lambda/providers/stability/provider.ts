@@ -2,11 +2,12 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
+import { bodyKind } from '../shared/body-kind.ts';
+import { ChunkSource } from '../shared/chunk-source.ts';
 import { textOf } from '../shared/json-fields.ts';
 import { keepText } from '../shared/keep-answer.ts';
 import { readErrorText } from '../shared/read-text.ts';
 import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
-import { sniffedBody } from '../shared/sniffed-body.ts';
 import { splitJson } from '../shared/split-json.ts';
 import { failureOfFinish } from '../shared/stability-finish.ts';
 import { failureOfAnswer } from '../shared/status-failure.ts';
@@ -42,9 +43,9 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
     call.keepRawResponse(() => rawAnswer(answer, 0));
     throw error;
   }
-  const { isJson, bytes } = await sniffedBody(answer.body);
-  if (isJson) return finishJson(answer, bytes, warnings, call);
-  const counted = countedBytes(bytes);
+  const source = new ChunkSource(answer.body);
+  if ((await bodyKind(source)) === 'json') return finishJson(answer, source.rest(), warnings, call);
+  const counted = countedBytes(source.rest());
   try {
     const image = await call.saveImage(0, counted.bytes);
     call.keepRawResponse(() => rawAnswer(answer, image.bytes));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { durationsOf } from '../../../lambda/application/duration-recorder.ts';
 import { fail } from '../../../lambda/domain/endings.ts';
+import type { Candidate } from '../../../lambda/domain/generation.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { claim } from '../../../lambda/domain/transitions.ts';
 import { noon } from '../../support/sample-job.ts';
@@ -28,6 +30,23 @@ describe('processJob', () => {
     expect(job.attempts).toMatchObject([{ number: 1, outcome: 'succeeded', billed: 'yes' }]);
     const prefix = `results/r2/${bench.order.submissionNonce}/1`;
     expect([...bench.images.objects.keys()]).toEqual([`${prefix}/0.png`, `${prefix}/1.png`, `${prefix}/manifest.json`]);
+  });
+
+  it('records what the job took once it has let go of it, and nothing of one that failed', async () => {
+    const bench = createWorkerBench([
+      async (call, model) => {
+        bench.clock.advance(12);
+        return deliverImages()(call, model);
+      },
+    ]);
+    await bench.accept();
+    await bench.process();
+    const { provider, model } = bench.order.candidates[0] as Candidate;
+    expect((await bench.gates.read(durationsOf({ provider, model }))).state.durations).toEqual([12]);
+    const failing = createWorkerBench([failWith('refused', 'No.')]);
+    await failing.accept();
+    await failing.process();
+    expect((await failing.gates.read(durationsOf({ provider, model }))).state).not.toHaveProperty('durations');
   });
 
   it('has the request in the ledger before the provider sees it', async () => {

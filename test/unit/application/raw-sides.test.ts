@@ -53,6 +53,22 @@ describe('the sides of a request that failed', () => {
     expect([...bench.images.objects.keys()].filter((key) => key.endsWith('.png'))).toEqual([]);
   });
 
+  it.each([
+    ['delivered', deliverImages()],
+    ['failed', failing('refused', 'No.')],
+  ])('show no bytes of an image, under whichever name a request that %s has them', async (_, act) => {
+    const bytes = Buffer.alloc(3_000, 7);
+    const answered = {
+      thumbnail: bytes.toString('base64'),
+      seen: [`data:image/png;base64,${bytes.toString('base64url')}`],
+    };
+    const { raw } = await worked([exchange('a', act, answered)]);
+    expect(raw.rawResponse).toEqual({
+      thumbnail: '<4000 characters left out>',
+      seen: ['data:image/png;base64,<4000 characters left out>'],
+    });
+  });
+
   it('are not kept where nobody asked, and not warned of', async () => {
     const { bench, raw } = await worked([exchange('a', failing('refused', 'No.'))], {});
     expect(raw).toEqual({ rawWarnings: [] });
@@ -107,7 +123,7 @@ describe('the sides of a request that failed', () => {
 });
 
 describe('rawBodies', () => {
-  const large = { text: 'x'.repeat(maxRawCharacters) };
+  const large = { text: 'x '.repeat(maxRawCharacters / 2) };
 
   it.each([
     ['delivered', deliverImages()],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createModelPace, paceOf } from '../../../lambda/application/model-pace.ts';
+import { createDurationRecorder, durationsOf } from '../../../lambda/application/duration-recorder.ts';
 import { createUsualSeconds } from '../../../lambda/application/usual-seconds.ts';
 import type { Attempt } from '../../../lambda/domain/attempt.ts';
 import type { Candidate } from '../../../lambda/domain/generation.ts';
@@ -38,7 +38,7 @@ function createStage(gates: GateStore = countedStore(), typicalSeconds = 30) {
   const events: string[] = [];
   const telemetry = { record: (code: string) => void events.push(code) };
   const catalog = { timing: () => ({ typicalSeconds, timeoutSeconds: 300, isPolled: false }) };
-  const worker = () => createModelPace({ gates, telemetry });
+  const worker = () => createDurationRecorder({ gates, telemetry });
   const front = () => createUsualSeconds({ gates, catalog, clock, telemetry });
   return { clock, events, worker, front };
 }
@@ -59,30 +59,35 @@ describe('createUsualSeconds', () => {
     const { clock, worker, front } = createStage(gates);
     const usual = front();
     expect(await usual(model)).toBe(30);
-    const pace = worker();
-    for (const seconds of [8, 9, 10, 11]) await pace.tell(completed(seconds));
+    const recorder = worker();
+    for (const seconds of [8, 9, 10, 11]) await recorder.record(completed(seconds));
     const { reads } = gates.counted;
     expect(await usual(model)).toBe(30);
     expect(gates.counted.reads).toBe(reads);
     clock.advance(30);
+    // Nobody waits for it: the answer serves those that follow.
+    expect(await usual(model)).toBe(30);
+    expect(gates.counted.reads).toBe(reads + 1);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(await usual(model)).toBeCloseTo(10 + 2 / 3);
+    expect(gates.counted.reads).toBe(reads + 1);
     expect(await front()({ ...model, model: 'another' })).toBe(30);
   });
 
   it("takes a row's word where the store can't answer, and says so", async () => {
     const { events, front } = createStage(countedStore({ read: () => Promise.reject(new Error('silent')) }));
     expect(await front()(model)).toBe(30);
-    expect(events).toEqual(['pace_unknown']);
+    expect(events).toEqual(['durations_unknown']);
   });
 });
 
-describe('createModelPace', () => {
+describe('createDurationRecorder', () => {
   it('writes the first five jobs of a model, and then one in four', async () => {
     const gates = countedStore();
-    const pace = createStage(gates).worker();
-    for (let at = 0; at < 5; at += 1) await pace.tell(completed(10, false));
+    const recorder = createStage(gates).worker();
+    for (let at = 0; at < 5; at += 1) await recorder.record(completed(10, false));
     expect(gates.counted.writes).toBe(5);
-    for (let at = 0; at < 40; at += 1) await pace.tell(completed(10, at % 4 === 0));
+    for (let at = 0; at < 40; at += 1) await recorder.record(completed(10, at % 4 === 0));
     expect(gates.counted.writes).toBe(15);
     // What isn't sampled isn't even read.
     expect(gates.counted.reads).toBe(15);
@@ -90,23 +95,23 @@ describe('createModelPace', () => {
 
   it('learns nothing of a job that asked more than once, or of none', async () => {
     const gates = countedStore();
-    const pace = createStage(gates).worker();
-    await pace.tell(completed(900, true, [sampleAttempt(), sampleAttempt()]));
-    await pace.tell(completed(900, true, []));
+    const recorder = createStage(gates).worker();
+    await recorder.record(completed(900, true, [sampleAttempt(), sampleAttempt()]));
+    await recorder.record(completed(900, true, []));
     expect(gates.counted).toEqual({ reads: 0, writes: 0 });
   });
 
   it('lets a job be where another worker was quicker, and where the store fails', async () => {
     const lost = countedStore({ write: async () => false });
-    await createStage(lost).worker().tell(completed(10));
+    await createStage(lost).worker().record(completed(10));
     expect(lost.counted.writes).toBe(1);
     const { events, worker } = createStage(countedStore({ read: () => Promise.reject(new Error('silent')) }));
-    await worker().tell(completed(10));
-    expect(events).toEqual(['pace_unknown']);
+    await worker().record(completed(10));
+    expect(events).toEqual(['durations_unknown']);
   });
 
-  it("keeps a model's pace apart from the gates of its keys", () => {
-    expect(paceOf(model)).toEqual({ ...model, keyDigest: 'any' });
+  it("keeps a model's durations apart from the gates of its keys", () => {
+    expect(durationsOf(model)).toEqual({ ...model, keyDigest: 'any' });
   });
 });
 
@@ -122,13 +127,13 @@ describe('Retry-After of a submission', () => {
       for (const [row, seconds] of typical.entries()) {
         const draw = drawsFrom(mix(7, row, speed * 10));
         const { clock, worker, front } = createStage(countedStore(), seconds);
-        const [pace, usual] = [worker(), front()];
+        const [recorder, usual] = [worker(), front()];
         for (let job = 0; job < 200; job += 1) {
           clock.advance(10);
           const took = Math.max(1, seconds * speed * (0.5 + draw()));
-          // Each job submits before the next ends: the pace is that of earlier ones.
+          // Each job submits before the next ends: what is known is of earlier ones.
           const said = retryAfterSeconds(await usual(model), 0);
-          await pace.tell(completed(took, draw() < 0.25));
+          await recorder.record(completed(took, draw() < 0.25));
           if (job >= 10) errors.push(Math.abs(said - took) / took);
         }
       }

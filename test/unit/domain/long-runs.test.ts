@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutLongRuns } from '../../../../lambda/providers/shared/long-runs.ts';
+import { withoutLongRuns } from '../../../lambda/domain/long-runs.ts';
 
 const bytes = Buffer.alloc(600, 0xfb);
 
