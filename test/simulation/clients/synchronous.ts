@@ -57,7 +57,9 @@ export async function runInRequest(
   });
   const outcome = await Promise.race([answer, ...hangingUp(around, client)]);
   const { nonce } = nonces.latest();
-  const requests = isAccepted || nonce === undefined ? 0 : facts.vendors.requestsOf(nonce).length;
+  // Whoever's function died, or who hung up, was told nothing: the job may have been made, and a worker carries it.
+  const isRefused = !isAccepted && 'error' in outcome;
+  const requests = isRefused && nonce !== undefined ? facts.vendors.requestsOf(nonce).length : 0;
   const call = { by: 'run', askedAt, dueAt, requests, invocation, ...nonces.latest() } as const;
   const told = tell(around, client, outcome, call);
   return { told, ...('value' in outcome ? { job: outcome.value } : {}) };
