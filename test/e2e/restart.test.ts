@@ -45,7 +45,7 @@ beforeAll(async () => {
   client = createClient(darkroom.origin);
   const photo = await photograph('chelsea.png');
   submitted = await Promise.all(Array.from({ length: jobCount }, (_, index) => submit(index, photo)));
-  atKill = await jobsWhen(inFullSwing, 25);
+  atKill = await jobsWhen(inFullSwing, 90);
   await darkroom.kill();
   // The same port, since the links that were handed out name it.
   darkroom = await startDarkroomProcess(folder, args(new URL(darkroom.origin).port));
@@ -71,7 +71,7 @@ const args = (port: string): readonly string[] => [
 /** Every third job is an edit, every fifth wants two images; half of them are slow enough to be met by the kill. */
 async function submit(index: number, photo: Buffer): Promise<Submitted> {
   const images = index % 5 === 0 ? 2 : 1;
-  const prompt = promptOf(`number ${index} of the restart${index % 2 === 0 ? ' [slow:5]' : ''}`);
+  const prompt = promptOf(`number ${index} of the restart${index % 2 === 0 ? ' [slow:10]' : ''}`);
   const isEdit = index % 3 === 0;
   const answer = isEdit
     ? await client.submit(

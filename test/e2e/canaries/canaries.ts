@@ -119,7 +119,8 @@ export const canaries: Readonly<Record<string, Canary>> = {
   'the root secret': canary(() => made.rootSecret),
   // What is made of them goes to addresses that nobody stands in front of here.
   'the private key of vertex': canary(() => made.privateKey),
-  'an access token of vertex': canary('ya29.'),
+  // As all of the simulator's begin: Google's mark, and the first claim.
+  'an access token of vertex': canary(`ya29.${Buffer.from('{"use"').toString('base64url')}`),
   'a signature by the role of the worker': canary('AWS4-HMAC-SHA256'),
   'a password': canary(sent.password, fromCaller),
   ...Object.fromEntries(

@@ -24,6 +24,10 @@ describe('createSightings', () => {
     expect(sightings.placesOf(secret)).toEqual(['the table']);
   });
 
+  it('refuses to look for what pictures hold by chance', () => {
+    expect(() => createSightings().placesOf('ya29.')).toThrow(RangeError);
+  });
+
   it('finds nothing where only a digest stands', () => {
     const sightings = createSightings();
     sightings.add('the log', 'canary-4b1d', Buffer.alloc(100));

@@ -4,9 +4,12 @@ export type Place = string;
 /** All that was seen in each place of a running stack. */
 export interface Sightings {
   add(place: Place, ...seen: readonly (string | Uint8Array)[]): void;
-  /** The places where a text stands, in whatever way it may be written, in alphabetical order. */
+  /** The places where a text stands, in whatever way it may be written, in alphabetical order. Throws RangeError for a short one. */
   placesOf(text: string): readonly Place[];
 }
+
+/** In megabytes of pictures, the few letters of base64 that a shorter text leaves at a place of its own are found by chance. */
+const minCharacters = 12;
 
 export function createSightings(): Sightings {
   const seenIn = new Map<Place, string[]>();
@@ -18,6 +21,7 @@ export function createSightings(): Sightings {
       seenIn.set(place, texts);
     },
     placesOf(text) {
+      if (text.length < minCharacters) throw new RangeError(`"${text}" is too short to be told from chance.`);
       const spellings = spellingsOf(text);
       const isIn = (seen: string): boolean => spellings.some((spelling) => seen.includes(spelling));
       return [...seenIn].flatMap(([place, texts]) => (texts.some(isIn) ? [place] : [])).toSorted();
