@@ -1,4 +1,4 @@
-import { cleanMessage, withoutSecrets } from '../lambda/providers/shared/clean-message.ts';
+import { cleanMessage, withoutSecrets } from '../lambda/providers/wire/failures/clean-message.ts';
 
 /** How the time to clean a text that a provider echoes grows with the text. */
 export interface EchoFigures {

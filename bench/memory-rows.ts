@@ -1,6 +1,6 @@
 import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
-import { mostConvertedPixels } from '../lambda/domain/conversion.ts';
-import { maxImageSide } from '../lambda/domain/image.ts';
+import { mostConvertedPixels } from '../lambda/domain/images/conversion.ts';
+import { maxImageSide } from '../lambda/domain/images/image.ts';
 import type { JobOrder, RedrawnOrder } from './bench-client.ts';
 import type { MeasuredFunction } from './bench-stage.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { optionsOrExit } from '../bin/command-line.ts';
-import { maxConversionBytesPerPixel } from '../lambda/domain/conversion.ts';
+import { maxConversionBytesPerPixel } from '../lambda/domain/images/conversion.ts';
 import { type BenchClient, createBenchClient } from './bench-client.ts';
 import { type BenchStage, type MeasuredFunction, startBenchStage } from './bench-stage.ts';
 import { megabyte, type Row, rows, small } from './memory-rows.ts';

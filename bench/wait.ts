@@ -1,5 +1,5 @@
 import { optionsOrExit, readNothing } from '../bin/command-line.ts';
-import { looksWithin } from '../lambda/domain/wait-schedule.ts';
+import { looksWithin } from '../lambda/domain/usage/wait-schedule.ts';
 import { quantile } from './quantiles.ts';
 
 optionsOrExit(

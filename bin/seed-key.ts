@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo-key-registry.ts';
-import { hashOfKey, newCredential, newKeyId } from '../lambda/adapters/key-hash.ts';
+import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
+import { hashOfKey, newCredential, newKeyId } from '../lambda/adapters/secrets/key-hash.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
-import type { Rights } from '../lambda/domain/virtual-key.ts';
+import type { Rights } from '../lambda/domain/keys/virtual-key.ts';
 
 /** A virtual key to be put into the table of a local stack. */
 export interface KeyToSeed {

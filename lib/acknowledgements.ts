@@ -120,9 +120,9 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',
-    at: ['ProcessJob', 'BuryJob'],
+    at: ['ProcessJob', 'HandleDeadLetter'],
     reason:
-      'A failure destination is for streams. The jobs queue hands what fails too often to its dead-letter queue, and that one keeps a message until bury-job is done with it.',
+      'A failure destination is for streams. The jobs queue hands what fails too often to its dead-letter queue, and that one keeps a message until handle-dead-letter is done with it.',
   },
   {
     rule: 'Serverless-SQSRedrivePolicy',

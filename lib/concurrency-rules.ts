@@ -2,7 +2,7 @@ import { type FunctionName, functionNames } from '../lambda/contract/environment
 import { servedRoutes } from '../lambda/contract/routes.ts';
 import { synchronousTimeoutSeconds } from './function-shapes.ts';
 import {
-  buryConcurrency,
+  deadLetterConcurrency,
   fitsAccount,
   isCalled,
   minAccountFor,
@@ -17,7 +17,7 @@ import type { StageConfig } from './stage-config.ts';
 /** What works on jobs rather than for a caller, with the least that it needs at a time. */
 const needs = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number>>> => ({
   'process-job': workerConcurrency(stage),
-  'bury-job': buryConcurrency,
+  'handle-dead-letter': deadLetterConcurrency,
   'sweep-jobs': 1,
 });
 

@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
 import { offersOf } from '../lambda/contract/provider-offers.ts';
-import type { KeyLimits } from '../lambda/domain/key-limits.ts';
+import type { KeyLimits } from '../lambda/domain/keys/key-limits.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Dashboard } from './constructs/dashboard.ts';
@@ -68,13 +68,13 @@ export class DarkroomStack extends Stack {
       tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
       queue: new JobQueue(this, 'JobQueue', {
         workerTimeoutSeconds: shapes['process-job'].timeoutSeconds,
-        buryerTimeoutSeconds: shapes['bury-job'].timeoutSeconds,
+        deadLetterHandlerTimeoutSeconds: shapes['handle-dead-letter'].timeoutSeconds,
       }),
     };
     this.functions = this.createFunctions(props, kept.removalPolicy);
     grantFunctions(this.functions, this.stores, stage);
     this.stores.queue.wakeUp(this.functions['process-job'], stage);
-    this.stores.queue.bury(this.functions['bury-job']);
+    this.stores.queue.deadLetter(this.functions['handle-dead-letter']);
     new Schedule(this, 'Sweep', { everyMinutes: 1, target: this.functions['sweep-jobs'] });
     const api = new ImageApi(this, 'Api', { stage, functions: this.functions, removalPolicy: kept.removalPolicy });
     this.watch(stage, api);
@@ -98,9 +98,9 @@ export class DarkroomStack extends Stack {
         reservedConcurrency: reservations[name],
         logRetentionDays: stage.logRetentionDays,
         removalPolicy,
-        // A job that waits sends itself the next wake-up, and one that was buried is sent again; its deadline and its hops
+        // A job that waits sends itself the next wake-up, and one that was dead-lettered is sent again; its deadline and its hops
         // bound the chain.
-        mayChain: name === 'process-job' || name === 'bury-job',
+        mayChain: name === 'process-job' || name === 'handle-dead-letter',
       });
       return [name, created] as const;
     });

@@ -17,7 +17,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   'get-image': 'The links of results lead nowhere. The images themselves are safe.',
   'process-job':
     "Jobs wait: for a worker to start, or for a crashed worker's lease to end. After three crashes, or at their deadline, they fail.",
-  'bury-job': 'Dead letters are not dealt with. Their jobs wait for the sweep to wake or to fail them.',
+  'handle-dead-letter': 'Dead letters are not dealt with. Their jobs wait for the sweep to wake or to fail them.',
   'sweep-jobs': 'Jobs that are past their deadline stay open, and jobs whose message was lost are not woken.',
   'list-models': 'Clients can not see which models there are. Jobs are not affected.',
   'manage-keys': 'Admins can not make, block or rotate virtual keys. Those that there are go on working.',

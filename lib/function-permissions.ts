@@ -110,7 +110,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     grantProviderKeys(grantee, stage.providerKeysPath, Object.keys(stage.providers).filter(needsKey));
     grantBedrock(grantee, stage.providers);
   },
-  'bury-job': (grantee, { jobs, usage, queue }) => {
+  'handle-dead-letter': (grantee, { jobs, usage, queue }) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     usage.grant(grantee, 'UpdateItem');
     queue.grant(grantee, 'SendMessage');

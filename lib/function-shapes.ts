@@ -50,7 +50,7 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
     timeoutSeconds: stage.processJobTimeoutSeconds,
   },
   // Ten dead letters at a time, each a read and a write or two.
-  'bury-job': { memoryMegabytes: 512, timeoutSeconds: 60 },
+  'handle-dead-letter': { memoryMegabytes: 512, timeoutSeconds: 60 },
   // It ends before the next minute's sweep is due, so that two seldom race for the same jobs. Where one that is late or tried
   // again does overlap, the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },

@@ -52,7 +52,7 @@ export const workingCounts = (
 const overdueSettlers = [
   'sweep-jobs',
   'get-job',
-  'bury-job',
+  'handle-dead-letter',
   ...workingFunctions,
 ] as const satisfies readonly FunctionName[];
 

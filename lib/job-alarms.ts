@@ -100,23 +100,23 @@ const shareOfFailed = (functions: WatchedParts['functions']): cloudwatch.IMetric
 
 const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan[] => [
   {
-    id: 'BuriedMessages',
-    metric: eventCount(functions['bury-job'], 'BuriedMessages'),
+    id: 'DeadLetteredMessages',
+    metric: eventCount(functions['handle-dead-letter'], 'DeadLetteredMessages'),
     rings: { from: 1 },
     periods: 1,
     impact:
-      "A job's wake-up was received ten times and never done with. The job is late; bury-job has sent it again or failed it.",
+      "A job's wake-up was received ten times and never done with. The job is late; handle-dead-letter has sent it again or failed it.",
     firstSteps:
-      "Take the jobId from the wake_up_buried line and search process-job's log for it: throttles, a store that is down and crashes all count as receives.",
+      "Take the jobId from the wake_up_dead_lettered line and search process-job's log for it: throttles, a store that is down and crashes all count as receives.",
   },
   {
     id: 'DeadLetters',
     metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
     rings: { from: 1 },
     periods: 3,
-    impact: 'Dead letters wait, though bury-job takes them within seconds. Their jobs wait for the sweep.',
+    impact: 'Dead letters wait, though handle-dead-letter takes them within seconds. Their jobs wait for the sweep.',
     firstSteps:
-      "See whether bury-job fails or is throttled, and whether its trigger is enabled. Read a message's jobId and search bury-job's log for it.",
+      "See whether handle-dead-letter fails or is throttled, and whether its trigger is enabled. Read a message's jobId and search handle-dead-letter's log for it.",
   },
   {
     id: 'SweepSilent',

@@ -1,5 +1,5 @@
-import type { JobFields } from '../lambda/domain/conditions.ts';
-import type { JobOrder } from '../lambda/domain/job.ts';
+import type { JobFields } from '../lambda/domain/jobs/conditions.ts';
+import type { JobOrder } from '../lambda/domain/jobs/job.ts';
 
 type JobAttribute = keyof JobFields | keyof JobOrder;
 

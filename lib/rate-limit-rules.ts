@@ -1,5 +1,5 @@
 import { limits } from '../lambda/contract/limits.ts';
-import { periods, type RateLimit } from '../lambda/domain/key-limits.ts';
+import { periods, type RateLimit } from '../lambda/domain/keys/key-limits.ts';
 
 /** A sentence for each rate that the stage's defaults can't have; none where they can all hold. */
 export function brokenRateLimits(rateLimits: readonly RateLimit[]): readonly string[] {

@@ -8,7 +8,7 @@ export type Reservations = Readonly<Partial<Record<FunctionName, number>>>;
 export const minUnreserved = 100;
 
 /** Batches of dead letters at a time: they come one by one, so two are plenty. */
-export const buryConcurrency = 2;
+export const deadLetterConcurrency = 2;
 
 /** Sweeps at a time: the one of this minute, and one of an earlier minute that is tried again. */
 export const sweepConcurrency = 2;
@@ -52,7 +52,7 @@ export function reservationsOf(stage: ReservingStage): Reservations {
   return {
     ...(Object.fromEntries(shares) as Reservations),
     'process-job': workerConcurrency(stage),
-    'bury-job': buryConcurrency,
+    'handle-dead-letter': deadLetterConcurrency,
     'sweep-jobs': sweepConcurrency,
   };
 }

@@ -1,4 +1,4 @@
-import type { Lane } from '../lambda/domain/lane.ts';
+import type { Lane } from '../lambda/domain/jobs/lane.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** Jobs of one owner that a stage works on at a time, in each lane: at least one. */

@@ -1,6 +1,6 @@
 import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
-import type { RateLimit } from '../lambda/domain/key-limits.ts';
+import type { RateLimit } from '../lambda/domain/keys/key-limits.ts';
 import type { HeldAnswerSettings } from './held-answer-settings.ts';
 import { endpointsOf, type ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reserved-concurrency.ts';

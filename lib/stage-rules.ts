@@ -3,7 +3,7 @@ import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { azureModels, type ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
-import { longestRetentionSeconds } from '../lambda/domain/retention.ts';
+import { longestRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';

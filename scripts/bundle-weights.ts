@@ -82,4 +82,4 @@ export const wireCodeIn = ({ sources }: Pick<BundleWeight, 'sources'>): readonly
   sources.filter((path) => wireCode.test(path));
 
 const wireCode =
-  /^lambda\/providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|shared\/(?:http-client|fetch-image|split-json|images-api[^/]*|multipart-body)\.ts)$/;
+  /^lambda\/(?:providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|wire\/.*|formats\/(?!gpt-image|gemini-image|stability-rows).*)|adapters\/outgoing\/.*)$/;

@@ -1,4 +1,4 @@
-import { componentSchemas, type SchemaName } from '../lambda/contract/openapi-schemas.ts';
+import { componentSchemas, type SchemaName } from '../lambda/contract/openapi/openapi-schemas.ts';
 import type { JsonObject } from '../lambda/domain/generation.ts';
 
 /** Schemas whose type has another name: as words of a program these would say too little. */

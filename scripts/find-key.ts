@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { outputOf } from '../bin/local-clients.ts';
-import { createDynamoKeyStore } from '../lambda/adapters/dynamo-key-store.ts';
+import { createDynamoKeyStore } from '../lambda/adapters/dynamo/keys/dynamo-key-store.ts';
 import { systemClock } from '../lambda/adapters/system-clock.ts';
-import type { VirtualKey } from '../lambda/domain/virtual-key.ts';
+import type { VirtualKey } from '../lambda/domain/keys/virtual-key.ts';
 import type { FoundStage } from './find-stage.ts';
 
 /** The virtual key of a stage with a name or id. Throws a sentence for people where there is none. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../lambda/domain/generation.ts';
-import { periods } from '../lambda/domain/key-limits.ts';
-import type { KeyFields } from '../lambda/http/key-fields.ts';
+import { periods } from '../lambda/domain/keys/key-limits.ts';
+import type { KeyFields } from '../lambda/http/keys/key-fields.ts';
 
 /** The options that say what a key may do, as they stand on the command line. */
 export interface SettingValues {

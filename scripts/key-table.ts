@@ -1,5 +1,5 @@
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
-import { type KeyLimits, periods, type RateLimit } from '../lambda/domain/key-limits.ts';
+import { type KeyLimits, periods, type RateLimit } from '../lambda/domain/keys/key-limits.ts';
 
 /** What keys are shown beside: the time (epoch ms), and the stage's limits, which hold where a key has none of its own. */
 export interface KeyTableSetting {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { JsonValue } from '../lambda/domain/generation.ts';
-import type { KeyFields } from '../lambda/http/key-fields.ts';
+import type { KeyFields } from '../lambda/http/keys/key-fields.ts';
 import { fieldsFrom, withJoinedNumbers } from './key-settings-options.ts';
 import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
 

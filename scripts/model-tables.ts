@@ -1,9 +1,9 @@
 import { editTypes, operations, qualities } from '../lambda/domain/generation.ts';
 import type { ParameterName, SizePolicy } from '../lambda/domain/model.ts';
+import { supportOf } from '../lambda/planning/emulations.ts';
+import type { ModelRow } from '../lambda/planning/model-spec.ts';
+import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
-import { supportOf } from '../lambda/providers/shared/emulations.ts';
-import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
-import { nearestQuality } from '../lambda/providers/shared/plan-quality.ts';
 
 /** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
 export function modelTables(rows: readonly ModelRow[], facts: readonly (RowFacts | undefined)[]): readonly string[] {

@@ -1,9 +1,9 @@
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
+import type { ModelRow } from '../lambda/planning/model-spec.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import { rowFacts } from '../lambda/providers/row-facts.ts';
-import type { ModelRow } from '../lambda/providers/shared/model-row.ts';
 import { modelTables } from './model-tables.ts';
 
 /** Azure has models only where a stage names its deployments: here each goes by the name of the model behind it. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { optionsOrExit, readNothing } from '../bin/command-line.ts';
-import { openApiDocument } from '../lambda/contract/openapi.ts';
+import { openApiDocument } from '../lambda/contract/openapi/openapi.ts';
 import { contractTypes } from './contract-types.ts';
 
 optionsOrExit(

@@ -1,5 +1,5 @@
-import type { KeyLimits } from '../domain/key-limits.ts';
-import type { Lane } from '../domain/lane.ts';
+import type { Lane } from '../domain/jobs/lane.ts';
+import type { KeyLimits } from '../domain/keys/key-limits.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
 import type { ProviderOffers } from './provider-offers.ts';
 import type { TokenSettings } from './token-settings.ts';
@@ -13,7 +13,7 @@ export const functionNames = [
   'delete-job',
   'get-image',
   'process-job',
-  'bury-job',
+  'handle-dead-letter',
   'sweep-jobs',
   'list-models',
   'manage-keys',
@@ -200,7 +200,7 @@ export const functionVariables = {
     'ON_SLOW_TICKET',
     'MODEL_TIMEOUT_SECONDS',
   ],
-  'bury-job': [
+  'handle-dead-letter': [
     'JOBS_TABLE',
     'USAGE_TABLE',
     'JOBS_QUEUE_URL',

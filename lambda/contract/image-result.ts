@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Operation } from '../domain/generation.ts';
-import { imageTypes } from '../domain/image.ts';
+import { imageTypes } from '../domain/images/image.ts';
 import { attemptSchema, warningSchema } from './errors.ts';
 
 /** The contract's name for each operation in a result's `extra_fields.request_type`. */

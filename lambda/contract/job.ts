@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { jobStatuses } from '../domain/job.ts';
+import { jobStatuses } from '../domain/jobs/job.ts';
 import { errorBodySchema } from './errors.ts';
 import { imageResultSchema } from './image-result.ts';
 

@@ -1,4 +1,4 @@
-import { maxImageSide, mostImagePixels } from '../domain/image.ts';
+import { maxImageSide, mostImagePixels } from '../domain/images/image.ts';
 
 /** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
 export const limits = {

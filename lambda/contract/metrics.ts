@@ -19,7 +19,7 @@ export type MetricName =
   | 'JobsDeleted'
   | 'JobsOverdue'
   | 'JobsWoken'
-  | 'BuriedMessages'
+  | 'DeadLetteredMessages'
   | 'JobsLostByWorker'
   | 'JobsCrashed'
   | 'ProviderRequests'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { editTypes, type Operation, qualities } from '../domain/generation.ts';
-import { itemLimits } from '../domain/item-limits.ts';
+import { itemLimits } from '../domain/jobs/item-limits.ts';
 import { limits } from './limits.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;

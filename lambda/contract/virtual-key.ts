@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { periods } from '../domain/key-limits.ts';
-import { keyIdPrefix } from '../domain/virtual-key.ts';
+import { periods } from '../domain/keys/key-limits.ts';
+import { keyIdPrefix } from '../domain/keys/virtual-key.ts';
 import { virtualKeyPrefix } from './headers.ts';
 import { limits } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import type { Operation } from './generation.ts';
-import type { RateLimitStatus } from './usage.ts';
+import type { RateLimitStatus } from './usage/usage.ts';
 
 /** Every code an error body can carry. What each means to HTTP stands in `contract/errors.ts`, which must cover them all. */
 export type ErrorCode =

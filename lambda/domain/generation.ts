@@ -1,4 +1,4 @@
-import type { InputImage } from './image.ts';
+import type { InputImage } from './images/image.ts';
 
 /** What a client may ask for. */
 export const operations = ['generation', 'edit', 'variation'] as const;

@@ -1,13 +1,13 @@
-import type { Transition } from './conditions.ts';
-import type { Conversion, PreparedInputs } from './conversion.ts';
-import type { GateState } from './gate-state.ts';
 import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
-import type { ByteStream, ImageType, InputImage, StoredImage } from './image.ts';
-import type { Job, JobOrder, OpenJob } from './job.ts';
-import type { CandidateTiming, Lane } from './lane.ts';
-import type { OpenJobEntry } from './open-job-entry.ts';
+import type { Conversion, PreparedInputs } from './images/conversion.ts';
+import type { ByteStream, ImageType, InputImage, StoredImage } from './images/image.ts';
+import type { Transition } from './jobs/conditions.ts';
+import type { Job, JobOrder, OpenJob } from './jobs/job.ts';
+import type { CandidateTiming, Lane } from './jobs/lane.ts';
+import type { OpenJobEntry } from './jobs/open-job-entry.ts';
 import type { ImageProvider } from './provider.ts';
-import type { ProviderKey } from './provider-key.ts';
+import type { GateState } from './rate-limiter/gate-state.ts';
+import type { ProviderKey } from './rate-limiter/provider-key.ts';
 
 /** Epoch milliseconds now. */
 export interface Clock {

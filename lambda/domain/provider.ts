@@ -1,7 +1,7 @@
-import type { Ticket } from './attempt.ts';
 import type { ProviderFailure } from './failure.ts';
 import type { ImageRequest, JsonValue, Usage, Warning } from './generation.ts';
-import type { ByteStream, InputImage, StoredImage } from './image.ts';
+import type { ByteStream, InputImage, StoredImage } from './images/image.ts';
+import type { Ticket } from './jobs/attempt.ts';
 
 /** An image that a provider has made in part, to be shown until the whole one is there. */
 export interface PartialImage {

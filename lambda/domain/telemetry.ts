@@ -19,7 +19,7 @@ export type EventCode =
   | 'job_woken'
   | 'backlog_unknown'
   | 'durations_unknown'
-  | 'wake_up_buried'
+  | 'wake_up_dead_lettered'
   | 'ticket_cancel_failed'
   | 'ticket_given_up'
   | 'job_lost'

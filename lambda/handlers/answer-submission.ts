@@ -1,20 +1,20 @@
 import type { Context } from 'aws-lambda';
-import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
-import { rawBodies } from '../application/raw-bodies.ts';
-import { type SubmitJobDependencies, submitJob } from '../application/submit-job.ts';
-import type { UsualSeconds } from '../application/usual-seconds.ts';
-import { type WaitDependencies, waitForEnd } from '../application/wait-for-end.ts';
+import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
+import { rawBodies } from '../application/serve/raw-bodies.ts';
+import type { UsualSeconds } from '../application/serve/usual-seconds.ts';
+import { type WaitDependencies, waitForEnd } from '../application/serve/wait-for-end.ts';
+import { type SubmitJobDependencies, submitJob } from '../application/submit/submit-job.ts';
 import { limits } from '../contract/limits.ts';
 import { operationOf } from '../contract/routes.ts';
 import type { LinkSigner } from '../domain/ports.ts';
-import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
-import type { ApiResponse } from '../http/api-response.ts';
-import { grantWait } from '../http/grant-wait.ts';
-import { bufferedAnswerBytes } from '../http/job-body.ts';
-import { jobResponse } from '../http/job-response.ts';
-import type { Answer } from '../http/stream-response.ts';
-import { SubmissionFacts } from '../http/submission-facts.ts';
-import { readSubmission } from '../http/submission-request.ts';
+import type { ApiResponse } from '../http/answer/api-response.ts';
+import { bufferedAnswerBytes } from '../http/answer/job-body.ts';
+import { jobResponse } from '../http/answer/job-response.ts';
+import type { Answer } from '../http/answer/stream-response.ts';
+import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
+import { grantWait } from '../http/submission/grant-wait.ts';
+import { SubmissionFacts } from '../http/submission/submission-facts.ts';
+import { readSubmission } from '../http/submission/submission-request.ts';
 import { presentedCredential } from './presented-credential.ts';
 
 export interface AnswerSubmissionDependencies

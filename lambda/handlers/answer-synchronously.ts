@@ -1,28 +1,28 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
-import { noSuchJob } from '../application/find-own-job.ts';
-import { type RawBodies, rawBodies } from '../application/raw-bodies.ts';
+import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
+import { noSuchJob } from '../application/serve/find-own-job.ts';
+import { type RawBodies, rawBodies } from '../application/serve/raw-bodies.ts';
 import {
   runSynchronously,
   type SynchronousDependencies,
   type SynchronousRun,
-} from '../application/run-synchronously.ts';
-import { tellOfAnswer } from '../application/tell-of-answer.ts';
+} from '../application/synchronous/run-synchronously.ts';
+import { tellOfAnswer } from '../application/synchronous/tell-of-answer.ts';
 import { operationOf } from '../contract/routes.ts';
-import type { Attempt } from '../domain/attempt.ts';
-import { firstCandidate, isVisible, type Job } from '../domain/job.ts';
+import type { Attempt } from '../domain/jobs/attempt.ts';
+import { firstCandidate, isVisible, type Job } from '../domain/jobs/job.ts';
+import type { ReceivedSubmission } from '../domain/jobs/received-submission.ts';
 import type { LinkSigner } from '../domain/ports.ts';
-import type { ReceivedSubmission } from '../domain/received-submission.ts';
-import { type ApiRequest, readApiRequest } from '../http/api-request.ts';
-import { type ApiResponse, streamResponse } from '../http/api-response.ts';
-import { ImageEvents } from '../http/image-events.ts';
-import type { ShownFormat } from '../http/job-body.ts';
-import { faultEvent, streamEnd } from '../http/stream-end.ts';
-import type { Answer, AnswerFault } from '../http/stream-response.ts';
-import { withStreamWarnings } from '../http/stream-warnings.ts';
-import { SubmissionFacts } from '../http/submission-facts.ts';
-import { readSubmission } from '../http/submission-request.ts';
-import { acceptedHeaders, synchronousResponse } from '../http/synchronous-response.ts';
+import { type ApiResponse, streamResponse } from '../http/answer/api-response.ts';
+import type { ShownFormat } from '../http/answer/job-body.ts';
+import type { Answer, AnswerFault } from '../http/answer/stream-response.ts';
+import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
+import { SubmissionFacts } from '../http/submission/submission-facts.ts';
+import { readSubmission } from '../http/submission/submission-request.ts';
+import { ImageEvents } from '../http/synchronous/image-events.ts';
+import { faultEvent, streamEnd } from '../http/synchronous/stream-end.ts';
+import { withStreamWarnings } from '../http/synchronous/stream-warnings.ts';
+import { acceptedHeaders, synchronousResponse } from '../http/synchronous/synchronous-response.ts';
 import type { ModelCatalog } from '../providers/catalog.ts';
 import { presentedCredential } from './presented-credential.ts';
 

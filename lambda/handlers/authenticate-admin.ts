@@ -1,6 +1,6 @@
-import { type AuthenticateDependencies, authenticate } from '../application/authenticate.ts';
-import type { Caller, Credential } from '../domain/caller.ts';
+import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
 import { GatewayError } from '../domain/error-code.ts';
+import type { Caller, Credential } from '../domain/keys/caller.ts';
 
 export interface AuthenticateAdminDependencies {
   readonly authentication: AuthenticateDependencies;

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoKeyStore } from '../adapters/dynamo-key-store.ts';
-import type { AuthenticateDependencies } from '../application/authenticate.ts';
+import { createDynamoKeyStore } from '../adapters/dynamo/keys/dynamo-key-store.ts';
+import type { AuthenticateDependencies } from '../application/serve/authenticate.ts';
 import type { VariableValues } from '../contract/environment.ts';
 import { GatewayError } from '../domain/error-code.ts';
+import type { TokenVerifier } from '../domain/keys/token-verifier.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import type { TokenVerifier } from '../domain/token-verifier.ts';
 
 export interface AuthenticationParts {
   readonly dynamo: DynamoDBClient;

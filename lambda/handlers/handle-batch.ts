@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { wakeUpFrom } from '../adapters/sqs-job-queue.ts';
-import { receivedMessage } from '../adapters/sqs-received-message.ts';
-import { handleWakeUp } from '../application/handle-wake-up.ts';
-import type { Verdict } from '../application/wake-up-verdict.ts';
+import { wakeUpFrom } from '../adapters/sqs/sqs-job-queue.ts';
+import { receivedMessage } from '../adapters/sqs/sqs-received-message.ts';
+import { handleWakeUp } from '../application/process/handle-wake-up.ts';
+import type { Verdict } from '../application/process/message-disposition.ts';
 import type { Clock, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 

@@ -1,7 +1,7 @@
-import { hashOfKey } from '../adapters/key-hash.ts';
-import type { Credential } from '../domain/caller.ts';
-import type { ApiRequest } from '../http/api-request.ts';
-import { credentialOf } from '../http/credential.ts';
+import { hashOfKey } from '../adapters/secrets/key-hash.ts';
+import type { Credential } from '../domain/keys/caller.ts';
+import type { ApiRequest } from '../http/request/api-request.ts';
+import { credentialOf } from '../http/request/credential.ts';
 
 /** What a request presents, a virtual key by its hash alone. */
 export function presentedCredential(request: ApiRequest): Credential {

@@ -1,12 +1,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { promptClientSettings } from '../adapters/client-settings.ts';
-import { fetchJwks } from '../adapters/jwks.ts';
-import { createPublishedKeys, createSharedKey, type TokenKeys } from '../adapters/token-keys.ts';
-import { createTokenVerifier } from '../adapters/token-verifier.ts';
+import { fetchJwks } from '../adapters/tokens/jwks.ts';
+import { createPublishedKeys, createSharedKey, type TokenKeys } from '../adapters/tokens/token-keys.ts';
+import { createTokenVerifier } from '../adapters/tokens/token-verifier.ts';
 import type { TokenSettings } from '../contract/token-settings.ts';
+import type { TokenVerifier } from '../domain/keys/token-verifier.ts';
 import type { Clock } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
-import type { TokenVerifier } from '../domain/token-verifier.ts';
 
 /** What proves the tokens of a stage. A file of its own, which functions load with the first token: see `authentication.ts`. */
 export function proveTokens(

@@ -1,9 +1,9 @@
-import { openApiDocument } from '../contract/openapi.ts';
+import { openApiDocument } from '../contract/openapi/openapi.ts';
 import { servedRoutes } from '../contract/routes.ts';
-import { answerFault } from '../http/answer-fault.ts';
-import { readApiRequest } from '../http/api-request.ts';
-import { bufferedHandler } from '../http/buffered-response.ts';
-import { siteAnswer } from '../http/site.ts';
+import { answerFault } from '../http/answer/answer-fault.ts';
+import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { readApiRequest } from '../http/request/api-request.ts';
+import { siteAnswer } from '../http/site/site.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 

@@ -2,25 +2,27 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { createAwsSigner } from '../adapters/aws-signer.ts';
 import { clientSettings } from '../adapters/client-settings.ts';
-import { createConvertImages } from '../adapters/convert-images.ts';
-import { createDynamoGateStore } from '../adapters/dynamo-gate-store.ts';
-import { createDynamoJobStore } from '../adapters/dynamo-job-store.ts';
-import { createS3ImageStore } from '../adapters/s3-image-store.ts';
-import { createSqsJobQueue } from '../adapters/sqs-job-queue.ts';
-import { createSsmProviderKeys } from '../adapters/ssm-provider-keys.ts';
+import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
+import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
+import { createConvertImages } from '../adapters/images/convert-images.ts';
+import { createFetchImage } from '../adapters/outgoing/fetch-image.ts';
+import { sendRequest } from '../adapters/outgoing/http-client.ts';
+import { signedRequest } from '../adapters/outgoing/signed-request.ts';
+import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
+import { createAwsSigner } from '../adapters/secrets/aws-signer.ts';
+import { createSsmProviderKeys } from '../adapters/secrets/ssm-provider-keys.ts';
+import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
-import { createDurationRecorder } from '../application/duration-recorder.ts';
+import { createDurationRecorder } from '../application/attempt/duration-recorder.ts';
 import type { EnvironmentOf } from '../contract/environment.ts';
 import { needsKey } from '../contract/provider-names.ts';
-import { maxClosedSecondsOf } from '../domain/gate-closing.ts';
 import type { Clock } from '../domain/ports.ts';
+import { maxClosedSecondsOf } from '../domain/rate-limiter/gate-closing.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
+import { createPlanRequest } from '../planning/plan-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
-import { sendRequest } from '../providers/shared/http-client.ts';
-import { createPlanRequest } from '../providers/shared/plan-request.ts';
-import { createFetchImage, createProviders } from '../providers/stage-providers.ts';
+import { createProviders, resultHostsOf } from '../providers/stage-providers.ts';
 import { queueUrlsOf } from '../runtime/config.ts';
 
 /** What is read of its environment by a function that works on jobs: by the worker, and by that of synchronous requests. */
@@ -42,7 +44,7 @@ export async function createWorking(
   const { dynamo, sqs, clock, telemetry } = parts;
   const { credentials } = sqs.config;
   const aws = { region: () => sqs.config.region(), sign: createAwsSigner({ service: 'sts', credentials }) };
-  /** Signs what is asked of providers that know the gateway by its role. */
+  /** Signs requests to providers that know the gateway by its role. */
   const sign = createAwsSigner({ service: 'bedrock', credentials });
   const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
   const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
@@ -65,8 +67,12 @@ export async function createWorking(
     catalog,
     plan: createPlanRequest(catalog.rowOf),
     convert: createConvertImages(),
-    provider: await createProviders(config.PROVIDERS, sendRequest, { clock, aws, sign }),
-    fetchImage: createFetchImage(config.PROVIDERS),
+    provider: await createProviders(config.PROVIDERS, sendRequest, {
+      clock,
+      aws,
+      sendAsRole: (region) => signedRequest(sendRequest, sign, region),
+    }),
+    fetchImage: createFetchImage((provider) => resultHostsOf(config.PROVIDERS, provider)),
     clock,
     timers: systemTimers,
     telemetry,

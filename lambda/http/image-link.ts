@@ -1,5 +1,5 @@
-import type { ImageLink } from '../domain/image-link.ts';
-import type { ApiRequest } from './api-request.ts';
+import type { ImageLink } from '../domain/images/image-link.ts';
+import type { ApiRequest } from './request/api-request.ts';
 
 /**
  * The parts of a signed link; undefined where it isn't spelled as `imageLinks` spells it: the path with no percent sign, no

@@ -4,12 +4,12 @@ import { isPolled, isProviderName, type ProviderName } from '../contract/provide
 import type { ProviderOffer, ProviderOffers } from '../contract/provider-offers.ts';
 import { GatewayError } from '../domain/error-code.ts';
 import type { Candidate } from '../domain/generation.ts';
+import { baseModelOf } from '../domain/keys/model-snapshot.ts';
 import type { RetiredModel } from '../domain/model.ts';
-import { baseModelOf } from '../domain/model-snapshot.ts';
 import type { Catalog } from '../domain/ports.ts';
+import type { ModelRow, ModelShelf } from '../planning/model-spec.ts';
 import { compatibleShelf } from './compatible/models.ts';
 import { type ShelfSource, shelves } from './registry.ts';
-import type { ModelRow, ModelShelf } from './shared/model-row.ts';
 
 export interface ModelCatalog extends Catalog {
   /** Every model that the stage offers. */

@@ -2,20 +2,18 @@ import { isCompatibleServer } from '../contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../contract/provider-endpoints.ts';
 import { isProviderName, needsKey } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
-import type { FetchImage, ProviderNamed, SignRequest } from '../domain/ports.ts';
+import type { ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
+import type { ProviderSettings, SendRequest } from '../domain/send-request.ts';
 import { adapters } from './registry.ts';
-import { fetchImage } from './shared/fetch-image.ts';
-import type { ProviderSettings, SendRequest } from './shared/send-request.ts';
-import { signedRequest } from './shared/signed-request.ts';
 
 /** What adapters are made with besides their address and a way to send. */
 export interface ProviderSurroundings extends Pick<ProviderSettings, 'clock' | 'aws'> {
-  /** Signs requests to providers that know the gateway by its role. */
-  readonly sign?: SignRequest;
+  /** Sends requests to providers that know the gateway by its role, signed for a region. */
+  readonly sendAsRole?: (region: string) => SendRequest;
 }
 
-const unsigned: SignRequest = () => Promise.reject(new Error('There is no role here to sign requests as.'));
+const withoutRole = (): SendRequest => () => Promise.reject(new Error('There is no role here to sign requests as.'));
 
 /**
  * Loads and makes the adapters of the stage's providers, each once. Those that have no key are asked with requests that are
@@ -36,8 +34,8 @@ export async function createProviders(
       if (!isProviderName(name)) return [];
       const create = await adapters[name]();
       const { baseUrl, region = '' } = endpoint;
-      const { sign, ...rest } = surroundings;
-      const sendAs = needsKey(name) ? send : signedRequest(send, sign ?? unsigned, region);
+      const { sendAsRole = withoutRole, ...rest } = surroundings;
+      const sendAs = needsKey(name) ? send : sendAsRole(region);
       return [[name, create({ ...rest, baseUrl, send: sendAs }, endpoint)]];
     }),
   );
@@ -49,13 +47,8 @@ export async function createProviders(
   };
 }
 
-/** Fetches results for the stage's providers: from public addresses, and from the hosts that the stage trusts. */
-export const createFetchImage =
-  (endpoints: ProviderEndpoints): FetchImage =>
-  (url, provider, signal) =>
-    fetchImage(url, signal, { trustedHosts: resultHostsOf(endpoints, provider) });
-
-function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
+/** The hosts that a stage trusts with the results of a provider, whatever addresses they have. */
+export function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
   const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
   return endpoint?.resultHosts ?? [];
 }

@@ -5,7 +5,7 @@ import {
   type VariableName,
   type VariableValues,
 } from '../contract/environment.ts';
-import type { Lane } from '../domain/lane.ts';
+import type { Lane } from '../domain/jobs/lane.ts';
 
 type Parser<T> = (text: string) => T | undefined;
 

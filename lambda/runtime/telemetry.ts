@@ -32,7 +32,7 @@ export const eventTable = {
   job_woken: { level: 'warn', metric: 'JobsWoken' },
   backlog_unknown: { level: 'warn' },
   durations_unknown: { level: 'warn' },
-  wake_up_buried: { level: 'error', metric: 'BuriedMessages' },
+  wake_up_dead_lettered: { level: 'error', metric: 'DeadLetteredMessages' },
   ticket_cancel_failed: { level: 'warn' },
   ticket_given_up: { level: 'warn', metric: 'TicketsGivenUp' },
   job_lost: { level: 'warn', metric: 'JobsLostByWorker' },

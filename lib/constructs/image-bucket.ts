@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lambda/domain/retention.ts';
+import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lambda/domain/jobs/retention.ts';
 
 /** How the images are kept. */
 export interface ImageBucketProps {

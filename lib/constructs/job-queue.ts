@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { buryConcurrency } from '../reserved-concurrency.ts';
+import { deadLetterConcurrency } from '../reserved-concurrency.ts';
 import type { StageConfig } from '../stage-config.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
@@ -11,7 +11,7 @@ export interface JobQueueProps {
   /** Timeout in seconds of the function that consumes the queues of wake-ups; a message stays hidden for a little longer. */
   readonly workerTimeoutSeconds: number;
   /** Timeout in seconds of the function that consumes the dead letters; the same holds for them. */
-  readonly buryerTimeoutSeconds: number;
+  readonly deadLetterHandlerTimeoutSeconds: number;
 }
 
 /**
@@ -48,7 +48,7 @@ export class JobQueue extends Construct {
     // Who may name this queue as theirs can't be narrowed to the jobs queue: each would need the other's ARN first.
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...shared,
-      visibilityTimeout: Duration.seconds(props.buryerTimeoutSeconds + visibilityMarginSeconds),
+      visibilityTimeout: Duration.seconds(props.deadLetterHandlerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(14),
     });
     const waking = {
@@ -85,13 +85,13 @@ export class JobQueue extends Construct {
   }
 
   /** Lets a function decide what becomes of the dead letters. The function needs `grantConsumeDeadLetters` too. */
-  bury(consumer: GatewayFunction): void {
+  deadLetter(consumer: GatewayFunction): void {
     consumer.function.addEventSourceMapping('DeadLetters', {
       eventSourceArn: this.deadLetters.queueArn,
       batchSize: 10,
       maxBatchingWindow: Duration.seconds(0),
       reportBatchItemFailures: true,
-      maxConcurrency: buryConcurrency,
+      maxConcurrency: deadLetterConcurrency,
     });
   }
 

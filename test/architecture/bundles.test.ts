@@ -63,7 +63,7 @@ describe('what proves tokens', () => {
   it('lies beside the bundles that tell who calls, and is loaded with the first token', () => {
     const names = functionNames.filter((name) => (functionVariables[name] as readonly string[]).includes('TOKENS'));
     expect(names.length).toBeGreaterThan(4);
-    const proving = ['lambda/handlers/prove-tokens.ts', 'lambda/adapters/token-verifier.ts'];
+    const proving = ['lambda/handlers/prove-tokens.ts', 'lambda/adapters/tokens/token-verifier.ts'];
     for (const { sources, sourcesAtOnce } of names.map((name) => bundleWeight(metafile, name))) {
       expect(sources).toEqual(expect.arrayContaining(proving));
       expect(sourcesAtOnce.filter((path) => proving.includes(path) || path.includes('/jose/'))).toEqual([]);
@@ -97,7 +97,7 @@ describe(wireCodeIn, () => {
     const sources = globSync('lambda/providers/*/{wire,provider}.ts').toSorted();
     expect(sources.length).toBeGreaterThan(1);
     expect(found).toEqual(expect.arrayContaining(sources));
-    expect(found).toContain('lambda/providers/shared/http-client.ts');
+    expect(found).toContain('lambda/adapters/outgoing/http-client.ts');
   });
 });
 

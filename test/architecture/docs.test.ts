@@ -5,7 +5,7 @@ import { functionNames } from '../../lambda/contract/environment.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import { routes } from '../../lambda/contract/routes.ts';
-import { secondsUntilLook } from '../../lambda/providers/shared/look-schedule.ts';
+import { secondsUntilLook } from '../../lambda/providers/wire/poll-schedule.ts';
 import { eventTable } from '../../lambda/runtime/telemetry.ts';
 import { functionShapes } from '../../lib/function-shapes.ts';
 import { resolveStage } from '../../lib/stage-config.ts';

@@ -4,9 +4,23 @@ import { describe, expect, it } from 'vitest';
 
 /** What every provider's folder may import: no provider knows another, and what stages set is of the contract's types. */
 const providerFolder = {
-  own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared'],
+  own: ['lambda/domain', 'lambda/contract', 'lambda/planning', 'lambda/providers/wire', 'lambda/providers/formats'],
   packages: ['node:*'],
 } as const;
+
+/** What each room of the use cases may import of the others: work runs downhill, from who calls to what all have in common. */
+const applicationRooms: Readonly<Record<string, readonly string[]>> = {
+  timing: [],
+  end: [],
+  'rate-limiter': ['timing'],
+  attempt: ['timing', 'end', 'rate-limiter'],
+  process: ['timing', 'end', 'rate-limiter', 'attempt'],
+  submit: ['end'],
+  serve: ['timing', 'end', 'attempt', 'submit'],
+  synchronous: ['timing', 'end', 'attempt', 'process', 'submit', 'serve'],
+  upkeep: ['timing', 'end', 'process'],
+  keys: ['serve', 'upkeep'],
+};
 
 function providerFolders(): readonly string[] {
   return globSync('lambda/providers/*/models.ts').map(dirname);
@@ -19,11 +33,21 @@ function providerFolders(): readonly string[] {
 const table: Record<string, { readonly own: readonly string[]; readonly packages: readonly string[] }> = {
   'lambda/domain': { own: [], packages: [] },
   'lambda/contract': { own: ['lambda/domain'], packages: ['zod/mini'] },
-  'lambda/application': { own: ['lambda/domain'], packages: [] },
-  'lambda/providers/shared': { own: ['lambda/domain'], packages: ['node:*'] },
+  'lambda/planning': { own: ['lambda/domain'], packages: [] },
+  ...Object.fromEntries(
+    Object.entries(applicationRooms).map(([room, below]) => [
+      `lambda/application/${room}`,
+      { own: ['lambda/domain', ...below.map((name) => `lambda/application/${name}`)], packages: [] },
+    ]),
+  ),
+  'lambda/providers/wire': { own: ['lambda/domain', 'lambda/planning'], packages: ['node:*'] },
+  'lambda/providers/formats': {
+    own: ['lambda/domain', 'lambda/planning', 'lambda/providers/wire'],
+    packages: ['node:*'],
+  },
   ...Object.fromEntries(providerFolders().map((folder) => [folder, providerFolder])),
   'lambda/providers': {
-    own: ['lambda/domain', 'lambda/contract', 'lambda/providers/shared', 'lambda/providers/*'],
+    own: ['lambda/domain', 'lambda/contract', 'lambda/planning', 'lambda/providers/*'],
     packages: [],
   },
   'lambda/adapters': {
@@ -92,10 +116,10 @@ describe('the import table', () => {
   });
 
   it('sees an import that is not allowed', () => {
-    expect(refusal({ from: 'lambda/domain/job.ts', target: 'zod' })).toBeDefined();
-    expect(refusal({ from: 'lambda/application/submit-job.ts', target: '../http/body.ts' })).toBeDefined();
+    expect(refusal({ from: 'lambda/domain/jobs/job.ts', target: 'zod' })).toBeDefined();
+    expect(refusal({ from: 'lambda/application/submit/submit-job.ts', target: '../http/body.ts' })).toBeDefined();
     expect(refusal({ from: 'lambda/providers/openai/wire.ts', target: '../registry.ts' })).toBeDefined();
-    expect(refusal({ from: 'local/start.ts', target: '../lambda/domain/job.ts' })).toBeDefined();
+    expect(refusal({ from: 'local/start.ts', target: '../lambda/domain/jobs/job.ts' })).toBeDefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { bearerOf } from '../../lambda/adapters/token-claims.ts';
+import { bearerOf } from '../../lambda/adapters/tokens/token-claims.ts';
 import { virtualKeyCreationSchema } from '../../lambda/contract/virtual-key.ts';
 import { eventTable } from '../../lambda/runtime/telemetry.ts';
 import { gatewayAnswers } from '../../lib/gateway-answers.ts';

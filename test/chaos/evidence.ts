@@ -1,7 +1,7 @@
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Submission } from '../../lambda/domain/generation.ts';
-import type { ImageFacts } from '../../lambda/domain/image.ts';
-import { readImageHeader } from '../../lambda/domain/image-header.ts';
+import type { ImageFacts } from '../../lambda/domain/images/image.ts';
+import { readImageHeader } from '../../lambda/domain/images/image-header.ts';
 import type { LedgerEntry } from '../../local/vendors/ledger.ts';
 import type { ChaosStage } from './chaos-stage.ts';
 import type { JobHistory } from './history.ts';

@@ -1,4 +1,4 @@
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
 import type { JobPlan } from './job-plan.ts';
 

@@ -31,14 +31,14 @@ export interface Mutation {
 export const mutations = {
   fence: {
     safeguard: 'a worker writes only while its claim is the latest',
-    file: 'domain/transitions.ts',
+    file: 'domain/jobs/transitions.ts',
     snippet: "  isOpen,\n  { field: 'claim', is: 'equalTo', value: job.claim },\n];",
     replacement: '  isOpen,\n];',
     scenario: standstill,
   },
   lease: {
     safeguard: 'a job that somebody works on is claimed by nobody else',
-    file: 'domain/transitions.ts',
+    file: 'domain/jobs/transitions.ts',
     snippet:
       "    { field: 'dueAt', is: 'atMost', value: now },\n    { field: 'leaseUntil', is: 'atMost', value: now - clockSkewSeconds * 1000 },\n  ],\n  change: {\n    set: { status: 'processing'",
     replacement:
@@ -47,28 +47,28 @@ export const mutations = {
   },
   hop: {
     safeguard: 'only the latest wake-up claims a job',
-    file: 'domain/transitions.ts',
+    file: 'domain/jobs/transitions.ts',
     snippet: "    { field: 'hop', is: 'atMost', value: hop },\n",
     replacement: '',
     scenario: duplicates,
   },
   'keep-the-message': {
     safeguard: 'a wake-up that can do nothing now stays on the queue',
-    file: 'application/handle-wake-up.ts',
+    file: 'application/process/handle-wake-up.ts',
     snippet: "if (verdict.word === 'finished') await message.remove();",
     replacement: 'if (verdict.word) await message.remove();',
     scenario: loneMessages,
   },
   'ledger-before-request': {
     safeguard: 'a request is recorded before it is made',
-    file: 'application/run-attempt.ts',
+    file: 'application/attempt/run-attempt.ts',
     snippet: 'const started = await begin(jobs, job, asking);',
     replacement: 'const started = { ...job, attempts: [...job.attempts, asking] };',
     scenario: killedWhileAsking,
   },
   manifest: {
     safeguard: 'what was stored is written down before the job is finished',
-    file: 'application/conclude-attempt.ts',
+    file: 'application/attempt/conclude-attempt.ts',
     snippet:
       '      await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {\n        throw notStored(error);\n      });\n',
     replacement: '',
@@ -76,14 +76,14 @@ export const mutations = {
   },
   'leave-to-others': {
     safeguard: 'an upload that is given up removes nothing that another worker may have stored',
-    file: 'application/attempt-objects.ts',
+    file: 'application/attempt/attempt-objects.ts',
     snippet: '        if (!sourceFailed && !signal.aborted) fault = error;\n',
     replacement: '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(keys);\n',
     scenario: standstillStoring,
   },
   'nonce-of-the-undo': {
     safeguard: 'a submission takes back no job but its own',
-    file: 'domain/transitions.ts',
+    file: 'domain/jobs/transitions.ts',
     snippet:
       "[\n  { field: 'submissionNonce', is: 'equalTo', value: made.submissionNonce },\n  { field: 'status', is: 'equalTo', value: made.status },",
     replacement: "[\n  { field: 'status', is: 'equalTo', value: made.status },",
@@ -91,7 +91,7 @@ export const mutations = {
   },
   sweep: {
     safeguard: 'somebody looks after jobs whose wake-up was lost',
-    file: 'application/sweep-jobs.ts',
+    file: 'application/upkeep/sweep-jobs.ts',
     snippet: '  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
     replacement:
       '  if (dependencies) return { settled: 0, woken: 0, failed: 0 };\n  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',

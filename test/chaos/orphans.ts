@@ -1,8 +1,8 @@
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
-import { manifestName } from '../../lambda/application/attempt-objects.ts';
-import { attemptPrefix } from '../../lambda/application/finish-job.ts';
-import { rawKeysOf } from '../../lambda/application/raw-sides.ts';
-import { inputKeys } from '../../lambda/application/undo-submission.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { manifestName } from '../../lambda/application/attempt/attempt-objects.ts';
+import { attemptPrefix } from '../../lambda/application/attempt/finish-job.ts';
+import { rawKeysOf } from '../../lambda/application/attempt/raw-sides.ts';
+import { inputKeys } from '../../lambda/application/submit/undo-submission.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The objects that nothing leads to any more, such as those of workers that were killed: the bucket's lifecycle removes them. */

@@ -76,7 +76,7 @@ async function live(
       ends.set(history, end.resolve);
       const lived = client.live(history, async () => {
         observer.watch(history);
-        if (scenario.buries && history.id !== undefined) await stage.stores.bury(history.id);
+        if (scenario.deadLettered && history.id !== undefined) await stage.stores.deadLetter(history.id);
       });
       // What was not accepted is over when its client has given up.
       lived.then(() => history.id ?? end.resolve());

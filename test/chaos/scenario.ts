@@ -23,7 +23,7 @@ export interface Scenario {
   /** Each job is paid for once, since its images were stored before its worker was lost. */
   readonly paidOnce?: boolean;
   /** Each job's wake-up is put on the dead-letter queue as soon as the job is accepted. */
-  readonly buries?: boolean;
+  readonly deadLettered?: boolean;
   /** How long the run goes on when every job has ended, for what late workers may still do. @default 0 */
   readonly lingerSeconds?: number;
   /** Waits until the queue is empty, and not only for all jobs to have ended. */

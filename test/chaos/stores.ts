@@ -1,10 +1,10 @@
 import { BatchGetItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { recordOf } from '../../lambda/adapters/job-item.ts';
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
-import { createSqsJobQueue } from '../../lambda/adapters/sqs-job-queue.ts';
-import { isJobItem } from '../../lambda/adapters/undone-mark.ts';
+import { recordOf } from '../../lambda/adapters/dynamo/jobs/job-item.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { isJobItem } from '../../lambda/adapters/dynamo/jobs/undone-mark.ts';
+import { createSqsJobQueue } from '../../lambda/adapters/sqs/sqs-job-queue.ts';
 import type { LocalStack } from '../../local/start.ts';
 
 /** The stores of a running stack, past the gateway. */
@@ -16,7 +16,7 @@ export interface Stores {
   /** Throws where there is no such object. */
   object(key: string): Promise<Buffer>;
   /** Puts a job's first wake-up where SQS puts what was received too often. */
-  bury(jobId: string): Promise<void>;
+  deadLetter(jobId: string): Promise<void>;
   /** Messages on the two queues of wake-ups and on the dead-letter queue, be they visible, hidden or delayed. */
   messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
   /** For how long a message may be hidden that a dead function had received. */
@@ -88,7 +88,7 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
       const { Body } = await bucket.send(new GetObjectCommand({ Bucket: BucketName, Key }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     },
-    bury: (jobId) => deadLetters.send({ jobId, hop: 0 }, { owner: 'chaos', lane: 'shared' }, 0),
+    deadLetter: (jobId) => deadLetters.send({ jobId, hop: 0 }, { owner: 'chaos', lane: 'shared' }, 0),
     async messages() {
       const [shared = 0, alone = 0, deadLetters = 0] = await Promise.all(queueUrls.map(messagesOn));
       return { jobs: shared + alone, deadLetters };

@@ -1,4 +1,4 @@
-import { isUnknown } from '../../lambda/domain/attempt.ts';
+import { isUnknown } from '../../lambda/domain/jobs/attempt.ts';
 import type { Violation } from './checks/check.ts';
 import { endIsFinal, endsInTime, nothingLost } from './checks/endings.ts';
 import { chargesAreRecorded } from './checks/money.ts';

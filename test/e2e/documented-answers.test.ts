@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerExamples } from '../../lambda/contract/openapi-answer-examples.ts';
-import { errorExamples } from '../../lambda/contract/openapi-errors.ts';
+import { answerExamples } from '../../lambda/contract/openapi/openapi-answer-examples.ts';
+import { errorExamples } from '../../lambda/contract/openapi/openapi-errors.ts';
 import { holdAgainstDocument } from './documented-answers.ts';
 
 const job = '/v1/async/images/edits/22c8e800-2a41-4811-acf6-97273d3a13fb';

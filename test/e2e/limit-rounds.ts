@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo-key-registry.ts';
-import { createDynamoUsageStore } from '../../lambda/adapters/dynamo-usage-store.ts';
-import { hashOfKey, newCredential, newKeyId } from '../../lambda/adapters/key-hash.ts';
+import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
+import { createDynamoUsageStore } from '../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
+import { hashOfKey, newCredential, newKeyId } from '../../lambda/adapters/secrets/key-hash.ts';
 import { virtualKeyPrefix } from '../../lambda/contract/headers.ts';
-import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
-import type { UsageStore } from '../../lambda/domain/usage-store.ts';
+import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
+import type { UsageStore } from '../../lambda/domain/usage/usage-store.ts';
 import type { LocalStack } from '../../local/start.ts';
 
 /** A key's id, which owns its jobs, and its text. */

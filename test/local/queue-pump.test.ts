@@ -43,7 +43,7 @@ function records(lines: readonly string[], body: string): SQSRecord[] {
 describe('startQueuePump', () => {
   it('brings a failed message back until the dead-letter queue takes it, and deletes the rest of its batch', async () => {
     await Promise.all([sendMessage('fail one'), sendMessage('good one'), sendMessage('good two')]);
-    await sample.waitForLines(/^\[bury\] buried fail one arn:aws:sqs:us-east-1:000000000000:buried$/);
+    await sample.waitForLines(/^\[deadLetter\] deadLettered fail one arn:aws:sqs:us-east-1:000000000000:deadLettered$/);
     expect(records(sample.lines, 'fail one').map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual([
       '1',
       '2',
@@ -76,7 +76,7 @@ describe('startQueuePump', () => {
 
   it('deletes nothing of a batch whose function throws', async () => {
     await sendMessage('throw');
-    await sample.waitForLines(/^\[bury\] buried throw /);
+    await sample.waitForLines(/^\[deadLetter\] deadLettered throw /);
     expect(records(sample.lines, 'throw')).toHaveLength(2);
   });
 

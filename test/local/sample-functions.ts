@@ -71,8 +71,8 @@ export const work = async (event) => {
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 
-export const bury = async (event) => {
-  for (const record of event.Records) console.log('buried ' + record.body + ' ' + record.eventSourceARN);
+export const deadLetter = async (event) => {
+  for (const record of event.Records) console.log('deadLettered ' + record.body + ' ' + record.eventSourceARN);
 };
 
 export const tick = async (event) => { console.log('tick ' + event['detail-type'] + ' ' + event.source); };

@@ -112,17 +112,17 @@ function defineApi(stack: Stack, fn: DefineFunction, store: lambda.Function): vo
 }
 
 function defineQueues(stack: Stack, fn: DefineFunction): void {
-  const buried = new sqs.Queue(stack, 'Buried');
+  const deadLettered = new sqs.Queue(stack, 'DeadLettered');
   const work = new sqs.Queue(stack, 'Work', {
     visibilityTimeout: Duration.seconds(2),
-    deadLetterQueue: { queue: buried, maxReceiveCount: 2 },
+    deadLetterQueue: { queue: deadLettered, maxReceiveCount: 2 },
   });
   const source = { reportBatchItemFailures: true, maxConcurrency: 2 };
   const worker = fn('Worker', 'index.work', 1);
   worker.addEventSource(new SqsEventSource(work, { ...source, batchSize: 5, maxBatchingWindow: Duration.seconds(1) }));
-  fn('Bury', 'index.bury').addEventSource(new SqsEventSource(buried, { ...source, batchSize: 1 }));
+  fn('DeadLetter', 'index.deadLetter').addEventSource(new SqsEventSource(deadLettered, { ...source, batchSize: 1 }));
   new CfnOutput(stack, 'WorkUrl', { value: work.queueUrl });
-  new CfnOutput(stack, 'BuriedUrl', { value: buried.queueUrl });
+  new CfnOutput(stack, 'DeadLetterUrl', { value: deadLettered.queueUrl });
 }
 
 function defineStores(stack: Stack, reader: lambda.Function): void {

@@ -12,7 +12,7 @@ const Item = { id: { S: 'kept' }, text: { S: 'item' } };
 await new DynamoDBClient(clientFor(stack, 'DYNAMODB')).send(new PutItemCommand({ TableName: 'things', Item }));
 const object = { Bucket: 'bucket', Key: 'kept/object', Body: Buffer.alloc(12 * 1024 * 1024, 7) };
 await new S3Client(clientFor(stack, 'S3')).send(new PutObjectCommand(object));
-const QueueUrl = stack.outputs.BuriedUrl;
+const QueueUrl = stack.outputs.DeadLetterUrl;
 for (const [MessageBody, DelaySeconds] of [
   ['kept message', 3],
   ['hidden message', 900],

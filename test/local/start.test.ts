@@ -120,7 +120,7 @@ describe('startLocalStack', () => {
     );
     expect((await Body?.transformToByteArray())?.length).toBe(12 * 1024 * 1024);
     await vi.waitFor(
-      () => expect(log).toHaveBeenCalledWith(expect.stringMatching(/^\[bury\] buried kept message /)),
+      () => expect(log).toHaveBeenCalledWith(expect.stringMatching(/^\[deadLetter\] deadLettered kept message /)),
       8_000,
     );
 

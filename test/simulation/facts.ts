@@ -1,4 +1,4 @@
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Network } from './network.ts';
 import type { Bucket } from './parts/bucket.ts';
 import type { JobTable } from './parts/job-table.ts';

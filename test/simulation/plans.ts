@@ -1,4 +1,4 @@
-import type { KeyLimits } from '../../lambda/domain/key-limits.ts';
+import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
 import { type ClientDoors, clientDoors, maxSendings, type StageDoors, stageDoors } from './doors.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
 import { type Weather, weathers } from './faults.ts';

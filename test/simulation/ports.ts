@@ -1,9 +1,9 @@
-import { createDurationRecorder } from '../../lambda/application/duration-recorder.ts';
-import type { Caller } from '../../lambda/domain/caller.ts';
-import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
-import type { Lane } from '../../lambda/domain/lane.ts';
+import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
+import type { Lane } from '../../lambda/domain/jobs/lane.ts';
+import type { Caller } from '../../lambda/domain/keys/caller.ts';
 import type { Addressee, WakeUp } from '../../lambda/domain/ports.ts';
-import type { ProviderKey } from '../../lambda/domain/provider-key.ts';
+import { maxClosedSecondsOf } from '../../lambda/domain/rate-limiter/gate-closing.ts';
+import type { ProviderKey } from '../../lambda/domain/rate-limiter/provider-key.ts';
 import type { Telemetry } from '../../lambda/domain/telemetry.ts';
 import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
 import type { Broken } from './facts.ts';

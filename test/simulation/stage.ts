@@ -1,9 +1,9 @@
-import { type Admission, createAdmission } from '../../lambda/application/admission.ts';
-import { buryJob } from '../../lambda/application/bury-job.ts';
-import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
-import { processJob } from '../../lambda/application/process-job.ts';
-import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
-import type { Lane } from '../../lambda/domain/lane.ts';
+import { handleWakeUp } from '../../lambda/application/process/handle-wake-up.ts';
+import { processJob } from '../../lambda/application/process/process-job.ts';
+import { type Admission, createAdmission } from '../../lambda/application/submit/admission.ts';
+import { handleDeadLetter } from '../../lambda/application/upkeep/handle-dead-letter.ts';
+import { sweepJobs } from '../../lambda/application/upkeep/sweep-jobs.ts';
+import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import type { LinkSigner, StorageLinks } from '../../lambda/domain/ports.ts';
 import { drawsFrom, mix } from './draws.ts';
 import type { Message, Queue } from './parts/queue.ts';
@@ -12,7 +12,13 @@ import { type Dependencies, type PortParts, Ports } from './ports.ts';
 import { Invocation } from './scheduler.ts';
 
 /** The functions' own timeouts in seconds, as the stack gives them. */
-export const timeouts = { api: 28, stream: 300, 'process-job': 420, 'bury-job': 60, 'sweep-jobs': 55 } as const;
+export const timeouts = {
+  api: 28,
+  stream: 300,
+  'process-job': 420,
+  'handle-dead-letter': 60,
+  'sweep-jobs': 55,
+} as const;
 
 /** That of the function that answers synchronous requests: what was begun just before an answer was due has its full time. */
 export const synchronousTimeout = ({ synchronousSeconds }: StagePlan): number =>
@@ -68,14 +74,14 @@ export class Stage {
   }
 
   /** A batch of dead letters. */
-  bury(batch: readonly Message[], done: (kept: ReadonlySet<Message>) => void): void {
-    this.#handle('bury-job', this.#parts.deadLetters(), batch, done, (dependencies, message) =>
-      buryJob(dependencies, message.wakeUp),
+  deadLetter(batch: readonly Message[], done: (kept: ReadonlySet<Message>) => void): void {
+    this.#handle('handle-dead-letter', this.#parts.deadLetters(), batch, done, (dependencies, message) =>
+      handleDeadLetter(dependencies, message.wakeUp),
     );
   }
 
   #handle(
-    name: 'process-job' | 'bury-job',
+    name: 'process-job' | 'handle-dead-letter',
     source: Queue,
     batch: readonly Message[],
     done: (kept: ReadonlySet<Message>) => void,

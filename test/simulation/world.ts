@@ -1,5 +1,5 @@
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
-import type { Lane } from '../../lambda/domain/lane.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import { Clients } from './clients/clients.ts';
 import { drawsFrom, mix } from './draws.ts';
 import { Broken, type Client, type Facts, type Life } from './facts.ts';
@@ -118,13 +118,13 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       ...{ ...shared, batchSize, visibilitySeconds: 450, maxReceives: 10 },
       maxConcurrency: stage.maxConcurrency,
       invoke: (batch, done) => functions.work(lane, batch, done),
-      bury: ({ wakeUp, job }: Message) => deadLetters.put(wakeUp, job),
+      deadLetter: ({ wakeUp, job }: Message) => deadLetters.put(wakeUp, job),
     } satisfies QueueOptions);
   const queues = { shared: queueOf('shared', stage.jobsPerInvocation), alone: queueOf('alone', 1) };
   const deadLetters: Queue = new Queue({
     ...{ ...shared, visibilitySeconds: 90, maxReceives: Number.POSITIVE_INFINITY },
     ...{ batchSize: 10, maxConcurrency: 2 },
-    invoke: (batch, done) => functions.bury(batch, done),
+    invoke: (batch, done) => functions.deadLetter(batch, done),
   } satisfies QueueOptions);
   const facts: Facts = {
     stage,

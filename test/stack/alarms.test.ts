@@ -58,11 +58,14 @@ describe(functionAlarms, () => {
 
 describe(jobAlarms, () => {
   it.each([
-    ['BuriedMessages', [counted('BuriedMessages', 'bury-job')]],
+    ['DeadLetteredMessages', [counted('DeadLetteredMessages', 'handle-dead-letter')]],
     ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
     ['StoreFailures', ['ResultsNotStored', 'InputsNotRead'].flatMap((metric) => countedAtWork(metric))],
     ['RestedKeys', countedAtWork('KeysRested')],
-    ['OverdueJobs', ['sweep-jobs', 'get-job', 'bury-job', ...working].map((name) => counted('JobsOverdue', name))],
+    [
+      'OverdueJobs',
+      ['sweep-jobs', 'get-job', 'handle-dead-letter', ...working].map((name) => counted('JobsOverdue', name)),
+    ],
     ['DeadLetters', ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=<JobQueueDeadLetters.QueueName>']],
     [
       'OldWakeUps',
@@ -85,7 +88,7 @@ describe(jobAlarms, () => {
     expect(named(id).ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
   });
 
-  it.each(['BuriedMessages', 'AbandonedAttempts', 'OverdueJobs', 'StoreFailures'])(
+  it.each(['DeadLetteredMessages', 'AbandonedAttempts', 'OverdueJobs', 'StoreFailures'])(
     'takes a single one of %s seriously',
     (id) => {
       expect(named(id)).toMatchObject({ Threshold: 1, DatapointsToAlarm: 1 });

@@ -49,7 +49,7 @@ describe(reservationsOf, () => {
       'manage-keys': 10,
       'serve-site': 20,
       'process-job': 50,
-      'bury-job': 2,
+      'handle-dead-letter': 2,
       'sweep-jobs': 2,
     });
   });
@@ -224,7 +224,11 @@ describe(brokenConcurrency, () => {
       { reservedConcurrency: { 'process-job': 1 } },
       /process-job \(1\) must be at least/,
     ],
-    ['dead letters below theirs', { reservedConcurrency: { 'bury-job': 1 } }, /bury-job \(1\) must be at least 2/],
+    [
+      'dead letters below theirs',
+      { reservedConcurrency: { 'handle-dead-letter': 1 } },
+      /handle-dead-letter \(1\) must be at least 2/,
+    ],
     ['half an execution', { reservedConcurrency: { 'get-job': 0.5 } }, /whole numbers from 1/],
     ['a function nobody knows', { reservedConcurrency: { nobody: 1 } as Reservations }, /whole numbers from 1/],
     ['a word nobody knows', { reservedConcurrency: 'most' as 'none' }, /must be 'shares', 'none'/],

@@ -31,7 +31,10 @@ describe(Dashboard, () => {
       ...['', ...working.map((name) => counted('JobsFailed', name))],
       counted('JobsCancelled', 'cancel-job'),
       counted('JobsWoken', 'sweep-jobs'),
-      ...['', ...['sweep-jobs', 'get-job', 'bury-job', ...working].map((name) => counted('JobsOverdue', name))],
+      ...[
+        '',
+        ...['sweep-jobs', 'get-job', 'handle-dead-letter', ...working].map((name) => counted('JobsOverdue', name)),
+      ],
     ]);
   });
 

@@ -77,7 +77,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/darkroom/main/providers/openai',
   ],
-  'bury-job': [
+  'handle-dead-letter': [
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',

@@ -46,7 +46,7 @@ describe(GatewayFunction, () => {
 
   it('lets only those send messages in a chain whose messages may come back to them', () => {
     const chaining = functionNames.filter((name) => named(name).RecursiveLoop === 'Allow');
-    expect(chaining).toEqual(['process-job', 'bury-job']);
+    expect(chaining).toEqual(['process-job', 'handle-dead-letter']);
   });
 
   it('tells the functions what the stage says', () => {
@@ -82,7 +82,7 @@ describe(GatewayFunction, () => {
     for (const name of ['submit-job', 'get-job'] as const) {
       expect(named(name, other).Environment.Variables.WAIT_SECONDS, name).toBe('0');
     }
-    for (const name of ['get-job', 'bury-job', 'sweep-jobs'] as const) {
+    for (const name of ['get-job', 'handle-dead-letter', 'sweep-jobs'] as const) {
       expect(named(name, other).Environment.Variables.LEASE_SECONDS, name).toBe('100');
     }
     expect(named('sweep-jobs', other).Environment.Variables.WAKE_AFTER_SECONDS).toBe('77');
@@ -96,7 +96,7 @@ describe(GatewayFunction, () => {
   });
 
   it('tells the functions which queue is which', () => {
-    const { DEAD_LETTERS_URL, JOBS_QUEUE_URL, SLOW_JOBS_QUEUE_URL } = named('bury-job').Environment.Variables;
+    const { DEAD_LETTERS_URL, JOBS_QUEUE_URL, SLOW_JOBS_QUEUE_URL } = named('handle-dead-letter').Environment.Variables;
     expect([DEAD_LETTERS_URL, JOBS_QUEUE_URL, SLOW_JOBS_QUEUE_URL].map(readable)).toEqual([
       '<JobQueueDeadLetters>',
       '<JobQueue>',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenJobEntry } from '../../lambda/domain/open-job-entry.ts';
-import { retentionClasses, retentionDaysFor } from '../../lambda/domain/retention.ts';
+import type { OpenJobEntry } from '../../lambda/domain/jobs/open-job-entry.ts';
+import { retentionClasses, retentionDaysFor } from '../../lambda/domain/jobs/retention.ts';
 import { GateTable } from '../../lib/constructs/gate-table.ts';
 import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
 import { JobQueue } from '../../lib/constructs/job-queue.ts';
@@ -217,8 +217,8 @@ describe(JobQueue, () => {
     });
   });
 
-  it('hands dead letters to bury-job in two batches at most, each letter reported on its own', () => {
-    const mapping = mappingOf('<BuryJobFunction>');
+  it('hands dead letters to handle-dead-letter in two batches at most, each letter reported on its own', () => {
+    const mapping = mappingOf('<HandleDeadLetterFunction>');
     expect(mapping).toMatchObject({
       BatchSize: 10,
       MaximumBatchingWindowInSeconds: 0,
@@ -233,7 +233,7 @@ describe(JobQueue, () => {
     const timeoutOf = (idStart: string) => stage.one('AWS::Lambda::Function', idStart).Timeout;
     expect(slow?.VisibilityTimeout).toBe(queue?.VisibilityTimeout);
     expect(queue?.VisibilityTimeout).toBe(timeoutOf('ProcessJobFunction') + 30);
-    expect(queues.get(deadLettersId ?? '')?.VisibilityTimeout).toBe(timeoutOf('BuryJobFunction') + 30);
+    expect(queues.get(deadLettersId ?? '')?.VisibilityTimeout).toBe(timeoutOf('HandleDeadLetterFunction') + 30);
   });
 });
 

@@ -1,5 +1,7 @@
-import { createAwsSigner } from '../../lambda/adapters/aws-signer.ts';
+import { signedRequest } from '../../lambda/adapters/outgoing/signed-request.ts';
+import { createAwsSigner } from '../../lambda/adapters/secrets/aws-signer.ts';
 import type { SignRequest } from '../../lambda/domain/ports.ts';
+import type { SendRequest } from '../../lambda/domain/send-request.ts';
 
 /** Credentials as a role has them: long and odd enough that none of them can be anywhere by chance. */
 export const roleCredentials = {
@@ -13,3 +15,9 @@ export const signAsRole: SignRequest = createAwsSigner({
   service: 'bedrock',
   credentials: async () => roleCredentials,
 });
+
+/** Sends requests signed as that role, for a region. */
+export const sentAsRole =
+  (send: SendRequest) =>
+  (region: string): SendRequest =>
+    signedRequest(send, signAsRole, region);

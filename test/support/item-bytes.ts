@@ -1,5 +1,5 @@
-import { itemOf } from '../../lambda/adapters/job-item.ts';
-import type { JobRecord } from '../../lambda/adapters/job-record.ts';
+import { itemOf } from '../../lambda/adapters/dynamo/jobs/job-item.ts';
+import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 
 /** What DynamoDB lets one item have. */
 export const maxItemBytes = 400 * 1024;

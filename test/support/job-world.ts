@@ -1,19 +1,22 @@
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
-import { buryJob } from '../../lambda/application/bury-job.ts';
-import { cancelJob } from '../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../lambda/application/delete-job.ts';
-import { createDurationRecorder } from '../../lambda/application/duration-recorder.ts';
-import { getJob } from '../../lambda/application/get-job.ts';
-import { handleWakeUp } from '../../lambda/application/handle-wake-up.ts';
-import { processJob } from '../../lambda/application/process-job.ts';
-import { runSynchronously, type SynchronousDependencies } from '../../lambda/application/run-synchronously.ts';
-import { submitJob } from '../../lambda/application/submit-job.ts';
-import { sweepJobs } from '../../lambda/application/sweep-jobs.ts';
-import type { Witness } from '../../lambda/application/witness.ts';
-import { maxClosedSecondsOf } from '../../lambda/domain/gate-closing.ts';
-import type { Job } from '../../lambda/domain/job.ts';
-import type { FailureSettings } from '../../lambda/domain/next-step.ts';
+import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
+import type { Witness } from '../../lambda/application/attempt/witness.ts';
+import { handleWakeUp } from '../../lambda/application/process/handle-wake-up.ts';
+import { processJob } from '../../lambda/application/process/process-job.ts';
+import { cancelJob } from '../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../lambda/application/serve/delete-job.ts';
+import { getJob } from '../../lambda/application/serve/get-job.ts';
+import { submitJob } from '../../lambda/application/submit/submit-job.ts';
+import {
+  runSynchronously,
+  type SynchronousDependencies,
+} from '../../lambda/application/synchronous/run-synchronously.ts';
+import { handleDeadLetter } from '../../lambda/application/upkeep/handle-dead-letter.ts';
+import { sweepJobs } from '../../lambda/application/upkeep/sweep-jobs.ts';
+import type { Job } from '../../lambda/domain/jobs/job.ts';
+import type { FailureSettings } from '../../lambda/domain/jobs/next-step.ts';
 import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
+import { maxClosedSecondsOf } from '../../lambda/domain/rate-limiter/gate-closing.ts';
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
@@ -175,13 +178,13 @@ export function createJobWorld(story: Story = {}) {
     await handleWakeUp(telemetry, mine, wakeUp, () => processJob(dependencies, wakeUp, mine, secondsLeft));
     clearTimeout(timer);
   }
-  async function bury(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
-    await handleWakeUp(telemetry, message, wakeUp, () => buryJob(dependenciesOf(alive()), wakeUp));
+  async function deadLetter(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
+    await handleWakeUp(telemetry, message, wakeUp, () => handleDeadLetter(dependenciesOf(alive()), wakeUp));
   }
   const safe: () => Fate = () => ({ copies: 1, lateSeconds: 0 });
   const deadLetters = createSimulatedQueue({
-    ...{ visibilitySeconds: 90, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, bury: () => {} },
-    deliver: (wakeUp, message) => void bury(wakeUp, message),
+    ...{ visibilitySeconds: 90, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, deadLetter: () => {} },
+    deliver: (wakeUp, message) => void deadLetter(wakeUp, message),
   });
   const caller = sampleCaller();
   const edit = received({
@@ -202,7 +205,7 @@ export function createJobWorld(story: Story = {}) {
     ...{ visibilitySeconds: stage.processJobTimeoutSeconds + 30, mostReceives: 10 },
     fateOf: () => (Date.now() < deadlineAt ? (story.fates?.[sent++] ?? safe()) : safe()),
     deliver: (wakeUp, message) => void work(wakeUp, message),
-    bury: (wakeUp, owner) => deadLetters.take(wakeUp, owner),
+    deadLetter: (wakeUp, owner) => deadLetters.take(wakeUp, owner),
   });
   let stopped = false;
   async function sweeps(): Promise<void> {

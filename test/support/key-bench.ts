@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createKey } from '../../lambda/application/keys/create-key.ts';
-import type { NewKey } from '../../lambda/domain/key-settings.ts';
+import type { NewKey } from '../../lambda/domain/keys/key-settings.ts';
 import type { ModelCapabilities } from '../../lambda/domain/model.ts';
 import { createApiBench } from './api-bench.ts';
 import { createMemoryKeyRegistry } from './memory-key-registry.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Attempt, countOf, type Ledger } from '../../lambda/domain/attempt.ts';
+import { type Attempt, countOf, type Ledger } from '../../lambda/domain/jobs/attempt.ts';
 
 /**
  * A sentence for each entry of a ledger that a later one has lost or changed: what is closed stays as it is. Two things are

@@ -1,5 +1,5 @@
-import { openGate } from '../../lambda/domain/gate-state.ts';
 import type { GateName, GateStore, KeptGate } from '../../lambda/domain/ports.ts';
+import { openGate } from '../../lambda/domain/rate-limiter/gate-state.ts';
 
 /** Gates in memory, for tests; what goes in and out is copied, as through a network. */
 export function createMemoryGateStore(): GateStore {

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import { readHead } from '../../lambda/adapters/image-head.ts';
-import { scanned } from '../../lambda/domain/byte-scan.ts';
-import { contentCredentials } from '../../lambda/domain/content-credentials.ts';
+import { readHead } from '../../lambda/adapters/s3/image-head.ts';
+import { scanned } from '../../lambda/domain/bytes/byte-scan.ts';
 import type { JsonValue } from '../../lambda/domain/generation.ts';
-import { mediaTypeOf } from '../../lambda/domain/image.ts';
+import { contentCredentials } from '../../lambda/domain/images/content-credentials.ts';
+import { mediaTypeOf } from '../../lambda/domain/images/image.ts';
 import type { ImageStore } from '../../lambda/domain/ports.ts';
 
 export interface MemoryObject {

@@ -1,4 +1,4 @@
-import type { Lane } from '../../lambda/domain/lane.ts';
+import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import type { JobQueue, WakeUp } from '../../lambda/domain/ports.ts';
 
 export interface SentWakeUp {

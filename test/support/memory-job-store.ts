@@ -1,9 +1,9 @@
-import { acceptedRecord, type JobRecord, jobOf } from '../../lambda/adapters/job-record.ts';
-import { changed, holds, obstacle } from '../../lambda/domain/conditions.ts';
-import { ItemTooLarge } from '../../lambda/domain/item-too-large.ts';
+import { acceptedRecord, type JobRecord, jobOf } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { changed, holds, obstacle } from '../../lambda/domain/jobs/conditions.ts';
+import { ItemTooLarge } from '../../lambda/domain/jobs/item-too-large.ts';
+import { undoable } from '../../lambda/domain/jobs/transitions.ts';
+import { WriteRefused } from '../../lambda/domain/jobs/write-refused.ts';
 import type { JobStore } from '../../lambda/domain/ports.ts';
-import { undoable } from '../../lambda/domain/transitions.ts';
-import { WriteRefused } from '../../lambda/domain/write-refused.ts';
 import { itemBytes, maxItemBytes } from './item-bytes.ts';
 
 /** A job store in memory, for tests; what goes in and out is copied, as through a network. */

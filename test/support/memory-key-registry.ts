@@ -1,4 +1,4 @@
-import type { KeptKey, KeyRegistry } from '../../lambda/domain/key-registry.ts';
+import type { KeptKey, KeyRegistry } from '../../lambda/domain/keys/key-registry.ts';
 
 /** A registry of virtual keys in memory, for tests; what goes in and out is copied, as through a network. */
 export interface MemoryKeyRegistry extends KeyRegistry {

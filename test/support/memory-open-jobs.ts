@@ -1,7 +1,7 @@
-import { type JobRecord, openShards } from '../../lambda/adapters/job-record.ts';
-import type { OpenJobEntry } from '../../lambda/domain/open-job-entry.ts';
+import { type JobRecord, openShards } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { OpenJobEntry } from '../../lambda/domain/jobs/open-job-entry.ts';
+import { clockSkewSeconds } from '../../lambda/domain/jobs/transitions.ts';
 import type { OpenJobs } from '../../lambda/domain/ports.ts';
-import { clockSkewSeconds } from '../../lambda/domain/transitions.ts';
 import type { MemoryJobStore } from './memory-job-store.ts';
 
 /** Small, so that tests meet several. */

@@ -1,5 +1,5 @@
-import { noSlotsHeld } from '../../lambda/domain/running-slots.ts';
-import type { KeptSlots, SlotStore, SlotsName } from '../../lambda/domain/slot-store.ts';
+import { noSlotsHeld } from '../../lambda/domain/usage/running-slots.ts';
+import type { KeptSlots, SlotStore, SlotsName } from '../../lambda/domain/usage/slot-store.ts';
 
 /** Owners' slots in memory, for tests; what goes in and out is copied, as through a network. */
 export function createMemorySlotStore(): SlotStore {

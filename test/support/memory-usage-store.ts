@@ -1,5 +1,5 @@
-import { currentWindowsOf, isPast, limitedWindows, refusalOf, type Usage } from '../../lambda/domain/usage.ts';
-import type { UsageStore } from '../../lambda/domain/usage-store.ts';
+import { currentWindowsOf, isPast, limitedWindows, refusalOf, type Usage } from '../../lambda/domain/usage/usage.ts';
+import type { UsageStore } from '../../lambda/domain/usage/usage-store.ts';
 
 /** Owners' usage in memory, for tests; what goes in and out is copied, as through a network. */
 export function createMemoryUsageStore(): UsageStore {

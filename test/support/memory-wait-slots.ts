@@ -1,5 +1,5 @@
 import type { Clock } from '../../lambda/domain/ports.ts';
-import type { WaitSlots } from '../../lambda/domain/wait-slots.ts';
+import type { WaitSlots } from '../../lambda/domain/usage/wait-slots.ts';
 
 /** What is counted of every owner's waits: when each is over (epoch ms), by its id. */
 export class CountedWaits {

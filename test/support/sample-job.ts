@@ -1,5 +1,5 @@
-import type { Attempt } from '../../lambda/domain/attempt.ts';
-import { acceptedJob, type JobOrder, type OpenJob } from '../../lambda/domain/job.ts';
+import type { Attempt } from '../../lambda/domain/jobs/attempt.ts';
+import { acceptedJob, type JobOrder, type OpenJob } from '../../lambda/domain/jobs/job.ts';
 
 /** Noon of a day in 2026, in epoch milliseconds. */
 export const noon = Date.UTC(2026, 10, 20, 12);

@@ -26,11 +26,11 @@ export interface SimulatedQueue extends JobQueue {
 export interface SimulatedQueueOptions {
   /** How long a received message is hidden unless its receiver says otherwise. */
   readonly visibilitySeconds: number;
-  /** Receives after which a message goes to `bury` instead. */
+  /** Receives after which a message goes to `deadLetter` instead. */
   readonly mostReceives: number;
   readonly fateOf: () => Fate;
   readonly deliver: (wakeUp: WakeUp, message: ReceivedMessage) => void;
-  readonly bury: (wakeUp: WakeUp, owner: string) => void;
+  readonly deadLetter: (wakeUp: WakeUp, owner: string) => void;
 }
 
 /** Behaves as a standard SQS queue: a message comes again until it is removed, and only its last receiver may hide it. */
@@ -49,7 +49,7 @@ export function createSimulatedQueue(options: SimulatedQueueOptions): SimulatedQ
     message.receives += 1;
     if (message.receives > options.mostReceives) {
       remove(message);
-      options.bury(message.wakeUp, message.owner);
+      options.deadLetter(message.wakeUp, message.owner);
       return;
     }
     appearIn(message, options.visibilitySeconds);

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { createJobIds } from '../../lambda/adapters/job-ids.ts';
-import { createLinkSigner } from '../../lambda/adapters/link-signer.ts';
-import { lookAtMask } from '../../lambda/adapters/look-at-mask.ts';
+import { lookAtMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
+import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { answerSynchronously } from '../../lambda/handlers/answer-synchronously.ts';
-import { answerFault } from '../../lambda/http/answer-fault.ts';
+import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { sampleEvent } from '../unit/http/sample-events.ts';
 import { createApiBench, sampleKey } from './api-bench.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';

@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
-import type { ImageType } from '../../domain/image.ts';
-import { walkJpegSegments } from '../../domain/jpeg-header.ts';
-import { pngChunks, walkPngChunks } from '../../domain/png-header.ts';
-import { findWebpChunk, webpChunks, webpFlags, webpFlagsOf } from '../../domain/webp-header.ts';
+import type { ImageType } from '../../domain/images/image.ts';
+import { walkJpegSegments } from '../../domain/images/jpeg-header.ts';
+import { pngChunks, walkPngChunks } from '../../domain/images/png-header.ts';
+import { findWebpChunk, webpChunks, webpFlags, webpFlagsOf } from '../../domain/images/webp-header.ts';
 import type { PngChunk } from './png-chunk.ts';
 
 /**

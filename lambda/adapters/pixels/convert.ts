@@ -1,5 +1,5 @@
-import type { Canvas, MaskForm } from '../../domain/conversion.ts';
-import type { ImageType } from '../../domain/image.ts';
+import type { Canvas, MaskForm } from '../../domain/images/conversion.ts';
+import type { ImageType } from '../../domain/images/image.ts';
 import { colourChunks } from './colour-chunks.ts';
 import { decode } from './decode.ts';
 import { maskAround, maskOf } from './draw-mask.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { ImageType } from '../../domain/image.ts';
+import type { ImageType } from '../../domain/images/image.ts';
 import type { Raster } from './raster.ts';
 
 /** A decoder of one format. It throws, in no agreed form, for what it can't decode. */

@@ -1,5 +1,5 @@
-import type { Canvas, MaskForm } from '../../domain/conversion.ts';
-import { minKeptAlpha } from '../../domain/mask-pixels.ts';
+import type { Canvas, MaskForm } from '../../domain/images/conversion.ts';
+import { minKeptAlpha } from '../../domain/images/mask-pixels.ts';
 import type { Drawing, Raster } from './raster.ts';
 
 /** Tells of a pixel of a mask whether it is to be edited. */

@@ -1,4 +1,4 @@
-import type { Canvas } from '../../domain/conversion.ts';
+import type { Canvas } from '../../domain/images/conversion.ts';
 import { type Drawing, drawingOf, type Raster } from './raster.ts';
 import { type Resampling, resampling } from './resampling.ts';
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import type { KeptKey, KeyRegistry, KeyWithCredentials } from '../../domain/key-registry.ts';
+import type { KeptKey, KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
 import { findKeptKey } from './find-kept-key.ts';
 import { nameTaken } from './setting-refusals.ts';
 

@@ -1,7 +1,7 @@
-import { shownName } from '../../domain/bounded-text.ts';
+import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { type ErrorCode, GatewayError } from '../../domain/error-code.ts';
-import type { Rights } from '../../domain/virtual-key.ts';
-import type { ModelsOfStage } from '../list-models.ts';
+import type { Rights } from '../../domain/keys/virtual-key.ts';
+import type { ModelsOfStage } from '../serve/list-models.ts';
 
 const all = '*';
 

@@ -1,8 +1,8 @@
-import type { KeyRegistry, KeyWithCredentials, NewCredential } from '../../domain/key-registry.ts';
-import { changed, type NewKey } from '../../domain/key-settings.ts';
+import type { KeyRegistry, KeyWithCredentials, NewCredential } from '../../domain/keys/key-registry.ts';
+import { changed, type NewKey } from '../../domain/keys/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import type { ModelsOfStage } from '../list-models.ts';
+import type { ModelsOfStage } from '../serve/list-models.ts';
 import { checkRights } from './check-rights.ts';
 import { checkExpiry, nameTaken } from './setting-refusals.ts';
 

@@ -1,5 +1,5 @@
-import type { KeyRegistry } from '../../domain/key-registry.ts';
-import type { UsageStore } from '../../domain/usage-store.ts';
+import type { KeyRegistry } from '../../domain/keys/key-registry.ts';
+import type { UsageStore } from '../../domain/usage/usage-store.ts';
 import { beingChanged } from './change-kept-key.ts';
 import { findKeptKey } from './find-kept-key.ts';
 import { type PurgeOwnerDependencies, purgeOwner } from './purge-owner.ts';

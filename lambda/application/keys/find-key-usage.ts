@@ -1,8 +1,8 @@
-import { effectiveLimits, type KeyLimits } from '../../domain/key-limits.ts';
-import { type KeyUsage, keyUsageOf } from '../../domain/key-usage.ts';
+import { effectiveLimits, type KeyLimits } from '../../domain/keys/key-limits.ts';
+import { type KeyUsage, keyUsageOf } from '../../domain/keys/key-usage.ts';
+import type { VirtualKey } from '../../domain/keys/virtual-key.ts';
 import type { Clock } from '../../domain/ports.ts';
-import type { UsageStore } from '../../domain/usage-store.ts';
-import type { VirtualKey } from '../../domain/virtual-key.ts';
+import type { UsageStore } from '../../domain/usage/usage-store.ts';
 
 export interface FindKeyUsageDependencies {
   readonly usage: Pick<UsageStore, 'find'>;

@@ -1,4 +1,4 @@
-import type { KeyPage, KeyRegistry } from '../../domain/key-registry.ts';
+import type { KeyPage, KeyRegistry } from '../../domain/keys/key-registry.ts';
 
 /** One page of the stage's keys, at most `limit` of them, from after the key with that id where one is given. */
 export const listKeys = (

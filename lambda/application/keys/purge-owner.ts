@@ -1,9 +1,9 @@
-import { isDeleted } from '../../domain/job.ts';
-import type { KeyStore } from '../../domain/key-store.ts';
-import type { OwnedJobs } from '../../domain/owned-jobs.ts';
-import { cancelFound } from '../cancel-job.ts';
-import { dealWithEach } from '../deal-with-each.ts';
-import { type DeleteJobDependencies, eraseJob } from '../delete-job.ts';
+import { isDeleted } from '../../domain/jobs/job.ts';
+import type { OwnedJobs } from '../../domain/jobs/owned-jobs.ts';
+import type { KeyStore } from '../../domain/keys/key-store.ts';
+import { cancelFound } from '../serve/cancel-job.ts';
+import { type DeleteJobDependencies, eraseJob } from '../serve/delete-job.ts';
+import { dealWithEach } from '../upkeep/deal-with-each.ts';
 
 export interface PurgeOwnerDependencies extends DeleteJobDependencies {
   readonly ownedJobs: OwnedJobs;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import type { KeptCredential, KeyRegistry, NewCredential } from '../../domain/key-registry.ts';
+import type { KeptCredential, KeyRegistry, NewCredential } from '../../domain/keys/key-registry.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { changeKeptKey } from './change-kept-key.ts';

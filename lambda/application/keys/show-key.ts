@@ -1,4 +1,4 @@
-import type { KeyRegistry, KeyWithCredentials } from '../../domain/key-registry.ts';
+import type { KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
 import { findKeptKey } from './find-kept-key.ts';
 
 /** A key as it stands. Throws GatewayError `not_found`. */

@@ -1,8 +1,8 @@
-import type { KeyRegistry, KeyWithCredentials } from '../../domain/key-registry.ts';
-import { changed, type KeyChange } from '../../domain/key-settings.ts';
+import type { KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
+import { changed, type KeyChange } from '../../domain/keys/key-settings.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import type { ModelsOfStage } from '../list-models.ts';
+import type { ModelsOfStage } from '../serve/list-models.ts';
 import { changeKeptKey } from './change-kept-key.ts';
 import { checkRights } from './check-rights.ts';
 import { checkExpiry } from './setting-refusals.ts';

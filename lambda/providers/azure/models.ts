@@ -1,7 +1,7 @@
 import type { AzureModel } from '../../contract/provider-endpoints.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
-import { gptImage, gptImage25Qualities } from '../shared/gpt-image.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
 
 // Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). When Azure
 // takes gpt-image-1.5 away is not announced there. That Foundry has gpt-image-2.5-sunburst, with the qualities up to max, is what

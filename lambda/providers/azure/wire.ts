@@ -1,5 +1,5 @@
 import type { ImageRequest } from '../../domain/generation.ts';
-import type { ImagesApiProfile } from '../shared/images-api-request.ts';
+import type { ImagesApiProfile } from '../formats/images-api-request.ts';
 
 /**
  * Azure has two styles of address: `/openai/v1/images/…` with the deployment in the body, and the older one with the

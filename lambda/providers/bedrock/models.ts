@@ -1,7 +1,7 @@
 import { type BedrockModelName, bedrockIdOf, bedrockModelsIn } from '../../contract/bedrock-models.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { RetiredModel } from '../../domain/model.ts';
-import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { InputLimits, ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -9,7 +9,7 @@ import {
   stabilityGenerator,
   stabilityInputs,
   widestInput,
-} from '../shared/stability-rows.ts';
+} from '../formats/stability-rows.ts';
 
 // Stability's models on Amazon Bedrock. Sources: the AWS user guide, pages stable-image-services, model-parameters-diffusion-
 // 3-5-large and those of Core and Ultra (fields, shapes, the values of `finish_reasons`); kalleeh/bedrock-image-mcp-server

@@ -1,10 +1,10 @@
 import type { Warning } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { keepText } from '../shared/keep-answer.ts';
-import { readErrorText } from '../shared/read-text.ts';
-import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
-import { splitJson } from '../shared/split-json.ts';
-import { failureOfAnswer } from '../shared/status-failure.ts';
+import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import { failureOfAnswer } from '../wire/failures/status-failure.ts';
+import { keepText } from '../wire/keep-answer.ts';
+import { splitJson } from '../wire/pictures/split-json.ts';
+import { readErrorText } from '../wire/read-text.ts';
 import { bedrockRequest, failureSaid, finishedOf, rawAnswer } from './wire.ts';
 
 /** Room for one image of base64: the largest is an outpainting, which may have 50 megapixels. */

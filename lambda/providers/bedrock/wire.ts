@@ -1,17 +1,17 @@
 import { bedrockIdOf } from '../../contract/bedrock-models.ts';
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
-import type { StoredImage } from '../../domain/image.ts';
+import type { StoredImage } from '../../domain/images/image.ts';
 import type { Finished, ProviderCall } from '../../domain/provider.ts';
-import { extraValues } from '../shared/extra-value.ts';
-import { kindOfRefusal } from '../shared/images-api-failure.ts';
-import { type BodyObject, base64Of, jsonBody, shownBody } from '../shared/json-body.ts';
-import { countOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import type { ProviderAnswer, StreamedBody } from '../shared/send-request.ts';
-import type { Split } from '../shared/split-json.ts';
-import { stabilityFields } from '../shared/stability-fields.ts';
-import { failureOfFinish } from '../shared/stability-finish.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import type { ProviderAnswer, StreamedBody } from '../../domain/send-request.ts';
+import { kindOfRefusal } from '../formats/images-api-failure.ts';
+import { stabilityFields } from '../formats/stability-fields.ts';
+import { failureOfFinish } from '../formats/stability-finish.ts';
+import { extraValues } from '../wire/extra-value.ts';
+import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { type BodyObject, base64Of, jsonBody, shownBody } from '../wire/json-body.ts';
+import { countOf, listOf, parseJson, present, textOf } from '../wire/json-fields.ts';
+import type { Split } from '../wire/pictures/split-json.ts';
 
 /** A request as it goes out, and as the caller may see it. */
 export interface BedrockRequest {

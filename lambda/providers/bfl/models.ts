@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 
 // Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading of
 // the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields, 64

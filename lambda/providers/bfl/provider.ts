@@ -1,10 +1,10 @@
 import type { ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { jsonBody, shownBody } from '../shared/json-body.ts';
-import { exchangeJson, keepAnswer } from '../shared/json-exchange.ts';
-import { addressForKey } from '../shared/key-address.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
-import { failureOfAnswer, limitOfAccount } from '../shared/status-failure.ts';
-import { nowhereToAsk, waitingWith } from '../shared/ticket-exchange.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { failureOfAnswer, limitOfAccount } from '../wire/failures/status-failure.ts';
+import { jsonBody, shownBody } from '../wire/json-body.ts';
+import { exchangeJson, keepAnswer } from '../wire/json-exchange.ts';
+import { addressForKey } from '../wire/key-address.ts';
+import { nowhereToAsk, waitingWith } from '../wire/ticket-exchange.ts';
 import { failed, failureSaid, readTicket, shownAnswer, taskBody, taskStateIn, ticketIn } from './wire.ts';
 
 /** The clusters, which come and go, are all below this name: docs.bfl.ai, integration guidelines. */

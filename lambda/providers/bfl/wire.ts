@@ -1,15 +1,15 @@
-import type { Ticket } from '../../domain/attempt.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
+import type { Ticket } from '../../domain/jobs/attempt.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
-import { cleanMessage } from '../shared/clean-message.ts';
-import { failureInDetail } from '../shared/detail-failure.ts';
-import { extraValues } from '../shared/extra-value.ts';
-import { type BodyObject, base64Of } from '../shared/json-body.ts';
-import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
-import { addressIn, entriesIn, shownPictures } from '../shared/picture-places.ts';
-import { wordsOf } from '../shared/said-message.ts';
-import type { SaidOfFailure } from '../shared/status-failure.ts';
+import { extraValues } from '../wire/extra-value.ts';
+import { cleanMessage } from '../wire/failures/clean-message.ts';
+import { failureInDetail } from '../wire/failures/detail-failure.ts';
+import { wordsOf } from '../wire/failures/error-message.ts';
+import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { type BodyObject, base64Of } from '../wire/json-body.ts';
+import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
+import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
 import { takesList, typicalSecondsOf } from './models.ts';
 
 // Black Forest Labs' task API. Sources: docs.bfl.ai (API reference; integration guidelines; errors) and the schemas

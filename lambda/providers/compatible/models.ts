@@ -1,6 +1,6 @@
 import type { CompatibleModel, CompatibleServer } from '../../contract/compatible-server.ts';
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 
 /** What becomes of the contract's parameters where a model's setting doesn't list them. */
 const unlisted = {

@@ -1,7 +1,7 @@
 import type { CompatibleServer } from '../../contract/compatible-server.ts';
 import type { ImageProvider } from '../../domain/provider.ts';
-import { createImagesApi } from '../shared/images-api.ts';
-import type { SendRequest } from '../shared/send-request.ts';
+import type { SendRequest } from '../../domain/send-request.ts';
+import { createImagesApi } from '../formats/images-api.ts';
 import { compatibleProfile } from './wire.ts';
 
 /** A server of the stage's own that speaks OpenAI's images API. */

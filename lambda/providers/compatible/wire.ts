@@ -1,5 +1,5 @@
 import type { CompatibleServer } from '../../contract/compatible-server.ts';
-import type { ImagesApiProfile } from '../shared/images-api-request.ts';
+import type { ImagesApiProfile } from '../formats/images-api-request.ts';
 
 /** How a compatible server is spoken to. Its models' rows say which of the paths are asked. */
 export function compatibleProfile({ responseFormat = 'b64_json', imageField }: CompatibleServer): ImagesApiProfile {

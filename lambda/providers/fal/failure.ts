@@ -1,8 +1,8 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
-import { failureInDetail, saidInDetail } from '../shared/detail-failure.ts';
-import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { present } from '../shared/json-fields.ts';
-import { failureOfAnswer, kindOfStatus, limitOfAccount } from '../shared/status-failure.ts';
+import { failureInDetail, saidInDetail } from '../wire/failures/detail-failure.ts';
+import { failureOfAnswer, kindOfStatus, limitOfAccount } from '../wire/failures/status-failure.ts';
+import type { JsonAnswer } from '../wire/json-exchange.ts';
+import { present } from '../wire/json-fields.ts';
 
 /**
  * fal's words for an error that say more than its status, which may be that of a wrapper (vm0-ai/vm0#34356): of several, the first in

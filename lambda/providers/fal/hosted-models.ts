@@ -1,4 +1,4 @@
-import type { ModelRow } from '../shared/model-row.ts';
+import type { ModelRow } from '../../planning/model-spec.ts';
 import { common, sized } from './row-defaults.ts';
 
 // Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX (vercel.com/ai-gateway/models,

@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 import { endpointIdsOf } from './endpoints.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, sized } from './row-defaults.ts';

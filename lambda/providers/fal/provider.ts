@@ -1,10 +1,10 @@
 import type { Failed, Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { hasDetail } from '../shared/detail-failure.ts';
-import { jsonBody, shownBody } from '../shared/json-body.ts';
-import { exchangeJson, type JsonAnswer, keepAnswer } from '../shared/json-exchange.ts';
-import { addressForKey } from '../shared/key-address.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
-import { ended, forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../shared/ticket-exchange.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { hasDetail } from '../wire/failures/detail-failure.ts';
+import { jsonBody, shownBody } from '../wire/json-body.ts';
+import { exchangeJson, type JsonAnswer, keepAnswer } from '../wire/json-exchange.ts';
+import { addressForKey } from '../wire/key-address.ts';
+import { ended, forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
 import { isOfWork, type QueueError, requestFailure, workFailure } from './failure.ts';
 import { falShelf } from './models.ts';
 import { type FalTicket, readTicket, ticketIn } from './ticket.ts';

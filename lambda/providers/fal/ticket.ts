@@ -1,6 +1,6 @@
-import type { Ticket } from '../../domain/attempt.ts';
 import type { JsonValue } from '../../domain/generation.ts';
-import { countOf, textOf } from '../shared/json-fields.ts';
+import type { Ticket } from '../../domain/jobs/attempt.ts';
+import { countOf, textOf } from '../wire/json-fields.ts';
 
 /** A queued request as a later worker finds it again. The addresses are fal's own: they are not those it was made at. */
 export interface FalTicket {

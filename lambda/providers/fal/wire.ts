@@ -1,12 +1,12 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Finished } from '../../domain/provider.ts';
-import { missingImages } from '../shared/answer-images.ts';
-import { extraValues } from '../shared/extra-value.ts';
-import { type BodyObject, dataUriOf } from '../shared/json-body.ts';
-import { fieldOf, present, textOf } from '../shared/json-fields.ts';
-import { addressIn, entriesIn, shownPictures } from '../shared/picture-places.ts';
-import { wordsOf } from '../shared/said-message.ts';
+import { extraValues } from '../wire/extra-value.ts';
+import { wordsOf } from '../wire/failures/error-message.ts';
+import { type BodyObject, dataUriOf } from '../wire/json-body.ts';
+import { fieldOf, present, textOf } from '../wire/json-fields.ts';
+import { missingImages } from '../wire/pictures/answer-images.ts';
+import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
 import { endpointOf } from './endpoints.ts';
 import type { QueueError } from './failure.ts';
 

@@ -1,5 +1,5 @@
-import { geminiImageModels, retiredGoogleModels } from '../shared/gemini-image.ts';
-import type { ModelShelf } from '../shared/model-row.ts';
+import type { ModelShelf } from '../../planning/model-spec.ts';
+import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.ts';
 
 /** Gemini's image models as Google's own API for developers serves them. */
 export const geminiShelf: ModelShelf = { models: geminiImageModels, retired: retiredGoogleModels };

@@ -1,5 +1,5 @@
-import type { Authorize } from '../shared/generate-content.ts';
-import type { GenerateContentProfile } from '../shared/generate-content-request.ts';
+import type { Authorize } from '../formats/generate-content.ts';
+import type { GenerateContentProfile } from '../formats/generate-content-request.ts';
 
 /** `generateContent` as the Gemini API has it. https://ai.google.dev/gemini-api/docs/image-generation */
 export const geminiProfile: GenerateContentProfile = {

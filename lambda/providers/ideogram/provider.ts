@@ -1,10 +1,10 @@
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { finishedOf } from '../shared/images-api-answer.ts';
-import { keepText } from '../shared/keep-answer.ts';
-import { readErrorText } from '../shared/read-text.ts';
-import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
-import { splitPictures } from '../shared/split-pictures.ts';
-import { failureOfAnswer } from '../shared/status-failure.ts';
+import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import { finishedOf } from '../formats/images-api-answer.ts';
+import { failureOfAnswer } from '../wire/failures/status-failure.ts';
+import { keepText } from '../wire/keep-answer.ts';
+import { splitPictures } from '../wire/pictures/split-pictures.ts';
+import { readErrorText } from '../wire/read-text.ts';
 import { failureSaid, ideogramRequest, isUnsafe, withRevisedPrompts } from './wire.ts';
 
 /** Answers hold addresses, but an answer that came with pictures would be paid for just as well. */

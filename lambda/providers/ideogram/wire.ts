@@ -1,13 +1,13 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import { idleFields } from '../shared/idle-fields.ts';
-import { imageForm, imagePart } from '../shared/image-form.ts';
-import { fieldOf, listOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import type { MultipartBody } from '../shared/multipart-body.ts';
-import { messageIn, wordsOf } from '../shared/said-message.ts';
-import { nearestRatio, sizeText } from '../shared/size-plan.ts';
-import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
+import { nearestRatio, sizeText } from '../../planning/size-plan.ts';
+import { imageForm, imagePart } from '../formats/image-form.ts';
+import { messageIn, wordsOf } from '../wire/failures/error-message.ts';
+import { limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { idleFields } from '../wire/idle-fields.ts';
+import { fieldOf, listOf, parseJson, present, textOf } from '../wire/json-fields.ts';
+import type { MultipartBody } from '../wire/multipart-body.ts';
 import { type IdeogramService, serviceOf } from './services.ts';
 
 /** A request as it goes out, and as the caller may see it. */

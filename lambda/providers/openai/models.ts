@@ -1,5 +1,5 @@
-import { gptImage, gptImage25Qualities } from '../shared/gpt-image.ts';
-import type { ModelShelf } from '../shared/model-row.ts';
+import type { ModelShelf } from '../../planning/model-spec.ts';
+import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
 
 // Sources: the API reference of the image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026) for
 // fields and limits; OpenAI's model and deprecation pages (October 2026) for what exists until when; the same sizes in

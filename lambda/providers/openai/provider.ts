@@ -1,6 +1,6 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import { createImagesApi } from '../shared/images-api.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { createImagesApi } from '../formats/images-api.ts';
 import { openAiProfile } from './wire.ts';
 
 /** OpenAI's image API. https://platform.openai.com/docs/api-reference/images */

@@ -1,4 +1,4 @@
-import type { ImagesApiProfile } from '../shared/images-api-request.ts';
+import type { ImagesApiProfile } from '../formats/images-api-request.ts';
 
 /** OpenAI's own server, whose format is shared by all that are compatible with it. */
 export const openAiProfile: ImagesApiProfile = {

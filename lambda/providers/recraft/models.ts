@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,
 // tools/inpainting, tools/outpainting and tools/remove-background (which parameters go with which model, input images, n).

@@ -1,6 +1,6 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import { createImagesApi } from '../shared/images-api.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { createImagesApi } from '../formats/images-api.ts';
 import { recraftProfile } from './wire.ts';
 
 /** Recraft's own API, which answers on the open connection, with addresses. https://www.recraft.ai/docs/api-reference */

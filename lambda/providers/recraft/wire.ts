@@ -1,14 +1,14 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { EditType, ImageRequest, JsonValue, Margins } from '../../domain/generation.ts';
-import type { InputImage } from '../../domain/image.ts';
-import { extraValue } from '../shared/extra-value.ts';
-import { idleFields } from '../shared/idle-fields.ts';
-import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
-import { dataUriOf } from '../shared/json-body.ts';
-import { fieldOf, parseJson, present, textOf } from '../shared/json-fields.ts';
-import { messageIn } from '../shared/said-message.ts';
-import { nearestRatio, sizeText } from '../shared/size-plan.ts';
-import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
+import type { InputImage } from '../../domain/images/image.ts';
+import { nearestRatio, sizeText } from '../../planning/size-plan.ts';
+import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
+import { extraValue } from '../wire/extra-value.ts';
+import { messageIn } from '../wire/failures/error-message.ts';
+import { limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { idleFields } from '../wire/idle-fields.ts';
+import { dataUriOf } from '../wire/json-body.ts';
+import { fieldOf, parseJson, present, textOf } from '../wire/json-fields.ts';
 
 /**
  * Recraft's dialect: generations as OpenAI's, a service of its own for each other operation, and input images as data URLs in

@@ -1,8 +1,8 @@
 import { ProviderFailure } from '../../domain/failure.ts';
-import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { countOf, parseJson, present } from '../shared/json-fields.ts';
-import { messageIn } from '../shared/said-message.ts';
-import { failureOfAnswer, limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
+import { messageIn } from '../wire/failures/error-message.ts';
+import { failureOfAnswer, limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
+import type { JsonAnswer } from '../wire/json-exchange.ts';
+import { countOf, parseJson, present } from '../wire/json-fields.ts';
 
 /** The contract's words for the fields of the models. */
 const params = new Map(

@@ -1,4 +1,4 @@
-import type { ModelRow } from '../shared/model-row.ts';
+import type { ModelRow } from '../../planning/model-spec.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
 // FLUX.3, and the models of other makers that public code which asks Replicate names most. Their pages tell the fields, but not the values of

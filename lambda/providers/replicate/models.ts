@@ -1,4 +1,4 @@
-import type { ModelShelf } from '../shared/model-row.ts';
+import type { ModelShelf } from '../../planning/model-spec.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, fitted, sized } from './row-defaults.ts';
 

@@ -1,13 +1,13 @@
-import type { Ticket } from '../../domain/attempt.ts';
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/generation.ts';
+import type { Ticket } from '../../domain/jobs/attempt.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
-import { missingImages } from '../shared/answer-images.ts';
-import { cleanMessage } from '../shared/clean-message.ts';
-import { countOf, fieldOf, textOf } from '../shared/json-fields.ts';
-import { addressIn, entriesIn } from '../shared/picture-places.ts';
-import { wordsOf } from '../shared/said-message.ts';
-import { ended, type LookedAt } from '../shared/ticket-exchange.ts';
+import { cleanMessage } from '../wire/failures/clean-message.ts';
+import { wordsOf } from '../wire/failures/error-message.ts';
+import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
+import { missingImages } from '../wire/pictures/answer-images.ts';
+import { addressIn, entriesIn } from '../wire/pictures/picture-places.ts';
+import { ended, type LookedAt } from '../wire/ticket-exchange.ts';
 
 /** A prediction as a later worker finds it again, at the addresses that came with it. */
 export interface ReplicateTicket extends LookedAt {

@@ -1,9 +1,9 @@
 import type { ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { jsonBody, shownBody } from '../shared/json-body.ts';
-import { exchangeJson, type JsonAnswer, keepAnswer } from '../shared/json-exchange.ts';
-import { addressForKey } from '../shared/key-address.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
-import { forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../shared/ticket-exchange.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { jsonBody, shownBody } from '../wire/json-body.ts';
+import { exchangeJson, type JsonAnswer, keepAnswer } from '../wire/json-exchange.ts';
+import { addressForKey } from '../wire/key-address.ts';
+import { forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
 import { requestFailure } from './failure.ts';
 import { replicateShelf } from './models.ts';
 import { predictionStateIn, readTicket, ticketIn } from './prediction.ts';

@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow } from '../shared/model-row.ts';
+import type { ModelRow } from '../../planning/model-spec.ts';
 
 /** What a model does that takes no parameter at all. */
 export const dropped = {

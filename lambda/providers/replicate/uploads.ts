@@ -1,12 +1,12 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
-import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
+import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import { dataUriOf, ImageText } from '../shared/json-body.ts';
-import { exchangeJson } from '../shared/json-exchange.ts';
-import { fieldOf, textOf } from '../shared/json-fields.ts';
-import { multipartBody } from '../shared/multipart-body.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { dataUriOf, ImageText } from '../wire/json-body.ts';
+import { exchangeJson } from '../wire/json-exchange.ts';
+import { fieldOf, textOf } from '../wire/json-fields.ts';
+import { multipartBody } from '../wire/multipart-body.ts';
 import { beforeAnyWork, requestFailure } from './failure.ts';
 import type { Placed } from './wire.ts';
 

@@ -1,11 +1,11 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Margins } from '../../domain/generation.ts';
-import type { InputImage } from '../../domain/image.ts';
+import type { InputImage } from '../../domain/images/image.ts';
 import type { ParameterName } from '../../domain/model.ts';
-import { withoutSignature } from '../shared/answer-images.ts';
-import { extraValues } from '../shared/extra-value.ts';
-import type { BodyObject, BodyValue } from '../shared/json-body.ts';
-import { nearestRatio } from '../shared/size-plan.ts';
+import { nearestRatio } from '../../planning/size-plan.ts';
+import { extraValues } from '../wire/extra-value.ts';
+import type { BodyObject, BodyValue } from '../wire/json-body.ts';
+import { withoutSignature } from '../wire/pictures/answer-images.ts';
 import { replicateShelf } from './models.ts';
 import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 

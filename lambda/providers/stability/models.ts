@@ -1,4 +1,4 @@
-import type { InputLimits, ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { InputLimits, ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -7,7 +7,7 @@ import {
   stabilityInputs,
   stylePresets,
   widestInput,
-} from '../shared/stability-rows.ts';
+} from '../formats/stability-rows.ts';
 
 // Sources: those of shared/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of sd3),
 // ComfyUI `nodes_stability.py` (images for Ultra).

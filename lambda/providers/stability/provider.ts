@@ -1,16 +1,16 @@
+import { ChunkSource } from '../../domain/bytes/chunk-source.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Warning } from '../../domain/generation.ts';
-import type { ByteStream } from '../../domain/image.ts';
+import type { ByteStream } from '../../domain/images/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import { bodyKind } from '../shared/body-kind.ts';
-import { ChunkSource } from '../shared/chunk-source.ts';
-import { textOf } from '../shared/json-fields.ts';
-import { keepText } from '../shared/keep-answer.ts';
-import { readErrorText } from '../shared/read-text.ts';
-import type { ProviderAnswer, ProviderSettings } from '../shared/send-request.ts';
-import { splitJson } from '../shared/split-json.ts';
-import { failureOfFinish } from '../shared/stability-finish.ts';
-import { failureOfAnswer } from '../shared/status-failure.ts';
+import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import { failureOfFinish } from '../formats/stability-finish.ts';
+import { failureOfAnswer } from '../wire/failures/status-failure.ts';
+import { textOf } from '../wire/json-fields.ts';
+import { keepText } from '../wire/keep-answer.ts';
+import { bodyKind } from '../wire/pictures/body-kind.ts';
+import { splitJson } from '../wire/pictures/split-json.ts';
+import { readErrorText } from '../wire/read-text.ts';
 import { checkFinish, failureSaid, rawAnswer, stabilityRequest } from './wire.ts';
 
 /** The largest result is an outpainting, which may have 50 megapixels. */

@@ -1,13 +1,13 @@
 import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/generation.ts';
-import { type InputImage, mediaTypeOf } from '../../domain/image.ts';
+import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import { parseJson, present, textOf } from '../shared/json-fields.ts';
-import { type MultipartBody, multipartBody } from '../shared/multipart-body.ts';
-import { messageIn } from '../shared/said-message.ts';
-import type { ProviderAnswer } from '../shared/send-request.ts';
-import { stabilityFields } from '../shared/stability-fields.ts';
-import { failureOfFinish } from '../shared/stability-finish.ts';
-import { limitOfAccount, type SaidOfFailure } from '../shared/status-failure.ts';
+import type { ProviderAnswer } from '../../domain/send-request.ts';
+import { stabilityFields } from '../formats/stability-fields.ts';
+import { failureOfFinish } from '../formats/stability-finish.ts';
+import { messageIn } from '../wire/failures/error-message.ts';
+import { limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { parseJson, present, textOf } from '../wire/json-fields.ts';
+import { type MultipartBody, multipartBody } from '../wire/multipart-body.ts';
 
 /** A request as it goes out, and as the caller may see it. */
 export interface StabilityRequest {

@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 
 // Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and docs.together.ai/docs/quickstart-flux;
 // togethercomputer/together-typescript `src/resources/images.ts`. The bounds of the sizes are not in those pages: these keep

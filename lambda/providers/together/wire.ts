@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
-import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
-import { dataUriOf } from '../shared/json-body.ts';
+import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
+import { dataUriOf } from '../wire/json-body.ts';
 
 /**
  * Together's dialect: one route for generations and edits, width and height as numbers, and base64 under a name of its own in

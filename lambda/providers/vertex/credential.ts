@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { ProviderFailure } from '../../domain/failure.ts';
-import { fieldOf, parseJson, textOf } from '../shared/json-fields.ts';
-import { addressForKey } from '../shared/key-address.ts';
+import { fieldOf, parseJson, textOf } from '../wire/json-fields.ts';
+import { addressForKey } from '../wire/key-address.ts';
 
 /** A service account's own key. https://docs.cloud.google.com/iam/docs/keys-create-delete */
 export interface ServiceAccountKey {

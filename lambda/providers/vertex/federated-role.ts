@@ -1,8 +1,8 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { AwsRole } from '../../domain/ports.ts';
-import type { JsonAnswer } from '../shared/json-exchange.ts';
-import { textOf } from '../shared/json-fields.ts';
-import type { SendRequest } from '../shared/send-request.ts';
+import type { SendRequest } from '../../domain/send-request.ts';
+import type { JsonAnswer } from '../wire/json-exchange.ts';
+import { textOf } from '../wire/json-fields.ts';
 import { awsTokenType, type FederatedRole } from './credential.ts';
 import { askForToken, type Granted, granted, grantedIn, scope } from './token-exchange.ts';
 

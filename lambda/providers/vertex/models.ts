@@ -1,5 +1,5 @@
-import { geminiImageModels, retiredGoogleModels } from '../shared/gemini-image.ts';
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.ts';
 
 // Sources besides those of the rows themselves: Google Cloud's pages of the models (docs.cloud.google.com/vertex-ai and, since
 // it was renamed, /gemini-enterprise-agent-platform, models/gemini/3-1-flash-image; 2026) for sizes, 14 input images of at

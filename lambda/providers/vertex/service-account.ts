@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto';
-import type { SendRequest } from '../shared/send-request.ts';
+import type { SendRequest } from '../../domain/send-request.ts';
 import type { ServiceAccountKey } from './credential.ts';
 import { askForToken, type Granted, grantedIn, scope } from './token-exchange.ts';
 

@@ -1,10 +1,10 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/generation.ts';
-import { cleanMessage } from '../shared/clean-message.ts';
-import { exchangeJson, type JsonAnswer } from '../shared/json-exchange.ts';
-import { fieldOf, textOf } from '../shared/json-fields.ts';
-import type { SendRequest } from '../shared/send-request.ts';
-import { readRetryAfter } from '../shared/status-failure.ts';
+import type { SendRequest } from '../../domain/send-request.ts';
+import { cleanMessage } from '../wire/failures/clean-message.ts';
+import { readRetryAfter } from '../wire/failures/status-failure.ts';
+import { exchangeJson, type JsonAnswer } from '../wire/json-exchange.ts';
+import { fieldOf, textOf } from '../wire/json-fields.ts';
 
 /** An access token, and for how long it is good. */
 export interface Granted {

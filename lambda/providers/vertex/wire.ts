@@ -1,7 +1,7 @@
 import type { ImageParameters, JsonObject } from '../../domain/generation.ts';
-import { mediaTypeOf } from '../../domain/image.ts';
-import type { GenerateContentProfile } from '../shared/generate-content-request.ts';
-import { present } from '../shared/json-fields.ts';
+import { mediaTypeOf } from '../../domain/images/image.ts';
+import type { GenerateContentProfile } from '../formats/generate-content-request.ts';
+import { present } from '../wire/json-fields.ts';
 
 /**
  * `generateContent` as Vertex AI has it: the model stands below a project and a location.

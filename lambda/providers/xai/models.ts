@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../shared/model-row.ts';
+import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May 2026)
 // for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for the same

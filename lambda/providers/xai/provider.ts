@@ -1,6 +1,6 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import { createImagesApi } from '../shared/images-api.ts';
-import type { ProviderSettings } from '../shared/send-request.ts';
+import type { ProviderSettings } from '../../domain/send-request.ts';
+import { createImagesApi } from '../formats/images-api.ts';
 import { xaiProfile } from './wire.ts';
 
 /** xAI's Grok Imagine models. https://docs.x.ai/developers/model-capabilities/images/generation */

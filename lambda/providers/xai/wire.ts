@@ -1,8 +1,8 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { ImageRequest, Warning } from '../../domain/generation.ts';
-import type { ImagesApiProfile, WordedParameters } from '../shared/images-api-request.ts';
-import { dataUriOf } from '../shared/json-body.ts';
-import { fieldOf } from '../shared/json-fields.ts';
+import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
+import { dataUriOf } from '../wire/json-body.ts';
+import { fieldOf } from '../wire/json-fields.ts';
 
 /** xAI's dialect: JSON only (a multipart edit is refused), shapes instead of sizes, and moderation that hides in a 200. */
 export const xaiProfile: ImagesApiProfile = {

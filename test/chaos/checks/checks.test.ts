@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bareEntry } from '../../../lambda/domain/attempt.ts';
+import { bareEntry } from '../../../lambda/domain/jobs/attempt.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { Evidence } from '../evidence.ts';
 import { seenOf } from '../history.ts';

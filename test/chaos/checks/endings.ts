@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bareEntry, type Ledger } from '../../../lambda/domain/attempt.ts';
-import { itemLimits } from '../../../lambda/domain/item-limits.ts';
+import { bareEntry, type Ledger } from '../../../lambda/domain/jobs/attempt.ts';
+import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
 import { lossesOf } from '../../support/ledger-kept.ts';
 import { hasOpenEntry, isEnded, type SeenRow, type Sight, seenOf } from '../history.ts';

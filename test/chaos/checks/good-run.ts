@@ -1,8 +1,8 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
-import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { acceptedRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { ImageJob } from '../../../lambda/contract/job.ts';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
-import { resultPrefix } from '../../../lambda/domain/retention.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
+import { resultPrefix } from '../../../lambda/domain/jobs/retention.ts';
 import type { LedgerEntry } from '../../../local/vendors/ledger.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';

@@ -1,4 +1,4 @@
-import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../../lambda/domain/retention.ts';
+import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../../lambda/domain/jobs/retention.ts';
 import { type Check, eachJob } from './check.ts';
 
 export const imagesAreThere = eachJob('completed means that every image is there', ({ history, row, images }) => {

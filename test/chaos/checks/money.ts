@@ -1,4 +1,4 @@
-import { isSpent } from '../../../lambda/domain/attempt.ts';
+import { isSpent } from '../../../lambda/domain/jobs/attempt.ts';
 import { requestsIn } from '../../support/ledger-kept.ts';
 import { type Check, eachJob } from './check.ts';
 

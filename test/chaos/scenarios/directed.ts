@@ -130,8 +130,8 @@ export const twins: Scenario = {
   plan: (_, token) => plain(token, { twins: 2 }),
 };
 
-export const buried: Scenario = {
-  name: 'buried',
+export const deadLettered: Scenario = {
+  name: 'deadLettered',
   about:
     'No message of a submission arrives but on the dead-letter queue: its function wakes the job before any sweep.',
   settings: longLease,
@@ -140,7 +140,7 @@ export const buried: Scenario = {
   jobs: 6,
   plan: (_, token) => plain(token),
   calm: true,
-  buries: true,
+  deadLettered: true,
   emptiesQueue: true,
 };
 
@@ -171,5 +171,5 @@ export const directed: readonly Scenario[] = [
   standstill,
   standstillStoring,
   twins,
-  buried,
+  deadLettered,
 ];

@@ -15,7 +15,7 @@ const kills = ['kill_before', 'kill_after'] as const;
 const rules = (jobs: number): readonly FaultRule[] => [
   ...kills.flatMap((fault) => [
     { fault, steps: '^(process-job|run-synchronously) ', chance: 0.12, perStep: killsPerStep(jobs) },
-    { fault, steps: '^(submit|get|cancel|delete|sweep|bury)-', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
+    { fault, steps: '^(submit|get|cancel|delete|sweep|deadLetter)-', chance: 0.05, perStep: killsPerStep(jobs) / 4 },
   ]),
   { fault: 'throttle', steps: stores, chance: 0.02 },
   { fault: 'throttle', steps: stores, chance: 0.001, everyTry: true },

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ticket } from '../../../lambda/domain/attempt.ts';
+import { fetchImage } from '../../../lambda/adapters/outgoing/fetch-image.ts';
 import type { ImageRequest } from '../../../lambda/domain/generation.ts';
+import type { Ticket } from '../../../lambda/domain/jobs/attempt.ts';
 import type { Failed, Finished, ImageProvider, ProviderImage, Waiting } from '../../../lambda/domain/provider.ts';
-import { fetchImage } from '../../../lambda/providers/shared/fetch-image.ts';
 import type { MemoryCall } from './memory-call.ts';
 
 /** A ticket as another worker finds it: through JSON. */

@@ -12,11 +12,11 @@ import {
   type Warning,
 } from '../../../lambda/domain/generation.ts';
 import type { ParameterName } from '../../../lambda/domain/model.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
-import { signAsRole } from '../../support/aws-signing.ts';
+import { sentAsRole } from '../../support/aws-signing.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { inputImage, memoryCall } from './memory-call.ts';
 import { credentials, everyEndpoint, recordingClient, type SentRequest } from './recording-providers.ts';
@@ -44,7 +44,7 @@ export const values = {
 export const catalog = createCatalog(everyEndpoint);
 const plan = createPlanRequest(catalog.rowOf);
 const client = recordingClient();
-const providers = await createProviders(everyEndpoint, client.send, { sign: signAsRole });
+const providers = await createProviders(everyEndpoint, client.send, { sendAsRole: sentAsRole(client.send) });
 const bytes = new Map(['photo', 'mask'].map((key) => [key, pngBytes(3_000)]));
 const photo = inputImage('photo', bytes.get('photo') ?? new Uint8Array());
 const mask = { ...inputImage('mask', bytes.get('mask') ?? new Uint8Array()), hasAlpha: true };

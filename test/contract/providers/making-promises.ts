@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { EditType, Operation } from '../../../lambda/domain/generation.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
-import { parseAspectRatio } from '../../../lambda/providers/shared/size-plan.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
+import { parseAspectRatio } from '../../../lambda/planning/size-plan.ts';
 import { imagesIn } from './images-in.ts';
 import { inputImage, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { JsonValue } from '../../../lambda/domain/generation.ts';
-import type { InputImage } from '../../../lambda/domain/image.ts';
-import { readImageHeader } from '../../../lambda/domain/image-header.ts';
+import type { InputImage } from '../../../lambda/domain/images/image.ts';
+import { readImageHeader } from '../../../lambda/domain/images/image-header.ts';
 import type { PartialImage, ProviderCall } from '../../../lambda/domain/provider.ts';
 
 /** Long and odd enough that it can't be anywhere by chance. */

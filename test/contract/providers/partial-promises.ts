@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { readImageHeader } from '../../../lambda/domain/image-header.ts';
+import { readImageHeader } from '../../../lambda/domain/images/image-header.ts';
 import { inputImage, type MemoryCall } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';
 

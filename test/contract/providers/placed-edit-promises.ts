@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { createConvertImages } from '../../../lambda/adapters/convert-images.ts';
-import { prepareRequest } from '../../../lambda/application/prepare-request.ts';
+import { createConvertImages } from '../../../lambda/adapters/images/convert-images.ts';
+import { prepareRequest } from '../../../lambda/application/attempt/prepare-request.ts';
 import type { Candidate, ImageParameters, Submission } from '../../../lambda/domain/generation.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { type Box, differences, gradient, holedMask, pixelsOf, readMask } from '../../support/pictures.ts';
 import { inputImage, sha256 } from './memory-call.ts';
 import { type ProviderBench, submission } from './provider-bench.ts';

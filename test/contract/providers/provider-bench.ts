@@ -1,21 +1,21 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { sendRequest } from '../../../lambda/adapters/outgoing/http-client.ts';
 import type { CompatibleServer } from '../../../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoint } from '../../../lambda/contract/provider-endpoints.ts';
 import { needsKey } from '../../../lambda/contract/provider-names.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../../../lambda/domain/generation.ts';
-import type { InputImage } from '../../../lambda/domain/image.ts';
+import type { InputImage } from '../../../lambda/domain/images/image.ts';
+import type { SendRequest } from '../../../lambda/domain/send-request.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
-import type { ModelRow } from '../../../lambda/providers/shared/model-row.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
-import type { SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import type { VendorProfile } from '../../../local/vendors/vendor-wire.ts';
-import { roleCredentials, signAsRole } from '../../support/aws-signing.ts';
+import { roleCredentials, sentAsRole } from '../../support/aws-signing.ts';
 import { carryOut } from './carry-out.ts';
 import { apiKey, type MemoryCallOptions, memoryCall } from './memory-call.ts';
 
@@ -94,7 +94,8 @@ export function createBench(subject: ProviderSubject) {
 
   async function start(request: ImageRequest, options: MemoryCallOptions = {}, baseUrl = simulator.baseUrl(name)) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
-    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
+    const adapter = async () =>
+      (await createProviders(endpointsAt(baseUrl), send, { sendAsRole: sentAsRole(send) }))(name);
     return { finished: await carryOut(adapter, request, call, [simulator.resultHost]), call };
   }
 
@@ -104,7 +105,8 @@ export function createBench(subject: ProviderSubject) {
     baseUrl = simulator.baseUrl(name),
   ) {
     const call = memoryCall({ apiKey: keyAt(baseUrl), ...options });
-    const adapter = async () => (await createProviders(endpointsAt(baseUrl), send, { sign: signAsRole }))(name);
+    const adapter = async () =>
+      (await createProviders(endpointsAt(baseUrl), send, { sendAsRole: sentAsRole(send) }))(name);
     const error = await carryOut(adapter, request, call, [simulator.resultHost]).then(
       () => new Error('The request did not fail.'),
       (thrown: unknown) => thrown,

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { azureModels } from '../../../lambda/contract/provider-endpoints.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
-import type { OutgoingRequest, ProviderAnswer, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
+import type { OutgoingRequest, ProviderAnswer, SendRequest } from '../../../lambda/domain/send-request.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { serviceAccount } from '../../unit/providers/vertex/google.ts';
 

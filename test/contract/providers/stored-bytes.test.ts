@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../lambda/adapters/outgoing/http-client.ts';
 import { needsKey } from '../../../lambda/contract/provider-names.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
-import { signAsRole } from '../../support/aws-signing.ts';
+import { sentAsRole } from '../../support/aws-signing.ts';
 import { serviceAccount } from '../../unit/providers/vertex/google.ts';
 import { carryOut } from './carry-out.ts';
 import { type Delivered, type Delivery, deliveries, picture, picturePath } from './deliveries.ts';
@@ -49,7 +49,8 @@ async function stored(provider: string, origin: string) {
   const { request } = createPlanRequest(catalog.rowOf)(candidate, submission(), [], undefined);
   const key = provider === 'vertex' ? serviceAccount({ token_uri: `${origin}/token` }) : apiKey;
   const call = memoryCall({ apiKey: needsKey(provider) ? key : '' });
-  const adapter = async () => (await createProviders(endpoints, sendRequest, { sign: signAsRole }))(provider);
+  const adapter = async () =>
+    (await createProviders(endpoints, sendRequest, { sendAsRole: sentAsRole(sendRequest) }))(provider);
   await carryOut(adapter, request, call, [new URL(origin).host]);
   return { bytes: call.saved.get(0), raw: JSON.stringify(call.rawResponses) };
 }

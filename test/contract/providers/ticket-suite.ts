@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ticket } from '../../../lambda/domain/attempt.ts';
+import { sendRequest } from '../../../lambda/adapters/outgoing/http-client.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import type { Ticket } from '../../../lambda/domain/jobs/attempt.ts';
 import type { Failed, ImageProvider } from '../../../lambda/domain/provider.ts';
+import type { OutgoingRequest, SendRequest } from '../../../lambda/domain/send-request.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { sendRequest } from '../../../lambda/providers/shared/http-client.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
-import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { kept } from './carry-out.ts';

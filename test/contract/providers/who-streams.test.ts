@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation, Submission } from '../../../lambda/domain/generation.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
-import { signAsRole } from '../../support/aws-signing.ts';
+import { sentAsRole } from '../../support/aws-signing.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { inputImage, memoryCall } from './memory-call.ts';
 import { credentials, everyEndpoint, recordingClient } from './recording-providers.ts';
 
 const catalog = createCatalog(everyEndpoint);
 const client = recordingClient();
-const providers = await createProviders(everyEndpoint, client.send, { sign: signAsRole });
+const providers = await createProviders(everyEndpoint, client.send, { sendAsRole: sentAsRole(client.send) });
 const inputs = new Map([['photo', pngBytes(3_000)]]);
 const photo = inputImage('photo', pngBytes(3_000));
 

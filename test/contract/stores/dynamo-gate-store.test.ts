@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoGateStore } from '../../../lambda/adapters/dynamo-gate-store.ts';
-import { openGate } from '../../../lambda/domain/gate-state.ts';
+import { createDynamoGateStore } from '../../../lambda/adapters/dynamo/dynamo-gate-store.ts';
+import { openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { gateStoreContract } from './gate-store-contract.ts';

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoKeyRegistry } from '../../../lambda/adapters/dynamo-key-registry.ts';
-import { createDynamoKeyStore } from '../../../lambda/adapters/dynamo-key-store.ts';
-import type { KeptKey } from '../../../lambda/domain/key-registry.ts';
+import { createDynamoKeyRegistry } from '../../../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
+import { createDynamoKeyStore } from '../../../lambda/adapters/dynamo/keys/dynamo-key-store.ts';
+import type { KeptKey } from '../../../lambda/domain/keys/key-registry.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { keyRegistryContract, newKey } from './key-registry-contract.ts';

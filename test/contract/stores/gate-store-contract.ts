@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { type GateDependencies, gateOf, tellGate } from '../../../lambda/application/gate-access.ts';
-import { passGate } from '../../../lambda/application/pass-gate.ts';
-import { closeGate } from '../../../lambda/domain/gate-closing.ts';
-import { openGate } from '../../../lambda/domain/gate-state.ts';
+import { type GateDependencies, gateOf, tellGate } from '../../../lambda/application/rate-limiter/gate-access.ts';
+import { passGate } from '../../../lambda/application/rate-limiter/pass-gate.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
-import type { ProviderKey } from '../../../lambda/domain/provider-key.ts';
+import { closeGate } from '../../../lambda/domain/rate-limiter/gate-closing.ts';
+import { openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';
+import type { ProviderKey } from '../../../lambda/domain/rate-limiter/provider-key.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 
 const candidate = { provider: 'openai', model: 'gpt-image-2' };

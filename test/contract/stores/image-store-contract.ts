@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ByteStream, imageTypes } from '../../../lambda/domain/image.ts';
+import { type ByteStream, imageTypes } from '../../../lambda/domain/images/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
 import { credentialed, plain } from '../../support/credentialed-pictures.ts';
 import { inChunks, pngBytes } from '../../support/image-bytes.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Lane, lanes } from '../../../lambda/domain/lane.ts';
+import { type Lane, lanes } from '../../../lambda/domain/jobs/lane.ts';
 import type { Addressee, JobQueue } from '../../../lambda/domain/ports.ts';
 
 /** A queue under test, and a look behind it. */

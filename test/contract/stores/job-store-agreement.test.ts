@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
-import type { Change, Condition, JobFields, Transition } from '../../../lambda/domain/conditions.ts';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { acceptedJob, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
+import { createDynamoJobStore } from '../../../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
+import type { Change, Condition, JobFields, Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob, type Job, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { keptFields } from '../../support/kept-items.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';

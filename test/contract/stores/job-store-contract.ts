@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { ItemTooLarge } from '../../../lambda/domain/item-too-large.ts';
-import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/job.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { ItemTooLarge } from '../../../lambda/domain/jobs/item-too-large.ts';
+import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
+import { WriteRefused } from '../../../lambda/domain/jobs/write-refused.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
-import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { maxItemBytes } from '../../support/item-bytes.ts';
 import { noon as submittedAt } from '../../support/sample-job.ts';
 import { newOrder, openJobOf, sampleFailure, sampleResult, startedAttempt } from './job-store-samples.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Transition } from '../../../lambda/domain/conditions.ts';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { isForgotten } from '../../../lambda/domain/item-ttl.ts';
-import { acceptedJob, type Job, type JobOrder } from '../../../lambda/domain/job.ts';
+import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { isForgotten } from '../../../lambda/domain/jobs/item-ttl.ts';
+import { acceptedJob, type Job, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
 import { noon } from '../../support/sample-job.ts';
 import { newOrder } from './job-store-samples.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
+import { createDynamoJobStore } from '../../../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
+import { WriteRefused } from '../../../lambda/domain/jobs/write-refused.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { keptFields } from '../../support/kept-items.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
-import { isOpen, type JobFailure, type JobOrder, type JobResult, type OpenJob } from '../../../lambda/domain/job.ts';
+import type { Attempt } from '../../../lambda/domain/jobs/attempt.ts';
+import {
+  isOpen,
+  type JobFailure,
+  type JobOrder,
+  type JobResult,
+  type OpenJob,
+} from '../../../lambda/domain/jobs/job.ts';
 import type { Applied } from '../../../lambda/domain/ports.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 

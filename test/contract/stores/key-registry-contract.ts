@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { KeptKey, KeyRegistry } from '../../../lambda/domain/key-registry.ts';
-import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
+import type { KeptKey, KeyRegistry } from '../../../lambda/domain/keys/key-registry.ts';
+import type { VirtualKey } from '../../../lambda/domain/keys/virtual-key.ts';
 
 /** A key of a name that no other test uses. */
 export const newKey = (over: Partial<VirtualKey> = {}): VirtualKey => ({

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { acceptedJob, type OpenJob } from '../../../lambda/domain/job.ts';
-import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/jobs/open-job-entry.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
 import type { JobStore, OpenJobs } from '../../../lambda/domain/ports.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
 import { entriesOf } from '../../support/memory-open-jobs.ts';
 import { noon, sampleJob } from '../../support/sample-job.ts';
 import { newOrder } from './job-store-samples.ts';

@@ -1,9 +1,9 @@
 import { type QueryCommandInput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
-import { createDynamoOpenJobs } from '../../../lambda/adapters/dynamo-open-jobs.ts';
-import { openShardOf } from '../../../lambda/adapters/job-record.ts';
-import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
+import { createDynamoJobStore } from '../../../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
+import { createDynamoOpenJobs } from '../../../lambda/adapters/dynamo/jobs/dynamo-open-jobs.ts';
+import { openShardOf } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createIndexedJobsTable } from '../../support/indexed-jobs-table.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoJobStore } from '../../../lambda/adapters/dynamo-job-store.ts';
-import { createDynamoOwnedJobs } from '../../../lambda/adapters/dynamo-owned-jobs.ts';
-import { cancel, erase } from '../../../lambda/domain/endings.ts';
-import { acceptedJob, type Job } from '../../../lambda/domain/job.ts';
+import { createDynamoJobStore } from '../../../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
+import { createDynamoOwnedJobs } from '../../../lambda/adapters/dynamo/jobs/dynamo-owned-jobs.ts';
+import { cancel, erase } from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob, type Job } from '../../../lambda/domain/jobs/job.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createIndexedJobsTable } from '../../support/indexed-jobs-table.ts';
 import { noon } from '../../support/sample-job.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createS3ImageStore } from '../../../lambda/adapters/s3-image-store.ts';
+import { createS3ImageStore } from '../../../lambda/adapters/s3/s3-image-store.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
 import { inChunks, pngBytes } from '../../support/image-bytes.ts';
 import { imageStoreContract } from './image-store-contract.ts';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type CompleteMultipartUploadCommandInput, GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUploader } from '../../../lambda/adapters/s3-upload.ts';
+import { createUploader } from '../../../lambda/adapters/s3/s3-upload.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
 import { inChunks } from '../../support/image-bytes.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noSlotsHeld, type RunningSlots } from '../../../lambda/domain/running-slots.ts';
-import type { SlotStore, SlotsName } from '../../../lambda/domain/slot-store.ts';
+import { noSlotsHeld, type RunningSlots } from '../../../lambda/domain/usage/running-slots.ts';
+import type { SlotStore, SlotsName } from '../../../lambda/domain/usage/slot-store.ts';
 
 const newName = (): SlotsName => ({ owner: randomUUID(), lane: 'shared', part: 0 });
 const held: RunningSlots = { held: { 'job-1': [1, 2, 3] }, meanMilliseconds: 4, lineUntil: 5 };

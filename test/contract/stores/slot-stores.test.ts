@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoSlotStore } from '../../../lambda/adapters/dynamo-slot-store.ts';
-import { noSlotsHeld } from '../../../lambda/domain/running-slots.ts';
+import { createDynamoSlotStore } from '../../../lambda/adapters/dynamo/dynamo-slot-store.ts';
+import { noSlotsHeld } from '../../../lambda/domain/usage/running-slots.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { createMemorySlotStore } from '../../support/memory-slot-store.ts';

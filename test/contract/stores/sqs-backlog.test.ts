@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSqsBacklog } from '../../../lambda/adapters/sqs-backlog.ts';
-import { createSqsJobQueue } from '../../../lambda/adapters/sqs-job-queue.ts';
+import { createSqsBacklog } from '../../../lambda/adapters/sqs/sqs-backlog.ts';
+import { createSqsJobQueue } from '../../../lambda/adapters/sqs/sqs-job-queue.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
 
 const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';

@@ -5,9 +5,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
-import { receivedMessage } from '../../../lambda/adapters/sqs-received-message.ts';
-import { lanes } from '../../../lambda/domain/lane.ts';
+import { createSqsJobQueue, wakeUpFrom } from '../../../lambda/adapters/sqs/sqs-job-queue.ts';
+import { receivedMessage } from '../../../lambda/adapters/sqs/sqs-received-message.ts';
+import { lanes } from '../../../lambda/domain/jobs/lane.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { startObjectsAndQueues, type TestObjectsAndQueues } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';

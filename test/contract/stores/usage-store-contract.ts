@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { KeyLimits, RateLimit } from '../../../lambda/domain/key-limits.ts';
-import type { Reservation, Usage } from '../../../lambda/domain/usage.ts';
-import type { UsageStore } from '../../../lambda/domain/usage-store.ts';
+import type { KeyLimits, RateLimit } from '../../../lambda/domain/keys/key-limits.ts';
+import type { Reservation, Usage } from '../../../lambda/domain/usage/usage.ts';
+import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 
 const noon = Date.UTC(2026, 10, 28, 12, 0, 0);
 const minute = 60_000;

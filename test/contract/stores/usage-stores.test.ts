@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo-usage-store.ts';
+import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createMemoryUsageStore } from '../../support/memory-usage-store.ts';
 import { usageStoreContract } from './usage-store-contract.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { WaitSlots } from '../../../lambda/domain/wait-slots.ts';
+import type { WaitSlots } from '../../../lambda/domain/usage/wait-slots.ts';
 import type { FixedClock } from '../../support/fixed-clock.ts';
 
 /** How many waits of one owner the stores that are tested allow. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDynamoWaitSlots } from '../../../lambda/adapters/dynamo-wait-slots.ts';
+import { createDynamoWaitSlots } from '../../../lambda/adapters/dynamo/usage/dynamo-wait-slots.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 import { createMemoryWaitSlots } from '../../support/memory-wait-slots.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { itemOf } from '../../../lambda/adapters/job-item.ts';
+import { itemOf } from '../../../lambda/adapters/dynamo/jobs/job-item.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import type { JobIds, LinkSigner } from '../../../lambda/domain/ports.ts';

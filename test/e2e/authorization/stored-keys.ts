@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { hashOfKey, newCredential } from '../../../lambda/adapters/key-hash.ts';
-import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/virtual-key-item.ts';
+import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/dynamo/keys/virtual-key-item.ts';
+import { hashOfKey, newCredential } from '../../../lambda/adapters/secrets/key-hash.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
-import type { KeptCredential } from '../../../lambda/domain/key-registry.ts';
-import type { VirtualKey } from '../../../lambda/domain/virtual-key.ts';
+import type { KeptCredential } from '../../../lambda/domain/keys/key-registry.ts';
+import type { VirtualKey } from '../../../lambda/domain/keys/virtual-key.ts';
 
 /** A virtual key in the table, as the principals of the matrix use it. */
 export interface StoredKey {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAwsSigner } from '../../../lambda/adapters/aws-signer.ts';
+import { createAwsSigner } from '../../../lambda/adapters/secrets/aws-signer.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { sha256 } from '../../contract/providers/memory-call.ts';
 import { photograph } from './ask-vendor.ts';

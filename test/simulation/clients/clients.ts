@@ -1,4 +1,4 @@
-import { isOpen } from '../../../lambda/domain/job.ts';
+import { isOpen } from '../../../lambda/domain/jobs/job.ts';
 import type { Client } from '../facts.ts';
 import type { ClientPlan } from '../plans.ts';
 import { cancel, drawsOf, haveSeenEnd, poll, remove } from './following.ts';

@@ -1,8 +1,8 @@
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { getJob } from '../../../lambda/application/get-job.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { getJob } from '../../../lambda/application/serve/get-job.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { isOpen, type Job } from '../../../lambda/domain/job.ts';
+import { isOpen, type Job } from '../../../lambda/domain/jobs/job.ts';
 import { type Draw, drawsFrom, mix } from '../draws.ts';
 import type { Client, Told } from '../facts.ts';
 import { callerOf } from '../ports.ts';

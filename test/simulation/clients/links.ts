@@ -1,5 +1,5 @@
-import { getImage } from '../../../lambda/application/get-image.ts';
-import { type Job, linkExpiryOf } from '../../../lambda/domain/job.ts';
+import { getImage } from '../../../lambda/application/serve/get-image.ts';
+import { type Job, linkExpiryOf } from '../../../lambda/domain/jobs/job.ts';
 import type { Draw } from '../draws.ts';
 import type { Client } from '../facts.ts';
 import { judge } from '../promises/judge.ts';

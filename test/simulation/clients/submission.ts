@@ -1,6 +1,6 @@
-import type { Caller } from '../../../lambda/domain/caller.ts';
+import type { ReceivedSubmission } from '../../../lambda/domain/jobs/received-submission.ts';
+import type { Caller } from '../../../lambda/domain/keys/caller.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import type { ReceivedSubmission } from '../../../lambda/domain/received-submission.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import type { Facts, Told } from '../facts.ts';
 import { type ClientPlan, isBlocked } from '../plans.ts';

@@ -1,9 +1,9 @@
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import { waitForEnd } from '../../../lambda/application/wait-for-end.ts';
+import { waitForEnd } from '../../../lambda/application/serve/wait-for-end.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
-import type { GrantedWait } from '../../../lambda/domain/granted-wait.ts';
 import type { Clock } from '../../../lambda/domain/ports.ts';
-import { grantWait } from '../../../lambda/http/grant-wait.ts';
+import type { GrantedWait } from '../../../lambda/domain/usage/granted-wait.ts';
+import { grantWait } from '../../../lambda/http/submission/grant-wait.ts';
 import type { Client, Told } from '../facts.ts';
 import type { ClientPlan } from '../plans.ts';
 import { callerOf } from '../ports.ts';

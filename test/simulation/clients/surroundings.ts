@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import type { Client, Facts, Told } from '../facts.ts';
 import { judge } from '../promises/judge.ts';
 import type { Invocation } from '../scheduler.ts';

@@ -1,6 +1,6 @@
-import { noSuchJob } from '../../../lambda/application/find-own-job.ts';
-import { runSynchronously } from '../../../lambda/application/run-synchronously.ts';
-import { isVisible, type Job } from '../../../lambda/domain/job.ts';
+import { noSuchJob } from '../../../lambda/application/serve/find-own-job.ts';
+import { runSynchronously } from '../../../lambda/application/synchronous/run-synchronously.ts';
+import { isVisible, type Job } from '../../../lambda/domain/jobs/job.ts';
 import type { Client, Told } from '../facts.ts';
 import { judge } from '../promises/judge.ts';
 import type { Invocation } from '../scheduler.ts';

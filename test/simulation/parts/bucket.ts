@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../../lambda/domain/generation.ts';
-import type { ByteStream, StoredImage } from '../../../lambda/domain/image.ts';
+import type { ByteStream, StoredImage } from '../../../lambda/domain/images/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';

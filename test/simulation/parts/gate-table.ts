@@ -1,7 +1,7 @@
-import { openGate } from '../../../lambda/domain/gate-state.ts';
 import type { GateName, GateStore } from '../../../lambda/domain/ports.ts';
-import { noSlotsHeld } from '../../../lambda/domain/running-slots.ts';
-import type { SlotStore, SlotsName } from '../../../lambda/domain/slot-store.ts';
+import { openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';
+import { noSlotsHeld } from '../../../lambda/domain/usage/running-slots.ts';
+import type { SlotStore, SlotsName } from '../../../lambda/domain/usage/slot-store.ts';
 import type { Network } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 

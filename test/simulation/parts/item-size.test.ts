@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedRecord, type JobRecord } from '../../../lambda/adapters/job-record.ts';
-import { type Change, changed } from '../../../lambda/domain/conditions.ts';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
+import { acceptedRecord, type JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { type Change, changed } from '../../../lambda/domain/jobs/conditions.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import { sizeAfter, sizeOf } from './item-size.ts';
 

@@ -1,5 +1,5 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
-import type { Change } from '../../../lambda/domain/conditions.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { Change } from '../../../lambda/domain/jobs/conditions.ts';
 
 /** What a row takes as an item. */
 export interface ItemSize {

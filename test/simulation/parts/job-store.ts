@@ -1,7 +1,7 @@
-import type { Transition } from '../../../lambda/domain/conditions.ts';
-import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
+import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import type { Job, OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import { WriteRefused } from '../../../lambda/domain/jobs/write-refused.ts';
 import type { Applied, JobStore, Undone } from '../../../lambda/domain/ports.ts';
-import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 import type { JobTable } from './job-table.ts';

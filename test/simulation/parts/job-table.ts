@@ -1,9 +1,9 @@
-import { acceptedRecord, type JobRecord, jobOf } from '../../../lambda/adapters/job-record.ts';
-import { changed, holds, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
-import { ItemTooLarge } from '../../../lambda/domain/item-too-large.ts';
-import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
+import { acceptedRecord, type JobRecord, jobOf } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { changed, holds, obstacle, type Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import { ItemTooLarge } from '../../../lambda/domain/jobs/item-too-large.ts';
+import type { Job, OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import { undoable } from '../../../lambda/domain/jobs/transitions.ts';
 import type { Applied, Undone } from '../../../lambda/domain/ports.ts';
-import { undoable } from '../../../lambda/domain/transitions.ts';
 import { drawsFrom, mix } from '../draws.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type ItemSize, sizeAfter, sizeOf } from './item-size.ts';

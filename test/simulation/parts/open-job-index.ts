@@ -1,7 +1,7 @@
-import { type JobRecord, openShardOf } from '../../../lambda/adapters/job-record.ts';
-import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
+import { type JobRecord, openShardOf } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/jobs/open-job-entry.ts';
+import { clockSkewSeconds } from '../../../lambda/domain/jobs/transitions.ts';
 import type { OpenJobs } from '../../../lambda/domain/ports.ts';
-import { clockSkewSeconds } from '../../../lambda/domain/transitions.ts';
 import { drawsFrom, mix } from '../draws.ts';
 import type { Call, Network } from '../network.ts';
 import type { Invocation, Scheduler } from '../scheduler.ts';

@@ -26,7 +26,7 @@ export interface QueueOptions {
   readonly without: ReadonlySet<MessageFate>;
   /** Seconds for which a received message is hidden unless its receiver says otherwise. */
   readonly visibilitySeconds: number;
-  /** Receives after which a message goes to `bury` instead. */
+  /** Receives after which a message goes to `deadLetter` instead. */
   readonly maxReceives: number;
   /** Messages that one invocation gets at the most. */
   readonly batchSize: number;
@@ -34,7 +34,7 @@ export interface QueueOptions {
   readonly maxConcurrency: number;
   /** Starts an invocation; `done` is to be called when it is over, with the messages that it reports as failed. */
   readonly invoke: (batch: readonly Message[], done: (kept: ReadonlySet<Message>) => void) => void;
-  readonly bury?: (message: Message) => void;
+  readonly deadLetter?: (message: Message) => void;
 }
 
 /** A standard SQS queue with Lambda's pollers: no order, more than once, and hidden messages come again. */
@@ -151,7 +151,7 @@ export class Queue {
   }
 
   #take(draw: () => number): readonly Message[] {
-    const { batchSize, maxReceives, bury, visibilitySeconds } = this.#options;
+    const { batchSize, maxReceives, deadLetter, visibilitySeconds } = this.#options;
     const batch: Message[] = [];
     while (batch.length < batchSize && this.#ready.length > 0) {
       // Mostly the oldest, as a standard queue does.
@@ -160,9 +160,9 @@ export class Queue {
       if (message.isGone || message.version !== version) continue;
       message.receives += 1;
       this.receives += 1;
-      if (bury && message.receives > maxReceives) {
+      if (deadLetter && message.receives > maxReceives) {
         this.#drop(message);
-        bury(message);
+        deadLetter(message);
         continue;
       }
       this.#appearIn(message, visibilitySeconds);

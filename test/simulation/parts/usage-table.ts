@@ -6,9 +6,9 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo-usage-store.ts';
-import { longId } from '../../../lambda/adapters/short-id.ts';
-import type { UsageStore } from '../../../lambda/domain/usage-store.ts';
+import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
+import { longId } from '../../../lambda/adapters/dynamo/usage/short-id.ts';
+import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 import { type Draft, holds, type Placeholders, type Row, update } from './expressions.ts';

@@ -1,6 +1,6 @@
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../../lambda/domain/generation.ts';
-import type { ByteStream } from '../../../lambda/domain/image.ts';
+import type { ByteStream } from '../../../lambda/domain/images/image.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../../lambda/domain/provider.ts';
 import { between, drawsFrom, mix } from '../draws.ts';
 import type { Network } from '../network.ts';

@@ -1,4 +1,4 @@
-import type { WaitSlots } from '../../../lambda/domain/wait-slots.ts';
+import type { WaitSlots } from '../../../lambda/domain/usage/wait-slots.ts';
 import { CountedWaits } from '../../support/memory-wait-slots.ts';
 import type { Network } from '../network.ts';
 import type { CountedWait } from '../promises/waits.ts';

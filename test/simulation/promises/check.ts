@@ -1,4 +1,4 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
 import type { Billed } from '../parts/vendors.ts';
 import type { PromiseNumber } from './list.ts';

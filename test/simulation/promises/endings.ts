@@ -1,4 +1,4 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Facts, Life } from '../facts.ts';
 import { broken, type Check } from './check.ts';
 

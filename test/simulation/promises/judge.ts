@@ -1,5 +1,5 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import type { Billed } from '../parts/vendors.ts';

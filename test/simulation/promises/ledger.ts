@@ -1,4 +1,4 @@
-import { countOf, type Ledger } from '../../../lambda/domain/attempt.ts';
+import { countOf, type Ledger } from '../../../lambda/domain/jobs/attempt.ts';
 import type { Billed } from '../parts/vendors.ts';
 import { broken, type Check } from './check.ts';
 import { isSpent } from './spent.ts';

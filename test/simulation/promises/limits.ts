@@ -1,6 +1,6 @@
-import { usageOf } from '../../../lambda/adapters/usage-item.ts';
-import { type KeyLimits, type Period, windowOf } from '../../../lambda/domain/key-limits.ts';
-import { refusalOf, type Usage, type WindowName } from '../../../lambda/domain/usage.ts';
+import { usageOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
+import { type KeyLimits, type Period, windowOf } from '../../../lambda/domain/keys/key-limits.ts';
+import { refusalOf, type Usage, type WindowName } from '../../../lambda/domain/usage/usage.ts';
 import type { Facts, Life } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import { broken, type Check } from './check.ts';

@@ -1,4 +1,4 @@
-import type { JobRecord } from '../../../lambda/adapters/job-record.ts';
+import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Facts } from '../facts.ts';
 import { broken, type Check } from './check.ts';
 import { isSpent } from './spent.ts';

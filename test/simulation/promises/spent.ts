@@ -1,4 +1,4 @@
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
+import type { Attempt } from '../../../lambda/domain/jobs/attempt.ts';
 import type { Facts, Life } from '../facts.ts';
 import { takesResults } from '../plans.ts';
 import { broken, type Check } from './check.ts';

@@ -1,4 +1,4 @@
-import { isOpen, type Job } from '../../../lambda/domain/job.ts';
+import { isOpen, type Job } from '../../../lambda/domain/jobs/job.ts';
 import type { Facts, Told } from '../facts.ts';
 import type { Invocation } from '../scheduler.ts';
 import { broken, type Check } from './check.ts';

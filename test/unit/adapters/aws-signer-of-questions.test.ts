@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createAwsSigner } from '../../../lambda/adapters/aws-signer.ts';
+import { createAwsSigner } from '../../../lambda/adapters/secrets/aws-signer.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-of-the-role', sessionToken: 'session' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
-import { wakeUpFrom } from '../../../lambda/adapters/sqs-job-queue.ts';
+import { createJobIds } from '../../../lambda/adapters/secrets/job-ids.ts';
+import { wakeUpFrom } from '../../../lambda/adapters/sqs/sqs-job-queue.ts';
 import type { JobIds } from '../../../lambda/domain/ports.ts';
 
 const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';

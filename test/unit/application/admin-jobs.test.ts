@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { getJob } from '../../../lambda/application/get-job.ts';
-import { listModels } from '../../../lambda/application/list-models.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import { adminCaller } from '../../../lambda/domain/caller.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { getJob } from '../../../lambda/application/serve/get-job.ts';
+import { listModels } from '../../../lambda/application/serve/list-models.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import { adminCaller } from '../../../lambda/domain/keys/caller.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cancel } from '../../../lambda/domain/endings.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
+import { cancel } from '../../../lambda/domain/jobs/endings.ts';
 import { type Act, createWorkerBench, deliverImages, failWith, keysOf } from '../../support/worker-bench.ts';
 
 const wait: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 7 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
-import { fail } from '../../../lambda/domain/endings.ts';
-import { isOpen } from '../../../lambda/domain/job.ts';
+import { sweepJobs } from '../../../lambda/application/upkeep/sweep-jobs.ts';
+import { fail } from '../../../lambda/domain/jobs/endings.ts';
+import { isOpen } from '../../../lambda/domain/jobs/job.ts';
+import { claim, claimRefusal } from '../../../lambda/domain/jobs/transitions.ts';
 import type { WakeUp } from '../../../lambda/domain/ports.ts';
-import { claim, claimRefusal } from '../../../lambda/domain/transitions.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon } from '../../support/sample-job.ts';
 

@@ -1,14 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
-import { createLinkSigner } from '../../../lambda/adapters/link-signer.ts';
-import type { RootSecret } from '../../../lambda/adapters/root-secret.ts';
-import { createS3StorageLinks } from '../../../lambda/adapters/s3-storage-links.ts';
-import { getImage } from '../../../lambda/application/get-image.ts';
-import { cancel, complete } from '../../../lambda/domain/endings.ts';
-import type { Job, OpenJob } from '../../../lambda/domain/job.ts';
-import { claim } from '../../../lambda/domain/transitions.ts';
-import { imageLinks } from '../../../lambda/http/image-links.ts';
+import { createS3StorageLinks } from '../../../lambda/adapters/s3/s3-storage-links.ts';
+import { createJobIds } from '../../../lambda/adapters/secrets/job-ids.ts';
+import { createLinkSigner } from '../../../lambda/adapters/secrets/link-signer.ts';
+import type { RootSecret } from '../../../lambda/adapters/secrets/root-secret.ts';
+import { getImage } from '../../../lambda/application/serve/get-image.ts';
+import { cancel, complete } from '../../../lambda/domain/jobs/endings.ts';
+import type { Job, OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import { claim } from '../../../lambda/domain/jobs/transitions.ts';
+import { imageLinks } from '../../../lambda/http/answer/image-links.ts';
 import { createApiBench } from '../../support/api-bench.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOpen, type Job } from '../../../lambda/domain/job.ts';
+import { isOpen, type Job } from '../../../lambda/domain/jobs/job.ts';
 import { createJobWorld, type Story } from '../../support/job-world.ts';
 import type { Death } from '../../support/mortal.ts';
 import { noon } from '../../support/sample-job.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { failOverdue } from '../../../lambda/domain/endings.ts';
-import { acceptedJob, isOpen, type Job } from '../../../lambda/domain/job.ts';
-import { claim } from '../../../lambda/domain/transitions.ts';
+import { failOverdue } from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob, isOpen, type Job } from '../../../lambda/domain/jobs/job.ts';
+import { claim } from '../../../lambda/domain/jobs/transitions.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import { createMemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon, sampleJob } from '../../support/sample-job.ts';

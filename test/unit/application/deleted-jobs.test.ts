@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
-import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
+import { settleOverdue } from '../../../lambda/application/end/fail-overdue.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import type { ProviderCall } from '../../../lambda/domain/provider.ts';
 import { sampleCaller } from '../../support/api-bench.ts';
 import { type Act, createWorkerBench, failWith, onePixelPng, streamOf } from '../../support/worker-bench.ts';

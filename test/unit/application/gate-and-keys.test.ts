@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../lambda/adapters/key-hash.ts';
-import { cancel } from '../../../lambda/domain/endings.ts';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
+import { digestOfKey } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { cancel } from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 import {
   type Act,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../lambda/adapters/key-hash.ts';
+import { digestOfKey } from '../../../lambda/adapters/secrets/key-hash.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
-import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';

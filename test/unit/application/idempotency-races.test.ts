@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Acceptance } from '../../../lambda/application/accept-submission.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
+import type { Acceptance } from '../../../lambda/application/submit/accept-submission.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import type { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';

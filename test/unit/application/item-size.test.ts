@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import type { Transition } from '../../../lambda/domain/conditions.ts';
-import { itemLimits } from '../../../lambda/domain/item-limits.ts';
-import { isOpen, type JobOrder } from '../../../lambda/domain/job.ts';
+import { settleOverdue } from '../../../lambda/application/end/fail-overdue.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
+import { isOpen, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import type { Waiting } from '../../../lambda/domain/provider.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../../lambda/domain/conditions.ts';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { acceptedJob, isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
+import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { acceptedJob, isOpen, type Job, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
 import { createFixedClock, type FixedClock } from '../../support/fixed-clock.ts';
 import { lossesOf } from '../../support/ledger-kept.ts';
 import { createMemoryJobStore, type MemoryJobStore } from '../../support/memory-job-store.ts';

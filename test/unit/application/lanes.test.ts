@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buryJob } from '../../../lambda/application/bury-job.ts';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import { sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import { handleDeadLetter } from '../../../lambda/application/upkeep/handle-dead-letter.ts';
+import { sweepJobs } from '../../../lambda/application/upkeep/sweep-jobs.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { createWorkerBench, failWith } from '../../support/worker-bench.ts';
 
@@ -37,10 +37,10 @@ describe('the lane of a job', () => {
     expect(bench.queue.sent).toMatchObject([alone]);
   });
 
-  it('is that of a wake-up that was buried', async () => {
+  it('is that of a wake-up that was deadLettered', async () => {
     const bench = createApiBench();
     await bench.accept(alone);
-    await buryJob(bench, { jobId: bench.order.id, hop: 0 });
+    await handleDeadLetter(bench, { jobId: bench.order.id, hop: 0 });
     expect(bench.queue.sent).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone' }]);
   });
 

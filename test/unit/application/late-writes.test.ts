@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import { acceptedJob, type JobOrder } from '../../../lambda/domain/job.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
+import { WriteRefused } from '../../../lambda/domain/jobs/write-refused.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { createMessage, createWorkerBench } from '../../support/worker-bench.ts';

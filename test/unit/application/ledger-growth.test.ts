@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemLimits } from '../../../lambda/domain/item-limits.ts';
+import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
 const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAfterSeconds: 60 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { passGate } from '../../../lambda/application/pass-gate.ts';
+import { passGate } from '../../../lambda/application/rate-limiter/pass-gate.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { noon } from '../../support/sample-job.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { processJob } from '../../../lambda/application/process-job.ts';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
+import { processJob } from '../../../lambda/application/process/process-job.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { createSimulatedQueue } from '../../support/simulated-queue.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
@@ -32,7 +32,7 @@ describe('an orphaned wake-up', () => {
     const bench = createWorkerBench([]);
     const dependencies = { ...bench.dependencies, clock: { now: () => Date.now() } };
     const wakeUp = { jobId: bench.order.id, hop: 0 };
-    let [receives, buried] = [0, 0];
+    let [receives, deadLettered] = [0, 0];
     async function receive(message: ReceivedMessage): Promise<void> {
       receives += 1;
       if (receives <= lost) return message.hideFor(0);
@@ -43,13 +43,13 @@ describe('an orphaned wake-up', () => {
       const queue = createSimulatedQueue({
         ...{ visibilitySeconds: 450, mostReceives, fateOf: () => ({ copies: 1, lateSeconds: 0 }) },
         deliver: (_, message) => void receive(message),
-        bury: () => {
-          buried += 1;
+        deadLetter: () => {
+          deadLettered += 1;
         },
       });
       await queue.send(wakeUp, { owner: 'vk_1', lane: 'shared' }, 0);
       while (queue.size() > 0) await seconds(1);
-      expect(buried).toBe(0);
+      expect(deadLettered).toBe(0);
       expect(receives - lost).toBe(7);
       expect(bench.events.map(({ code }) => code)).toEqual(['wake_up_orphaned']);
     });

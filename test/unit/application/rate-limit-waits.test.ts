@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../lambda/domain/generation.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedJob } from '../../../lambda/domain/job.ts';
+import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { noon, sampleOrder } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';

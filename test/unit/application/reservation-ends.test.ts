@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { applyEnd } from '../../../lambda/application/apply-end.ts';
-import { buryJob } from '../../../lambda/application/bury-job.ts';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { getJob } from '../../../lambda/application/get-job.ts';
-import { sweepJobs } from '../../../lambda/application/sweep-jobs.ts';
-import type { UsageStore } from '../../../lambda/domain/usage-store.ts';
+import { applyEnd } from '../../../lambda/application/end/apply-end.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { getJob } from '../../../lambda/application/serve/get-job.ts';
+import { handleDeadLetter } from '../../../lambda/application/upkeep/handle-dead-letter.ts';
+import { sweepJobs } from '../../../lambda/application/upkeep/sweep-jobs.ts';
+import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { createApiBench, noWait, sampleCaller, sampleKey, sampleLimits } from '../../support/api-bench.ts';
 import { createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
 
@@ -58,7 +58,7 @@ describe(applyEnd, () => {
       'its dead letter past its deadline',
       (bench) => {
         bench.expire();
-        return buryJob(bench, { jobId: bench.order.id, hop: 0 });
+        return handleDeadLetter(bench, { jobId: bench.order.id, hop: 0 });
       },
     ],
   ])('ends the reservation of a job that %s has ended, once', async (_, end) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createJobIds } from '../../../lambda/adapters/job-ids.ts';
-import { createLinkSigner } from '../../../lambda/adapters/link-signer.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { getImage } from '../../../lambda/application/get-image.ts';
-import { submitJob } from '../../../lambda/application/submit-job.ts';
-import type { ImageLink } from '../../../lambda/domain/image-link.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
-import { imageLinks } from '../../../lambda/http/image-links.ts';
+import { createJobIds } from '../../../lambda/adapters/secrets/job-ids.ts';
+import { createLinkSigner } from '../../../lambda/adapters/secrets/link-signer.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
+import { getImage } from '../../../lambda/application/serve/get-image.ts';
+import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import type { ImageLink } from '../../../lambda/domain/images/image-link.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
+import { imageLinks } from '../../../lambda/http/answer/image-links.ts';
 import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
 import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SynchronousDependencies } from '../../../lambda/application/run-synchronously.ts';
-import { isOpen, type Job, type OpenJob } from '../../../lambda/domain/job.ts';
+import type { SynchronousDependencies } from '../../../lambda/application/synchronous/run-synchronously.ts';
+import { isOpen, type Job, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import { WriteRefused } from '../../../lambda/domain/jobs/write-refused.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
-import { WriteRefused } from '../../../lambda/domain/write-refused.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';

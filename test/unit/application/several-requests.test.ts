@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJob } from '../../../lambda/application/cancel-job.ts';
-import { deleteJob } from '../../../lambda/application/delete-job.ts';
-import { settleOverdue } from '../../../lambda/application/settle-overdue.ts';
+import { settleOverdue } from '../../../lambda/application/end/fail-overdue.ts';
+import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
+import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
 import { sampleCaller } from '../../support/api-bench.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';

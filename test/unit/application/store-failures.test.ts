@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { InputImage } from '../../../lambda/domain/image.ts';
+import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import type { ImageStore } from '../../../lambda/domain/ports.ts';
 import type { Finished, Waiting } from '../../../lambda/domain/provider.ts';
-import { jobView } from '../../../lambda/http/job-view.ts';
+import { jobView } from '../../../lambda/http/answer/job-view.ts';
 import { type Act, createWorkerBench, deliverImages, failWith, onePixelPng } from '../../support/worker-bench.ts';
 
 type Bench = ReturnType<typeof createWorkerBench>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SynchronousRun } from '../../../lambda/application/run-synchronously.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import type { SynchronousRun } from '../../../lambda/application/synchronous/run-synchronously.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { createJobWorld, type JobWorld, type Story } from '../../support/job-world.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';

@@ -5,8 +5,8 @@ import {
   partialImageEventSchema,
   streamErrorEventSchema,
 } from '../../../lambda/contract/stream-events.ts';
-import { ImageEvents } from '../../../lambda/http/image-events.ts';
-import { streamEnd } from '../../../lambda/http/stream-end.ts';
+import { ImageEvents } from '../../../lambda/http/synchronous/image-events.ts';
+import { streamEnd } from '../../../lambda/http/synchronous/stream-end.ts';
 import { requestWith } from '../http/sample-events.ts';
 import { completedJob, failedJob } from '../http/sample-jobs.ts';
 

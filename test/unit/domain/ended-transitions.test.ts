@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedRecord } from '../../../lambda/adapters/job-record.ts';
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
-import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/conditions.ts';
-import * as endings from '../../../lambda/domain/endings.ts';
-import { isForgotten, itemTtl } from '../../../lambda/domain/item-ttl.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
-import type { OpenJobEntry } from '../../../lambda/domain/open-job-entry.ts';
-import * as transitions from '../../../lambda/domain/transitions.ts';
+import { acceptedRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
+import type { Attempt } from '../../../lambda/domain/jobs/attempt.ts';
+import { changed, type FieldsOfJob, obstacle, type Transition } from '../../../lambda/domain/jobs/conditions.ts';
+import * as endings from '../../../lambda/domain/jobs/endings.ts';
+import { isForgotten, itemTtl } from '../../../lambda/domain/jobs/item-ttl.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
+import type { OpenJobEntry } from '../../../lambda/domain/jobs/open-job-entry.ts';
+import * as transitions from '../../../lambda/domain/jobs/transitions.ts';
 import { noon, sampleAttempt, sampleJob } from '../../support/sample-job.ts';
 
 const fields = (job: Job): FieldsOfJob => job as unknown as FieldsOfJob;

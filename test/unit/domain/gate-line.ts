@@ -1,5 +1,5 @@
-import { askGate } from '../../../lambda/domain/gate.ts';
-import { type GateState, openGate } from '../../../lambda/domain/gate-state.ts';
+import { type GateState, openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';
+import { askGate } from '../../../lambda/domain/rate-limiter/rate-limiter.ts';
 
 /** One job that waits for a start: whose it is, and when it comes to the gate for the first time. */
 export interface LineJob {

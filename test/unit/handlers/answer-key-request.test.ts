@@ -7,10 +7,10 @@ import {
   virtualKeyListSchema,
   virtualKeySchema,
 } from '../../../lambda/contract/virtual-key.ts';
-import type { Bearer } from '../../../lambda/domain/token-verifier.ts';
+import type { Bearer } from '../../../lambda/domain/keys/token-verifier.ts';
 import { answerKeyRequest } from '../../../lambda/handlers/answer-key-request.ts';
-import { answerFault } from '../../../lambda/http/answer-fault.ts';
-import { bufferedHandler } from '../../../lambda/http/buffered-response.ts';
+import { answerFault } from '../../../lambda/http/answer/answer-fault.ts';
+import { bufferedHandler } from '../../../lambda/http/answer/buffered-response.ts';
 import { createKeyBench } from '../../support/key-bench.ts';
 import { sampleEvent } from '../http/sample-events.ts';
 

@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
-import { cancel, erase } from '../../../lambda/domain/endings.ts';
-import type { ByteStream } from '../../../lambda/domain/image.ts';
-import type { Job } from '../../../lambda/domain/job.ts';
+import type { ByteStream } from '../../../lambda/domain/images/image.ts';
+import { cancel, erase } from '../../../lambda/domain/jobs/endings.ts';
+import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { noon } from '../../support/sample-job.ts';
 import { createSynchronousPath, limitSeconds } from '../../support/synchronous-path.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Credential } from '../../../lambda/domain/caller.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
-import type { Bearer } from '../../../lambda/domain/token-verifier.ts';
+import type { Credential } from '../../../lambda/domain/keys/caller.ts';
+import type { Bearer } from '../../../lambda/domain/keys/token-verifier.ts';
 import { authenticateAdmin } from '../../../lambda/handlers/authenticate-admin.ts';
 import { sampleKey } from '../../support/api-bench.ts';
 import { createFixedClock } from '../../support/fixed-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readApiRequest } from '../../../lambda/http/api-request.ts';
 import { readImageLink } from '../../../lambda/http/image-link.ts';
+import { readApiRequest } from '../../../lambda/http/request/api-request.ts';
 import { sampleEvent } from './sample-events.ts';
 
 const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';

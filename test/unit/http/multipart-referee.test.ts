@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
-import { readMultipart } from '../../../lambda/http/multipart.ts';
-import { partText } from '../../../lambda/http/part-text.ts';
+import { readMultipart } from '../../../lambda/http/request/multipart.ts';
+import { partText } from '../../../lambda/http/request/part-text.ts';
 import { lookAlikes } from '../../support/hostile/images.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { formBody, type SamplePart } from './sample-forms.ts';

@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../../../lambda/http/api-request.ts';
+import type { ApiRequest } from '../../../lambda/http/request/api-request.ts';
 import { requestWith } from './sample-events.ts';
 
 export type SamplePart =

@@ -1,11 +1,11 @@
-import type { Attempt } from '../../../lambda/domain/attempt.ts';
+import type { Attempt } from '../../../lambda/domain/jobs/attempt.ts';
 import {
   acceptedJob,
   type CompletedJob,
   type JobOrder,
   type OpenJob,
   type UnsuccessfulJob,
-} from '../../../lambda/domain/job.ts';
+} from '../../../lambda/domain/jobs/job.ts';
 
 export const submittedAt = Date.UTC(2026, 10, 20, 12, 0, 0, 123);
 const completedAt = submittedAt + 30_000;

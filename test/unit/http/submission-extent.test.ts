@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { itemLimits } from '../../../lambda/domain/item-limits.ts';
-import { withWarnings } from '../../../lambda/domain/warnings.ts';
-import { readSubmission } from '../../../lambda/http/submission-request.ts';
+import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
+import { withWarnings } from '../../../lambda/domain/jobs/warnings.ts';
+import { readSubmission } from '../../../lambda/http/submission/submission-request.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { refusalOf } from './refusal.ts';
 import { jsonRequest } from './sample-events.ts';
 import { formRequest } from './sample-forms.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { submissionFields } from '../../../lambda/contract/submission.ts';
 import { type Operation, operations } from '../../../lambda/domain/generation.ts';
-import { readSubmission } from '../../../lambda/http/submission-request.ts';
+import { readSubmission } from '../../../lambda/http/submission/submission-request.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { isClientError } from './refusal.ts';
 import { requestWith } from './sample-events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../lambda/domain/generation.ts';
-import { checkFields } from '../../../lambda/http/submission-fields.ts';
+import { checkFields } from '../../../lambda/http/submission/submission-fields.ts';
 
 describe('checkFields', () => {
   it.each(operations)(

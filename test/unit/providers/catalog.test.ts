@@ -3,9 +3,9 @@ import { azureModels } from '../../../lambda/contract/provider-endpoints.ts';
 import { providerNames } from '../../../lambda/contract/provider-names.ts';
 import { GatewayError } from '../../../lambda/domain/error-code.ts';
 import { editTypes } from '../../../lambda/domain/generation.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import { planSize } from '../../../lambda/planning/plan-size.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { planSize } from '../../../lambda/providers/shared/plan-size.ts';
 
 const catalog = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EditType, Operation, Submission } from '../../../lambda/domain/generation.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { inputImage } from '../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ImageParameters, operations } from '../../../lambda/domain/generation.ts';
+import { supportOf } from '../../../lambda/planning/emulations.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { supportOf } from '../../../lambda/providers/shared/emulations.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
 import { inputImage } from '../../contract/providers/memory-call.ts';
 import { everyEndpoint } from '../../contract/providers/recording-providers.ts';
 import { pngBytes } from '../../support/image-bytes.ts';

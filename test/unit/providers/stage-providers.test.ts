@@ -1,14 +1,16 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { createFetchImage } from '../../../lambda/adapters/outgoing/fetch-image.ts';
+import { signedRequest } from '../../../lambda/adapters/outgoing/signed-request.ts';
 import { isPolled, providerNames } from '../../../lambda/contract/provider-names.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
-import type { UnsignedRequest } from '../../../lambda/domain/ports.ts';
+import type { SignRequest, UnsignedRequest } from '../../../lambda/domain/ports.ts';
+import type { OutgoingRequest, SendRequest } from '../../../lambda/domain/send-request.ts';
+import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../lambda/providers/shared/plan-request.ts';
-import type { OutgoingRequest, SendRequest } from '../../../lambda/providers/shared/send-request.ts';
-import { createFetchImage, createProviders } from '../../../lambda/providers/stage-providers.ts';
+import { createProviders, resultHostsOf } from '../../../lambda/providers/stage-providers.ts';
 import { memoryCall, sha256 } from '../../contract/providers/memory-call.ts';
-import { scripted } from './shared/exchanges.ts';
+import { scripted } from '../adapters/outgoing/exchanges.ts';
 
 const endpoints = { openai: { baseUrl: 'https://openai.example/v1' } };
 const refuse: SendRequest = async () => {
@@ -36,7 +38,7 @@ describe('createProviders', () => {
     const providerNamed = await createProviders(every, refuse, {
       clock: { now: Date.now },
       aws: role,
-      sign: role.sign,
+      sendAsRole: () => refuse,
     });
     const polled = providerNames.filter((name) => providerNamed(name).resume !== undefined);
     expect(polled).toEqual(providerNames.filter(isPolled));
@@ -71,19 +73,16 @@ describe('createProviders', () => {
     const signed: UnsignedRequest[] = [];
     const sent: OutgoingRequest[] = [];
     const bedrock = { baseUrl: 'https://bedrock.example', region: 'us-west-2' } as const;
-    const providerNamed = await createProviders(
-      { bedrock },
-      async (request) => {
-        sent.push(request);
-        return refuse(request);
-      },
-      {
-        async sign(request) {
-          signed.push(request);
-          return { ...request.headers, authorization: 'a signature' };
-        },
-      },
-    );
+    const sign: SignRequest = async (request) => {
+      signed.push(request);
+      return { ...request.headers, authorization: 'a signature' };
+    };
+    const send: SendRequest = async (request) => {
+      sent.push(request);
+      return refuse(request);
+    };
+    const sendAsRole = (region: string) => signedRequest(send, sign, region);
+    const providerNamed = await createProviders({ bedrock }, send, { sendAsRole });
     const plan = createPlanRequest(createCatalog({ bedrock }).rowOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'bedrock', model: 'stability.sd3-5-large-v1:0' }, asked, [], undefined);
@@ -100,7 +99,7 @@ describe('createProviders', () => {
   });
 });
 
-describe('createFetchImage', () => {
+describe('resultHostsOf', () => {
   it('trusts the hosts of a compatible server for the results of that server alone', async () => {
     const host = await scripted((response) => void response.end('an image'));
     const studio = {
@@ -108,7 +107,7 @@ describe('createFetchImage', () => {
       models: [{ model: 'sdxl' }],
       resultHosts: [new URL(host.baseUrl).host],
     };
-    const fetchImage = createFetchImage({ ...endpoints, studio });
+    const fetchImage = createFetchImage((provider) => resultHostsOf({ ...endpoints, studio }, provider));
     const fetched = (provider: string) => buffer(fetchImage(host.baseUrl, provider, AbortSignal.timeout(5_000)));
     expect((await fetched('studio')).toString()).toBe('an image');
     for (const other of ['openai', 'nobody', 'constructor']) {

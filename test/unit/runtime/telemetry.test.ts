@@ -24,7 +24,10 @@ const logged = () => lines.filter((line) => !('_aws' in line));
 
 describe(createTelemetry, () => {
   it('counts an event for the function as a whole, told from the same function of another stage', () => {
-    createTelemetry('bury-job', 'darkroom-main-BuryJob').record('wake_up_buried', { jobId: 'j1', hop: 3 });
+    createTelemetry('handle-dead-letter', 'darkroom-main-HandleDeadLetter').record('wake_up_dead_lettered', {
+      jobId: 'j1',
+      hop: 3,
+    });
     expect(counts()).toEqual([
       expect.objectContaining({
         _aws: expect.objectContaining({
@@ -32,13 +35,13 @@ describe(createTelemetry, () => {
             {
               Namespace: 'Darkroom',
               Dimensions: [['service', 'function']],
-              Metrics: [{ Name: 'BuriedMessages', Unit: 'Count' }],
+              Metrics: [{ Name: 'DeadLetteredMessages', Unit: 'Count' }],
             },
           ],
         }),
-        service: 'bury-job',
-        function: 'darkroom-main-BuryJob',
-        BuriedMessages: 1,
+        service: 'handle-dead-letter',
+        function: 'darkroom-main-HandleDeadLetter',
+        DeadLetteredMessages: 1,
       }),
     ]);
   });

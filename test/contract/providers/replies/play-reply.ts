@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { createProviders } from '../../../../lambda/providers/stage-providers.ts';
-import { signAsRole } from '../../../support/aws-signing.ts';
+import { sentAsRole } from '../../../support/aws-signing.ts';
 import { request } from '../../../unit/providers/openai/scripted-openai.ts';
 import { carryOut } from '../carry-out.ts';
 import { apiKey, memoryCall } from '../memory-call.ts';
@@ -23,7 +23,8 @@ async function ask(baseUrl: string, provider: string, { model, endpoint, credent
   const { host, origin } = new URL(baseUrl);
   const call = memoryCall({ apiKey: credential?.(origin) ?? apiKey });
   const endpoints = { [provider]: { baseUrl, ...endpoint } };
-  const adapter = async () => (await createProviders(endpoints, sendRequest, { sign: signAsRole }))(provider);
+  const adapter = async () =>
+    (await createProviders(endpoints, sendRequest, { sendAsRole: sentAsRole(sendRequest) }))(provider);
   try {
     const { images, warnings } = await carryOut(adapter, request({ model, n }), call, [host]);
     return {

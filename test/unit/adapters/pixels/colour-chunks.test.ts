@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { colourChunks } from '../../../../lambda/adapters/pixels/colour-chunks.ts';
 import { carryOutConversion } from '../../../../lambda/adapters/pixels/convert.ts';
-import type { ImageType } from '../../../../lambda/domain/image.ts';
+import type { ImageType } from '../../../../lambda/domain/images/image.ts';
 import { jpegSegment, pngChunk, pngOf } from '../../../support/image-bytes.ts';
 import { gradient } from '../../../support/pictures.ts';
 

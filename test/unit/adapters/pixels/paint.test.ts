@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paintOn } from '../../../../lambda/adapters/pixels/paint.ts';
 import type { Drawing, Raster } from '../../../../lambda/adapters/pixels/raster.ts';
-import { maxImageSide } from '../../../../lambda/domain/image.ts';
+import { maxImageSide } from '../../../../lambda/domain/images/image.ts';
 
 const colour = [200, 30, 77, 255];
 const clear = [0, 0, 0, 0];

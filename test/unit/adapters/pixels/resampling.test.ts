@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resampling } from '../../../../lambda/adapters/pixels/resampling.ts';
-import { maxImageSide } from '../../../../lambda/domain/image.ts';
+import { maxImageSide } from '../../../../lambda/domain/images/image.ts';
 import fc from '../../../support/seeded-fast-check.ts';
 
 const side = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(maxImageSide));

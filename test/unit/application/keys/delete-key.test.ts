@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
-import { cancel } from '../../../../lambda/domain/endings.ts';
-import type { InputImage } from '../../../../lambda/domain/image.ts';
+import type { InputImage } from '../../../../lambda/domain/images/image.ts';
+import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
 import { createKeyBench } from '../../../support/key-bench.ts';
 
 const always = () => true;

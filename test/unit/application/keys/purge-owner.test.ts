@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
 import { continuePurge, purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
-import { sweepUsage } from '../../../../lambda/application/sweep-usage.ts';
+import { sweepUsage } from '../../../../lambda/application/upkeep/sweep-usage.ts';
 import { createKeyBench } from '../../../support/key-bench.ts';
 
 const jobId = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;

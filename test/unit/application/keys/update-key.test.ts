@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listKeys } from '../../../../lambda/application/keys/list-keys.ts';
 import { showKey } from '../../../../lambda/application/keys/show-key.ts';
 import { updateKey } from '../../../../lambda/application/keys/update-key.ts';
-import type { KeyChange } from '../../../../lambda/domain/key-settings.ts';
+import type { KeyChange } from '../../../../lambda/domain/keys/key-settings.ts';
 import { createKeyBench } from '../../../support/key-bench.ts';
 
 const full = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { Submission } from '../../../../lambda/domain/generation.ts';
-import type { ImageType } from '../../../../lambda/domain/image.ts';
+import type { ImageType } from '../../../../lambda/domain/images/image.ts';
+import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { createAzure } from '../../../../lambda/providers/azure/provider.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { apiKey, inputImage, memoryCall } from '../../../contract/providers/memory-call.ts';
 import type { ScriptedProvider } from '../../../contract/providers/scripted-provider.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';

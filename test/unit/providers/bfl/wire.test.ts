@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
+import { nearestSize } from '../../../../lambda/planning/size-plan.ts';
 import { bflShelf, typicalSecondsOf } from '../../../../lambda/providers/bfl/models.ts';
 import {
   failureSaid,
@@ -9,8 +10,7 @@ import {
   taskStateIn,
   ticketIn,
 } from '../../../../lambda/providers/bfl/wire.ts';
-import { shownBody } from '../../../../lambda/providers/shared/json-body.ts';
-import { nearestSize } from '../../../../lambda/providers/shared/size-plan.ts';
+import { shownBody } from '../../../../lambda/providers/wire/json-body.ts';
 
 const image = { key: 'a', type: 'png', width: 8, height: 8, hasAlpha: false, bytes: 9, sha256: 'ab' } as const;
 const request: ImageRequest = {

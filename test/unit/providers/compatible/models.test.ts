@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CompatibleModel } from '../../../../lambda/contract/compatible-server.ts';
+import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { compatibleShelf } from '../../../../lambda/providers/compatible/models.ts';
-import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 
 function rowOf(setting: Partial<CompatibleModel> = {}) {
   const [row] = compatibleShelf({

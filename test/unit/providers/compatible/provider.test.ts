@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import type { CompatibleServer } from '../../../../lambda/contract/compatible-server.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { createCompatible } from '../../../../lambda/providers/compatible/provider.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
 import type { Received, ScriptedProvider } from '../../../contract/providers/scripted-provider.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';

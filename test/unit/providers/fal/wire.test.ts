@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { EditType, ImageRequest, Operation } from '../../../../lambda/domain/generation.ts';
+import { supportOf } from '../../../../lambda/planning/emulations.ts';
 import { endpointOf } from '../../../../lambda/providers/fal/endpoints.ts';
 import { requestFailure, workFailure } from '../../../../lambda/providers/fal/failure.ts';
 import { falShelf } from '../../../../lambda/providers/fal/models.ts';
 import { readTicket, ticketIn } from '../../../../lambda/providers/fal/ticket.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from '../../../../lambda/providers/fal/wire.ts';
-import { supportOf } from '../../../../lambda/providers/shared/emulations.ts';
-import { shownBody } from '../../../../lambda/providers/shared/json-body.ts';
+import { shownBody } from '../../../../lambda/providers/wire/json-body.ts';
 
 const image = { key: 'a', type: 'png', width: 8, height: 8, hasAlpha: false, bytes: 9, sha256: 'ab' } as const;
 const request = (changes: Partial<ImageRequest>): ImageRequest => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
 import { geminiShelf } from '../../../../lambda/providers/gemini/models.ts';
-import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 
 const catalog = createCatalog({ gemini: { baseUrl: 'https://gemini.example' } });
 const plan = (model: string, parameters: Record<string, string | number>) =>

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { EditType, ImageRequest, Operation } from '../../../../lambda/domain/generation.ts';
+import { supportOf } from '../../../../lambda/planning/emulations.ts';
 import { ideogramShelf } from '../../../../lambda/providers/ideogram/models.ts';
 import { serviceOf } from '../../../../lambda/providers/ideogram/services.ts';
 import {
@@ -9,7 +10,6 @@ import {
   isUnsafe,
   withRevisedPrompts,
 } from '../../../../lambda/providers/ideogram/wire.ts';
-import { supportOf } from '../../../../lambda/providers/shared/emulations.ts';
 
 const image = { key: 'a', type: 'png', width: 900, height: 600, hasAlpha: false, bytes: 3, sha256: 'ab' } as const;
 const mask = { ...image, key: 'm', sha256: 'cd' };

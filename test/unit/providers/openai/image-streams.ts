@@ -1,9 +1,9 @@
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import type { Finished } from '../../../../lambda/domain/provider.ts';
+import type { SendRequest } from '../../../../lambda/domain/send-request.ts';
 import { createOpenAi } from '../../../../lambda/providers/openai/provider.ts';
-import type { SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
 import { type MemoryCall, memoryCall } from '../../../contract/providers/memory-call.ts';
-import { inPieces } from '../shared/split-text.ts';
+import { inPieces } from '../wire/pictures/split-text.ts';
 import { image, request } from './scripted-openai.ts';
 
 export const base64 = Buffer.from(image).toString('base64');

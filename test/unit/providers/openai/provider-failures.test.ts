@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
+import type { ProviderAnswer, SendRequest } from '../../../../lambda/domain/send-request.ts';
 import { createOpenAi } from '../../../../lambda/providers/openai/provider.ts';
-import type { ProviderAnswer, SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
 import { memoryCall } from '../../../contract/providers/memory-call.ts';
 import { answered, failureFrom, request, scripted, start } from './scripted-openai.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
+import type { OutgoingRequest } from '../../../../lambda/domain/send-request.ts';
 import { createOpenAi } from '../../../../lambda/providers/openai/provider.ts';
-import type { OutgoingRequest } from '../../../../lambda/providers/shared/send-request.ts';
 import { inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import fc from '../../../support/seeded-fast-check.ts';
-import { inPieces, pieceLengths } from '../shared/split-text.ts';
+import { inPieces, pieceLengths } from '../wire/pictures/split-text.ts';
 import { answering, base64, completed, partial, tell, told, written } from './image-streams.ts';
 import { answered, image, request } from './scripted-openai.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { createOpenAi } from '../../../../lambda/providers/openai/provider.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { type MemoryCall, memoryCall } from '../../../contract/providers/memory-call.ts';
 import { type ScriptedProvider, startScriptedProvider } from '../../../contract/providers/scripted-provider.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';

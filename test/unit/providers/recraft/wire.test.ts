@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { createRecraft } from '../../../../lambda/providers/recraft/provider.ts';
 import { failureSaid } from '../../../../lambda/providers/recraft/wire.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { apiKey, inputImage, memoryCall } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { scripted } from '../openai/scripted-openai.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
+import type { SendRequest } from '../../../../lambda/domain/send-request.ts';
 import { createReplicate } from '../../../../lambda/providers/replicate/provider.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
-import type { SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../../local/vendors/simulator.ts';
 import { inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
 import { noisePng } from '../../../e2e/sample-files.ts';

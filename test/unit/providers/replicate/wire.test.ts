@@ -3,7 +3,7 @@ import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { replicateShelf } from '../../../../lambda/providers/replicate/models.ts';
 import { imageLists, schemaOf } from '../../../../lambda/providers/replicate/schemas.ts';
 import { predictionInput, shownAnswer } from '../../../../lambda/providers/replicate/wire.ts';
-import { dataUriOf, shownBody } from '../../../../lambda/providers/shared/json-body.ts';
+import { dataUriOf, shownBody } from '../../../../lambda/providers/wire/json-body.ts';
 
 const image = { key: 'a', type: 'png', width: 800, height: 600, hasAlpha: false, bytes: 9, sha256: 'ab' } as const;
 const mask = { ...image, key: 'm', sha256: 'cd' };

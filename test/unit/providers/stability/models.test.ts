@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../../lambda/domain/generation.ts';
-import type { InputImage } from '../../../../lambda/domain/image.ts';
+import type { InputImage } from '../../../../lambda/domain/images/image.ts';
+import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { stabilityShelf } from '../../../../lambda/providers/stability/models.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';

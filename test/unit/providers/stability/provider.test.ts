@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { createStability } from '../../../../lambda/providers/stability/provider.ts';
 import { type MemoryCall, memoryCall } from '../../../contract/providers/memory-call.ts';
 import { type ScriptedProvider, startScriptedProvider } from '../../../contract/providers/scripted-provider.ts';

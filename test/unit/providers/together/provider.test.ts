@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
-import { sendRequest } from '../../../../lambda/providers/shared/http-client.ts';
 import { createTogether } from '../../../../lambda/providers/together/provider.ts';
 import { apiKey, inputImage, memoryCall } from '../../../contract/providers/memory-call.ts';
 import type { ScriptedProvider } from '../../../contract/providers/scripted-provider.ts';

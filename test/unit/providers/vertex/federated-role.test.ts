@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AwsRole, UnsignedRequest } from '../../../../lambda/domain/ports.ts';
-import type { OutgoingRequest } from '../../../../lambda/providers/shared/send-request.ts';
+import type { OutgoingRequest } from '../../../../lambda/domain/send-request.ts';
 import { type FederatedRole, readCredential } from '../../../../lambda/providers/vertex/credential.ts';
 import { subjectTokenOf, tokenOfFederatedRole } from '../../../../lambda/providers/vertex/federated-role.ts';
 import { createFixedClock } from '../../../support/fixed-clock.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import type { OutgoingRequest, SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
+import type { OutgoingRequest, SendRequest } from '../../../../lambda/domain/send-request.ts';
 
 export const baseUrl = 'https://aiplatform.googleapis.com/v1';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters } from '../../../../lambda/domain/generation.ts';
+import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { createPlanRequest } from '../../../../lambda/providers/shared/plan-request.ts';
 import { vertexShelf } from '../../../../lambda/providers/vertex/models.ts';
 import { baseUrl } from './google.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
-import type { OutgoingRequest } from '../../../../lambda/providers/shared/send-request.ts';
+import type { OutgoingRequest } from '../../../../lambda/domain/send-request.ts';
 import { createVertex } from '../../../../lambda/providers/vertex/provider.ts';
 import { memoryCall } from '../../../contract/providers/memory-call.ts';
 import { createFixedClock } from '../../../support/fixed-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import type { SendRequest } from '../../../../lambda/providers/shared/send-request.ts';
+import type { SendRequest } from '../../../../lambda/domain/send-request.ts';
 import { askForToken, grantedIn } from '../../../../lambda/providers/vertex/token-exchange.ts';
 import { failureOf, type ScriptedAnswer, scriptedNetwork, toldBy } from './google.ts';
 

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters } from '../../../../lambda/domain/generation.ts';
-import { generateContentRequest } from '../../../../lambda/providers/shared/generate-content-request.ts';
+import { generateContentRequest } from '../../../../lambda/providers/formats/generate-content-request.ts';
 import { vertexProfile } from '../../../../lambda/providers/vertex/wire.ts';
 import { memoryCall } from '../../../contract/providers/memory-call.ts';
 

@@ -1,0 +1,30 @@
+import type { Clock } from '../../../domain/ports.ts';
+
+/** Remembers values for a while. */
+export interface ExpiringCache<Value> {
+  /** What was kept under that name and isn't too old. */
+  get(name: string): Value | undefined;
+  keep(name: string, value: Value): void;
+}
+
+/** A cache whose entries last for `seconds`; when it is full, the entry that was kept first makes room. */
+export function createExpiringCache<Value>(
+  clock: Clock,
+  limits: { readonly seconds: number; readonly mostEntries: number },
+): ExpiringCache<Value> {
+  const entries = new Map<string, { readonly value: Value; readonly until: number }>();
+  return {
+    get(name) {
+      const entry = entries.get(name);
+      if (entry && clock.now() < entry.until) return entry.value;
+      entries.delete(name);
+      return undefined;
+    },
+    keep(name, value) {
+      entries.delete(name);
+      const [oldest] = entries.keys();
+      if (entries.size >= limits.mostEntries && oldest !== undefined) entries.delete(oldest);
+      entries.set(name, { value, until: clock.now() + limits.seconds * 1000 });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { KeptKey, KeyPage } from '../../../domain/keys/key-registry.ts';
+import type { KeyRegistrySettings } from './key-items.ts';
+import { keptKeyOf, keyPartitions } from './virtual-key-item.ts';
+
+/** Items that one request reads: some three of them belong to a key. */
+const maxPageItems = 500;
+
+/**
+ * Reads keys page by page from where an earlier page ended, in the table's own order. It reads one more than is wanted, to tell
+ * whether there are others. A record that can't be read is told of and left out: it must not hide all others.
+ */
+export async function listKeyRecords(
+  client: DynamoDBClient,
+  { tableName, onFault }: KeyRegistrySettings,
+  limit: number,
+  after?: string,
+): Promise<KeyPage> {
+  const keys: KeptKey[] = [];
+  let from: Record<string, AttributeValue> | undefined = after === undefined ? undefined : startAfter(after);
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        FilterExpression: 'begins_with(pk, :record) AND attribute_not_exists(unmade)',
+        ExpressionAttributeValues: { ':record': { S: keyPartitions.record('') } },
+        Limit: maxPageItems,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      try {
+        keys.push(keptKeyOf(item));
+      } catch (error) {
+        onFault('record', error);
+      }
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && keys.length <= limit);
+  const last = keys[limit - 1];
+  return keys.length > limit && last ? { keys: keys.slice(0, limit), next: last.key.id } : { keys };
+}
+
+const startAfter = (id: string): Record<string, AttributeValue> => ({ pk: { S: keyPartitions.record(id) } });

@@ -1,0 +1,116 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type KeyLimits, periods } from '../../../domain/keys/key-limits.ts';
+import type { KeptCredential, KeptKey } from '../../../domain/keys/key-registry.ts';
+import type { VirtualKey } from '../../../domain/keys/virtual-key.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/**
+ * What stands under which partition key of the table. The record of a key says all there is to know of it; the other two only lead
+ * to it, and hold no longer than the record agrees.
+ */
+export const keyPartitions = {
+  record: (id: string): string => `key#${id}`,
+  credential: (hash: string): string => `credential#${hash}`,
+  name: (name: string): string => `name#${name}`,
+};
+
+/**
+ * The item that leads from a credential or a name to its key. Each claim gives it a token of its own, so that whoever takes it
+ * over, or removes it, has seen the latest.
+ */
+export const leadItem = (partition: string, id: string, token: string): Item => ({
+  pk: { S: partition },
+  id: { S: id },
+  token: { S: token },
+});
+
+/** What stands in the place of a record that must never come to be: what led to it now leads to another key. */
+export const unmadeItem = (id: string): Item => ({ pk: { S: keyPartitions.record(id) }, unmade: { BOOL: true } });
+
+export const isUnmade = (item: Item): boolean => item.unmade !== undefined;
+
+/** The record of a virtual key. */
+export const virtualKeyItem = ({ key, credentials, version }: KeptKey): Item => ({
+  pk: { S: keyPartitions.record(key.id) },
+  id: { S: key.id },
+  name: { S: key.name },
+  active: { BOOL: key.active },
+  providers: { S: JSON.stringify(key.providers) },
+  limits: { S: JSON.stringify(key.limits) },
+  credentials: { S: JSON.stringify(credentials) },
+  version: { N: String(version) },
+  createdAt: { N: String(key.createdAt) },
+  ...(key.resultTtlSeconds === undefined ? {} : { resultTtlSeconds: { N: String(key.resultTtlSeconds) } }),
+  ...(key.expiresAt === undefined ? {} : { expiresAt: { N: String(key.expiresAt) } }),
+});
+
+/**
+ * The virtual key in a record. Throws where the item is none, so that a damaged key is never taken for an unknown one. Read
+ * by hand, since the worker reads keys as well, and would carry zod for nothing else.
+ */
+export function keptKeyOf(item: Item): KeptKey {
+  try {
+    const resultTtlSeconds = item.resultTtlSeconds && numberOf(item.resultTtlSeconds);
+    const expiresAt = item.expiresAt && numberOf(item.expiresAt);
+    const key: VirtualKey = {
+      id: textOf(item.id),
+      name: textOf(item.name),
+      active: flagOf(item.active),
+      providers: rightsOf(textOf(item.providers)),
+      limits: limitsOf(textOf(item.limits)),
+      createdAt: numberOf(item.createdAt),
+      ...(resultTtlSeconds === undefined ? {} : { resultTtlSeconds }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+    return { key, credentials: credentialsOf(textOf(item.credentials)), version: numberOf(item.version) };
+  } catch (cause) {
+    throw new Error(`The item ${item.id?.S ?? 'without id'} of the keys table is no virtual key.`, { cause });
+  }
+}
+
+function textOf(value: AttributeValue | undefined): string {
+  if (value?.S === undefined) throw new TypeError('A text is missing.');
+  return value.S;
+}
+
+function numberOf(value: AttributeValue | undefined): number {
+  const number = Number(value?.N ?? Number.NaN);
+  if (!Number.isFinite(number)) throw new TypeError('A number is missing.');
+  return number;
+}
+
+function flagOf(value: AttributeValue | undefined): boolean {
+  if (value?.BOOL === undefined) throw new TypeError('A truth value is missing.');
+  return value.BOOL;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function rightsOf(text: string): VirtualKey['providers'] {
+  const rights: unknown = JSON.parse(text);
+  const areNames = (models: unknown) => Array.isArray(models) && models.every((model) => typeof model === 'string');
+  if (!isRecord(rights) || !Object.values(rights).every(areNames)) throw new TypeError('The rights are none.');
+  return rights as VirtualKey['providers'];
+}
+
+function limitsOf(text: string): Partial<KeyLimits> {
+  const limits: unknown = JSON.parse(text);
+  if (!isRecord(limits)) throw new TypeError('The limits are none.');
+  const { rateLimits = [], maxOpenJobs = 1 } = limits;
+  const isRateLimit = (limit: unknown) =>
+    isRecord(limit) && typeof limit.requests === 'number' && periods.some((period) => period === limit.period);
+  if (!Array.isArray(rateLimits) || !rateLimits.every(isRateLimit) || typeof maxOpenJobs !== 'number') {
+    throw new TypeError('The limits are none.');
+  }
+  return limits as Partial<KeyLimits>;
+}
+
+function credentialsOf(text: string): readonly KeptCredential[] {
+  const credentials: unknown = JSON.parse(text);
+  const isCredential = (each: unknown) =>
+    isRecord(each) && typeof each.hash === 'string' && ['undefined', 'number'].includes(typeof each.until);
+  if (!Array.isArray(credentials) || !credentials.every(isCredential)) throw new TypeError('The credentials are none.');
+  return credentials as readonly KeptCredential[];
+}

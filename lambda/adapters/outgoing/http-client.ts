@@ -1,0 +1,139 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { ByteStream } from '../../domain/images/image.ts';
+import type { OutgoingRequest, ProviderAnswer, SendRequest, StreamedBody } from '../../domain/send-request.ts';
+import { failureOf, givenUp, withStatus } from './connection-failure.ts';
+import { unpackedBody } from './unpacked-body.ts';
+
+/** Silence after which TCP asks whether the other side is still there: address translators forget quiet connections. */
+const keepAliveProbeMilliseconds = 60_000;
+
+/**
+ * `SendRequest` over node:http. The global fetch won't do: it gives up on a quiet server after 300 seconds, whatever
+ * the model's timeout, and doesn't tell whether a request had gone out before it failed.
+ */
+export const sendRequest: SendRequest = (request) =>
+  new Promise<ProviderAnswer>((resolve, reject) => {
+    const exchange = open(request);
+    if (exchange instanceof ProviderFailure) return reject(exchange);
+    const { outgoing, begun } = exchange;
+    let message: IncomingMessage | undefined;
+    let sourceFault: { readonly error: unknown } | undefined;
+    const stop = () => (message ?? outgoing).destroy(givenUp(request.signal));
+    request.signal.addEventListener('abort', stop);
+
+    outgoing.once('response', (incoming) => {
+      message = incoming;
+      resolve({ status: incoming.statusCode ?? 0, headers: flat(incoming), body: bodyOf(incoming, request) });
+    });
+    // Stays for the whole exchange: an error after the answer's head reaches the caller through the body's stream.
+    outgoing.on('error', (error) => reject(sourceFault ? sourceFault.error : failureOf(error, begun())));
+    outgoing.once('close', () => {
+      request.signal.removeEventListener('abort', stop);
+      reject(failureOf(new Error('the connection was closed'), begun()));
+    });
+    upload(outgoing, request.body).catch((error: unknown) => {
+      sourceFault = { error };
+      outgoing.destroy(error instanceof Error ? error : new Error('the request body failed', { cause: error }));
+    });
+  });
+
+interface Exchange {
+  readonly outgoing: ClientRequest;
+  /** Whether the connection stood, so that the provider may have got something of the request. */
+  readonly begun: () => boolean;
+}
+
+/**
+ * Each request has a fresh connection (`agent: false`). On a reused one, a server that closes it just then leaves a
+ * reset that can't be told from one in the middle of the work: an unknown outcome, which may cost the caller an image.
+ */
+function open(request: OutgoingRequest): Exchange | ProviderFailure {
+  if (request.signal.aborted) return failureOf(givenUp(request.signal), false);
+  let begun = false;
+  try {
+    const url = new URL(request.url);
+    const isTls = url.protocol === 'https:';
+    const outgoing = (isTls ? httpsRequest : httpRequest)(url, {
+      method: request.method,
+      headers: headersOf(request),
+      agent: false,
+    });
+    outgoing.once('socket', (socket) => {
+      // Over TLS nothing of the request is sent before the handshake is over.
+      socket.once(isTls ? 'secureConnect' : 'connect', () => {
+        begun = true;
+      });
+    });
+    outgoing.setSocketKeepAlive(true, keepAliveProbeMilliseconds);
+    return { outgoing, begun: () => begun };
+  } catch (error) {
+    return failureOf(error, false);
+  }
+}
+
+function headersOf({ headers, body }: OutgoingRequest): Record<string, string> {
+  const length = body === undefined ? {} : { 'content-length': String(body.length) };
+  // Images don't shrink further, and an answer that isn't packed can be read and bounded as it comes.
+  return { 'accept-encoding': 'identity', 'user-agent': 'darkroom', ...headers, ...length };
+}
+
+async function upload(outgoing: ClientRequest, body: OutgoingRequest['body']): Promise<void> {
+  if (body === undefined || body instanceof Uint8Array) {
+    outgoing.end(body);
+    return;
+  }
+  for await (const chunk of exactly(body)) {
+    // An answer or a failure has come before the body was out; what is left of it concerns nobody.
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(chunk)) await roomIn(outgoing);
+  }
+  outgoing.end();
+}
+
+/** The body's chunks, provided that they are as long as promised: else the request could not be told from the next. */
+async function* exactly(body: StreamedBody): ByteStream {
+  let length = 0;
+  for await (const chunk of body.chunks()) {
+    length += chunk.length;
+    if (length > body.length) break;
+    yield chunk;
+  }
+  if (length !== body.length)
+    throw new Error(`A request body of ${body.length} bytes turned out to have another length`);
+}
+
+const roomIn = (outgoing: ClientRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      outgoing.off('drain', done).off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done).once('close', done);
+  });
+
+const flat = (message: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : `${value}`,
+    ]),
+  );
+
+async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: OutgoingRequest): ByteStream {
+  let received = 0;
+  try {
+    for await (const chunk of unpackedBody(message, message.headers['content-encoding'])) {
+      received += chunk.length;
+      if (received > mostAnswerBytes) throw tooLong(mostAnswerBytes, message.statusCode);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof ProviderFailure) throw error;
+    throw failureOf(signal.aborted ? givenUp(signal) : error, true, message.statusCode);
+  }
+}
+
+const tooLong = (most: number, statusCode: number | undefined): ProviderFailure =>
+  new ProviderFailure('malformed', `The provider's answer is longer than ${most} bytes.`, withStatus(statusCode));

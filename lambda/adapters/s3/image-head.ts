@@ -1,0 +1,86 @@
+import type { ByteStream, ImageFacts } from '../../domain/images/image.ts';
+import { type HeaderReading, readLeadingBytes } from '../../domain/images/image-header.ts';
+
+/** As many bytes are looked at in any case: nearly all headers end within them. */
+const usualHeadBytes = 256 * 1024;
+/**
+ * As many at the most where metadata stand before what an image's header says, as manifests with thumbnails do in a jpeg
+ * (C2PA 2.2, A.3: JUMBF in APP11 segments).
+ */
+const maxHeadBytes = 8 * 1024 * 1024;
+
+/** A stream of which the first bytes have been looked at. `bytes` still gives all of them, once. */
+export interface HeadedImage {
+  readonly facts: ImageFacts;
+  readonly bytes: ByteStream;
+}
+
+/**
+ * Reads what an image is off the head of a stream; undefined, with the stream closed, if it is none. The usual head is
+ * always read in full, and twice as much each time that metadata reach past it: a PNG's transparency can stand behind a
+ * colour profile, a jpeg's size behind thumbnails. Waiting for bytes ends with the signal's reason when the signal fires.
+ */
+export async function readHead(stream: ByteStream, signal: AbortSignal): Promise<HeadedImage | undefined> {
+  const source = interruptible(stream, signal);
+  const iterator = source[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array();
+  let reading: HeaderReading = { facts: undefined, isCut: true };
+  while (reading.isCut && head.length < maxHeadBytes) {
+    const wanted = Math.min(Math.max(usualHeadBytes, head.length), maxHeadBytes - head.length);
+    const more = await take(wanted, iterator);
+    if (more.length === 0) break;
+    head = Buffer.concat([head, ...more]);
+    reading = readLeadingBytes(head);
+  }
+  const { facts } = reading;
+  if (facts) return { facts, bytes: joined(head, iterator) };
+  await iterator.return(undefined);
+  return undefined;
+}
+
+/** The next chunks, of that many bytes together or a part of a chunk more. Fewer where the stream ends; at its end none. */
+async function take(bytes: number, iterator: AsyncGenerator<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for (let taken = 0; taken < bytes; ) {
+    const next = await iterator.next();
+    if (next.done) break;
+    chunks.push(next.value);
+    taken += next.value.length;
+  }
+  return chunks;
+}
+
+async function* joined(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+/** The same stream, failing as soon as the signal fires, also while it waits for a source that sends nothing. */
+async function* interruptible(stream: ByteStream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let interrupt: (reason: unknown) => void = () => {};
+  const onAbort = () => interrupt(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const iterator = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      // Racing each read against one promise for the signal would keep all chunks in memory, by that promise's reactions.
+      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        interrupt = reject;
+        iterator.next().then(resolve, reject);
+      });
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    const closed = Promise.resolve(iterator.return?.()).catch(() => {});
+    // A source that was left in the middle of a read may never confirm its closing.
+    if (!signal.aborted) await closed;
+  }
+}

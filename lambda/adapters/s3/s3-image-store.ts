@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { DeleteObjectsCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { scanned } from '../../domain/bytes/byte-scan.ts';
+import type { JsonValue } from '../../domain/generation.ts';
+import { contentCredentials } from '../../domain/images/content-credentials.ts';
+import { type ByteStream, mediaTypeOf, type StoredImage } from '../../domain/images/image.ts';
+import type { ImageStore } from '../../domain/ports.ts';
+import { readHead } from './image-head.ts';
+import { createUploader } from './s3-upload.ts';
+
+/** The most keys of one DeleteObjects request. */
+const keysPerDeletion = 1000;
+
+/**
+ * Objects in an S3 bucket. The role that reads needs `s3:ListBucket` besides `s3:GetObject`: without it S3 answers a
+ * missing key with AccessDenied, which is thrown as the fault it looks like.
+ */
+export function createS3ImageStore(client: S3Client, settings: { readonly bucketName: string }): ImageStore {
+  const { bucketName: Bucket } = settings;
+  const upload = createUploader(client);
+
+  async function put(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
+    await client.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes, ContentType: contentType }));
+  }
+
+  async function read(key: string): Promise<Readable> {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+    if (!(Body instanceof Readable)) throw new Error(`The object ${key} came without a stream.`);
+    return Body;
+  }
+
+  async function save(keyWithoutExtension: string, bytes: ByteStream, signal: AbortSignal) {
+    const image = await readHead(bytes, signal);
+    if (!image) return undefined;
+    const key = `${keyWithoutExtension}.${image.facts.type}`;
+    const target = { Bucket, Key: key, ContentType: mediaTypeOf(image.facts.type) };
+    const { bytes: passing, verdict } = scanned(image.bytes, contentCredentials(image.facts.type));
+    const length = await upload(target, passing, signal);
+    const credentials = verdict() ? { hasContentCredentials: true as const } : {};
+    return { ...image.facts, key, bytes: length, ...credentials } satisfies StoredImage;
+  }
+
+  async function findJson(key: string): Promise<JsonValue | undefined> {
+    try {
+      const body = await read(key);
+      return JSON.parse(Buffer.concat(await body.toArray()).toString('utf8')) as JsonValue;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw new Error(`The object ${key} can't be read as JSON.`, { cause: error });
+    }
+  }
+
+  async function remove(keys: readonly string[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += keysPerDeletion) {
+      const Objects = keys.slice(at, at + keysPerDeletion).map((Key) => ({ Key }));
+      const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+      const [first] = Errors;
+      if (first) throw new Error(`${Errors.length} objects weren't removed, first ${first.Key}: ${first.Code}.`);
+    }
+  }
+
+  return {
+    put,
+    save,
+    findJson,
+    remove,
+    async open(key) {
+      return read(key).catch((cause: unknown) => {
+        throw new Error(`The object ${key} can't be opened.`, { cause });
+      });
+    },
+    putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value)), 'application/json'),
+  };
+}

@@ -1,0 +1,19 @@
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { mediaTypeOf } from '../../domain/images/image.ts';
+import type { StorageLinks } from '../../domain/ports.ts';
+
+/**
+ * Presigned addresses of objects in an S3 bucket. One that a Lambda's role has signed dies with the role's session,
+ * whatever its expiry says, so ask for minutes, not hours. Parts of a second are dropped. The method is signed, too: an address
+ * for GET is a 403 to HEAD. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function createS3StorageLinks(client: S3Client, settings: { readonly bucketName: string }): StorageLinks {
+  return {
+    linkTo(key, type, seconds, method) {
+      const asked = { Bucket: settings.bucketName, Key: key, ResponseContentType: mediaTypeOf(type) };
+      const command = method === 'HEAD' ? new HeadObjectCommand(asked) : new GetObjectCommand(asked);
+      return getSignedUrl(client, command, { expiresIn: Math.max(1, Math.floor(seconds)) });
+    },
+  };
+}

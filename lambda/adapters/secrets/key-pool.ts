@@ -1,0 +1,42 @@
+import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
+import { digestOfKey } from './key-hash.ts';
+
+/** Keys that one parameter may hold: each costs a read of its gate. */
+export const mostPoolKeys = 20;
+
+/**
+ * The keys in a parameter's text: one bare key, or a JSON array of `{"key", "weight"?}`. A credential that is itself a JSON
+ * object is one bare key. Undefined for an array that is no pool; of a key that stands in it twice the last weight counts.
+ */
+export function keysIn(text: string): readonly ProviderKey[] | undefined {
+  if (!text.startsWith('[')) return [providerKey(text)];
+  const entries = jsonOf(text);
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > mostPoolKeys) return undefined;
+  const keys = entries.map(keyInPool);
+  if (!keys.every((key) => key !== undefined)) return undefined;
+  return [...new Map(keys.map((key) => [key.digest, key])).values()];
+}
+
+/** A credential under its digest, which is all that may name it. */
+export const providerKey = (apiKey: string, weight = 1): ProviderKey => ({
+  apiKey,
+  digest: digestOfKey(apiKey),
+  weight,
+});
+
+/** An entry of a pool with these members alone, so that a misspelt weight is noticed. */
+function keyInPool(entry: unknown): ProviderKey | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const { key, weight = 1, ...unknown } = entry as Readonly<Record<string, unknown>>;
+  if (typeof key !== 'string' || key.trim() === '' || Object.keys(unknown).length > 0) return undefined;
+  const isWeight = typeof weight === 'number' && Number.isInteger(weight) && weight >= 1 && weight <= 100;
+  return isWeight ? providerKey(key.trim(), weight) : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

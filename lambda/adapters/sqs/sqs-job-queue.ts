@@ -1,0 +1,55 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Lane } from '../../domain/jobs/lane.ts';
+import type { JobQueue, WakeUp } from '../../domain/ports.ts';
+import { hashOfKey } from '../secrets/key-hash.ts';
+
+/** The longest delay that SQS takes for one message. */
+const mostDelaySeconds = 900;
+
+/**
+ * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it doesn't
+ * order their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
+ */
+export function createSqsJobQueue(
+  client: SQSClient,
+  settings: { readonly queueUrls: Readonly<Record<Lane, string>> },
+): JobQueue {
+  return {
+    async send(wakeUp, { owner, lane }, delaySeconds) {
+      const DelaySeconds = Math.max(0, Math.ceil(delaySeconds));
+      if (!(DelaySeconds <= mostDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
+      const { jobId, hop } = wakeUp;
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: settings.queueUrls[lane],
+          MessageBody: JSON.stringify({ jobId, hop }),
+          MessageGroupId: groupOf(owner),
+          DelaySeconds,
+        }),
+      );
+    },
+  };
+}
+
+/** SQS takes up to 128 visible ASCII characters; the subject of an admin's token may hold others. */
+const groupOf = (owner: string): string => (/^[!-~]{1,128}$/.test(owner) ? owner : hashOfKey(owner));
+
+/** Every job's id is a UUID. A longer text would be refused by the table as a key, each time that its message comes. */
+const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** No job comes near: that would be five hops in each second of the longest deadline. */
+const maxHop = 1_000_000;
+
+/** The wake-up in a message's body, or undefined where it holds none: such a message is nobody's and may be dropped. */
+export function wakeUpFrom(body: string): WakeUp | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('jobId' in value) || !('hop' in value)) return undefined;
+  const { jobId, hop } = value;
+  if (typeof jobId !== 'string' || !jobIdForm.test(jobId)) return undefined;
+  return typeof hop === 'number' && Number.isInteger(hop) && hop >= 0 && hop <= maxHop ? { jobId, hop } : undefined;
+}

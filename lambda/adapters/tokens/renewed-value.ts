@@ -1,0 +1,104 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Clock } from '../../domain/ports.ts';
+import { createReadPause } from './read-pause.ts';
+
+/** Something that is kept elsewhere and may change there at any time, such as the keys of an issuer. */
+export interface RenewedValue<Value> {
+  /**
+   * What `pick` finds in the value. Where it finds nothing, the value is read anew, so that a change is noticed by who needs it
+   * first; in vain, only after a pause that doubles. Undefined where the value doesn't have it. Throws GatewayError
+   * `unavailable` where that can't be told, since the value could not be read.
+   */
+  find<Found>(pick: (value: Value) => Promise<Found | undefined>): Promise<Found | undefined>;
+}
+
+export interface RenewedValueSettings<Value> {
+  /** Reads the value, within a time of its own. */
+  readonly read: () => Promise<Value>;
+  readonly clock: Clock;
+  /** How long a value is used without being read anew. */
+  readonly freshSeconds: number;
+  /** How much longer it is used where it can't be read anew. */
+  readonly staleSeconds: number;
+  /** What a caller reads where the value can't be had. */
+  readonly unavailable: string;
+  /** Told of each reading that failed, and whether an older value goes on being used: worth a log line. */
+  readonly onFailure: (error: unknown, isStaleUsed: boolean) => void;
+}
+
+/** Readings are numbered from 1 on; `failed` is of the last one that has ended. */
+interface LastReading {
+  readonly number: number;
+  readonly failed: boolean;
+}
+
+/** Keeps a value in memory. While it is being read, all who need it wait for the same reading. */
+export function createRenewedValue<Value>(settings: RenewedValueSettings<Value>): RenewedValue<Value> {
+  const { clock, freshSeconds, staleSeconds } = settings;
+  const pause = createReadPause(clock);
+  let known: { readonly value: Value; readonly readAt: number } | undefined;
+  let underWay: Promise<void> | undefined;
+  let begun = 0;
+  let last: LastReading = { number: 0, failed: false };
+  let judged = { number: 0, inVain: false };
+
+  const knownWithin = (seconds: number): Value | undefined =>
+    known && clock.now() < known.readAt + seconds * 1000 ? known.value : undefined;
+  const knownStale = (): Value | undefined => knownWithin(freshSeconds + staleSeconds);
+
+  async function read(): Promise<void> {
+    begun += 1;
+    const number = begun;
+    const readAt = clock.now();
+    try {
+      known = { value: await settings.read(), readAt };
+      last = { number, failed: false };
+    } catch (error) {
+      last = { number, failed: true };
+      pause.lengthen();
+      settings.onFailure(error, knownStale() !== undefined);
+    }
+  }
+
+  function sharedRead(): Promise<void> {
+    underWay ??= read().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  const mayRead = (): boolean => underWay !== undefined || pause.secondsLeft() === 0;
+
+  /** A reading that has brought what anybody wanted was not in vain, whatever others looked for in it. */
+  function judge(number: number, inVain: boolean): void {
+    if (judged.number >= number && (inVain || !judged.inVain)) return;
+    judged = { number, inVain };
+    if (inVain) pause.lengthen();
+    else pause.reset();
+  }
+
+  return {
+    async find(pick) {
+      // A reading that began before may be of a time at which what is looked for was not there yet.
+      const before = begun;
+      if (knownWithin(freshSeconds) === undefined && mayRead()) await sharedRead();
+      for (;;) {
+        const looked = last;
+        const value = knownStale();
+        const found = value === undefined ? undefined : await pick(value);
+        const isNew = looked.number > before;
+        if (isNew && !looked.failed) judge(looked.number, found === undefined);
+        if (found !== undefined) return found;
+        const isLast = looked.number === last.number;
+        if (isLast && (isNew || !mayRead())) {
+          if (looked.failed || value === undefined) throw unavailable(settings.unavailable, pause.secondsLeft());
+          return undefined;
+        }
+        if (isLast) await sharedRead();
+      }
+    },
+  };
+}
+
+const unavailable = (message: string, seconds: number): GatewayError =>
+  new GatewayError('unavailable', message, { retryAfterSeconds: Math.max(1, Math.ceil(seconds)) });

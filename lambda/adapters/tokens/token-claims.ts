@@ -1,0 +1,76 @@
+import type { JWTPayload } from 'jose';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Bearer } from '../../domain/keys/token-verifier.ts';
+
+/** What a stage wants a token to say. */
+export interface ClaimSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that names a virtual key. */
+  readonly virtualKeyClaim: string;
+  /** The claim that makes an admin, and by which value. */
+  readonly adminClaim: { readonly name: string; readonly value: string };
+}
+
+/** How far the clocks of issuer and stage may be apart, in seconds. */
+export const clockToleranceSeconds = 60;
+
+/** A subject becomes part of the owner of jobs. */
+const maxSubjectCharacters = 128;
+
+/** The refusal of a token, with a sentence that says what to send instead. */
+export const invalidToken = (message: string, cause?: unknown): GatewayError =>
+  new GatewayError('invalid_token', message, { cause });
+
+/**
+ * Refuses a token that is not for this stage, or not for now (epoch ms): by what it says of itself, before any key is looked for,
+ * so that a stray token costs its issuer nothing and its bearer reads what is wrong with it. Throws GatewayError `invalid_token`.
+ */
+export function demandCurrent(claims: JWTPayload, { issuer, audience }: ClaimSettings, now: number): void {
+  if (claims.iss !== issuer) throw invalidToken(`This token is of another issuer: send one of ${issuer} (claim iss).`);
+  if (![claims.aud].flat().includes(audience)) {
+    throw invalidToken(`This token is for another audience: send one for ${audience} (claim aud).`);
+  }
+  const seconds = now / 1000;
+  if (!isTime(claims.exp)) throw invalidToken('This token does not say when it ends (claim exp): send one that does.');
+  if (claims.exp <= seconds - clockToleranceSeconds) throw invalidToken('This token has expired: send a new one.');
+  for (const name of ['nbf', 'iat'] as const) {
+    const begins = claims[name];
+    if (begins === undefined) continue;
+    if (!isTime(begins)) throw invalidToken(`The claim ${name} of this token is no time: send seconds since 1970.`);
+    if (begins > seconds + clockToleranceSeconds) {
+      throw invalidToken(
+        `This token is not good yet (claim ${name}): send it later, or one of an issuer whose clock is right.`,
+      );
+    }
+  }
+}
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** Who bears a token of these proved claims. Being an admin comes before the name of a virtual key. Throws `invalid_token`. */
+export function bearerOf(claims: JWTPayload, { virtualKeyClaim, adminClaim }: ClaimSettings): Bearer {
+  if (saysAdmin(claims, adminClaim)) {
+    if (isName(claims.sub)) return { isAdmin: true, subject: claims.sub };
+    throw invalidToken(
+      `An admin's token names its bearer in the claim sub: 1 to ${maxSubjectCharacters} characters, none of them a control character.`,
+    );
+  }
+  const virtualKey = claims[virtualKeyClaim];
+  if (isName(virtualKey)) return { isAdmin: false, virtualKey };
+  throw invalidToken(
+    `This token names neither a virtual key (claim ${virtualKeyClaim}, its id or name) nor an admin (claim ${adminClaim.name}): send one that does.`,
+  );
+}
+
+/** Their text is a list, with spaces between its words. RFC 8693, section 4.2; Microsoft's short form of it. */
+const listClaims = ['scope', 'scp'];
+
+function saysAdmin(claims: JWTPayload, { name, value }: ClaimSettings['adminClaim']): boolean {
+  const said = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  if (Array.isArray(said)) return said.includes(value);
+  return said === value || (typeof said === 'string' && listClaims.includes(name) && said.split(' ').includes(value));
+}
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= maxSubjectCharacters && !/\p{C}/u.test(value);

@@ -1,0 +1,63 @@
+import type { GatewayFailure } from '../../domain/failure.ts';
+import { type Attempt, isGatewayFailure } from '../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import { checkBackoffSeconds } from '../../domain/jobs/next-step.ts';
+import type { Clock, ImageStore } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import { jsonName, probeName } from './attempt-objects.ts';
+import { attemptPrefix } from './finish-job.ts';
+import { submissionOf } from './load-submission.ts';
+import { openInput } from './prepare-request.ts';
+import { notSent, notStored, tellOfStore } from './store-failure.ts';
+
+interface AwaitStoreDependencies {
+  readonly images: ImageStore;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Sees whether a store that failed a job's last request works again, so that the next one isn't paid for in vain. Undefined
+ * where it does, or has failed nothing; else the time (epoch ms) at which to look again, ever later.
+ */
+export async function awaitStore(dependencies: AwaitStoreDependencies, job: OpenJob): Promise<number | undefined> {
+  const last = job.attempts.at(-1);
+  if (!last || !isGatewayFailure(last.outcome)) return undefined;
+  const { clock, random } = dependencies;
+  const failure = await (last.outcome === 'not_stored' ? writeProbe : readInputs)(dependencies, job, last);
+  if (!failure) return undefined;
+  tellOfStore(dependencies, job, last, failure);
+  const now = clock.now();
+  return now + checkBackoffSeconds((now - (last.endedAt ?? now)) / 1000, random()) * 1000;
+}
+
+/** Writes a small object where the images of the failed request would lie, and takes it back. */
+async function writeProbe(
+  { images, telemetry }: AwaitStoreDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+): Promise<GatewayFailure | undefined> {
+  const key = `${attemptPrefix(job, attempt)}/${jsonName(probeName)}`;
+  const failure = await images.putJson(key, {}).then(() => undefined, notStored);
+  // Also where it seems to have failed: only the answer may have got lost.
+  await images.remove([key]).catch((error: unknown) => {
+    if (!failure) telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
+  });
+  return failure;
+}
+
+/** Reads all inputs to their end: one that only begins to come is worth no request. */
+async function readInputs({ images }: AwaitStoreDependencies, job: OpenJob): Promise<GatewayFailure | undefined> {
+  const inputs = [...job.images, ...(job.mask === undefined ? [] : [job.mask])];
+  try {
+    await submissionOf(images, job);
+    for (const input of inputs) {
+      for await (const _ of await openInput(images, new Map(), input));
+    }
+    return undefined;
+  } catch (error) {
+    return notSent(error instanceof Error ? (error.cause ?? error) : error);
+  }
+}

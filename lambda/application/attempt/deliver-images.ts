@@ -1,0 +1,29 @@
+import type { Attempt } from '../../domain/jobs/attempt.ts';
+import { imagesDelivered, newsOf } from '../../domain/jobs/deliveries.ts';
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { ImageStore } from '../../domain/ports.ts';
+import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
+import { finishJob, type Manifest, takeBack } from './finish-job.ts';
+import type { AttemptEnd } from './run-attempt.ts';
+
+/**
+ * Does what the images of a request call for: with all that were asked for, the job is finished; else they are kept in
+ * the ledger, and the next request is for the rest. A provider that made fewer than it was asked for has had its say:
+ * asking it again could go on for ever.
+ */
+export async function deliver(
+  dependencies: LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> },
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<AttemptEnd> {
+  const { result, endedAt } = manifest;
+  const made = imagesDelivered(job.attempts) + result.images.length;
+  if (made >= job.imagesWanted || result.images.length < attempt.imagesAsked) {
+    return { next: 'ended', job: await finishJob(dependencies, job, attempt, manifest) };
+  }
+  const news = newsOf(job, result);
+  const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };
+  const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt));
+  return { next: 'go_on', job: open };
+}

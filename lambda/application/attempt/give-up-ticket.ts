@@ -1,0 +1,40 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import { callOff } from './cancel-ticket.ts';
+import { writeAttempt } from './close-attempt.ts';
+import { failedAttempt } from './record-failure.ts';
+import { resumeAttempt } from './resume-attempt.ts';
+import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
+
+/**
+ * Gives up work that is long past its model's time, for the next candidate.
+ * 1. Ask after it once more: what is done by now is taken.
+ * 2. Ask the provider to stop.
+ * 3. Ask what has become of it: only its own word that it has ended is believed. Else the outcome is unknown.
+ */
+export async function giveUpTicket(
+  dependencies: AttemptDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  lost: AbortSignal,
+): Promise<AttemptEnd> {
+  const asked = await resumeAttempt(dependencies, job, attempt, lost);
+  if (asked.next !== 'wait' || asked.heldByStore) return asked;
+  const working = openAttempt(asked.job.attempts) ?? attempt;
+  const { number, provider, model, startedAt } = working;
+  const seconds = Math.round((dependencies.clock.now() - startedAt) / 1000);
+  dependencies.telemetry.record('ticket_given_up', { jobId: job.id, attempt: number, provider, model, seconds });
+  await callOff(dependencies, asked.job, working);
+  const stopped = await resumeAttempt(dependencies, asked.job, working, lost);
+  if (stopped.next !== 'wait' || stopped.heldByStore) return stopped;
+  const unanswered = openAttempt(stopped.job.attempts) ?? working;
+  const closed = await failedAttempt(dependencies, stopped.job, unanswered, tooSlow(seconds));
+  return { next: 'go_on', job: await writeAttempt(dependencies, stopped.job, closed) };
+}
+
+const tooSlow = (seconds: number): ProviderFailure =>
+  new ProviderFailure(
+    'unknown_outcome',
+    `The provider had not finished after ${seconds} seconds. It was asked to stop, and did not say that it has.`,
+  );

@@ -1,0 +1,15 @@
+import type { Submission } from '../../domain/generation.ts';
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { ImageStore } from '../../domain/ports.ts';
+import { notSent } from './store-failure.ts';
+
+/** The submission, wherever it stands. Throws GatewayFailure `not_sent` where the bucket doesn't give it. */
+export async function submissionOf(images: Pick<ImageStore, 'findJson'>, job: OpenJob): Promise<Submission> {
+  if (job.submission.in === 'item') return job.submission.submission;
+  const { key } = job.submission;
+  const kept = await images.findJson(key).catch((error: unknown) => {
+    throw notSent(error);
+  });
+  if (kept === undefined) throw notSent(new Error(`The submission of job ${job.id} is missing from the bucket.`));
+  return kept as unknown as Submission;
+}

@@ -1,0 +1,34 @@
+import type { JobOrder } from '../../domain/jobs/job.ts';
+import type { Clock } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import type { UsageStore } from '../../domain/usage/usage-store.ts';
+
+export interface ReservationDependencies {
+  readonly usage: Pick<UsageStore, 'release'>;
+  readonly telemetry: Telemetry;
+}
+
+export interface GiveBackDependencies {
+  readonly usage: Pick<UsageStore, 'giveBack'>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+type Reserved = Pick<JobOrder, 'id' | 'owner' | 'submissionNonce' | 'createdAt'>;
+
+/** Ends the reservation of a job that has ended. Throws nothing: what fails here, the sweep makes good. */
+export function endReservation({ usage, telemetry }: ReservationDependencies, job: Reserved): Promise<void> {
+  return orLeaveIt(usage.release(job.owner, job.submissionNonce), telemetry, job);
+}
+
+/** Ends the reservation of a submission of which nothing was accepted, and counts it no more. Throws nothing. */
+export function giveBackReservation({ usage, clock, telemetry }: GiveBackDependencies, order: Reserved): Promise<void> {
+  const { owner, submissionNonce: nonce, createdAt: at } = order;
+  return orLeaveIt(usage.giveBack(owner, { nonce, at }, clock.now()), telemetry, order);
+}
+
+async function orLeaveIt(ending: Promise<boolean>, telemetry: Telemetry, { id, owner }: Reserved): Promise<void> {
+  await ending.catch((error: unknown) => {
+    telemetry.record('reservation_not_ended', { jobId: id, owner }, error);
+  });
+}

@@ -1,0 +1,161 @@
+import { openAttempt } from '../../domain/jobs/attempt.ts';
+import { fail } from '../../domain/jobs/endings.ts';
+import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
+import type { CandidateTiming } from '../../domain/jobs/lane.ts';
+import { type FailureSettings, failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
+import { mostCrashes } from '../../domain/jobs/transitions.ts';
+import type { KeyStore } from '../../domain/keys/key-store.ts';
+import type { JobQueue, JobStore } from '../../domain/ports.ts';
+import type { DurationRecorder } from '../attempt/duration-recorder.ts';
+import { giveUpTicket } from '../attempt/give-up-ticket.ts';
+import { recoverAttempt } from '../attempt/recover-attempt.ts';
+import { resumeAttempt } from '../attempt/resume-attempt.ts';
+import { type AttemptDependencies, type AttemptEnd, runAttempt } from '../attempt/run-attempt.ts';
+import { settleEndedJob } from '../attempt/settle-ended-job.ts';
+import { applyEnd } from '../end/apply-end.ts';
+import { JobLost } from '../timing/heartbeat.ts';
+import { putToSleep } from './put-to-sleep.ts';
+import { stopBlocked } from './stop-blocked-job.ts';
+import { waitInPlace } from './wait-in-place.ts';
+
+export interface CarryDependencies extends AttemptDependencies {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly virtualKeys: Pick<KeyStore, 'find'>;
+  /** For whoever carries jobs to their ends, once nobody waits for it any more. */
+  readonly durations: DurationRecorder;
+  readonly settings: FailureSettings;
+}
+
+/** How a function that works on a job spends its time, in seconds. */
+export interface Pace {
+  /** What is left of the function. */
+  secondsLeft(): number;
+  /** Whether a further provider request may be started here, if there is time for it. */
+  mayStart(): boolean;
+  /** The longest backoff that is waited for here rather than through the queue; none from 0 down. */
+  maxBackoffSeconds(): number;
+  /** The same of a wait for a ticket, a gate or a store. */
+  maxPauseSeconds(): number;
+}
+
+/** Whether a job may take one of its owner's places: undefined where it may, else when to come back (epoch ms). */
+export type TakePlace = (timing: CandidateTiming & { readonly timeoutSeconds: number }) => Promise<number | undefined>;
+
+/** How far a job was carried: to its end, or to a wait that the queue wakes it from. */
+export type Carried = { readonly to: 'end'; readonly job: Job } | { readonly to: 'sleep' };
+
+/** What a request may take of the function: its full timeout, and then storing the results. Stage rules leave room for it. */
+const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min(30, timeoutSeconds / 5);
+
+/**
+ * Carries a claimed job as far as it goes now: reads the next step off the ledger and takes it, until the job has ended or
+ * must wait for longer than its function may; then it sends the next hop and gives the lease back. Throws JobLost where
+ * the job has ended otherwise or is another's, and what a store throws that is down.
+ */
+export async function carryJob(
+  dependencies: CarryDependencies,
+  claimed: OpenJob,
+  pace: Pace,
+  takePlace: TakePlace,
+  lost: AbortSignal,
+): Promise<Carried> {
+  const { catalog, clock, settings, telemetry } = dependencies;
+  const timingOf = (job: OpenJob) => (candidate: number) => {
+    const named = job.candidates[candidate];
+    if (!named) throw new Error(`The job has no candidate ${candidate}.`);
+    return catalog.timing(named);
+  };
+  let job = claimed;
+  // A timer may be a little ahead of the clock.
+  let waitedUntil = 0;
+  const sleep = async (until: number): Promise<Carried> => {
+    await putToSleep(dependencies, job, until);
+    return { to: 'sleep' };
+  };
+  const waited = async (until: number, maxSeconds: number, timeoutSeconds: number): Promise<boolean> => {
+    if (maxSeconds <= 0) return false;
+    const time = { maxSeconds, nextSeconds: secondsFor(timeoutSeconds), secondsLeft: pace.secondsLeft() };
+    if (!(await waitInPlace(dependencies, until, time, lost))) return false;
+    waitedUntil = until;
+    return true;
+  };
+  for (;;) {
+    lost.throwIfAborted();
+    if (job.crashes >= mostCrashes && !openAttempt(job.attempts)) {
+      telemetry.record('job_crashed', { jobId: job.id, crashes: job.crashes });
+      return end(dependencies, job, crashed);
+    }
+    const step = nextStep(job, settings, timingOf(job), Math.max(clock.now(), waitedUntil));
+    let outcome: AttemptEnd;
+    switch (step.do) {
+      case 'fail':
+        return end(dependencies, job, failureOfLedger(job));
+      case 'wait': {
+        const { timeoutSeconds } = timingOf(job)(step.candidate);
+        if (!(await waited(step.until, pace.maxBackoffSeconds(), timeoutSeconds))) return sleep(step.until);
+        continue;
+      }
+      case 'start': {
+        const timing = timingOf(job)(step.candidate);
+        const hasTime = () => pace.mayStart() && secondsFor(timing.timeoutSeconds) <= pace.secondsLeft();
+        if (!hasTime()) return sleep(clock.now());
+        const stopped = await stopBlocked(dependencies, job);
+        if (stopped) return { to: 'end', job: stopped };
+        const turnAt = await takePlace(timing);
+        if (turnAt !== undefined) return sleep(turnAt);
+        outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
+        break;
+      }
+      case 'resume':
+        if (clock.now() >= job.deadlineAt) return end(dependencies, job, overdue);
+        outcome = await resumeAttempt(dependencies, job, step.attempt, lost);
+        break;
+      case 'give_up':
+        outcome = await giveUpTicket(dependencies, job, step.attempt, lost);
+        break;
+      case 'recover':
+        outcome = await recoverAttempt(dependencies, job, step.attempt);
+        break;
+    }
+    if (outcome.next === 'ended') return { to: 'end', job: outcome.job };
+    job = stillHeld(outcome.job, job);
+    if (outcome.next === 'go_on') continue;
+    const asked = openAttempt(job.attempts)?.candidate ?? 0;
+    const { timeoutSeconds } = timingOf(job)(asked);
+    if (!(await waited(outcome.until, pace.maxPauseSeconds(), timeoutSeconds))) return sleep(outcome.until);
+  }
+}
+
+/** Since when a job is held up by gates is kept with its lease, and so is unknown to what the store gives in between. */
+const stillHeld = (job: OpenJob, { heldSince }: OpenJob): OpenJob =>
+  heldSince === undefined || job.heldSince !== undefined ? job : { ...job, heldSince };
+
+async function end(dependencies: CarryDependencies, job: OpenJob, failure: JobFailure): Promise<Carried> {
+  const { clock, telemetry } = dependencies;
+  const ended = await applyEnd(dependencies, job, fail(job, failure, clock.now()));
+  if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
+  await settleEndedJob(dependencies, ended.job);
+  const { provider, model } = failure;
+  telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
+    jobId: job.id,
+    operation: job.operation,
+    failureCode: failure.code,
+    provider,
+    model,
+    attempts: job.attempts.length,
+  });
+  return { to: 'end', job: ended.job };
+}
+
+const crashed: JobFailure = {
+  code: 'internal',
+  message: 'The workers of this job stopped unexpectedly several times. It was given up.',
+  warnings: [],
+};
+
+const overdue: JobFailure = {
+  code: 'deadline_exceeded',
+  message: 'The images were not there before the deadline of the job.',
+  warnings: [],
+};

@@ -1,0 +1,37 @@
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import { giveBack } from '../../domain/jobs/transitions.ts';
+import type { ReceivedMessage } from '../../domain/ports.ts';
+import { Heartbeat, type HeartbeatDependencies, JobLost } from '../timing/heartbeat.ts';
+
+/** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
+export const faultPauseSeconds = 10;
+
+/**
+ * Works on a claimed job while its lease is kept, and the visibility of its message where it came by one. After a fault the
+ * lease is given back: without that a fault would cost a whole lease and count as a crash. Throws what the work throws.
+ */
+export async function holdJob<Outcome>(
+  dependencies: HeartbeatDependencies,
+  job: OpenJob,
+  message: Pick<ReceivedMessage, 'hideFor'> | undefined,
+  work: (lost: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome> {
+  const heartbeat = new Heartbeat(dependencies, job, message);
+  try {
+    return await work(heartbeat.lost);
+  } catch (error) {
+    if (!(error instanceof JobLost)) await letGo(dependencies, job);
+    throw error;
+  } finally {
+    await heartbeat.stop();
+  }
+}
+
+/** If it fails too, the lease runs out. */
+async function letGo({ jobs, clock, telemetry }: HeartbeatDependencies, job: OpenJob): Promise<void> {
+  try {
+    await jobs.apply(job.id, giveBack(job, clock.now() + faultPauseSeconds * 1000));
+  } catch (error) {
+    telemetry.record('worker_fault', { jobId: job.id, part: 'lease' }, error);
+  }
+}

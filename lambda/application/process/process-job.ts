@@ -1,0 +1,81 @@
+import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
+import { claim } from '../../domain/jobs/transitions.ts';
+import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
+import type { SlotStore } from '../../domain/usage/slot-store.ts';
+import { hideForLease, JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
+import { type CarryDependencies, carryJob, type Pace } from './carry-job.ts';
+import { faultPauseSeconds, holdJob } from './hold-job.ts';
+import { finished, keep, type Verdict } from './message-disposition.ts';
+import { putToSleep } from './put-to-sleep.ts';
+import { RunningSlot, type SlotSettings } from './running-slot.ts';
+import { handleUnclaimed } from './unclaimed-wake-up.ts';
+
+export interface ProcessJobDependencies extends CarryDependencies {
+  readonly slots: SlotStore;
+  readonly settings: CarryDependencies['settings'] & LeaseSettings & SlotSettings;
+}
+
+/** A worker waits for nothing longer itself: a wait through the queue costs some seconds, and no function that is paid for. */
+const maxBackoffSeconds = 5;
+
+/**
+ * Carries one job as far as it goes now.
+ * 1. Hide the message for a lease, and claim the job, or say what becomes of the wake-up.
+ * 2. Keep the lease while working.
+ * 3. Carry the job to its end, or to a wait that the queue wakes it from. A job that has crashed a worker goes to the lane
+ *    where each job has an invocation alone: its neighbours pay for it once at the most.
+ * `secondsLeft` is what remains of the function's time. Throws nothing: a fault keeps the message.
+ */
+export async function processJob(
+  dependencies: ProcessJobDependencies,
+  wakeUp: WakeUp,
+  message: ReceivedMessage,
+  secondsLeft: () => number,
+): Promise<Verdict> {
+  const { jobs, clock, random, telemetry, settings } = dependencies;
+  try {
+    await hideForLease(dependencies, wakeUp.jobId, message);
+    const now = clock.now();
+    const claimed = await jobs.apply(wakeUp.jobId, claim(wakeUp.hop, now, settings.leaseSeconds));
+    if (!claimed.applied || !isOpen(claimed.job)) {
+      return await handleUnclaimed(dependencies, wakeUp, message, claimed.job);
+    }
+    await work(dependencies, claimed.job, message, secondsLeft);
+    return finished;
+  } catch (error) {
+    if (error instanceof JobLost) {
+      telemetry.record('job_lost', { jobId: wakeUp.jobId, hop: wakeUp.hop });
+      return keep(faultPauseSeconds);
+    }
+    telemetry.record('worker_fault', { jobId: wakeUp.jobId, hop: wakeUp.hop }, error);
+    return keep(faultPauseSeconds + 5 * random());
+  }
+}
+
+async function work(
+  dependencies: ProcessJobDependencies,
+  job: OpenJob,
+  message: ReceivedMessage,
+  secondsLeft: () => number,
+): Promise<void> {
+  const { clock } = dependencies;
+  const slot = new RunningSlot(dependencies, job, secondsLeft);
+  const pace: Pace = {
+    secondsLeft,
+    mayStart: () => true,
+    maxBackoffSeconds: () => maxBackoffSeconds,
+    maxPauseSeconds: () => 0,
+  };
+  const carried = await holdJob(dependencies, job, message, async (lost) => {
+    try {
+      if (job.crashes === 0 || message.isAlone) {
+        return await carryJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
+      }
+      await putToSleep(dependencies, { ...job, lane: 'alone' }, clock.now());
+      return undefined;
+    } finally {
+      await slot.giveBack();
+    }
+  });
+  if (carried?.to === 'end') await dependencies.durations.record(carried.job);
+}

@@ -1,0 +1,128 @@
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { CandidateTiming, Lane } from '../../domain/jobs/lane.ts';
+import type { Clock, Timers } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import {
+  giveSlotBack,
+  type RunningSlots,
+  type SlotPart,
+  slotPartsFor,
+  takeSlot,
+} from '../../domain/usage/running-slots.ts';
+import type { SlotStore, SlotsName } from '../../domain/usage/slot-store.ts';
+import { maxWrites, pauseBriefly } from '../rate-limiter/gate-access.ts';
+
+export interface SlotDependencies {
+  readonly slots: SlotStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly telemetry: Telemetry;
+  readonly settings: SlotSettings;
+}
+
+export interface SlotSettings {
+  /** How many jobs of one owner are worked on at a time, in each lane. */
+  readonly maxRunningJobs: Readonly<Record<Lane, number>>;
+}
+
+/**
+ * A worker's hold on one of its owner's slots, from its first provider request to its end. That an owner's jobs don't take
+ * all workers is a matter of fairness, not of safety: slots that can't be told of stop no job, and one whose worker is lost
+ * is free when its function would have ended.
+ */
+export class RunningSlot {
+  readonly #dependencies: SlotDependencies;
+  readonly #job: OpenJob;
+  readonly #secondsLeft: () => number;
+  #held: SlotsName | undefined;
+  #isExempt = false;
+
+  constructor(dependencies: SlotDependencies, job: OpenJob, secondsLeft: () => number) {
+    this.#dependencies = dependencies;
+    this.#job = job;
+    this.#secondsLeft = secondsLeft;
+  }
+
+  /**
+   * Takes a slot for a request to a candidate with this timing, where none is held yet. Undefined where the job may go on; else when to come
+   * back (epoch ms), which is in time for a last request wherever that is possible. What is polled keeps no worker waiting,
+   * and needs no slot. Throws nothing.
+   */
+  async take(timing: CandidateTiming & { readonly timeoutSeconds: number }): Promise<number | undefined> {
+    if (this.#held !== undefined || this.#isExempt) return undefined;
+    if (timing.isPolled) return undefined;
+    const { clock, random, settings, telemetry } = this.#dependencies;
+    const { id: jobId, owner, lane } = this.#job;
+    try {
+      const turns: number[] = [];
+      for (const part of slotPartsFor(jobId, settings.maxRunningJobs[lane])) {
+        const comeAt = await this.#ask(part, timing.typicalSeconds);
+        if (comeAt === undefined) return undefined;
+        turns.push(comeAt);
+      }
+      const until = inTime(
+        Math.min(...turns),
+        this.#job.deadlineAt - timing.timeoutSeconds * 1000,
+        random(),
+        clock.now(),
+      );
+      telemetry.record('slot_awaited', { jobId, owner, lane, seconds: Math.ceil((until - clock.now()) / 1000) });
+      return until;
+    } catch (error) {
+      this.#isExempt = true;
+      telemetry.record('slot_not_told', { jobId, owner }, error);
+      return undefined;
+    }
+  }
+
+  /** Gives the slot back, if one is held. Throws nothing. */
+  async giveBack(): Promise<void> {
+    if (this.#held === undefined) return;
+    const { clock, telemetry } = this.#dependencies;
+    const { id: jobId, claim, owner } = this.#job;
+    try {
+      await this.#change(this.#held, (state) => giveSlotBack(state, jobId, claim, clock.now()));
+    } catch (error) {
+      telemetry.record('slot_not_told', { jobId, owner }, error);
+    }
+    this.#held = undefined;
+  }
+
+  async #ask({ part, maxSlots }: SlotPart, typicalSeconds: number): Promise<number | undefined> {
+    const { clock, random } = this.#dependencies;
+    const { id: jobId, claim, owner, lane } = this.#job;
+    const name: SlotsName = { owner, lane, part };
+    const typicalMilliseconds = typicalSeconds * 1000;
+    let comeAt: number | undefined;
+    await this.#change(name, (state) => {
+      const now = clock.now();
+      const until = now + this.#secondsLeft() * 1000;
+      const request = { jobId, claim, until, maxSlots, typicalMilliseconds, random: random() };
+      const answer = takeSlot(state, request, now);
+      comeAt = answer.granted ? undefined : answer.comeAt;
+      return answer.state;
+    });
+    if (comeAt === undefined) this.#held = name;
+    return comeAt;
+  }
+
+  /** Reads, decides and writes until nobody has written in between. Throws where that is never so. */
+  async #change(name: SlotsName, change: (state: RunningSlots) => RunningSlots): Promise<void> {
+    const { slots, timers, random } = this.#dependencies;
+    for (let tries = 0; tries < maxWrites; tries += 1) {
+      const seen = await slots.read(name);
+      const next = change(seen.state);
+      if (next === seen.state || (await slots.write(name, seen, next))) return;
+      await pauseBriefly(timers, tries, random);
+    }
+    throw new Error(`The slots of ${name.owner} were written to by others ${maxWrites} times.`);
+  }
+}
+
+/** A turn that is too late to start at is moved to a time when one isn't, in the later half of what is left: others move too. */
+function inTime(comeAt: number, lastStartAt: number, random: number, now: number): number {
+  const left = lastStartAt - now;
+  return comeAt <= lastStartAt || left <= 0 ? comeAt : now + left * (0.5 + random / 2);
+}

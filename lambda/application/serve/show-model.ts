@@ -1,0 +1,20 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import { type Rights, verdictOn } from '../../domain/keys/virtual-key.ts';
+import type { OfferedModel } from '../../domain/model.ts';
+import type { ModelsOfStage } from './list-models.ts';
+
+/**
+ * One of the stage's models that these rights allow, by its id as `provider/model`. A dated snapshot is found under its own name,
+ * with what its model can do, as it is wherever a job names it. Throws `not_found` where there is no such model and where the
+ * rights don't allow it, in the same words: nobody learns what others may use.
+ */
+export function showModel(stage: ModelsOfStage, rights: Rights, id: string): OfferedModel {
+  const [provider = '', ...rest] = id.split('/');
+  const candidate = { provider, model: rest.join('/') };
+  const capabilities = stage.rowOf(candidate);
+  if (!capabilities || verdictOn(rights, provider, candidate.model) !== 'allowed') throw noSuchModel();
+  return { candidate, capabilities };
+}
+
+const noSuchModel = (): GatewayError =>
+  new GatewayError('not_found', 'This key may use no such model. GET /v1/models lists those that it may use.');

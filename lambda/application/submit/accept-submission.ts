@@ -1,0 +1,133 @@
+import type { JsonValue } from '../../domain/generation.ts';
+import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
+import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
+import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { Caller } from '../../domain/keys/caller.ts';
+import type { Clock, ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
+import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import { identify, replay } from './idempotency.ts';
+import { type OrderJobDependencies, orderJob } from './prepare-job.ts';
+import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
+import { takeBack, unavailable, undo } from './undo-submission.ts';
+
+export interface AcceptDependencies extends OrderJobDependencies, ReserveDependencies {
+  readonly clock: Clock;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: (bytes: Uint8Array) => string;
+  readonly jobs: JobStore;
+  readonly images: ImageStore;
+  readonly queue: JobQueue;
+  readonly settings: OrderJobDependencies['settings'] & ReserveDependencies['settings'];
+}
+
+/** An accepted job as it stands, and whether the caller had been told of it before. */
+export interface Acceptance {
+  readonly job: Job;
+  readonly replayed: boolean;
+  /** How the caller's rate limits stand; none where the caller had the job before. */
+  readonly rateLimits: readonly RateLimitStatus[];
+}
+
+/** In what the ways into the gateway differ: what becomes of a job whose submission is in order. */
+export interface Door {
+  /** Refuses a job that can't be served now, before anything is stored for it: throws GatewayError. */
+  admit(order: JobOrder): void | Promise<void>;
+  /** The job as it is born. */
+  born(order: JobOrder): OpenJob;
+  /** Whatever has to be durable beside the item, at the same time: the wake-up, for one. Undefined: nothing. */
+  besides?(order: JobOrder): Promise<void>;
+}
+
+/**
+ * Accepts an image job.
+ * 1. If the caller's idempotency key has a job already, answer with that: before anything is asked that may have changed
+ *    since, such as what the key may use.
+ * 2. Look at the images, and work out which candidates can serve.
+ * 3. Refuse it where the door can't serve it now.
+ * 4. Take room for it among what its owner may ask for.
+ * 5. Store the inputs below a nonce of this submission's own.
+ * 6. Write the item, and at the same time what the door needs besides; the job is accepted only when all is durable.
+ * 7. If one of them failed, take back what was made, unless a twin of this request has been told of it.
+ * Throws GatewayError for what the caller got wrong, `rate_limited` where a limit of the caller's is reached, and `unavailable`
+ * where a store failed.
+ */
+export async function acceptSubmission(
+  dependencies: AcceptDependencies,
+  caller: Caller,
+  requestId: string,
+  received: ReceivedSubmission,
+  door: Door,
+): Promise<Acceptance> {
+  const identity = await identify(dependencies, caller.owner, received);
+  const findEarlier = async (): Promise<Acceptance | undefined> => {
+    const job = identity.fingerprint === undefined ? undefined : await replay(dependencies, identity);
+    return job && { job, replayed: true, rateLimits: [] };
+  };
+  const earlier = await findEarlier();
+  if (earlier) return earlier;
+  const order = await orderJob(dependencies, caller, requestId, received, identity);
+  await door.admit(order);
+  const room = await reserveRoom(dependencies, caller, order);
+  if (!room.reserved) {
+    // The last room may have gone to a twin of this very request.
+    const twin = await findEarlier();
+    if (twin) return twin;
+    throw room.refusal;
+  }
+  await storeInputs(dependencies, order, received);
+  const accepted = await accept(dependencies, order, door);
+  return { ...accepted, rateLimits: accepted.replayed ? [] : room.rateLimits };
+}
+
+async function storeInputs(
+  dependencies: AcceptDependencies,
+  order: JobOrder,
+  received: ReceivedSubmission,
+): Promise<void> {
+  const { images } = dependencies;
+  const put = (image: InputImage | undefined, from: ReceivedImage | undefined) =>
+    image && from ? images.put(image.key, from.bytes, mediaTypeOf(image.type)) : undefined;
+  const outcomes = await Promise.allSettled([
+    ...order.images.map((image, at) => put(image, received.images[at])),
+    put(order.mask, received.mask),
+    order.submission.in === 'bucket'
+      ? images.putJson(order.submission.key, received.submission as unknown as JsonValue)
+      : undefined,
+  ]);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (!failed) return;
+  await takeBack(dependencies, order);
+  throw unavailable(failed.reason);
+}
+
+async function accept(
+  dependencies: AcceptDependencies,
+  order: JobOrder,
+  door: Door,
+): Promise<Omit<Acceptance, 'rateLimits'>> {
+  const { jobs, telemetry } = dependencies;
+  const born = door.born(order);
+  const [item, besides] = await Promise.allSettled([jobs.create(born), door.besides?.(order)]);
+  if (item.status === 'fulfilled' && item.value === 'taken') return yieldToTwin(dependencies, order);
+  const failed = [item, besides].find((outcome) => outcome.status === 'rejected');
+  if (failed) return undo(dependencies, born, failed.reason);
+  const [candidate] = order.candidates;
+  telemetry.record('job_accepted', {
+    jobId: order.id,
+    owner: order.owner,
+    operation: order.operation,
+    provider: candidate?.provider,
+    model: candidate?.model,
+    requestId: order.requestId,
+  });
+  return { job: born, replayed: false };
+}
+
+/** Another request with the same key was first; what this one stored is not needed. */
+async function yieldToTwin(dependencies: AcceptDependencies, order: JobOrder): Promise<Omit<Acceptance, 'rateLimits'>> {
+  await takeBack(dependencies, order);
+  const job = await replay(dependencies, order);
+  if (job) return { job, replayed: true };
+  // The twin has been undone between the two looks. The caller's next try is a fresh one.
+  throw unavailable(new Error('The job of the same key was undone meanwhile.'));
+}

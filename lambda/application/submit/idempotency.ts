@@ -1,0 +1,120 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { ImageParameters, JsonValue } from '../../domain/generation.ts';
+import { isForgotten } from '../../domain/jobs/item-ttl.ts';
+import { isDeleted, isVisible, type Job, type JobOrder } from '../../domain/jobs/job.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import { countReplay } from '../../domain/jobs/transitions.ts';
+import type { Applied, Clock, JobIds, JobQueue, JobStore } from '../../domain/ports.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import { uncertain } from './undo-submission.ts';
+
+/** What a submission is known by before anything is looked up that may change between two tries of it. */
+export interface SubmissionIdentity extends Pick<JobOrder, 'id' | 'createdAt' | 'fingerprint'> {
+  /** The lower-case hex SHA-256 of each image's bytes, and of the mask's. */
+  readonly imageDigests: readonly string[];
+  readonly maskDigest?: string;
+}
+
+interface IdentifyDependencies {
+  readonly ids: JobIds;
+  readonly clock: Clock;
+  /** Lower-case hex SHA-256. */
+  readonly sha256: (bytes: Uint8Array) => string;
+}
+
+/** The identity of a submission: its idempotency key's, or one of its own. Asks nobody. */
+export async function identify(
+  { ids, clock, sha256 }: IdentifyDependencies,
+  owner: string,
+  received: ReceivedSubmission,
+): Promise<SubmissionIdentity> {
+  const { idempotencyKey: key, mask } = received;
+  const digests = {
+    imageDigests: received.images.map(({ bytes }) => sha256(bytes)),
+    ...(mask ? { maskDigest: sha256(mask.bytes) } : {}),
+  };
+  const createdAt = clock.now();
+  if (key === undefined) return { id: ids.random(), createdAt, ...digests };
+  const fingerprint = sha256(new TextEncoder().encode(canonicalJson(contentOf(received, digests))));
+  return { id: await ids.derived(owner, key), createdAt, fingerprint, ...digests };
+}
+
+/**
+ * What a replay must match: the operation, the fields whatever their order, and the images by their content. Not the
+ * boundary of a multipart body, the names of its files, or any header; nor whether the client takes a stream.
+ */
+const contentOf = (
+  { model, fallbacks, submission, responseFormat = 'url' }: ReceivedSubmission,
+  { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
+): JsonValue => ({
+  ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },
+  submission: { ...submission, parameters: withoutPartials(submission.parameters) } as unknown as JsonValue,
+});
+
+/** They are shown on the way or not, by whichever door the submission comes. */
+const withoutPartials = ({ partial_images: _, ...parameters }: ImageParameters): ImageParameters => parameters;
+
+/** JSON with the members of every object in the order of their names, so that equal values are equal text. */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const sorted = members.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${sorted.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+}
+
+interface ReplayDependencies {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The job that an idempotency key already has, as it now stands; undefined where the key is free. Counting the replay
+ * makes sure that whoever made the job doesn't undo it any more. A job still pending is woken again, since the first
+ * wake-up may be what failed.
+ * Throws GatewayError for another submission under the same key, and for a job whose images are gone; `unavailable` where a
+ * store can't say, without a word on whether there is a job.
+ */
+export async function replay(
+  dependencies: ReplayDependencies,
+  sought: Pick<JobOrder, 'id' | 'createdAt' | 'fingerprint'>,
+): Promise<Job | undefined> {
+  const { jobs, queue, clock, telemetry } = dependencies;
+  const found = await jobs.find(sought.id).catch((error: unknown) => Promise.reject(uncertain(sought, error)));
+  // By the submission's own time, as the store decides whether an old row is in the way of a new one.
+  if (!found || isForgotten(found, sought.createdAt)) return undefined;
+  refuseOther(found, sought, clock.now());
+  let counted: Applied;
+  try {
+    counted = await jobs.apply(found.id, countReplay(found));
+    if (counted.applied && counted.job.status === 'pending') {
+      await queue.send({ jobId: found.id, hop: counted.job.hop }, found, 0);
+    }
+  } catch (error) {
+    throw uncertain(sought, error);
+  }
+  if (!counted.applied) return undefined;
+  refuseOther(counted.job, sought, clock.now());
+  telemetry.record('job_replayed', { jobId: found.id, owner: found.owner, status: counted.job.status });
+  return counted.job;
+}
+
+/** Of a deleted job nobody knows any more what it was asked for, so that any request with its key meets the same refusal. */
+function refuseOther(job: Job, sought: Pick<JobOrder, 'fingerprint'>, now: number): void {
+  if (!isDeleted(job) && job.fingerprint !== sought.fingerprint) {
+    throw new GatewayError(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used for another submission. Use a new key, or send the same submission again.',
+      { param: 'idempotency-key', mayRetry: false },
+    );
+  }
+  if (!isVisible(job, now)) {
+    throw new GatewayError(
+      'idempotency_expired',
+      'The job of this Idempotency-Key has ended, and its images have expired or were deleted. Use a new key for a new job.',
+      { param: 'idempotency-key', mayRetry: false },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import { type ImageFacts, maxImageSide, mostImagePixels, shownSize } from '../../domain/images/image.ts';
+import { readImageHeader } from '../../domain/images/image-header.ts';
+import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+
+/** A received image with what its bytes say of it. */
+export interface InspectedImage extends ImageFacts {
+  readonly received: ReceivedImage;
+}
+
+/**
+ * Tells what an input image is from its bytes, never from a header or a file's name.
+ * Throws GatewayError `invalid_image` naming the part.
+ */
+export function inspectImage(received: ReceivedImage): InspectedImage {
+  const facts = readImageHeader(received.bytes);
+  if (!facts) {
+    throw invalidImage(received, 'is not a png, jpeg or webp image that can be read. (Its type is told by its bytes.)');
+  }
+  const bound = brokenBound(facts);
+  if (bound) throw invalidImage(received, `has ${facts.width}x${facts.height} pixels; at most ${bound} are taken.`);
+  return { ...facts, received };
+}
+
+/** Whoever decodes an image pays for its pixels, and may pay for each pixel of a side besides. */
+function brokenBound({ width, height }: ImageFacts): string | undefined {
+  if (Math.max(width, height) > maxImageSide) return `${maxImageSide.toLocaleString('en')} a side`;
+  return width * height > mostImagePixels ? mostImagePixels.toLocaleString('en') : undefined;
+}
+
+/**
+ * A mask, as viewers show it, is as large as the first image, as they show that or, where that is otherwise, as its pixels
+ * are stored: some tools heed orientations, others don't. And it can be transparent.
+ */
+export function inspectMask(received: ReceivedImage, image: ImageFacts): InspectedImage {
+  const mask = inspectImage(received);
+  const [shown, shownMask] = [shownSize(image), shownSize(mask)];
+  const fits = [shown, image].some(({ width, height }) => shownMask.width === width && shownMask.height === height);
+  if (!fits) {
+    throw invalidImage(
+      received,
+      `is ${shownMask.width}x${shownMask.height}, but the first image is ${shown.width}x${shown.height}: they must be equal.`,
+    );
+  }
+  if (!mask.hasAlpha) {
+    throw invalidImage(
+      received,
+      'has no alpha channel: its transparent areas are what is edited. Send a png with alpha.',
+    );
+  }
+  return mask;
+}
+
+const invalidImage = (received: ReceivedImage, what: string): GatewayError =>
+  new GatewayError('invalid_image', `The image in "${received.param}" ${what}`, { param: received.param });

@@ -1,0 +1,89 @@
+import type { InputImage } from '../../domain/images/image.ts';
+import type { LookAtMask } from '../../domain/images/mask-pixels.ts';
+import { itemLimits } from '../../domain/jobs/item-limits.ts';
+import type { JobOrder, SubmissionPlace } from '../../domain/jobs/job.ts';
+import { laneFor } from '../../domain/jobs/lane.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import { inputPrefix, retentionDaysFor } from '../../domain/jobs/retention.ts';
+import { withWarnings } from '../../domain/jobs/warnings.ts';
+import type { Caller } from '../../domain/keys/caller.ts';
+import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
+import { chooseCandidates } from './choose-candidates.ts';
+import type { SubmissionIdentity } from './idempotency.ts';
+import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
+
+export interface OrderJobDependencies {
+  readonly catalog: Catalog;
+  readonly plan: PlanRequest;
+  readonly ids: JobIds;
+  readonly lookAtMask: LookAtMask;
+  readonly settings: {
+    readonly deadlineSeconds: number;
+    readonly resultTtlSeconds: number;
+    /** From how many typical seconds on a model's jobs have a worker's invocation each alone. */
+    readonly slowModelSeconds: number;
+  };
+}
+
+/**
+ * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
+ * GatewayError for an image that is none, for a mask that leaves nothing to edit, and for a model that can't serve or may not be used.
+ */
+export async function orderJob(
+  { catalog, plan, ids, lookAtMask, settings }: OrderJobDependencies,
+  caller: Caller,
+  requestId: string,
+  received: ReceivedSubmission,
+  identity: SubmissionIdentity,
+): Promise<JobOrder> {
+  const inspected = received.images.map(inspectImage);
+  const [first] = inspected;
+  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
+  if (inspectedMask) await refuseOpaqueMask(lookAtMask, inspectedMask);
+  const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
+  const submissionNonce = ids.random();
+  const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
+  const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
+  const prefix = inputPrefix(retentionDays, submissionNonce);
+  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
+  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, maskDigest);
+  const { submission, model, fallbacks } = received;
+  const chosen = chooseCandidates(catalog, plan, caller.providers, { model, fallbacks, submission, images, mask });
+  return {
+    id,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    owner: caller.owner,
+    operation: submission.operation,
+    createdAt,
+    deadlineAt: createdAt + settings.deadlineSeconds * 1000,
+    resultTtlSeconds,
+    retentionDays,
+    submissionNonce,
+    requestId,
+    responseFormat: received.responseFormat ?? 'url',
+    rawWanted: received.rawWanted,
+    submission: placeFor(submission, `${prefix}/submission.json`),
+    images,
+    ...(mask ? { mask } : {}),
+    imagesWanted: submission.n,
+    modelRequested: model,
+    candidates: chosen.candidates,
+    lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
+    warnings: withWarnings([], [...(received.warnings ?? []), ...chosen.warnings]),
+  };
+}
+
+function inputImage(
+  { received, ...facts }: InspectedImage,
+  keyWithoutExtension: string,
+  sha256: string | undefined,
+): InputImage {
+  if (sha256 === undefined) throw new Error('An image of the submission has no digest.');
+  return { ...facts, key: `${keyWithoutExtension}.${facts.type}`, bytes: received.bytes.byteLength, sha256 };
+}
+
+function placeFor(submission: ReceivedSubmission['submission'], key: string): SubmissionPlace {
+  const bytes = new TextEncoder().encode(JSON.stringify(submission)).byteLength;
+  return bytes <= itemLimits.inlineSubmissionBytes ? { in: 'item', submission } : { in: 'bucket', key };
+}

@@ -1,0 +1,96 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
+import { WriteRefused } from '../../domain/jobs/write-refused.ts';
+import type { ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
+import { type GiveBackDependencies, giveBackReservation } from '../end/end-reservation.ts';
+
+interface TakeBackDependencies extends GiveBackDependencies {
+  readonly images: Pick<ImageStore, 'remove'>;
+}
+
+interface UndoDependencies extends TakeBackDependencies {
+  readonly jobs: JobStore;
+  readonly queue: JobQueue;
+}
+
+/**
+ * Takes back a submission, as it was made, of which the item or the wake-up failed. If the job can't be taken back because a worker has
+ * it or a twin was told of it, it is accepted after all, as a replay would be: its wake-up may be what failed, and is sent
+ * again. Else throws GatewayError `unavailable`, and says that nothing was accepted only where that is certain: where the
+ * store has refused the item, or where no late write of it can arrive any more.
+ */
+export async function undo(
+  dependencies: UndoDependencies,
+  made: OpenJob,
+  cause: unknown,
+): Promise<{ readonly job: Job; readonly replayed: boolean }> {
+  const standing = cause instanceof WriteRefused ? undefined : await withdraw(dependencies, made, cause);
+  if (standing?.submissionNonce === made.submissionNonce) {
+    return { job: standing, replayed: standing.replays > 0 };
+  }
+  // Where another job stands there, it isn't certain that this one never did: its room is for the sweep to give back.
+  await (standing ? removeInputs(dependencies, made) : takeBack(dependencies, made));
+  dependencies.telemetry.record('submission_undone', fieldsOf(made), cause);
+  throw standing ? uncertain(made, cause) : unavailable(cause);
+}
+
+/** The job that stands under the id all the same, if there is one. Throws `unavailable` where that can't be told. */
+async function withdraw(
+  { jobs, queue, telemetry }: UndoDependencies,
+  made: OpenJob,
+  cause: unknown,
+): Promise<Job | undefined> {
+  try {
+    const undone = await jobs.undo(made);
+    if (undone.undone) return undefined;
+    const { job } = undone;
+    if (job.submissionNonce === made.submissionNonce && job.status === 'pending') {
+      await queue.send({ jobId: job.id, hop: job.hop }, job, 0);
+    }
+    return job;
+  } catch (error) {
+    telemetry.record('submission_undo_failed', fieldsOf(made), error);
+    throw uncertain(made, cause);
+  }
+}
+
+const fieldsOf = ({ id, owner, requestId }: JobOrder) => ({ jobId: id, owner, requestId });
+
+/** Takes back what a submission took before its job, of which it is certain that it doesn't come to be. Throws nothing. */
+export async function takeBack(dependencies: TakeBackDependencies, order: JobOrder): Promise<void> {
+  await Promise.all([removeInputs(dependencies, order), giveBackReservation(dependencies, order)]);
+}
+
+/** Removes what a submission has stored below its own nonce. What can't be removed, the bucket's lifecycle sweeps. */
+async function removeInputs(
+  { images, telemetry }: Pick<TakeBackDependencies, 'images' | 'telemetry'>,
+  order: JobOrder,
+): Promise<void> {
+  await images.remove(inputKeys(order)).catch((error: unknown) => {
+    telemetry.record('cleanup_failed', { jobId: order.id }, error);
+  });
+}
+
+/** Every object that a submission has written. */
+export const inputKeys = (order: Pick<JobOrder, 'images' | 'mask' | 'submission'>): readonly string[] => [
+  ...order.images.map((image) => image.key),
+  ...(order.mask ? [order.mask.key] : []),
+  ...(order.submission.in === 'bucket' ? [order.submission.key] : []),
+];
+
+export const unavailable = (cause: unknown): GatewayError =>
+  new GatewayError('unavailable', 'The job could not be stored. Nothing was accepted or charged; please try again.', {
+    cause,
+  });
+
+/** Where a job may be there all the same, or may yet come to be. */
+export const uncertain = ({ fingerprint }: Pick<JobOrder, 'fingerprint'>, cause: unknown): GatewayError =>
+  fingerprint === undefined
+    ? new GatewayError('unavailable', mayRunTwice, { cause, mayRetry: false })
+    : new GatewayError('unavailable', mayBeRepeated, { cause });
+
+const mayBeRepeated =
+  'The job could not be stored for certain. Try again with the same Idempotency-Key, so that it runs no more than once.';
+
+const mayRunTwice =
+  'The job could not be stored for certain: it may yet run, and be charged. Only a request with an Idempotency-Key can be repeated without that risk.';

@@ -1,0 +1,62 @@
+import type { JsonObject } from '../../domain/generation.ts';
+import { headerNames } from '../headers.ts';
+
+const header = (description: string, schema: JsonObject): JsonObject => ({ description, schema });
+
+const described = {
+  [headerNames.requestId]: header('The id of the request.', { type: 'string' }),
+  Location: header('Where to go on: the job, or the image.', { type: 'string', format: 'uri' }),
+  Allow: header('The methods that the path takes.', { type: 'string', examples: ['GET, DELETE'] }),
+  'Retry-After': header('Seconds after which to ask again.', { type: 'integer', minimum: 1 }),
+  [headerNames.idempotencyReplayed]: header('`true` where the idempotency key had made the job before.', {
+    type: 'string',
+    const: 'true',
+  }),
+  [headerNames.jobId]: header(
+    'The job behind the answer, which the asynchronous routes show, cancel and delete; absent where none was accepted.',
+    { type: 'string', format: 'uuid' },
+  ),
+  [headerNames.shouldRetry]: header(
+    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, the failure is a replayed one, or a store failed so that the job may run all the same. The official OpenAI SDKs obey it.',
+    { type: 'string', const: 'false' },
+  ),
+  [headerNames.preferenceApplied]: header('The `wait` that was granted.', { type: 'string' }),
+  [headerNames.rateLimitPolicy]: header(
+    "The caller's rate limits, an item for each window, from the shortest to the longest: `q` submissions in `w` seconds.",
+    { type: 'string', examples: ['"1m";q=600;w=60'] },
+  ),
+  [headerNames.rateLimit]: header('What remains of each: `r` submissions in the next `t` seconds.', {
+    type: 'string',
+    examples: ['"1m";r=599;t=42'],
+  }),
+} as const satisfies Readonly<Record<string, JsonObject>>;
+
+export type AnswerHeader = keyof typeof described;
+
+/** Headers that an answer bears always, or only at times. */
+export interface AnswerHeaders {
+  readonly always?: readonly AnswerHeader[];
+  readonly sometimes?: readonly AnswerHeader[];
+}
+
+/** An answer bears these always: the document keeps them a second time, as required. */
+const requirable = [headerNames.requestId, headerNames.jobId, 'Location', 'Allow', 'Retry-After'] as const;
+
+const requiredName = (name: AnswerHeader): string => `${name}.always`;
+
+const { Allow: _, ...sometimesMissing } = described;
+
+/** The headers of answers as the document keeps them. */
+export const answerHeaders: JsonObject = {
+  ...sometimesMissing,
+  ...Object.fromEntries(requirable.map((name) => [requiredName(name), { ...described[name], required: true }])),
+};
+
+/** References to headers, by name. */
+export const headerReferences = ({ always = [], sometimes = [] }: AnswerHeaders): JsonObject =>
+  Object.fromEntries([
+    ...always.map((name) => [name, reference(requiredName(name))]),
+    ...sometimes.map((name) => [name, reference(name)]),
+  ]);
+
+const reference = (name: string): JsonObject => ({ $ref: `#/components/headers/${name}` });

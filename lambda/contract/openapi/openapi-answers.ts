@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../domain/generation.ts';
+import { isSubmission, isSynchronous, type Route, type RouteAnswer, takesPreference } from '../route.ts';
+import type { AnswerExample } from './openapi-answer-examples.ts';
+import { type AnswerHeader, type AnswerHeaders, headerReferences } from './openapi-answer-headers.ts';
+import { exampleReferences } from './openapi-examples.ts';
+import { schemaReference } from './openapi-schemas.ts';
+
+/** The answers of a route that are no refusals, by status. */
+export const goodAnswers = (route: Route): JsonObject =>
+  Object.fromEntries(
+    Object.entries(route.answers).map(([status, answer]) => [status, goodAnswer(route, Number(status), answer)]),
+  );
+
+interface Body {
+  readonly schema: JsonObject;
+  readonly examples: readonly AnswerExample[];
+}
+
+const bodies: Readonly<Record<RouteAnswer['body'], Body | undefined>> = {
+  open_job: { schema: schemaReference('ImageJob'), examples: ['pending-job'] },
+  ended_job: { schema: schemaReference('ImageJob'), examples: ['completed-job', 'failed-job', 'cancelled-job'] },
+  image_result: { schema: schemaReference('ImageResult'), examples: ['result'] },
+  models: { schema: schemaReference('ModelList'), examples: ['model-list'] },
+  model: { schema: schemaReference('Model'), examples: ['model'] },
+  virtual_key: { schema: schemaReference('VirtualKey'), examples: ['key'] },
+  made_key: { schema: schemaReference('VirtualKey'), examples: ['made-key'] },
+  virtual_keys: { schema: schemaReference('VirtualKeyList'), examples: ['key-list'] },
+  deleted_key: { schema: schemaReference('DeletedVirtualKey'), examples: ['deleted-key'] },
+  health: { schema: schemaReference('Health'), examples: ['health'] },
+  openapi: { schema: { type: 'object' }, examples: ['document'] },
+  none: undefined,
+};
+
+function goodAnswer(route: Route, status: number, { body, description, events }: RouteAnswer): JsonObject {
+  const shown = bodies[body];
+  return {
+    description,
+    headers: headerReferences(headersOf(route, status)),
+    ...(shown && {
+      content: {
+        'application/json': { schema: shown.schema, examples: exampleReferences(shown.examples) },
+        ...(events && { 'text/event-stream': eventStream }),
+      },
+    }),
+  };
+}
+
+/** What the data of each event is. */
+const eventStream: JsonObject = {
+  schema: {
+    oneOf: (['PartialImageEvent', 'CompletedImageEvent', 'StreamErrorEvent'] as const).map(schemaReference),
+  },
+  examples: exampleReferences(['partial-image', 'completed-image']),
+};
+
+function headersOf(route: Route, status: number): AnswerHeaders {
+  const always: AnswerHeader[] = ['x-request-id'];
+  const sometimes: AnswerHeader[] = [];
+  if (status === 202) always.push('Location', 'Retry-After');
+  if (status === 302) always.push('Location');
+  if (isSubmission(route)) sometimes.push('idempotency-replayed', 'ratelimit-policy', 'ratelimit');
+  if (isSynchronous(route)) always.push('x-darkroom-job-id');
+  if (takesPreference(route)) sometimes.push('preference-applied');
+  return { always, sometimes };
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../domain/generation.ts';
+import { headerNames } from '../headers.ts';
+import { limits } from '../limits.ts';
+
+const header = (name: string, description: string, schema: JsonObject): JsonObject => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+
+/** Headers that any request may bear. */
+export const requestIdParameter = header(
+  headerNames.requestId,
+  'An id for the request, echoed in the answer; made if absent.',
+  {
+    type: 'string',
+    pattern: '^[\\x21-\\x7e]+$',
+    maxLength: limits.requestIdCharacters,
+  },
+);
+
+/** Lets the answer wait for a job's end. */
+export const preferParameter = header(
+  headerNames.prefer,
+  `\`wait=N\`: the answer may be held back for up to N seconds after the request came, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}), for the job to end. \`Preference-Applied\` tells what was granted; where it is missing, such as while as many requests of the caller wait as may, the answer came at once.`,
+  { type: 'string', examples: ['wait=20'] },
+);
+
+/** Headers that a submission may bear besides. */
+export const submissionParameters: readonly JsonObject[] = [
+  header(
+    headerNames.resultTtl,
+    'How many seconds the result lives after the job has ended. What is no positive whole number counts as absent, with a warning.',
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: limits.resultTtlSeconds,
+    },
+  ),
+  header(
+    headerNames.idempotencyKey,
+    'Submissions with the same key are one job. Remembered until a day after its end.',
+    {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]+$',
+      minLength: 1,
+      maxLength: limits.idempotencyKeyCharacters,
+    },
+  ),
+  header(
+    headerNames.rawRequest,
+    '`true`, `1` or `t`: the result, or the error of a job that failed, shows what was sent to the provider.',
+    {
+      type: 'boolean',
+    },
+  ),
+  header(
+    headerNames.rawResponse,
+    '`true`, `1` or `t`: likewise what the provider answered. What is too large to be shown is left out, with the warning `raw_omitted`.',
+    {
+      type: 'boolean',
+    },
+  ),
+];

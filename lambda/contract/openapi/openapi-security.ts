@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../domain/generation.ts';
+import { credentialHeaders, virtualKeyPrefix } from '../headers.ts';
+import type { Route } from '../route.ts';
+
+type CredentialHeader = (typeof credentialHeaders)[number];
+
+const inHeader = (name: CredentialHeader): JsonObject => ({
+  type: 'apiKey',
+  in: 'header',
+  name,
+  description: `A virtual key, \`${virtualKeyPrefix}…\`.`,
+});
+
+/** One scheme for each header in which a virtual key may stand. Tokens stand where bearers do, and nowhere else. */
+export const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage that takes tokens, a JSON Web Token (RFC 7519) of its issuer. One claim of a token names a virtual key, another makes its bearer an admin.`,
+  },
+  ...Object.fromEntries(
+    credentialHeaders.filter((name) => name !== 'authorization').map((name) => [name, inHeader(name)]),
+  ),
+} as JsonObject;
+
+/** The schemes of a route, any one of which is enough. Admins have tokens, which stand as the bearer alone. */
+export function securityRequirements({ credential, forAdmins }: Pick<Route, 'credential' | 'forAdmins'>): JsonObject[] {
+  if (!credential) return [];
+  return (forAdmins ? ['bearer'] : Object.keys(securitySchemes)).map((name) => ({ [name]: [] }));
+}

@@ -1,0 +1,116 @@
+import type { Billed, FailureKind, GatewayFailureKind } from '../failure.ts';
+import type { JsonObject } from '../generation.ts';
+import type { JobResult } from './job.ts';
+
+/** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
+export type Ticket = JsonObject;
+
+/** The two sides of a provider's wire that a caller may ask to see. */
+export const rawSides = ['request', 'response'] as const;
+export type RawSide = (typeof rawSides)[number];
+
+/**
+ * One provider request in a job's ledger. It is written as `started` before the request leaves, and closed with its
+ * outcome after it, so that no request which could cost money goes unrecorded. Refusals for rate that follow one another
+ * become one entry, with a count. Times are epoch milliseconds.
+ */
+export interface Attempt {
+  /** 1 for the job's first request, and one more for each further one. Names the attempt's place in the bucket. */
+  readonly number: number;
+  /** Index into the job's candidates. */
+  readonly candidate: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly startedAt: number;
+  /**
+   * How many requests, and refusals at the gate, the entry stands for; all else in it is of the latest.
+   * @default 1
+   */
+  readonly count?: number;
+  /** When the first of them was, where there are several. */
+  readonly firstStartedAt?: number;
+  readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind | GatewayFailureKind;
+  readonly billed: Billed;
+  /** Set once the outcome is known. */
+  readonly endedAt?: number;
+  /** The provider's HTTP status, where it gave one. */
+  readonly statusCode?: number;
+  /** What the provider said, cleaned for the caller; absent on success. */
+  readonly message?: string;
+  /** The field the provider complained of, in the contract's words. */
+  readonly param?: string;
+  /** The earliest time at which the same candidate may be asked again, with whichever key. */
+  readonly retryAt?: number;
+  /** The digest of the key that the request was made with; absent where none was made. */
+  readonly keyDigest?: string;
+  /** Set for `auth` and `billing` where the provider has a key that this candidate has not been refused with. */
+  readonly keyLeft?: boolean;
+  /** A provider's handle, where the work goes on after its answer; empty once its outcome is known. */
+  readonly ticket?: Ticket;
+  /** How many of the job's images the request was for. */
+  readonly imagesAsked: number;
+  /**
+   * What is kept of the provider's wire for the caller to see, below which attempt's prefix; an entry that stands for several
+   * requests has the last that has any.
+   * @default - nothing
+   */
+  readonly raw?: { readonly attempt: number; readonly sides: readonly RawSide[] };
+  /** What a request delivered that could not finish the job alone, kept until the missing images are there too. */
+  readonly delivered?: JobResult;
+}
+
+/** The ledger holds requests in the order they were made; at most one, the last, can be open. */
+export type Ledger = readonly Attempt[];
+
+export const openAttempt = (ledger: Ledger): Attempt | undefined =>
+  ledger.find((attempt) => attempt.outcome === 'started');
+
+export const nextAttemptNumber = (ledger: Ledger): number => (ledger.at(-1)?.number ?? 0) + 1;
+
+/** How many requests, and refusals at the gate, an entry stands for. */
+export const countOf = ({ count = 1 }: Attempt): number => count;
+
+/** True for an outcome after which nobody knows whether the provider has been paid. */
+export const isUnknown = (outcome: Attempt['outcome']): boolean =>
+  outcome === 'unknown_outcome' || outcome === 'malformed' || outcome === 'abandoned';
+
+/** True for an outcome that may have cost money for nothing: it allows one further request in all. */
+export const isSpent = (outcome: Attempt['outcome']): boolean => isUnknown(outcome) || outcome === 'not_stored';
+
+/** True for a request that the gateway's own store failed: before the next one, the store must be seen to work. */
+export const isGatewayFailure = (outcome: Attempt['outcome']): outcome is GatewayFailureKind =>
+  outcome === 'not_sent' || outcome === 'not_stored';
+
+/** True for an outcome that says something of the key alone: another one may do. */
+export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';
+
+/** Which parts of an entry the ledger of a deleted job keeps: what a request was and cost, and nobody's words. */
+const keptWhenDeleted = {
+  number: true,
+  candidate: true,
+  provider: true,
+  model: true,
+  startedAt: true,
+  count: true,
+  firstStartedAt: true,
+  outcome: true,
+  billed: true,
+  endedAt: true,
+  statusCode: true,
+  message: false,
+  param: false,
+  retryAt: true,
+  keyDigest: true,
+  keyLeft: true,
+  ticket: false,
+  imagesAsked: true,
+  raw: true,
+  delivered: false,
+} satisfies Record<keyof Attempt, boolean>;
+
+/** An entry as the ledger of a deleted job keeps it; a ticket as long as the work behind it may have to be called off. */
+export function bareEntry(attempt: Attempt): Attempt {
+  const kept = Object.entries(attempt).filter(([name]) => keptWhenDeleted[name as keyof Attempt]);
+  const ticket = attempt.outcome === 'started' && attempt.ticket ? { ticket: attempt.ticket } : {};
+  return { ...(Object.fromEntries(kept) as unknown as Attempt), ...ticket };
+}

@@ -1,0 +1,189 @@
+import type { ErrorCode } from '../error-code.ts';
+import type { Candidate, Operation, ResponseFormat, Submission, Usage, Warning } from '../generation.ts';
+import type { InputImage, StoredImage } from '../images/image.ts';
+import type { Ledger } from './attempt.ts';
+import type { Lane } from './lane.ts';
+
+export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Where a submission stands: small ones in the item, large ones as an object beside the inputs. */
+export type SubmissionPlace =
+  | { readonly in: 'item'; readonly submission: Submission }
+  | { readonly in: 'bucket'; readonly key: string };
+
+/** Whether the caller asked to see what was sent to the provider, and what it answered. */
+export interface RawWanted {
+  readonly request: boolean;
+  readonly response: boolean;
+}
+
+/** What a job is from its acceptance to its end. Times are epoch milliseconds. */
+export interface JobOrder {
+  readonly id: string;
+  /** The id of the virtual key, or of the admin, that submitted it: only they, and other admins, may see the job. */
+  readonly owner: string;
+  readonly operation: Operation;
+  readonly createdAt: number;
+  /** The job has ended by now plus a minute, whatever happens. */
+  readonly deadlineAt: number;
+  /** How long the result lives after the job's end. */
+  readonly resultTtlSeconds: number;
+  /** Days after which the bucket's lifecycle sweeps the job's objects: the class in their keys. */
+  readonly retentionDays: number;
+  /** The nonce of the submission that made this job: objects lie below it, and only its writer may undo it. */
+  readonly submissionNonce: string;
+  readonly requestId: string;
+  readonly responseFormat: ResponseFormat;
+  readonly rawWanted: RawWanted;
+  readonly submission: SubmissionPlace;
+  readonly images: readonly InputImage[];
+  readonly mask?: InputImage;
+  /** How many images were asked for: what one request to the provider may not make at once. */
+  readonly imagesWanted: number;
+  /** The model as the caller asked for it, `provider/model`: also where only a fallback could serve. */
+  readonly modelRequested: string;
+  /** The asked model first, then the fallbacks that can serve the operation. Never empty. */
+  readonly candidates: readonly Candidate[];
+  /** Decided once, so that every wake-up of the job takes the same way. */
+  readonly lane: Lane;
+  /** What the caller should know already at submit, such as a fallback that nobody serves. */
+  readonly warnings: readonly Warning[];
+  /** Present where the client sent an idempotency key: what a replay must match. */
+  readonly fingerprint?: string;
+}
+
+/** What moves while a job is worked on. */
+export interface JobProgress {
+  /** The number of the wake-up that may claim the job; it grows with each `again`. */
+  readonly hop: number;
+  /** Not to be claimed before this time (epoch ms). */
+  readonly dueAt: number;
+  /** The fence: how often the job has been claimed. Writes of an older claim are refused. */
+  readonly claim: number;
+  /** 1 while a worker holds a lease it has not given back. */
+  readonly leaseHeld: number;
+  /** When the lease ends (epoch ms); 0 where there has been none. */
+  readonly leaseUntil: number;
+  /** How often a claim found a lease that nobody gave back. */
+  readonly crashes: number;
+  /** How often an idempotency key has been replayed. */
+  readonly replays: number;
+  /** Since when the job has known that it must wait at a gate (epoch ms): what its patience is reckoned from. */
+  readonly heldSince?: number;
+  readonly attempts: Ledger;
+  /** Grows with each write to `attempts`: what closes an entry of an ended job must have seen the latest. */
+  readonly ledgerVersion: number;
+}
+
+/** The images of a completed job, as they were when it ended. */
+export interface JobResult {
+  readonly images: readonly ResultImage[];
+  readonly provider: string;
+  readonly model: string;
+  /** Milliseconds that the winning attempt took. */
+  readonly latency: number;
+  readonly usage?: Usage;
+  /**
+   * What the provider says it used, else what it was asked for.
+   * @default - the choice was the model's
+   */
+  readonly background?: string;
+  /** Likewise. */
+  readonly quality?: string;
+  /**
+   * The provider's own name of what was asked.
+   * @default - the model's id: so in items of earlier versions
+   */
+  readonly deployment?: string;
+  readonly warnings: readonly Warning[];
+  /** Objects with what was sent and answered, where the caller asked for them. */
+  readonly rawRequestKey?: string;
+  readonly rawResponseKey?: string;
+}
+
+export interface ResultImage extends StoredImage {
+  readonly revisedPrompt?: string;
+}
+
+/** Why a job has no result, for the caller. */
+export interface JobFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly param?: string;
+  /** The provider that failed it; absent where the gateway decided. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly warnings: readonly Warning[];
+}
+
+interface JobBase extends JobOrder, JobProgress {}
+
+export interface OpenJob extends JobBase {
+  readonly status: 'pending' | 'processing';
+}
+
+interface EndedJobBase extends JobBase {
+  readonly completedAt: number;
+  /** From this instant the job is unknown to everybody. */
+  readonly expiresAt: number;
+  /** Set once its owner has deleted the job: what is left is the ledger, and nobody may see it. */
+  readonly deletedAt?: number;
+}
+
+export interface CompletedJob extends EndedJobBase {
+  readonly status: 'completed';
+  readonly result: JobResult;
+}
+
+export interface UnsuccessfulJob extends EndedJobBase {
+  readonly status: 'failed' | 'cancelled';
+  readonly failure: JobFailure;
+}
+
+export type EndedJob = CompletedJob | UnsuccessfulJob;
+export type Job = OpenJob | EndedJob;
+
+/** The candidate that is asked first. Throws for a job without one, which no submission makes. */
+export function firstCandidate(job: JobOrder): Candidate {
+  const [first] = job.candidates;
+  if (!first) throw new Error(`The job ${job.id} has no candidate.`);
+  return first;
+}
+
+export const isOpen = (job: Job): job is OpenJob => job.status === 'pending' || job.status === 'processing';
+
+export const isDeleted = (job: Job): boolean => !isOpen(job) && job.deletedAt !== undefined;
+
+/** A job that may still be shown: open ones always, ended ones until they expire. */
+export const isVisible = (job: Job, now: number): boolean => isOpen(job) || (now < job.expiresAt && !isDeleted(job));
+
+/** What the links to a job's images say of their end, in epoch seconds; within that second, `isVisible` decides. */
+export const linkExpiryOf = (job: EndedJob): number => Math.floor(job.expiresAt / 1000);
+
+/** The job as it stands the moment it is accepted, for whichever worker its wake-up comes to. */
+export const acceptedJob = (order: JobOrder): OpenJob => ({
+  ...order,
+  status: 'pending',
+  hop: 0,
+  dueAt: order.createdAt,
+  claim: 0,
+  leaseHeld: 0,
+  leaseUntil: 0,
+  crashes: 0,
+  replays: 0,
+  attempts: [],
+  ledgerVersion: 0,
+});
+
+/**
+ * The job of a synchronous request as it stands the moment it is accepted: claimed by the function that has accepted it, so that
+ * nobody else takes it before its lease is over (epoch ms).
+ */
+export const claimedJob = (order: JobOrder, leaseUntil: number): OpenJob => ({
+  ...acceptedJob(order),
+  status: 'processing',
+  claim: 1,
+  leaseHeld: 1,
+  leaseUntil,
+});

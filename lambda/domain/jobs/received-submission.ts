@@ -1,0 +1,40 @@
+import type { ResponseFormat, Submission, Warning } from '../generation.ts';
+import type { RawWanted } from './job.ts';
+
+/** The bytes of an input image as they came, under the name of the part or field that held them. */
+export interface ReceivedImage {
+  readonly param: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A submission read off the wire and checked field by field; which models exist and what the images are is not yet known. */
+export interface ReceivedSubmission {
+  /** `provider/model` as the client wrote it. */
+  readonly model: string;
+  /** The same for each fallback, in order. */
+  readonly fallbacks: readonly string[];
+  readonly submission: Submission;
+  /**
+   * How the client wants its images shown.
+   * @default - it doesn't say: as links
+   */
+  readonly responseFormat?: ResponseFormat;
+  /**
+   * The client of a synchronous route takes the result as a stream of events, with so many partial images of each request, 0 to 3.
+   * @default - it takes one answer
+   */
+  readonly stream?: { readonly partialImages: number };
+  readonly rawWanted: RawWanted;
+  readonly images: readonly ReceivedImage[];
+  readonly mask?: ReceivedImage;
+  /** Whole seconds the result should live; absent where the client named none. */
+  readonly resultTtlSeconds?: number;
+  /** How long the client lets the answer wait for the job's end; 0 where it doesn't. */
+  readonly waitSeconds: number;
+  readonly idempotencyKey?: string;
+  /**
+   * What was passed over of the request, for the job's own warnings.
+   * @default - nothing was
+   */
+  readonly warnings?: readonly Warning[];
+}

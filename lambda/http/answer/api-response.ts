@@ -1,0 +1,84 @@
+import { buffer } from 'node:stream/consumers';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { headerNames } from '../../contract/headers.ts';
+import type { ByteStream } from '../../domain/images/image.ts';
+import type { JobBehind } from './job-goes-on.ts';
+
+/** An answer before it is wrapped for Lambda. A body that can be large is a stream of its UTF-8 bytes. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | ByteStream;
+  /**
+   * Called once the answer has been sent, or can't be; the function lives until what it gives has settled. Never rejects.
+   * @default - nothing goes on after the answer
+   */
+  readonly rest?: () => Promise<void>;
+  /**
+   * The job that the answer is of. A fault of the answer is none of the job, and must name it.
+   * @default - it is of none
+   */
+  readonly job?: JobBehind;
+}
+
+/** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */
+const standardHeaders = (requestId: string): Readonly<Record<string, string>> => ({
+  [headerNames.requestId]: requestId,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+});
+
+/** An answer in JSON. `body` is a value to be written as JSON, or JSON that is already text or a stream of it. */
+export function jsonResponse(
+  status: number,
+  requestId: string,
+  body: { readonly json: string | ByteStream } | { readonly value: unknown },
+  headers: Readonly<Record<string, string>> = {},
+): ApiResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...standardHeaders(requestId), ...headers },
+    body: 'json' in body ? body.json : JSON.stringify(body.value),
+  };
+}
+
+/** An answer that is a stream of server-sent events, which nothing between may hold back. */
+export const streamResponse = (
+  requestId: string,
+  body: ByteStream,
+  headers: Readonly<Record<string, string>>,
+): ApiResponse => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+    ...standardHeaders(requestId),
+    ...headers,
+  },
+  body,
+});
+
+/** An answer without a body that sends the caller elsewhere. */
+export const redirectResponse = (requestId: string, location: string): ApiResponse => ({
+  status: 302,
+  headers: { ...standardHeaders(requestId), location },
+  body: '',
+});
+
+/** An answer that says only that it was done, and what stands in its headers. */
+export const emptyResponse = (requestId: string, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
+  status: 204,
+  headers: { ...standardHeaders(requestId), ...headers },
+  body: '',
+});
+
+/** The answer as a buffered Lambda gives it to API Gateway, which takes 6 MB at most. */
+export async function toProxyResult(response: ApiResponse): Promise<APIGatewayProxyResult> {
+  const { body } = response;
+  return {
+    statusCode: response.status,
+    headers: { ...response.headers },
+    body: typeof body === 'string' ? body : (await buffer(body)).toString('utf8'),
+    isBase64Encoded: false,
+  };
+}

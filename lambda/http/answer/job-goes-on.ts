@@ -1,0 +1,16 @@
+import { jobPath } from '../../contract/routes.ts';
+import type { JobOrder } from '../../domain/jobs/job.ts';
+
+/** What an answer without a result has to know of the job behind it. `fingerprint` is there where an idempotency key was sent. */
+export type JobBehind = Pick<JobOrder, 'id' | 'operation' | 'fingerprint'>;
+
+/**
+ * How the caller of a job that goes on gets its result, and what sending the request again would do. It stands in the message,
+ * since some SDKs show nothing else of an error's body.
+ */
+export function howToGetResult({ id, operation, fingerprint }: JobBehind): string {
+  const asked = `Ask for its result by GET ${jobPath(operation, id)}`;
+  return fingerprint === undefined
+    ? `${asked}. The request had no Idempotency-Key: sent again, it would be another job, and charged as one.`
+    : `${asked}, or send the same request again with its Idempotency-Key. Neither is charged again.`;
+}

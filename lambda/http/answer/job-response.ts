@@ -1,0 +1,56 @@
+import { headerNames } from '../../contract/headers.ts';
+import { jobPath } from '../../contract/routes.ts';
+import type { Candidate } from '../../domain/generation.ts';
+import { firstCandidate, isOpen, type Job } from '../../domain/jobs/job.ts';
+import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
+import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import type { ApiRequest } from '../request/api-request.ts';
+import { type ApiResponse, jsonResponse } from './api-response.ts';
+import { imageLinks } from './image-links.ts';
+import { jobBody } from './job-body.ts';
+import type { RawView } from './job-view.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { retryAfterSeconds } from './retry-after.ts';
+
+/** What a job's answer is made with. */
+export interface JobRendering {
+  readonly signer: LinkSigner;
+  readonly open: ImageStore['open'];
+  /** How long jobs that ask a candidate first usually take, in seconds. */
+  readonly usualSeconds: (candidate: Candidate) => Promise<number>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The largest body the function may answer with; absent: as much as Lambda streams. */
+  readonly mostBytes?: number;
+  readonly raw?: RawView;
+  /** True where the caller's idempotency key had this job already. */
+  readonly replayed?: boolean;
+  /** How the caller's rate limits stand, where the job was counted just now. */
+  readonly rateLimits?: readonly RateLimitStatus[];
+  /** The wait that a `Prefer` header was granted, in seconds; 0 where it was granted none. */
+  readonly waitedSeconds: number;
+}
+
+/** The answer that shows a job: 202 with where and when to look again while it is open, 200 once it has ended. */
+export async function jobResponse(request: ApiRequest, job: Job, rendering: JobRendering): Promise<ApiResponse> {
+  const linkTo = await imageLinks(job, request.origin, rendering.signer);
+  const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.mostBytes);
+  const applied: Record<string, string> = {
+    ...(rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {}),
+    ...(rendering.replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
+    ...rateLimitHeaders(rendering.rateLimits ?? []),
+  };
+  if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
+  const usualSeconds = await rendering.usualSeconds(firstCandidate(job));
+  const passedSeconds = (rendering.now - job.createdAt) / 1000;
+  return jsonResponse(
+    202,
+    request.requestId,
+    { json },
+    {
+      location: `${request.origin}${jobPath(job.operation, job.id)}`,
+      'retry-after': String(retryAfterSeconds(usualSeconds, passedSeconds)),
+      ...applied,
+    },
+  );
+}

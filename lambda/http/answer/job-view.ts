@@ -1,0 +1,135 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import { type ImageResult, requestTypes } from '../../contract/image-result.ts';
+import type { ImageJob } from '../../contract/job.ts';
+import type { JsonValue, Warning } from '../../domain/generation.ts';
+import { type ImageFacts, shownSize } from '../../domain/images/image.ts';
+import type { Attempt } from '../../domain/jobs/attempt.ts';
+import { type CompletedJob, isOpen, type Job, type ResultImage, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
+import { errorBody } from './error-body.ts';
+import type { LinkTo } from './image-links.ts';
+
+/** What a job's view needs besides the job. */
+export interface Presentation {
+  readonly linkTo: LinkTo;
+  /** What was sent to the provider and answered, where the caller asked for it and it has been read. */
+  readonly rawRequest?: JsonValue;
+  readonly rawResponse?: JsonValue;
+  /** What is to be said of either. */
+  readonly rawWarnings?: readonly Warning[];
+}
+
+/** What an answer shows of the provider's wire. */
+export type RawView = Omit<Presentation, 'linkTo'>;
+
+/** A job as the contract shows it, its images as links. What has no value yet is absent, never null. */
+export function jobView(job: Job, presentation: Presentation): ImageJob {
+  const view: ImageJob = {
+    id: job.id,
+    request_id: job.requestId,
+    status: job.status,
+    created_at: instant(job.createdAt),
+  };
+  if (isOpen(job)) return view;
+  const ended = { ...view, completed_at: instant(job.completedAt), expires_at: instant(job.expiresAt) };
+  if (job.status === 'completed') return { ...ended, status_code: 200, result: resultView(job, presentation) };
+  const error = failureView(job, presentation);
+  return { ...ended, status_code: error.status_code, error };
+}
+
+const instant = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
+
+/** The result of a completed job: also the body of a synchronous answer. */
+export function resultView(job: CompletedJob, presentation: Presentation): ImageResult {
+  const { result } = job;
+  return {
+    id: job.id,
+    created: Math.floor(job.completedAt / 1000),
+    model: `${result.provider}/${result.model}`,
+    data: result.images.map((image, index) => ({
+      url: presentation.linkTo(index),
+      ...present('revised_prompt', image.revisedPrompt),
+      content_credentials: image.hasContentCredentials === true,
+      index,
+    })),
+    background: result.background ?? 'auto',
+    quality: result.quality ?? 'auto',
+    ...factsView(firstImage(job)),
+    ...present('usage', result.usage),
+    extra_fields: {
+      request_type: requestTypes[job.operation],
+      provider: result.provider,
+      model_requested: job.modelRequested,
+      model_deployment: result.deployment ?? result.model,
+      latency: result.latency,
+      chunk_index: 0,
+      ...rawView(presentation),
+      ...warningsView([...job.warnings, ...result.warnings, ...(presentation.rawWarnings ?? [])]),
+      attempts: job.attempts.map(attemptView),
+    },
+  };
+}
+
+/** Type and size of an image, as its bytes say. */
+export function factsView(image: ImageFacts): Pick<ImageResult, 'output_format' | 'size'> {
+  const { width, height } = shownSize(image);
+  return { output_format: image.type, size: `${width}x${height}` };
+}
+
+/** Throws for a completed job without an image, which no worker makes. */
+function firstImage({ id, result: { images } }: CompletedJob): ResultImage {
+  const [first] = images;
+  if (!first) throw new Error(`The completed job ${id} has no image.`);
+  return first;
+}
+
+/** Why a job has no result: also the body of a synchronous answer. */
+export function failureView(job: UnsuccessfulJob, raw: RawView): ErrorBody {
+  const { failure } = job;
+  return errorBody({
+    code: failure.code,
+    message: failure.message,
+    param: failure.param,
+    eventId: job.requestId,
+    byGateway: failure.provider === undefined,
+    details: {
+      ...present('provider', failure.provider),
+      model_requested: job.modelRequested,
+      request_type: requestTypes[job.operation],
+      ...rawView(raw),
+      attempts: job.attempts.map(attemptView),
+      ...warningsView([...job.warnings, ...failure.warnings, ...(raw.rawWarnings ?? [])]),
+    },
+  });
+}
+
+const rawView = ({ rawRequest, rawResponse }: RawView) => ({
+  ...present('raw_request', rawRequest),
+  ...present('raw_response', rawResponse),
+});
+
+const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][number] => ({
+  provider: attempt.provider,
+  model: attempt.model,
+  started_at: instant(attempt.startedAt),
+  ...present('count', attempt.count),
+  ...present('first_started_at', attempt.firstStartedAt === undefined ? undefined : instant(attempt.firstStartedAt)),
+  ...present('latency', latencyOf(attempt)),
+  outcome: attempt.outcome,
+  ...present('status_code', attempt.statusCode),
+  billed: attempt.billed,
+});
+
+/** Milliseconds; of an attempt whose worker was lost, only the time of the finding is known. */
+const latencyOf = (attempt: Attempt): number | undefined =>
+  attempt.endedAt === undefined || attempt.outcome === 'abandoned'
+    ? undefined
+    : Math.max(0, attempt.endedAt - attempt.startedAt);
+
+function warningsView(warnings: readonly Warning[]): Pick<ImageResult['extra_fields'], 'warnings'> {
+  return warnings.length === 0 ? {} : { warnings: warnings.map((warning) => ({ ...warning })) };
+}
+
+/** The member, or nothing where it has no value. */
+function present<N extends string, V>(name: N, value: V | undefined): { readonly [name in N]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [name in N]?: V };
+}

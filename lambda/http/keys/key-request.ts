@@ -1,0 +1,70 @@
+import { limits } from '../../contract/limits.ts';
+import { shownName } from '../../domain/bytes/bounded-text.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { JsonValue } from '../../domain/generation.ts';
+import { isKeyId } from '../../domain/keys/virtual-key.ts';
+import type { ApiRequest } from '../request/api-request.ts';
+import { bodyTypeOf } from '../request/body-type.ts';
+import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
+import { keyChangeFrom, newKeyFrom, overlapFrom } from './key-fields.ts';
+
+type Body = Pick<ApiRequest, 'body' | 'header'>;
+type Query = Pick<ApiRequest, 'queryValues'>;
+
+/** Reads the body of a creation. Throws GatewayError with a code of class 4xx, naming the field at fault. */
+export const readKeyCreation = (request: Body) => newKeyFrom(dropNulls(members(request)));
+
+/** Reads the body of a change, in which null means something. Throws likewise. */
+export const readKeyChange = (request: Body) => keyChangeFrom(members(request));
+
+/** Reads the seconds of overlap out of the body of a rotation, which may be left out. Throws likewise. */
+export const readKeyRotation = (request: Body): number =>
+  request.body.byteLength === 0 ? 0 : overlapFrom(dropNulls(members(request)));
+
+function members(request: Body): Map<string, JsonValue> {
+  checkBodySize(request.body);
+  if (request.body.byteLength === 0) throw noBody();
+  // Whatever else it is called: many clients don't say what they send, or say what it isn't.
+  if (bodyTypeOf(request).startsWith('multipart/')) {
+    throw new GatewayError('unsupported_media_type', 'The body must be application/json.');
+  }
+  return jsonMembers(request.body);
+}
+
+const defaultListedKeys = 50;
+
+/** Which page of keys a query asks for. Throws `invalid_value`. */
+export function readKeyPage(request: Query): { readonly limit: number; readonly after?: string } {
+  refuseOthers(request, ['limit', 'cursor']);
+  const limit = onlyValueOf(request, 'limit') ?? String(defaultListedKeys);
+  const after = onlyValueOf(request, 'cursor');
+  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > limits.listedKeys) {
+    throw wrongQuery('limit', `must be a whole number from 1 to ${limits.listedKeys}`);
+  }
+  if (after !== undefined && !isKeyId(after)) throw wrongQuery('cursor', 'must be the `next_cursor` of another page');
+  return { limit: Number(limit), ...(after === undefined ? {} : { after }) };
+}
+
+/** Whether a query asks for all that a key owns to be deleted with it. Throws `invalid_value`: a misspelling must do neither. */
+export function readPurge(request: Query): boolean {
+  refuseOthers(request, ['purge']);
+  const purge = onlyValueOf(request, 'purge') ?? 'false';
+  if (purge === 'true' || purge === 'false') return purge === 'true';
+  throw wrongQuery('purge', 'must be true or false');
+}
+
+/** Throws where a parameter comes twice, for either could be meant. */
+function onlyValueOf({ queryValues }: Query, name: string): string | undefined {
+  const values = queryValues[name] ?? [];
+  if (values.length > 1) throw wrongQuery(name, 'must be given once');
+  return values[0];
+}
+
+/** A misspelt parameter must not be taken for none. */
+function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
+  const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; there is ${known.join(' and ')}`);
+}
+
+const wrongQuery = (param: string, requirement: string): GatewayError =>
+  new GatewayError('invalid_value', `The query parameter "${param}" ${requirement}.`, { param });

@@ -1,0 +1,26 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { ApiRequest } from './api-request.ts';
+import { isUtf8 } from './charset.ts';
+import { headerValue, parameterOf } from './header-value.ts';
+
+/**
+ * The media type of a request's body, in lower case; empty where it isn't said. Throws `unsupported_media_type` where the body is
+ * declared to be compressed, or text in another charset than UTF-8: nobody here would read it right.
+ */
+export function bodyTypeOf({ header }: Pick<ApiRequest, 'header'>): string {
+  const encoding = (header('content-encoding') ?? '').trim().toLowerCase();
+  if (encoding !== '' && encoding !== 'identity') {
+    throw new GatewayError('unsupported_media_type', 'Send the body as it is, without a Content-Encoding.', {
+      param: 'content-encoding',
+    });
+  }
+  const type = headerValue(header('content-type') ?? '');
+  if (isUtf8(parameterOf(type, 'charset') ?? 'utf-8')) return type.word;
+  throw new GatewayError(
+    'unsupported_media_type',
+    'The body must be in UTF-8, and its Content-Type must not say else.',
+    {
+      param: 'content-type',
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { credentialHeaders, virtualKeyPrefix } from '../../contract/headers.ts';
+import type { Credential } from '../../domain/keys/caller.ts';
+import type { ApiRequest } from './api-request.ts';
+
+/** What a request presents, with a virtual key as it was sent. */
+export type PresentedCredential =
+  | { readonly kind: 'virtual_key'; readonly key: string }
+  | Exclude<Credential, { readonly kind: 'virtual_key' }>;
+
+/**
+ * The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
+ * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds
+ * counts: it is taken for a key, unless it is a JWT.
+ */
+export function credentialOf(request: Pick<ApiRequest, 'header'>): PresentedCredential {
+  let token: string | undefined;
+  let misplaced: PresentedCredential | undefined;
+  let found = false;
+  for (const name of credentialHeaders) {
+    const value = request.header(name)?.trim();
+    if (!value) continue;
+    found = true;
+    const text = name === 'authorization' ? bearerOf(value) : value;
+    if (name !== 'authorization' && isToken(bearerOf(value) ?? value)) {
+      misplaced ??= { kind: 'misplaced_token', header: name };
+      if (name === 'x-bf-vk') return misplaced;
+    }
+    if (text && (name === 'x-bf-vk' || hasPrefix(text))) return { kind: 'virtual_key', key: text };
+    if (text && name === 'authorization' && isToken(text)) token = text;
+  }
+  if (token !== undefined) return { kind: 'token', token };
+  return misplaced ?? { kind: found ? 'other' : 'none' };
+}
+
+const bearerOf = (value: string): string | undefined => /^bearer +(\S+)$/i.exec(value)?.[1];
+
+const hasPrefix = (key: string): boolean => key.slice(0, virtualKeyPrefix.length).toLowerCase() === virtualKeyPrefix;
+
+/** A JWT in compact form: three parts, the last of them empty where nobody has signed it. RFC 7519. */
+const isToken = (text: string): boolean => /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(text);

@@ -1,0 +1,69 @@
+import type * as z from 'zod/mini';
+import { shownName } from '../../domain/bytes/bounded-text.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+
+/** What is known of the field that a check failed for. */
+export interface CheckedField {
+  /** Whether it was sent at all. */
+  readonly present: boolean;
+  /** What the contract says of it; may be empty. */
+  readonly description: string;
+  /** A field that was sent in its place, by a slip of the pen; absent where none looks like it. */
+  readonly slip?: string | undefined;
+}
+
+/**
+ * What a field's failed check is to the caller: its name, and what would be allowed. The value itself isn't repeated,
+ * for it may be long or private.
+ */
+export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, slip }: CheckedField): GatewayError {
+  const param = String(issue.path[0]);
+  const meant = slip === undefined ? '' : ` Was it meant by "${shownName(slip)}", which is no field of this request?`;
+  if (!present) return new GatewayError('missing_field', `The field "${param}" is required.${meant}`, { param });
+  return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${sentences(issue, description)}`, { param });
+}
+
+/** Where a form isn't kept, the contract's description says it; else it tells what the field is about. */
+function sentences(issue: z.core.$ZodIssue, description: string): string {
+  const required = requirement(issue);
+  if (description === '') return required === undefined ? 'is not in the form it must have.' : `${required}.`;
+  // The words that it may have say enough.
+  if (issue.code === 'invalid_value') return `${required}.`;
+  const meaning = description.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+  return required === undefined ? `must be in this form: ${meaning}` : `${required}. What it is: ${meaning}`;
+}
+
+/** Where in a field the fault is, such as `rate_limits[0].period`. */
+const placeOf = ([param, ...within]: readonly PropertyKey[]): string =>
+  [String(param), ...within.map((at) => (typeof at === 'number' ? `[${at}]` : `.${shownName(String(at))}`))].join('');
+
+const typeNames: Readonly<Record<string, string>> = {
+  int: 'an integer',
+  number: 'an integer',
+  boolean: 'true or false',
+  string: 'a string',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+/** Undefined where only the contract's own words can say it. */
+function requirement(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${typeNames[issue.expected] ?? 'of another type'}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map((value) => `\`${String(value)}\``).join(', ')}`;
+    case 'too_small':
+      if (issue.origin === 'string') return 'must not be empty';
+      return `must be at least ${issue.minimum}`;
+    case 'too_big':
+      if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
+      if (issue.origin === 'array') return `may have at most ${issue.maximum} entries`;
+      return `must be at most ${issue.maximum}`;
+    case 'unrecognized_keys':
+      return `has no member "${shownName(issue.keys[0] ?? '')}"`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Operation } from '../../domain/generation.ts';
+import type { ApiRequest } from '../request/api-request.ts';
+import { bodyTypeOf } from '../request/body-type.ts';
+import { beginsLikeJson, checkBodySize, noBody } from '../request/json-object.ts';
+import { readJsonForm } from './json-form.ts';
+import { readMultipartForm } from './multipart-form.ts';
+import type { Tell } from './submission-facts.ts';
+import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+
+/**
+ * Reads a submission's body: a form where its type says so, else JSON, whatever it is called. `tell` hears of the model before
+ * anything else is looked at. Throws `unsupported_media_type` for
+ * what is neither, and what the readers of both throw.
+ */
+export async function readSubmissionBody(
+  request: ApiRequest,
+  operation: Operation,
+  tell: Tell,
+): Promise<SubmissionForm> {
+  const { body } = request;
+  checkBodySize(body);
+  if (body.byteLength === 0) throw noBody();
+  const type = bodyTypeOf(request);
+  if (type === 'multipart/form-data') {
+    const read = () => readMultipartForm(body.bytes(), request.header('content-type') ?? '', operation, tell);
+    return imagesTaken[operation].images ? read() : formWithoutPlace(read, operation);
+  }
+  // Clients send JSON under whatever type their tool takes for the default.
+  const isJson = type === '' || type === 'application/json' || type.endsWith('+json');
+  if (isJson || (!type.startsWith('multipart/') && beginsLikeJson(body))) return readJsonForm(body, operation, tell);
+  throw otherType(operation);
+}
+
+/** Of an operation that takes no form, one with images shows all the same what its sender wanted. */
+async function formWithoutPlace(read: () => Promise<SubmissionForm>, operation: Operation): Promise<SubmissionForm> {
+  const form = await read().catch((error: unknown) => {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  });
+  if (form?.unwantedImage === undefined) throw otherType(operation);
+  return form;
+}
+
+const otherType = (operation: Operation): GatewayError => {
+  const types = imagesTaken[operation].images ? 'multipart/form-data or application/json' : 'application/json';
+  return new GatewayError('unsupported_media_type', `The body of an image ${operation} must be ${types}.`);
+};

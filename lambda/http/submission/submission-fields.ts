@@ -1,0 +1,106 @@
+import { limits } from '../../contract/limits.ts';
+import { type SubmissionFields, submissionFields } from '../../contract/submission.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { JsonObject, JsonValue, Operation } from '../../domain/generation.ts';
+import { slipsBetween } from '../request/edit-distance.ts';
+import { checkFieldName, illFormed } from '../request/field-name.ts';
+import { fieldRefusal } from '../request/field-refusal.ts';
+import { fieldDescription, fieldKind } from '../request/field-schema.ts';
+import { parametersTooLarge } from '../request/json-outline.ts';
+import { plainRecord } from '../request/plain-record.ts';
+
+/** The fields of every operation together; which of them an operation has, its schema has already decided. */
+export type KnownFields = SubmissionFields['variation'] &
+  Partial<SubmissionFields['edit']> &
+  Partial<SubmissionFields['generation']>;
+
+/** Fields the contract knows, checked, and the others as they came. */
+export interface CheckedFields {
+  readonly known: KnownFields;
+  readonly extra: JsonObject;
+}
+
+/**
+ * Checks fields against the operation's schema. Throws `missing_field` or `invalid_value` with the field's name for the
+ * first that is wrong, and `invalid_request` if they are too many, too large together, or nested too deeply.
+ */
+export function checkFields(operation: Operation, fields: ReadonlyMap<string, JsonValue>): CheckedFields {
+  checkExtent(fields);
+  const isKnown = ([name]: readonly [string, JsonValue]): boolean => fieldKind(operation, name) !== 'unknown';
+  const known = plainRecord([...fields].filter(isKnown));
+  const checked = submissionFields[operation].safeParse(known);
+  const [issue] = checked.error?.issues ?? [];
+  if (issue) {
+    const name = String(issue.path[0]);
+    const strangers = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
+    const slip = strangers.find((each) => slipsBetween(each.slice(0, longestSlip), name) <= maxSlips);
+    throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name), slip });
+  }
+  const extra = [...fields].filter((entry) => !isKnown(entry));
+  for (const [name, value] of extra) checkLength(name, value);
+  return { known: checked.data as KnownFields, extra: plainRecord(extra) };
+}
+
+/** Two letters in the wrong order are two slips. More make another word. */
+const maxSlips = 2;
+
+/** A longer name is another word, too. */
+const longestSlip = 32;
+
+/** What the schema bounds no otherwise is as long as a form's text may be, from whichever body. */
+function checkLength(param: string, value: JsonValue): void {
+  if (Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value)) <= limits.textPartBytes) return;
+  throw new GatewayError('invalid_value', `"${param}" is longer than ${limits.textPartBytes} bytes.`, { param });
+}
+
+/** Deeper than any provider's parameters, and shallow enough that nothing which walks through them can overflow. */
+const deepestNesting = 32;
+
+function checkExtent(fields: ReadonlyMap<string, JsonValue>): void {
+  checkNames([...fields.keys()]);
+  if (parameterBytes(fields) > limits.parameterBytes) throw parametersTooLarge();
+  for (const [name, value] of fields) checkValue(name, value, 1);
+}
+
+/** A form's parts have been counted already. A job keeps a warning for each field that its model doesn't take. */
+function checkNames(names: readonly string[]): void {
+  if (names.length > limits.parts) {
+    throw new GatewayError('invalid_request', `There may be at most ${limits.parts} fields, not ${names.length}.`);
+  }
+  for (const name of names) checkFieldName(name);
+}
+
+const tooDeep = (param?: string): GatewayError =>
+  new GatewayError(
+    'invalid_request',
+    `Parameters may be nested ${deepestNesting} levels deep.`,
+    param === undefined ? {} : { param },
+  );
+
+/** A form's texts may be far too long together, and are counted before they are copied. */
+function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
+  const texts = [...fields.values()].flat().filter((each) => typeof each === 'string');
+  const letters = texts.reduce((sum, text) => sum + text.length, 0);
+  if (letters > limits.parameterBytes) return letters;
+  try {
+    return Buffer.byteLength(JSON.stringify(plainRecord(fields)));
+  } catch (error) {
+    // Node parses JSON of any depth, but overflows its stack where it writes it.
+    if (error instanceof RangeError) throw tooDeep();
+    throw error;
+  }
+}
+
+/** Whatever a value holds, at any depth. */
+function checkValue(param: string, value: JsonValue, depth: number): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new GatewayError('invalid_value', `"${param}" holds a number that is too large.`, { param });
+  }
+  if (typeof value === 'string' && !value.isWellFormed()) throw illFormed(`"${param}"`, param);
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > deepestNesting) throw tooDeep(param);
+  for (const [name, member] of Object.entries(value)) {
+    if (!name.isWellFormed()) throw illFormed(`A name in "${param}"`, param);
+    checkValue(param, member, depth + 1);
+  }
+}

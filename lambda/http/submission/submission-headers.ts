@@ -1,0 +1,95 @@
+import { headerNames } from '../../contract/headers.ts';
+import { limits } from '../../contract/limits.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Warning } from '../../domain/generation.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { ApiRequest } from '../request/api-request.ts';
+
+/** What the headers of a submission say. */
+export type SubmissionHeaders = Pick<
+  ReceivedSubmission,
+  'resultTtlSeconds' | 'waitSeconds' | 'idempotencyKey' | 'rawWanted'
+> & { readonly warnings: readonly Warning[] };
+
+/**
+ * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, and a webhook; the rest
+ * has no wrong value.
+ */
+export function submissionHeaders(request: Pick<ApiRequest, 'header'>): SubmissionHeaders {
+  refuseWebhook(request.header(headerNames.webhook));
+  const key = idempotencyKey(request.header(headerNames.idempotencyKey));
+  return {
+    ...resultTtl(request.header(headerNames.resultTtl)),
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+    waitSeconds: waitSeconds(request.header(headerNames.prefer) ?? ''),
+    rawWanted: {
+      request: isTrue(request.header(headerNames.rawRequest)),
+      response: isTrue(request.header(headerNames.rawResponse)),
+    },
+  };
+}
+
+/** As Go's ParseBool, which Bifrost reads these headers with, but in any case. */
+const isTrue = (value = ''): boolean => ['true', '1', 't'].includes(value.trim().toLowerCase());
+
+/** A client that is never called back waits for ever, so it is told at once. */
+function refuseWebhook(value = ''): void {
+  if (value.trim() === '') return;
+  throw new GatewayError('invalid_value', 'This stage has no webhooks. Ask for the job by its route instead.', {
+    param: headerNames.webhook,
+  });
+}
+
+/** As with Bifrost, what is no number of seconds counts as absent; here with a warning. */
+function resultTtl(value: string | undefined): Pick<SubmissionHeaders, 'resultTtlSeconds' | 'warnings'> {
+  if (value === undefined) return { warnings: [] };
+  const text = value.trim();
+  const resultTtlSeconds = /^\d+$/.test(text) ? Number(text) : 0;
+  if (resultTtlSeconds === 0) return { warnings: [ttlIgnored] };
+  if (resultTtlSeconds <= limits.resultTtlSeconds) return { resultTtlSeconds, warnings: [] };
+  throw new GatewayError(
+    'invalid_value',
+    `The header ${headerNames.resultTtl} must be whole seconds from 1 to ${limits.resultTtlSeconds}.`,
+    { param: headerNames.resultTtl },
+  );
+}
+
+const ttlIgnored: Warning = {
+  code: 'ttl_ignored',
+  param: headerNames.resultTtl,
+  message: `The header ${headerNames.resultTtl} is no positive whole number of seconds and counts as absent.`,
+};
+
+function idempotencyKey(value = ''): string | undefined {
+  const key = value.trim();
+  if (key === '') return undefined;
+  if (/^[\x21-\x7e]+$/.test(key) && key.length <= limits.idempotencyKeyCharacters) return key;
+  throw new GatewayError(
+    'invalid_value',
+    `The header Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible ASCII characters.`,
+    { param: headerNames.idempotencyKey },
+  );
+}
+
+/** What stands between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
+const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
+
+/**
+ * How long the client lets an answer wait for a job's end: `wait` of its Prefer header (RFC 7240, section 4.3), at most
+ * what the gateway grants, and 0 without one. Of a repeated preference the first counts, and one that can't be
+ * understood is as good as absent (section 2), so nothing is ever thrown.
+ */
+export function waitSeconds(prefer: string): number {
+  for (const preference of prefer.match(listItem) ?? []) {
+    const [assignment = ''] = preference.split(';');
+    const [name = '', ...value] = assignment.split('=');
+    if (name.trim().toLowerCase() === 'wait') return grantedSeconds(value.join('=').trim());
+  }
+  return 0;
+}
+
+/** However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them. */
+function grantedSeconds(wait: string): number {
+  const seconds = /^(?:(\d+)|"(\d+)")$/.exec(wait);
+  return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
+}

@@ -1,0 +1,40 @@
+import { limits } from '../../contract/limits.ts';
+import { type RouteDoor, submissionPath } from '../../contract/submission-paths.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Operation, Warning } from '../../domain/generation.ts';
+import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+
+/** The images of a submission that its operation uses, and what becomes of the others. */
+export interface UsedImages {
+  readonly images: readonly ReceivedImage[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A variation is made of one image. */
+export function usedImages({ images }: SubmissionForm, operation: Operation): UsedImages {
+  const [, second] = images;
+  if (operation !== 'variation' || !second) return { images, warnings: [] };
+  const count = images.length - 1;
+  const message = `A variation is made of the first image alone; ${count} more ${count === 1 ? 'was' : 'were'} left out.`;
+  return { images: images.slice(0, 1), warnings: [{ code: 'images_unused', param: second.param, message }] };
+}
+
+/** Throws `invalid_value`: nobody who sends an image wants a picture that has nothing to do with it. */
+export function refuseUnwantedImage({ unwantedImage: param }: SubmissionForm, door: RouteDoor): void {
+  if (param === undefined) return;
+  const message = `An image generation takes no images. Send them to \`${submissionPath('edit', door)}\`.`;
+  throw new GatewayError('invalid_value', message, { param });
+}
+
+/** Throws `missing_field` where an operation on images has none, and `invalid_value` for too many. */
+export function checkImageCount({ images }: SubmissionForm, operation: Operation): void {
+  if (!imagesTaken[operation].images) return;
+  const [first] = images;
+  if (!first) throw new GatewayError('missing_field', 'At least one image is required.', { param: 'image' });
+  if (images.length > limits.images) {
+    throw new GatewayError('invalid_value', `There may be at most ${limits.images} images, not ${images.length}.`, {
+      param: first.param,
+    });
+  }
+}

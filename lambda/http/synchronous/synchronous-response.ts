@@ -1,0 +1,96 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import { headerNames } from '../../contract/headers.ts';
+import { requestTypes } from '../../contract/image-result.ts';
+import { isOpen, type Job } from '../../domain/jobs/job.ts';
+import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
+import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import { type ApiResponse, jsonResponse } from '../answer/api-response.ts';
+import { errorBody } from '../answer/error-body.ts';
+import { imageLinks } from '../answer/image-links.ts';
+import { resultBody, type ShownFormat } from '../answer/job-body.ts';
+import { howToGetResult } from '../answer/job-goes-on.ts';
+import { jobHeaders } from '../answer/job-headers.ts';
+import { failureView, type RawView } from '../answer/job-view.ts';
+import { rateLimitHeaders } from '../answer/rate-limit-headers.ts';
+import type { ApiRequest } from '../request/api-request.ts';
+
+/** How the submission behind an answer was accepted. */
+export interface AcceptedAs {
+  /** True where the caller's idempotency key had this job already. */
+  readonly replayed: boolean;
+  /** How the caller's rate limits stand, where the job was counted just now. */
+  readonly rateLimits: readonly RateLimitStatus[];
+}
+
+/** What a synchronous answer is made with, besides its job. */
+export interface SynchronousRendering extends AcceptedAs {
+  readonly signer: LinkSigner;
+  readonly open: ImageStore['open'];
+  readonly format: ShownFormat;
+  readonly raw: RawView;
+}
+
+/** The headers of every answer to a synchronous request that was accepted. */
+export const acceptedHeaders = (
+  { id }: Pick<Job, 'id'>,
+  { replayed, rateLimits }: AcceptedAs,
+): Readonly<Record<string, string>> => ({
+  [headerNames.jobId]: id,
+  ...(replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
+  ...rateLimitHeaders(rateLimits),
+});
+
+/**
+ * The answer of a synchronous request (contract, section 7): the result, or the failure with its own status; of a job that is
+ * still open a 504, which says where it goes on. Throws what the signer throws.
+ */
+export async function synchronousResponse(
+  request: ApiRequest,
+  job: Job,
+  rendering: SynchronousRendering,
+): Promise<ApiResponse> {
+  const headers = acceptedHeaders(job, rendering);
+  if (job.status === 'completed') {
+    const presentation = { linkTo: await imageLinks(job, request.origin, rendering.signer), ...rendering.raw };
+    const json = resultBody(job, presentation, rendering.format, rendering.open);
+    return jsonResponse(200, request.requestId, { json }, headers);
+  }
+  const value = unsuccessfulBody(job, request.requestId, rendering.raw);
+  return jsonResponse(
+    value.status_code,
+    request.requestId,
+    { value },
+    {
+      ...headers,
+      ...(isOpen(job) ? jobHeaders(job, request.origin) : {}),
+      ...(mayRetry(job, rendering.replayed) ? {} : { [headerNames.shouldRetry]: 'false' }),
+    },
+  );
+}
+
+/** Why there is no result: the job's own failure, or that it is still under way. */
+export function unsuccessfulBody(
+  job: Exclude<Job, { readonly status: 'completed' }>,
+  requestId: string,
+  raw: RawView,
+): ErrorBody {
+  if (!isOpen(job)) return failureView(job, raw);
+  return errorBody({
+    code: 'deadline_exceeded',
+    message: `The images were not there in the time of a synchronous answer, and the job goes on. ${howToGetResult(job)}`,
+    eventId: requestId,
+    byGateway: true,
+    details: {
+      job_id: job.id,
+      model_requested: job.modelRequested,
+      request_type: requestTypes[job.operation],
+    },
+  });
+}
+
+/**
+ * Whether a client that tries again by itself might gain something, and pays for nothing twice: the failure is fresh, its job
+ * is over, and no provider has charged, or may have charged, for any of its requests.
+ */
+const mayRetry = (job: Job, replayed: boolean): boolean =>
+  !replayed && !isOpen(job) && job.attempts.every(({ billed }) => billed === 'no');

@@ -1,0 +1,81 @@
+import type { EditType, Operation } from '../domain/generation.ts';
+import type { ImageType } from '../domain/images/image.ts';
+import type { ModelCapabilities, ParameterName, RetiredModel, SizePolicy } from '../domain/model.ts';
+
+/** A parameter that a model takes only beside another: sent without it, the provider would refuse the whole request. */
+export interface ParameterCondition {
+  readonly param: ParameterName;
+  readonly needs: { readonly param: ParameterName; readonly oneOf: readonly (string | number)[] };
+}
+
+/** Bounds of an outpainting by margins, in pixels. */
+export interface OutpaintingLimits {
+  /** The widest margin of one side. */
+  readonly eachSide?: number;
+  /** The longest edge of the extended picture. */
+  readonly longestEdge?: number;
+  /** Most pixels of the extended picture. */
+  readonly pixels?: number;
+}
+
+/** What each input image must keep to; the provider would refuse another. */
+export interface InputLimits {
+  /** Pixels that each side has at least. */
+  readonly shortestEdge: number;
+  /** Pixels in all, at most. */
+  readonly mostPixels: number;
+  /**
+   * The long side is at most this many times the short one.
+   * @default - any shape
+   */
+  readonly widestRatio?: number;
+  /** Bytes of the file, at most. */
+  readonly mostBytes: number;
+}
+
+/** A catalogue row with what planning a request needs to know besides. */
+export interface ModelRow extends ModelCapabilities {
+  /**
+   * The provider's own name of what is asked, where that isn't the model's id: for all requests, or by operation and type of edit.
+   * @default - the model's id, as it was asked for
+   */
+  readonly deployment?: string | Readonly<Partial<Record<Operation | EditType, string>>>;
+  /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
+  readonly conditions?: readonly ParameterCondition[];
+  /** The only values of a parameter that the model knows; another one is left out, with a warning. */
+  readonly values?: Readonly<Partial<Record<ParameterName, readonly string[]>>>;
+  /**
+   * The only types of input images that the model takes.
+   * @default - all that the gateway takes
+   */
+  readonly inputTypes?: readonly ImageType[];
+  /**
+   * How large an input image may be.
+   * @default - as large as the gateway takes it
+   */
+  readonly inputLimits?: InputLimits;
+  /**
+   * The sizes that edits make.
+   * @default - those of `sizes`
+   */
+  readonly editSizes?: SizePolicy;
+  /**
+   * How far the model's own outpainting goes; asked for more, the model can't serve.
+   * @default - as far as the caller likes
+   */
+  readonly outpaintingLimits?: OutpaintingLimits;
+  /**
+   * Whether the model follows words. One that doesn't is sent none, with a warning where there are some.
+   * @default true
+   */
+  readonly takesPrompt?: boolean;
+  /** Fields beyond the contract that the adapter can send. All others are left out, with a warning. */
+  readonly extras?: readonly string[];
+}
+
+/** What a provider's folder says of its models. */
+export interface ModelShelf {
+  readonly models: readonly ModelRow[];
+  /** Asked for, these are refused by name, with the successor. */
+  readonly retired: readonly RetiredModel[];
+}

@@ -1,0 +1,71 @@
+import { ProviderFailure } from '../domain/failure.ts';
+import { type Canvas, type Conversion, type MaskForm, mostConvertedPixels } from '../domain/images/conversion.ts';
+import { type InputImage, maxImageSide, shownSize } from '../domain/images/image.ts';
+import { checkDrawn } from './check-drawn.ts';
+import type { ModelRow } from './model-spec.ts';
+import { type Size, sizeText } from './size-plan.ts';
+
+/** What of a request places its edit by pixels: a mask, or how far the image is extended. */
+export interface PlacedEdit {
+  readonly images: readonly InputImage[];
+  readonly mask: InputImage | undefined;
+  readonly canvas: Canvas | undefined;
+  /** True where the provider extends the image. */
+  readonly hasMargins: boolean;
+}
+
+/**
+ * What is to be done to the pixels of a request; undefined where they go out as they came. Throws ProviderFailure
+ * `unsupported` for an image or a canvas that has too many pixels to be converted, in all or along a side, and for an image
+ * or a mask that is of a kind that can't be.
+ */
+export function planConversion(
+  row: ModelRow,
+  { images, mask, canvas, hasMargins }: PlacedEdit,
+): Conversion | undefined {
+  const [image] = images;
+  const isPlaced = mask !== undefined || canvas !== undefined || hasMargins;
+  if (!image || !isPlaced) return undefined;
+  const view = viewOf(image, mask);
+  const form = row.mask === 'none' ? undefined : row.mask;
+  const isMaskMade = canvas !== undefined || (mask !== undefined && !isSentAsItCame(mask, form));
+  const conversion: Conversion = {
+    ...(form !== undefined && isMaskMade ? { maskForm: form } : {}),
+    ...(canvas === undefined ? {} : { canvas }),
+    ...(view === undefined ? {} : { view }),
+  };
+  if (Object.keys(conversion).length === 0) return undefined;
+  checkSize(image, 'image');
+  if (conversion.canvas ?? conversion.view) checkDrawn(image, 'image');
+  if (conversion.maskForm && mask) checkDrawn(mask, 'mask');
+  if (canvas) checkSize(canvas, 'size');
+  return conversion;
+}
+
+/** Models that take transparency take it as png alone, and nothing says whether they heed a mask's orientation. */
+const isSentAsItCame = (mask: InputImage, form: MaskForm | undefined): boolean =>
+  form === 'alpha' && mask.type === 'png' && mask.orientation === undefined;
+
+/**
+ * An image with an orientation is shown otherwise than it is stored, and nothing says which of the two a provider goes by.
+ * The mask tells which of them the caller means; where it fits both, or there is none, it is what viewers show.
+ */
+function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['view'] {
+  if (image.orientation === undefined) return undefined;
+  if (!mask) return 'upright';
+  const [shown, shownMask] = [shownSize(image), shownSize(mask)];
+  return shownMask.width === shown.width && shownMask.height === shown.height ? 'upright' : 'stored';
+}
+
+function checkSize(size: Size, param: 'image' | 'size'): void {
+  const isSideTooLong = Math.max(size.width, size.height) > maxImageSide;
+  if (!isSideTooLong && size.width * size.height <= mostConvertedPixels) return;
+  const bound = isSideTooLong
+    ? `${maxImageSide.toLocaleString('en')} pixels a side`
+    : `${mostConvertedPixels.toLocaleString('en')} pixels`;
+  throw new ProviderFailure(
+    'unsupported',
+    `For this model the gateway has to redraw ${param === 'image' ? 'the image or its mask' : 'the picture'}, and does so up to ${bound}, not ${sizeText(size)}.`,
+    { param },
+  );
+}

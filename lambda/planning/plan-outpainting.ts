@@ -1,0 +1,90 @@
+import { ProviderFailure } from '../domain/failure.ts';
+import type { ImageParameters, JsonObject, Margins, Submission, Warning } from '../domain/generation.ts';
+import type { Canvas } from '../domain/images/conversion.ts';
+import { type InputImage, shownSize } from '../domain/images/image.ts';
+import type { ModelRow } from './model-spec.ts';
+import { planCanvas } from './plan-canvas.ts';
+import { extended, firstMarginField, marginFields, readMargins, withoutMargins } from './read-margins.ts';
+import { type Size, sizeText } from './size-plan.ts';
+
+/** An outpainting fitted to a model. */
+export interface PlannedOutpainting {
+  /** What the model extends the image by, where it does that itself. */
+  readonly margins?: Margins;
+  /** What the image is put on, where the model only edits by mask. */
+  readonly canvas?: Canvas;
+  /** The submission's parameters without those that have been heeded. */
+  readonly parameters: ImageParameters;
+  readonly extra: JsonObject;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Fits an outpainting to a model. With a mask the caller has extended the image already: there is nothing to plan, and it
+ * is an edit by mask, which a model that goes by margins can't do.
+ * Throws ProviderFailure: `invalid` for an extent that is none, `unsupported` for one that this model can't do.
+ */
+export function planOutpainting(
+  row: ModelRow,
+  submission: Submission,
+  [image]: readonly InputImage[],
+  mask: InputImage | undefined,
+): PlannedOutpainting {
+  const { parameters, extra } = submission;
+  if (!image) throw new ProviderFailure('invalid', 'An outpainting needs an image.', { param: 'image' });
+  if (mask) return planMasked(row, submission);
+  const shown = shownSize(image);
+  const { margins, warnings } = readMargins(submission, shown);
+  const { size: _, aspect_ratio: __, resolution: ___, ...others } = parameters;
+  const heeded = { parameters: others, extra: withoutMargins(extra) };
+  if (row.editTypes.outpainting === 'native') {
+    checkLimits(row, shown, margins);
+    return { ...heeded, margins, warnings };
+  }
+  const canvas = planCanvas(row.editSizes ?? row.sizes, shown, margins);
+  return { ...heeded, canvas, warnings: [...warnings, ...adjusted(row, extended(shown, margins), shown, canvas)] };
+}
+
+function planMasked(row: ModelRow, { parameters, extra }: Submission): PlannedOutpainting {
+  const side = firstMarginField(extra);
+  if (side !== undefined) {
+    const message = `With a mask the image is taken to be extended already: "${side}" can't be given as well.`;
+    throw new ProviderFailure('invalid', message, { param: side });
+  }
+  if (row.editTypes.outpainting === 'native') {
+    const message = `${row.model} extends an image by pixels on each side, and takes no mask for it.`;
+    throw new ProviderFailure('unsupported', message, { param: 'mask' });
+  }
+  return { parameters, extra, warnings: [] };
+}
+
+const unbounded = Number.POSITIVE_INFINITY;
+
+function checkLimits({ model, outpaintingLimits = {} }: ModelRow, image: Size, margins: Margins): void {
+  const { eachSide = unbounded, longestEdge = unbounded, pixels = unbounded } = outpaintingLimits;
+  const wide = Object.entries(marginFields).find(([, side]) => margins[side] > eachSide);
+  if (wide) {
+    throw unsupported(
+      `${model} extends an image by at most ${eachSide} pixels a side, not ${margins[wide[1]]}.`,
+      wide[0],
+    );
+  }
+  const whole = extended(image, margins);
+  if (Math.max(whole.width, whole.height) > longestEdge) {
+    throw unsupported(`${model} makes edges of at most ${longestEdge} pixels, not ${sizeText(whole)}.`, 'size');
+  }
+  if (whole.width * whole.height > pixels) {
+    throw unsupported(`${model} makes at most ${pixels.toLocaleString('en')} pixels, not ${sizeText(whole)}.`, 'size');
+  }
+}
+
+function adjusted({ model }: ModelRow, wished: Size, image: Size, canvas: Canvas): readonly Warning[] {
+  if (canvas.width === wished.width && canvas.height === wished.height) return [];
+  const isScaled = canvas.image.width !== image.width || canvas.image.height !== image.height;
+  const scaled = isScaled ? ` The image is ${sizeText(canvas.image)} in it, not ${sizeText(image)}.` : '';
+  const message = `${model} doesn't make ${sizeText(wished)}; the picture is ${sizeText(canvas)} instead.${scaled}`;
+  return [{ code: 'size_adjusted', param: 'size', message }];
+}
+
+const unsupported = (message: string, param: string): ProviderFailure =>
+  new ProviderFailure('unsupported', message, { param });

@@ -1,0 +1,98 @@
+import { ProviderFailure } from '../domain/failure.ts';
+import type { Candidate, EditType, Operation, Submission } from '../domain/generation.ts';
+import type { Conversion } from '../domain/images/conversion.ts';
+import type { InputImage } from '../domain/images/image.ts';
+import type { PlanRequest } from '../domain/ports.ts';
+import { brokenInputLimit } from './input-limits.ts';
+import type { ModelRow } from './model-spec.ts';
+import { planConversion } from './plan-conversion.ts';
+import { planOperation } from './plan-operation.ts';
+import { type PlannedOutpainting, planOutpainting } from './plan-outpainting.ts';
+import { planParameters } from './plan-parameters.ts';
+
+/** `PlanRequest` over catalogue rows. `rowOf` gives undefined for a model that the stage no longer has. */
+export const createPlanRequest =
+  (rowOf: (candidate: Candidate) => ModelRow | undefined): PlanRequest =>
+  (candidate, submission, images, mask) => {
+    const row = rowOf(candidate);
+    if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
+    const asked = withMask(row, submission, mask);
+    const { operation, editType, prompt, parameters, warnings } = planOperation(row, asked);
+    const extent = extentOf(row, { ...asked, parameters }, images, mask);
+    const planned = planParameters(sizedFor(row, operation), extent.parameters, extent.extra);
+    // The contract takes several images for a variation, and uses the first.
+    const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
+    const { margins, canvas } = extent;
+    const conversion = planConversion(row, { images: inputs, mask, canvas, hasMargins: margins !== undefined });
+    checkInputs(row, inputs, mask, conversion);
+    const n = Math.min(submission.n, row.imagesPerRequest);
+    const size = canvas ? { width: canvas.width, height: canvas.height } : planned.size;
+    return {
+      request: {
+        operation,
+        ...(editType === undefined ? {} : { editType }),
+        model: candidate.model,
+        prompt,
+        n,
+        ...(size === undefined ? {} : { size }),
+        parameters: planned.parameters,
+        extra: planned.extra,
+        images: inputs,
+        ...(mask === undefined ? {} : { mask }),
+        ...(margins === undefined ? {} : { margins }),
+        // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
+        ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
+      },
+      deployment: deploymentOf(row, editType ?? operation) ?? candidate.model,
+      warnings: [...warnings, ...extent.warnings, ...planned.warnings],
+      ...(conversion === undefined ? {} : { conversion }),
+    };
+  };
+
+const deploymentOf = ({ deployment }: ModelRow, asked: Operation | EditType): string | undefined =>
+  typeof deployment === 'string' ? deployment : deployment?.[asked];
+
+/** An edit with a mask is an inpainting, whether the caller says so or not. */
+const withMask = (row: ModelRow, submission: Submission, mask: InputImage | undefined): Submission =>
+  submission.operation === 'edit' && submission.editType === undefined && mask && row.mask !== 'none'
+    ? { ...submission, editType: 'inpainting' }
+    : submission;
+
+/** What an outpainting is extended to; for all else the submission as it stands. */
+const extentOf = (
+  row: ModelRow,
+  submission: Submission,
+  images: readonly InputImage[],
+  mask: InputImage | undefined,
+): PlannedOutpainting =>
+  submission.editType === 'outpainting'
+    ? planOutpainting(row, submission, images, mask)
+    : { parameters: submission.parameters, extra: submission.extra, warnings: [] };
+
+/** The row with the sizes that the model makes by that operation of its own. */
+const sizedFor = (row: ModelRow, operation: Operation): ModelRow =>
+  operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
+
+function checkInputs(
+  row: ModelRow,
+  images: readonly InputImage[],
+  mask: InputImage | undefined,
+  conversion: Conversion | undefined,
+) {
+  if (images.length > row.inputImages) {
+    throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
+  }
+  const isRedrawn = conversion?.canvas !== undefined || conversion?.view !== undefined;
+  const asTheyCame = isRedrawn ? images.slice(1) : images;
+  const stranger = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
+  if (stranger) {
+    throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${stranger.type}.`, 'image');
+  }
+  const broken = row.inputLimits && brokenInputLimit(row.model, row.inputLimits, images);
+  if (broken !== undefined) throw unsupported(broken, 'image');
+  // Without its mask an edit would change the whole picture: not what was asked for, and paid all the same.
+  if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
+}
+
+const unsupported = (message: string, param: string | undefined): ProviderFailure =>
+  new ProviderFailure('unsupported', message, param === undefined ? {} : { param });

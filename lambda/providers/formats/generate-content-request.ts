@@ -1,0 +1,58 @@
+import type { ImageParameters, ImageRequest, JsonObject, JsonValue } from '../../domain/generation.ts';
+import { mediaTypeOf } from '../../domain/images/image.ts';
+import type { ProviderCall } from '../../domain/provider.ts';
+import type { StreamedBody } from '../../domain/send-request.ts';
+import { type BodyObject, base64Of, jsonBody, shownBody } from '../wire/json-body.ts';
+import { present } from '../wire/json-fields.ts';
+
+/** In what the services that speak Gemini's `generateContent` differ when they are asked. */
+export interface GenerateContentProfile {
+  /** The call's path below the service's base address. */
+  readonly path: (model: string) => string;
+  /** What the model may answer with. Without it the models may answer in words alone. */
+  readonly responseModalities: readonly string[];
+  /**
+   * What stands in `imageConfig` besides shape and size.
+   * @default - nothing
+   */
+  readonly imageOutput?: (parameters: ImageParameters) => JsonObject;
+}
+
+/** A request as it goes out, and as the caller may see it. */
+export interface GenerateContentRequest {
+  readonly path: string;
+  readonly body: StreamedBody;
+  readonly raw: JsonValue;
+}
+
+/**
+ * Words a request: the prompt, and behind it the input images in base64. Planning has left only what the model takes.
+ * https://ai.google.dev/api/generate-content
+ */
+export function generateContentRequest(
+  profile: GenerateContentProfile,
+  request: ImageRequest,
+  openImage: ProviderCall['openImage'],
+): GenerateContentRequest {
+  const pictures = request.images.map((image) => ({
+    inlineData: { mimeType: mediaTypeOf(image.type), data: base64Of(image) },
+  }));
+  const body: BodyObject = {
+    contents: [{ role: 'user', parts: [{ text: request.prompt }, ...pictures] }],
+    generationConfig: generationConfigOf(profile, request),
+  };
+  return { path: profile.path(request.model), body: jsonBody(body, openImage), raw: shownBody(body) };
+}
+
+function generationConfigOf(profile: GenerateContentProfile, { parameters }: ImageRequest): JsonObject {
+  const { aspect_ratio, resolution, seed } = parameters;
+  const imageConfig: JsonObject = {
+    ...present({ aspectRatio: aspect_ratio, imageSize: resolution }),
+    ...profile.imageOutput?.(parameters),
+  };
+  return {
+    responseModalities: profile.responseModalities,
+    ...(Object.keys(imageConfig).length === 0 ? {} : { imageConfig }),
+    ...present({ seed }),
+  };
+}

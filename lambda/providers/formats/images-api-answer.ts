@@ -1,0 +1,114 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { Usage } from '../../domain/generation.ts';
+import type { StoredImage } from '../../domain/images/image.ts';
+import type { Finished, ProviderImage } from '../../domain/provider.ts';
+import { cleanMessage, type Secrets } from '../wire/failures/clean-message.ts';
+import { billedSaid } from '../wire/failures/status-failure.ts';
+import { countOf, fieldOf, present, textOf } from '../wire/json-fields.ts';
+import { missingImages } from '../wire/pictures/answer-images.ts';
+import { addressIn, entriesIn, savedImage } from '../wire/pictures/picture-places.ts';
+import { failureSaid } from './images-api-failure.ts';
+
+/** What was asked of the server, as far as its answer is read by it. */
+export interface Asked {
+  /** How many images. */
+  readonly asked: number;
+  /** True for an item that moderation has withheld. */
+  readonly isRefused: ((item: unknown) => boolean) | undefined;
+  /** Where it was asked: an address in the answer may be told from there. */
+  readonly url: string;
+  /** Why an image in the answer could not be taken. */
+  readonly unread?: ProviderFailure | undefined;
+  /** Takes credentials out of what the answer says. */
+  readonly secrets: Secrets;
+}
+
+/**
+ * What an answer says, in the gateway's words: with the images that it has, whatever it lacks beside them. Throws ProviderFailure
+ * `refused` where all of them are withheld by moderation, the kind of an error that it calls by its code, and else `malformed`.
+ */
+export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], request: Asked): Finished {
+  const { isRefused = () => false } = request;
+  const items = entriesIn(skeleton);
+  const images = items.flatMap((item) => (isRefused(item) ? [] : (imageOf(item, saved, request.url) ?? [])));
+  if (images.length === 0) {
+    if (items.some(isRefused)) throw withheld("The provider's moderation withheld the image.");
+    throw failureWithoutImage(skeleton, request);
+  }
+  const said = {
+    usage: usageOf(fieldOf(skeleton, 'usage')),
+    background: textOf(skeleton, 'background'),
+    quality: textOf(skeleton, 'quality'),
+  };
+  return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, request.asked) };
+}
+
+/** Why there is no image. Azure words a filtered one as an error without saying that the status is one: it may come behind a 200. */
+function failureWithoutImage(skeleton: unknown, { unread, secrets }: Asked): ProviderFailure {
+  const reason = blockReasonOf(skeleton);
+  const { message = reason, kind = reason === undefined ? undefined : 'refused' } = failureSaid(
+    200,
+    JSON.stringify(skeleton ?? null),
+  );
+  const words = cleanMessage(message ?? '', secrets);
+  if (kind === 'refused') return withheld(words || "The provider's moderation withheld the image.");
+  if (kind !== undefined)
+    return new ProviderFailure(kind, words || 'The provider answered with an error.', { statusCode: 200 });
+  if (unread) return unread;
+  const told = words === '' ? '' : `: ${words}`;
+  return new ProviderFailure('malformed', `The provider answered without an image${told || '.'}`, { statusCode: 200 });
+}
+
+/**
+ * Moderation's reason beside an empty list: xAI's answer has such a text (docs.comfy.org/development/comfy-router/models/xai), whose
+ * name isn't published, so that any name will do which speaks of it.
+ */
+function blockReasonOf(skeleton: unknown): string | undefined {
+  for (const said of [skeleton, ...entriesIn(skeleton)]) {
+    for (const name of typeof said === 'object' && said !== null ? Object.keys(said) : []) {
+      const reason = /block|moderat|refus|filter|reject/i.test(name) ? textOf(said, name) : undefined;
+      if (reason !== undefined && !noReason.test(reason)) return reason;
+    }
+  }
+  return undefined;
+}
+
+/** A setting that is repeated, or the word that nothing was found. */
+const noReason = /^\s*(auto|low|none|null|no|false|ok|safe|pass(ed)?)\s*$/i;
+
+const withheld = (message: string): ProviderFailure => {
+  const billed = billedSaid(message);
+  return new ProviderFailure('refused', message, { statusCode: 200, ...(billed && { billed }) });
+};
+
+/** An item's image: its bytes where they came along, each of which has left its number in `saved`, else its address. */
+function imageOf(item: unknown, saved: readonly StoredImage[], base: string): ProviderImage | undefined {
+  const revisedPrompt = textOf(item, 'revised_prompt');
+  const revised = revisedPrompt === undefined ? {} : { revisedPrompt };
+  const image = savedImage(item, saved);
+  if (image) return { image, ...revised };
+  const url = addressIn(item);
+  return url === undefined ? undefined : { url: resolved(url, base), ...revised };
+}
+
+/** Some servers give an address as seen from their own. Whether it may be asked, the client that asks it decides. */
+const resolved = (url: string, base: string): string =>
+  URL.canParse(url) || !URL.canParse(url, base) ? url : new URL(url, base).href;
+
+function usageOf(usage: unknown): Usage | undefined {
+  if (typeof usage !== 'object' || usage === null) return undefined;
+  const details = (name: string) => {
+    const given = fieldOf(usage, name);
+    if (typeof given !== 'object' || given === null) return undefined;
+    return present({ image_tokens: countOf(given, 'image_tokens'), text_tokens: countOf(given, 'text_tokens') });
+  };
+  const counted = present({
+    input_tokens: countOf(usage, 'input_tokens'),
+    input_tokens_details: details('input_tokens_details'),
+    output_tokens: countOf(usage, 'output_tokens'),
+    output_tokens_details: details('output_tokens_details'),
+    total_tokens: countOf(usage, 'total_tokens'),
+  });
+  // Some servers count something else than tokens.
+  return Object.keys(counted).length === 0 ? undefined : counted;
+}

@@ -1,0 +1,141 @@
+import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
+import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
+import type { InputImage } from '../../domain/images/image.ts';
+import type { ProviderCall } from '../../domain/provider.ts';
+import type { StreamedBody } from '../../domain/send-request.ts';
+import { sizeText } from '../../planning/size-plan.ts';
+import { extraValues } from '../wire/extra-value.ts';
+import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
+import { type BodyObject, jsonBody, shownBody } from '../wire/json-body.ts';
+import { present } from '../wire/json-fields.ts';
+import { imageForm, imagePart } from './image-form.ts';
+
+/** In what the servers of OpenAI's images API differ, beside the models they have. */
+export interface ImagesApiProfile {
+  /** Where each operation is asked for, below the base URL; one without a path is refused before anything is sent. */
+  readonly paths: Readonly<Partial<Record<Operation, string | ((request: ImageRequest) => string)>>>;
+  /**
+   * The headers that carry the key.
+   * @default - `Authorization: Bearer`
+   */
+  readonly credential?: (apiKey: string) => Readonly<Record<string, string>>;
+  /** The `response_format` that every request carries; undefined where the server knows no such field. */
+  readonly responseFormat: 'b64_json' | 'base64' | 'url' | undefined;
+  /** How input images go along: as parts of a form, by the name of their parts, or in fields of a JSON body. */
+  readonly images:
+    | { readonly sentAs: 'parts'; readonly field: (images: number) => 'image' | 'image[]' }
+    | { readonly sentAs: 'json'; readonly fields: (images: readonly InputImage[], mask?: InputImage) => BodyObject };
+  /**
+   * The server's own fields for size and parameters.
+   * @default - `size` as `WxH`, and the parameters under the contract's names
+   */
+  readonly words?: (request: ImageRequest) => WordedParameters;
+  /**
+   * True for an item of a successful answer that moderation has withheld.
+   * @default - no item is
+   */
+  readonly isRefused?: (item: unknown) => boolean;
+  /**
+   * The kind of a failure that its words tell better than its status or its code.
+   * @default - no words do
+   */
+  readonly kindOfMessage?: (message: string) => FailureKind | undefined;
+  /**
+   * Reads the body of an error that isn't OpenAI's.
+   * @default - as OpenAI's, with `kindOfMessage`
+   */
+  readonly failureSaid?: (status: number, body: string) => SaidOfFailure;
+}
+
+/** A request's size and parameters as one server has them. */
+export interface WordedParameters {
+  readonly fields: Readonly<Record<string, JsonValue | undefined>>;
+  /** What this request in particular can't carry. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** A request as it goes out, and as the caller may see it. */
+export interface ImagesApiRequest {
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Uint8Array | StreamedBody;
+  readonly raw: JsonValue;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Words a request: JSON, or a form where input images are its parts. With partial images, a stream is asked for. Throws ProviderFailure
+ * `unsupported`.
+ */
+export function imagesApiRequest(
+  profile: ImagesApiProfile,
+  request: ImageRequest,
+  openImage: ProviderCall['openImage'],
+  partialImages: number,
+): ImagesApiRequest {
+  const path = profile.paths[request.operation];
+  if (path === undefined) {
+    throw new ProviderFailure('unsupported', `${request.model} has no image ${request.operation} of its own.`);
+  }
+  const { fields, warnings } = fieldsOf(profile, request, partialImages);
+  const encoded =
+    request.operation === 'generation' || profile.images.sentAs === 'json'
+      ? jsonOf(profile, request, fields, openImage)
+      : formOf(profile.images.field, request, fields, openImage);
+  return { path: typeof path === 'string' ? path : path(request), ...encoded, warnings };
+}
+
+type Encoded = Pick<ImagesApiRequest, 'contentType' | 'body' | 'raw'>;
+
+const contractWords = ({ size, parameters }: ImageRequest): WordedParameters => ({
+  fields: { size: size && sizeText(size), ...parameters },
+});
+
+/** The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes. */
+function fieldsOf(
+  { responseFormat, images, words = contractWords }: ImagesApiProfile,
+  request: ImageRequest,
+  partialImages: number,
+) {
+  const { operation, model, prompt, n, extra } = request;
+  const worded = words(request);
+  const known = {
+    model,
+    // The variations route has no such field.
+    prompt: operation === 'variation' ? undefined : prompt,
+    n,
+    ...worded.fields,
+    response_format: responseFormat,
+    ...(partialImages > 0 ? { stream: true, partial_images: partialImages } : {}),
+  };
+  // Of a server that takes forms, a field may well be text that looks like a number.
+  const extras = images.sentAs === 'json' ? extraValues(extra) : extra;
+  // A field of the caller's own never takes the place of one of ours, nor of one that the server's words leave out.
+  return { fields: present({ ...extras, ...known }) as JsonObject, warnings: worded.warnings ?? [] };
+}
+
+function jsonOf(
+  { images }: ImagesApiProfile,
+  request: ImageRequest,
+  fields: JsonObject,
+  openImage: ProviderCall['openImage'],
+): Encoded {
+  const contentType = 'application/json';
+  if (request.images.length === 0 || images.sentAs !== 'json') {
+    return { contentType, body: Buffer.from(JSON.stringify(fields)), raw: fields };
+  }
+  const whole = { ...fields, ...images.fields(request.images, request.mask) };
+  return { contentType, body: jsonBody(whole, openImage), raw: shownBody(whole) };
+}
+
+function formOf(
+  field: (images: number) => string,
+  { images, mask }: ImageRequest,
+  fields: JsonObject,
+  openImage: ProviderCall['openImage'],
+): Encoded {
+  const inputs = images.map((image, index) => imagePart(field(images.length), `image-${index + 1}`, image));
+  const parts = mask ? [...inputs, imagePart('mask', 'mask', mask)] : inputs;
+  const { body, raw } = imageForm(fields, parts, openImage);
+  return { contentType: body.contentType, body, raw };
+}

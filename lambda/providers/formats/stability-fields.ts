@@ -1,0 +1,46 @@
+import type { ImageRequest, JsonObject, Margins, Warning } from '../../domain/generation.ts';
+import { present } from '../wire/json-fields.ts';
+
+/** What is taken for `strength` where the caller says nothing: the words count for more than the image. */
+const defaultStrength = 0.7;
+
+export interface StabilityFields {
+  /** Everything but images, the model and the mode. */
+  readonly fields: JsonObject;
+  /** What this request in particular can't carry. */
+  readonly warnings: readonly Warning[];
+}
+
+/** A request in the words of Stability's models and services, which are the same wherever they are asked. */
+export function stabilityFields(request: ImageRequest): StabilityFields {
+  const { prompt, parameters, extra, images, editType, margins } = request;
+  if (editType === 'background_removal') {
+    return { fields: present({ output_format: parameters.output_format }), warnings: [] };
+  }
+  const { style, ...sent } = parameters;
+  const { strength, ...rest } = extra;
+  // Inpainting and outpainting have no `strength`, which their rows therefore don't take.
+  const isEdit = images.length > 0 && editType === undefined;
+  return {
+    fields: {
+      ...rest,
+      ...present({
+        ...sent,
+        style_preset: rest.style_preset ?? style,
+        // Outpainting does without words, but not with empty ones.
+        prompt: prompt === '' ? undefined : prompt,
+        strength: isEdit ? (strength ?? defaultStrength) : undefined,
+      }),
+      ...(margins ? extension(margins) : {}),
+    } as JsonObject,
+    warnings: isEdit || strength === undefined ? [] : [idleStrength],
+  };
+}
+
+const idleStrength: Warning = {
+  code: 'param_dropped',
+  param: 'strength',
+  message: '`strength` was left out: it says how far an edit goes from its image.',
+};
+
+const extension = ({ left, top, right, bottom }: Margins): JsonObject => ({ left, right, up: top, down: bottom });

@@ -1,0 +1,62 @@
+import { withoutLongRuns } from '../../../domain/bytes/long-runs.ts';
+import { withoutCredentialForms } from './credential-forms.ts';
+
+/** Long enough for any honest explanation. */
+const mostCharacters = 500;
+
+/** What a message has to say, it says in its beginning. */
+const maxReadCharacters = 64 * 1024;
+
+/** Credentials that were sent, or could be found out, for those whose form nobody could guess. */
+export type Secrets = string | readonly string[];
+
+/** A provider's text without credentials and account names. JSON stays JSON. Takes time in proportion to the text. */
+export const withoutSecrets = (text: string, secrets: Secrets): string =>
+  withoutCredentialForms(withoutSent(text, secrets));
+
+function withoutSent(text: string, secrets: Secrets): string {
+  // An empty or tiny one would tear any text apart, and is no credential.
+  const sent = [secrets].flat().filter((secret) => secret.length >= 4);
+  const written = sent.flatMap(spellingsOf);
+  return written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
+}
+
+/** How a credential may stand in a text: as it is, as JSON escapes it, percent-encoded, in base64 (as for a password), in hex. */
+function spellingsOf(secret: string): readonly string[] {
+  const encoded = (text: string) => Buffer.from(text).toString('base64').replaceAll('=', '');
+  const spellings = [
+    ...[secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)],
+    ...[encoded(secret), encoded(`:${secret}`), Buffer.from(secret).toString('hex')],
+  ];
+  return [...new Set(spellings)];
+}
+
+/**
+ * A provider's words made fit for the caller: one line, of bounded length, without markup, credentials and account names.
+ * Gives an empty string where nothing is worth repeating.
+ */
+export function cleanMessage(text: string, secrets: Secrets): string {
+  if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';
+  // What was sent is taken out before any cut, the known forms of credentials before the last.
+  const discreet = withoutCredentialForms(withoutLongRuns(beginningOf(withoutSent(text, secrets))));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
+  const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
+}
+
+const beginningOf = (text: string): string =>
+  text.length > maxReadCharacters ? withoutCutWord(text.slice(0, maxReadCharacters)) : text;
+
+/** Longer than any credential: a word that goes on for longer may be cut. */
+const maxWordCharacters = 4096;
+
+/** A text that was cut off, without the word at its end: nobody would know half a credential for one. */
+export function withoutCutWord(text: string): string {
+  let end = text.length;
+  const start = Math.max(0, end - maxWordCharacters);
+  while (end > start && isOfWord(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Visible ASCII without the quotes, of which all credentials are made. */
+const isOfWord = (code: number): boolean => code > 0x20 && code < 0x7f && code !== 0x22 && code !== 0x27;

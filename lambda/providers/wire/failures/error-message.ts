@@ -1,0 +1,40 @@
+import { fieldOf, parseJson } from '../json-fields.ts';
+
+/** Where error bodies keep their words, the most telling name first: no two vendors agree, and some change it between endpoints. */
+const places = ['detail', 'error', 'errors', 'message', 'msg', 'description', 'title', 'name'];
+
+/** Deeper than any error that was seen, which is an object in a list in an object. */
+const maxDepth = 5;
+
+/** What a list says beyond this, nobody reads. */
+const maxEntries = 8;
+
+/**
+ * The words of an error's body, wherever they stand in it: `{detail: "…"}`, `{detail: {error: "…"}}`, `[{error: {message: "…"}}]`, or
+ * plain text. Undefined for a page of a proxy, for cut JSON, and where there are none.
+ */
+export function messageIn(body: string): string | undefined {
+  const parsed = parseJson(body);
+  return parsed === undefined ? plainText(body) : wordsOf(parsed, maxDepth);
+}
+
+/** A body that is no JSON and no page. Some vendors write so where a proxy of theirs refuses the request. */
+function plainText(body: string): string | undefined {
+  const text = body.trim();
+  return text === '' || /^[<{["]/.test(text) ? undefined : text;
+}
+
+/** The words in a parsed value; undefined where there are none. */
+export function wordsOf(value: unknown, depth = maxDepth): string | undefined {
+  if (typeof value === 'string') return value.trim() || undefined;
+  if (depth === 0 || typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const said = value.slice(0, maxEntries).flatMap((each) => wordsOf(each, depth - 1) ?? []);
+    return [...new Set(said)].join(' ') || undefined;
+  }
+  for (const place of places) {
+    const said = wordsOf(fieldOf(value, place), depth - 1);
+    if (said !== undefined) return said;
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import type { ByteStream, StoredImage } from '../../../domain/images/image.ts';
+import type { ProviderCall } from '../../../domain/provider.ts';
+import { entriesIn, hasPicture, imagePlaces, shownPictures } from './picture-places.ts';
+import { type Split, splitJson } from './split-json.ts';
+
+/** How long an answer, or an event of a stream, may be without its images. */
+export const maxOtherBytes = 1024 * 1024;
+
+/**
+ * Reads an answer of the images API's family: its pictures go into the bucket as they come, and what else it says is kept for the
+ * caller who asked for it. An answer that breaks off counts as far as it came where a picture, or the address of one, came with it.
+ * Throws as `splitJson` does.
+ */
+export async function splitPictures(body: ByteStream, call: ProviderCall): Promise<Split<StoredImage>> {
+  const split = await splitJson(body, {
+    ...imagePlaces,
+    take: (number, bytes) => call.saveImage(number, bytes),
+    isEnough: (said) => entriesIn(said).some(hasPicture),
+    mostSkeletonBytes: maxOtherBytes,
+  });
+  call.keepRawResponse(() => shownPictures(split.skeleton, split.taken));
+  return split;
+}

@@ -1,0 +1,22 @@
+import type { ByteStream } from '../../domain/images/image.ts';
+import { withoutCutWord } from './failures/clean-message.ts';
+
+/**
+ * The beginning of an error's body. Neither a longer body nor a cut one is a failure of its own: the status has already
+ * said what became of the request. What is cut off ends between two words.
+ */
+export async function readErrorText(body: ByteStream, mostBytes = 64 * 1024): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= mostBytes) break;
+    }
+  } catch {
+    // What came before the cut is all there is to say.
+  }
+  const text = Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
+  return length >= mostBytes ? withoutCutWord(text) : text;
+}

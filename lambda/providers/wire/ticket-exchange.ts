@@ -1,0 +1,46 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { JsonObject } from '../../domain/generation.ts';
+import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
+import type { ModelShelf } from '../../planning/model-spec.ts';
+import { secondsUntilLook } from './poll-schedule.ts';
+
+// What providers that work behind a ticket have in common.
+
+/** What every such ticket remembers. */
+export interface LookedAt {
+  /** How long work with the model usually takes. */
+  readonly typicalSeconds: number;
+  /** How often it has been looked at. */
+  readonly looks: number;
+}
+
+/** The work goes on: when to look again. */
+export const waitingWith = (ticket: JsonObject & LookedAt): Waiting => ({
+  status: 'waiting',
+  ticket,
+  checkAfterSeconds: secondsUntilLook(ticket.typicalSeconds, ticket.looks),
+});
+
+/** How long work with a model of the shelf usually takes. */
+export const typicalSecondsIn = (shelf: ModelShelf, model: string): number =>
+  shelf.models.find((row) => row.model === model)?.typicalSeconds ?? 10;
+
+/** Whatever is wrong with a result is the end of the work, not of the asking. */
+export function ended(read: () => Finished): Finished | Failed {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProviderFailure) return { status: 'failed', failure: error };
+    throw error;
+  }
+}
+
+/** The work may be under way, and paid for, but the key goes to the provider's and the stage's own addresses alone. */
+export const nowhereToAsk = (): ProviderFailure =>
+  new ProviderFailure('malformed', 'The provider gave no address of its own at which to ask after the work.', {
+    statusCode: 200,
+  });
+
+/** The work is lost without a trace. */
+export const forgotten = (): ProviderFailure =>
+  new ProviderFailure('unknown_outcome', 'The provider does not know of the work any more.', { statusCode: 404 });

@@ -1,0 +1,139 @@
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { prepareRequest } from '../../../../lambda/application/attempt/prepare-request.ts';
+import type { ProcessJobDependencies } from '../../../../lambda/application/process/process-job.ts';
+import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
+import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
+import type { InputImage } from '../../../../lambda/domain/images/image.ts';
+import { type Act, createMessage, createWorkerBench, deliverImages, streamOf } from '../../../support/worker-bench.ts';
+
+const image: InputImage = {
+  key: 'inputs/a.png',
+  type: 'png',
+  width: 9,
+  height: 9,
+  hasAlpha: true,
+  bytes: 5,
+  sha256: 'a',
+};
+const redrawn = (key: string, text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  return { image: { ...image, key, bytes: bytes.length }, bytes };
+};
+const request: ImageRequest = {
+  operation: 'edit',
+  editType: 'inpainting',
+  model: 'first',
+  prompt: 'x',
+  n: 1,
+  parameters: {},
+  extra: {},
+  images: [image, { ...image, key: 'inputs/b.png' }],
+  mask: { ...image, key: 'inputs/mask.png' },
+};
+const conversion = { maskForm: 'white' } as const;
+
+/** A worker's bench whose plan wants the inputs redrawn. */
+function benchThat(convert: ProcessJobDependencies['convert'], ...script: Act[]) {
+  const bench = createWorkerBench(script);
+  const over: Partial<ProcessJobDependencies> = {
+    convert,
+    plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
+  };
+  return { bench, run: () => bench.process(over) };
+}
+
+describe(prepareRequest, () => {
+  it('gives the provider what was redrawn, of which nothing is ever in the bucket', async () => {
+    const read: string[] = [];
+    const sends: Act = async (call) => {
+      const { images = [], mask } = bench.requests[0] ?? {};
+      for (const each of [...images, ...(mask ? [mask] : [])]) {
+        read.push((await buffer(await call.openImage(each))).toString());
+      }
+      return deliverImages()(call, 'first');
+    };
+    const convert: ProcessJobDependencies['convert'] = async () => ({
+      image: redrawn('redrawn/image.png', 'an image'),
+      mask: redrawn('redrawn/mask.png', 'a mask'),
+    });
+    const { bench, run } = benchThat(convert, sends);
+    await bench.images.put('inputs/b.png', Buffer.from('the second'), 'image/png');
+    await bench.accept();
+    await run();
+    expect(await bench.job()).toMatchObject({ status: 'completed' });
+    expect(read).toEqual(['an image', 'the second', 'a mask']);
+    expect([...bench.images.objects.keys()].filter((key) => key.includes('redrawn'))).toEqual([]);
+  });
+
+  it('reads what is to be redrawn from the bucket, and leaves the rest as it came', async () => {
+    const opened: string[] = [];
+    const images = { open: async (key: string) => streamOf(Buffer.from(key)) };
+    const prepared = await prepareRequest(
+      {
+        images,
+        async convert(asked, { image: first, mask }, open) {
+          expect(asked).toEqual(conversion);
+          for (const each of [first, mask]) if (each) opened.push((await buffer(await open(each))).toString());
+          return { mask: redrawn('redrawn/mask.png', 'm') };
+        },
+      },
+      { request, deployment: 'd', warnings: [], conversion },
+      new AbortController().signal,
+    );
+    expect(opened).toEqual(['inputs/a.png', 'inputs/mask.png']);
+    expect(prepared.request).toEqual({ ...request, mask: redrawn('redrawn/mask.png', 'm').image });
+    expect([...prepared.redrawn.keys()]).toEqual(['redrawn/mask.png']);
+  });
+
+  it('redraws before anything is in the ledger that may cost money', async () => {
+    const ledgers: number[] = [];
+    const { bench, run } = benchThat(async () => {
+      ledgers.push((await bench.job()).attempts.length);
+      return {};
+    }, deliverImages());
+    await bench.accept();
+    await run();
+    expect(ledgers).toEqual([0]);
+    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'succeeded' }]);
+  });
+
+  it('fails a job whose image can not be redrawn, unpaid and by the name of the parameter', async () => {
+    const { bench, run } = benchThat(async () => {
+      throw new ProviderFailure('invalid', 'The image in "mask" is damaged.', { param: 'mask' });
+    });
+    await bench.accept();
+    expect(await run()).toEqual({ word: 'finished' });
+    expect(bench.asked).toEqual([]);
+    expect(await bench.job()).toMatchObject({
+      status: 'failed',
+      failure: { code: 'invalid_request', message: 'The image in "mask" is damaged.', param: 'mask' },
+      attempts: [{ outcome: 'invalid', billed: 'no' }],
+    });
+  });
+
+  it('starts no request for which the redrawing has left no time, and wakes the job at once', async () => {
+    let secondsLeft = 420;
+    const bench = createWorkerBench([]);
+    const over: Partial<ProcessJobDependencies> = {
+      plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
+      async convert() {
+        secondsLeft = 300;
+        return {};
+      },
+    };
+    await bench.accept();
+    expect(await bench.process(over, {}, createMessage(), () => secondsLeft)).toEqual({ word: 'finished' });
+    expect(bench.asked).toEqual([]);
+    expect(await bench.job()).toMatchObject({ status: 'processing', hop: 1, attempts: [] });
+  });
+
+  it('leaves the job to another worker where the converter itself fails', async () => {
+    const { bench, run } = benchThat(async () => {
+      throw new Error('The thread died.');
+    });
+    await bench.accept();
+    expect(await run()).toMatchObject({ word: 'keep' });
+    expect(await bench.job()).toMatchObject({ status: 'processing', attempts: [] });
+  });
+});

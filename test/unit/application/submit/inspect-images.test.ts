@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { inspectImage, inspectMask } from '../../../../lambda/application/submit/inspect-images.ts';
+import { limits } from '../../../../lambda/contract/limits.ts';
+import {
+  exifTiff,
+  extendedHead,
+  jpegFrame,
+  jpegOf,
+  losslessHead,
+  lossyHead,
+  pngBytes,
+  pngChunk,
+  pngOf,
+} from '../../../support/image-bytes.ts';
+
+const part = (bytes: Uint8Array, param = 'image[]') => ({ param, bytes });
+const png = (width: number, height: number, colourType = 2): Uint8Array => {
+  const bytes = pngBytes(100, { width, height });
+  bytes[25] = colourType;
+  return bytes;
+};
+
+/** Those headers that have room for longer sides than are taken. */
+const imageHeads = {
+  'a png': (width: number, height: number) => pngBytes(33, { width, height }),
+  'a jpeg': (width: number, height: number) => jpegOf(jpegFrame(width, height)),
+  'a webp of the extended form': extendedHead,
+};
+
+describe('inspectImage', () => {
+  it('reads type, size and transparency from the bytes', () => {
+    expect(inspectImage(part(png(30, 20, 6)))).toMatchObject({ type: 'png', width: 30, height: 20, hasAlpha: true });
+  });
+
+  it.each([['GIF89a'], ['<svg/>'], ['']])('refuses %j, and names the part', (text) => {
+    expect(() => inspectImage(part(Buffer.from(text), 'images[1]'))).toThrow(
+      expect.objectContaining({ code: 'invalid_image', param: 'images[1]' }),
+    );
+  });
+
+  it('finds transparency behind hundreds of thousands of empty chunks, and none behind the pixels', () => {
+    const chunk = (name: string) => Buffer.concat([Buffer.alloc(4), Buffer.from(name), Buffer.alloc(4)]);
+    const empty = Buffer.concat(Array.from({ length: 300_000 }, () => chunk('tEXt')));
+    const head = png(30, 20).subarray(0, 33);
+    expect(inspectImage(part(Buffer.concat([head, empty, chunk('tRNS')])))).toMatchObject({ hasAlpha: true });
+    const late = Buffer.concat([head, empty, chunk('IDAT'), chunk('tRNS')]);
+    expect(inspectImage(part(late))).toMatchObject({ hasAlpha: false });
+  });
+
+  it('takes 64 million pixels and not one row more', () => {
+    expect(inspectImage(part(png(8000, 8000)))).toMatchObject({ width: 8000 });
+    expect(() => inspectImage(part(png(8000, 8001)))).toThrow(
+      expect.objectContaining({
+        code: 'invalid_image',
+        message: 'The image in "image[]" has 8000x8001 pixels; at most 64,000,000 are taken.',
+      }),
+    );
+  });
+
+  it.each(Object.entries(imageHeads))('takes %s with a side of 16,384 pixels and not one more', (_form, head) => {
+    expect(inspectImage(part(head(limits.imageSide, 3)))).toMatchObject({ width: limits.imageSide, height: 3 });
+    expect(inspectImage(part(head(3, limits.imageSide)))).toMatchObject({ width: 3, height: limits.imageSide });
+    for (const [width, height] of [
+      [limits.imageSide + 1, 1],
+      [1, limits.imageSide + 1],
+    ] as const) {
+      expect(() => inspectImage(part(head(width, height), 'images[2]'))).toThrow(
+        expect.objectContaining({
+          code: 'invalid_image',
+          param: 'images[2]',
+          message: `The image in "images[2]" has ${width}x${height} pixels; at most 16,384 a side are taken.`,
+        }),
+      );
+    }
+  });
+
+  it('takes the longest sides that the other forms of webp have room for', () => {
+    expect(inspectImage(part(losslessHead(16_384, 16)))).toMatchObject({ width: 16_384, height: 16 });
+    expect(inspectImage(part(lossyHead(16, 16_383)))).toMatchObject({ width: 16, height: 16_383 });
+  });
+
+  it('refuses a jpeg that says its height behind its pixels, or has a second frame', () => {
+    const [small, large] = [jpegFrame(20, 30), jpegFrame(60_000, 60_000)];
+    expect(inspectImage(part(jpegOf(small)))).toMatchObject({ width: 20, height: 30 });
+    for (const frames of [[jpegFrame(20, 0)], [small, large], [large, small], [small, small]]) {
+      expect(() => inspectImage(part(jpegOf(...frames)))).toThrow('can be read');
+    }
+  });
+});
+
+describe('inspectMask', () => {
+  it('bounds its sides before anything else', () => {
+    const image = { type: 'png', width: 20_000, height: 1, hasAlpha: false } as const;
+    expect(() => inspectMask(part(png(20_000, 1, 6), 'mask'), image)).toThrow(
+      expect.objectContaining({ code: 'invalid_image', param: 'mask', message: expect.stringContaining('16,384') }),
+    );
+  });
+
+  const image = { type: 'png', width: 30, height: 20, hasAlpha: false } as const;
+
+  it('takes one as large as the image that can be transparent', () => {
+    expect(inspectMask(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
+  });
+
+  it('takes one as large as a turned image is shown, or as it is stored', () => {
+    const turned = { ...image, orientation: 6 } as const;
+    expect(inspectMask(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
+    expect(inspectMask(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
+    expect(() => inspectMask(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow('must be equal');
+  });
+
+  it('takes a mask by what viewers show of it', () => {
+    const lying = pngOf(6, pngChunk('eXIf', exifTiff(6)), pngChunk('IDAT'));
+    const photo = { type: 'png', width: 480, height: 640, hasAlpha: false } as const;
+    expect(inspectMask(part(lying, 'mask'), photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
+    expect(() => inspectMask(part(lying, 'mask'), { ...photo, width: 640, height: 480 })).toThrow(
+      'is 480x640, but the first image is 640x480',
+    );
+  });
+
+  it.each([
+    ['of another width', png(31, 20, 6)],
+    ['of another height', png(30, 21, 6)],
+    ['without transparency', png(30, 20)],
+    ['that is no image', Buffer.from('mask')],
+  ])('refuses one %s', (_, bytes) => {
+    expect(() => inspectMask(part(bytes, 'mask'), image)).toThrow(
+      expect.objectContaining({ code: 'invalid_image', param: 'mask' }),
+    );
+  });
+});

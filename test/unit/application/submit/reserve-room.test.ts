@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { cancelJob } from '../../../../lambda/application/serve/cancel-job.ts';
+import { reserveRoom } from '../../../../lambda/application/submit/reserve-room.ts';
+import { submitJob } from '../../../../lambda/application/submit/submit-job.ts';
+import { GatewayError } from '../../../../lambda/domain/error-code.ts';
+import type { ReceivedSubmission } from '../../../../lambda/domain/jobs/received-submission.ts';
+import { WriteRefused } from '../../../../lambda/domain/jobs/write-refused.ts';
+import type { Caller } from '../../../../lambda/domain/keys/caller.ts';
+import { createApiBench, received, sampleCaller } from '../../../support/api-bench.ts';
+import { pngBytes } from '../../../support/image-bytes.ts';
+import { noon } from '../../../support/sample-job.ts';
+
+const minute = 60_000;
+const limited = (limits: Caller['limits']): Caller => sampleCaller({ limits });
+const oneOpen = limited({ maxOpenJobs: 1, rateLimits: [] });
+const edit = received({
+  submission: { operation: 'edit', prompt: 'a boat', n: 1, parameters: {}, extra: {} },
+  images: [{ param: 'image', bytes: pngBytes(100) }],
+});
+
+function createLimitBench() {
+  const bench = createApiBench();
+  const { clock, usage } = bench;
+  const submit = (caller: Caller, what: ReceivedSubmission = edit, over: Partial<typeof bench.submitting> = {}) =>
+    submitJob({ ...bench.submitting, ...over }, caller, 'request-1', what);
+  return {
+    ...bench,
+    submit,
+    refusal: (caller: Caller, over: Partial<typeof bench.submitting> = {}) =>
+      submit(caller, edit, over).then(
+        () => undefined,
+        (error: unknown) => (error instanceof GatewayError ? error : Promise.reject(error)),
+      ),
+    /** What is reserved, and what counts in the current minute. */
+    async used() {
+      const found = await usage.find('vk_1');
+      const startsAt = Math.floor(clock.now() / minute) * minute;
+      const count = found?.counts.find((each) => each.period === '1m' && each.startsAt === startsAt);
+      return [found?.open.length ?? 0, count?.requests ?? 0];
+    },
+  };
+}
+
+describe(reserveRoom, () => {
+  it('reserves for the job that is made, and says how the limits then stand', async () => {
+    const bench = createLimitBench();
+    bench.clock.advance(12.5);
+    const { job, rateLimits } = await bench.submit(sampleCaller());
+    expect((await bench.usage.find('vk_1'))?.open).toEqual([
+      { nonce: job.submissionNonce, jobId: job.id, at: job.createdAt },
+    ]);
+    const limit = { requests: 600, period: '1m' };
+    expect(rateLimits).toEqual([{ limit, windowSeconds: 60, remaining: 599, resetSeconds: 48 }]);
+  });
+
+  it('refuses what is above a rate until the next window, says what and when, and leaves nothing behind', async () => {
+    const bench = createLimitBench();
+    const caller = limited({ rateLimits: [{ requests: 2, period: '1m' }] });
+    bench.clock.advance(20);
+    await bench.submit(caller);
+    await bench.submit(caller);
+    const [objects, sent] = [bench.images.objects.size, bench.queue.sent.length];
+    const refusal = await bench.refusal(caller);
+    expect(refusal).toMatchObject({
+      code: 'rate_limited',
+      param: 'rate_limits',
+      retryAfterSeconds: 40,
+      rateLimits: [{ remaining: 0, resetSeconds: 40 }],
+    });
+    expect(refusal?.message).toContain('its limit of 2 submissions a minute');
+    expect(refusal?.message).toContain(`begins at ${new Date(noon + minute).toISOString()}, in 40 seconds`);
+    expect([bench.images.objects.size, bench.queue.sent.length, bench.jobs.records().length]).toEqual([
+      objects,
+      sent,
+      2,
+    ]);
+    expect(bench.events.at(-1)).toMatchObject({ code: 'submission_limited', fields: { owner: 'vk_1', limit: '1m' } });
+    bench.clock.advance(40);
+    await bench.submit(caller);
+  });
+
+  it('refuses what is above the open jobs until one of them ends', async () => {
+    const bench = createLimitBench();
+    const { job } = await bench.submit(oneOpen);
+    const refusal = await bench.refusal(oneOpen);
+    expect(refusal).toMatchObject({
+      ...{ code: 'rate_limited', param: 'max_open_jobs' },
+      ...{ retryAfterSeconds: 5, rateLimits: [] },
+    });
+    expect(refusal?.message).toContain('its limit of 1 open job.');
+    await cancelJob(bench, oneOpen, 'edit', job.id);
+    await bench.submit(oneOpen);
+  });
+
+  it('says how the limits stand from the shortest period to the longest, accepted or not', async () => {
+    const bench = createLimitBench();
+    const caller = limited({
+      rateLimits: (['1M', '1h', '1m'] as const).map((period) => ({ requests: 1, period })),
+    });
+    const { rateLimits } = await bench.submit(caller);
+    const refusal = await bench.refusal(caller);
+    for (const told of [rateLimits, refusal?.rateLimits]) {
+      expect(told?.map(({ limit }) => limit.period)).toEqual(['1m', '1h', '1M']);
+    }
+  });
+
+  it('counts in the plural and in the singular', async () => {
+    const bench = createLimitBench();
+    bench.clock.advance(59);
+    const oneAMinute = limited({ rateLimits: [{ requests: 1, period: '1m' }] });
+    await bench.submit(oneAMinute);
+    expect((await bench.refusal(oneAMinute))?.message).toMatch(/ limit of 1 submission a minute\..*, in 1 second\.$/);
+    await bench.submit(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    const twoOpen = await bench.refusal(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    expect(twoOpen?.message).toContain(' limit of 2 open jobs.');
+  });
+
+  it('holds the defaults of the stage where a caller has no limits of its own', async () => {
+    const bench = createLimitBench();
+    const defaultLimits = { maxOpenJobs: 1, rateLimits: [] };
+    const over = { settings: { ...bench.submitting.settings, defaultLimits } };
+    await bench.submit(sampleCaller(), edit, over);
+    expect(await bench.refusal(sampleCaller(), over)).toMatchObject({ code: 'rate_limited' });
+    expect(await bench.refusal(limited({ maxOpenJobs: 2 }), over)).toBeUndefined();
+  });
+
+  it('asks for no room for what it had accepted before, nor tells of the limits', async () => {
+    const bench = createLimitBench();
+    const keyed = { ...edit, idempotencyKey: 'key-1' };
+    await bench.submit(oneOpen, keyed);
+    expect(await bench.submit(oneOpen, keyed)).toMatchObject({ replayed: true, rateLimits: [] });
+    expect(await bench.used()).toEqual([1, 1]);
+  });
+
+  it('gives the room back where the inputs can not be stored', async () => {
+    const bench = createLimitBench();
+    const put = () => Promise.reject(new Error('down'));
+    expect(await bench.refusal(oneOpen, { images: { ...bench.images, put } })).toMatchObject({ code: 'unavailable' });
+    expect(await bench.used()).toEqual([0, 0]);
+  });
+
+  it('gives the room back where the table refuses the job, or the job is undone for certain', async () => {
+    const bench = createLimitBench();
+    const create = () => Promise.reject(new WriteRefused('refused'));
+    expect(await bench.refusal(oneOpen, { jobs: { ...bench.jobs, create } })).toMatchObject({ code: 'unavailable' });
+    expect(await bench.used()).toEqual([0, 0]);
+    const queue = { send: () => Promise.reject(new Error('down')) };
+    expect(await bench.refusal(oneOpen, { queue })).toMatchObject({ code: 'unavailable' });
+    expect(await bench.used()).toEqual([0, 0]);
+  });
+
+  it('keeps the room where nobody can say whether there is a job', async () => {
+    const bench = createLimitBench();
+    const fails = () => Promise.reject(new Error('down'));
+    const jobs = { ...bench.jobs, create: fails, undo: fails };
+    expect(await bench.refusal(oneOpen, { jobs })).toMatchObject({ code: 'unavailable' });
+    expect(await bench.used()).toEqual([1, 1]);
+  });
+
+  it('gives the room back of a submission whose twin was first', async () => {
+    const bench = createLimitBench();
+    const keyed = { ...edit, idempotencyKey: 'key-1' };
+    const find = bench.jobs.find;
+    const looks: string[] = [];
+    // The twin is there by the time that this one writes.
+    const jobs = { ...bench.jobs, find: async (id: string) => (looks.push(id) === 1 ? undefined : find(id)) };
+    await bench.submit(sampleCaller(), keyed);
+    expect(await bench.submit(sampleCaller(), keyed, { jobs })).toMatchObject({ replayed: true, rateLimits: [] });
+    expect(await bench.used()).toEqual([1, 1]);
+  });
+
+  it('answers with the job of a twin that took the last room', async () => {
+    const bench = createLimitBench();
+    const keyed = { ...edit, idempotencyKey: 'key-1' };
+    const first = await bench.submit(oneOpen, keyed);
+    const looks: string[] = [];
+    const find = (id: string) => (looks.push(id) === 1 ? Promise.resolve(undefined) : bench.jobs.find(id));
+    const again = await bench.submit(oneOpen, keyed, { jobs: { ...bench.jobs, find } });
+    expect(again).toMatchObject({ replayed: true, rateLimits: [], job: { id: first.job.id } });
+    expect(await bench.used()).toEqual([1, 1]);
+  });
+
+  it('is answered all the same where the room can not be given back, which the sweep then does', async () => {
+    const bench = createLimitBench();
+    const queue = { send: () => Promise.reject(new Error('down')) };
+    const usage = { ...bench.usage, giveBack: () => Promise.reject(new Error('down')) };
+    expect(await bench.refusal(oneOpen, { queue, usage })).toMatchObject({ code: 'unavailable' });
+    expect(bench.codes()).toContain('reservation_not_ended');
+  });
+
+  it('refuses for a second, and says so, where the table takes no more of one owner', async () => {
+    const bench = createLimitBench();
+    const reserve = async () =>
+      ({ reserved: false, refusal: { by: 'throttle', cause: new Error('hot') }, windows: [] }) as const;
+    const refusal = await bench.refusal(oneOpen, { usage: { ...bench.usage, reserve } });
+    expect(refusal).toMatchObject({ code: 'rate_limited', param: undefined, retryAfterSeconds: 1 });
+    expect(bench.events.at(-1)).toMatchObject({ code: 'reservation_throttled', fields: { owner: 'vk_1' } });
+  });
+
+  it('is unavailable where the store fails, with nothing accepted', async () => {
+    const bench = createLimitBench();
+    const usage = { ...bench.usage, reserve: () => Promise.reject(new Error('down')) };
+    expect(await bench.refusal(oneOpen, { usage })).toMatchObject({ code: 'unavailable' });
+    expect([bench.images.objects.size, bench.jobs.records().length]).toEqual([0, 0]);
+  });
+});

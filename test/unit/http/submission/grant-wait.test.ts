@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { grantWait, type WaitRequest } from '../../../../lambda/http/submission/grant-wait.ts';
+import { noon } from '../../../support/sample-job.ts';
+
+const granted = (over: Partial<WaitRequest> = {}) =>
+  grantWait({
+    ...{ arrivedAt: noon, now: noon, remainingMilliseconds: 28_000, askedSeconds: 25, maxSeconds: 20 },
+    ...over,
+  });
+
+describe('grantWait', () => {
+  it('counts from the arrival of the request, whatever was done since', () => {
+    expect(granted()).toMatchObject({ until: noon + 20_000, grantedSeconds: 20 });
+    expect(granted({ now: noon + 6000, remainingMilliseconds: 22_000 })).toEqual(granted());
+  });
+
+  it('grants what was asked where that is less', () => {
+    expect(granted({ askedSeconds: 5 })).toMatchObject({ until: noon + 5000, grantedSeconds: 5 });
+    expect(granted({ askedSeconds: 0 }).grantedSeconds).toBe(0);
+  });
+
+  it('tells when the function ends, however little of it was granted', () => {
+    expect(granted({ now: noon + 2000, remainingMilliseconds: 26_000 }).functionEndsAt).toBe(noon + 28_000);
+    expect(granted({ askedSeconds: 0, remainingMilliseconds: 300_000 }).functionEndsAt).toBe(noon + 300_000);
+  });
+
+  it('leaves six seconds of the function for the answer', () => {
+    expect(granted({ remainingMilliseconds: 20_500 }).grantedSeconds).toBe(14);
+    expect(granted({ remainingMilliseconds: 300_000, maxSeconds: 25 }).grantedSeconds).toBe(25);
+  });
+
+  it('grants nothing where the time is over already', () => {
+    expect(granted({ now: noon + 20_500, remainingMilliseconds: 7500 }).grantedSeconds).toBe(0);
+    expect(granted({ now: noon + 6000, askedSeconds: 5 }).grantedSeconds).toBe(0);
+  });
+});
