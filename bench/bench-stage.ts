@@ -7,7 +7,7 @@ import { keyParameters, localProviders, simulatedCredentials, simulatedVendors }
 import { seedKey } from '../bin/seed-key.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
-import type { StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-settings.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { closeServer, listen } from '../local/emulators/loopback-port.ts';
 import { type Emulators, startEmulators } from '../local/emulators.ts';

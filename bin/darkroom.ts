@@ -1,7 +1,7 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
-import type { StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-settings.ts';
 
 /**
  * The stage to deploy: the one page to edit. What has no default stands here; every other setting is a comment with its

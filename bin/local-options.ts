@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { limits } from '../lambda/contract/limits.ts';
-import type { StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-settings.ts';
 import { wholeNumber } from './command-line.ts';
 import { keyVariablesText } from './local-providers.ts';
 

@@ -1,6 +1,7 @@
 import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
 import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
-import { resolveStage, type StageSettings } from '../lib/stage-config.ts';
+import { resolveStage } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-settings.ts';
 import type { VendorSimulator } from '../local/vendors/simulator.ts';
 import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { simulatedProject } from '../local/vendors/vertex-account.ts';

@@ -6,7 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { limits } from '../lambda/contract/limits.ts';
 import { createApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle-functions.ts';
-import type { StageSettings } from '../lib/stage-config.ts';
+import type { StageSettings } from '../lib/stage-settings.ts';
 import { demandFreePort } from '../local/emulators/loopback-port.ts';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../local/vendors/simulator.ts';

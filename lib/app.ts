@@ -7,7 +7,8 @@ import { acknowledgeFindings } from './acknowledgements.ts';
 import { stackNameOf } from './construct-ids.ts';
 import { DarkroomStack } from './darkroom-stack.ts';
 import { featureFlags } from './feature-flags.ts';
-import { resolveStage, type StageSettings } from './stage-config.ts';
+import { resolveStage } from './stage-config.ts';
+import type { StageSettings } from './stage-settings.ts';
 
 /** What the app is made from. */
 export interface AppProps {

@@ -1,18 +1,18 @@
 import { type FunctionName, functionNames } from '../lambda/contract/environment.ts';
 import { servedRoutes } from '../lambda/contract/routes.ts';
 import { synchronousTimeoutSeconds } from './function-shapes.ts';
+import type { Reservations } from './reservations.ts';
 import {
   deadLetterConcurrency,
   fitsAccount,
   isCalled,
   minAccountFor,
   minUnreserved,
-  type Reservations,
   reservationsOf,
   sumOf,
   workerConcurrency,
 } from './reserved-concurrency.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** What works on jobs rather than for a caller, with the least that it needs at a time. */
 const needs = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number>>> => ({

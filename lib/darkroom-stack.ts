@@ -25,7 +25,7 @@ import { functionShapes } from './function-shapes.ts';
 import { jobAlarms } from './job-alarms.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
 import { maxRunningJobsOf } from './running-jobs.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 import { tokensText } from './token-settings.ts';
 import { maxSynchronousOf, maxWaitsOf } from './waits-per-owner.ts';
 

@@ -4,7 +4,7 @@ import { constructIdOf } from './construct-ids.ts';
 import type { AlarmPlan } from './constructs/alarms.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import { isCalled } from './reserved-concurrency.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** Who suffers, and how, where a function fails or isn't started. */
 const impacts: Readonly<Record<FunctionName, string>> = {

@@ -11,7 +11,7 @@ import type { RootSecret } from './constructs/root-secret.ts';
 import type { TokenSecret } from './constructs/token-secret.ts';
 import type { UsageTable } from './constructs/usage-table.ts';
 import { grantProviderKeys } from './provider-key-access.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** All that functions can be given access to. */
 export interface Stores {

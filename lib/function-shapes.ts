@@ -1,5 +1,5 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** What a function is given to run in. */
 export interface FunctionShape {

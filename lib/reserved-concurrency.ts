@@ -1,8 +1,6 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
-import type { StageConfig } from './stage-config.ts';
-
-/** Concurrent executions set aside for functions: no other function can take them, and the function can't pass them. */
-export type Reservations = Readonly<Partial<Record<FunctionName, number>>>;
+import type { Reservations } from './reservations.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** Concurrent executions that Lambda leaves to functions without a reservation, whatever is asked for. */
 export const minUnreserved = 100;

@@ -1,5 +1,5 @@
 import type { Lane } from '../lambda/domain/jobs/lane.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** Jobs of one owner that a stage works on at a time, in each lane: at least one. */
 export function maxRunningJobsOf(

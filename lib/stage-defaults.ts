@@ -1,5 +1,5 @@
 import { limits } from '../lambda/contract/limits.ts';
-import type { StageSettings } from './stage-config.ts';
+import type { StageSettings } from './stage-settings.ts';
 
 /** What holds where a stage doesn't say otherwise. The meaning of each is written at `StageSettings`. */
 export const stageDefaults = {

@@ -8,7 +8,7 @@ import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rule
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';
 import { brokenRateLimits } from './rate-limit-rules.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 import { brokenSynchronous } from './synchronous-rules.ts';
 import { brokenTokens } from './token-rules.ts';
 import { brokenProject } from './vertex-rules.ts';

@@ -1,5 +1,5 @@
 import { outcomeSeconds, synchronousTimeoutSeconds } from './function-shapes.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** The longest that Lambda runs a function. */
 const maxFunctionSeconds = 900;

@@ -1,7 +1,7 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
 import { spareExecutions, waitingFunctions } from './concurrency-rules.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
-import type { StageConfig } from './stage-config.ts';
+import type { StageConfig } from './stage-settings.ts';
 
 /** An owner's waits are one item, which each of them writes twice: so many keep it near 10 KB. */
 export const maxCountedWaits = 200;

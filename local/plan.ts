@@ -3,6 +3,7 @@ import type { Assembly } from './assembly.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import { type FunctionPlan, planFunctions } from './plan/functions.ts';
 import { nameResources, type Place, type ResourceNames } from './plan/references.ts';
+import type { ResourceReader } from './plan/resource-reader.ts';
 import { refuseUnknownResources } from './plan/resource-types.ts';
 import { type ApiPlan, planApi } from './plan/rest-api.ts';
 import { type BucketPlan, planBuckets, planQueues, planTables, type QueuePlan, type TablePlan } from './plan/stores.ts';
@@ -22,19 +23,6 @@ export interface StackPlan {
   /** Undefined for a stack without a REST API. */
   readonly api: ApiPlan | undefined;
   readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** Gives the planners the resources of a type, with every intrinsic resolved and the properties checked. */
-export interface ResourceReader {
-  readonly names: ResourceNames;
-  /** Each resource of the types with its properties in the schema's shape. Throws an error that names the resource. */
-  each<Schema extends z.ZodType>(types: readonly string[], schema: Schema): ReadResource<z.infer<Schema>>[];
-}
-
-export interface ReadResource<Properties> {
-  readonly logicalId: string;
-  readonly name: string;
-  readonly properties: Properties;
 }
 
 /** Turns a template into a plan for this machine. Throws for a resource type, a property or an intrinsic it can't honour. */

@@ -15,7 +15,7 @@ import {
   type GatewayAnswerName,
   gatewayAnswers,
 } from '../gateway-answers.ts';
-import type { StageConfig } from '../stage-config.ts';
+import type { StageConfig } from '../stage-settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /** What the API is made from. */

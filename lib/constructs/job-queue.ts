@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterConcurrency } from '../reserved-concurrency.ts';
-import type { StageConfig } from '../stage-config.ts';
+import type { StageConfig } from '../stage-settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
 /** How the wake-ups travel. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadResource, ResourceReader } from '../plan.ts';
 import { type FunctionPlan, functionByArn } from './functions.ts';
 import { rootResourceId } from './references.ts';
+import type { ReadResource, ResourceReader } from './resource-reader.ts';
 
 /** One method on one path, and the function behind it. */
 export interface RoutePlan {

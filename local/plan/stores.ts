@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceReader } from '../plan.ts';
+import type { ResourceReader } from './resource-reader.ts';
 
 const keySchema = z
   .array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))

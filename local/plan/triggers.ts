@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ResourceReader } from '../plan.ts';
 import { type FunctionPlan, functionByArn } from './functions.ts';
+import type { ResourceReader } from './resource-reader.ts';
 import type { QueuePlan } from './stores.ts';
 
 /** An event source mapping from a queue to a function. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceReader } from '../plan.ts';
+import type { ResourceReader } from './resource-reader.ts';
 
 const generateSecretString = z.object({
   PasswordLength: z.coerce.number().int().min(1).max(4096).default(32),

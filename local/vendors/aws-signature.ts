@@ -4,7 +4,7 @@
  * errors' words are those that AWS services answer with.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { ReceivedRequest } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** How an AWS service refuses a request that it can't tie to an account. */
 export interface SignatureFault {

@@ -13,10 +13,10 @@ import { describeOpenai, refuse } from './openai-family.ts';
 import { checkChoice, isForm, type OpenaiForm, openaiForm, textOf } from './openai-form.ts';
 import { isInput, openaiInput } from './openai-input.ts';
 import { checkParameters, openaiParameters } from './openai-parameters.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import {
   jsonAnswer,
   type OrderedFailure,
-  type ReceivedRequest,
   type VendorContext,
   type VendorWire,
   type WireAnswer,

@@ -10,14 +10,8 @@ import { type BedrockAsked, bedrockRules, checkBedrock, type Fields, isRefusal }
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
-import {
-  jsonAnswer,
-  type ReceivedRequest,
-  type VendorWire,
-  type WireAnswer,
-  type WirePlan,
-  type WireRoute,
-} from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import { jsonAnswer, type VendorWire, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 
 /** With these the functions of a local stack sign whatever they send to AWS. */
 const localSecrets = { local: 'local' };

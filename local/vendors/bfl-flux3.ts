@@ -5,7 +5,8 @@
 import sharp from 'sharp';
 import { fieldAnswer, integerIn, textIn } from './detail-errors.ts';
 import type { Drawing } from './drawing.ts';
-import type { ReceivedFile, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 type Fields = Record<string, unknown>;
 

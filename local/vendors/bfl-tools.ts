@@ -7,7 +7,8 @@ import { fieldAnswer, integerIn } from './detail-errors.ts';
 import type { Drawing } from './drawing.ts';
 import { extendImage } from './extend-image.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
-import type { ReceivedFile, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -9,11 +9,10 @@ import { bflTools, type ToolInput, toolInput } from './bfl-tools.ts';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
+import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
-  type ReceivedFile,
-  type ReceivedRequest,
   type VendorContext,
   type VendorWire,
   type WireAnswer,

@@ -5,14 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { detailAnswer, fieldAnswer } from './detail-errors.ts';
 import { falModels } from './fal-models.ts';
-import {
-  type ImageSource,
-  jsonAnswer,
-  type ReceivedRequest,
-  type VendorContext,
-  type VendorWire,
-  type WireAnswer,
-} from './vendor-wire.ts';
+import type { ImageSource } from './image-source.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import { jsonAnswer, type VendorContext, type VendorWire, type WireAnswer } from './vendor-wire.ts';
 
 const keyOf = (headers: ReceivedRequest['headers']): string | undefined =>
   /^Key (.+)$/.exec(headers.authorization ?? '')?.[1];

@@ -2,7 +2,8 @@ import { fieldAnswer } from './detail-errors.ts';
 import { extendImage } from './extend-image.ts';
 import type { FalModel } from './fal-models.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
-import type { ReceivedFile, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 /** The input images of a request, the first with the mask by which it is drawn on, where it is. */
 export interface PlacedInput {

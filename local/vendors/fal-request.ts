@@ -7,7 +7,8 @@ import { detailAnswer, fieldAnswer, fieldsOf, integerIn, textIn } from './detail
 import type { Drawing } from './drawing.ts';
 import { type PlacedInput, placedInput } from './fal-inputs.ts';
 import { falModels } from './fal-models.ts';
-import type { ReceivedRequest, RequestFacts, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import type { RequestFacts, WireAnswer } from './vendor-wire.ts';
 
 const modelOf = ({ path }: ReceivedRequest): string => path.slice(1);
 

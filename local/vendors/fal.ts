@@ -8,10 +8,10 @@ import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { answerOf, falFamily, flagged, hosted, requestIs } from './fal-family.ts';
 import { checkFal, describeFal, endpointPaths, isRefusal } from './fal-request.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
-  type ReceivedRequest,
   type VendorContext,
   type VendorWire,
   type WireAnswer,

@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault-order.ts';
 
 /** A fault that a prompt asks for. */
 export interface MarkedFault {

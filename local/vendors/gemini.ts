@@ -1,7 +1,8 @@
 /** The images of Google's Gemini API. Sources: ai.google.dev/gemini-api/docs/image-generation and /api/generate-content. */
 import { checkKey, geminiError, geminiFailure } from './gemini-errors.ts';
 import { generateContent, modelOf } from './generate-content.ts';
-import type { ReceivedRequest, VendorWire } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import type { VendorWire } from './vendor-wire.ts';
 
 const keyOf = (headers: ReceivedRequest['headers']): string | undefined => {
   const key = headers['x-goog-api-key'];

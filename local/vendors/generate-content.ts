@@ -19,7 +19,8 @@ import {
   promptOf,
 } from './gemini-request.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
-import { jsonAnswer, type ReceivedRequest, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import { jsonAnswer, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 
 const contentType = { 'content-type': 'application/json; charset=UTF-8' };
 

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { isColorPalette } from './ideogram-palette.ts';
-import type { ReceivedFile, ReceivedRequest } from './vendor-wire.ts';
+import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 
 /** A form's rules. */
 export interface IdeogramService {

@@ -6,11 +6,11 @@
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { checkIdeogram, type IdeogramAsked, type IdeogramService, isRefusal, services } from './ideogram-request.ts';
+import type { ImageSource } from './image-source.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import {
-  type ImageSource,
   jsonAnswer,
   type OrderedFailure,
-  type ReceivedRequest,
   type VendorContext,
   type VendorWire,
   type WireAnswer,

@@ -1,4 +1,4 @@
-import type { ImageSource } from './vendor-wire.ts';
+import type { ImageSource } from './image-source.ts';
 
 const mark = '@@simulated-image';
 

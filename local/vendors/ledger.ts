@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReceivedBody, ReceivedFile } from './vendor-wire.ts';
+import type { ReceivedBody, ReceivedFile } from './received-request.ts';
 
 /** How a request ended. `charged` is an answer with images; `answered` one that costs nothing, such as a poll. */
 export type LedgerOutcome = 'charged' | 'answered' | 'refused' | 'failed' | 'cut' | 'hung';

@@ -7,6 +7,7 @@
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import type { ImageSource } from './image-source.ts';
 import { imageUserError } from './openai-errors.ts';
 import { describeOpenai, openaiFamily, refuse } from './openai-family.ts';
 import {
@@ -23,7 +24,7 @@ import {
 } from './openai-form.ts';
 import { type InputImages, isInput, openaiInput } from './openai-input.ts';
 import { parseSize } from './openai-size.ts';
-import type { ImageSource, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
+import type { VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
 
 const sizes = ['256x256', '512x512', '1024x1024'];

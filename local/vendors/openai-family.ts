@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { bearerKey, checkBearer, openaiError, openaiFailure } from './openai-errors.ts';
 import { isForm, openaiForm, textOf } from './openai-form.ts';
-import type { ReceivedRequest, VendorWire, WireAnswer, WirePlan } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import type { VendorWire, WireAnswer, WirePlan } from './vendor-wire.ts';
 
 /** All of a wire but its name and its routes. */
 export const openaiFamily: Omit<VendorWire, 'name' | 'routes'> = {

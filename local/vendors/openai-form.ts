@@ -3,7 +3,8 @@
  * share. Rules: openai/openai-node `src/resources/images.ts` (the text on each parameter).
  */
 import { invalidParameter, missingParameter, openaiError, unknownParameter } from './openai-errors.ts';
-import type { ReceivedBody, ReceivedFile, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedBody, ReceivedFile } from './received-request.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 /** The parameters that aren't files, by name. Those of a multipart body are all text. */
 export interface OpenaiForm {

@@ -7,7 +7,8 @@ import sharp from 'sharp';
 import { imageUserError, invalidParameter, missingParameter, unknownParameter } from './openai-errors.ts';
 import { type OpenaiForm, wrongType } from './openai-form.ts';
 import type { Size } from './openai-size.ts';
-import type { ReceivedFile, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 export interface InputRules {
   readonly mostImages: number;

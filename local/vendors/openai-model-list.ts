@@ -4,7 +4,8 @@
  */
 import { openaiError } from './openai-errors.ts';
 import { openaiModelNames } from './openai-models.ts';
-import { jsonAnswer, type ReceivedRequest, type WireRoute } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import { jsonAnswer, type WireRoute } from './vendor-wire.ts';
 
 const modelOf = (id: string) => ({ id, object: 'model', created: 1_776_729_600, owned_by: 'system' });
 

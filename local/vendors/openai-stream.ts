@@ -5,9 +5,10 @@
 import { drawPartial } from './draw-partial.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import type { ImageSource } from './image-source.ts';
 import { openaiErrorEvent } from './openai-errors.ts';
 import { openaiUsage } from './openai-usage.ts';
-import type { BodyPiece, EventStream, ImageSource, StreamEvent } from './vendor-wire.ts';
+import type { BodyPiece, EventStream, StreamEvent } from './vendor-wire.ts';
 
 export interface StreamedImage {
   readonly drawing: Drawing;

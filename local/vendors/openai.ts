@@ -7,6 +7,7 @@
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import type { ImageSource } from './image-source.ts';
 import { describeOpenai, invalidUrl, openaiFamily, refuse } from './openai-family.ts';
 import { integerOf, isForm, type OpenaiForm, openaiForm, textOf } from './openai-form.ts';
 import { type InputImages, isInput, openaiInput } from './openai-input.ts';
@@ -16,7 +17,7 @@ import { nearestAllowedSize, parseSize } from './openai-size.ts';
 import { openaiEvents } from './openai-stream.ts';
 import { openaiUsage } from './openai-usage.ts';
 import { eventStreamType } from './streamed-answer.ts';
-import type { BodyPiece, ImageSource, StreamEvent, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
+import type { BodyPiece, StreamEvent, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 
 const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
 

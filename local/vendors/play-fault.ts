@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Fault, FaultKind } from './faults.ts';
+import type { Fault, FaultKind } from './fault-order.ts';
+import type { ImageSource } from './image-source.ts';
 import type { LedgerLine } from './ledger.ts';
 import { closed, sendAllAndCut, sendAndCut, sendAnswer, sendTruncated } from './send-answer.ts';
-import type { ImageSource, StreamEvent, WireAnswer, WirePlan } from './vendor-wire.ts';
+import type { StreamEvent, WireAnswer, WirePlan } from './vendor-wire.ts';
 
 type PlayedKind = Exclude<FaultKind, 'slow'>;
 export type PlayedFault = Extract<Fault, { kind: PlayedKind }>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
-import type { ReceivedBody, ReceivedFile } from './vendor-wire.ts';
+import type { ReceivedBody, ReceivedFile } from './received-request.ts';
 
 /** Reads a whole request body, and takes its digest. Throws if the connection breaks before its end. */
 export async function receiveBody(

@@ -2,9 +2,10 @@
 import sharp from 'sharp';
 import { extendImage } from './extend-image.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { type Fields, recraftBody } from './recraft-body.ts';
 import { badField, recraftError } from './recraft-errors.ts';
-import type { ReceivedRequest, WireAnswer } from './vendor-wire.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 interface Service {
   readonly fields: readonly string[];

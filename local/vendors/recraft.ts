@@ -8,10 +8,11 @@ import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import { bearerKey } from './openai-errors.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { recraftBody } from './recraft-body.ts';
 import { recraftError, recraftFailure } from './recraft-errors.ts';
 import { checkRecraft, isRefusal, type RecraftAsked, type ServiceName, services } from './recraft-request.ts';
-import type { ReceivedRequest, VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
+import type { VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
 
 const defaultResultSeconds = 24 * 3600;

@@ -3,8 +3,9 @@ import { textIn } from './detail-errors.ts';
 import type { Drawing } from './drawing.ts';
 import { extendImage } from './extend-image.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
-import { type ReplicateModel, replicateModels } from './replicate-models.ts';
-import type { ReceivedFile } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { ReplicateModel } from './replicate-model.ts';
+import { replicateModels } from './replicate-models.ts';
 
 interface Size {
   readonly width: number;

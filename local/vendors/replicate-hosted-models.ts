@@ -1,4 +1,4 @@
-import type { ReplicateModel } from './replicate-models.ts';
+import type { ReplicateModel } from './replicate-model.ts';
 
 /** The input schemas of models that Replicate hosts for other makers. Sources: the models' pages at replicate.com, and their makers'. */
 

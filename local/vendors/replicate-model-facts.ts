@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { replicateError } from './replicate-errors.ts';
-import { type FieldRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
+import type { FieldRule, ReplicateModel } from './replicate-model.ts';
+import { replicateModels } from './replicate-models.ts';
 import { jsonAnswer, type WireRoute } from './vendor-wire.ts';
 
 const versionOf = (name: string): string => createHash('sha256').update(name).digest('hex');

@@ -1,8 +1,9 @@
 /** A prediction as Replicate shows it, and how long its creation is held back. Sources: as those of `replicate.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReceivedRequest } from './received-request.ts';
 import { replicateModels } from './replicate-models.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
-import type { ReceivedRequest, VendorContext } from './vendor-wire.ts';
+import type { VendorContext } from './vendor-wire.ts';
 
 type Prediction = Readonly<Record<string, unknown>>;
 

@@ -8,17 +8,17 @@ import { fieldsOf, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { bearerKey } from './openai-errors.ts';
+import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import { drawingsOf, imageAndMask } from './replicate-drawings.ts';
 import { replicateError, replicateFailure } from './replicate-errors.ts';
+import type { ReplicateModel } from './replicate-model.ts';
 import { modelNamed, modelOfVersion } from './replicate-model-facts.ts';
-import { brokenRule, type ReplicateModel, replicateModels } from './replicate-models.ts';
+import { brokenRule, replicateModels } from './replicate-models.ts';
 import { predictionOf, readyWithin, waitSeconds } from './replicate-predictions.ts';
 import { tellOf, webhookIn, webhookSecret } from './replicate-webhook.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
   jsonAnswer,
-  type ReceivedFile,
-  type ReceivedRequest,
   type VendorContext,
   type VendorWire,
   type WireAnswer,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultOrder, Faults } from './faults.ts';
+import type { FaultOrder } from './fault-order.ts';
+import type { Faults } from './faults.ts';
 import type { Ledger, LedgerFilter } from './ledger.ts';
 import { receiveBody } from './receive-request.ts';
 

@@ -5,10 +5,10 @@ import { bodyForLedger, credentialFingerprint, fileForLedger, type Ledger, type 
 import { isCharged, playFault } from './play-fault.ts';
 import type { SlidingWindows } from './rate-limit.ts';
 import { receiveBody } from './receive-request.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { closed, sendAnswer } from './send-answer.ts';
 import { streamedAnswer } from './streamed-answer.ts';
 import type {
-  ReceivedRequest,
   RequestFacts,
   StreamEvent,
   VendorContext,

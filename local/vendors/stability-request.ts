@@ -1,7 +1,9 @@
 /** What the services of Stability's v2beta take. Sources: as those of `stability.ts`. */
+
+import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import { badField } from './stability-errors.ts';
 import { paintedPart, readPicture, type StabilityPicture, stabilitySizes } from './stability-pictures.ts';
-import type { ReceivedFile, ReceivedRequest, WireAnswer } from './vendor-wire.ts';
+import type { WireAnswer } from './vendor-wire.ts';
 
 export interface StabilityService {
   readonly fields: readonly string[];

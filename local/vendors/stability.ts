@@ -6,6 +6,8 @@
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import type { ImageSource } from './image-source.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { checkBearer, moderated, stabilityError, stabilityFailure } from './stability-errors.ts';
 import {
   checkStability,
@@ -15,7 +17,7 @@ import {
   type StabilityAsked,
   stabilityServices,
 } from './stability-request.ts';
-import type { ImageSource, ReceivedRequest, VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
+import type { VendorWire, WireAnswer, WirePlan, WireRoute } from './vendor-wire.ts';
 
 const keyOf = (authorization: string | undefined): string | undefined =>
   /^(?:Bearer\s+)?(\S.*)$/i.exec(authorization ?? '')?.[1]?.trim();

@@ -22,7 +22,8 @@ import {
   textOf,
 } from './openai-form.ts';
 import { isDecodable } from './openai-input.ts';
-import type { ReceivedFile, VendorContext, VendorWire, WireAnswer, WirePlan } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
+import type { VendorContext, VendorWire, WireAnswer, WirePlan } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
 
 const defaultModels = ['pro', 'flex', 'dev', 'max'].map((name) => `black-forest-labs/FLUX.2-${name}`);

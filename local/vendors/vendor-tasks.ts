@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ImageSource } from './vendor-wire.ts';
+import type { ImageSource } from './image-source.ts';
 
 /** Work that a vendor has in hand, or had. */
 export interface VendorTask {

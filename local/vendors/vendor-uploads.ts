@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ReceivedFile } from './vendor-wire.ts';
+import type { ReceivedFile } from './received-request.ts';
 
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
 const mostUploads = 200;

@@ -7,7 +7,8 @@
 import { verify } from 'node:crypto';
 import { geminiError } from './gemini-errors.ts';
 import { refuse } from './generate-content.ts';
-import { jsonAnswer, type ReceivedRequest, type WirePlan, type WireRoute } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import { jsonAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 import { accountEmail, accountKey, federationAudience } from './vertex-account.ts';
 import { giveToken, tokenSeconds } from './vertex-tokens.ts';
 

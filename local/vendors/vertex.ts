@@ -5,7 +5,8 @@
  */
 import { geminiError, geminiFailure } from './gemini-errors.ts';
 import { generateContent } from './generate-content.ts';
-import type { ReceivedRequest, VendorWire, WireAnswer } from './vendor-wire.ts';
+import type { ReceivedRequest } from './received-request.ts';
+import type { VendorWire, WireAnswer } from './vendor-wire.ts';
 import { serviceAccountFile, simulatedProject } from './vertex-account.ts';
 import { tokenRoutes } from './vertex-grants.ts';
 import { isGood } from './vertex-tokens.ts';

@@ -10,7 +10,8 @@ import sharp from 'sharp';
 import { drawImage } from './draw.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import { bearerKey } from './openai-errors.ts';
-import type { ReceivedFile, ReceivedRequest, VendorContext, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
+import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
+import type { VendorContext, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
 import { xaiError, xaiFailure } from './xai-errors.ts';
 import {

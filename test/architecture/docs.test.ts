@@ -88,7 +88,7 @@ describe('README.md', () => {
   it('names every setting of a stage, and no other', () => {
     const settingsIn = (file: string) =>
       /export interface (?:Stage|HeldAnswer)Settings[^{]*\{\n([\s\S]*?)\n\}/.exec(read(file))?.[1] ?? '';
-    const settings = ['lib/stage-config.ts', 'lib/held-answer-settings.ts'].map(settingsIn).join('\n');
+    const settings = ['lib/stage-settings.ts', 'lib/held-answer-settings.ts'].map(settingsIn).join('\n');
     const names = [...settings.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     expect(namesIn(readme, '### Settings').toSorted()).toEqual(names.toSorted());

@@ -6,7 +6,7 @@ import { build, type Plugin } from 'esbuild';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundleFunctions, bundleSettings } from '../../lib/bundle-functions.ts';
 import { httpByRequire } from '../../lib/http-by-require.ts';
-import type { StageSettings } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { FaultCounters } from './faults/fault-counters.ts';
 import type { FaultPlan, FaultRule } from './faults/fault-rule.ts';

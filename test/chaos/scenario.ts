@@ -1,4 +1,4 @@
-import type { StageSettings } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import type { FaultRule } from './faults/fault-rule.ts';
 import type { Random } from './faults/seeded.ts';
 import type { JobPlan } from './job-plan.ts';

@@ -3,7 +3,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { localClientSettings, outputOf } from '../../bin/local-clients.ts';
 import { type RunLocallyOptions, runLocally } from '../../bin/run-locally.ts';
 import { seedKey } from '../../bin/seed-key.ts';
-import type { StageSettings } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import type { LocalStack } from '../../local/start.ts';
 import type { VendorSimulator } from '../../local/vendors/simulator.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';

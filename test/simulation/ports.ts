@@ -17,9 +17,9 @@ import type { Queue } from './parts/queue.ts';
 import { catalog, plan } from './parts/shelf.ts';
 import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
-import { WaitCounter } from './parts/wait-counter.ts';
+import { type CountedWait, WaitCounter } from './parts/wait-counter.ts';
 import { isBlocked, type StagePlan } from './plans.ts';
-import { type CountedWait, judgeOfWaits } from './promises/waits.ts';
+import { judgeOfWaits } from './promises/waits.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 

@@ -1,8 +1,6 @@
-import { type Mutation, mutations } from '../chaos/mutations.ts';
+import { mutations } from '../chaos/mutations.ts';
+import type { Mutant } from './mutant.ts';
 import { synchronousSafeguards } from './synchronous-safeguards.ts';
-
-/** A safeguard of the engine that can be left out, to see which promise tells of it. */
-export type Mutant = Omit<Mutation, 'scenario'>;
 
 const safeguards = {
   'bounded-prompts': {

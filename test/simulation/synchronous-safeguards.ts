@@ -1,4 +1,4 @@
-import type { Mutant } from './safeguards.ts';
+import type { Mutant } from './mutant.ts';
 
 /** Safeguards of the synchronous door, each by the name that `--without` knows it by. */
 export const synchronousSafeguards = {

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../lambda/contract/environment.ts';
 import { brokenConcurrency } from '../../lib/concurrency-rules.ts';
-import { type Reservations, reservationsOf } from '../../lib/reserved-concurrency.ts';
+import type { Reservations } from '../../lib/reservations.ts';
+import { reservationsOf } from '../../lib/reserved-concurrency.ts';
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
-import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import { maxSynchronousOf, maxWaitsOf } from '../../lib/waits-per-owner.ts';
 import { constructName, plainStage, synthesizeStage } from './synthesized-stage.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveStage, type StageSettings } from '../../lib/stage-config.ts';
+import { resolveStage } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import { plainStage } from './synthesized-stage.ts';
 
 const refusalOf = (settings: Partial<StageSettings>): string => {

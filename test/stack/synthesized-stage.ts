@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { createApp } from '../../lib/app.ts';
-import type { StageSettings } from '../../lib/stage-config.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 
 /** The settings without a default, and nothing else. */
 export const plainStage: StageSettings = {

@@ -1,5 +1,6 @@
+import type { HeaderReading } from '../../domain/images/header-reading.ts';
 import type { ByteStream, ImageFacts } from '../../domain/images/image.ts';
-import { type HeaderReading, readLeadingBytes } from '../../domain/images/image-header.ts';
+import { readLeadingBytes } from '../../domain/images/image-header.ts';
 
 /** As many bytes are looked at in any case: nearly all headers end within them. */
 const usualHeadBytes = 256 * 1024;

@@ -1,15 +1,8 @@
+import type { HeaderReading } from './header-reading.ts';
 import type { ImageFacts } from './image.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { readPngHeader } from './png-header.ts';
 import { readWebpHeader } from './webp-header.ts';
-
-/** What the first bytes of a file say of the image in it. */
-export interface HeaderReading {
-  /** Undefined where it is none, or where that can't be told yet. */
-  readonly facts: ImageFacts | undefined;
-  /** True where metadata reach past these bytes: more of them may say more. */
-  readonly isCut: boolean;
-}
 
 /**
  * Reads a png, a jpeg or a webp as far as its first bytes go. Never decodes pixels, so a decompression bomb costs nothing

@@ -1,6 +1,6 @@
 import { isExif, readOrientation } from './exif-orientation.ts';
+import type { HeaderReading } from './header-reading.ts';
 import type { ImageFacts } from './image.ts';
-import type { HeaderReading } from './image-header.ts';
 
 const startOfScan = 0xda;
 

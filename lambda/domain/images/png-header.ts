@@ -1,6 +1,6 @@
 import { readOrientation } from './exif-orientation.ts';
+import type { HeaderReading } from './header-reading.ts';
 import type { ImageFacts } from './image.ts';
-import type { HeaderReading } from './image-header.ts';
 
 /** Names of png chunks as numbers, since a file may have hundreds of thousands of empty ones. */
 export const pngChunks = {

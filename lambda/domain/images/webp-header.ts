@@ -1,6 +1,6 @@
 import { readOrientation } from './exif-orientation.ts';
+import type { HeaderReading } from './header-reading.ts';
 import type { ImageFacts } from './image.ts';
-import type { HeaderReading } from './image-header.ts';
 
 const riff = 0x52494646;
 const webp = 0x57454250;

@@ -1,6 +1,6 @@
 import type { Billed, FailureKind, GatewayFailureKind } from '../failure.ts';
 import type { JsonObject } from '../generation.ts';
-import type { JobResult } from './job.ts';
+import type { JobResult } from './job-result.ts';
 
 /** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
 export type Ticket = JsonObject;

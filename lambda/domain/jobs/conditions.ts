@@ -1,4 +1,5 @@
-import type { JobFailure, JobOrder, JobProgress, JobResult, JobStatus } from './job.ts';
+import type { JobFailure, JobOrder, JobProgress, JobStatus } from './job.ts';
+import type { JobResult } from './job-result.ts';
 
 /**
  * The fields that change in a job's life. `ttl` (epoch seconds) is when the table may drop the item; `openShard` is

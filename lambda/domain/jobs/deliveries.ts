@@ -1,7 +1,8 @@
 import type { Usage } from '../generation.ts';
 import type { Attempt, Ledger } from './attempt.ts';
 import { itemLimits } from './item-limits.ts';
-import type { Job, JobFailure, JobResult } from './job.ts';
+import type { Job, JobFailure } from './job.ts';
+import type { JobResult } from './job-result.ts';
 import { withWarnings } from './warnings.ts';
 
 /** What the requests of an open job have delivered so far, oldest first. */

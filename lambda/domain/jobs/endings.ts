@@ -2,7 +2,8 @@ import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
 import { resultInPart, withoutDeliveries } from './deliveries.ts';
 import { itemTtl } from './item-ttl.ts';
-import type { Job, JobFailure, JobOrder, JobResult, OpenJob } from './job.ts';
+import type { Job, JobFailure, JobOrder, OpenJob } from './job.ts';
+import type { JobResult } from './job-result.ts';
 import { withOutcome } from './ledger.ts';
 import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack, unwoken } from './transitions.ts';
 

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../error-code.ts';
-import type { Candidate, Operation, ResponseFormat, Submission, Usage, Warning } from '../generation.ts';
-import type { InputImage, StoredImage } from '../images/image.ts';
+import type { Candidate, Operation, ResponseFormat, Submission, Warning } from '../generation.ts';
+import type { InputImage } from '../images/image.ts';
 import type { Ledger } from './attempt.ts';
+import type { JobResult } from './job-result.ts';
 import type { Lane } from './lane.ts';
 
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
@@ -74,36 +75,6 @@ export interface JobProgress {
   readonly attempts: Ledger;
   /** Grows with each write to `attempts`: what closes an entry of an ended job must have seen the latest. */
   readonly ledgerVersion: number;
-}
-
-/** The images of a completed job, as they were when it ended. */
-export interface JobResult {
-  readonly images: readonly ResultImage[];
-  readonly provider: string;
-  readonly model: string;
-  /** Milliseconds that the winning attempt took. */
-  readonly latency: number;
-  readonly usage?: Usage;
-  /**
-   * What the provider says it used, else what it was asked for.
-   * @default - the choice was the model's
-   */
-  readonly background?: string;
-  /** Likewise. */
-  readonly quality?: string;
-  /**
-   * The provider's own name of what was asked.
-   * @default - the model's id: so in items of earlier versions
-   */
-  readonly deployment?: string;
-  readonly warnings: readonly Warning[];
-  /** Objects with what was sent and answered, where the caller asked for them. */
-  readonly rawRequestKey?: string;
-  readonly rawResponseKey?: string;
-}
-
-export interface ResultImage extends StoredImage {
-  readonly revisedPrompt?: string;
 }
 
 /** Why a job has no result, for the caller. */

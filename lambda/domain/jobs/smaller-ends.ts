@@ -3,7 +3,8 @@ import { bareEntry, type Ledger } from './attempt.ts';
 import type { Change, Transition } from './conditions.ts';
 import { emptied } from './endings.ts';
 import { itemLimits } from './item-limits.ts';
-import type { Job, JobFailure, JobResult } from './job.ts';
+import type { Job, JobFailure } from './job.ts';
+import type { JobResult } from './job-result.ts';
 
 /** Another form of a transition that ends a job, or closes an entry of one that has ended. */
 type SmallerEnd = (job: Job, end: Transition) => Transition;

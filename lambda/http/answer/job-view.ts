@@ -4,7 +4,8 @@ import type { ImageJob } from '../../contract/job.ts';
 import type { JsonValue, Warning } from '../../domain/generation.ts';
 import { type ImageFacts, shownSize } from '../../domain/images/image.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
-import { type CompletedJob, isOpen, type Job, type ResultImage, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
+import { type CompletedJob, isOpen, type Job, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
+import type { ResultImage } from '../../domain/jobs/job-result.ts';
 import { errorBody } from './error-body.ts';
 import type { LinkTo } from './image-links.ts';
 

@@ -1,6 +1,6 @@
 import type { ClientRequest } from 'node:http';
+import type { Blow } from './blow.ts';
 import type { FaultKind } from './fault-rule.ts';
-import type { Blow } from './preload.ts';
 
 type End = (...values: unknown[]) => ClientRequest;
 

@@ -1,6 +1,7 @@
 import http, { type ClientRequest, type ClientRequestArgs } from 'node:http';
 import https from 'node:https';
 import { enableCompileCache } from 'node:module';
+import type { Blow } from './blow.ts';
 import { FaultChooser, type Strike } from './choose-fault.ts';
 import { FaultCounters } from './fault-counters.ts';
 import type { FaultKind, FaultPlan, StepReport } from './fault-rule.ts';
@@ -88,13 +89,6 @@ function ledTo(faultOrigin: string, strike: Strike, outgoing: Outgoing, values: 
     { ...kept, host, port: Number(port), path, method: 'POST', headers: { ...kept.headers, host: outgoing.host } },
     ...rest,
   ];
-}
-
-/** What a step's fault is played with. */
-export interface Blow {
-  readonly strike: Strike;
-  /** Makes another request like this one. */
-  readonly again: () => ClientRequest;
 }
 
 /** Waits for the first bytes of the body, or its end; the SDK gives the whole body of a store's request at once. */

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../../lambda/domain/failure.ts';
-import type { Fault } from '../../../local/vendors/faults.ts';
+import type { Fault } from '../../../local/vendors/fault-order.ts';
 
 interface VendorFailure {
   readonly name: string;

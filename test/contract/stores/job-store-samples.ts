@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Attempt } from '../../../lambda/domain/jobs/attempt.ts';
-import {
-  isOpen,
-  type JobFailure,
-  type JobOrder,
-  type JobResult,
-  type OpenJob,
-} from '../../../lambda/domain/jobs/job.ts';
+import { isOpen, type JobFailure, type JobOrder, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import type { JobResult } from '../../../lambda/domain/jobs/job-result.ts';
 import type { Applied } from '../../../lambda/domain/ports.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Planner } from './requests.ts';
+import type { Planner } from './planned-request.ts';
 import { type KeyToStore, keyWithItems } from './stored-keys.ts';
 import type { Row } from './stored-rows.ts';
 

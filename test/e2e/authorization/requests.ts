@@ -2,40 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { itemOf } from '../../../lambda/adapters/dynamo/jobs/job-item.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
-import type { JobIds, LinkSigner } from '../../../lambda/domain/ports.ts';
 import { type JobState, jobStates } from './expected.ts';
 import { keyPlanners } from './key-requests.ts';
+import type { PlannedRequest, Planner, RequestKit } from './planned-request.ts';
 import { storedJob } from './stored-jobs.ts';
 import type { Row } from './stored-rows.ts';
-
-/** What requests are made with. */
-export interface RequestKit {
-  readonly ids: JobIds;
-  readonly signer: LinkSigner;
-  /** The fingerprint of the one submission of each operation. */
-  readonly fingerprints: Readonly<Record<Operation, string>>;
-  /** The id of the key that every other owner's job belongs to. */
-  readonly otherOwner: string;
-}
-
-/** A request of the matrix, without its credential. */
-export interface PlannedRequest {
-  readonly path: string;
-  readonly init: RequestInit & { readonly headers?: Record<string, string> };
-  /** What must be in the tables before it is sent. */
-  readonly rows: readonly Row[];
-}
 
 /** A kind of route is a route whatever its operation. */
 export const kindOf = ({ id, operation }: Pick<Route, 'id' | 'operation'>): string =>
   operation === undefined ? id : id.replace(`-${operation}`, '');
-
-export type Planner = (
-  kit: RequestKit,
-  route: Route,
-  state: string,
-  owner: string,
-) => Promise<PlannedRequest> | PlannedRequest;
 
 const onAJob: Planner = ({ otherOwner }, route, state, owner) => {
   const job = jobFor(route, state, { id: randomUUID(), owner, otherOwner });

@@ -4,8 +4,9 @@ import { routes } from '../../../lambda/contract/routes.ts';
 import type { Answer } from '../client.ts';
 import { eachOf } from './each-of.ts';
 import { expectedOf, matrix, type Outcome } from './expected.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import type { Principal } from './principals.ts';
-import { kindOf, type PlannedRequest, planRequest } from './requests.ts';
+import { kindOf, planRequest } from './requests.ts';
 import type { Row } from './stored-rows.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,8 @@
 import { acceptedRecord, type JobRecord, jobOf } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import { changed, type Transition } from '../../../lambda/domain/jobs/conditions.ts';
 import { cancel, complete, erase, fail } from '../../../lambda/domain/jobs/endings.ts';
-import { acceptedJob, type JobOrder, type JobResult, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import { acceptedJob, type JobOrder, type OpenJob } from '../../../lambda/domain/jobs/job.ts';
+import type { JobResult } from '../../../lambda/domain/jobs/job-result.ts';
 import { claim, startAttempt } from '../../../lambda/domain/jobs/transitions.ts';
 import { sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { JobState } from './expected.ts';

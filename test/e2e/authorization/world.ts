@@ -12,8 +12,9 @@ import { type Operation, operations } from '../../../lambda/domain/generation.ts
 import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { bundledFunctions } from '../../support/bundled-functions.ts';
 import { type Answer, fetchAnswer } from '../client.ts';
+import type { RequestKit } from './planned-request.ts';
 import { bearer, type Keys, keysToStore } from './principals.ts';
-import { bodies, type RequestKit } from './requests.ts';
+import { bodies } from './requests.ts';
 import { keyWithItems, type StoredKey } from './stored-keys.ts';
 import { openTables, type Tables } from './stored-rows.ts';
 

@@ -1,6 +1,6 @@
 import { localProviders, simulatedVendors } from '../../../bin/local-providers.ts';
 import { runStack } from '../../../bin/run-locally.ts';
-import type { StageSettings } from '../../../lib/stage-config.ts';
+import type { StageSettings } from '../../../lib/stage-settings.ts';
 import type { LocalStack } from '../../../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { bundledFunctions } from '../../support/bundled-functions.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultOrder, Faults } from '../../../local/vendors/faults.ts';
+import type { FaultOrder } from '../../../local/vendors/fault-order.ts';
+import { Faults } from '../../../local/vendors/faults.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { askJson, imagesOf, key } from './ask-vendor.ts';
 

@@ -1,7 +1,7 @@
 import type { WaitSlots } from '../../../lambda/domain/usage/wait-slots.ts';
 import { CountedWaits } from '../../support/memory-wait-slots.ts';
 import type { Network } from '../network.ts';
-import type { CountedWait } from '../promises/waits.ts';
+
 import type { Invocation, Scheduler } from '../scheduler.ts';
 
 /** A wait as the world sees it, whatever is counted of it. */
@@ -96,3 +96,6 @@ export class WaitCounter {
     return { invocation, label: `${this.#options.name}.${act}`, job: numberOfWaits(invocation), to: 'store' } as const;
   }
 }
+
+/** What is counted of an owner: answers that are held back, and synchronous requests. */
+export type CountedWait = 'waits' | 'synchronous';

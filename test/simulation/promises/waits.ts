@@ -1,11 +1,9 @@
 import { Broken } from '../facts.ts';
 import type { Network } from '../network.ts';
+import type { CountedWait } from '../parts/wait-counter.ts';
 import { numberOfWaits, type SeenWait, type WaitCounterOptions } from '../parts/wait-counter.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { broken, type Check } from './check.ts';
-
-/** What is counted of an owner: answers that are held back, and synchronous requests. */
-export type CountedWait = 'waits' | 'synchronous';
 
 interface WaitFacts {
   readonly name: CountedWait;

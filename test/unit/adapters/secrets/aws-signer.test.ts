@@ -2,7 +2,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { type AwsCredentials, createAwsSigner } from '../../../../lambda/adapters/secrets/aws-signer.ts';
 import { signatureFault } from '../../../../local/vendors/aws-signature.ts';
-import type { ReceivedRequest } from '../../../../local/vendors/vendor-wire.ts';
+import type { ReceivedRequest } from '../../../../local/vendors/received-request.ts';
 import { sha256 } from '../../../contract/providers/memory-call.ts';
 import { roleCredentials } from '../../../support/aws-signing.ts';
 
