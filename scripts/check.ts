@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { optionsOrExit } from '../bin/command-line.ts';
+import { changedFiles, checkOutIndex, stagedFiles } from './changed-files.ts';
+import { type CheckStep, checkSteps } from './check-steps.ts';
+
+const usage = `Checks what changed: types, lint and format, and the unit tests that the changed files lead to.
+
+  npm run check                  what differs from the branch main, committed or not
+  npm run check -- --since REF   what differs from where this branch left REF
+  npm run check -- --staged      the next commit alone, as the hook does: no tests, nothing that isn't staged`;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const binaries = join(root, 'node_modules', '.bin');
+
+const readOptions = (args: readonly string[]) => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { since: { type: 'string' }, staged: { type: 'boolean', default: false } },
+  });
+  if (values.staged && values.since !== undefined) throw new Error('Give --staged or --since, not both.');
+  return values;
+};
+
+/** Runs one step in a folder, on this terminal. Says whether it passed, and how long it took. */
+function passes({ title, command, args }: CheckStep, folder: string): boolean {
+  const startedAt = performance.now();
+  const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` };
+  const { status } = spawnSync(command, args, { cwd: folder, env, stdio: 'inherit' });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
+  return status === 0;
+}
+
+/** Runs all steps, so that one run tells all that is wrong. */
+const allPass = (folder: string, changed: readonly string[], tests: boolean): boolean =>
+  checkSteps(
+    changed,
+    changed.filter((file) => existsSync(join(folder, file))),
+    tests,
+  )
+    .map((step) => passes(step, folder))
+    .every(Boolean);
+
+/** In a folder of its own: what is changed and not staged could otherwise hide what is wrong with the commit, or spoil it. */
+async function nextCommitPasses(): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-check-'));
+  try {
+    checkOutIndex(root, folder);
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    return allPass(folder, stagedFiles(root), false);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const { staged, since = 'main' } = optionsOrExit(usage, readOptions);
+const passed = staged ? await nextCommitPasses() : allPass(root, changedFiles(root, since), true);
+process.exitCode = passed ? 0 : 1;
