@@ -28,7 +28,7 @@ export const measureEchoes = (): readonly EchoFigures[] =>
   places.flatMap(({ place, letters, clean }) =>
     units.map((unit) => {
       const [short, long] = [letters / 2, letters].map((length) => textOf(unit, length)) as [string, string];
-      const milliseconds = leastTimes(clean, short, long);
+      const milliseconds = minTimes(clean, short, long);
       const name = `${place}: ${JSON.stringify(unit)}`;
       return { name, letters, milliseconds, ratio: milliseconds[1] / milliseconds[0] };
     }),
@@ -38,7 +38,7 @@ const textOf = (unit: string, length: number): string =>
   JSON.stringify({ detail: [{ input: unit.repeat(Math.ceil(length / unit.length)).slice(0, length) }] });
 
 /** In turns, so that whatever else the machine does befalls both. The first rounds compile the patterns. */
-function leastTimes(clean: typeof cleanMessage, short: string, long: string): readonly [number, number] {
+function minTimes(clean: typeof cleanMessage, short: string, long: string): readonly [number, number] {
   const least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < rounds; round += 1) {
     least[0] = Math.min(

@@ -30,8 +30,8 @@ optionsOrExit(
  */
 
 /** Three times the body. Half a megabyte besides is what the process itself may take meanwhile. */
-const mostAddedBytes = 3 * limits.bodyBytes + 512 * 1024;
-const mostMilliseconds = 250;
+const maxAddedBytes = 3 * limits.bodyBytes + 512 * 1024;
+const maxMilliseconds = 250;
 /** Twice the text takes twice the time, or a little more: four times where the time grows with the square. */
 const maxEchoRatio = 3;
 
@@ -76,7 +76,7 @@ try {
   print([`${limits.bodyBytes} bytes of`, 'status', 'first', 'median', 'added', 'of body']);
   for (const filling of fillings) {
     const { status, addedBytes, firstMilliseconds, medianMilliseconds } = await measure(filling, folder);
-    const isKept = addedBytes < mostAddedBytes && Math.max(firstMilliseconds, medianMilliseconds) < mostMilliseconds;
+    const isKept = addedBytes < maxAddedBytes && Math.max(firstMilliseconds, medianMilliseconds) < maxMilliseconds;
     if (!isKept) process.exitCode = 1;
     const times = [firstMilliseconds, medianMilliseconds].map((each) => `${each.toFixed(0)} ms`);
     const added = [`${(addedBytes / 1024 ** 2).toFixed(1)} MiB`, `${(addedBytes / limits.bodyBytes).toFixed(1)} x`];

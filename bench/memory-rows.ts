@@ -1,5 +1,5 @@
 import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
-import { mostConvertedPixels } from '../lambda/domain/images/conversion.ts';
+import { maxConvertedPixels } from '../lambda/domain/images/conversion.ts';
 import { maxImageSide } from '../lambda/domain/images/image.ts';
 import type { JobOrder, RedrawnOrder } from './bench-client.ts';
 import type { MeasuredFunction } from './bench-stage.ts';
@@ -16,7 +16,7 @@ const nearTheCap: JobOrder = { size: '2560x1744', n: 10, responseFormat: 'b64_js
 const extended = redrawn({ width: 4608, height: 3456, kind: 'jpeg', edit: 'extended' });
 
 /** The longest picture of which not too many pixels are to be redrawn. */
-const [longSide, shortSide] = [maxImageSide, Math.floor(mostConvertedPixels / maxImageSide)];
+const [longSide, shortSide] = [maxImageSide, Math.floor(maxConvertedPixels / maxImageSide)];
 
 /** What is measured in one process. `submit-job` refuses what it is asked for. */
 export interface Row {
@@ -26,33 +26,33 @@ export interface Row {
   /** How fast the answer is read; absent: as fast as it comes. */
   readonly readerBytesPerSecond?: number;
   /** With less bytes of images or answer the row would show nothing. */
-  readonly leastBytes: number;
+  readonly minBytes: number;
 }
 
 /**
  * The largest result of each provider's, as its wire brings it: bytes, base64 or an address. Bytes are what such an image
  * takes at the least.
  */
-const largest: Readonly<Record<ProviderName, { model: string; size: string; leastBytes: number }>> = {
-  openai: { model: 'gpt-image-2', size: '3840x2160', leastBytes: 24_000_000 },
-  xai: { model: 'grok-imagine-image', size: '2048x2048', leastBytes: 1_000_000 },
-  gemini: { model: 'gemini-3-pro-image', size: '4096x4096', leastBytes: 45_000_000 },
-  vertex: { model: 'gemini-3-pro-image', size: '4096x4096', leastBytes: 45_000_000 },
-  bfl: { model: 'flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
-  azure: { model: 'gpt-image-2', size: '3840x2160', leastBytes: 24_000_000 },
-  fal: { model: 'fal-ai/flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
-  together: { model: 'black-forest-labs/FLUX.2-pro', size: '2048x2048', leastBytes: 1_000_000 },
-  stability: { model: 'stable-image-ultra', size: '1024x1024', leastBytes: 1_000_000 },
-  bedrock: { model: 'stability.stable-image-ultra-v1:1', size: '1024x1024', leastBytes: 1_000_000 },
-  replicate: { model: 'black-forest-labs/flux-2-pro', size: '2048x2048', leastBytes: 1_000_000 },
-  ideogram: { model: 'ideogram-v4', size: '2048x2048', leastBytes: 1_000_000 },
-  recraft: { model: 'recraftv4_1_pro', size: '2048x2048', leastBytes: 1_000_000 },
+const largest: Readonly<Record<ProviderName, { model: string; size: string; minBytes: number }>> = {
+  openai: { model: 'gpt-image-2', size: '3840x2160', minBytes: 24_000_000 },
+  xai: { model: 'grok-imagine-image', size: '2048x2048', minBytes: 1_000_000 },
+  gemini: { model: 'gemini-3-pro-image', size: '4096x4096', minBytes: 45_000_000 },
+  vertex: { model: 'gemini-3-pro-image', size: '4096x4096', minBytes: 45_000_000 },
+  bfl: { model: 'flux-2-pro', size: '2048x2048', minBytes: 1_000_000 },
+  azure: { model: 'gpt-image-2', size: '3840x2160', minBytes: 24_000_000 },
+  fal: { model: 'fal-ai/flux-2-pro', size: '2048x2048', minBytes: 1_000_000 },
+  together: { model: 'black-forest-labs/FLUX.2-pro', size: '2048x2048', minBytes: 1_000_000 },
+  stability: { model: 'stable-image-ultra', size: '1024x1024', minBytes: 1_000_000 },
+  bedrock: { model: 'stability.stable-image-ultra-v1:1', size: '1024x1024', minBytes: 1_000_000 },
+  replicate: { model: 'black-forest-labs/flux-2-pro', size: '2048x2048', minBytes: 1_000_000 },
+  ideogram: { model: 'ideogram-v4', size: '2048x2048', minBytes: 1_000_000 },
+  recraft: { model: 'recraftv4_1_pro', size: '2048x2048', minBytes: 1_000_000 },
 };
 
 const rowsOfProviders: readonly Row[] = providerNames.map((provider) => {
-  const { model, size, leastBytes } = largest[provider];
+  const { model, size, minBytes } = largest[provider];
   const orders = [{ ...small, model: `${provider}/${model}`, size }];
-  return { title: `the largest image of ${provider}`, measured: 'process-job', orders, leastBytes };
+  return { title: `the largest image of ${provider}`, measured: 'process-job', orders, minBytes };
 });
 
 const rowsOfPictures: readonly Row[] = [
@@ -60,82 +60,82 @@ const rowsOfPictures: readonly Row[] = [
     title: 'refusing a picture of 1 x 16,000,000',
     measured: 'submit-job',
     orders: [redrawn({ width: 1, height: 16_000_000, kind: 'png', edit: 'squared' })],
-    leastBytes: 15_000,
+    minBytes: 15_000,
   },
   {
     title: 'refusing one of 16,000,000 x 1',
     measured: 'submit-job',
     orders: [redrawn({ width: 16_000_000, height: 1, kind: 'png', edit: 'squared' })],
-    leastBytes: 15_000,
+    minBytes: 15_000,
   },
   {
     title: `the widest picture, ${longSide} x ${shortSide}, squared`,
     measured: 'process-job',
     orders: [redrawn({ width: longSide, height: shortSide, kind: 'jpeg', edit: 'squared' })],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
   {
     title: `the tallest, ${shortSide} x ${longSide}, squared`,
     measured: 'process-job',
     orders: [redrawn({ width: shortSide, height: longSide, kind: 'jpeg', edit: 'squared' })],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
   {
     title: 'a png of 4000 x 4000, extended',
     measured: 'process-job',
     orders: [redrawn({ width: 4000, height: 4000, kind: 'png', edit: 'extended' })],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
   {
     title: 'a turned progressive jpeg of 4000 x 4000, extended',
     measured: 'process-job',
     orders: [redrawn({ width: 4000, height: 4000, kind: 'turned progressive jpeg', edit: 'extended' })],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
   {
     title: 'such a jpeg, with a mask',
     measured: 'process-job',
     orders: [redrawn({ width: 4000, height: 4000, kind: 'turned progressive jpeg', edit: 'masked' })],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
-  { title: 'a jpeg of 16 megapixels, extended', measured: 'process-job', orders: [extended], leastBytes: 7_000_000 },
+  { title: 'a jpeg of 16 megapixels, extended', measured: 'process-job', orders: [extended], minBytes: 7_000_000 },
   {
     title: 'four of them at once',
     measured: 'process-job',
     orders: Array.from({ length: 4 }, () => extended),
-    leastBytes: 28_000_000,
+    minBytes: 28_000_000,
   },
 ];
 
 /** Each adds what it may at the most. */
 export const rows: readonly Row[] = [
-  { title: 'a small job', measured: 'process-job', orders: [small], leastBytes: 3_000_000 },
-  { title: 'ten 4K images', measured: 'process-job', orders: [large], leastBytes: 240_000_000 },
+  { title: 'a small job', measured: 'process-job', orders: [small], minBytes: 3_000_000 },
+  { title: 'ten 4K images', measured: 'process-job', orders: [large], minBytes: 240_000_000 },
   {
     title: 'an edit with a 4 MiB input',
     measured: 'process-job',
     orders: [{ ...small, inputBytes: 4 * megabyte - 4096 }],
-    leastBytes: 3_000_000,
+    minBytes: 3_000_000,
   },
   {
     title: 'four jobs of three 4K images at once',
     measured: 'process-job',
     orders: Array.from({ length: 4 }, () => ({ ...large, n: 3 })),
-    leastBytes: 290_000_000,
+    minBytes: 290_000_000,
   },
   ...rowsOfPictures,
   {
     title: 'a small answer in base64',
     measured: 'get-job',
     orders: [{ ...small, responseFormat: 'b64_json' }],
-    leastBytes: 4_000_000,
+    minBytes: 4_000_000,
   },
-  { title: 'the largest answer in base64', measured: 'get-job', orders: [nearTheCap], leastBytes: 175_000_000 },
+  { title: 'the largest answer in base64', measured: 'get-job', orders: [nearTheCap], minBytes: 175_000_000 },
   {
     title: 'the largest answer, to a slow reader',
     measured: 'get-job',
     orders: [nearTheCap],
-    leastBytes: 175_000_000,
+    minBytes: 175_000_000,
     readerBytesPerSecond: 25_000_000,
   },
   ...rowsOfProviders,

@@ -29,7 +29,7 @@ const part = optionsOrExit(usage, (args) => {
 });
 
 /** What one job may add to the peak that a small job has left. */
-const mostAddedBytes = 64 * megabyte;
+const maxAddedBytes = 64 * megabyte;
 
 interface Figures {
   readonly idleBytes: number;
@@ -105,14 +105,14 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 
 /** Prints a row and tells whether it keeps its bound. */
 function report(row: Row, { idleBytes, peakBytes, handledBytes, seconds }: Figures): boolean {
-  const { title, measured, leastBytes } = row;
+  const { title, measured, minBytes } = row;
   const addedBytes = peakBytes - idleBytes;
-  const mostBytes = boundOf(row);
+  const maxBytes = boundOf(row);
   const faults = [
-    ...(addedBytes > mostBytes ? ['PAST ITS BOUND'] : []),
-    ...(handledBytes < leastBytes ? ['TOO LITTLE WENT THROUGH'] : []),
+    ...(addedBytes > maxBytes ? ['PAST ITS BOUND'] : []),
+    ...(handledBytes < minBytes ? ['TOO LITTLE WENT THROUGH'] : []),
   ];
-  const cells = [measured, title, ...[handledBytes, idleBytes, peakBytes, addedBytes, mostBytes].map(inMegabytes)];
+  const cells = [measured, title, ...[handledBytes, idleBytes, peakBytes, addedBytes, maxBytes].map(inMegabytes)];
   print([...cells, seconds < 0.1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(1)} s`, ...faults]);
   return faults.length === 0;
 }
@@ -122,7 +122,7 @@ function boundOf({ orders, measured }: Row): number {
   const pixels = orders.map(({ redrawn }) => (redrawn ? redrawn.width * redrawn.height : 0));
   const isRedrawn = measured === 'process-job';
   const conversionBytes = isRedrawn ? Math.max(...pixels) * maxConversionBytesPerPixel : 0;
-  return orders.length * mostAddedBytes + conversionBytes;
+  return orders.length * maxAddedBytes + conversionBytes;
 }
 
 const inMegabytes = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;

@@ -1,5 +1,5 @@
 import { optionsOrExit, readNothing } from '../bin/command-line.ts';
-import { looksWithin } from '../lambda/domain/usage/wait-schedule.ts';
+import { pollsWithin } from '../lambda/domain/usage/wait-schedule.ts';
 import { quantile } from './quantiles.ts';
 
 optionsOrExit(
@@ -78,7 +78,7 @@ const all: { before: Heard[]; now: Heard[] } = { before: [], now: [] };
 for (const typicalSeconds of typicalTimes) {
   const ends = Array.from({ length: jobsPerModel }, () => typicalSeconds * Math.exp(spread * normal()));
   const before = ends.map((end) => followed(end, typicalSeconds, everyFourTenths));
-  const now = ends.map((end) => followed(end, typicalSeconds, looksWithin));
+  const now = ends.map((end) => followed(end, typicalSeconds, pollsWithin));
   all.before.push(...before);
   all.now.push(...now);
   console.table([row(`${typicalSeconds} s, each 400 ms`, before), row(`${typicalSeconds} s, by typical time`, now)]);

@@ -14,9 +14,9 @@ const keyVariables: readonly (readonly [ProviderName, string])[] = providerNames
 });
 
 /** Keys by provider; who has one is asked for real, and paid. All others are the simulator's. */
-export type ProviderKeys = Readonly<Partial<Record<ProviderName, string>>>;
+export type LocalProviderKeys = Readonly<Partial<Record<ProviderName, string>>>;
 
-export function keysInEnvironment(environment: Readonly<Record<string, string | undefined>>): ProviderKeys {
+export function keysInEnvironment(environment: Readonly<Record<string, string | undefined>>): LocalProviderKeys {
   const found = keyVariables.map(([name, variable]) => [name, environment[variable]] as const);
   return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ''));
 }
@@ -42,7 +42,7 @@ export type SimulatorAddresses = Pick<VendorSimulator, 'origin' | 'resultHost'>;
 /** The settings of all providers: at their own addresses where there is a key, else at the simulator. */
 export function localProviders(
   { origin, resultHost }: SimulatorAddresses,
-  keys: ProviderKeys,
+  keys: LocalProviderKeys,
 ): StageSettings['providers'] {
   const simulated = (name: ProviderName) => ({
     ...simulatedSettings[name],
@@ -78,7 +78,7 @@ async function control<T>(simulatorOrigin: string, what: string): Promise<T> {
  * The parameters of a stage's provider keys, where a provider has one: the real one where it is known, else the given text,
  * else a made-up key.
  */
-export function keyParameters(stage: StageSettings, keys: ProviderKeys, texts: KeyTexts): Record<string, string> {
+export function keyParameters(stage: StageSettings, keys: LocalProviderKeys, texts: KeyTexts): Record<string, string> {
   const { providerKeysPath, providers } = resolveStage(stage);
   const real: Readonly<Record<string, string | undefined>> = keys;
   return Object.fromEntries(

@@ -15,8 +15,8 @@ import { writeConnection } from './connection-file.ts';
 import { localClientSettings, outputOf } from './local-clients.ts';
 import {
   keyParameters,
+  type LocalProviderKeys,
   localProviders,
-  type ProviderKeys,
   type SimulatorAddresses,
   simulatedCredentials,
   simulatedVendors,
@@ -32,7 +32,7 @@ export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'sc
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** Providers with a key are asked for real. @default none: the simulator plays them all */
-  readonly providerKeys?: ProviderKeys;
+  readonly providerKeys?: LocalProviderKeys;
   /** What stands in the parameter of a provider's key in place of a made-up one; it changes nothing of whom is asked. */
   readonly keyTexts?: Readonly<Record<string, string>>;
   /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */

@@ -11,10 +11,10 @@ import { GateTable } from './constructs/gate-table.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { ImageApi } from './constructs/image-api.ts';
 import { ImageBucket } from './constructs/image-bucket.ts';
-import { JobQueue } from './constructs/job-queue.ts';
+import { JobQueues } from './constructs/job-queue.ts';
 import { JobTable } from './constructs/job-table.ts';
 import { KeyTable } from './constructs/key-table.ts';
-import { RootSecret } from './constructs/root-secret.ts';
+import { RootSecretResource } from './constructs/root-secret.ts';
 import { Schedule } from './constructs/schedule.ts';
 import { TokenSecret } from './constructs/token-secret.ts';
 import { UsageTable } from './constructs/usage-table.ts';
@@ -64,9 +64,9 @@ export class DarkroomStack extends Stack {
       gates: new GateTable(this, 'Gates', kept),
       usage: new UsageTable(this, 'Usage', keptAsJobs),
       images: new ImageBucket(this, 'Images', { ...kept, isReadByScripts: stage.allowedOrigins.length > 0 }),
-      rootSecret: new RootSecret(this, 'Root', kept),
+      rootSecret: new RootSecretResource(this, 'Root', kept),
       tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
-      queue: new JobQueue(this, 'JobQueue', {
+      queue: new JobQueues(this, 'JobQueue', {
         workerTimeoutSeconds: shapes['process-job'].timeoutSeconds,
         deadLetterHandlerTimeoutSeconds: shapes['handle-dead-letter'].timeoutSeconds,
       }),

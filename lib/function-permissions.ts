@@ -4,10 +4,10 @@ import { grantBedrock } from './bedrock-access.ts';
 import type { GateTable } from './constructs/gate-table.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { ImageBucket } from './constructs/image-bucket.ts';
-import type { JobQueue } from './constructs/job-queue.ts';
+import type { JobQueues } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
 import type { KeyTable } from './constructs/key-table.ts';
-import type { RootSecret } from './constructs/root-secret.ts';
+import type { RootSecretResource } from './constructs/root-secret.ts';
 import type { TokenSecret } from './constructs/token-secret.ts';
 import type { UsageTable } from './constructs/usage-table.ts';
 import { grantProviderKeys } from './provider-key-access.ts';
@@ -20,8 +20,8 @@ export interface Stores {
   readonly gates: GateTable;
   readonly usage: UsageTable;
   readonly images: ImageBucket;
-  readonly queue: JobQueue;
-  readonly rootSecret: RootSecret;
+  readonly queue: JobQueues;
+  readonly rootSecret: RootSecretResource;
   /** Only where the stage takes tokens that are signed by a secret of its own. */
   readonly tokenSecret: TokenSecret | undefined;
 }

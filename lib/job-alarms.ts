@@ -5,7 +5,7 @@ import type { FunctionName } from '../lambda/contract/environment.ts';
 import type { MetricName } from '../lambda/contract/metrics.ts';
 import type { AlarmPlan } from './constructs/alarms.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
-import type { JobQueue } from './constructs/job-queue.ts';
+import type { JobQueues } from './constructs/job-queue.ts';
 import type { JobTable } from './constructs/job-table.ts';
 import { eventCount, overdueJobs, sumOf, workingCounts } from './gateway-metrics.ts';
 
@@ -13,7 +13,7 @@ import { eventCount, overdueJobs, sumOf, workingCounts } from './gateway-metrics
 export interface WatchedParts {
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
   readonly jobs: JobTable;
-  readonly queue: JobQueue;
+  readonly queue: JobQueues;
   readonly api: apigateway.RestApi;
   /** Seconds a job may take; a wake-up that waits for a third of that is late. */
   readonly deadlineSeconds: number;
@@ -29,7 +29,7 @@ export const jobAlarms = (parts: WatchedParts): readonly AlarmPlan[] => [
 const minute = Duration.minutes(1);
 
 /** Fewer failures than this are some caller's prompt, not a state of the gateway. */
-const fewestFailures = 5;
+const minFailures = 5;
 
 const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan[] => [
   {
@@ -37,7 +37,7 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
     metric: shareOfFailed(functions),
     rings: { from: 0.5 },
     periods: 2,
-    impact: `Half of the jobs and more fail, ${fewestFailures} in five minutes at least.`,
+    impact: `Half of the jobs and more fail, ${minFailures} in five minutes at least.`,
     firstSteps:
       "Group the job_failed lines in the logs of process-job and run-synchronously by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: see the provider's status page. content_refused or invalid_request: a caller's own requests, see whose.",
   },
@@ -76,12 +76,12 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
   },
   {
     id: 'RestedKeys',
-    metric: sumOf('rested', workingCounts(functions, 'KeysRested'), 'Keys that were refused, or out of credit'),
+    metric: sumOf('rested', workingCounts(functions, 'KeysInCooldown'), 'Keys that were refused, or out of credit'),
     rings: { from: 1 },
     periods: 1,
     impact: "A provider refused a key, or its account is out of credit. Without another key that provider's jobs fail.",
     firstSteps:
-      'The key_rested line, in the log of process-job or run-synchronously, names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.',
+      'The key_in_cooldown line, in the log of process-job or run-synchronously, names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.',
   },
 ];
 
@@ -91,7 +91,7 @@ const shareOfFailed = (functions: WatchedParts['functions']): cloudwatch.IMetric
   const sum = (id: string, metric: MetricName) =>
     sumOf(id, workingCounts(functions, metric, { minutes }), metric, { minutes });
   return new cloudwatch.MathExpression({
-    expression: `IF(failed >= ${fewestFailures}, failed / (failed + FILL(completed, 0)), 0)`,
+    expression: `IF(failed >= ${minFailures}, failed / (failed + FILL(completed, 0)), 0)`,
     usingMetrics: { failed: sum('failedBy', 'JobsFailed'), completed: sum('completedBy', 'JobsCompleted') },
     label: 'Share of jobs that failed',
     period: Duration.minutes(minutes),

@@ -3,7 +3,7 @@ import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { azureModels, type ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
-import { longestRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
+import { maxRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';
@@ -21,17 +21,17 @@ interface StageRule {
 }
 
 /** The most one result's life and one job's deadline may add up to is what the longest retention class holds. */
-export const longestDeadlineSeconds = longestRetentionSeconds - limits.resultTtlSeconds;
+export const maxDeadlineSeconds = maxRetentionSeconds - limits.resultTtlSeconds;
 
 const wholeNumbers = {
   maximumConcurrency: [2, 1000],
-  deadlineSeconds: [1, longestDeadlineSeconds],
+  deadlineSeconds: [1, maxDeadlineSeconds],
   resultTtlSeconds: [1, limits.resultTtlSeconds],
   leaseSeconds: [1, 900],
   heartbeatSeconds: [1, 900],
   wakeAfterSeconds: [1, 3600],
   modelTimeoutSeconds: [1, 900],
-  rateLimitPatienceSeconds: [0, longestDeadlineSeconds],
+  rateLimitPatienceSeconds: [0, maxDeadlineSeconds],
   processJobTimeoutSeconds: [1, 900],
   processJobMemoryMegabytes: [128, 10_240],
   jobsPerInvocation: [1, 10],

@@ -4,7 +4,7 @@ import { createDynamoDbEmulator } from './emulators/dynamodb.ts';
 import { closeServer, listenOnLoopback } from './emulators/loopback-port.ts';
 import { createObjectAndQueueEmulator, type HiddenMessages } from './emulators/objects-and-queues.ts';
 import { createSecretStoreServer, type SecretStoreContent } from './emulators/secret-stores.ts';
-import { settleSecretValues } from './emulators/secret-values.ts';
+import { resolveSecretValues } from './emulators/secret-values.ts';
 import { type ClientSettings, stockBuckets, stockQueues, stockTables } from './emulators/stock.ts';
 import type { StackPlan } from './plan.ts';
 
@@ -75,7 +75,7 @@ async function openEmulators(options: EmulatorOptions, closers: (() => unknown)[
     ...reached,
     hiddenMessages: () => storage.hiddenMessages(),
     async stock(plan) {
-      const secretValues = settleSecretValues(plan.secrets, dataDirectory);
+      const secretValues = resolveSecretValues(plan.secrets, dataDirectory);
       content = { ...content, secrets: plan.secrets, parameters: plan.parameters, secretValues };
       await stockTables(reached.tables, plan.tables);
       await stockBuckets(reached.storage, plan.buckets);

@@ -8,7 +8,7 @@ import { refuseUnknownResources } from './plan/resource-types.ts';
 import { type ApiPlan, planApi } from './plan/rest-api.ts';
 import { type BucketPlan, planBuckets, planQueues, planTables, type QueuePlan, type TablePlan } from './plan/stores.ts';
 import { planQueueSources, planSchedules, type QueueSourcePlan, type SchedulePlan } from './plan/triggers.ts';
-import { type ParameterPlan, planParameters, planSecrets, type SecretPlan } from './plan/values.ts';
+import { type ParameterPlan, planSecrets, planSsmParameters, type SecretPlan } from './plan/values.ts';
 
 /** A template, read once and typed: all that the parts of the runner need to know about the stack. */
 export interface StackPlan {
@@ -38,7 +38,7 @@ export function planStack(assembly: Assembly, place: Place): StackPlan {
     buckets: planBuckets(reader),
     queues,
     secrets: planSecrets(reader),
-    parameters: planParameters(reader),
+    parameters: planSsmParameters(reader),
     functions,
     queueSources: planQueueSources(reader, functions, queues),
     schedules: planSchedules(reader, functions),

@@ -21,7 +21,7 @@ export interface Failure {
   readonly broken: readonly string[];
 }
 
-const mostProcessorMilliseconds = 250;
+const maxProcessorMilliseconds = 250;
 
 /** Judges one case. A case over its time is tried twice more, since the machine collects garbage of others on its time. */
 export async function judgeCase(
@@ -35,7 +35,7 @@ export async function judgeCase(
     const { outcome, broken } = await judge(hostile);
     const { user, system } = process.cpuUsage(before);
     fewest = Math.min(fewest, (user + system) / 1000);
-    if (fewest <= mostProcessorMilliseconds) return { index, outcome, broken, milliseconds: fewest };
+    if (fewest <= maxProcessorMilliseconds) return { index, outcome, broken, milliseconds: fewest };
     if (tries === 3) {
       return {
         index,

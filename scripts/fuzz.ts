@@ -16,10 +16,10 @@ answer. Ends with 1 where a promise of test/support/hostile/judge.ts is broken, 
 
 /** How many cases a process is given at a time, and how long it may take over them before it is held to hang. */
 const sliceCases = 1_000;
-const mostSliceMilliseconds = 120_000;
+const maxSliceMilliseconds = 120_000;
 const progressEveryMilliseconds = 10_000;
-const mostFailuresShown = 20;
-const mostBytesShown = 20_000;
+const maxFailuresShown = 20;
+const maxBytesShown = 20_000;
 
 const maxNumber = 999_999_999;
 const {
@@ -54,7 +54,7 @@ const {
 async function replay(index: number): Promise<void> {
   const { event } = hostileCase(seed, index);
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString('latin1');
-  print(JSON.stringify({ ...event, body: body.slice(0, mostBytesShown) }, null, 2));
+  print(JSON.stringify({ ...event, body: body.slice(0, maxBytesShown) }, null, 2));
   const { outcome, milliseconds, broken } = await judgeCase(seed, index);
   print(`${outcome}, ${milliseconds.toFixed(1)} ms of processor time`);
   fail(broken);
@@ -114,7 +114,7 @@ async function judgeIn(take: () => Slice | undefined, total: Total): Promise<voi
 
 /** Undefined where the process ended before it had judged the slice. */
 async function judged(child: ChildProcess, slice: Slice): Promise<SliceReport | undefined> {
-  const watchdog = setTimeout(() => child.kill('SIGKILL'), mostSliceMilliseconds);
+  const watchdog = setTimeout(() => child.kill('SIGKILL'), maxSliceMilliseconds);
   const settled = new AbortController();
   const { signal } = settled;
   child.send(slice);
@@ -143,7 +143,7 @@ function summarize({ judged, outcomes, failures, slowestMilliseconds }: Total): 
   for (const [outcome, count] of [...outcomes].sort(([, a], [, b]) => b - a)) {
     print(`${outcome.padEnd(24)}${String(count).padStart(9)}`);
   }
-  for (const { index, broken } of failures.slice(0, mostFailuresShown)) {
+  for (const { index, broken } of failures.slice(0, maxFailuresShown)) {
     print(`\nnpm run fuzz -- --seed ${seed} --replay ${index}`);
     fail(broken);
   }

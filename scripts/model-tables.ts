@@ -1,12 +1,12 @@
 import { editTypes, operations, qualities } from '../lambda/domain/generation.ts';
 import type { ParameterName, SizePolicy } from '../lambda/domain/model.ts';
 import { supportOf } from '../lambda/planning/emulations.ts';
-import type { ModelRow } from '../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../lambda/planning/model-spec.ts';
 import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
 
 /** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
-export function modelTables(rows: readonly ModelRow[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
+export function modelTables(rows: readonly ModelSpec[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
   const models = rows.map(({ model }) => code(model));
   return [
     table(['', ...models], [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)]), ...factLines(facts)]),
@@ -23,14 +23,14 @@ function factLines(facts: readonly (RowFacts | undefined)[]): readonly (readonly
   ];
 }
 
-type CellOf = (row: ModelRow) => string;
+type CellOf = (row: ModelSpec) => string;
 
 const abilities: readonly (readonly [string, CellOf])[] = [
   ...operations.map(
-    (operation) => [operation, (row: ModelRow) => words[supportOf(row, operation, undefined)]] as const,
+    (operation) => [operation, (row: ModelSpec) => words[supportOf(row, operation, undefined)]] as const,
   ),
   ...editTypes.map(
-    (type) => [`edit, ${type.replace('_', ' ')}`, (row: ModelRow) => words[supportOf(row, 'edit', type)]] as const,
+    (type) => [`edit, ${type.replace('_', ' ')}`, (row: ModelSpec) => words[supportOf(row, 'edit', type)]] as const,
   ),
   ['sizes', (row) => sizeText(row.sizes)],
   ['sizes of edits', (row) => (row.editSizes ? sizeText(row.editSizes) : takesImages(row) ? 'likewise' : words.none)],
@@ -50,7 +50,7 @@ const words = { native: 'native', emulated: 'emulated', none: '–' } as const;
 const policies = { sent: 'sent', mapped: 'mapped', dropped: 'left out', refused: 'refused' } as const;
 const allTypes = ['png', 'jpeg', 'webp'] as const;
 
-const takesImages = (row: ModelRow): boolean =>
+const takesImages = (row: ModelSpec): boolean =>
   row.inputImages > 0 &&
   [row.operations.edit, row.operations.variation, ...Object.values(row.editTypes)].some(
     (support) => support !== 'none',
@@ -59,8 +59,8 @@ const takesImages = (row: ModelRow): boolean =>
 function sizeText(sizes: SizePolicy): string {
   switch (sizes.kind) {
     case 'free': {
-      const pixels = `${count(sizes.fewestPixels)} to ${count(sizes.mostPixels)} pixels`;
-      return `any: multiples of ${sizes.multipleOf}, an edge up to ${sizes.longestEdge}, up to ${sizes.widestRatio}:1, ${pixels}`;
+      const pixels = `${count(sizes.minPixels)} to ${count(sizes.maxPixels)} pixels`;
+      return `any: multiples of ${sizes.multipleOf}, an edge up to ${sizes.maxEdge}, up to ${sizes.widestRatio}:1, ${pixels}`;
     }
     case 'listed':
       return sizes.sizes.join(', ');
@@ -74,29 +74,29 @@ function sizeText(sizes: SizePolicy): string {
 }
 
 /** How far an outpainting may go. */
-function extentText(row: ModelRow): string {
+function extentText(row: ModelSpec): string {
   const support = supportOf(row, 'edit', 'outpainting');
   if (support !== 'native') return support === 'none' ? words.none : 'to one of its sizes';
-  const { eachSide, longestEdge, pixels } = row.outpaintingLimits ?? {};
+  const { eachSide, maxEdge, pixels } = row.outpaintingLimits ?? {};
   const limits = [
     ...(eachSide === undefined ? [] : [`by up to ${eachSide} pixels a side`]),
-    ...(longestEdge === undefined ? [] : [`to edges of up to ${longestEdge}`]),
+    ...(maxEdge === undefined ? [] : [`to edges of up to ${maxEdge}`]),
     ...(pixels === undefined ? [] : [`to up to ${count(pixels)} pixels`]),
   ];
   return limits.join(', ') || 'without a known limit';
 }
 
-function inputText({ inputTypes = allTypes, inputLimits }: ModelRow): string {
+function inputText({ inputTypes = allTypes, inputLimits }: ModelSpec): string {
   const types = inputTypes.join(', ');
   if (inputLimits === undefined) return types;
-  const { shortestEdge, mostPixels, widestRatio, mostBytes } = inputLimits;
+  const { minEdge, maxPixels, widestRatio, maxBytes } = inputLimits;
   const shape = widestRatio === undefined ? '' : `up to ${widestRatio}:1, `;
-  return `${types}; sides from ${shortestEdge}, ${shape}up to ${count(mostPixels)} pixels and ${count(mostBytes)} bytes`;
+  return `${types}; sides from ${minEdge}, ${shape}up to ${count(maxPixels)} pixels and ${count(maxBytes)} bytes`;
 }
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');
 
-function parameterLines(rows: readonly ModelRow[]): readonly (readonly string[])[] {
+function parameterLines(rows: readonly ModelSpec[]): readonly (readonly string[])[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.parameters) as ParameterName[]))].toSorted();
   const extras = [...new Set(rows.flatMap((row) => row.extras ?? []))].toSorted();
   return [
@@ -108,7 +108,7 @@ function parameterLines(rows: readonly ModelRow[]): readonly (readonly string[])
   ];
 }
 
-function parameterText(row: ModelRow, name: ParameterName): string {
+function parameterText(row: ModelSpec, name: ParameterName): string {
   const policy = row.parameters[name];
   if (policy === 'dropped' || policy === 'refused') return policies[policy];
   const notes = [
@@ -123,7 +123,7 @@ function parameterText(row: ModelRow, name: ParameterName): string {
 }
 
 /** The provider's own words for quality, each with the contract's that become it. */
-function qualityText({ qualities: own }: ModelRow): string {
+function qualityText({ qualities: own }: ModelSpec): string {
   if (own === 'any') return 'any';
   return [...Map.groupBy(qualities, (asked) => nearestQuality(own, asked))]
     .map(([word, asked]) => {

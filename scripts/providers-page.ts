@@ -1,7 +1,7 @@
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
 import { azureModels, type ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
-import type { ModelRow } from '../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../lambda/planning/model-spec.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import { rowFacts } from '../lambda/providers/row-facts.ts';
 import { modelTables } from './model-tables.ts';
@@ -51,13 +51,13 @@ function providerSection(provider: ProviderName): string {
   return [
     `## ${provider}`,
     setUp(provider),
-    ...modelTables(candidates.map(rowOf), facts),
+    ...modelTables(candidates.map(specOf), facts),
     ...retiredList(provider),
   ].join('\n\n');
 }
 
-function rowOf(candidate: (typeof catalog.models)[number]): ModelRow {
-  const row = catalog.rowOf(candidate);
+function specOf(candidate: (typeof catalog.models)[number]): ModelSpec {
+  const row = catalog.specOf(candidate);
   if (!row) throw new Error(`The catalogue offers ${candidate.provider}/${candidate.model} and has no row for it.`);
   return row;
 }

@@ -1,4 +1,4 @@
-import { maxImageSide, mostImagePixels } from '../domain/images/image.ts';
+import { maxImagePixels, maxImageSide } from '../domain/images/image.ts';
 
 /** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
 export const limits = {
@@ -23,7 +23,7 @@ export const limits = {
   fallbacks: 5,
   promptCharacters: 32_000,
   /** Pixels of one input image: a header that claims more is refused unread. */
-  imagePixels: mostImagePixels,
+  imagePixels: maxImagePixels,
   /** Pixels of either side of one input image, likewise. */
   imageSide: maxImageSide,
   idempotencyKeyCharacters: 255,

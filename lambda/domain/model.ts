@@ -17,11 +17,11 @@ export type SizePolicy =
       readonly kind: 'free';
       /** Both edges are multiples of this many pixels. */
       readonly multipleOf: number;
-      readonly longestEdge: number;
+      readonly maxEdge: number;
       /** The long edge is at most this many times the short one. */
       readonly widestRatio: number;
-      readonly fewestPixels: number;
-      readonly mostPixels: number;
+      readonly minPixels: number;
+      readonly maxPixels: number;
     }
   | { readonly kind: 'listed'; readonly sizes: readonly string[] }
   | {

@@ -18,7 +18,7 @@ export interface OutgoingRequest {
   /** Ends the exchange, whichever part of it is under way. */
   readonly signal: AbortSignal;
   /** A longer answer is `malformed`. */
-  readonly mostAnswerBytes: number;
+  readonly maxAnswerBytes: number;
 }
 
 export interface ProviderAnswer {
@@ -37,7 +37,7 @@ export interface ProviderAnswer {
 export type SendRequest = (request: OutgoingRequest) => Promise<ProviderAnswer>;
 
 /** What an adapter is made of: where its provider is, and how to reach it. */
-export interface ProviderSettings {
+export interface AdapterSettings {
   /** The start of every request's address, without a trailing slash. */
   readonly baseUrl: string;
   readonly send: SendRequest;

@@ -66,7 +66,7 @@ async function answer(
     open: images.open,
     usualSeconds,
     now: clock.now(),
-    mostBytes: bufferedAnswerBytes,
+    maxBytes: bufferedAnswerBytes,
     raw: await rawBodies(dependencies, job, received.rawWanted),
     replayed: accepted.replayed,
     rateLimits: accepted.rateLimits,

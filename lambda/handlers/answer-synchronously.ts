@@ -7,7 +7,7 @@ import {
   type SynchronousDependencies,
   type SynchronousRun,
 } from '../application/synchronous/run-synchronously.ts';
-import { tellOfAnswer } from '../application/synchronous/tell-of-answer.ts';
+import { reportAnswer } from '../application/synchronous/tell-of-answer.ts';
 import { operationOf } from '../contract/routes.ts';
 import type { Attempt } from '../domain/jobs/attempt.ts';
 import { firstCandidate, isVisible, type Job } from '../domain/jobs/job.ts';
@@ -29,7 +29,7 @@ import { presentedCredential } from './presented-credential.ts';
 export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
   readonly authentication: AuthenticateDependencies;
   readonly signer: LinkSigner;
-  readonly catalog: Pick<ModelCatalog, 'rowOf'>;
+  readonly catalog: Pick<ModelCatalog, 'specOf'>;
   readonly answerFault: AnswerFault;
   /** Within how many seconds of its arrival a request is answered at the latest. */
   readonly settings: { readonly synchronousSeconds: number };
@@ -137,13 +137,13 @@ async function ended(
   const job = await run.outcome;
   if (!isVisible(job, dependencies.clock.now())) throw noSuchJob();
   const stream = received.stream !== undefined;
-  tellOfAnswer(dependencies, job, { arrivedAt, stream, replayed: run.replayed });
-  const showsPartials = (attempt: Attempt) => dependencies.catalog.rowOf(attempt)?.isGptImage === true;
+  reportAnswer(dependencies, job, { arrivedAt, stream, replayed: run.replayed });
+  const showsPartials = (attempt: Attempt) => dependencies.catalog.specOf(attempt)?.isGptImage === true;
   const shown = events ? withStreamWarnings(job, events, { replayed: run.replayed, showsPartials }) : job;
   return [shown, await rawBodies(dependencies, job, received.rawWanted)];
 }
 
 /** As it was asked for; else as clients of the model's family read it. */
 function formatOf({ catalog }: AnswerSynchronouslyDependencies, { received, run }: Accepted): ShownFormat {
-  return received.responseFormat ?? (catalog.rowOf(firstCandidate(run.job))?.isGptImage ? 'both' : 'url');
+  return received.responseFormat ?? (catalog.specOf(firstCandidate(run.job))?.isGptImage ? 'both' : 'url');
 }

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { wakeUpFrom } from '../adapters/sqs/sqs-job-queue.ts';
 import { receivedMessage } from '../adapters/sqs/sqs-received-message.ts';
 import { handleWakeUp } from '../application/process/handle-wake-up.ts';
-import type { Verdict } from '../application/process/message-disposition.ts';
+import type { Disposition } from '../application/process/message-disposition.ts';
 import type { Clock, ReceivedMessage, WakeUp } from '../domain/ports.ts';
 import type { Telemetry } from '../domain/telemetry.ts';
 
@@ -19,13 +19,13 @@ export interface BatchTools {
 export async function handleBatch(
   event: SQSEvent,
   { sqs, source, telemetry }: BatchTools,
-  work: (wakeUp: WakeUp, message: ReceivedMessage) => Promise<Verdict>,
+  work: (wakeUp: WakeUp, message: ReceivedMessage) => Promise<Disposition>,
 ): Promise<SQSBatchResponse> {
   const kept = await Promise.all(
     event.Records.map(async (record) => {
       const message = receivedMessage(sqs, { ...source, batchSize: event.Records.length }, record);
-      const word = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) => work(wakeUp, message));
-      return word === 'keep' ? [{ itemIdentifier: record.messageId }] : [];
+      const action = await handleWakeUp(telemetry, message, wakeUpFrom(record.body), (wakeUp) => work(wakeUp, message));
+      return action === 'retry' ? [{ itemIdentifier: record.messageId }] : [];
     }),
   );
   return { batchItemFailures: kept.flat() };

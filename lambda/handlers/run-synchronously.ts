@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, promptClientSettings, workerTableSettings } from '../adapters/client-settings.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
-import { lookAtMask } from '../adapters/images/inspect-mask.ts';
+import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
@@ -46,7 +46,7 @@ const dependencies = {
     maxWaits: config.MAX_SYNCHRONOUS_PER_OWNER,
   }),
   ids: createJobIds(rootSecret),
-  lookAtMask,
+  inspectMask,
   signer: createLinkSigner(rootSecret),
   answerFault: fault,
   sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),

@@ -8,7 +8,7 @@ import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
-import { lookAtMask } from '../adapters/images/inspect-mask.ts';
+import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
@@ -35,7 +35,7 @@ const dynamo = new DynamoDBClient(promptClientSettings);
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
   secretId: config.ROOT_SECRET_ARN,
 });
-const catalog = createCatalog(config.OFFERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+const catalog = createCatalog(config.OFFERS, { maxTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
@@ -63,9 +63,9 @@ const dependencies = {
   }),
   usualSeconds: createUsualSeconds({ gates, catalog, clock, telemetry }),
   catalog,
-  plan: createPlanRequest(catalog.rowOf),
+  plan: createPlanRequest(catalog.specOf),
   ids: createJobIds(rootSecret),
-  lookAtMask,
+  inspectMask,
   clock,
   timers: systemTimers,
   telemetry,

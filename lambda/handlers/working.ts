@@ -46,7 +46,7 @@ export async function createWorking(
   const aws = { region: () => sqs.config.region(), sign: createAwsSigner({ service: 'sts', credentials }) };
   /** Signs requests to providers that know the gateway by its role. */
   const sign = createAwsSigner({ service: 'bedrock', credentials });
-  const catalog = createCatalog(config.PROVIDERS, { mostTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+  const catalog = createCatalog(config.PROVIDERS, { maxTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
   const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
   return {
     jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
@@ -65,7 +65,7 @@ export async function createWorking(
       onMalformed: (provider) => telemetry.record('provider_keys_malformed', { provider }),
     }),
     catalog,
-    plan: createPlanRequest(catalog.rowOf),
+    plan: createPlanRequest(catalog.specOf),
     convert: createConvertImages(),
     provider: await createProviders(config.PROVIDERS, sendRequest, {
       clock,

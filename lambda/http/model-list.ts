@@ -35,10 +35,10 @@ function sizesBody(sizes: SizePolicy): ListedModel['capabilities']['sizes'] {
       return {
         kind: 'free',
         multiple_of: sizes.multipleOf,
-        longest_edge: sizes.longestEdge,
+        longest_edge: sizes.maxEdge,
         widest_ratio: sizes.widestRatio,
-        fewest_pixels: sizes.fewestPixels,
-        most_pixels: sizes.mostPixels,
+        fewest_pixels: sizes.minPixels,
+        most_pixels: sizes.maxPixels,
       };
     case 'listed':
       return { kind: 'listed', sizes: [...sizes.sizes] };

@@ -1,6 +1,6 @@
 import type { EditType, ImageParameters, Operation } from '../domain/generation.ts';
 import type { Support } from '../domain/model.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 
 /** How an operation, or a type of edit, is made of another one where a row says `emulated`. */
 export interface Emulation {
@@ -14,10 +14,10 @@ export interface Emulation {
   /** How the caller is told: "… has no … of its own; …". */
   readonly made: string;
   /** What a model must take for it to work. */
-  readonly isPossible: (row: ModelRow) => boolean;
+  readonly isPossible: (row: ModelSpec) => boolean;
 }
 
-const takesTransparency = ({ parameters, values }: ModelRow): boolean =>
+const takesTransparency = ({ parameters, values }: ModelSpec): boolean =>
   parameters.background === 'sent' && (values?.background?.includes('transparent') ?? true);
 
 export const emulations: Readonly<Partial<Record<Operation | EditType, Emulation>>> = {
@@ -52,7 +52,7 @@ export const emulations: Readonly<Partial<Record<Operation | EditType, Emulation
 };
 
 /** How a model serves an operation, or a type of edit. */
-export function supportOf(row: ModelRow, operation: Operation, editType: EditType | undefined): Support {
+export function supportOf(row: ModelSpec, operation: Operation, editType: EditType | undefined): Support {
   const support = editType === undefined ? row.operations[operation] : row.editTypes[editType];
   // An emulation needs a recipe, and a model that can follow it; without them the row promises more than there is.
   const isEmulable = emulations[editType ?? operation]?.isPossible(row) ?? false;

@@ -16,10 +16,10 @@ export function brokenInputLimit(
 }
 
 function brokenRule(limits: InputLimits, { width, height, bytes }: InputImage): string | undefined {
-  const { shortestEdge, mostPixels, widestRatio = Number.POSITIVE_INFINITY, mostBytes } = limits;
+  const { minEdge, maxPixels, widestRatio = Number.POSITIVE_INFINITY, maxBytes } = limits;
   const size = sizeText({ width, height });
-  if (Math.min(width, height) < shortestEdge) return `with sides of at least ${shortestEdge} pixels, not ${size}`;
-  if (width * height > mostPixels) return `of at most ${mostPixels.toLocaleString('en-US')} pixels, not ${size}`;
+  if (Math.min(width, height) < minEdge) return `with sides of at least ${minEdge} pixels, not ${size}`;
+  if (width * height > maxPixels) return `of at most ${maxPixels.toLocaleString('en-US')} pixels, not ${size}`;
   if (Math.max(width / height, height / width) > widestRatio) return `of at most ${widestRatio}:1, not ${size}`;
-  return bytes > mostBytes ? `of at most ${mostBytes.toLocaleString('en-US')} bytes, not ${bytes}` : undefined;
+  return bytes > maxBytes ? `of at most ${maxBytes.toLocaleString('en-US')} bytes, not ${bytes}` : undefined;
 }

@@ -13,7 +13,7 @@ export interface OutpaintingLimits {
   /** The widest margin of one side. */
   readonly eachSide?: number;
   /** The longest edge of the extended picture. */
-  readonly longestEdge?: number;
+  readonly maxEdge?: number;
   /** Most pixels of the extended picture. */
   readonly pixels?: number;
 }
@@ -21,20 +21,20 @@ export interface OutpaintingLimits {
 /** What each input image must keep to; the provider would refuse another. */
 export interface InputLimits {
   /** Pixels that each side has at least. */
-  readonly shortestEdge: number;
+  readonly minEdge: number;
   /** Pixels in all, at most. */
-  readonly mostPixels: number;
+  readonly maxPixels: number;
   /**
    * The long side is at most this many times the short one.
    * @default - any shape
    */
   readonly widestRatio?: number;
   /** Bytes of the file, at most. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 /** A catalogue row with what planning a request needs to know besides. */
-export interface ModelRow extends ModelCapabilities {
+export interface ModelSpec extends ModelCapabilities {
   /**
    * The provider's own name of what is asked, where that isn't the model's id: for all requests, or by operation and type of edit.
    * @default - the model's id, as it was asked for
@@ -74,8 +74,8 @@ export interface ModelRow extends ModelCapabilities {
 }
 
 /** What a provider's folder says of its models. */
-export interface ModelShelf {
-  readonly models: readonly ModelRow[];
+export interface ProviderModels {
+  readonly models: readonly ModelSpec[];
   /** Asked for, these are refused by name, with the successor. */
   readonly retired: readonly RetiredModel[];
 }

@@ -1,8 +1,8 @@
 import { ProviderFailure } from '../domain/failure.ts';
-import { type Canvas, type Conversion, type MaskForm, mostConvertedPixels } from '../domain/images/conversion.ts';
+import { type Canvas, type Conversion, type MaskForm, maxConvertedPixels } from '../domain/images/conversion.ts';
 import { type InputImage, maxImageSide, shownSize } from '../domain/images/image.ts';
 import { checkDrawn } from './check-drawn.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { type Size, sizeText } from './size-plan.ts';
 
 /** What of a request places its edit by pixels: a mask, or how far the image is extended. */
@@ -20,7 +20,7 @@ export interface PlacedEdit {
  * or a mask that is of a kind that can't be.
  */
 export function planConversion(
-  row: ModelRow,
+  row: ModelSpec,
   { images, mask, canvas, hasMargins }: PlacedEdit,
 ): Conversion | undefined {
   const [image] = images;
@@ -59,10 +59,10 @@ function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['vi
 
 function checkSize(size: Size, param: 'image' | 'size'): void {
   const isSideTooLong = Math.max(size.width, size.height) > maxImageSide;
-  if (!isSideTooLong && size.width * size.height <= mostConvertedPixels) return;
+  if (!isSideTooLong && size.width * size.height <= maxConvertedPixels) return;
   const bound = isSideTooLong
     ? `${maxImageSide.toLocaleString('en')} pixels a side`
-    : `${mostConvertedPixels.toLocaleString('en')} pixels`;
+    : `${maxConvertedPixels.toLocaleString('en')} pixels`;
   throw new ProviderFailure(
     'unsupported',
     `For this model the gateway has to redraw ${param === 'image' ? 'the image or its mask' : 'the picture'}, and does so up to ${bound}, not ${sizeText(size)}.`,

@@ -1,7 +1,7 @@
 import { ProviderFailure } from '../domain/failure.ts';
 import type { EditType, ImageParameters, Operation, Submission, Warning } from '../domain/generation.ts';
 import { type Emulation, emulations, supportOf } from './emulations.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 
 export interface PlannedOperation {
   readonly operation: Operation;
@@ -12,7 +12,7 @@ export interface PlannedOperation {
 }
 
 /** What a model is asked for, where it serves the submission by another operation than its own. Throws ProviderFailure `unsupported`. */
-export function planOperation(row: ModelRow, submission: Submission): PlannedOperation {
+export function planOperation(row: ModelSpec, submission: Submission): PlannedOperation {
   const { operation, editType, prompt, parameters } = submission;
   const support = supportOf(row, operation, editType);
   const emulation = emulations[editType ?? operation];
@@ -43,14 +43,14 @@ export function planOperation(row: ModelRow, submission: Submission): PlannedOpe
   };
 }
 
-const promptLeftOut = ({ model }: ModelRow): Warning => ({
+const promptLeftOut = ({ model }: ModelSpec): Warning => ({
   code: 'param_dropped',
   param: 'prompt',
   message: `${model} takes no prompt; it was left out.`,
 });
 
 /** The parameters that an emulation can't do without, with a warning for each value of the caller's that gives way. */
-function fixedParameters(row: ModelRow, emulation: Emulation, given: ImageParameters) {
+function fixedParameters(row: ModelSpec, emulation: Emulation, given: ImageParameters) {
   const entries = Object.entries(emulation.parameters ?? {}) as [keyof ImageParameters, readonly string[]][];
   const chosen = entries.map(([param, allowed]) => {
     const asked = given[param];

@@ -2,7 +2,7 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { ImageParameters, JsonObject, Margins, Submission, Warning } from '../domain/generation.ts';
 import type { Canvas } from '../domain/images/conversion.ts';
 import { type InputImage, shownSize } from '../domain/images/image.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { planCanvas } from './plan-canvas.ts';
 import { extended, firstMarginField, marginFields, readMargins, withoutMargins } from './read-margins.ts';
 import { type Size, sizeText } from './size-plan.ts';
@@ -25,7 +25,7 @@ export interface PlannedOutpainting {
  * Throws ProviderFailure: `invalid` for an extent that is none, `unsupported` for one that this model can't do.
  */
 export function planOutpainting(
-  row: ModelRow,
+  row: ModelSpec,
   submission: Submission,
   [image]: readonly InputImage[],
   mask: InputImage | undefined,
@@ -45,7 +45,7 @@ export function planOutpainting(
   return { ...heeded, canvas, warnings: [...warnings, ...adjusted(row, extended(shown, margins), shown, canvas)] };
 }
 
-function planMasked(row: ModelRow, { parameters, extra }: Submission): PlannedOutpainting {
+function planMasked(row: ModelSpec, { parameters, extra }: Submission): PlannedOutpainting {
   const side = firstMarginField(extra);
   if (side !== undefined) {
     const message = `With a mask the image is taken to be extended already: "${side}" can't be given as well.`;
@@ -60,8 +60,8 @@ function planMasked(row: ModelRow, { parameters, extra }: Submission): PlannedOu
 
 const unbounded = Number.POSITIVE_INFINITY;
 
-function checkLimits({ model, outpaintingLimits = {} }: ModelRow, image: Size, margins: Margins): void {
-  const { eachSide = unbounded, longestEdge = unbounded, pixels = unbounded } = outpaintingLimits;
+function checkLimits({ model, outpaintingLimits = {} }: ModelSpec, image: Size, margins: Margins): void {
+  const { eachSide = unbounded, maxEdge = unbounded, pixels = unbounded } = outpaintingLimits;
   const wide = Object.entries(marginFields).find(([, side]) => margins[side] > eachSide);
   if (wide) {
     throw unsupported(
@@ -70,15 +70,15 @@ function checkLimits({ model, outpaintingLimits = {} }: ModelRow, image: Size, m
     );
   }
   const whole = extended(image, margins);
-  if (Math.max(whole.width, whole.height) > longestEdge) {
-    throw unsupported(`${model} makes edges of at most ${longestEdge} pixels, not ${sizeText(whole)}.`, 'size');
+  if (Math.max(whole.width, whole.height) > maxEdge) {
+    throw unsupported(`${model} makes edges of at most ${maxEdge} pixels, not ${sizeText(whole)}.`, 'size');
   }
   if (whole.width * whole.height > pixels) {
     throw unsupported(`${model} makes at most ${pixels.toLocaleString('en')} pixels, not ${sizeText(whole)}.`, 'size');
   }
 }
 
-function adjusted({ model }: ModelRow, wished: Size, image: Size, canvas: Canvas): readonly Warning[] {
+function adjusted({ model }: ModelSpec, wished: Size, image: Size, canvas: Canvas): readonly Warning[] {
   if (canvas.width === wished.width && canvas.height === wished.height) return [];
   const isScaled = canvas.image.width !== image.width || canvas.image.height !== image.height;
   const scaled = isScaled ? ` The image is ${sizeText(canvas.image)} in it, not ${sizeText(image)}.` : '';

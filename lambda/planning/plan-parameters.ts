@@ -2,7 +2,7 @@ import { shownName } from '../domain/bytes/bounded-text.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../domain/generation.ts';
 import type { ParameterName } from '../domain/model.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { type Adjusted, checkQuality, withQuality } from './plan-quality.ts';
 import { planSize } from './plan-size.ts';
 import { type SizeWish, sizeParameters } from './planned-size.ts';
@@ -20,7 +20,7 @@ export interface PlannedParameters {
  * Fits a submission's parameters to a model: each is sent, mapped, or left out with a warning. Throws ProviderFailure
  * `unsupported` for one that the row says to refuse, and `invalid` for a quality that nobody knows.
  */
-export function planParameters(row: ModelRow, wished: ImageParameters, extra: JsonObject): PlannedParameters {
+export function planParameters(row: ModelSpec, wished: ImageParameters, extra: JsonObject): PlannedParameters {
   const given = Object.entries(wished).filter(([, value]) => value !== undefined) as [ParameterName, string | number][];
   const refused = given.find(([param]) => row.parameters[param] === 'refused');
   if (refused) {
@@ -43,18 +43,18 @@ export function planParameters(row: ModelRow, wished: ImageParameters, extra: Js
 }
 
 /** `size` always becomes pixels; a ratio or a resolution does where the model has no word for it. */
-const isSized = (row: ModelRow, param: ParameterName): boolean =>
+const isSized = (row: ModelSpec, param: ParameterName): boolean =>
   param === 'size' ||
   ((row.parameters[param] === 'mapped' || speaksOfShape(row)) && sizeParameters.some((each) => each === param));
 
 /** Of a model that isn't asked in pixels, a ratio and a resolution are words of its own, to be found like the size. */
-const speaksOfShape = (row: ModelRow): boolean => row.sizes.kind === 'ratios' || row.sizes.kind === 'input';
+const speaksOfShape = (row: ModelSpec): boolean => row.sizes.kind === 'ratios' || row.sizes.kind === 'input';
 
 /** Where a stream asks for partial images, its witness says how many: as a parameter they come without one. */
-const isLeftOut = (row: ModelRow, param: ParameterName): boolean =>
+const isLeftOut = (row: ModelSpec, param: ParameterName): boolean =>
   row.parameters[param] === 'dropped' || param === 'partial_images';
 
-const leftOut = (row: ModelRow, param: ParameterName): Warning =>
+const leftOut = (row: ModelSpec, param: ParameterName): Warning =>
   row.parameters[param] === 'dropped' ? notTaken(row, param) : partialsUnseen;
 
 const partialsUnseen: Warning = {
@@ -63,13 +63,13 @@ const partialsUnseen: Warning = {
   message: 'Partial images are shown by synchronous streams alone; `partial_images` was left out.',
 };
 
-const notTaken = (row: ModelRow, param: string): Warning => ({
+const notTaken = (row: ModelSpec, param: string): Warning => ({
   code: 'param_dropped',
   param,
   message: `${row.model} does not take \`${param}\`; it was left out.`,
 });
 
-function withConditions(row: ModelRow, parameters: ImageParameters): Adjusted {
+function withConditions(row: ModelSpec, parameters: ImageParameters): Adjusted {
   const unknown = Object.entries(parameters).filter(([param, value]) => {
     const known = row.values?.[param as ParameterName];
     return known !== undefined && !known.includes(String(value));
@@ -95,7 +95,7 @@ function withConditions(row: ModelRow, parameters: ImageParameters): Adjusted {
   };
 }
 
-function planExtras(row: ModelRow, extra: JsonObject): Pick<PlannedParameters, 'extra' | 'warnings'> {
+function planExtras(row: ModelSpec, extra: JsonObject): Pick<PlannedParameters, 'extra' | 'warnings'> {
   const isTaken = (name: string) => row.extras?.includes(name) ?? false;
   const entries = Object.entries(extra);
   return {

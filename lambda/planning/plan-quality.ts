@@ -1,7 +1,7 @@
 import { ProviderFailure } from '../domain/failure.ts';
 import { type ImageParameters, type Quality, qualities, type Warning } from '../domain/generation.ts';
 import type { Qualities } from '../domain/model.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 
 /** Parameters as the model takes them, and what the caller should know of it. */
 export interface Adjusted {
@@ -10,14 +10,14 @@ export interface Adjusted {
 }
 
 /** Throws ProviderFailure `invalid` for a word that the contract doesn't have, unless the model may have any. */
-export function checkQuality({ model, qualities: own }: ModelRow, { quality }: ImageParameters): void {
+export function checkQuality({ model, qualities: own }: ModelSpec, { quality }: ImageParameters): void {
   if (quality === undefined || own === 'any' || isQuality(quality)) return;
   const words = qualities.map((word) => `\`${word}\``).join(', ');
   throw new ProviderFailure('invalid', `"quality" of ${model} must be one of ${words}.`, { param: 'quality' });
 }
 
 /** The parameters with the model's own word for the quality. */
-export function withQuality({ model, qualities: own }: ModelRow, parameters: ImageParameters): Adjusted {
+export function withQuality({ model, qualities: own }: ModelSpec, parameters: ImageParameters): Adjusted {
   const asked = parameters.quality;
   if (asked === undefined || own === 'any' || !isQuality(asked)) return { parameters, warnings: [] };
   const quality = nearestQuality(own, asked);

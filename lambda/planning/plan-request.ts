@@ -4,17 +4,17 @@ import type { Conversion } from '../domain/images/conversion.ts';
 import type { InputImage } from '../domain/images/image.ts';
 import type { PlanRequest } from '../domain/ports.ts';
 import { brokenInputLimit } from './input-limits.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planOperation } from './plan-operation.ts';
 import { type PlannedOutpainting, planOutpainting } from './plan-outpainting.ts';
 import { planParameters } from './plan-parameters.ts';
 
-/** `PlanRequest` over catalogue rows. `rowOf` gives undefined for a model that the stage no longer has. */
+/** `PlanRequest` over catalogue rows. `specOf` gives undefined for a model that the stage no longer has. */
 export const createPlanRequest =
-  (rowOf: (candidate: Candidate) => ModelRow | undefined): PlanRequest =>
+  (specOf: (candidate: Candidate) => ModelSpec | undefined): PlanRequest =>
   (candidate, submission, images, mask) => {
-    const row = rowOf(candidate);
+    const row = specOf(candidate);
     if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
     const asked = withMask(row, submission, mask);
     const { operation, editType, prompt, parameters, warnings } = planOperation(row, asked);
@@ -49,18 +49,18 @@ export const createPlanRequest =
     };
   };
 
-const deploymentOf = ({ deployment }: ModelRow, asked: Operation | EditType): string | undefined =>
+const deploymentOf = ({ deployment }: ModelSpec, asked: Operation | EditType): string | undefined =>
   typeof deployment === 'string' ? deployment : deployment?.[asked];
 
 /** An edit with a mask is an inpainting, whether the caller says so or not. */
-const withMask = (row: ModelRow, submission: Submission, mask: InputImage | undefined): Submission =>
+const withMask = (row: ModelSpec, submission: Submission, mask: InputImage | undefined): Submission =>
   submission.operation === 'edit' && submission.editType === undefined && mask && row.mask !== 'none'
     ? { ...submission, editType: 'inpainting' }
     : submission;
 
 /** What an outpainting is extended to; for all else the submission as it stands. */
 const extentOf = (
-  row: ModelRow,
+  row: ModelSpec,
   submission: Submission,
   images: readonly InputImage[],
   mask: InputImage | undefined,
@@ -70,11 +70,11 @@ const extentOf = (
     : { parameters: submission.parameters, extra: submission.extra, warnings: [] };
 
 /** The row with the sizes that the model makes by that operation of its own. */
-const sizedFor = (row: ModelRow, operation: Operation): ModelRow =>
+const sizedFor = (row: ModelSpec, operation: Operation): ModelSpec =>
   operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
 
 function checkInputs(
-  row: ModelRow,
+  row: ModelSpec,
   images: readonly InputImage[],
   mask: InputImage | undefined,
   conversion: Conversion | undefined,

@@ -1,5 +1,5 @@
 import type { Warning } from '../domain/generation.ts';
-import type { ModelRow } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
 import { planShapeWords } from './plan-shape-words.ts';
 import {
   dropped,
@@ -27,7 +27,7 @@ const defaultEdge = 1024;
  * The size to ask the model for. A given `size` decides; else `aspect_ratio` and `resolution` are made into one. `auto`
  * leaves the choice to the model, as does leaving them out.
  */
-export function planSize(row: ModelRow, wish: SizeWish): PlannedSize {
+export function planSize(row: ModelSpec, wish: SizeWish): PlannedSize {
   const policy = row.sizes;
   const given = {
     size: spoken(wish.size),

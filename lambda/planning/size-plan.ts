@@ -53,9 +53,9 @@ export function isLegalSize(policy: PixelPolicy, size: Size): boolean {
   return (
     width % policy.multipleOf === 0 &&
     height % policy.multipleOf === 0 &&
-    Math.max(width, height) <= Math.min(policy.longestEdge, Math.min(width, height) * policy.widestRatio) &&
-    pixels >= policy.fewestPixels &&
-    pixels <= policy.mostPixels
+    Math.max(width, height) <= Math.min(policy.maxEdge, Math.min(width, height) * policy.widestRatio) &&
+    pixels >= policy.minPixels &&
+    pixels <= policy.maxPixels
   );
 }
 
@@ -85,11 +85,10 @@ type FreePolicy = Extract<SizePolicy, { kind: 'free' }>;
 
 /** For each width that the model makes, the heights beside the best one for it; the nearest size is among them. */
 function* freeSizes(policy: FreePolicy, wish: Size): Generator<Size> {
-  const { multipleOf, longestEdge, widestRatio, fewestPixels, mostPixels } = policy;
-  for (let width = multipleOf; width <= longestEdge; width += multipleOf) {
-    const lowest = Math.ceil(Math.max(fewestPixels / width, width / widestRatio) / multipleOf) * multipleOf;
-    const highest =
-      Math.floor(Math.min(mostPixels / width, width * widestRatio, longestEdge) / multipleOf) * multipleOf;
+  const { multipleOf, maxEdge, widestRatio, minPixels, maxPixels } = policy;
+  for (let width = multipleOf; width <= maxEdge; width += multipleOf) {
+    const lowest = Math.ceil(Math.max(minPixels / width, width / widestRatio) / multipleOf) * multipleOf;
+    const highest = Math.floor(Math.min(maxPixels / width, width * widestRatio, maxEdge) / multipleOf) * multipleOf;
     if (lowest > highest || highest <= 0) continue;
     const best = wish.height * (width / wish.width) ** ((shapeWeight - 1) / (shapeWeight + 1));
     const below = Math.floor(best / multipleOf) * multipleOf;

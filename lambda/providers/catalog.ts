@@ -7,9 +7,9 @@ import type { Candidate } from '../domain/generation.ts';
 import { baseModelOf } from '../domain/keys/model-snapshot.ts';
 import type { RetiredModel } from '../domain/model.ts';
 import type { Catalog } from '../domain/ports.ts';
-import type { ModelRow, ModelShelf } from '../planning/model-spec.ts';
-import { compatibleShelf } from './compatible/models.ts';
-import { type ShelfSource, shelves } from './registry.ts';
+import type { ModelSpec, ProviderModels } from '../planning/model-spec.ts';
+import { compatibleModelsOf } from './compatible/models.ts';
+import { modelsOfProviders, type ProviderModelsSource } from './registry.ts';
 
 export interface ModelCatalog extends Catalog {
   /** Every model that the stage offers. */
@@ -17,7 +17,7 @@ export interface ModelCatalog extends Catalog {
   /** Models that the stage's providers have taken away, each with the one to ask for instead. */
   readonly retired: readonly (RetiredModel & Candidate)[];
   /** The row of a candidate; undefined where the stage, or this version of the code, no longer serves it. */
-  rowOf(candidate: Candidate): ModelRow | undefined;
+  specOf(candidate: Candidate): ModelSpec | undefined;
 }
 
 export interface CatalogSettings {
@@ -25,7 +25,7 @@ export interface CatalogSettings {
    * The longest that any request may take, in seconds, whatever its model's row says.
    * @default - as the rows say
    */
-  readonly mostTimeoutSeconds?: number;
+  readonly maxTimeoutSeconds?: number;
 }
 
 /** What a candidate is given that has lost its row since its job was accepted; planning it will fail. */
@@ -36,29 +36,29 @@ export function createCatalog(
   providers: ProviderOffers | ProviderEndpoints,
   settings: CatalogSettings = {},
 ): ModelCatalog {
-  const { mostTimeoutSeconds = Number.POSITIVE_INFINITY } = settings;
-  const offered = shelvesOf(providers);
-  const rowOf = ({ provider, model }: Candidate): ModelRow | undefined => {
+  const { maxTimeoutSeconds = Number.POSITIVE_INFINITY } = settings;
+  const offered = modelsByProvider(providers);
+  const specOf = ({ provider, model }: Candidate): ModelSpec | undefined => {
     const row = findModel(offered.get(provider)?.models ?? [], model);
-    return row && { ...row, timeoutSeconds: Math.min(row.timeoutSeconds, mostTimeoutSeconds) };
+    return row && { ...row, timeoutSeconds: Math.min(row.timeoutSeconds, maxTimeoutSeconds) };
   };
   return {
     models: [...offered].flatMap(([provider, { models }]) => models.map(({ model }) => ({ provider, model }))),
     retired: [...offered].flatMap(([provider, { retired }]) => retired.map((each) => ({ provider, ...each }))),
-    rowOf,
+    specOf,
     resolve(name) {
       const candidate = name.includes('/') ? splitName(name) : candidateNamed(name, offered);
-      const shelf = offered.get(candidate.provider);
-      if (!shelf) throw unknownProvider(candidate.provider, [...offered.keys()]);
-      refuseRetired(candidate, shelf);
-      if (!rowOf(candidate)) throw unknownModel(candidate, shelf);
+      const providerModels = offered.get(candidate.provider);
+      if (!providerModels) throw unknownProvider(candidate.provider, [...offered.keys()]);
+      refuseRetired(candidate, providerModels);
+      if (!specOf(candidate)) throw unknownModel(candidate, providerModels);
       return candidate;
     },
     timing(candidate) {
-      const { typicalSeconds, timeoutSeconds } = rowOf(candidate) ?? timingWithoutRow;
+      const { typicalSeconds, timeoutSeconds } = specOf(candidate) ?? timingWithoutRow;
       return {
         typicalSeconds,
-        timeoutSeconds: Math.min(timeoutSeconds, mostTimeoutSeconds),
+        timeoutSeconds: Math.min(timeoutSeconds, maxTimeoutSeconds),
         isPolled: isPolled(candidate.provider),
       };
     },
@@ -66,19 +66,19 @@ export function createCatalog(
 }
 
 /** What each provider of the stage has. A name that this version of the code doesn't know is left out. */
-function shelvesOf(providers: ProviderOffers): ReadonlyMap<string, ModelShelf> {
-  const offered = new Map<string, ModelShelf>();
+function modelsByProvider(providers: ProviderOffers): ReadonlyMap<string, ProviderModels> {
+  const offered = new Map<string, ProviderModels>();
   for (const [name, offer] of Object.entries(providers)) {
-    if (isCompatibleServer(offer)) offered.set(name, compatibleShelf(offer));
-    else if (isProviderName(name)) offered.set(name, shelfOf(name, offer));
+    if (isCompatibleServer(offer)) offered.set(name, compatibleModelsOf(offer));
+    else if (isProviderName(name)) offered.set(name, modelsOf(name, offer));
   }
   return offered;
 }
 
 /** What is on offer at some providers depends on the stage's settings. */
-function shelfOf(name: ProviderName, offer: ProviderOffer): ModelShelf {
-  const shelf: ShelfSource = shelves[name];
-  return typeof shelf === 'function' ? shelf(offer) : shelf;
+function modelsOf(name: ProviderName, offer: ProviderOffer): ProviderModels {
+  const providerModels: ProviderModelsSource = modelsOfProviders[name];
+  return typeof providerModels === 'function' ? providerModels(offer) : providerModels;
 }
 
 /** At the first slash: a model's own name may hold others. */
@@ -97,10 +97,10 @@ function splitName(name: string): Candidate {
  * The model of this name where one provider alone has it; where none has it any more, as one of those that took it away. Throws
  * `invalid_value`.
  */
-function candidateNamed(model: string, offered: ReadonlyMap<string, ModelShelf>): Candidate {
-  const providersWith = (list: keyof ModelShelf): readonly string[] =>
+function candidateNamed(model: string, offered: ReadonlyMap<string, ProviderModels>): Candidate {
+  const providersWith = (list: keyof ProviderModels): readonly string[] =>
     [...offered]
-      .filter(([, shelf]) => findModel<{ readonly model: string }>(shelf[list], model))
+      .filter(([, providerModels]) => findModel<{ readonly model: string }>(providerModels[list], model))
       .map(([provider]) => provider);
   const serving = providersWith('models');
   const [provider] = serving.length > 0 ? serving : providersWith('retired');
@@ -122,8 +122,8 @@ function findModel<T extends { readonly model: string }>(models: readonly T[], m
   return models.find((each) => each.model === model) ?? models.find((each) => each.model === base);
 }
 
-function refuseRetired({ provider, model }: Candidate, shelf: ModelShelf): void {
-  const retired = findModel(shelf.retired, model);
+function refuseRetired({ provider, model }: Candidate, providerModels: ProviderModels): void {
+  const retired = findModel(providerModels.retired, model);
   if (!retired) return;
   throw new GatewayError(
     'model_retired',
@@ -137,8 +137,8 @@ const unknownProvider = (provider: string, offered: readonly string[]): GatewayE
     param: 'model',
   });
 
-const unknownModel = ({ provider, model }: Candidate, shelf: ModelShelf): GatewayError => {
-  const known = shelf.models.map((row) => `${provider}/${row.model}`);
+const unknownModel = ({ provider, model }: Candidate, providerModels: ProviderModels): GatewayError => {
+  const known = providerModels.models.map((row) => `${provider}/${row.model}`);
   return new GatewayError('invalid_value', `${provider} has no model "${shown(model)}" here. ${choice(known)}`, {
     param: 'model',
   });

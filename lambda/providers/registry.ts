@@ -2,48 +2,48 @@ import type { ProviderEndpoint } from '../contract/provider-endpoints.ts';
 import type { ProviderName } from '../contract/provider-names.ts';
 import type { ProviderOffer } from '../contract/provider-offers.ts';
 import type { ImageProvider } from '../domain/provider.ts';
-import type { ProviderSettings } from '../domain/send-request.ts';
-import type { ModelShelf } from '../planning/model-spec.ts';
-import { azureShelf } from './azure/models.ts';
-import { bedrockShelf } from './bedrock/models.ts';
-import { bflShelf } from './bfl/models.ts';
-import { falShelf } from './fal/models.ts';
-import { geminiShelf } from './gemini/models.ts';
-import { ideogramShelf } from './ideogram/models.ts';
-import { openAiShelf } from './openai/models.ts';
-import { recraftShelf } from './recraft/models.ts';
-import { replicateShelf } from './replicate/models.ts';
-import { stabilityShelf } from './stability/models.ts';
-import { togetherShelf } from './together/models.ts';
-import { vertexShelf } from './vertex/models.ts';
-import { xaiShelf } from './xai/models.ts';
+import type { AdapterSettings } from '../domain/send-request.ts';
+import type { ProviderModels } from '../planning/model-spec.ts';
+import { azureModelsOf } from './azure/models.ts';
+import { bedrockModelsOf } from './bedrock/models.ts';
+import { bflModels } from './bfl/models.ts';
+import { falModels } from './fal/models.ts';
+import { geminiModels } from './gemini/models.ts';
+import { ideogramModels } from './ideogram/models.ts';
+import { openAiModels } from './openai/models.ts';
+import { recraftModels } from './recraft/models.ts';
+import { replicateModels } from './replicate/models.ts';
+import { stabilityModels } from './stability/models.ts';
+import { togetherModels } from './together/models.ts';
+import { vertexModels } from './vertex/models.ts';
+import { xaiModels } from './xai/models.ts';
 
 /** What a provider has on offer, where it is the same for all stages or depends on the stage's settings. */
-export type ShelfSource = ModelShelf | ((offer: ProviderOffer) => ModelShelf);
+export type ProviderModelsSource = ProviderModels | ((offer: ProviderOffer) => ProviderModels);
 
 /** The capability rows of each provider with an adapter of its own. The compiler demands some for every name. */
-export const shelves = {
-  openai: openAiShelf,
-  xai: xaiShelf,
-  gemini: geminiShelf,
-  bfl: bflShelf,
-  azure: azureShelf,
-  fal: falShelf,
-  together: togetherShelf,
-  stability: stabilityShelf,
-  bedrock: bedrockShelf,
-  recraft: recraftShelf,
-  vertex: vertexShelf,
-  replicate: replicateShelf,
-  ideogram: ideogramShelf,
-} as const satisfies Record<ProviderName, ShelfSource>;
+export const modelsOfProviders = {
+  openai: openAiModels,
+  xai: xaiModels,
+  gemini: geminiModels,
+  bfl: bflModels,
+  azure: azureModelsOf,
+  fal: falModels,
+  together: togetherModels,
+  stability: stabilityModels,
+  bedrock: bedrockModelsOf,
+  recraft: recraftModels,
+  vertex: vertexModels,
+  replicate: replicateModels,
+  ideogram: ideogramModels,
+} as const satisfies Record<ProviderName, ProviderModelsSource>;
 
 /** Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its address. */
-export type AdapterFactory = (settings: ProviderSettings, endpoint: ProviderEndpoint) => ImageProvider;
+export type AdapterFactory = (settings: AdapterSettings, endpoint: ProviderEndpoint) => ImageProvider;
 
 /**
  * How the code of each provider's adapter is loaded: by the functions that call providers, and there only for those of the
- * stage. A bundle that asks for the shelves alone has none of it.
+ * stage. A bundle that asks for the modelsOfProviders alone has none of it.
  */
 export const adapters = {
   openai: async () => (await import('./openai/provider.ts')).createOpenAi,

@@ -4,11 +4,11 @@ import { isProviderName, needsKey } from '../contract/provider-names.ts';
 import { ProviderFailure } from '../domain/failure.ts';
 import type { ProviderNamed } from '../domain/ports.ts';
 import type { ImageProvider } from '../domain/provider.ts';
-import type { ProviderSettings, SendRequest } from '../domain/send-request.ts';
+import type { AdapterSettings, SendRequest } from '../domain/send-request.ts';
 import { adapters } from './registry.ts';
 
 /** What adapters are made with besides their address and a way to send. */
-export interface ProviderSurroundings extends Pick<ProviderSettings, 'clock' | 'aws'> {
+export interface AdapterDependencies extends Pick<AdapterSettings, 'clock' | 'aws'> {
   /** Sends requests to providers that know the gateway by its role, signed for a region. */
   readonly sendAsRole?: (region: string) => SendRequest;
 }
@@ -23,7 +23,7 @@ const withoutRole = (): SendRequest => () => Promise.reject(new Error('There is 
 export async function createProviders(
   endpoints: ProviderEndpoints,
   send: SendRequest,
-  surroundings: ProviderSurroundings = {},
+  dependencies: AdapterDependencies = {},
 ): Promise<ProviderNamed> {
   const made = await Promise.all(
     Object.entries(endpoints).map(async ([name, endpoint]): Promise<[string, ImageProvider][]> => {
@@ -34,7 +34,7 @@ export async function createProviders(
       if (!isProviderName(name)) return [];
       const create = await adapters[name]();
       const { baseUrl, region = '' } = endpoint;
-      const { sendAsRole = withoutRole, ...rest } = surroundings;
+      const { sendAsRole = withoutRole, ...rest } = dependencies;
       const sendAs = needsKey(name) ? send : sendAsRole(region);
       return [[name, create({ ...rest, baseUrl, send: sendAs }, endpoint)]];
     }),

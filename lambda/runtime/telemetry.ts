@@ -47,13 +47,13 @@ export const eventTable = {
   results_not_stored: { level: 'error', metric: 'ResultsNotStored' },
   attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },
   attempt_abandoned: { level: 'error', metric: 'AttemptsAbandoned' },
-  attempt_settled: { level: 'warn', metric: 'AttemptsSettled' },
+  attempt_closed_late: { level: 'warn', metric: 'AttemptsClosedLate' },
   renewal_failed: { level: 'warn', metric: 'RenewalFailures' },
   worker_fault: { level: 'error', metric: 'WorkerFaults' },
   cleanup_failed: { level: 'warn' },
   provider_keys_stale: { level: 'error', metric: 'StaleProviderKeys' },
   provider_keys_malformed: { level: 'error', metric: 'MalformedProviderKeys' },
-  key_rested: { level: 'error', metric: 'KeysRested' },
+  key_in_cooldown: { level: 'error', metric: 'KeysInCooldown' },
   model_refused: { level: 'warn' },
   gate_closed: { level: 'warn', metric: 'GatesClosed' },
   gate_not_told: { level: 'warn' },
@@ -98,15 +98,15 @@ export function createTelemetry(name: FunctionName, deployedName: string = deplo
   };
 }
 
-const longestCauseCharacters = 2000;
+const maxCauseCharacters = 2000;
 
 /** An error's name, message and stack, cut: a body or an image must never reach the log by way of a message. */
 function causeOf(cause: unknown): Readonly<Record<string, string>> {
-  if (!(cause instanceof Error)) return { message: String(cause).slice(0, longestCauseCharacters) };
+  if (!(cause instanceof Error)) return { message: String(cause).slice(0, maxCauseCharacters) };
   return {
     name: cause.name,
-    message: cause.message.slice(0, longestCauseCharacters),
-    stack: (cause.stack ?? '').slice(0, longestCauseCharacters),
-    ...(cause.cause === undefined ? {} : { cause: String(cause.cause).slice(0, longestCauseCharacters) }),
+    message: cause.message.slice(0, maxCauseCharacters),
+    stack: (cause.stack ?? '').slice(0, maxCauseCharacters),
+    ...(cause.cause === undefined ? {} : { cause: String(cause.cause).slice(0, maxCauseCharacters) }),
   };
 }

@@ -6,12 +6,12 @@ import type { FunctionName } from '../../lambda/contract/environment.ts';
 import type { MetricName } from '../../lambda/contract/metrics.ts';
 import { eventCount, overdueJobs, sumOf, workingCounts } from '../gateway-metrics.ts';
 import type { GatewayFunction } from './gateway-function.ts';
-import type { JobQueue } from './job-queue.ts';
+import type { JobQueues } from './job-queue.ts';
 
 /** What the dashboard shows. */
 export interface DashboardProps {
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  readonly queue: JobQueue;
+  readonly queue: JobQueues;
   readonly api: apigateway.RestApi;
   /** The stage's providers by name. */
   readonly providers: readonly string[];

@@ -24,13 +24,13 @@ export interface JobQueueProps {
 const visibilityMarginSeconds = 30;
 
 /** Receives count throttles and waits too, so the bound is generous; crashes are counted on the job itself. */
-const mostReceives = 10;
+const maxReceives = 10;
 
 /**
  * The two queues of wake-ups, one for each lane, and the one where those end up that nobody could handle. A wake-up outlives
  * every deadline: all queues keep messages for longer than a job may take.
  */
-export class JobQueue extends Construct {
+export class JobQueues extends Construct {
   /** The queue whose jobs share an invocation. */
   readonly queue: sqs.Queue;
   /** The queue whose jobs have an invocation each. */
@@ -55,7 +55,7 @@ export class JobQueue extends Construct {
       ...shared,
       visibilityTimeout: Duration.seconds(props.workerTimeoutSeconds + visibilityMarginSeconds),
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: mostReceives },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     } satisfies sqs.QueueProps;
     this.queue = new sqs.Queue(this, 'Queue', waking);
     this.slow = new sqs.Queue(this, 'Slow', waking);

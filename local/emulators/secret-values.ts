@@ -9,7 +9,7 @@ import { generateSecret } from './generated-secret.ts';
  * The value of each secret by its name. A generated one is made up once: with a data directory it is the same after a
  * restart. A secret with neither value nor recipe is left out, as AWS has no value for it either.
  */
-export function settleSecretValues(
+export function resolveSecretValues(
   secrets: readonly SecretPlan[],
   dataDirectory: string | undefined,
 ): ReadonlyMap<string, string> {

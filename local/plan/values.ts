@@ -47,7 +47,7 @@ export function planSecrets(reader: ResourceReader): SecretPlan[] {
 }
 
 /** Reads the parameters. */
-export function planParameters(reader: ResourceReader): ParameterPlan[] {
+export function planSsmParameters(reader: ResourceReader): ParameterPlan[] {
   const schema = z.object({ Type: z.enum(['String', 'StringList']), Value: z.string() });
   return reader
     .each(['AWS::SSM::Parameter'], schema)

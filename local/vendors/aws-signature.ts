@@ -41,7 +41,7 @@ export function readSignature(authorization: string | undefined): Signature | un
 }
 
 /** AWS takes requests that are five minutes off. */
-const mostSkewMilliseconds = 5 * 60_000;
+const maxSkewMilliseconds = 5 * 60_000;
 
 /** Whatever else is signed, these must be. */
 const neededHeaders = ['content-type', 'host', 'x-amz-content-sha256', 'x-amz-date'];
@@ -81,7 +81,7 @@ function brokenScope(request: ReceivedRequest, given: Signature, expected: Expec
   const date = String(request.headers['x-amz-date']);
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
   const at = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
-  if (!(Math.abs(now - at) <= mostSkewMilliseconds)) return `Signature expired: ${date} is not near the current time.`;
+  if (!(Math.abs(now - at) <= maxSkewMilliseconds)) return `Signature expired: ${date} is not near the current time.`;
   return date.startsWith(given.day) ? undefined : 'Date in Credential scope does not match YYYYMMDD from ISO-8601.';
 }
 

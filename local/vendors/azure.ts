@@ -25,7 +25,7 @@ import {
 } from './vendor-wire.ts';
 
 const defaultDeployments = ['gpt-image-2', 'gpt-image-1.5'];
-const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
+const inputRules = { maxImages: 16, maxBytes: 50 * 1024 * 1024 };
 
 const keyOf = ({ headers }: Pick<ReceivedRequest, 'headers'>): string | undefined => {
   const key = headers['api-key'];

@@ -19,7 +19,7 @@ const localSecrets = { local: 'local' };
 /** Where the models are, and where the inference profile leads. */
 const regions = ['us-west-2', 'us-east-1', 'us-east-2'];
 const profilePrefix = 'us.';
-const mostBodyBytes = 25_000_000;
+const maxBodyBytes = 25_000_000;
 
 const invoke: WireRoute = {
   method: 'POST',
@@ -61,7 +61,7 @@ const fieldsOf = ({ body }: ReceivedRequest): Fields =>
 /** What is wrong with a request before its model has looked at it. */
 function refusalOf(request: ReceivedRequest): WireAnswer | undefined {
   const { headers, body } = request;
-  if (Number(headers['content-length']) > mostBodyBytes) {
+  if (Number(headers['content-length']) > maxBodyBytes) {
     return bedrockError(413, 'RequestEntityTooLargeException', 'The request body is too large.');
   }
   if (headers['content-type'] !== 'application/json' || body.kind !== 'json') return malformedInput('it is no JSON');

@@ -16,7 +16,7 @@ const ratios = [
 ];
 const edges: Readonly<Record<string, number>> = { '768sq': 768, '1k': 1024, '1.5k': 1536, '2k': 2048, '4k': 4096 };
 const known = ['prompt', 'images', 'aspect_ratio', 'resolution', 'grounding', 'safety_tolerance', 'version'];
-const mostImages = 10;
+const maxImages = 10;
 
 /** What BFL would refuse of a request. */
 export function checkFlux3(fields: Fields | undefined, files: readonly ReceivedFile[]): WireAnswer | undefined {
@@ -35,7 +35,7 @@ export function checkFlux3(fields: Fields | undefined, files: readonly ReceivedF
   if (tolerance < 0 || tolerance > 4)
     return fieldAnswer('safety_tolerance', 'Input should be 0 to 4', 'less_than_equal');
   const count = [images].flat().length;
-  if (count > mostImages) return fieldAnswer('images', 'List should have at most 10 items', 'too_long');
+  if (count > maxImages) return fieldAnswer('images', 'List should have at most 10 items', 'too_long');
   return files.length === count ? undefined : fieldAnswer('images', 'Invalid image');
 }
 

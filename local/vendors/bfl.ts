@@ -54,9 +54,9 @@ const tasks: WireRoute = {
       const refused = checkFlux3(fields, files);
       return refused ? refusePlan(refused) : begin(await flux3Drawing(fields ?? {}, files), vendor);
     }
-    const mostImages = models[model];
-    if (mostImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
-    const refusal = checkFields(fields, files, mostImages);
+    const maxImages = models[model];
+    if (maxImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
+    const refusal = checkFields(fields, files, maxImages);
     return refusal === undefined ? begin(await drawingOf(model, fields ?? {}, files), vendor) : refusePlan(refusal);
   },
 };
@@ -99,7 +99,7 @@ export const bfl: VendorWire = {
 function checkFields(
   fields: Record<string, unknown> | undefined,
   files: readonly ReceivedFile[],
-  mostImages: number,
+  maxImages: number,
 ): WireAnswer | undefined {
   if (textIn(fields, 'prompt') === undefined || fields === undefined)
     return fieldAnswer('prompt', 'Field required', 'missing');
@@ -115,7 +115,7 @@ function checkFields(
   const names = Object.keys(fields).filter((name) => name.startsWith('input_image'));
   const unread = names.find((name) => !files.some((file) => file.field === name));
   if (unread !== undefined) return fieldAnswer(unread, 'Invalid image');
-  const excess = names[mostImages];
+  const excess = names[maxImages];
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }
 

@@ -20,11 +20,11 @@ const palettes: readonly Palette[] = [
 /** The picture is laid out on a canvas of this many units on its short side, whatever the size in pixels. */
 const units = 1000;
 // Rendering vectors at 8 megapixels takes seconds; gradients and hills lose nothing by being enlarged.
-const mostRenderedPixels = 1_600_000;
+const maxRenderedPixels = 1_600_000;
 
 /** Draws a small landscape that the seed decides: same seed, same picture. Transparent ones are a round badge. */
 export async function drawScene(seed: string, width: number, height: number, transparent: boolean): Promise<Picture> {
-  const scale = Math.min(1, Math.sqrt(mostRenderedPixels / (width * height)));
+  const scale = Math.min(1, Math.sqrt(maxRenderedPixels / (width * height)));
   const rendered = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   const pixels = await sharp(Buffer.from(sceneSvg(seed, rendered.width, rendered.height, transparent)))
     .resize(width, height, { fit: 'fill' })

@@ -6,8 +6,8 @@ import { drawScene } from './draw-scene.ts';
 import type { Drawing, Picture } from './drawing.ts';
 
 /** What the cache of finished images may hold; larger images are drawn anew. */
-const mostCachedBytes = 64 * 1024 * 1024;
-const mostCachedImageBytes = 4 * 1024 * 1024;
+const maxCachedBytes = 64 * 1024 * 1024;
+const maxCachedImageBytes = 4 * 1024 * 1024;
 const finished = new Map<string, Promise<Buffer>>();
 let cachedBytes = 0;
 
@@ -75,12 +75,12 @@ function cacheKey(drawing: Drawing): string {
 }
 
 function remember(key: string, bytes: number): void {
-  if (bytes > mostCachedImageBytes) {
+  if (bytes > maxCachedImageBytes) {
     finished.delete(key);
     return;
   }
   cachedBytes += bytes;
-  if (cachedBytes <= mostCachedBytes) return;
+  if (cachedBytes <= maxCachedBytes) return;
   // Starting over is coarse, but the cache only has to make load tests cheap.
   finished.clear();
   cachedBytes = 0;

@@ -12,7 +12,7 @@ export interface Drawing {
   readonly format: 'png' | 'webp' | 'jpeg';
   /** 0 to 100, as OpenAI's `output_compression`: the quality of webp and jpeg. */
   readonly compression: number;
-  /** Whether the surroundings of the subject have alpha 0. */
+  /** Whether the dependencies of the subject have alpha 0. */
   readonly transparent: boolean;
   /** The images to edit, the first being the one that counts. Empty for a generation. */
   readonly inputs: readonly Buffer[];

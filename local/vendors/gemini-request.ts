@@ -48,7 +48,7 @@ export interface GeminiAsked {
   readonly thoughts: boolean;
 }
 
-const mostInputs = 14;
+const maxInputs = 14;
 /** The prompt, for the ledger as well: all texts of a request, one below the other. */
 export const promptOf = (body: unknown): string =>
   partsOf(body)
@@ -129,7 +129,7 @@ const imageConfigOf = (body: unknown) => record(record(record(body).generationCo
 /** The input images, provided that each is what its type says, and can be read. */
 async function inputsOf(body: unknown): Promise<readonly Buffer[] | WireAnswer> {
   const inline = partsOf(body).flatMap(({ inlineData }) => (inlineData === undefined ? [] : [record(inlineData)]));
-  if (inline.length > mostInputs) return geminiError(400, `Please use at most ${mostInputs} images.`);
+  if (inline.length > maxInputs) return geminiError(400, `Please use at most ${maxInputs} images.`);
   const inputs: Buffer[] = [];
   for (const { mimeType, data } of inline) {
     const file = typeof data === 'string' ? decodeBase64(data) : undefined;

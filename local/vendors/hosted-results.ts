@@ -8,7 +8,7 @@ interface HostedResult {
 }
 
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
-const mostResults = 500;
+const maxResults = 500;
 
 /** Results that a vendor answers with as URLs. They are short-lived, and need no credential. */
 export class HostedResults {
@@ -26,7 +26,7 @@ export class HostedResults {
     const expiresAtMilliseconds = Date.now() + seconds * 1000;
     this.results.set(name, { contentType: `image/${format}`, expiresAtMilliseconds, image });
     const [oldest] = this.results.keys();
-    if (this.results.size > mostResults && oldest !== undefined) this.results.delete(oldest);
+    if (this.results.size > maxResults && oldest !== undefined) this.results.delete(oldest);
     return `${this.origin()}/_results/${name}?expires=${new Date(expiresAtMilliseconds).toISOString()}`;
   }
 

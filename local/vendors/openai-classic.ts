@@ -28,7 +28,7 @@ import type { VendorContext, VendorWire, WireAnswer, WirePlan, WireRoute } from 
 import { jsonAnswer } from './vendor-wire.ts';
 
 const sizes = ['256x256', '512x512', '1024x1024'];
-const inputRules = { mostImages: 1, mostBytes: 4 * 1024 * 1024 };
+const inputRules = { maxImages: 1, maxBytes: 4 * 1024 * 1024 };
 const defaultModels = ['dall-e-2'];
 const defaultResultSeconds = 3600;
 const shared = ['model', 'n', 'size', 'response_format', 'user'];

@@ -63,7 +63,7 @@ export function checkKnown(form: OpenaiForm, known: readonly string[]): WireAnsw
   return stranger === undefined ? undefined : unknownParameter(stranger);
 }
 
-export function checkPrompt(form: OpenaiForm, mostCharacters: number): WireAnswer | undefined {
+export function checkPrompt(form: OpenaiForm, maxCharacters: number): WireAnswer | undefined {
   const value = form.values.get('prompt');
   if (value === undefined) return missingParameter('prompt');
   if (typeof value !== 'string') return wrongType('prompt', 'a string', value);
@@ -73,8 +73,8 @@ export function checkPrompt(form: OpenaiForm, mostCharacters: number): WireAnswe
       "Invalid 'prompt': empty string. Expected a string with minimum length 1, but got an empty string instead.";
     return invalidParameter(message, 'prompt', 'empty_string');
   }
-  if (characters <= mostCharacters) return undefined;
-  const message = `Invalid 'prompt': string too long. Expected a string with maximum length ${mostCharacters}, but got a string with length ${characters} instead.`;
+  if (characters <= maxCharacters) return undefined;
+  const message = `Invalid 'prompt': string too long. Expected a string with maximum length ${maxCharacters}, but got a string with length ${characters} instead.`;
   return invalidParameter(message, 'prompt', 'string_above_max_length');
 }
 

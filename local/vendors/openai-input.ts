@@ -11,9 +11,9 @@ import type { ReceivedFile } from './received-request.ts';
 import type { WireAnswer } from './vendor-wire.ts';
 
 export interface InputRules {
-  readonly mostImages: number;
+  readonly maxImages: number;
   /** Of one image. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 /** The images of a request that keeps the rules. */
@@ -24,7 +24,7 @@ export interface InputImages {
   readonly size: Size;
 }
 
-const mostMaskBytes = 4 * 1024 * 1024;
+const maxMaskBytes = 4 * 1024 * 1024;
 const formats = ['png', 'jpeg', 'webp'];
 
 /** Finds and checks images and mask. */
@@ -34,10 +34,10 @@ export async function openaiInput(form: OpenaiForm, rules: InputRules): Promise<
   const images = form.files.filter((file) => /^(image|image\[\]|images\[\d+\]\.image_url)$/.test(file.field));
   const name = form.encoding === 'json' ? 'images' : 'image';
   if (images.length === 0) return missingParameter(name);
-  if (images.length > rules.mostImages) return tooMany(name, rules.mostImages, images.length);
+  if (images.length > rules.maxImages) return tooMany(name, rules.maxImages, images.length);
   const sizes: Size[] = [];
   for (const [index, file] of images.entries()) {
-    const size = await checkImage(file, index, images.length, rules.mostBytes);
+    const size = await checkImage(file, index, images.length, rules.maxBytes);
     if ('status' in size) return size;
     sizes.push(size);
   }
@@ -89,15 +89,15 @@ async function checkImage(
   file: ReceivedFile,
   index: number,
   count: number,
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<Size | WireAnswer> {
   const place = count === 1 ? 'image' : `image[${index}]`;
   if (!formats.some((format) => file.contentType === `image/${format}`)) {
     const message = `Invalid file '${place}': unsupported mimetype ('${file.contentType}'). Supported file formats are 'image/jpeg', 'image/png', and 'image/webp'.`;
     return invalidParameter(message, place, 'unsupported_file_mimetype');
   }
-  if (file.content.length >= mostBytes) {
-    const message = `Invalid file '${place}': the file must be smaller than ${mostBytes / 1024 / 1024} MB.`;
+  if (file.content.length >= maxBytes) {
+    const message = `Invalid file '${place}': the file must be smaller than ${maxBytes / 1024 / 1024} MB.`;
     return invalidParameter(message, place, 'invalid_file_size');
   }
   return (await decodedSize(file.content)) ?? badImage(index);
@@ -130,7 +130,7 @@ async function checkMask(file: ReceivedFile, image: Size): Promise<WireAnswer | 
   const { format, hasAlpha } = await sharp(file.content).metadata();
   if (!hasAlpha) return wrong('mask image missing alpha channel');
   if (format !== 'png') return wrong('mask image must be a PNG');
-  if (file.content.length >= mostMaskBytes) return wrong('mask image must be smaller than 4 MB');
+  if (file.content.length >= maxMaskBytes) return wrong('mask image must be smaller than 4 MB');
   if (size.width === image.width && size.height === image.height) return undefined;
   return wrong('mask size does not match image size');
 }

@@ -12,10 +12,10 @@ export interface Size {
 }
 
 const step = 16;
-const longestEdge = 3840;
+const maxEdge = 3840;
 const steepestRatio = 3;
-const fewestPixels = 655_360;
-const mostPixels = 8_294_400;
+const minPixels = 655_360;
+const maxPixels = 8_294_400;
 
 /** Reads `WIDTHxHEIGHT`, or gives undefined. */
 export function parseSize(text: string): Size | undefined {
@@ -36,17 +36,17 @@ export function checkSize(text: string): WireAnswer | undefined {
 function brokenRule({ width, height }: Size): string | undefined {
   const long = Math.max(width, height);
   if (width % step !== 0 || height % step !== 0) return 'Width and height must both be divisible by 16.';
-  if (long > longestEdge) return 'The longest edge must be less than or equal to 3840.';
+  if (long > maxEdge) return 'The longest edge must be less than or equal to 3840.';
   if (long > steepestRatio * Math.min(width, height)) return 'The aspect ratio must be between 1:3 and 3:1.';
-  if (width * height < fewestPixels) return 'Requested resolution is below the current minimum pixel budget.';
-  if (width * height > mostPixels) return 'Requested resolution is above the current maximum pixel budget.';
+  if (width * height < minPixels) return 'Requested resolution is below the current minimum pixel budget.';
+  if (width * height > maxPixels) return 'Requested resolution is above the current maximum pixel budget.';
   return undefined;
 }
 
 /** What `auto` gives for an edit: the input's own size, moved as little as the rule demands. */
 export function nearestAllowedSize(size: Size): Size {
   const ratio = Math.min(steepestRatio, Math.max(1 / steepestRatio, size.width / size.height));
-  const pixels = Math.min(mostPixels, Math.max(fewestPixels, size.width * size.height));
+  const pixels = Math.min(maxPixels, Math.max(minPixels, size.width * size.height));
   let scale = Math.sqrt(pixels / ratio);
   for (;;) {
     const candidate = { width: toStep(scale * ratio), height: toStep(scale) };

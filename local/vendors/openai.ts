@@ -19,7 +19,7 @@ import { openaiUsage } from './openai-usage.ts';
 import { eventStreamType } from './streamed-answer.ts';
 import type { BodyPiece, StreamEvent, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 
-const inputRules = { mostImages: 16, mostBytes: 50 * 1024 * 1024 };
+const inputRules = { maxImages: 16, maxBytes: 50 * 1024 * 1024 };
 
 const generations: WireRoute = {
   method: 'POST',

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Fault, FaultKind } from './fault-order.ts';
 import type { ImageSource } from './image-source.ts';
-import type { LedgerLine } from './ledger.ts';
+import type { RequestLogLine } from './request-log.ts';
 import { closed, sendAllAndCut, sendAndCut, sendAnswer, sendTruncated } from './send-answer.ts';
 import type { StreamEvent, WireAnswer, WirePlan } from './vendor-wire.ts';
 
@@ -33,7 +33,7 @@ export function isCharged(fault: PlayedFault): boolean {
 /** What a fault is played on. */
 export interface FaultStage {
   readonly response: ServerResponse;
-  readonly line: LedgerLine;
+  readonly line: RequestLogLine;
   readonly plan: MakingPlan;
   /** How long the work goes on behind a ticket. */
   readonly seconds: number;

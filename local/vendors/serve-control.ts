@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultOrder } from './fault-order.ts';
 import type { Faults } from './faults.ts';
-import type { Ledger, LedgerFilter } from './ledger.ts';
 import { receiveBody } from './receive-request.ts';
+import type { LedgerFilter, RequestLog } from './request-log.ts';
 
 /** What the routes show and change. */
 export interface Controlled {
-  readonly ledger: Ledger;
+  readonly ledger: RequestLog;
   readonly faults: Faults;
   credentials(): Readonly<Record<string, string>>;
   /** Where results are, `host:port`. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Faults, isOfStreams, type Misfortune } from './faults.ts';
-import { bodyForLedger, credentialFingerprint, fileForLedger, type Ledger, type LedgerLine } from './ledger.ts';
 import { isCharged, playFault } from './play-fault.ts';
 import type { SlidingWindows } from './rate-limit.ts';
 import { receiveBody } from './receive-request.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { bodyForLog, credentialFingerprint, fileForLog, type RequestLog, type RequestLogLine } from './request-log.ts';
 import { closed, sendAnswer } from './send-answer.ts';
 import { streamedAnswer } from './streamed-answer.ts';
 import type {
@@ -26,7 +26,7 @@ export interface RunningVendor extends VendorContext {
 
 /** What all vendors of a simulator share. */
 export interface VendorHouse {
-  readonly ledger: Ledger;
+  readonly ledger: RequestLog;
   readonly faults: Faults;
   readonly latencySeconds: number;
   /** Aborts when the simulator stops. */
@@ -38,7 +38,7 @@ interface Exchange {
   readonly vendor: RunningVendor;
   readonly house: VendorHouse;
   readonly response: ServerResponse;
-  readonly line: LedgerLine;
+  readonly line: RequestLogLine;
   readonly startedAt: number;
 }
 
@@ -69,7 +69,7 @@ export async function serveVendor(
 
 const factsForLedger = ({ files, ...facts }: RequestFacts) => ({
   ...facts,
-  ...(files === undefined ? {} : { files: files.map(fileForLedger) }),
+  ...(files === undefined ? {} : { files: files.map(fileForLog) }),
 });
 
 /** A connection that closes before there is an outcome was closed by the client. */
@@ -90,7 +90,7 @@ async function receive(
   if (credential !== undefined) line.note({ authorization: credentialFingerprint(credential) });
   try {
     const { body, sha256: bodySha256 } = await receiveBody(incoming);
-    line.note(bodyForLedger(body));
+    line.note(bodyForLog(body));
     const query = new URL(incoming.url ?? '/', 'http://127.0.0.1').searchParams;
     return { method, path, target: incoming.url ?? '/', query, headers: incoming.headers, body, bodySha256 };
   } catch {

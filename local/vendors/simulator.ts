@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Faults } from './faults.ts';
 import type { HostedResults } from './hosted-results.ts';
-import { Ledger } from './ledger.ts';
 import { startLoopbackServer } from './loopback-server.ts';
 import { SlidingWindows } from './rate-limit.ts';
+import { RequestLog } from './request-log.ts';
 import { startResultHost } from './result-host.ts';
 import { serveControl } from './serve-control.ts';
 import { type RunningVendor, serveVendor, type VendorHouse } from './serve-vendor.ts';
@@ -28,7 +28,7 @@ export interface VendorSimulator {
   /** Where the results are that come as addresses, `127.0.0.1:PORT`; also at `/_simulator/results`. */
   readonly resultHost: string;
   /** What everybody was asked and charged; also at `/_simulator/ledger`. */
-  readonly ledger: Ledger;
+  readonly ledger: RequestLog;
   /** The faults on demand; also at `/_simulator/faults`. */
   readonly faults: Faults;
   /** Where a client of that vendor points its base URL. Throws for a vendor that the simulator doesn't play. */
@@ -43,7 +43,7 @@ export interface VendorSimulator {
 export async function startVendorSimulator(options: SimulatorOptions = {}): Promise<VendorSimulator> {
   let origin = '';
   const stopping = new AbortController();
-  const ledger = new Ledger();
+  const ledger = new RequestLog();
   const faults = new Faults();
   const storage = await startResultHost();
   try {

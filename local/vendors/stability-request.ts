@@ -60,7 +60,7 @@ export const stabilityServices = {
 export type ServiceName = keyof typeof stabilityServices;
 
 const diffusionModels = ['sd3.5-large', 'sd3.5-large-turbo', 'sd3.5-medium'];
-const mostImageBytes = 10 * 1024 * 1024;
+const maxImageBytes = 10 * 1024 * 1024;
 
 /** A request that holds to the rules. */
 export interface StabilityAsked {
@@ -157,7 +157,7 @@ async function pictureOf(
   const [file, second] = files.filter(({ field }) => field === 'image');
   if (second !== undefined) return badField('image', 'must be a single image');
   if (file === undefined) return rules.image === 'needed' ? badField('image', 'is required') : undefined;
-  if (file.content.length > mostImageBytes) return badField('image', 'must be at most 10 MiB');
+  if (file.content.length > maxImageBytes) return badField('image', 'must be at most 10 MiB');
   const picture = await readPicture(file.content, rules.widest ?? Number.POSITIVE_INFINITY);
   return typeof picture === 'string' ? badField('image', picture) : picture;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LedgerLine } from './ledger.ts';
+import type { RequestLogLine } from './request-log.ts';
 import type { BodyPiece, StreamEvent, WireAnswer } from './vendor-wire.ts';
 
 export const eventStreamType = 'text/event-stream; charset=utf-8';
@@ -12,7 +12,7 @@ export function streamedAnswer(
   events: readonly StreamEvent[],
   seconds: number,
   stopping: AbortSignal,
-  line: LedgerLine,
+  line: RequestLogLine,
 ): WireAnswer {
   async function* body(): AsyncGenerator<BodyPiece> {
     for (const { name, body: pieces } of events) {

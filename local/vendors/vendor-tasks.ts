@@ -22,7 +22,7 @@ export interface VendorTask {
 }
 
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
-const mostTasks = 2000;
+const maxTasks = 2000;
 
 /** What a vendor that answers with tickets keeps of the work behind them. */
 export class VendorTasks {
@@ -34,7 +34,7 @@ export class VendorTasks {
     const task = { ...work, id, cancelled: false, readyAtMilliseconds: Date.now() + seconds * 1000 };
     this.tasks.set(id, task);
     const [oldest] = this.tasks.keys();
-    if (this.tasks.size > mostTasks && oldest !== undefined) this.tasks.delete(oldest);
+    if (this.tasks.size > maxTasks && oldest !== undefined) this.tasks.delete(oldest);
     return task;
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ReceivedFile } from './received-request.ts';
 
 /** The oldest goes when there are more, so that a long load test doesn't fill the memory. */
-const mostUploads = 200;
+const maxUploads = 200;
 
 /** What a vendor keeps of the files that were uploaded to it ahead of a request. */
 export class VendorUploads {
@@ -13,7 +13,7 @@ export class VendorUploads {
     const id = randomUUID();
     this.files.set(id, file);
     const [oldest] = this.files.keys();
-    if (this.files.size > mostUploads && oldest !== undefined) this.files.delete(oldest);
+    if (this.files.size > maxUploads && oldest !== undefined) this.files.delete(oldest);
     return id;
   }
 

@@ -9,7 +9,7 @@ import { bundleFunctions, metafileName } from '../../lib/bundle-functions.ts';
 import { bundleWeight, wireCodeIn } from '../../scripts/bundle-weights.ts';
 
 /** Guards of the order of magnitude: what a careless import adds is the AWS SDK's or zod's by the hundred kilobytes. */
-const mostKilobytes: Partial<Record<FunctionName, number>> = {
+const maxKilobytes: Partial<Record<FunctionName, number>> = {
   'submit-job': 720,
   'run-synchronously': 1050,
   'get-job': 600,
@@ -102,7 +102,7 @@ describe(wireCodeIn, () => {
 });
 
 describe(bundleWeight, () => {
-  it.each(Object.entries(mostKilobytes))('keeps %s below %i kB', (name, most) => {
+  it.each(Object.entries(maxKilobytes))('keeps %s below %i kB', (name, most) => {
     expect(bundleWeight(metafile, name as FunctionName).bytes).toBeLessThan(most * 1000);
   });
 

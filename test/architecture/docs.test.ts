@@ -5,7 +5,7 @@ import { functionNames } from '../../lambda/contract/environment.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import { routes } from '../../lambda/contract/routes.ts';
-import { secondsUntilLook } from '../../lambda/providers/wire/poll-schedule.ts';
+import { secondsUntilPoll } from '../../lambda/providers/wire/poll-schedule.ts';
 import { eventTable } from '../../lambda/runtime/telemetry.ts';
 import { functionShapes } from '../../lib/function-shapes.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
@@ -124,7 +124,7 @@ describe('README.md', () => {
     ]);
     const pollsUntil = (typicalSeconds: number, doneAt: number) => {
       let polls = 0;
-      for (let at = 0; at < doneAt; polls += 1) at += secondsUntilLook(typicalSeconds, polls);
+      for (let at = 0; at < doneAt; polls += 1) at += secondsUntilPoll(typicalSeconds, polls);
       return polls;
     };
     expect([pollsUntil(10, 10), pollsUntil(10, 20)]).toEqual([3, 6]);
@@ -274,7 +274,7 @@ describe('docs/decisions/README.md', () => {
 
 describe('every page', () => {
   it('names no source file that is not there', () => {
-    const files = globSync('{bench,bin,lambda,lib,local,scripts,test}/**/*.ts').map((file) => `/${file}`);
+    const files = globSync('{fixture,bin,lambda,lib,local,scripts,test}/**/*.ts').map((file) => `/${file}`);
     // A record of a decision isn't rewritten when what it decided on is gone.
     const present = pages.filter((file) => !file.startsWith('docs/decisions/'));
     const missing = present.flatMap((file) =>

@@ -11,7 +11,7 @@ describe('docs/providers.md', () => {
     expect(page).toBe(providersPage());
   });
 
-  it('has a section for every provider, with its key and the fate of every parameter', () => {
+  it('has a section for every provider, with its key and the fault of every parameter', () => {
     const sections = page.split('\n## ').slice(1);
     expect(sections.map((section) => section.split('\n')[0])).toEqual([...providerNames]);
     for (const [index, name] of providerNames.entries()) {

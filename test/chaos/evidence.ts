@@ -2,7 +2,7 @@ import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts'
 import type { Submission } from '../../lambda/domain/generation.ts';
 import type { ImageFacts } from '../../lambda/domain/images/image.ts';
 import { readImageHeader } from '../../lambda/domain/images/image-header.ts';
-import type { LedgerEntry } from '../../local/vendors/ledger.ts';
+import type { LedgerEntry } from '../../local/vendors/request-log.ts';
 import type { ChaosStage } from './chaos-stage.ts';
 import type { JobHistory } from './history.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,14 +50,14 @@ export async function gatherEvidence({ scenario, seed, stage, histories, seconds
     stores.messages(),
     readStepLog(stage.stepLog),
   ]);
-  const rowOf = await rowFinder(rows, stores);
+  const specOf = await rowFinder(rows, stores);
   const asked = Map.groupBy(
     simulator.ledger.requests().filter(({ prompt }) => prompt),
     ({ prompt = '' }) => tokenIn(prompt) ?? '',
   );
   const jobs: JobEvidence[] = [];
   for (const history of histories) {
-    const row = rowOf(history);
+    const row = specOf(history);
     jobs.push({
       history,
       row,

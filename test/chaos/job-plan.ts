@@ -63,7 +63,7 @@ const kinds: readonly (readonly [number, Kind])[] = [
 ];
 
 /** The share of jobs on which a client does more than wait. */
-const fates: readonly (readonly [number, Partial<JobPlan> | 'cancel' | 'delete'])[] = [
+const faults: readonly (readonly [number, Partial<JobPlan> | 'cancel' | 'delete'])[] = [
   [64, {}],
   [10, { twins: 2 }],
   [8, { twins: 1 }],
@@ -77,7 +77,7 @@ const synchronousShare = 0.2;
 /** A job as chance has it. The same generator gives the same ones. */
 export function planJob(random: Random, token: string): JobPlan {
   const { markers = '[plain]', ...kind } = pick(random, kinds);
-  const fate = pick(random, fates);
+  const fault = pick(random, faults);
   const soon = random() * random() * 8;
   const long = random() < 0.01 && kind.model.startsWith('openai/') ? 'x'.repeat(9_000) : '';
   return {
@@ -93,6 +93,6 @@ export function planJob(random: Random, token: string): JobPlan {
     ...kind,
     polls: random() < 0.6,
     synchronous: random() < synchronousShare,
-    ...(fate === 'cancel' ? { cancelAfterSeconds: soon } : fate === 'delete' ? { deleteAfterSeconds: soon } : fate),
+    ...(fault === 'cancel' ? { cancelAfterSeconds: soon } : fault === 'delete' ? { deleteAfterSeconds: soon } : fault),
   };
 }

@@ -10,7 +10,7 @@ import { killTableOf, summaryOf } from './summary.ts';
  * for a larger young generation: with hundreds of short-lived threads that saves a fifth of the processor time.
  */
 
-const mostShown = 40;
+const maxShown = 40;
 
 async function main(): Promise<void> {
   // The checks of the template are tested elsewhere, and take longer than all the rest of a start.
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const summary = summaryOf(evidence, violations);
   const kills = killTableOf(evidence);
   print(`\n${summary}\n\n${kills}`);
-  for (const { check, what } of violations.slice(0, mostShown)) print(`BROKEN ${check}: ${what}`);
+  for (const { check, what } of violations.slice(0, maxShown)) print(`BROKEN ${check}: ${what}`);
   if (write) writeSection('summary', `\`${command}\` made this table.\n\n${summary}\n\n${kills}`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }

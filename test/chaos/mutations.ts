@@ -32,8 +32,8 @@ export const mutations = {
   fence: {
     safeguard: 'a worker writes only while its claim is the latest',
     file: 'domain/jobs/transitions.ts',
-    snippet: "  isOpen,\n  { field: 'claim', is: 'equalTo', value: job.claim },\n];",
-    replacement: '  isOpen,\n];',
+    snippet: "  whileOpen,\n  { field: 'claim', is: 'equalTo', value: job.claim },\n];",
+    replacement: '  whileOpen,\n];',
     scenario: standstill,
   },
   lease: {
@@ -55,8 +55,8 @@ export const mutations = {
   'keep-the-message': {
     safeguard: 'a wake-up that can do nothing now stays on the queue',
     file: 'application/process/handle-wake-up.ts',
-    snippet: "if (verdict.word === 'finished') await message.remove();",
-    replacement: 'if (verdict.word) await message.remove();',
+    snippet: "if (disposition.action === 'delete') await message.remove();",
+    replacement: 'if (disposition.action) await message.remove();',
     scenario: loneMessages,
   },
   'ledger-before-request': {
@@ -94,7 +94,7 @@ export const mutations = {
     file: 'application/upkeep/sweep-jobs.ts',
     snippet: '  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
     replacement:
-      '  if (dependencies) return { settled: 0, woken: 0, failed: 0 };\n  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
+      '  if (dependencies) return { ended: 0, woken: 0, failed: 0 };\n  const { openJobs, clock, random, settings, telemetry } = dependencies;\n  const now = clock.now();\n',
     scenario: lostMessages,
   },
 } as const satisfies Record<string, Mutation>;

@@ -117,12 +117,12 @@ async function waitForQueues({ stores }: ChaosStage, { emptiesQueue }: Scenario)
       const { jobs, deadLetters } = await stores.messages();
       return jobs + deadLetters === 0;
     },
-    (await stores.longestHiddenSeconds()) + graceSeconds,
+    (await stores.maxHiddenSeconds()) + graceSeconds,
   );
 }
 
-async function until(done: () => Promise<boolean>, mostSeconds: number): Promise<void> {
-  for (const giveUpAt = Date.now() + mostSeconds * 1000; Date.now() < giveUpAt; await delay(400)) {
+async function until(done: () => Promise<boolean>, maxSeconds: number): Promise<void> {
+  for (const giveUpAt = Date.now() + maxSeconds * 1000; Date.now() < giveUpAt; await delay(400)) {
     if (await done()) return;
   }
 }

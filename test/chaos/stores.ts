@@ -20,7 +20,7 @@ export interface Stores {
   /** Messages on the two queues of wake-ups and on the dead-letter queue, be they visible, hidden or delayed. */
   messages(): Promise<{ readonly jobs: number; readonly deadLetters: number }>;
   /** For how long a message may be hidden that a dead function had received. */
-  longestHiddenSeconds(): Promise<number>;
+  maxHiddenSeconds(): Promise<number>;
   close(): void;
 }
 
@@ -93,7 +93,7 @@ export function openStores({ awsEnvironment, outputs }: LocalStack): Stores {
       const [shared = 0, alone = 0, deadLetters = 0] = await Promise.all(queueUrls.map(messagesOn));
       return { jobs: shared + alone, deadLetters };
     },
-    async longestHiddenSeconds() {
+    async maxHiddenSeconds() {
       const found = await Promise.all(queueUrls.map(attributesOf));
       return Math.max(...found.map(({ VisibilityTimeout }) => Number(VisibilityTimeout)));
     },

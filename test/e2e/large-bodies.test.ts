@@ -5,7 +5,7 @@ import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
 import { encodedForm, fileOf, formOf, noisePng, sha256 } from './sample-files.ts';
 
-const mostBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ const send = (body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) =>
 describe('POST /v1/async/images/edits', () => {
   it('takes a body of 4 MiB to the byte, and hands its photograph on byte for byte', async () => {
     const prompt = promptOf('noise');
-    const { image, body, headers } = await formOfBytes(prompt, mostBytes);
+    const { image, body, headers } = await formOfBytes(prompt, maxBytes);
     expect(image.length).toBeGreaterThan(4_150_000);
     const answer = await send(body, { ...headers, prefer: 'wait=20' });
     expect(answer.status, answer.bytes.toString()).toBe(200);
@@ -53,12 +53,12 @@ describe('POST /v1/async/images/edits', () => {
 
   it('refuses one byte more, and states the limit', async () => {
     const before = await darkroom.stored();
-    const { body, headers } = await formOfBytes(promptOf('too much noise'), mostBytes + 1);
+    const { body, headers } = await formOfBytes(promptOf('too much noise'), maxBytes + 1);
     const answer = await send(body, headers);
     expect(answer.status).toBe(413);
     const { error } = errorBodySchema.parse(answer.json());
     expect(error.code).toBe('payload_too_large');
-    expect(error.message).toContain(String(mostBytes));
+    expect(error.message).toContain(String(maxBytes));
     expect(await darkroom.stored()).toEqual(before);
   });
 
@@ -76,7 +76,7 @@ describe('POST /v1/async/images/edits', () => {
 
 describe('POST /v1/async/images/generations', () => {
   it('refuses JSON above the limit in its own words, since JSON reaches it whole', async () => {
-    const body = { model: 'openai/gpt-image-2', prompt: 'x'.repeat(mostBytes) };
+    const body = { model: 'openai/gpt-image-2', prompt: 'x'.repeat(maxBytes) };
     const answer = await darkroom.client.submit('generations', body);
     expect(answer.status).toBe(413);
     expect(errorBodySchema.parse(answer.json()).error.code).toBe('payload_too_large');

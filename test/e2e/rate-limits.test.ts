@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageJob } from '../../lambda/contract/job.ts';
-import type { LedgerEntry } from '../../local/vendors/ledger.ts';
+import type { LedgerEntry } from '../../local/vendors/request-log.ts';
 import { type Client, createClient, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
@@ -75,7 +75,7 @@ const statusesOf = (jobs: readonly ImageJob[]) => [...new Set(jobs.map(({ status
 const refusedOf = (requests: readonly LedgerEntry[]) => requests.filter(({ status }) => status === 429);
 
 /** The most that the vendor took in any span of its window. */
-function mostTaken(requests: readonly LedgerEntry[]): number {
+function maxTaken(requests: readonly LedgerEntry[]): number {
   const taken = requests.filter(({ charged }) => charged).map(({ at }) => Date.parse(at));
   const within = (from: number) => taken.filter((at) => at >= from && at < from + rateLimit.seconds * 1000 - 50).length;
   return Math.max(...taken.map(within));
@@ -92,7 +92,7 @@ describe('processJob, with a provider that limits the rate', () => {
     const requests = simulator.ledger.requests({ vendor: 'learned' });
     expect(statusesOf([...firstJobs, ...secondJobs])).toEqual(['completed']);
     expect(lastEnd(secondJobs)).toBeLessThan(lastEnd(firstJobs) - 3000);
-    expect(mostTaken(requests)).toBeLessThanOrEqual(rateLimit.requests);
+    expect(maxTaken(requests)).toBeLessThanOrEqual(rateLimit.requests);
     // The first few are those that were under way when the first refusal came.
     const refused = refusedOf(requests);
     expect(refused.length).toBeGreaterThan(0);
@@ -115,7 +115,7 @@ describe('processJob, with a pool of keys', () => {
     expect(refused).toHaveLength(1);
     expect(attempts.filter((outcomes) => outcomes === 'auth, succeeded')).toHaveLength(1);
     expect(attempts.filter((outcomes) => outcomes === 'succeeded')).toHaveLength(10);
-    expect(logLines.filter((line) => line.includes('"code":"key_rested"'))).toHaveLength(1);
+    expect(logLines.filter((line) => line.includes('"code":"key_in_cooldown"'))).toHaveLength(1);
   }, 60_000);
 
   it('moves on to the next key at a 429, and so has the rate of both', async () => {

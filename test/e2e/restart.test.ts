@@ -18,7 +18,7 @@ const jobCount = 20;
  * A job that a worker had is taken up again 13 seconds after the kill at the latest. One whose wake-up had been received but
  * not looked at waits for the sweep of each minute, since the queue hides the message for far longer.
  */
-const mostSecondsToEnd = 120;
+const maxSecondsToEnd = 120;
 
 interface Submitted {
   readonly prompt: string;
@@ -50,7 +50,7 @@ beforeAll(async () => {
   // The same port, since the links that were handed out name it.
   darkroom = await startDarkroomProcess(folder, args(new URL(darkroom.origin).port));
   const startedAt = performance.now();
-  ended = await jobsWhen((jobs) => !jobs.some(isOpen), mostSecondsToEnd);
+  ended = await jobsWhen((jobs) => !jobs.some(isOpen), maxSecondsToEnd);
   secondsToEnd = (performance.now() - startedAt) / 1000;
   console.info(figures());
 }, 300_000);
@@ -93,13 +93,13 @@ const inFullSwing = (jobs: readonly ImageJob[]): boolean => {
   return jobs.length - open >= 2 && atTheProvider().length >= 4 && open - atTheProvider().length >= 2;
 };
 
-async function jobsWhen(wanted: (jobs: readonly ImageJob[]) => boolean, mostSeconds: number) {
+async function jobsWhen(wanted: (jobs: readonly ImageJob[]) => boolean, maxSeconds: number) {
   let jobs: readonly ImageJob[] = [];
-  for (const giveUpAt = Date.now() + mostSeconds * 1000; Date.now() < giveUpAt; await delay(20)) {
+  for (const giveUpAt = Date.now() + maxSeconds * 1000; Date.now() < giveUpAt; await delay(20)) {
     jobs = await Promise.all(submitted.map(async ({ path }) => (await client.ask(path)).job()));
     if (wanted(jobs)) return jobs;
   }
-  throw new Error(`After ${mostSeconds} seconds the jobs are ${jobs.map(({ status }) => status).join()}.`);
+  throw new Error(`After ${maxSeconds} seconds the jobs are ${jobs.map(({ status }) => status).join()}.`);
 }
 
 const attemptsOf = ({ result, error }: ImageJob) => result?.extra_fields.attempts ?? error?.extra_fields.attempts ?? [];

@@ -33,10 +33,10 @@ export async function headerOf(image: Buffer | undefined) {
 }
 
 /** A real png of noise, which nothing can compress, of nearly and at most so many bytes. */
-export async function noisePng(mostBytes: number): Promise<Buffer> {
+export async function noisePng(maxBytes: number): Promise<Buffer> {
   const width = 1000;
   // A row has a byte for its filter; the headers, and those of deflate's blocks, have room in 4 KiB.
-  const height = Math.floor((mostBytes - 4096) / (width * 3 + 1));
+  const height = Math.floor((maxBytes - 4096) / (width * 3 + 1));
   const pixels = { raw: { width, height, channels: 3 } } as const;
   return sharp(randomBytes(width * height * 3), pixels)
     .png({ compressionLevel: 0 })

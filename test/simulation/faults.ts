@@ -1,7 +1,7 @@
 import { between, type Draw } from './draws.ts';
 
 /** What may befall a call to the outside. */
-export const fates = [
+export const faults = [
   /** It takes seconds instead of milliseconds. */
   'slow',
   /** The store says no, and has done nothing. */
@@ -15,19 +15,19 @@ export const fates = [
   /** Its function stands still for longer than a lease, and goes on. */
   'frozen',
 ] as const;
-export type Fate = (typeof fates)[number];
+export type CallFault = (typeof faults)[number];
 
 /** What may befall a message on its way. */
-export const messageFates = ['lost', 'late', 'doubled'] as const;
-export type MessageFate = (typeof messageFates)[number];
+export const messageFaults = ['lost', 'late', 'doubled'] as const;
+export type MessageFault = (typeof messageFaults)[number];
 
-/** How hard a world is on those who live in it: how likely each fate is, in thousandths of the calls. */
+/** How hard a world is on those who live in it: how likely each fault is, in thousandths of the calls. */
 export interface Weather {
   readonly name: string;
-  readonly calls: Readonly<Record<Fate, number>>;
+  readonly calls: Readonly<Record<CallFault, number>>;
   /** The same of calls that move an image: whoever does is at it for long, and is caught there most. */
-  readonly moves: Readonly<Record<Fate, number>>;
-  readonly messages: Readonly<Record<MessageFate, number>>;
+  readonly moves: Readonly<Record<CallFault, number>>;
+  readonly messages: Readonly<Record<MessageFault, number>>;
   /** Faults that one job meets at the most, so that it has a chance to end. */
   readonly maxFaultsPerJob: number;
   /** Seconds by which the index of open jobs is behind, at the most. */
@@ -84,11 +84,11 @@ function weather(
 }
 
 /** Draws what befalls a call. */
-export const drawFate = (draw: Draw, { calls, moves }: Weather, movesImages: boolean): Fate | 'fine' =>
+export const drawFault = (draw: Draw, { calls, moves }: Weather, movesImages: boolean): CallFault | 'fine' =>
   drawOne(draw, oddsOf(movesImages ? moves : calls));
 
 /** Draws what befalls a message. */
-export const drawMessageFate = (draw: Draw, { messages }: Weather): MessageFate | 'fine' =>
+export const drawMessageFault = (draw: Draw, { messages }: Weather): MessageFault | 'fine' =>
   drawOne(draw, oddsOf(messages));
 
 interface Odds {
@@ -117,5 +117,5 @@ function drawOne<Name extends string>(draw: Draw, { names, upTo }: Odds): Name |
 }
 
 /** How long a call takes, in milliseconds. */
-export const drawLatency = (draw: Draw, fate: Fate | 'fine'): number =>
-  fate === 'slow' ? between(draw, 500, 6000) : between(draw, 2, 40);
+export const drawLatency = (draw: Draw, fault: CallFault | 'fine'): number =>
+  fault === 'slow' ? between(draw, 500, 6000) : between(draw, 2, 40);

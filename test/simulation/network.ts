@@ -1,12 +1,12 @@
 import { between, type Draw, drawsFrom, mix } from './draws.ts';
-import { drawFate, drawLatency, type Fate, type MessageFate, type Weather } from './faults.ts';
+import { type CallFault, drawFault, drawLatency, type MessageFault, type Weather } from './faults.ts';
 import type { Invocation, Scheduler, Timer } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
 /** What a fault did to whom, for those who judge how late something may be. */
 export interface Mishap {
   readonly at: number;
-  readonly fate: Fate | `message ${MessageFate}` | 'timeout';
+  readonly fault: CallFault | `message ${MessageFault}` | 'timeout';
 }
 
 /** A call to the outside. */
@@ -48,7 +48,7 @@ interface Request<Answer> {
   readonly call: Call;
   readonly work: () => Answer;
   readonly draw: Draw;
-  readonly fate: Fate | 'fine';
+  readonly fault: CallFault | 'fine';
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -58,8 +58,8 @@ export interface NetworkOptions {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly weather: Weather;
-  /** Fates that are left out, to find out which a story needs. */
-  readonly without: ReadonlySet<Fate>;
+  /** Faults that are left out, to find out which a story needs. */
+  readonly without: ReadonlySet<CallFault>;
 }
 
 /** Everything that a function asks of the outside goes through here: it takes time, and things befall it. */
@@ -81,10 +81,10 @@ export class Network {
   /** Carries out `work` where it arrives, and gives what it gives, unless something comes between. */
   ask<Answer>(call: Call, work: () => Answer): Promise<Answer> {
     const draw = this.#drawFor(call.job);
-    const fate = this.#fateOf(call, draw);
-    const milliseconds = drawLatency(draw, fate);
+    const fault = this.#faultOf(call, draw);
+    const milliseconds = drawLatency(draw, fault);
     return new Promise((resolve, reject) => {
-      const request: Request<Answer> = { call, work, draw, fate, resolve, reject };
+      const request: Request<Answer> = { call, work, draw, fault, resolve, reject };
       // A request that has left arrives, whatever becomes of who sent it.
       this.#options.scheduler.after(milliseconds, undefined, () => this.#arrive(request));
     });
@@ -92,24 +92,24 @@ export class Network {
 
   #arrive<Answer>(request: Request<Answer>): void {
     const { scheduler, trace } = this.#options;
-    const { fate, draw, reject } = request;
+    const { fault, draw, reject } = request;
     const { invocation, label, job } = request.call;
-    trace.note(scheduler.now, fate === 'fine' || fate === 'slow' ? label : `${label} (${fate})`, job);
-    if (fate === 'killed_before') invocation.kill();
-    else if (fate === 'refused')
+    trace.note(scheduler.now, fault === 'fine' || fault === 'slow' ? label : `${label} (${fault})`, job);
+    if (fault === 'killed_before') invocation.kill();
+    else if (fault === 'refused')
       this.#answer(request.call, () => reject(new StoreFault(`${label} was refused.`, false)));
-    else if (fate === 'late') {
+    else if (fault === 'late') {
       this.#answer(request.call, () => reject(new StoreFault(`${label} was given up.`, true)));
       scheduler.after(between(draw, 20, 4000), undefined, () => this.#landLate(request));
     } else {
-      const hasLeft = fate !== 'frozen' || !this.#freezesBefore(invocation, draw);
+      const hasLeft = fault !== 'frozen' || !this.#freezesBefore(invocation, draw);
       // What has not left yet leaves when its function goes on, if ever.
       if (hasLeft) this.#carryOut(request);
       else this.#whenItGoesOn(request.call, () => this.#carryOut(request));
     }
   }
 
-  #carryOut<Answer>({ call, work, draw, fate, resolve, reject }: Request<Answer>): void {
+  #carryOut<Answer>({ call, work, draw, fault, resolve, reject }: Request<Answer>): void {
     const { invocation, label } = call;
     let given: Answer;
     try {
@@ -118,8 +118,8 @@ export class Network {
       this.#answer(call, () => reject(error));
       return;
     }
-    if (fate === 'killed_after') invocation.kill();
-    else if (fate === 'answer_lost') {
+    if (fault === 'killed_after') invocation.kill();
+    else if (fault === 'answer_lost') {
       const lost = new StoreFault(`The answer to ${label} was lost.`, true, true);
       this.#options.scheduler.after(between(draw, 1, givenUpSeconds) * 1000, invocation, () => reject(lost));
     } else this.#answer(call, () => resolve(given));
@@ -172,12 +172,12 @@ export class Network {
   }
 
   /** Notes that something happened to a job, or to what looks after all of them (-1). */
-  mishap(job: number, fate: Mishap['fate']): void {
+  mishap(job: number, fault: Mishap['fault']): void {
     const at = this.#options.scheduler.now;
     const known = this.mishaps.get(job);
-    if (known) known.push({ at, fate });
-    else this.mishaps.set(job, [{ at, fate }]);
-    this.count(fate);
+    if (known) known.push({ at, fault });
+    else this.mishaps.set(job, [{ at, fault }]);
+    this.count(fault);
   }
 
   /** Counts a fault that excuses nobody. */
@@ -192,16 +192,16 @@ export class Network {
     return drawsFrom(mix(this.#options.seed, job, count));
   }
 
-  #fateOf({ job, to, invocation, label }: Call, draw: Draw): Fate | 'fine' {
+  #faultOf({ job, to, invocation, label }: Call, draw: Draw): CallFault | 'fine' {
     const { weather, without } = this.#options;
-    const drawn = drawFate(draw, weather, moving.has(label));
+    const drawn = drawFault(draw, weather, moving.has(label));
     if (drawn === 'fine' || without.has(drawn)) return 'fine';
     if (to === 'vendor' && !drawn.startsWith('killed') && drawn !== 'frozen') return 'fine';
     if (invocation.isDead) return 'fine';
     if (drawn !== 'slow') {
       if ((this.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob) return 'fine';
       this.mishap(job, drawn);
-      if (invocation.name === 'sweep-jobs') this.sweepMishaps.push({ at: this.#options.scheduler.now, fate: drawn });
+      if (invocation.name === 'sweep-jobs') this.sweepMishaps.push({ at: this.#options.scheduler.now, fault: drawn });
     }
     return drawn;
   }

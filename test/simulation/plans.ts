@@ -2,7 +2,7 @@ import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
 import { type ClientDoors, clientDoors, maxSendings, type StageDoors, stageDoors } from './doors.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
 import { type Weather, weathers } from './faults.ts';
-import { type Model, models } from './parts/shelf.ts';
+import { type Model, models } from './parts/provider-models.ts';
 import type { Mood } from './script.ts';
 
 /** The times and choices of a stage, in seconds. */

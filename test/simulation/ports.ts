@@ -13,8 +13,8 @@ import { GateTable } from './parts/gate-table.ts';
 import { SimulatedJobStore } from './parts/job-store.ts';
 import type { JobTable } from './parts/job-table.ts';
 import type { OpenJobIndex } from './parts/open-job-index.ts';
+import { catalog, plan } from './parts/provider-models.ts';
 import type { Queue } from './parts/queue.ts';
-import { catalog, plan } from './parts/shelf.ts';
 import type { UsageTable } from './parts/usage-table.ts';
 import type { Vendors } from './parts/vendors.ts';
 import { type CountedWait, WaitCounter } from './parts/wait-counter.ts';
@@ -163,7 +163,7 @@ export class Ports {
       fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
       ids: this.#idsOf(invocation, number),
       // Its jobs have no masks, and what inflates one takes real time.
-      lookAtMask: async () => 'unknown' as const,
+      inspectMask: async () => 'unknown' as const,
     };
   }
 

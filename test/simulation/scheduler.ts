@@ -37,14 +37,14 @@ export class Invocation {
     if (this.isDead) return;
     this.isDead = true;
     const { onKilled } = this;
-    this.#letGo();
+    this.#releaseAfterFault();
     onKilled();
   }
 
   /** Has done all that it was started for, if not for what it has left running. */
   end(): void {
     this.hasEnded = true;
-    this.#letGo();
+    this.#releaseAfterFault();
   }
 
   /** Likewise, and is frozen by Lambda: what it has left running never goes on. */
@@ -60,7 +60,7 @@ export class Invocation {
   }
 
   /** Vendors and the judge remember an invocation as long as its world lasts: it keeps nothing alive that it needs no more. */
-  #letGo(): void {
+  #releaseAfterFault(): void {
     this.timeout?.cancel();
     this.timeout = undefined;
     this.onKilled = nothing;

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../lambda/domain/failure.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
-import type { Model } from './parts/shelf.ts';
+import type { Model } from './parts/provider-models.ts';
 
 /** What a vendor does with one request. */
 export interface Act {

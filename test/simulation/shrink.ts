@@ -1,6 +1,6 @@
 import { reuseNumber } from './clients/clients.ts';
 import type { Broken } from './facts.ts';
-import { type Fate, fates, type MessageFate, messageFates } from './faults.ts';
+import { type CallFault, faults, type MessageFault, messageFaults } from './faults.ts';
 import type { runWorld, Verdict, WorldOptions } from './world.ts';
 
 /** Runs at the most for one story: each is a world of its own. */
@@ -29,9 +29,10 @@ export async function shrink(run: typeof runWorld, world: WorldOptions, broken: 
   const own = broken.job >= reuseNumber(0) ? broken.job - reuseNumber(0) : broken.job;
   const isAlone = own > 0 && (await stillBreaks({ ...best, clients: [own] }));
   if (!isAlone) await withFewerClients(() => best, stillBreaks);
-  for (const fate of fates) await stillBreaks({ ...best, withoutFates: new Set([...(best.withoutFates ?? []), fate]) });
-  for (const fate of messageFates) {
-    await stillBreaks({ ...best, withoutMessageFates: new Set([...(best.withoutMessageFates ?? []), fate]) });
+  for (const fault of faults)
+    await stillBreaks({ ...best, withoutFaults: new Set([...(best.withoutFaults ?? []), fault]) });
+  for (const fault of messageFaults) {
+    await stillBreaks({ ...best, withoutMessageFaults: new Set([...(best.withoutMessageFaults ?? []), fault]) });
   }
   const told: WorldOptions = { ...best, story: true };
   return { options: told, verdict: await run(told) };
@@ -52,9 +53,11 @@ async function withFewerClients(
 }
 
 /** The kinds of faults that a story needs. */
-export function needed({ withoutFates, withoutMessageFates }: WorldOptions): readonly string[] {
+export function needed({ withoutFaults, withoutMessageFaults }: WorldOptions): readonly string[] {
   return [
-    ...fates.filter((fate: Fate) => !withoutFates?.has(fate)),
-    ...messageFates.filter((fate: MessageFate) => !withoutMessageFates?.has(fate)).map((fate) => `message ${fate}`),
+    ...faults.filter((fault: CallFault) => !withoutFaults?.has(fault)),
+    ...messageFaults
+      .filter((fault: MessageFault) => !withoutMessageFaults?.has(fault))
+      .map((fault) => `message ${fault}`),
   ];
 }

@@ -99,8 +99,8 @@ export class Stage {
     const words = batch.map(async (message) => {
       const received = source.receivedBy(invocation, message);
       const carryOut = () => work(dependencies, message, received);
-      const word = await handleWakeUp(dependencies.telemetry, received, message.wakeUp, carryOut);
-      return word === 'keep' ? [message] : [];
+      const action = await handleWakeUp(dependencies.telemetry, received, message.wakeUp, carryOut);
+      return action === 'retry' ? [message] : [];
     });
     void Promise.all(words).then((kept) => {
       if (invocation.isDead) return;

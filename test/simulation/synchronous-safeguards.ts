@@ -30,8 +30,8 @@ export const synchronousSafeguards = {
   'twins-wait': {
     safeguard: 'whoever is told that a job goes on has waited until its answer was due',
     file: 'application/synchronous/run-synchronously.ts',
-    snippet: 'isOpen(latest) ? await lookUntil(dependencies, latest, answerUntil) : latest',
-    replacement: 'answerUntil < 0 && isOpen(latest) ? await lookUntil(dependencies, latest, answerUntil) : latest',
+    snippet: 'isOpen(latest) ? await pollUntil(dependencies, latest, answerUntil) : latest',
+    replacement: 'answerUntil < 0 && isOpen(latest) ? await pollUntil(dependencies, latest, answerUntil) : latest',
   },
   'answers-by-the-limit': {
     safeguard: 'a synchronous answer waits for no work beyond its limit',

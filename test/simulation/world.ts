@@ -3,7 +3,7 @@ import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import { Clients } from './clients/clients.ts';
 import { drawsFrom, mix } from './draws.ts';
 import { Broken, type Client, type Facts, type Life } from './facts.ts';
-import type { Fate, MessageFate } from './faults.ts';
+import type { CallFault, MessageFault } from './faults.ts';
 import { Network } from './network.ts';
 import { Bucket } from './parts/bucket.ts';
 import { JobTable } from './parts/job-table.ts';
@@ -27,8 +27,8 @@ export interface WorldOptions {
   readonly only?: ReadonlySet<number>;
   /** The stage and what each client means to do. @default drawn by the seed */
   readonly cast?: { readonly stage: StagePlan; readonly planOf: (number: number) => ClientPlan };
-  readonly withoutFates?: ReadonlySet<Fate>;
-  readonly withoutMessageFates?: ReadonlySet<MessageFate>;
+  readonly withoutFaults?: ReadonlySet<CallFault>;
+  readonly withoutMessageFaults?: ReadonlySet<MessageFault>;
   /** Whether the trace is kept to be read. */
   readonly story?: boolean;
 }
@@ -65,7 +65,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const scheduler = new Scheduler(seed, start);
   const trace = new Trace({ story: options.story ?? false });
   const { weather } = stage;
-  const network = new Network({ seed, scheduler, trace, weather, without: options.withoutFates ?? new Set() });
+  const network = new Network({ seed, scheduler, trace, weather, without: options.withoutFaults ?? new Set() });
   const clients = new Map<number, Client>();
   const lives = new Map<string, Life>();
   const events = new Map<string, number>();
@@ -111,7 +111,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     network,
     jobNumberOf,
     weather,
-    without: options.withoutMessageFates ?? new Set(),
+    without: options.withoutMessageFaults ?? new Set(),
   } as const;
   const queueOf = (lane: Lane, batchSize: number): Queue =>
     new Queue({

@@ -61,7 +61,7 @@ describe(jobAlarms, () => {
     ['DeadLetteredMessages', [counted('DeadLetteredMessages', 'handle-dead-letter')]],
     ['AbandonedAttempts', [counted('AttemptsAbandoned', 'process-job')]],
     ['StoreFailures', ['ResultsNotStored', 'InputsNotRead'].flatMap((metric) => countedAtWork(metric))],
-    ['RestedKeys', countedAtWork('KeysRested')],
+    ['RestedKeys', countedAtWork('KeysInCooldown')],
     [
       'OverdueJobs',
       ['sweep-jobs', 'get-job', 'handle-dead-letter', ...working].map((name) => counted('JobsOverdue', name)),

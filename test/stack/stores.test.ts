@@ -3,12 +3,12 @@ import type { OpenJobEntry } from '../../lambda/domain/jobs/open-job-entry.ts';
 import { retentionClasses, retentionDaysFor } from '../../lambda/domain/jobs/retention.ts';
 import { GateTable } from '../../lib/constructs/gate-table.ts';
 import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
-import { JobQueue } from '../../lib/constructs/job-queue.ts';
+import { JobQueues } from '../../lib/constructs/job-queue.ts';
 import { JobTable } from '../../lib/constructs/job-table.ts';
 import { KeyTable } from '../../lib/constructs/key-table.ts';
-import { RootSecret } from '../../lib/constructs/root-secret.ts';
+import { RootSecretResource } from '../../lib/constructs/root-secret.ts';
 import { UsageTable } from '../../lib/constructs/usage-table.ts';
-import { longestDeadlineSeconds } from '../../lib/stage-rules.ts';
+import { maxDeadlineSeconds } from '../../lib/stage-rules.ts';
 import { readable, synthesizeStage } from './synthesized-stage.ts';
 
 const stage = synthesizeStage();
@@ -154,11 +154,11 @@ describe(ImageBucket, () => {
   });
 
   it('has a class for the longest result of the longest deadline', () => {
-    expect(() => retentionDaysFor(2_592_000, longestDeadlineSeconds)).not.toThrow();
+    expect(() => retentionDaysFor(2_592_000, maxDeadlineSeconds)).not.toThrow();
   });
 });
 
-describe(JobQueue, () => {
+describe(JobQueues, () => {
   const mappingOf = (consumer: string, from = stage, queueArn?: string) =>
     from
       .ofType('AWS::Lambda::EventSourceMapping')
@@ -183,7 +183,7 @@ describe(JobQueue, () => {
   });
 
   it('keeps wake-ups for longer than any job may take, and dead letters for 14 days', () => {
-    for (const one of [queue, slow]) expect(one?.MessageRetentionPeriod).toBeGreaterThan(longestDeadlineSeconds);
+    for (const one of [queue, slow]) expect(one?.MessageRetentionPeriod).toBeGreaterThan(maxDeadlineSeconds);
     expect(queues.get(deadLettersId ?? '')?.MessageRetentionPeriod).toBe(14 * 86_400);
   });
 
@@ -237,7 +237,7 @@ describe(JobQueue, () => {
   });
 });
 
-describe(RootSecret, () => {
+describe(RootSecretResource, () => {
   it('is generated, long, and never rotated', () => {
     const { GenerateSecretString } = stage.one('AWS::SecretsManager::Secret', 'Root');
     // To the letter: where one of these properties changes, CloudFormation generates another secret.
@@ -248,13 +248,13 @@ describe(RootSecret, () => {
 
 describe('dataRetention', () => {
   const holding = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
-  const fates = (one: typeof stage) =>
+  const faults = (one: typeof stage) =>
     Object.values(one.resources)
       .filter(({ Type }) => holding.includes(Type))
       .map(({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy} ${UpdateReplacePolicy}`);
 
   it('keeps all that holds data when the stack goes, and not what a failed first deployment has made', () => {
-    expect(new Set(fates(stage))).toEqual(new Set(['RetainExceptOnCreate Retain']));
+    expect(new Set(faults(stage))).toEqual(new Set(['RetainExceptOnCreate Retain']));
   });
 
   it("keeps the role by which the account's other APIs may write their logs too, whatever fails", () => {
@@ -264,7 +264,7 @@ describe('dataRetention', () => {
 
   it('lets all of it go where the stage says destroy', () => {
     const passing = synthesizeStage({ dataRetention: 'destroy' });
-    expect(new Set(fates(passing))).toEqual(new Set(['Delete Delete']));
+    expect(new Set(faults(passing))).toEqual(new Set(['Delete Delete']));
   });
 });
 

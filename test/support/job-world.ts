@@ -20,18 +20,18 @@ import { maxClosedSecondsOf } from '../../lambda/domain/rate-limiter/gate-closin
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { plainStage } from '../stack/synthesized-stage.ts';
-import { createApiBench, noWait, received, sampleCaller, sampleKey, sampleLimits } from './api-bench.ts';
+import { createApiFixture, noWait, received, sampleCaller, sampleKey, sampleLimits } from './api-fixture.ts';
+import { type Crash, Invocation } from './crashable.ts';
 import { pngBytes } from './image-bytes.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
 import { createMemorySlotStore } from './memory-slot-store.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
-import { type Death, Invocation } from './mortal.ts';
 import { noon } from './sample-job.ts';
-import { createSimulatedProvider, type Plot } from './simulated-provider.ts';
-import { createSimulatedQueue, type Fate } from './simulated-queue.ts';
+import { createSimulatedProvider, type ProviderScript } from './simulated-provider.ts';
+import { type CallFault, createSimulatedQueue } from './simulated-queue.ts';
 import { seconds } from './virtual-time.ts';
-import { keysOf, onePixelPng, streamOf } from './worker-bench.ts';
+import { keysOf, onePixelPng, streamOf } from './worker-fixture.ts';
 
 /** A stage as it is where nobody has set anything. */
 const stage = resolveStage(plainStage);
@@ -39,13 +39,13 @@ const stage = resolveStage(plainStage);
 /** What befalls a job and those that work on it. Whatever a list doesn't say happens as it should. */
 export interface Story {
   /** What the provider does, one part a request. */
-  readonly plot?: readonly Plot[];
+  readonly script?: readonly ProviderScript[];
   /** What befalls the messages, in the order in which they are sent. Those that are sent after the deadline arrive. */
-  readonly fates?: readonly Fate[];
+  readonly faults?: readonly CallFault[];
   /** What kills the workers, in the order in which they are called; undefined is one that lives. */
-  readonly deaths?: readonly (Death | undefined)[];
+  readonly crashes?: readonly (Crash | undefined)[];
   /** What kills the first worker that is called so many seconds after the submission, or later. */
-  readonly lateDeath?: Death & { readonly afterSeconds: number };
+  readonly lateCrash?: Crash & { readonly afterSeconds: number };
   /** Milliseconds that each way of a call takes, over and over. */
   readonly latencies?: readonly number[];
   /** How much the clock of each invocation is ahead, in milliseconds, over and over. */
@@ -62,7 +62,7 @@ export interface RunOptions {
   /** Within how many seconds it is answered. */
   readonly seconds: number;
   /** What kills its function. */
-  readonly death?: Death;
+  readonly crash?: Crash;
   /** What its function has that is otherwise. */
   readonly over?: (own: SynchronousDependencies) => Partial<SynchronousDependencies>;
   readonly witness?: Witness;
@@ -86,19 +86,19 @@ const roundAndRound = <Item>(items: readonly Item[] | undefined, otherwise: Item
  * with a function's timeout, the dead letters' function and a sweep each minute. To be made within `inVirtualTime`.
  */
 export function createJobWorld(story: Story = {}) {
-  const bench = createApiBench();
+  const fixture = createApiFixture();
   const gates = createMemoryGateStore();
   const slots = createMemorySlotStore();
   const usage = createMemoryUsageStore();
-  const { images, telemetry, codes } = bench;
+  const { images, telemetry, codes } = fixture;
   const latency = roundAndRound(story.latencies, 0);
   const skew = roundAndRound(story.skews, 0);
   const watchers: ((name: string, job: Job) => void)[] = [];
   /** The store, with somebody looking at each write that was made. */
   const jobs: JobStore = {
-    ...bench.jobs,
+    ...fixture.jobs,
     async apply(id, transition) {
-      const applied = await bench.jobs.apply(id, transition);
+      const applied = await fixture.jobs.apply(id, transition);
       if (applied.applied) for (const watch of watchers) watch(transition.name, applied.job);
       return applied;
     },
@@ -116,8 +116,8 @@ export function createJobWorld(story: Story = {}) {
     defaultLimits: sampleLimits,
   };
   const unrecorded: number[] = [];
-  const provider = createSimulatedProvider(story.plot ?? [], () => {
-    const [record] = bench.jobs.records();
+  const provider = createSimulatedProvider(story.script ?? [], () => {
+    const [record] = fixture.jobs.records();
     if (record?.attempts.at(-1)?.outcome !== 'started') unrecorded.push(Date.now());
   });
 
@@ -125,22 +125,22 @@ export function createJobWorld(story: Story = {}) {
   function dependenciesOf(invocation: Invocation) {
     const ahead = skew();
     const fetchImage = () => streamOf(onePixelPng);
-    const ownGates = invocation.mortal(gates);
+    const ownGates = invocation.crashable(gates);
     return {
-      ...bench.submitting,
-      ...{ settings, telemetry, fetchImage, waits: bench.waits },
+      ...fixture.submitting,
+      ...{ settings, telemetry, fetchImage, waits: fixture.waits },
       clock: { now: () => Date.now() + ahead },
       timers: systemTimers,
-      jobs: invocation.mortal(jobs),
-      images: invocation.mortal(images),
-      queue: invocation.mortal(queue),
+      jobs: invocation.crashable(jobs),
+      images: invocation.crashable(images),
+      queue: invocation.crashable(queue),
       virtualKeys: { find: async () => sampleKey() },
       keys: keysOf(['provider-key']),
       gates: ownGates,
       durations: createDurationRecorder({ gates: ownGates, telemetry }),
-      slots: invocation.mortal(slots),
-      usage: { ...invocation.mortal(usage), pages: usage.pages },
-      purge: bench.purge,
+      slots: invocation.crashable(slots),
+      usage: { ...invocation.crashable(usage), pages: usage.pages },
+      purge: fixture.purge,
       requestsPerMinute: () => undefined,
       maxClosedSeconds: maxClosedSecondsOf(settings.deadlineSeconds),
       convert: async () => {
@@ -148,23 +148,23 @@ export function createJobWorld(story: Story = {}) {
       },
       provider: () => provider,
       random: () => 1,
-      openJobs: createMemoryOpenJobs(bench.jobs),
+      openJobs: createMemoryOpenJobs(fixture.jobs),
       backlog: { waiting: async () => 0 },
     };
   }
   const alive = () => new Invocation(latency);
 
-  const deaths = [...(story.deaths ?? [])];
-  let { lateDeath } = story;
-  function nextDeath(): Death | undefined {
-    const death = deaths.shift();
-    if (lateDeath === undefined || Date.now() < noon + lateDeath.afterSeconds * 1000) return death;
-    const late = lateDeath;
-    lateDeath = undefined;
+  const crashes = [...(story.crashes ?? [])];
+  let { lateCrash } = story;
+  function nextCrash(): Crash | undefined {
+    const crash = crashes.shift();
+    if (lateCrash === undefined || Date.now() < noon + lateCrash.afterSeconds * 1000) return crash;
+    const late = lateCrash;
+    lateCrash = undefined;
     return late;
   }
   async function work(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
-    const invocation = new Invocation(latency, nextDeath());
+    const invocation = new Invocation(latency, nextCrash());
     const own: Work = { invocation, startedAt: Date.now(), timedOut: false };
     works.push(own);
     const endsAt = Date.now() + stage.processJobTimeoutSeconds * 1000;
@@ -173,7 +173,7 @@ export function createJobWorld(story: Story = {}) {
       invocation.kill();
     }, endsAt - Date.now());
     const secondsLeft = () => (endsAt - Date.now()) / 1000;
-    const mine = invocation.mortal(message);
+    const mine = invocation.crashable(message);
     const dependencies = dependenciesOf(invocation);
     await handleWakeUp(telemetry, mine, wakeUp, () => processJob(dependencies, wakeUp, mine, secondsLeft));
     clearTimeout(timer);
@@ -181,9 +181,9 @@ export function createJobWorld(story: Story = {}) {
   async function deadLetter(wakeUp: WakeUp, message: ReceivedMessage): Promise<void> {
     await handleWakeUp(telemetry, message, wakeUp, () => handleDeadLetter(dependenciesOf(alive()), wakeUp));
   }
-  const safe: () => Fate = () => ({ copies: 1, lateSeconds: 0 });
+  const safe: () => CallFault = () => ({ copies: 1, lateSeconds: 0 });
   const deadLetters = createSimulatedQueue({
-    ...{ visibilitySeconds: 90, mostReceives: Number.POSITIVE_INFINITY, fateOf: safe, deadLetter: () => {} },
+    ...{ visibilitySeconds: 90, maxReceives: Number.POSITIVE_INFINITY, faultOf: safe, deadLetter: () => {} },
     deliver: (wakeUp, message) => void deadLetter(wakeUp, message),
   });
   const caller = sampleCaller();
@@ -193,8 +193,8 @@ export function createJobWorld(story: Story = {}) {
     rawWanted: { request: true, response: true },
     idempotencyKey: 'key-1',
   });
-  async function run({ seconds: limit, death, over, witness }: RunOptions) {
-    const own: SynchronousDependencies = dependenciesOf(new Invocation(latency, death));
+  async function run({ seconds: limit, crash, over, witness }: RunOptions) {
+    const own: SynchronousDependencies = dependenciesOf(new Invocation(latency, crash));
     const answerUntil = own.clock.now() + limit * 1000;
     const time = { answerUntil, functionEndsAt: answerUntil + (stage.modelTimeoutSeconds + 60) * 1000 };
     return runSynchronously({ ...own, ...over?.(own) }, caller, 'request-1', edit, time, witness);
@@ -202,8 +202,8 @@ export function createJobWorld(story: Story = {}) {
   let sent = 0;
   const deadlineAt = noon + settings.deadlineSeconds * 1000;
   const queue = createSimulatedQueue({
-    ...{ visibilitySeconds: stage.processJobTimeoutSeconds + 30, mostReceives: 10 },
-    fateOf: () => (Date.now() < deadlineAt ? (story.fates?.[sent++] ?? safe()) : safe()),
+    ...{ visibilitySeconds: stage.processJobTimeoutSeconds + 30, maxReceives: 10 },
+    faultOf: () => (Date.now() < deadlineAt ? (story.faults?.[sent++] ?? safe()) : safe()),
     deliver: (wakeUp, message) => void work(wakeUp, message),
     deadLetter: (wakeUp, owner) => deadLetters.take(wakeUp, owner),
   });
@@ -216,11 +216,11 @@ export function createJobWorld(story: Story = {}) {
   void sweeps();
 
   return {
-    ...{ bench, works, settings, provider, unrecorded, codes, stage, usage, run },
+    ...{ fixture, works, settings, provider, unrecorded, codes, stage, usage, run },
     /** Told the name of each transition that was made, and the job as it stands after it. */
     watch: (watcher: (name: string, job: Job) => void) => void watchers.push(watcher),
     messages: () => queue.size() + deadLetters.size(),
-    record: () => bench.jobs.records()[0],
+    record: () => fixture.jobs.records()[0],
     submit: () => submitJob(dependenciesOf(alive()), caller, 'request-1', edit),
     cancel: (id: string) => cancelJob(dependenciesOf(alive()), caller, 'edit', id),
     delete: (id: string) => deleteJob(dependenciesOf(alive()), caller, 'edit', id),

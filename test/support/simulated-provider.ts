@@ -1,10 +1,10 @@
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import { seconds } from './virtual-time.ts';
-import { onePixelPng, streamOf } from './worker-bench.ts';
+import { onePixelPng, streamOf } from './worker-fixture.ts';
 
 /** What a provider does with one request, or with the work behind a ticket. */
-export interface Plot {
+export interface ProviderScript {
   readonly takesSeconds: number;
   readonly says: 'images' | 'ticket' | 'rate_limited' | 'overloaded' | 'unknown_outcome' | 'malformed' | 'refused';
 }
@@ -18,15 +18,15 @@ export interface SeenRequest {
   ticket?: { readonly id: number; readonly readyAt: number; calledOff: boolean; answered: boolean };
 }
 
-/** A provider that follows a plot, one part a request, and keeps a ledger of its own. */
+/** A provider that follows a script, one part a request, and keeps a ledger of its own. */
 export interface SimulatedProvider extends ImageProvider {
   readonly requests: readonly SeenRequest[];
   /** How many requests were under way at the same time, at the most. */
-  readonly mostAtOnce: () => number;
+  readonly maxAtOnce: () => number;
 }
 
-/** `onRequest` is told of each request before anything else happens. After the plot's end it delivers at once. */
-export function createSimulatedProvider(plot: readonly Plot[], onRequest: () => void): SimulatedProvider {
+/** `onRequest` is told of each request before anything else happens. After the script's end it delivers at once. */
+export function createSimulatedProvider(script: readonly ProviderScript[], onRequest: () => void): SimulatedProvider {
   const requests: SeenRequest[] = [];
   let [running, most] = [0, 0];
   const images = async (call: ProviderCall): Promise<Finished> => {
@@ -51,10 +51,10 @@ export function createSimulatedProvider(plot: readonly Plot[], onRequest: () => 
   }
   return {
     requests,
-    mostAtOnce: () => most,
+    maxAtOnce: () => most,
     async start(_, call) {
       onRequest();
-      const { takesSeconds, says } = plot[requests.length] ?? { takesSeconds: 1, says: 'images' };
+      const { takesSeconds, says } = script[requests.length] ?? { takesSeconds: 1, says: 'images' };
       const request: SeenRequest = { at: Date.now(), hungUp: false };
       requests.push(request);
       if (says === 'ticket') {

@@ -1,7 +1,7 @@
 import type { JobQueue, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 
 /** What befalls a message on its way: how many arrive, and how much later than was asked for. */
-export interface Fate {
+export interface CallFault {
   readonly copies: number;
   readonly lateSeconds: number;
 }
@@ -17,7 +17,7 @@ interface Held {
 
 /** A queue that delivers by itself, in the time of `setTimeout`. */
 export interface SimulatedQueue extends JobQueue {
-  /** Puts a wake-up there under no fate, as a dead-letter queue gets it. */
+  /** Puts a wake-up there under no fault, as a dead-letter queue gets it. */
   take(wakeUp: WakeUp, owner: string): void;
   /** Messages that are there, hidden or not. */
   size(): number;
@@ -27,8 +27,8 @@ export interface SimulatedQueueOptions {
   /** How long a received message is hidden unless its receiver says otherwise. */
   readonly visibilitySeconds: number;
   /** Receives after which a message goes to `deadLetter` instead. */
-  readonly mostReceives: number;
-  readonly fateOf: () => Fate;
+  readonly maxReceives: number;
+  readonly faultOf: () => CallFault;
   readonly deliver: (wakeUp: WakeUp, message: ReceivedMessage) => void;
   readonly deadLetter: (wakeUp: WakeUp, owner: string) => void;
 }
@@ -47,7 +47,7 @@ export function createSimulatedQueue(options: SimulatedQueueOptions): SimulatedQ
   }
   function receive(message: Held): void {
     message.receives += 1;
-    if (message.receives > options.mostReceives) {
+    if (message.receives > options.maxReceives) {
       remove(message);
       options.deadLetter(message.wakeUp, message.owner);
       return;
@@ -75,7 +75,7 @@ export function createSimulatedQueue(options: SimulatedQueueOptions): SimulatedQ
   }
   return {
     async send({ jobId, hop }, { owner }, delaySeconds) {
-      const { copies, lateSeconds } = options.fateOf();
+      const { copies, lateSeconds } = options.faultOf();
       for (let copy = 0; copy < copies; copy += 1) put({ jobId, hop }, owner, delaySeconds + (copy + 1) * lateSeconds);
     },
     take: (wakeUp, owner) => put(wakeUp, owner, 0),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { lookAtMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { hashOfKey } from '../../lambda/adapters/secrets/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
@@ -18,7 +18,7 @@ import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/answer/buffered-response.ts';
 import { createPlanRequest } from '../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
-import { sampleKey, sampleLimits } from './api-bench.ts';
+import { sampleKey, sampleLimits } from './api-fixture.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
@@ -65,7 +65,7 @@ export function createSubmitPath(): SubmitPath {
     maxWaitSeconds: 25,
     defaultLimits: sampleLimits,
   };
-  const plan = createPlanRequest(catalog.rowOf);
+  const plan = createPlanRequest(catalog.specOf);
   const ids = createJobIds(rootSecret);
   const timers = systemTimers;
   const admission = createAdmission({
@@ -85,7 +85,7 @@ export function createSubmitPath(): SubmitPath {
     admission,
     plan,
     ids,
-    lookAtMask,
+    inspectMask,
     clock,
     timers,
     telemetry,

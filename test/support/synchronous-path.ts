@@ -1,15 +1,15 @@
 import { text } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { lookAtMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { answerSynchronously } from '../../lambda/handlers/answer-synchronously.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { sampleEvent } from '../unit/http/sample-events.ts';
-import { createApiBench, sampleKey } from './api-bench.ts';
+import { createApiFixture, sampleKey } from './api-fixture.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
-import { type Act, createWorkerBench } from './worker-bench.ts';
+import { type Act, createWorkerFixture } from './worker-fixture.ts';
 
 /** The limit of synchronous answers, and how long the function may take, in seconds. */
 export const limitSeconds = 60;
@@ -27,8 +27,8 @@ export interface ReadAnswer {
  * `handlers/run-synchronously.ts` composes it. To be made and asked within `inVirtualTime`.
  */
 export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonly maxWaits?: number } = {}) {
-  const worker = createWorkerBench(script);
-  const api = createApiBench();
+  const worker = createWorkerFixture(script);
+  const api = createApiFixture();
   const clock = { now: () => Date.now() };
   const rootSecret = { keyFor: async () => new Uint8Array(32) };
   const fault = answerFault(worker.dependencies.telemetry);
@@ -49,14 +49,14 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
     usage: { ...worker.usage, ...api.usage },
     waits: createMemoryWaitSlots({ clock, maxWaits }),
     ids: createJobIds(rootSecret),
-    lookAtMask,
+    inspectMask,
     signer: createLinkSigner(rootSecret),
     answerFault: fault,
     sha256: api.submitting.sha256,
     catalog: {
       resolve: (name) => ({ provider: 'openai', model: name.replace('openai/', '') }),
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
-      rowOf: ({ model }) => ({ isGptImage: model.startsWith('gpt-') }) as never,
+      specOf: ({ model }) => ({ isGptImage: model.startsWith('gpt-') }) as never,
     },
     settings: {
       ...{ ...worker.dependencies.settings, ...api.submitting.settings },

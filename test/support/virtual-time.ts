@@ -2,7 +2,7 @@ import { TestRunner, vi } from 'vitest';
 
 /**
  * Runs a story in which every `setTimeout` and `Date` is virtual: time stands still while anything works, and then jumps
- * to the next timer. Ends with the story, or throws once it has taken longer than `mostSeconds` of its own time.
+ * to the next timer. Ends with the story, or throws once it has taken longer than `maxSeconds` of its own time.
  *
  * `givenUp` fires where nobody waits for the story any more, as when its test has timed out: time is real again at once,
  * for whatever runs next, and the promise never settles. A property that got an answer then would tell its next story in
@@ -10,7 +10,7 @@ import { TestRunner, vi } from 'vitest';
  */
 export async function inVirtualTime<Result>(
   start: number,
-  mostSeconds: number,
+  maxSeconds: number,
   story: () => Promise<Result>,
   givenUp: AbortSignal | undefined = TestRunner.getCurrentTest()?.context.signal,
 ): Promise<Result> {
@@ -27,7 +27,7 @@ export async function inVirtualTime<Result>(
       if (givenUp?.aborted) await never();
       if (outcome?.status === 'fulfilled') return outcome.value;
       if (outcome) throw outcome.reason;
-      if (Date.now() > start + mostSeconds * 1000) throw new Error(`The story goes on after ${mostSeconds} s.`);
+      if (Date.now() > start + maxSeconds * 1000) throw new Error(`The story goes on after ${maxSeconds} s.`);
       if (vi.getTimerCount() === 0) throw new Error('The story waits for something that nobody will bring about.');
       vi.advanceTimersToNextTimer();
     }

@@ -1,16 +1,16 @@
 import { createInflate } from 'node:zlib';
-import { mostConvertedPixels } from '../../domain/images/conversion.ts';
-import { type LookAtMask, minKeptAlpha } from '../../domain/images/mask-pixels.ts';
+import { maxConvertedPixels } from '../../domain/images/conversion.ts';
+import { type InspectMask, minKeptAlpha } from '../../domain/images/mask-pixels.ts';
 import { pngChunks, walkPngChunks } from '../../domain/images/png-header.ts';
 import { type AlphaReader, alphaReader } from './png-alpha.ts';
 import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
 
 /**
- * `LookAtMask` for pngs: inflates a row at a time, and of each undoes the filter for those bytes alone that say something of
+ * `InspectMask` for pngs: inflates a row at a time, and of each undoes the filter for those bytes alone that say something of
  * transparency. That is the least of a decoder's work, and needs no decoder at submit.
  */
-export const lookAtMask: LookAtMask = async (bytes, { type, width, height }) => {
-  if (type !== 'png' || width * height > mostConvertedPixels) return 'unknown';
+export const inspectMask: InspectMask = async (bytes, { type, width, height }) => {
+  if (type !== 'png' || width * height > maxConvertedPixels) return 'unknown';
   const { layout, transparency, data } = dissected(bytes);
   const reader = alphaReader(layout, transparency);
   if (!reader) return 'unknown';

@@ -121,12 +121,12 @@ const flat = (message: IncomingMessage): Record<string, string> =>
     ]),
   );
 
-async function* bodyOf(message: IncomingMessage, { signal, mostAnswerBytes }: OutgoingRequest): ByteStream {
+async function* bodyOf(message: IncomingMessage, { signal, maxAnswerBytes }: OutgoingRequest): ByteStream {
   let received = 0;
   try {
     for await (const chunk of unpackedBody(message, message.headers['content-encoding'])) {
       received += chunk.length;
-      if (received > mostAnswerBytes) throw tooLong(mostAnswerBytes, message.statusCode);
+      if (received > maxAnswerBytes) throw tooLong(maxAnswerBytes, message.statusCode);
       yield chunk;
     }
   } catch (error) {

@@ -11,7 +11,7 @@ export interface TransferSettings extends AddressGuard {
    * The most bytes of one image.
    * @default 64 MiB: twice what the largest png of a model takes
    */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   /**
    * Milliseconds of silence after which a connection is given up.
    * @default 10000
@@ -19,9 +19,9 @@ export interface TransferSettings extends AddressGuard {
   readonly silenceMilliseconds?: number;
 }
 
-const defaultMostBytes = 64 * 1024 * 1024;
+const defaultMaxBytes = 64 * 1024 * 1024;
 const defaultSilenceMilliseconds = 10_000;
-const mostRedirects = 3;
+const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 /** Answers of a storage that may know better in a moment. */
 const passing = new Set([404, 408, 425, 429]);
@@ -74,14 +74,14 @@ export class ImageTransfer {
   }
 
   private refuseLength(bytes: number): void {
-    const most = this.settings.mostBytes ?? defaultMostBytes;
+    const most = this.settings.maxBytes ?? defaultMaxBytes;
     if (bytes > most) throw refused(`it is longer than ${most} bytes`);
   }
 
   /** The answer that bears the image, behind any redirects. */
   private async answer(): Promise<IncomingMessage> {
     let url = guardedUrl(this.url, undefined, this.settings);
-    for (let hops = 0; hops <= mostRedirects; hops += 1) {
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
       const answer = await this.ask(url);
       const status = answer.statusCode ?? 0;
       if (status === 200) return answer;

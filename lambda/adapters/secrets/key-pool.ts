@@ -2,7 +2,7 @@ import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import { digestOfKey } from './key-hash.ts';
 
 /** Keys that one parameter may hold: each costs a read of its gate. */
-export const mostPoolKeys = 20;
+export const maxPoolKeys = 20;
 
 /**
  * The keys in a parameter's text: one bare key, or a JSON array of `{"key", "weight"?}`. A credential that is itself a JSON
@@ -11,7 +11,7 @@ export const mostPoolKeys = 20;
 export function keysIn(text: string): readonly ProviderKey[] | undefined {
   if (!text.startsWith('[')) return [providerKey(text)];
   const entries = jsonOf(text);
-  if (!Array.isArray(entries) || entries.length === 0 || entries.length > mostPoolKeys) return undefined;
+  if (!Array.isArray(entries) || entries.length === 0 || entries.length > maxPoolKeys) return undefined;
   const keys = entries.map(keyInPool);
   if (!keys.every((key) => key !== undefined)) return undefined;
   return [...new Map(keys.map((key) => [key.digest, key])).values()];

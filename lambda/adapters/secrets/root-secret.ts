@@ -10,7 +10,7 @@ export interface RootSecret {
 }
 
 /** A generated secret has at least this many characters; a shorter one was put there by mistake. */
-const fewestCharacters = 32;
+const minCharacters = 32;
 
 /** Reads the secret when it is first needed and keeps it for the container's life: it never changes under a stage. */
 export function createRootSecret(client: SecretsManagerClient, settings: { readonly secretId: string }): RootSecret {
@@ -18,8 +18,8 @@ export function createRootSecret(client: SecretsManagerClient, settings: { reado
 
   async function read(): Promise<string> {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: settings.secretId }));
-    if (SecretString === undefined || SecretString.length < fewestCharacters) {
-      throw new Error(`The root secret must be text of at least ${fewestCharacters} characters.`);
+    if (SecretString === undefined || SecretString.length < minCharacters) {
+      throw new Error(`The root secret must be text of at least ${minCharacters} characters.`);
     }
     return SecretString;
   }

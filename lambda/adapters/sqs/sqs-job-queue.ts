@@ -4,7 +4,7 @@ import type { JobQueue, WakeUp } from '../../domain/ports.ts';
 import { hashOfKey } from '../secrets/key-hash.ts';
 
 /** The longest delay that SQS takes for one message. */
-const mostDelaySeconds = 900;
+const maxDelaySeconds = 900;
 
 /**
  * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it doesn't
@@ -17,7 +17,7 @@ export function createSqsJobQueue(
   return {
     async send(wakeUp, { owner, lane }, delaySeconds) {
       const DelaySeconds = Math.max(0, Math.ceil(delaySeconds));
-      if (!(DelaySeconds <= mostDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
+      if (!(DelaySeconds <= maxDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
       const { jobId, hop } = wakeUp;
       await client.send(
         new SendMessageCommand({

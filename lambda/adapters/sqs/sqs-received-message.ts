@@ -18,7 +18,7 @@ export interface ReceivedRecord {
 }
 
 /** SQS hides a message for at most twelve hours. */
-const mostHiddenSeconds = 43_200;
+const maxHiddenSeconds = 43_200;
 
 /**
  * A message as its worker handles it. Seconds are rounded up, and held between none and twelve hours. Throws where none of the
@@ -32,7 +32,7 @@ export function receivedMessage(
   const message = { QueueUrl: queueOf(record, settings.queueUrls), ReceiptHandle: record.receiptHandle };
   return {
     async hideFor(seconds) {
-      const VisibilityTimeout = Math.min(mostHiddenSeconds, Math.max(0, Math.ceil(seconds)));
+      const VisibilityTimeout = Math.min(maxHiddenSeconds, Math.max(0, Math.ceil(seconds)));
       await client.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout }));
     },
     async remove() {

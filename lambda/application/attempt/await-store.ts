@@ -6,9 +6,9 @@ import type { Clock, ImageStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { jsonName, probeName } from './attempt-objects.ts';
 import { attemptPrefix } from './finish-job.ts';
-import { submissionOf } from './load-submission.ts';
+import { loadSubmission } from './load-submission.ts';
 import { openInput } from './prepare-request.ts';
-import { notSent, notStored, tellOfStore } from './store-failure.ts';
+import { notSent, notStored, reportStoreFailure } from './store-failure.ts';
 
 interface AwaitStoreDependencies {
   readonly images: ImageStore;
@@ -28,7 +28,7 @@ export async function awaitStore(dependencies: AwaitStoreDependencies, job: Open
   const { clock, random } = dependencies;
   const failure = await (last.outcome === 'not_stored' ? writeProbe : readInputs)(dependencies, job, last);
   if (!failure) return undefined;
-  tellOfStore(dependencies, job, last, failure);
+  reportStoreFailure(dependencies, job, last, failure);
   const now = clock.now();
   return now + checkBackoffSeconds((now - (last.endedAt ?? now)) / 1000, random()) * 1000;
 }
@@ -52,7 +52,7 @@ async function writeProbe(
 async function readInputs({ images }: AwaitStoreDependencies, job: OpenJob): Promise<GatewayFailure | undefined> {
   const inputs = [...job.images, ...(job.mask === undefined ? [] : [job.mask])];
   try {
-    await submissionOf(images, job);
+    await loadSubmission(images, job);
     for (const input of inputs) {
       for await (const _ of await openInput(images, new Map(), input));
     }

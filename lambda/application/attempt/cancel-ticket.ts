@@ -4,13 +4,13 @@ import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
 
-const callOffSeconds = 30;
+const cancelSeconds = 30;
 
 /**
  * Asks a provider to stop the work behind a ticket. It is a courtesy that saves money: a provider that can't, or won't,
  * changes nothing for the job, and nothing is thrown.
  */
-export async function callOff(dependencies: AttemptDependencies, job: Job, attempt: Attempt): Promise<void> {
+export async function cancelTicket(dependencies: AttemptDependencies, job: Job, attempt: Attempt): Promise<void> {
   const { provider, keys, telemetry } = dependencies;
   const { ticket } = attempt;
   if (!ticket) return;
@@ -18,7 +18,7 @@ export async function callOff(dependencies: AttemptDependencies, job: Job, attem
     const adapter = provider(attempt.provider);
     if (!adapter.cancel) return;
     const key = await keyOfAttempt(keys, attempt);
-    const call = openCall(dependencies, job, attempt, key, new AbortController().signal, callOffSeconds);
+    const call = openCall(dependencies, job, attempt, key, new AbortController().signal, cancelSeconds);
     try {
       await adapter.cancel(ticket, call);
     } finally {

@@ -1,6 +1,6 @@
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, isOpen, type Job, type OpenJob } from '../../domain/jobs/job.ts';
-import { settleAttempt, updateAttempt } from '../../domain/jobs/transitions.ts';
+import { closeAfterEnd, updateAttempt } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 import { applyEnd, type EndDependencies } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
@@ -25,17 +25,17 @@ export async function writeAttempt(
   if (written.applied && isOpen(written.job)) return written.job;
   // In this order: as long as the entry of an ended job is open, another worker would see to what is left.
   if (!isWanted(written.job, attempt)) await takeBack();
-  if (written.job) await settle(dependencies, written.job, attempt);
+  if (written.job) await closeEntryAfterEnd(dependencies, written.job, attempt);
   throw new JobLost('The job has ended or is worked on by another.');
 }
 
 /** Closes an entry of a job that has ended; does nothing if it is closed already or another worker has the job. */
-export async function settle(dependencies: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
+export async function closeEntryAfterEnd(dependencies: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
   let latest: Job | undefined = job;
   while (latest && !isOpen(latest) && openAttempt(latest.attempts)?.number === attempt.number) {
-    const settled = await applyEnd(dependencies, latest, settleAttempt(latest, attempt));
-    if (settled.applied) {
-      dependencies.telemetry.record('attempt_settled', {
+    const closed = await applyEnd(dependencies, latest, closeAfterEnd(latest, attempt));
+    if (closed.applied) {
+      dependencies.telemetry.record('attempt_closed_late', {
         jobId: job.id,
         attempt: attempt.number,
         outcome: attempt.outcome,
@@ -43,7 +43,7 @@ export async function settle(dependencies: LedgerDependencies, job: Job, attempt
       });
       return;
     }
-    latest = settled.job;
+    latest = closed.job;
   }
 }
 

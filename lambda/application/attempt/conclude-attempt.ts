@@ -9,11 +9,11 @@ import { deliver } from './deliver-images.ts';
 import { type Manifest, writeManifest } from './finish-job.ts';
 import type { Planned, RunningCall } from './provider-call.ts';
 import { supersededRawKeys } from './raw-sides.ts';
-import { type FailedAttemptDependencies, failedAttempt } from './record-failure.ts';
+import { type RecordFailureDependencies, recordFailure } from './record-failure.ts';
 import type { AttemptEnd } from './run-attempt.ts';
-import { notStored, tellOfStore } from './store-failure.ts';
+import { notStored, reportStoreFailure } from './store-failure.ts';
 
-type ConcludeDependencies = LedgerDependencies & FailedAttemptDependencies & { readonly images: ImageStore };
+type ConcludeDependencies = LedgerDependencies & RecordFailureDependencies & { readonly images: ImageStore };
 
 /** Images that the store did not take are asked for again this much later, and up to twice as much. */
 const askAgainSeconds = 15;
@@ -57,12 +57,12 @@ export async function conclude(
     const failure = call.failureFrom(error);
     if (failure instanceof GatewayFailure && attempt.ticket) {
       // The provider has the images still: nothing is paid for again while they can be asked for once more.
-      tellOfStore(dependencies, job, attempt, failure);
+      reportStoreFailure(dependencies, job, attempt, failure);
       await leaveAttempt(dependencies, job, attempt, call);
       const until = clock.now() + askAgainSeconds * (1 + dependencies.random()) * 1000;
       return { next: 'wait', job, until, heldByStore: true };
     }
-    const closed = await call.withRaw(await failedAttempt(dependencies, job, attempt, failure, call.key));
+    const closed = await call.withRaw(await recordFailure(dependencies, job, attempt, failure, call.key));
     await forget(dependencies, job, supersededRawKeys(job, closed));
     const open = await writeAttempt(dependencies, job, closed, () => call.discard());
     await call.discardImages();

@@ -9,7 +9,7 @@ import type { ImageStore } from '../../domain/ports.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 import { manifestName, possibleNames } from './attempt-objects.ts';
-import { isWanted, type LedgerDependencies, settle } from './close-attempt.ts';
+import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './close-attempt.ts';
 import { rawKeysOf } from './raw-sides.ts';
 
 /** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
@@ -58,7 +58,7 @@ export async function finishJob(
   const ended = await applyEnd(dependencies, job, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
     if (!isWanted(ended.job, attempt)) await takeBack(dependencies, job, attempt);
-    if (ended.job) await settle(dependencies, ended.job, winning);
+    if (ended.job) await closeEntryAfterEnd(dependencies, ended.job, winning);
     throw new JobLost('The job has ended or is worked on by another.');
   }
   telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {

@@ -1,9 +1,9 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { callOff } from './cancel-ticket.ts';
+import { cancelTicket } from './cancel-ticket.ts';
 import { writeAttempt } from './close-attempt.ts';
-import { failedAttempt } from './record-failure.ts';
+import { recordFailure } from './record-failure.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
 
@@ -25,11 +25,11 @@ export async function giveUpTicket(
   const { number, provider, model, startedAt } = working;
   const seconds = Math.round((dependencies.clock.now() - startedAt) / 1000);
   dependencies.telemetry.record('ticket_given_up', { jobId: job.id, attempt: number, provider, model, seconds });
-  await callOff(dependencies, asked.job, working);
+  await cancelTicket(dependencies, asked.job, working);
   const stopped = await resumeAttempt(dependencies, asked.job, working, lost);
   if (stopped.next !== 'wait' || stopped.heldByStore) return stopped;
   const unanswered = openAttempt(stopped.job.attempts) ?? working;
-  const closed = await failedAttempt(dependencies, stopped.job, unanswered, tooSlow(seconds));
+  const closed = await recordFailure(dependencies, stopped.job, unanswered, tooSlow(seconds));
   return { next: 'go_on', job: await writeAttempt(dependencies, stopped.job, closed) };
 }
 

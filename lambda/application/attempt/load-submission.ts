@@ -4,7 +4,7 @@ import type { ImageStore } from '../../domain/ports.ts';
 import { notSent } from './store-failure.ts';
 
 /** The submission, wherever it stands. Throws GatewayFailure `not_sent` where the bucket doesn't give it. */
-export async function submissionOf(images: Pick<ImageStore, 'findJson'>, job: OpenJob): Promise<Submission> {
+export async function loadSubmission(images: Pick<ImageStore, 'findJson'>, job: OpenJob): Promise<Submission> {
   if (job.submission.in === 'item') return job.submission.submission;
   const { key } = job.submission;
   const kept = await images.findJson(key).catch((error: unknown) => {

@@ -35,7 +35,7 @@ interface CallDependencies {
 }
 
 /** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
-const leastFetchSeconds = 25;
+const minFetchSeconds = 25;
 
 /** What a result tells of how it was asked for. */
 export type Planned = Pick<ReturnType<PlanRequest>, 'request' | 'deployment' | 'warnings'>;
@@ -127,7 +127,7 @@ export function openCall(
     }),
     async manifestOf(answer, planned): Promise<Manifest> {
       const millisecondsLeft = Math.ceil(timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
-      const fetchMilliseconds = Math.max(leastFetchSeconds * 1000, millisecondsLeft);
+      const fetchMilliseconds = Math.max(minFetchSeconds * 1000, millisecondsLeft);
       const fetching = timeLimit(timers, fetchMilliseconds, 'The time for fetching the results is over.', lost);
       const results = await fetchResults(answer.images, (url, index) =>
         fetchAndStore(url, index, fetching.signal),

@@ -7,14 +7,14 @@ import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import { drawConsequences, type KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
 import { closedByStore } from './store-failure.ts';
 
-export type FailedAttemptDependencies = KeyRefusalDependencies;
+export type RecordFailureDependencies = KeyRefusalDependencies;
 
 /** Kinds after which the same candidate is asked again, later. */
 const repeatable: readonly FailureKind[] = ['rate_limited', 'overloaded'];
 
 /** A ledger entry closed with its failure, and with what the next step needs to know of it. `key` is absent where no request was made. */
-export async function failedAttempt(
-  dependencies: FailedAttemptDependencies,
+export async function recordFailure(
+  dependencies: RecordFailureDependencies,
   job: OpenJob,
   attempt: Attempt,
   failure: ProviderFailure | GatewayFailure,

@@ -7,7 +7,7 @@ import { leaveAttempt } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import { readManifest } from './finish-job.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
-import { submissionOf } from './load-submission.ts';
+import { loadSubmission } from './load-submission.ts';
 import { openCall } from './provider-call.ts';
 import { recovered } from './recover-attempt.ts';
 import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
@@ -29,7 +29,7 @@ export async function resumeAttempt(
   const { ticket } = attempt;
   const adapter = provider(attempt.provider);
   if (!ticket || !adapter.resume) throw new Error(`The provider ${attempt.provider} can't resume work.`);
-  const planned = plan(attempt, await submissionOf(dependencies.images, job), job.images, job.mask);
+  const planned = plan(attempt, await loadSubmission(dependencies.images, job), job.images, job.mask);
   const key = await keyOfAttempt(keys, attempt);
   const call = openCall(dependencies, job, attempt, key, lost, catalog.timing(attempt).timeoutSeconds);
   let said: Finished | Waiting | Failed;

@@ -8,19 +8,19 @@ import { startAttempt } from '../../domain/jobs/transitions.ts';
 import type { Catalog, ConvertImages, FetchImage, ImageStore, PlanRequest, ProviderNamed } from '../../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import { prefersFallback, rateLimitedSince } from '../../domain/rate-limiter/rate-limit-patience.ts';
-import { passGate } from '../rate-limiter/pass-gate.ts';
-import { tellOfProbe } from '../rate-limiter/tell-of-probe.ts';
+import { passRateLimiter } from '../rate-limiter/pass-gate.ts';
+import { reportProbe } from '../rate-limiter/tell-of-probe.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 import { awaitStore } from './await-store.ts';
 import type { LedgerDependencies } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
-import { submissionOf } from './load-submission.ts';
+import { loadSubmission } from './load-submission.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
-import { type FailedAttemptDependencies, failedAttempt } from './record-failure.ts';
+import { type RecordFailureDependencies, recordFailure } from './record-failure.ts';
 import type { Witness } from './witness.ts';
 
-export interface AttemptDependencies extends LedgerDependencies, FailedAttemptDependencies {
+export interface AttemptDependencies extends LedgerDependencies, RecordFailureDependencies {
   readonly images: ImageStore;
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
@@ -82,18 +82,18 @@ export async function runAttempt(
   /** A failure of what comes before the request, which has cost nothing. */
   const failed = async (error: unknown): Promise<AttemptEnd> => {
     if (!(error instanceof ProviderFailure || error instanceof GatewayFailure)) throw error;
-    return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, error)) };
+    return { next: 'go_on', job: await begin(jobs, job, await recordFailure(dependencies, job, attempt, error)) };
   };
   let planned: ReturnType<PlanRequest>;
   let keys: readonly ProviderKey[];
   try {
-    planned = plan(named, missingOf(job, await submissionOf(dependencies.images, job)), job.images, job.mask);
+    planned = plan(named, missingOf(job, await loadSubmission(dependencies.images, job)), job.images, job.mask);
     keys = await dependencies.keys.keysFor(named.provider);
   } catch (error) {
     return failed(error);
   }
   const left = keysLeft(keys, job.attempts, candidate);
-  const pass = await passGate(dependencies, named, left.length > 0 ? left : keys, job.owner);
+  const pass = await passRateLimiter(dependencies, named, left.length > 0 ? left : keys, job.owner);
   if (!pass.granted) return hold(dependencies, job, attempt, pass.until);
   const { key } = pass;
   let prepared: PreparedRequest;
@@ -112,7 +112,7 @@ export async function runAttempt(
   const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
   return conclude(dependencies, { job: started, attempt: asking, call, planned }, async () => {
     const said = await provider(named.provider).start(request, call);
-    await tellOfProbe(dependencies, named, key, pass.probes, asking.startedAt);
+    await reportProbe(dependencies, named, key, pass.probes, asking.startedAt);
     return said;
   });
 }
@@ -138,7 +138,7 @@ async function hold(
     return { next: 'wait', job: { ...job, heldSince: rateLimitedSince(job) ?? now }, until };
   }
   const failure = new ProviderFailure('rate_limited', takesNoMore, { retryAfterSeconds: (until - now) / 1000 });
-  return { next: 'go_on', job: await begin(jobs, job, await failedAttempt(dependencies, job, attempt, failure)) };
+  return { next: 'go_on', job: await begin(jobs, job, await recordFailure(dependencies, job, attempt, failure)) };
 }
 
 const takesNoMore = 'The provider takes no more requests for now; this job was not offered to it.';

@@ -1,7 +1,7 @@
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, type Job } from '../../domain/jobs/job.ts';
-import { callOff } from './cancel-ticket.ts';
-import { abandoned, settle } from './close-attempt.ts';
+import { cancelTicket } from './cancel-ticket.ts';
+import { abandoned, closeEntryAfterEnd } from './close-attempt.ts';
 import { possibleKeys } from './finish-job.ts';
 import { rawKeysOf } from './raw-sides.ts';
 import type { AttemptDependencies } from './run-attempt.ts';
@@ -11,14 +11,14 @@ import type { AttemptDependencies } from './run-attempt.ts';
  * provider still has in hand is called off, and what a lost worker had put into the bucket is removed: it belongs to no
  * result, and its owner may have deleted the job. What its caller asked to see of the request stays until then.
  */
-export async function settleEndedJob(dependencies: AttemptDependencies, job: Job): Promise<void> {
+export async function closeEndedJob(dependencies: AttemptDependencies, job: Job): Promise<void> {
   const open = openAttempt(job.attempts);
   if (!open) return;
-  await callOff(dependencies, job, open);
+  await cancelTicket(dependencies, job, open);
   const raw = new Set(isDeleted(job) ? [] : rawKeysOf(job, open));
   const needless = possibleKeys(job, open).filter((key) => !raw.has(key));
   await dependencies.images.remove(needless).catch((error: unknown) => {
     dependencies.telemetry.record('cleanup_failed', { jobId: job.id, attempt: open.number }, error);
   });
-  await settle(dependencies, job, abandoned(open, dependencies.clock.now()));
+  await closeEntryAfterEnd(dependencies, job, abandoned(open, dependencies.clock.now()));
 }

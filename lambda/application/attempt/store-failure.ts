@@ -26,7 +26,7 @@ const events = { not_sent: 'inputs_not_read', not_stored: 'results_not_stored' }
 >;
 
 /** Tells the operator of a store that failed a job's request, or still does. */
-export function tellOfStore(
+export function reportStoreFailure(
   { telemetry }: Pick<StoreFailureDependencies, 'telemetry'>,
   job: Pick<JobOrder, 'id'>,
   { number: attempt, provider, model }: Attempt,
@@ -43,7 +43,7 @@ export function closedByStore(
   attempt: Attempt,
   failure: GatewayFailure,
 ): Attempt {
-  tellOfStore(dependencies, job, attempt, failure);
+  reportStoreFailure(dependencies, job, attempt, failure);
   const { kind: outcome, billed, message } = failure;
   const endedAt = dependencies.clock.now();
   const retryAt = endedAt + backoffSeconds(1, dependencies.random()) * 1000;

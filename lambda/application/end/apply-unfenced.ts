@@ -4,7 +4,7 @@ import type { Applied } from '../../domain/ports.ts';
 import { applyEnd, type EndDependencies } from './apply-end.ts';
 
 /** A ledger is written twice a request, so that nobody loses this race often. */
-const mostTries = 10;
+const maxTries = 10;
 
 /**
  * Ends a job from outside of its worker: again with the job as it then stands, where somebody has written
@@ -19,7 +19,7 @@ export async function applyUnfenced(
   for (let tries = 1; ; tries += 1) {
     const applied = await applyEnd(dependencies, latest, transitionOf(latest));
     const ledgerMoved = applied.job !== undefined && applied.job.ledgerVersion !== latest.ledgerVersion;
-    if (applied.applied || !ledgerMoved || tries >= mostTries) return applied;
+    if (applied.applied || !ledgerMoved || tries >= maxTries) return applied;
     latest = applied.job;
   }
 }

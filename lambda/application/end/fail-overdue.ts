@@ -6,7 +6,7 @@ import type { Clock, JobQueue, JobStore } from '../../domain/ports.ts';
 import type { EndDependencies } from './apply-end.ts';
 import { applyUnfenced } from './apply-unfenced.ts';
 
-export interface SettleDependencies extends EndDependencies {
+export interface FailOverdueDependencies extends EndDependencies {
   readonly jobs: JobStore;
   readonly clock: Clock;
   readonly settings: { readonly leaseSeconds: number };
@@ -16,15 +16,15 @@ export interface SettleDependencies extends EndDependencies {
  * Fails an open job that is past its deadline, and gives it as it then stands; any other job as it is. Whoever looks at a
  * job does this: the sweep, the dead-letter queue's function, and the GET.
  */
-export async function settleOverdue(dependencies: SettleDependencies, job: Job): Promise<Job> {
+export async function failIfOverdue(dependencies: FailOverdueDependencies, job: Job): Promise<Job> {
   const { clock, telemetry, settings } = dependencies;
   const now = clock.now();
   if (!isOpen(job) || job.deadlineAt > now) return job;
-  const settled = await applyUnfenced(dependencies, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
-  if (settled.applied) {
+  const overdue = await applyUnfenced(dependencies, job, (latest) => failOverdue(latest, now, settings.leaseSeconds));
+  if (overdue.applied) {
     telemetry.record('job_overdue', { jobId: job.id, operation: job.operation, attempts: job.attempts.length });
   }
-  return settled.job ?? job;
+  return overdue.job ?? job;
 }
 
 /**

@@ -16,7 +16,7 @@ export function checkRights(stage: ModelsOfStage, rights: Rights): void {
       throw refusal('unknown_provider', `there is no provider "${shownName(provider)}"`, providers);
     }
     const among = provider === all ? providers : [provider];
-    const isThere = (model: string) => among.some((each) => stage.rowOf({ provider: each, model }) !== undefined);
+    const isThere = (model: string) => among.some((each) => stage.specOf({ provider: each, model }) !== undefined);
     const missing = models.find((model) => model !== all && !isThere(model));
     if (missing === undefined) continue;
     const known = stage.models.filter((each) => among.includes(each.provider)).map(({ model }) => model);

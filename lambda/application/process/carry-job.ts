@@ -3,7 +3,7 @@ import { fail } from '../../domain/jobs/endings.ts';
 import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
 import type { CandidateTiming } from '../../domain/jobs/lane.ts';
 import { type FailureSettings, failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
-import { mostCrashes } from '../../domain/jobs/transitions.ts';
+import { maxCrashes } from '../../domain/jobs/transitions.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import type { JobQueue, JobStore } from '../../domain/ports.ts';
 import type { DurationRecorder } from '../attempt/duration-recorder.ts';
@@ -11,10 +11,10 @@ import { giveUpTicket } from '../attempt/give-up-ticket.ts';
 import { recoverAttempt } from '../attempt/recover-attempt.ts';
 import { resumeAttempt } from '../attempt/resume-attempt.ts';
 import { type AttemptDependencies, type AttemptEnd, runAttempt } from '../attempt/run-attempt.ts';
-import { settleEndedJob } from '../attempt/settle-ended-job.ts';
+import { closeEndedJob } from '../attempt/settle-ended-job.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import { putToSleep } from './put-to-sleep.ts';
+import { reschedule } from './put-to-sleep.ts';
 import { stopBlocked } from './stop-blocked-job.ts';
 import { waitInPlace } from './wait-in-place.ts';
 
@@ -70,7 +70,7 @@ export async function carryJob(
   // A timer may be a little ahead of the clock.
   let waitedUntil = 0;
   const sleep = async (until: number): Promise<Carried> => {
-    await putToSleep(dependencies, job, until);
+    await reschedule(dependencies, job, until);
     return { to: 'sleep' };
   };
   const waited = async (until: number, maxSeconds: number, timeoutSeconds: number): Promise<boolean> => {
@@ -82,7 +82,7 @@ export async function carryJob(
   };
   for (;;) {
     lost.throwIfAborted();
-    if (job.crashes >= mostCrashes && !openAttempt(job.attempts)) {
+    if (job.crashes >= maxCrashes && !openAttempt(job.attempts)) {
       telemetry.record('job_crashed', { jobId: job.id, crashes: job.crashes });
       return end(dependencies, job, crashed);
     }
@@ -135,7 +135,7 @@ async function end(dependencies: CarryDependencies, job: OpenJob, failure: JobFa
   const { clock, telemetry } = dependencies;
   const ended = await applyEnd(dependencies, job, fail(job, failure, clock.now()));
   if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
-  await settleEndedJob(dependencies, ended.job);
+  await closeEndedJob(dependencies, ended.job);
   const { provider, model } = failure;
   telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
     jobId: job.id,

@@ -1,6 +1,6 @@
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import type { Verdict } from './message-disposition.ts';
+import type { Disposition } from './message-disposition.ts';
 
 /**
  * Carries out what the work on one message ended with. A finished message is taken off the queue at once, since a batch
@@ -11,16 +11,16 @@ export async function handleWakeUp(
   telemetry: Telemetry,
   message: ReceivedMessage,
   wakeUp: WakeUp | undefined,
-  work: (wakeUp: WakeUp) => Promise<Verdict>,
-): Promise<Verdict['word']> {
+  work: (wakeUp: WakeUp) => Promise<Disposition>,
+): Promise<Disposition['action']> {
   try {
     if (!wakeUp) telemetry.record('wake_up_malformed', {});
-    const verdict: Verdict = wakeUp ? await work(wakeUp) : { word: 'finished' };
-    if (verdict.word === 'finished') await message.remove();
-    else await message.hideFor(verdict.afterSeconds);
-    return verdict.word;
+    const disposition: Disposition = wakeUp ? await work(wakeUp) : { action: 'delete' };
+    if (disposition.action === 'delete') await message.remove();
+    else await message.hideFor(disposition.afterSeconds);
+    return disposition.action;
   } catch (error) {
     telemetry.record('worker_fault', { jobId: wakeUp?.jobId, hop: wakeUp?.hop }, error);
-    return 'keep';
+    return 'retry';
   }
 }

@@ -20,7 +20,7 @@ export async function holdJob<Outcome>(
   try {
     return await work(heartbeat.lost);
   } catch (error) {
-    if (!(error instanceof JobLost)) await letGo(dependencies, job);
+    if (!(error instanceof JobLost)) await releaseAfterFault(dependencies, job);
     throw error;
   } finally {
     await heartbeat.stop();
@@ -28,7 +28,7 @@ export async function holdJob<Outcome>(
 }
 
 /** If it fails too, the lease runs out. */
-async function letGo({ jobs, clock, telemetry }: HeartbeatDependencies, job: OpenJob): Promise<void> {
+async function releaseAfterFault({ jobs, clock, telemetry }: HeartbeatDependencies, job: OpenJob): Promise<void> {
   try {
     await jobs.apply(job.id, giveBack(job, clock.now() + faultPauseSeconds * 1000));
   } catch (error) {

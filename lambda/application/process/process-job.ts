@@ -5,8 +5,8 @@ import type { SlotStore } from '../../domain/usage/slot-store.ts';
 import { hideForLease, JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
 import { type CarryDependencies, carryJob, type Pace } from './carry-job.ts';
 import { faultPauseSeconds, holdJob } from './hold-job.ts';
-import { finished, keep, type Verdict } from './message-disposition.ts';
-import { putToSleep } from './put-to-sleep.ts';
+import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
+import { reschedule } from './put-to-sleep.ts';
 import { RunningSlot, type SlotSettings } from './running-slot.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
 
@@ -31,7 +31,7 @@ export async function processJob(
   wakeUp: WakeUp,
   message: ReceivedMessage,
   secondsLeft: () => number,
-): Promise<Verdict> {
+): Promise<Disposition> {
   const { jobs, clock, random, telemetry, settings } = dependencies;
   try {
     await hideForLease(dependencies, wakeUp.jobId, message);
@@ -41,14 +41,14 @@ export async function processJob(
       return await handleUnclaimed(dependencies, wakeUp, message, claimed.job);
     }
     await work(dependencies, claimed.job, message, secondsLeft);
-    return finished;
+    return deleteMessage;
   } catch (error) {
     if (error instanceof JobLost) {
       telemetry.record('job_lost', { jobId: wakeUp.jobId, hop: wakeUp.hop });
-      return keep(faultPauseSeconds);
+      return retryAfter(faultPauseSeconds);
     }
     telemetry.record('worker_fault', { jobId: wakeUp.jobId, hop: wakeUp.hop }, error);
-    return keep(faultPauseSeconds + 5 * random());
+    return retryAfter(faultPauseSeconds + 5 * random());
   }
 }
 
@@ -71,7 +71,7 @@ async function work(
       if (job.crashes === 0 || message.isAlone) {
         return await carryJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
       }
-      await putToSleep(dependencies, { ...job, lane: 'alone' }, clock.now());
+      await reschedule(dependencies, { ...job, lane: 'alone' }, clock.now());
       return undefined;
     } finally {
       await slot.giveBack();

@@ -5,15 +5,15 @@ import { isOpen, type Job } from '../../domain/jobs/job.ts';
 import { claimRefusal, clockSkewSeconds } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
 import type { AttemptDependencies } from '../attempt/run-attempt.ts';
-import { settleEndedJob } from '../attempt/settle-ended-job.ts';
-import { settleOverdue } from '../end/fail-overdue.ts';
-import { finished, keep, type Verdict } from './message-disposition.ts';
+import { closeEndedJob } from '../attempt/settle-ended-job.ts';
+import { failIfOverdue } from '../end/fail-overdue.ts';
+import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
 
 /**
  * A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. That makes
  * seven receives, well below the ten after which it would be a dead letter, also where some come twice.
  */
-const orphanLooksEverySeconds = 10;
+const orphanRetrySeconds = 10;
 const orphanLivesSeconds = 60;
 
 interface UnclaimedDependencies extends AttemptDependencies {
@@ -33,38 +33,38 @@ export async function handleUnclaimed(
   wakeUp: WakeUp,
   message: ReceivedMessage,
   job: Job | undefined,
-): Promise<Verdict> {
+): Promise<Disposition> {
   const { clock, telemetry, settings } = dependencies;
   const now = clock.now();
   if (!job || isInNobodysWay(job, now)) {
-    if (message.ageSeconds < orphanLivesSeconds) return keep(orphanLooksEverySeconds);
+    if (message.ageSeconds < orphanLivesSeconds) return retryAfter(orphanRetrySeconds);
     telemetry.record('wake_up_orphaned', { jobId: wakeUp.jobId, hop: wakeUp.hop });
-    return finished;
+    return deleteMessage;
   }
   const refusal = claimRefusal(job, wakeUp.hop, now);
   switch (refusal.reason) {
     case 'ended':
-      await settleEndedJob(dependencies, job);
-      return finished;
+      await closeEndedJob(dependencies, job);
+      return deleteMessage;
     case 'stale':
       telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
-      return finished;
+      return deleteMessage;
     case 'ahead':
       // No worker of this job has sent it.
       telemetry.record('wake_up_malformed', { jobId: job.id, hop: wakeUp.hop });
-      return finished;
+      return deleteMessage;
     case 'leased': {
-      const standing = await settleOverdue(dependencies, job);
+      const standing = await failIfOverdue(dependencies, job);
       if (isOpen(job) && !isOpen(standing)) return handleUnclaimed(dependencies, wakeUp, message, standing);
       const restSeconds = (refusal.until - now) / 1000 + 5;
       // A worker may be lost shortly before the deadline: then its lease is too long to be waited for.
       const graceSeconds = (graceEndsAt(job, settings.leaseSeconds) - now) / 1000;
       // The next hop is sent before the lease is given back, so its worker is most likely just about to.
       const isSuccessor = isOpen(job) && wakeUp.hop > job.hop;
-      const mostSeconds = isSuccessor ? settings.leaseSeconds / 6 : isOpen(job) ? graceSeconds : restSeconds;
-      return keep(Math.min(restSeconds, mostSeconds));
+      const maxSeconds = isSuccessor ? settings.leaseSeconds / 6 : isOpen(job) ? graceSeconds : restSeconds;
+      return retryAfter(Math.min(restSeconds, maxSeconds));
     }
     case 'not_due':
-      return keep((refusal.until - now) / 1000);
+      return retryAfter((refusal.until - now) / 1000);
   }
 }

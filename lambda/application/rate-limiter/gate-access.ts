@@ -40,7 +40,7 @@ export const gateFields = ({ provider, model }: Candidate, { digest }: ProviderK
  * Lets a gate know of something, and gives what it knew before. Throws where others wrote to it each time, or its store
  * can't answer.
  */
-export async function tellGate(
+export async function reportToGate(
   { gates, clock, timers, random }: GateDependencies,
   name: GateName,
   change: (state: GateState, now: number) => GateState,

@@ -6,7 +6,7 @@ import { closeGate } from '../../domain/rate-limiter/gate-closing.ts';
 import { coolDown } from '../../domain/rate-limiter/gate-state.ts';
 import { keysLeft, type ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import { type GateDependencies, gateFields, gateOf, tellGate } from './gate-access.ts';
+import { type GateDependencies, gateFields, gateOf, reportToGate } from './gate-access.ts';
 import { whenGateOpens } from './pass-gate.ts';
 
 export interface KeyRefusalDependencies extends GateDependencies {
@@ -18,7 +18,7 @@ export interface KeyRefusalDependencies extends GateDependencies {
 const cooldownSeconds = 900;
 
 /** What a failure says of the key that the request was made with, for the next step. */
-export type KeyVerdict = Pick<Attempt, 'retryAt' | 'keyLeft'>;
+export type KeyConsequences = Pick<Attempt, 'retryAt' | 'keyLeft'>;
 
 /**
  * Draws the consequences of a failure for the key that the request was made with: a refused key is put on cooldown, and a
@@ -32,7 +32,7 @@ export async function drawConsequences(
   failure: ProviderFailure,
   key: ProviderKey,
   backoffSeconds: number,
-): Promise<KeyVerdict> {
+): Promise<KeyConsequences> {
   const closed: Attempt = { ...attempt, outcome: failure.kind };
   try {
     if (isKeyRefused(failure.kind)) return await startCooldown(dependencies, job, closed, failure, key);
@@ -49,17 +49,17 @@ async function startCooldown(
   closed: Attempt,
   { kind, limitIs }: ProviderFailure,
   key: ProviderKey,
-): Promise<KeyVerdict> {
+): Promise<KeyConsequences> {
   const { telemetry } = dependencies;
   const keys = await keysNow(dependencies, closed.provider, kind, key);
   const left = keysLeft(keys, [...job.attempts, closed], closed.candidate);
   const verdict = left.length > 0 ? { keyLeft: true } : {};
   const fields = gateFields(closed, key, limitIs);
   try {
-    const { before, after } = await tellGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
+    const { before, after } = await reportToGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
       coolDown(state, cooldownSeconds, now),
     );
-    const code = limitIs === 'key' ? 'key_rested' : 'model_refused';
+    const code = limitIs === 'key' ? 'key_in_cooldown' : 'model_refused';
     if (after !== before) telemetry.record(code, { ...fields, kind, seconds: cooldownSeconds });
   } catch (error) {
     telemetry.record('gate_not_told', fields, error);
@@ -89,10 +89,10 @@ async function close(
   { retryAfterSeconds: hintSeconds, limitIs }: ProviderFailure,
   key: ProviderKey,
   backoffSeconds: number,
-): Promise<KeyVerdict> {
+): Promise<KeyConsequences> {
   const { clock, telemetry, maxClosedSeconds } = dependencies;
   const refusal = { startedAt: closed.startedAt, hintSeconds, backoffSeconds };
-  const { before, after } = await tellGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
+  const { before, after } = await reportToGate(dependencies, gateOf(closed, key, limitIs), (state, now) =>
     closeGate(state, refusal, now, maxClosedSeconds),
   );
   if (after.announcedUntil !== before.announcedUntil) {

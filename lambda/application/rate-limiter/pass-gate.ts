@@ -37,13 +37,13 @@ const bothGates: readonly LimitIs[] = ['key', 'model'];
  *    gate is only counted, by samples.
  * A slot is lost where its worker is, where its write came through unnoticed, or where the other gate's was lost then.
  */
-export async function passGate(
+export async function passRateLimiter(
   dependencies: GateDependencies,
   candidate: Candidate,
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<GatePass> {
-  return standInLine(dependencies, candidate, keys, owner, true);
+  return joinQueue(dependencies, candidate, keys, owner, true);
 }
 
 /** When the first of the keys' gates will open for the owner's job, which takes its place in line there. */
@@ -53,11 +53,11 @@ export async function whenGateOpens(
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<number> {
-  const pass = await standInLine(dependencies, candidate, keys, owner, false);
+  const pass = await joinQueue(dependencies, candidate, keys, owner, false);
   return pass.granted ? dependencies.clock.now() : pass.until;
 }
 
-async function standInLine(
+async function joinQueue(
   dependencies: GateDependencies,
   candidate: Candidate,
   keys: readonly ProviderKey[],

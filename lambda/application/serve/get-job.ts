@@ -2,13 +2,13 @@ import type { Operation } from '../../domain/generation.ts';
 import { isVisible } from '../../domain/jobs/job.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { GrantedWait } from '../../domain/usage/granted-wait.ts';
-import { type SettleDependencies, settleOverdue } from '../end/fail-overdue.ts';
+import { type FailOverdueDependencies, failIfOverdue } from '../end/fail-overdue.ts';
 import { findOwnJob, noSuchJob } from './find-own-job.ts';
 import { type RawBodies, type RawBodiesDependencies, rawBodies } from './raw-bodies.ts';
 import { type AwaitedJob, type WaitDependencies, waitForEnd } from './wait-for-end.ts';
 import type { WaitSlotDependencies } from './with-wait-slot.ts';
 
-export interface GetJobDependencies extends SettleDependencies, WaitSlotDependencies, RawBodiesDependencies {
+export interface GetJobDependencies extends FailOverdueDependencies, WaitSlotDependencies, RawBodiesDependencies {
   readonly catalog: WaitDependencies['catalog'];
 }
 
@@ -30,9 +30,9 @@ export async function getJob(
   wait: GrantedWait,
 ): Promise<FoundJob> {
   const { jobs, clock } = dependencies;
-  const found = await settleOverdue(dependencies, await findOwnJob({ jobs, clock }, caller, operation, jobId));
+  const found = await failIfOverdue(dependencies, await findOwnJob({ jobs, clock }, caller, operation, jobId));
   const { waitedSeconds, ...awaited } = await waitForEnd(dependencies, caller, found, wait);
-  const job = await settleOverdue(dependencies, awaited.job);
+  const job = await failIfOverdue(dependencies, awaited.job);
   if (!isVisible(job, clock.now())) throw noSuchJob();
   return { job, waitedSeconds, ...(await rawBodies(dependencies, job)) };
 }

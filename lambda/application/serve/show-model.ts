@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import { type Rights, verdictOn } from '../../domain/keys/virtual-key.ts';
+import { accessTo, type Rights } from '../../domain/keys/virtual-key.ts';
 import type { OfferedModel } from '../../domain/model.ts';
 import type { ModelsOfStage } from './list-models.ts';
 
@@ -11,8 +11,8 @@ import type { ModelsOfStage } from './list-models.ts';
 export function showModel(stage: ModelsOfStage, rights: Rights, id: string): OfferedModel {
   const [provider = '', ...rest] = id.split('/');
   const candidate = { provider, model: rest.join('/') };
-  const capabilities = stage.rowOf(candidate);
-  if (!capabilities || verdictOn(rights, provider, candidate.model) !== 'allowed') throw noSuchModel();
+  const capabilities = stage.specOf(candidate);
+  if (!capabilities || accessTo(rights, provider, candidate.model) !== 'allowed') throw noSuchModel();
   return { candidate, capabilities };
 }
 

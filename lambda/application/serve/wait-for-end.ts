@@ -2,7 +2,7 @@ import { firstCandidate, isOpen, type Job, type OpenJob } from '../../domain/job
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Catalog, JobStore } from '../../domain/ports.ts';
 import type { GrantedWait } from '../../domain/usage/granted-wait.ts';
-import { looksWithin } from '../../domain/usage/wait-schedule.ts';
+import { pollsWithin } from '../../domain/usage/wait-schedule.ts';
 import { sleep } from '../timing/sleep.ts';
 import { within } from '../timing/within.ts';
 import { type WaitSlotDependencies, withWaitSlot } from './with-wait-slot.ts';
@@ -30,7 +30,7 @@ export async function waitForEnd(
   { until, grantedSeconds, functionEndsAt }: GrantedWait,
 ): Promise<AwaitedJob> {
   if (!isOpen(job) || until <= dependencies.clock.now()) return { job, waitedSeconds: grantedSeconds };
-  const wait = () => lookUntil(dependencies, job, until);
+  const wait = () => pollUntil(dependencies, job, until);
   const latest = await withWaitSlot(dependencies, { owner, jobId: job.id, until, functionEndsAt }, wait);
   return latest ? { job: latest, waitedSeconds: grantedSeconds } : { job, waitedSeconds: 0 };
 }
@@ -39,7 +39,7 @@ export async function waitForEnd(
  * Looks at the job until it has ended, or until that time (epoch ms). A look that fails, or that takes longer than there is
  * time, is no fault of the answer: the job has been accepted, and its caller must hear so.
  */
-export async function lookUntil(
+export async function pollUntil(
   { jobs, catalog, clock, timers }: Pick<WaitDependencies, 'jobs' | 'catalog' | 'clock' | 'timers'>,
   job: OpenJob,
   until: number,
@@ -47,7 +47,7 @@ export async function lookUntil(
   const begunAt = clock.now();
   const { typicalSeconds } = catalog.timing(job.attempts.at(-1) ?? firstCandidate(job));
   let latest: Job = job;
-  for (const look of looksWithin((until - begunAt) / 1000, (begunAt - job.createdAt) / 1000, typicalSeconds)) {
+  for (const look of pollsWithin((until - begunAt) / 1000, (begunAt - job.createdAt) / 1000, typicalSeconds)) {
     const pause = begunAt + look * 1000 - clock.now();
     if (pause > 0) await sleep(timers, pause);
     const looked = jobs.find(job.id).catch(() => undefined);

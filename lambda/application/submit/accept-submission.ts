@@ -6,18 +6,18 @@ import type { Caller } from '../../domain/keys/caller.ts';
 import type { Clock, ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
 import type { RateLimitStatus } from '../../domain/usage/usage.ts';
 import { identify, replay } from './idempotency.ts';
-import { type OrderJobDependencies, orderJob } from './prepare-job.ts';
+import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
 import { takeBack, unavailable, undo } from './undo-submission.ts';
 
-export interface AcceptDependencies extends OrderJobDependencies, ReserveDependencies {
+export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies {
   readonly clock: Clock;
   /** Lower-case hex SHA-256. */
   readonly sha256: (bytes: Uint8Array) => string;
   readonly jobs: JobStore;
   readonly images: ImageStore;
   readonly queue: JobQueue;
-  readonly settings: OrderJobDependencies['settings'] & ReserveDependencies['settings'];
+  readonly settings: PrepareJobDependencies['settings'] & ReserveDependencies['settings'];
 }
 
 /** An accepted job as it stands, and whether the caller had been told of it before. */
@@ -65,7 +65,7 @@ export async function acceptSubmission(
   };
   const earlier = await findEarlier();
   if (earlier) return earlier;
-  const order = await orderJob(dependencies, caller, requestId, received, identity);
+  const order = await prepareJob(dependencies, caller, requestId, received, identity);
   await door.admit(order);
   const room = await reserveRoom(dependencies, caller, order);
   if (!room.reserved) {

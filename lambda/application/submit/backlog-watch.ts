@@ -17,7 +17,7 @@ export interface BacklogWatch {
   waiting(): number | undefined;
 }
 
-const lookEverySeconds = 5;
+const refreshSeconds = 5;
 
 /** A backlog worth refusing for takes many minutes to be worked off, so that a minute changes little. */
 const maxAgeSeconds = 60;
@@ -38,7 +38,7 @@ export function createBacklogWatch({ backlog, clock, telemetry }: BacklogWatchDe
   return {
     waiting() {
       const now = clock.now();
-      if (now - askedAt >= lookEverySeconds * 1000) void ask(now);
+      if (now - askedAt >= refreshSeconds * 1000) void ask(now);
       return known && now - known.askedAt <= maxAgeSeconds * 1000 ? known.waiting : undefined;
     },
   };

@@ -3,7 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Candidate, Submission, Warning } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/images/image.ts';
 import { withWarnings } from '../../domain/jobs/warnings.ts';
-import { type Rights, verdictOn } from '../../domain/keys/virtual-key.ts';
+import { accessTo, type Rights } from '../../domain/keys/virtual-key.ts';
 import type { Catalog, PlanRequest } from '../../domain/ports.ts';
 
 /** What is known of a submission when its candidates are chosen. */
@@ -70,7 +70,7 @@ function usableFallback(
 }
 
 function keyRefusal(rights: Rights, { provider, model }: Candidate): GatewayError | undefined {
-  switch (verdictOn(rights, provider, model)) {
+  switch (accessTo(rights, provider, model)) {
     case 'allowed':
       return undefined;
     case 'provider_blocked':

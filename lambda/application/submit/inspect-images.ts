@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import { type ImageFacts, maxImageSide, mostImagePixels, shownSize } from '../../domain/images/image.ts';
+import { type ImageFacts, maxImagePixels, maxImageSide, shownSize } from '../../domain/images/image.ts';
 import { readImageHeader } from '../../domain/images/image-header.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 
@@ -25,14 +25,14 @@ export function inspectImage(received: ReceivedImage): InspectedImage {
 /** Whoever decodes an image pays for its pixels, and may pay for each pixel of a side besides. */
 function brokenBound({ width, height }: ImageFacts): string | undefined {
   if (Math.max(width, height) > maxImageSide) return `${maxImageSide.toLocaleString('en')} a side`;
-  return width * height > mostImagePixels ? mostImagePixels.toLocaleString('en') : undefined;
+  return width * height > maxImagePixels ? maxImagePixels.toLocaleString('en') : undefined;
 }
 
 /**
  * A mask, as viewers show it, is as large as the first image, as they show that or, where that is otherwise, as its pixels
  * are stored: some tools heed orientations, others don't. And it can be transparent.
  */
-export function inspectMask(received: ReceivedImage, image: ImageFacts): InspectedImage {
+export function inspectMaskHeader(received: ReceivedImage, image: ImageFacts): InspectedImage {
   const mask = inspectImage(received);
   const [shown, shownMask] = [shownSize(image), shownSize(mask)];
   const fits = [shown, image].some(({ width, height }) => shownMask.width === width && shownMask.height === height);

@@ -1,5 +1,5 @@
 import type { InputImage } from '../../domain/images/image.ts';
-import type { LookAtMask } from '../../domain/images/mask-pixels.ts';
+import type { InspectMask } from '../../domain/images/mask-pixels.ts';
 import { itemLimits } from '../../domain/jobs/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../../domain/jobs/job.ts';
 import { laneFor } from '../../domain/jobs/lane.ts';
@@ -10,14 +10,14 @@ import type { Caller } from '../../domain/keys/caller.ts';
 import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
-import { type InspectedImage, inspectImage, inspectMask } from './inspect-images.ts';
+import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
 import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
 
-export interface OrderJobDependencies {
+export interface PrepareJobDependencies {
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly ids: JobIds;
-  readonly lookAtMask: LookAtMask;
+  readonly inspectMask: InspectMask;
   readonly settings: {
     readonly deadlineSeconds: number;
     readonly resultTtlSeconds: number;
@@ -30,8 +30,8 @@ export interface OrderJobDependencies {
  * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
  * GatewayError for an image that is none, for a mask that leaves nothing to edit, and for a model that can't serve or may not be used.
  */
-export async function orderJob(
-  { catalog, plan, ids, lookAtMask, settings }: OrderJobDependencies,
+export async function prepareJob(
+  { catalog, plan, ids, inspectMask, settings }: PrepareJobDependencies,
   caller: Caller,
   requestId: string,
   received: ReceivedSubmission,
@@ -39,8 +39,8 @@ export async function orderJob(
 ): Promise<JobOrder> {
   const inspected = received.images.map(inspectImage);
   const [first] = inspected;
-  const inspectedMask = received.mask && first ? inspectMask(received.mask, first) : undefined;
-  if (inspectedMask) await refuseOpaqueMask(lookAtMask, inspectedMask);
+  const inspectedMask = received.mask && first ? inspectMaskHeader(received.mask, first) : undefined;
+  if (inspectedMask) await refuseOpaqueMask(inspectMask, inspectedMask);
   const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;

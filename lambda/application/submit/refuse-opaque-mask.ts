@@ -1,12 +1,12 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import type { LookAtMask } from '../../domain/images/mask-pixels.ts';
+import type { InspectMask } from '../../domain/images/mask-pixels.ts';
 import type { InspectedImage } from './inspect-images.ts';
 
 /**
  * Refuses a mask that leaves nothing to edit, for every model alike and before anything is paid, where its pixels can be looked
  * at without a decoder; the others are looked at when they are redrawn. Throws GatewayError `invalid_image` naming the part.
  */
-export async function refuseOpaqueMask(look: LookAtMask, mask: InspectedImage): Promise<void> {
+export async function refuseOpaqueMask(look: InspectMask, mask: InspectedImage): Promise<void> {
   if ((await look(mask.received.bytes, mask)) !== 'opaque') return;
   const { param } = mask.received;
   const message = `The image in "${param}" has no transparent area: that is what would be edited. Erase there what is to be drawn anew.`;

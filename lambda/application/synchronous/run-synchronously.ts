@@ -3,10 +3,10 @@ import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../..
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Witness } from '../attempt/witness.ts';
-import { settleOverdue } from '../end/fail-overdue.ts';
+import { failIfOverdue } from '../end/fail-overdue.ts';
 import { type CarryDependencies, carryJob, type Pace } from '../process/carry-job.ts';
 import { faultPauseSeconds, holdJob } from '../process/hold-job.ts';
-import { lookUntil } from '../serve/wait-for-end.ts';
+import { pollUntil } from '../serve/wait-for-end.ts';
 import { type SlotPatience, takeWaitSlot, type WaitSlotDependencies } from '../serve/with-wait-slot.ts';
 import { type Acceptance, type AcceptDependencies, acceptSubmission, type Door } from '../submit/accept-submission.ts';
 import { JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
@@ -181,5 +181,5 @@ async function outcomeOf(
   if (ended) return ended;
   // Where the work is over, the job may have been ended by others, such as a caller who cancels it.
   const latest = (work && (await jobs.find(job.id).catch(() => undefined))) ?? job;
-  return settleOverdue(dependencies, isOpen(latest) ? await lookUntil(dependencies, latest, answerUntil) : latest);
+  return failIfOverdue(dependencies, isOpen(latest) ? await pollUntil(dependencies, latest, answerUntil) : latest);
 }

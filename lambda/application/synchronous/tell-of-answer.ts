@@ -13,7 +13,7 @@ export interface AnsweredRequest {
 }
 
 /** Tells operators what a synchronous request is answered: its job's result or failure, or that its time is over before the job is. */
-export function tellOfAnswer(
+export function reportAnswer(
   { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
   job: Job,
   { arrivedAt, stream, replayed }: AnsweredRequest,

@@ -4,16 +4,16 @@ import { isOpen, type Job } from '../../domain/jobs/job.ts';
 import type { OpenJobEntry } from '../../domain/jobs/open-job-entry.ts';
 import { unwoken, wake, wakeEnded } from '../../domain/jobs/transitions.ts';
 import type { JobQueue, OpenJobs } from '../../domain/ports.ts';
-import { type SettleDependencies, settleOverdue, wakeForLedger } from '../end/fail-overdue.ts';
+import { type FailOverdueDependencies, failIfOverdue, wakeForLedger } from '../end/fail-overdue.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 import { type SweepUsageDependencies, sweepUsage } from './sweep-usage.ts';
 import { type WakePatience, type WakePatienceDependencies, wakePatience } from './wake-patience.ts';
 
 export interface SweepJobsDependencies
-  extends Omit<SettleDependencies, 'settings' | 'usage'>,
+  extends Omit<FailOverdueDependencies, 'settings' | 'usage'>,
     SweepUsageDependencies,
     WakePatienceDependencies {
-  readonly jobs: SettleDependencies['jobs'];
+  readonly jobs: FailOverdueDependencies['jobs'];
   readonly openJobs: OpenJobs;
   readonly queue: JobQueue;
   /** A number from 0 to below 1. */
@@ -23,7 +23,7 @@ export interface SweepJobsDependencies
 
 /** What a sweep did, and what it could not do. */
 export interface Sweep {
-  readonly settled: number;
+  readonly ended: number;
   readonly woken: number;
   /** Reservations that nobody needed any more, and owners that nothing is left of. */
   readonly released: number;
@@ -53,7 +53,7 @@ export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft
   const usage = sweepUsage(dependencies, isTimeFor(secondsToEndIn));
   const swept = startingAnywhere(openJobs.shards, random()).map(async (shard) => ({
     overdue: await dealWithEach(telemetry, openJobs.overdue(shard, now), isTimeFor(secondsForSleepers), (entry) =>
-      settle(dependencies, entry),
+      sweepOverdue(dependencies, entry),
     ),
     asleep: await dealWithEach(
       telemetry,
@@ -72,9 +72,9 @@ function startingAnywhere(shards: readonly string[], random: number): readonly s
 }
 
 function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tally }[], usage: Tally): Sweep {
-  const sweep = { settled: 0, woken: 0, released: usage.done, failed: usage.failed };
+  const sweep = { ended: 0, woken: 0, released: usage.done, failed: usage.failed };
   for (const { overdue, asleep } of shards) {
-    sweep.settled += overdue.done;
+    sweep.ended += overdue.done;
     sweep.woken += asleep.done;
     sweep.failed += overdue.failed + asleep.failed;
   }
@@ -87,20 +87,20 @@ function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tall
   });
 }
 
-async function settle(dependencies: SweepJobsDependencies, entry: OpenJobEntry): Promise<boolean> {
+async function sweepOverdue(dependencies: SweepJobsDependencies, entry: OpenJobEntry): Promise<boolean> {
   const { jobs, queue, clock, settings } = dependencies;
   const job = await jobs.find(entry.id);
   if (!job) return false;
-  const settled = await settleOverdue(dependencies, job);
-  if (isOpen(settled)) {
-    if (settled.deadlineAt > clock.now()) return false;
+  const latest = await failIfOverdue(dependencies, job);
+  if (isOpen(latest)) {
+    if (latest.deadlineAt > clock.now()) return false;
     // Its worker has a moment of grace left, and may be lost. The next sweep could be too late to end the job in time.
-    const restSeconds = (graceEndsAt(settled, settings.leaseSeconds) - clock.now()) / 1000;
-    await queue.send({ jobId: settled.id, hop: settled.hop }, settled, Math.max(0, restSeconds));
+    const restSeconds = (graceEndsAt(latest, settings.leaseSeconds) - clock.now()) / 1000;
+    await queue.send({ jobId: latest.id, hop: latest.hop }, latest, Math.max(0, restSeconds));
     return false;
   }
-  const hasJustEnded = settled.status !== job.status;
-  await wakeEndedAgain(dependencies, settled, hasJustEnded ? { ...entry, ...unwoken } : entry);
+  const hasJustEnded = latest.status !== job.status;
+  await wakeEndedAgain(dependencies, latest, hasJustEnded ? { ...entry, ...unwoken } : entry);
   return hasJustEnded;
 }
 

@@ -18,7 +18,7 @@ export interface SweepUsageDependencies {
 const everyMinutes = 5;
 
 /** From this age on it is looked whether a reservation is still needed: its job's own writes have ended it as a rule. */
-const lookedAtMilliseconds = 300_000;
+const minAgeMilliseconds = 300_000;
 
 /**
  * From this age on, a reservation without a job has none to come. A function that stood still may go on and make the job for as long
@@ -62,7 +62,7 @@ function tasksFor(
   hasTime: () => boolean,
 ): readonly Task[] {
   const { owner, open, counts, purgeAt } = usage;
-  const old = open.filter(({ at }) => at <= now - lookedAtMilliseconds);
+  const old = open.filter(({ at }) => at <= now - minAgeMilliseconds);
   const tasks: Task[] = old.map((reservation) => ({
     id: reservation.jobId,
     run: () => endIfOrphaned(dependencies, owner, reservation),

@@ -15,7 +15,7 @@ export interface WakePatienceDependencies {
 }
 
 /** A queue that says nothing for so long is one that nothing is known of. */
-const maxLookSeconds = 10;
+const timeoutSeconds = 10;
 
 /**
  * While wake-ups wait for workers, a job that was never claimed is most likely waiting, too: a copy of its wake-up would take
@@ -45,6 +45,6 @@ async function waitingWakeUps({ backlog, timers, telemetry }: WakePatienceDepend
     return 0;
   };
   const asked = backlog.waiting(lane).catch(unknown);
-  const late = new Error(`The queue did not answer within ${maxLookSeconds} seconds.`);
-  return (await within(timers, maxLookSeconds * 1000, asked)) ?? unknown(late);
+  const late = new Error(`The queue did not answer within ${timeoutSeconds} seconds.`);
+  return (await within(timers, timeoutSeconds * 1000, asked)) ?? unknown(late);
 }

@@ -32,7 +32,7 @@ export class Base64Decoder {
     if (this.pending.length < 'data:'.length) return false;
     if (isDataAddress(this.pending)) {
       const comma = this.pending.indexOf(',');
-      if (comma > longestPrefix || (comma < 0 && this.pending.length > longestPrefix)) {
+      if (comma > maxPrefix || (comma < 0 && this.pending.length > maxPrefix)) {
         throw new SyntaxError('the data address has no content');
       }
       if (comma < 0) return false;
@@ -59,7 +59,7 @@ export class Base64Decoder {
   }
 }
 
-const longestPrefix = 256;
+const maxPrefix = 256;
 
 /** Whether a text is an address that holds what it leads to (RFC 2397). */
 export const isDataAddress = (text: string): boolean => /^\s*data:/i.test(text);

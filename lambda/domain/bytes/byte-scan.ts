@@ -40,11 +40,11 @@ function feeder(scan: ByteScan): { push(chunk: Uint8Array): void; verdict(): boo
     read = 'read' in next.value ? new Uint8Array(next.value.read) : undefined;
     lacking = 'read' in next.value ? next.value.read : next.value.skip;
   };
-  const settle = (): void => {
+  const endTree = (): void => {
     while (verdict === undefined && lacking === 0) advance(read ?? nothing);
   };
   advance(nothing);
-  settle();
+  endTree();
   return {
     push(chunk) {
       for (let at = 0; at < chunk.length && verdict === undefined; ) {
@@ -52,7 +52,7 @@ function feeder(scan: ByteScan): { push(chunk: Uint8Array): void; verdict(): boo
         read?.set(chunk.subarray(at, at + taken), read.length - lacking);
         lacking -= taken;
         at += taken;
-        settle();
+        endTree();
       }
     },
     verdict: () => verdict ?? false,

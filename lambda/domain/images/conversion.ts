@@ -37,7 +37,7 @@ export interface Conversion {
  * Most pixels of an image, a mask or a canvas that is converted. There is one conversion at a time in a worker. No side of
  * them is longer than `maxImageSide`.
  */
-export const mostConvertedPixels = 16_000_000;
+export const maxConvertedPixels = 16_000_000;
 
 /**
  * Most bytes of memory that a conversion takes for each pixel at its peak, whatever the shape: a turned progressive jpeg the

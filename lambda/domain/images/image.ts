@@ -49,7 +49,7 @@ export type ByteStream = AsyncIterable<Uint8Array>;
 export const mediaTypeOf = (type: ImageType): string => `image/${type}`;
 
 /** Most pixels an input image may claim in its header: more is refused unread, since somebody would have to decode it. */
-export const mostImagePixels = 64_000_000;
+export const maxImagePixels = 64_000_000;
 
 /**
  * Most pixels of either side of an input image, or of a canvas, however few there are in all. A decoder or a scaler may keep

@@ -5,7 +5,7 @@ import { itemTtl } from './item-ttl.ts';
 import type { Job, JobFailure, JobOrder, OpenJob } from './job.ts';
 import type { JobResult } from './job-result.ts';
 import { withOutcome } from './ledger.ts';
-import { clockSkewSeconds, fencedBy, isOpen, leaseGivenBack, unwoken } from './transitions.ts';
+import { clockSkewSeconds, fencedBy, leaseGivenBack, unwoken, whileOpen } from './transitions.ts';
 
 /**
  * An end must have seen the whole ledger: it writes it anew, without deliveries, and whether the job leaves the index turns
@@ -47,7 +47,7 @@ function endInPart(job: Job, failure: JobFailure): NonNullable<Change['set']> {
  */
 export const cancel = (job: Job, now: number): Transition => ({
   name: 'cancel',
-  when: [isOpen, ledgerAsIn(job)],
+  when: [whileOpen, ledgerAsIn(job)],
   change: ended(job, now, {
     status: 'cancelled',
     failure: { code: 'cancelled', message: 'The job was cancelled.', warnings: [] },
@@ -73,11 +73,11 @@ export const stop = (job: OpenJob, now: number): Transition => ({
 const graceShareOfLease = 0.375;
 
 /** However long a stage's leases are, the promise to end by the deadline and a minute is kept. */
-const mostGraceSeconds = 45;
+const maxGraceSeconds = 45;
 
 /** When an overdue job is ended even where a worker is at it, in epoch milliseconds. */
 export const graceEndsAt = (job: Pick<JobOrder, 'deadlineAt'>, leaseSeconds: number): number =>
-  job.deadlineAt + Math.min(mostGraceSeconds, graceShareOfLease * leaseSeconds) * 1000;
+  job.deadlineAt + Math.min(maxGraceSeconds, graceShareOfLease * leaseSeconds) * 1000;
 
 const overdue: JobFailure = {
   code: 'deadline_exceeded',
@@ -95,7 +95,7 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
   return {
     name: 'failOverdue',
     when: [
-      isOpen,
+      whileOpen,
       ledgerAsIn(job),
       { field: 'deadlineAt', is: 'atMost', value: now },
       ...(graceIsOver ? [] : [nobodyIsAtIt]),

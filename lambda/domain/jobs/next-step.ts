@@ -27,7 +27,7 @@ export type NextStep =
   | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' | 'ledger_full' };
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
-export const mostTries = 3;
+export const maxTries = 3;
 
 /**
  * Requests of one job that the store may keep from being sent. Between two of them it was seen to give the inputs, so that
@@ -39,7 +39,7 @@ export const maxUnsent = 5;
 export const maxRateRefusals = 40;
 
 /** Keys with which one candidate is asked at most, where each is refused. */
-export const mostKeyTries = 5;
+export const maxKeyTries = 5;
 
 /**
  * What a worker does next with a job: read off the ledger alone, so that any worker, after any crash, decides the same.
@@ -119,11 +119,9 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
     case 'after_hint':
       return rateRefusals(sameCandidate) < maxRateRefusals;
     case 'up_to_tries':
-      return sameCandidate.filter((attempt) => attempt.outcome === 'overloaded').length < mostTries;
+      return sameCandidate.filter((attempt) => attempt.outcome === 'overloaded').length < maxTries;
     case 'with_next_key':
-      return (
-        last.keyLeft === true && sameCandidate.filter(({ outcome }) => isKeyRefused(outcome)).length < mostKeyTries
-      );
+      return last.keyLeft === true && sameCandidate.filter(({ outcome }) => isKeyRefused(outcome)).length < maxKeyTries;
     case 'when_store_works':
       return job.attempts.filter(({ outcome }) => outcome === 'not_sent').length < maxUnsent;
     default:

@@ -10,7 +10,7 @@ export type RetentionDays = (typeof retentionClasses)[number];
 const secondsPerDay = 86_400;
 
 /** The longest result TTL and deadline together that a class can hold, in seconds. */
-export const longestRetentionSeconds = Math.max(...retentionClasses) * secondsPerDay;
+export const maxRetentionSeconds = Math.max(...retentionClasses) * secondsPerDay;
 
 /**
  * The smallest class that outlives a job's objects: its deadline and then its result's whole life. Throws a RangeError

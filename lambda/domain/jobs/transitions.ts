@@ -9,13 +9,13 @@ import type { OpenJobEntry } from './open-job-entry.ts';
 export const clockSkewSeconds = 5;
 
 /** Crashes after which a job is given up: whatever kills its workers would kill the next one too. */
-export const mostCrashes = 3;
+export const maxCrashes = 3;
 
 /** The condition that a job has not ended. */
-export const isOpen: Condition = { field: 'status', is: 'oneOf', values: ['pending', 'processing'] };
+export const whileOpen: Condition = { field: 'status', is: 'oneOf', values: ['pending', 'processing'] };
 /** The conditions of every write by the worker that holds a job: it is open, and nobody has claimed it since. */
 export const fencedBy = (job: Pick<Job, 'claim'>): readonly Condition[] => [
-  isOpen,
+  whileOpen,
   { field: 'claim', is: 'equalTo', value: job.claim },
 ];
 
@@ -35,7 +35,7 @@ export const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
 export const claim = (hop: number, now: number, leaseSeconds: number): Transition => ({
   name: 'claim',
   when: [
-    isOpen,
+    whileOpen,
     { field: 'hop', is: 'atMost', value: hop },
     { field: 'hop', is: 'atLeast', value: hop - maxHopsAhead },
     { field: 'dueAt', is: 'atMost', value: now },
@@ -98,11 +98,11 @@ export const updateAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
  * it has got a ticket by now, it is open still, and so the job stays in the index: somebody has to call the work off. What
  * it delivered belongs to no result; of a deleted job nothing is kept that its deletion would have taken.
  */
-export const settleAttempt = (job: Job, attempt: Attempt): Transition => {
-  const settled = withOutcome(job.attempts, isDeleted(job) ? bareEntry(attempt) : attempt);
-  const attempts = withoutDeliveries(settled);
+export const closeAfterEnd = (job: Job, attempt: Attempt): Transition => {
+  const closed = withOutcome(job.attempts, isDeleted(job) ? bareEntry(attempt) : attempt);
+  const attempts = withoutDeliveries(closed);
   return {
-    name: 'settleAttempt',
+    name: 'closeAfterEnd',
     when: [
       { field: 'status', is: 'oneOf', values: ['completed', 'failed', 'cancelled'] },
       { field: 'ledgerVersion', is: 'equalTo', value: job.ledgerVersion },
@@ -122,7 +122,7 @@ export const settleAttempt = (job: Job, attempt: Attempt): Transition => {
 export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
   name: 'wake',
   when: [
-    isOpen,
+    whileOpen,
     { field: 'hop', is: 'equalTo', value: entry.hop },
     { field: 'wakeups', is: 'equalTo', value: entry.wakeups },
     { field: 'dueAt', is: 'atMost', value: now - wakeAfterSeconds * 1000 },

@@ -20,10 +20,10 @@ export interface VirtualKey {
   readonly expiresAt?: number;
 }
 
-export type RightsVerdict = 'allowed' | 'provider_blocked' | 'model_blocked';
+export type ModelAccess = 'allowed' | 'provider_blocked' | 'model_blocked';
 
 /** Whether these rights allow a model. A model's name allows its dated snapshots too, as it stands for them elsewhere. */
-export function verdictOn(rights: Rights, provider: string, model: string): RightsVerdict {
+export function accessTo(rights: Rights, provider: string, model: string): ModelAccess {
   const own = Object.hasOwn(rights, provider) ? rights[provider] : undefined;
   const models = own ?? (Object.hasOwn(rights, '*') ? rights['*'] : undefined);
   if (!models || models.length === 0) return 'provider_blocked';

@@ -11,7 +11,7 @@ export interface Turn {
 export type Turns = Readonly<Record<string, Turn>>;
 
 /** Owners that are remembered. One beyond them is let through whenever it meets a free slot. */
-export const mostOwners = 64;
+export const maxOwners = 64;
 
 /** A job comes when it was told, and so much later: a wake-up travels by a queue. */
 const lateMilliseconds = 5000;
@@ -51,7 +51,7 @@ export function withTurn(turns: Turns, owner: string, turn: Turn, since: number,
   const others = Object.entries(turns)
     .filter(([name, other]) => name !== owner && (isWaiting(other, now) || other.lastAt > since))
     .toSorted(([, one], [, other]) => latest(other) - latest(one))
-    .slice(0, mostOwners - 1);
+    .slice(0, maxOwners - 1);
   return Object.fromEntries([...others, [owner, turn]]);
 }
 

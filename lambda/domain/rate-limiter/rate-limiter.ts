@@ -34,7 +34,7 @@ export type GateAnswer = Granted | Held;
 export type GatePair<Item> = Readonly<Record<LimitIs, Item>>;
 
 /** Who stands far back in line looks in again this much later at the latest: the line may have become shorter. */
-const longestWaitMilliseconds = 300_000;
+const maxWaitMilliseconds = 300_000;
 
 /** With no rate known, nothing but a closed gate holds anybody up; those who wait for it come a second apart. */
 const noRate: Pace = { intervalMilliseconds: 1000, toleranceMilliseconds: Number.POSITIVE_INFINITY };
@@ -88,8 +88,8 @@ function placeAt(
 
 /** Never before the gate can open; for those far back in line, before their place is there, and not all at once. */
 function comeBackAt(opensAt: number, placeAt: number, random: number, now: number): number {
-  const isFar = placeAt > now + longestWaitMilliseconds;
-  return Math.ceil(Math.max(opensAt, isFar ? now + longestWaitMilliseconds * (1 - random / 4) : placeAt));
+  const isFar = placeAt > now + maxWaitMilliseconds;
+  return Math.ceil(Math.max(opensAt, isFar ? now + maxWaitMilliseconds * (1 - random / 4) : placeAt));
 }
 
 /** What a start needs of the gates of one key. */

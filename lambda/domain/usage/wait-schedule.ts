@@ -1,5 +1,5 @@
 /** Reads of a job that one held answer may make. */
-export const maxLooks = 40;
+export const maxPolls = 40;
 
 /** Looks closer to each other than this tell nobody more. */
 const minGapSeconds = 0.15;
@@ -11,18 +11,18 @@ const stepSeconds = 0.05;
 const spread = 0.25;
 
 /** What a moment far from the typical time weighs beside that time itself: a job may end at any moment. */
-const leastWeight = 0.06;
+const minWeight = 0.06;
 
 /**
  * When a held answer looks whether its job has ended: seconds from now, rising, the last of them at the end of the wait.
  * Looks are dense around the typical time of the job's model and sparse elsewhere; the job is `ageSeconds` old now.
  */
-export function looksWithin(waitSeconds: number, ageSeconds: number, typicalSeconds: number): readonly number[] {
+export function pollsWithin(waitSeconds: number, ageSeconds: number, typicalSeconds: number): readonly number[] {
   if (waitSeconds <= 0) return [];
   const steps = Math.ceil(waitSeconds / stepSeconds);
   const times = Array.from({ length: steps }, (_, step) => Math.min(waitSeconds, (step + 1) * stepSeconds));
   const weights = times.map((time) => weightAt((ageSeconds + time) / typicalSeconds));
-  const share = weights.reduce((sum, weight) => sum + weight, 0) / maxLooks;
+  const share = weights.reduce((sum, weight) => sum + weight, 0) / maxPolls;
   const looks: number[] = [];
   let weighed = 0;
   for (const [step, time] of times.entries()) {
@@ -37,5 +37,5 @@ export function looksWithin(waitSeconds: number, ageSeconds: number, typicalSeco
 /** How likely it is that a job ends at this multiple of its typical time, beside the typical time itself. */
 function weightAt(multiple: number): number {
   const distance = Math.log(Math.max(multiple, 1e-6)) / spread;
-  return Math.max(leastWeight, Math.exp(-(distance ** 2) / 2));
+  return Math.max(minWeight, Math.exp(-(distance ** 2) / 2));
 }

@@ -8,7 +8,7 @@ import { base64Of } from './base64-stream.ts';
 import { jobView, type Presentation, resultView } from './job-view.ts';
 
 /** Lambda streams at most 200 MB; past this a result shows links whatever was asked for. */
-export const mostStreamedBytes = 180_000_000;
+export const maxStreamedBytes = 180_000_000;
 
 /** The same for a function whose answers are not streamed: Lambda takes 6 MB from it, envelope and escapes included. */
 export const bufferedAnswerBytes = 5_000_000;
@@ -18,20 +18,20 @@ export type ShownFormat = ResponseFormat | 'both';
 
 /**
  * A job's JSON. With `b64_json` it is a stream that reads one image after the other from the bucket and holds none;
- * where it would pass `mostBytes`, it shows links with a warning. The stream throws what `open` throws.
+ * where it would pass `maxBytes`, it shows links with a warning. The stream throws what `open` throws.
  */
 export function jobBody(
   job: Job,
   presentation: Presentation,
   open: ImageStore['open'],
-  mostBytes: number = mostStreamedBytes,
+  maxBytes: number = maxStreamedBytes,
 ): string | ByteStream {
   if (job.status !== 'completed') return JSON.stringify(jobView(job, presentation));
   const viewOf: ViewOf = (completed, dataOf) => {
     const view = jobView(completed, presentation);
     return view.result === undefined ? view : { ...view, result: { ...view.result, data: dataOf(view.result.data) } };
   };
-  return bodyWithImages(job, viewOf, { format: job.responseFormat, open, mostBytes });
+  return bodyWithImages(job, viewOf, { format: job.responseFormat, open, maxBytes });
 }
 
 /** The JSON of a completed job's result alone, likewise. */
@@ -45,7 +45,7 @@ export const resultBody = (
     const view = resultView(completed, presentation);
     return { ...view, data: dataOf(view.data) };
   };
-  return bodyWithImages(job, viewOf, { format, open, mostBytes: mostStreamedBytes });
+  return bodyWithImages(job, viewOf, { format, open, maxBytes: maxStreamedBytes });
 };
 
 type Data = ImageResult['data'];
@@ -54,13 +54,13 @@ type ViewOf = (job: CompletedJob, dataOf: (data: Data) => Data) => unknown;
 interface ImagesShown {
   readonly format: ShownFormat;
   readonly open: ImageStore['open'];
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 function bodyWithImages(
   job: CompletedJob,
   viewOf: ViewOf,
-  { format, open, mostBytes }: ImagesShown,
+  { format, open, maxBytes }: ImagesShown,
 ): string | ByteStream {
   const asLinks = (data: Data): Data => data;
   if (format === 'url') return JSON.stringify(viewOf(job, asLinks));
@@ -70,7 +70,7 @@ function bodyWithImages(
     data.map(({ url, ...rest }) => ({ ...(format === 'both' ? { url } : {}), b64_json: mark, ...rest }));
   /** The JSON in pieces between which the images' base64 belongs: one more than there are images. */
   const pieces = JSON.stringify(viewOf(job, withMarks)).split(mark);
-  if (base64Bytes(job) + Buffer.byteLength(pieces.join('')) <= mostBytes) return withImages(job, pieces, open);
+  if (base64Bytes(job) + Buffer.byteLength(pieces.join('')) <= maxBytes) return withImages(job, pieces, open);
   return JSON.stringify(viewOf(withWarning(job, tooLarge), asLinks));
 }
 

@@ -21,7 +21,7 @@ export interface JobRendering {
   /** Epoch milliseconds. */
   readonly now: number;
   /** The largest body the function may answer with; absent: as much as Lambda streams. */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
   readonly raw?: RawView;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
@@ -34,7 +34,7 @@ export interface JobRendering {
 /** The answer that shows a job: 202 with where and when to look again while it is open, 200 once it has ended. */
 export async function jobResponse(request: ApiRequest, job: Job, rendering: JobRendering): Promise<ApiResponse> {
   const linkTo = await imageLinks(job, request.origin, rendering.signer);
-  const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.mostBytes);
+  const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.maxBytes);
   const applied: Record<string, string> = {
     ...(rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {}),
     ...(rendering.replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),

@@ -56,7 +56,7 @@ function valueAt(text: string, from: number): ValueAt {
 function quotedAt(text: string, from: number): ValueAt {
   let escapedEnd: number | undefined;
   for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    if (!valueEnd.test(text.slice(at + 1, at + 1 + longestBlank))) continue;
+    if (!valueEnd.test(text.slice(at + 1, at + 1 + maxBlank))) continue;
     if (!isEscaped(text, at, from)) return { value: unescaped(text.slice(from + 1, at)), end: at + 1 };
     escapedEnd = at;
   }
@@ -65,7 +65,7 @@ function quotedAt(text: string, from: number): ValueAt {
 }
 
 /** How far behind a quote the value's end is looked for. */
-const longestBlank = 16;
+const maxBlank = 16;
 
 function isEscaped(text: string, at: number, from: number): boolean {
   let backslashes = 0;

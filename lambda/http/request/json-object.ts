@@ -44,12 +44,12 @@ function textOf(body: RequestBody): string {
 
 /** Whether a body may be JSON by its first letter that is no blank, whatever its type is called. */
 export function beginsLikeJson(body: Pick<RequestBody, 'bytes'>): boolean {
-  const start = body.bytes().toString('latin1', 0, mostBlanks);
+  const start = body.bytes().toString('latin1', 0, maxBlanks);
   return /^(?:\xef\xbb\xbf)?[ \t\r\n]*[{[]/.test(start);
 }
 
 /** Before the first letter of a body whose type doesn't say that it is JSON. */
-const mostBlanks = 1024;
+const maxBlanks = 1024;
 
 /** Clients send null for what they don't set. */
 export function dropNulls(members: Map<string, JsonValue>): Map<string, JsonValue> {

@@ -2,7 +2,7 @@ import { limits } from '../../contract/limits.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 
 /** The most letters that JSON can spend on one byte of text: `\u0041` is six for one. */
-const mostLettersForOne = 6;
+const maxLettersForOne = 6;
 
 const code = (character: string): number => character.charCodeAt(0);
 const quote = code('"');
@@ -32,7 +32,7 @@ export function checkOutline(body: string): void {
     if (values > limits.jsonValues) {
       throw new GatewayError('invalid_request', `The body holds more than ${limits.jsonValues} JSON values.`);
     }
-    if (plainLetters > mostLettersForOne * limits.parameterBytes) throw parametersTooLarge();
+    if (plainLetters > maxLettersForOne * limits.parameterBytes) throw parametersTooLarge();
   }
 }
 

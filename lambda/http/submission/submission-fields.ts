@@ -33,7 +33,7 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   if (issue) {
     const name = String(issue.path[0]);
     const strangers = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
-    const slip = strangers.find((each) => slipsBetween(each.slice(0, longestSlip), name) <= maxSlips);
+    const slip = strangers.find((each) => slipsBetween(each.slice(0, maxSlip), name) <= maxSlips);
     throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name), slip });
   }
   const extra = [...fields].filter((entry) => !isKnown(entry));
@@ -45,7 +45,7 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
 const maxSlips = 2;
 
 /** A longer name is another word, too. */
-const longestSlip = 32;
+const maxSlip = 32;
 
 /** What the schema bounds no otherwise is as long as a form's text may be, from whichever body. */
 function checkLength(param: string, value: JsonValue): void {

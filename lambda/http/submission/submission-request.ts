@@ -32,14 +32,14 @@ export async function readSubmission(
   checkTogether(known, operation, form.mask !== undefined);
   return {
     ...headers,
-    ...submissionOf(known, extra, operation, door),
+    ...loadSubmission(known, extra, operation, door),
     images: used.images,
     ...(form.mask === undefined ? {} : { mask: form.mask }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 
-function submissionOf(known: KnownFields, extra: JsonObject, operation: Operation, door: RouteDoor) {
+function loadSubmission(known: KnownFields, extra: JsonObject, operation: Operation, door: RouteDoor) {
   const stream = streamOf(known, operation, door);
   const { model, prompt, n, type, response_format, stream: _, fallbacks, partial_images, ...others } = known;
   // Of an asynchronous submission it is a parameter like others, to be left out with a warning.

@@ -1,13 +1,13 @@
 import type { AzureModel } from '../../contract/provider-endpoints.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
 
 // Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). When Azure
 // takes gpt-image-1.5 away is not announced there. That Foundry has gpt-image-2.5-sunburst, with the qualities up to max, is what
 // daknoblo/ai-ui 1.6.0 says (25 November 2026); that it has -flare, and what either refuses there, is not confirmed.
 
-type AzureRow = Omit<ModelRow, 'model'>;
+type AzureRow = Omit<ModelSpec, 'model'>;
 
 /** In what OpenAI's models differ where Azure serves them. */
 const onAzure = {
@@ -41,7 +41,7 @@ const rows: Readonly<Record<AzureModel, AzureRow>> = {
 };
 
 /** A row for each deployment of the stage: that of the model behind it, under the deployment's name. */
-export const azureShelf = ({ deployments = {} }: ProviderOffer): ModelShelf => ({
+export const azureModelsOf = ({ deployments = {} }: ProviderOffer): ProviderModels => ({
   models: Object.entries(deployments).map(([model, behind]) => ({ ...rows[behind], model })),
   // A deployment is the customer's own, and named by them.
   retired: [],

@@ -1,7 +1,7 @@
 import { type BedrockModelName, bedrockIdOf, bedrockModelsIn } from '../../contract/bedrock-models.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { RetiredModel } from '../../domain/model.ts';
-import type { InputLimits, ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { InputLimits, ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -21,16 +21,16 @@ import {
 // their own, such as search-and-replace.
 
 /** A request may have 25,000,000 bytes, in which four stand for three of an image: the rest is for words and a mask. */
-const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 17_000_000 };
+const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 17_000_000 };
 
 const generator = {
   ...stabilityGenerator,
   operations: { generation: 'native', edit: 'none', variation: 'none' },
   inputImages: 0,
   values: { output_format: ['png', 'jpeg'] },
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
-const rows: Readonly<Record<BedrockModelName, Omit<ModelRow, 'model'>>> = {
+const rows: Readonly<Record<BedrockModelName, Omit<ModelSpec, 'model'>>> = {
   'stability.stable-image-ultra-v1:1': { ...generator, typicalSeconds: 15 },
   'stability.stable-image-core-v1:1': { ...generator, typicalSeconds: 6 },
   'stability.sd3-5-large-v1:0': {
@@ -67,7 +67,7 @@ const retired: readonly (RetiredModel & { readonly successor: BedrockModelName }
 ];
 
 /** What can be asked from the stage's region. A successor that can't is none, and its predecessor is unknown there. */
-export function bedrockShelf({ region }: ProviderOffer): ModelShelf {
+export function bedrockModelsOf({ region }: ProviderOffer): ProviderModels {
   const served = bedrockModelsIn(region);
   return {
     models: served.map((model) => ({ ...rows[model], model, deployment: bedrockIdOf(model) })),

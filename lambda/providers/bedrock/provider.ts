@@ -1,6 +1,6 @@
 import type { Warning } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings, ProviderAnswer } from '../../domain/send-request.ts';
 import { failureOfAnswer } from '../wire/failures/status-failure.ts';
 import { keepText } from '../wire/keep-answer.ts';
 import { splitJson } from '../wire/pictures/split-json.ts';
@@ -8,13 +8,13 @@ import { readErrorText } from '../wire/read-text.ts';
 import { bedrockRequest, failureSaid, finishedOf, rawAnswer } from './wire.ts';
 
 /** Room for one image of base64: the largest is an outpainting, which may have 50 megapixels. */
-const mostAnswerBytes = 192 * 1024 * 1024;
+const maxAnswerBytes = 192 * 1024 * 1024;
 
 /**
  * Stability's models on Amazon Bedrock, which answer on the open connection. `send` signs what it sends: there is no key. Not
  * by the client of the AWS SDK, which tries again by itself, each time for money, and holds an answer in memory as a whole.
  */
-export const createBedrock = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+export const createBedrock = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
     const { path, body, raw, warnings } = bedrockRequest(request, call.openImage);
     call.keepRawRequest(raw);
@@ -24,7 +24,7 @@ export const createBedrock = ({ baseUrl, send }: ProviderSettings): ImageProvide
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body,
       signal: call.signal,
-      mostAnswerBytes,
+      maxAnswerBytes,
     });
     return answer.status === 200 ? finish(answer, warnings, call) : fail(answer, call);
   },

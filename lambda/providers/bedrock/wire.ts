@@ -22,7 +22,7 @@ export interface BedrockRequest {
 }
 
 /** The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
-const mostBodyBytes = 25_000_000;
+const maxBodyBytes = 25_000_000;
 
 /** The one model that makes images both from words and from an image, and is told which. */
 const modesOf: Readonly<Record<string, readonly [fromWords: string, fromImage: string]>> = {
@@ -44,8 +44,8 @@ export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['o
     mask: mask && base64Of(mask),
   };
   const body = jsonBody(value, openImage);
-  if (body.length > mostBodyBytes) {
-    throw new ProviderFailure('unsupported', `Bedrock takes requests of ${mostBodyBytes} bytes, not ${body.length}.`);
+  if (body.length > maxBodyBytes) {
+    throw new ProviderFailure('unsupported', `Bedrock takes requests of ${maxBodyBytes} bytes, not ${body.length}.`);
   }
   return { path: `/model/${encodeURIComponent(bedrockIdOf(model))}/invoke`, body, raw: shownBody(value), warnings };
 }

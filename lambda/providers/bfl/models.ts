@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading of
 // the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields, 64
@@ -15,11 +15,11 @@ const flux2 = {
   sizes: {
     kind: 'free',
     multipleOf: 16,
-    longestEdge: 2048,
+    maxEdge: 2048,
     // With the fewest pixels, no edge is below the 64 pixels that the schema demands.
     widestRatio: 16,
-    fewestPixels: 65_536,
-    mostPixels: 4_194_304,
+    minPixels: 65_536,
+    maxPixels: 4_194_304,
   },
   imagesPerRequest: 1,
   inputImages: 8,
@@ -48,7 +48,7 @@ const flux2 = {
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
   timeoutSeconds: 60,
-} as const satisfies Omit<ModelRow, 'model' | 'typicalSeconds'>;
+} as const satisfies Omit<ModelSpec, 'model' | 'typicalSeconds'>;
 
 const klein = { ...flux2, inputImages: 4, extras: ['safety_tolerance'] } as const;
 
@@ -62,7 +62,7 @@ const tool = {
   values: { output_format: ['jpeg', 'png'] },
   extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
   typicalSeconds: 12,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** It is told shapes and resolutions in words. Where the words are said nothing, an edit has the shape of its first image. */
 const flux3 = {
@@ -76,7 +76,7 @@ const flux3 = {
     resolutions: { '768sq': 768, '1k': 1024, '1.5k': 1536, '2k': 2048, '4k': 4096 },
   },
   inputImages: 10,
-  inputLimits: { shortestEdge: 256, mostPixels: 16_000_000, mostBytes: 15_000_000 },
+  inputLimits: { minEdge: 256, maxPixels: 16_000_000, maxBytes: 15_000_000 },
   parameters: {
     ...flux2.parameters,
     aspect_ratio: 'sent',
@@ -86,9 +86,9 @@ const flux3 = {
   },
   values: {},
   extras: ['grounding', 'safety_tolerance', 'version'],
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
-export const bflShelf: ModelShelf = {
+export const bflModels: ProviderModels = {
   models: [
     { ...flux2, model: 'flux-2-pro', typicalSeconds: 8 },
     { ...flux3, model: 'flux-3-image', typicalSeconds: 20 },
@@ -120,8 +120,8 @@ export const bflShelf: ModelShelf = {
 
 /** How long work with a model usually takes; a dated snapshot takes as long as its model. */
 export const typicalSecondsOf = (model: string): number =>
-  bflShelf.models.find((row) => model.startsWith(row.model))?.typicalSeconds ?? 10;
+  bflModels.models.find((row) => model.startsWith(row.model))?.typicalSeconds ?? 10;
 
 /** Models that take their input images as one list: those that are told shapes in words. */
 export const takesList = (model: string): boolean =>
-  bflShelf.models.find((row) => model.startsWith(row.model))?.sizes.kind === 'ratios';
+  bflModels.models.find((row) => model.startsWith(row.model))?.sizes.kind === 'ratios';

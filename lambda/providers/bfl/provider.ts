@@ -1,5 +1,5 @@
 import type { ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { failureOfAnswer, limitOfAccount } from '../wire/failures/status-failure.ts';
 import { jsonBody, shownBody } from '../wire/json-body.ts';
 import { exchangeJson, keepAnswer } from '../wire/json-exchange.ts';
@@ -11,10 +11,10 @@ import { failed, failureSaid, readTicket, shownAnswer, taskBody, taskStateIn, ti
 const isBflHost = (host: string): boolean => /^([a-z0-9-]+\.)+bfl\.ai$/.test(host);
 
 /** A cluster may not know at once of a task that another one has taken. */
-const mostMisses = 3;
+const maxMisses = 3;
 
 /** Black Forest Labs: a task is submitted, and asked after at the address that came with it. It can't be called off. */
-export const createBfl = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
     const body = taskBody(request);
     call.keepRawRequest(shownBody(body));
@@ -48,7 +48,7 @@ export const createBfl = ({ baseUrl, send }: ProviderSettings): ImageProvider =>
     if (state.status === 'working') return waitingWith(looked);
     if (state.status !== 'not_found') return state;
     const misses = known.misses + 1;
-    if (misses < mostMisses) return waitingWith({ ...looked, misses });
+    if (misses < maxMisses) return waitingWith({ ...looked, misses });
     return failed('unknown_outcome', 'The provider does not know of the work any more.');
   },
 });

@@ -1,6 +1,6 @@
 import type { CompatibleModel, CompatibleServer } from '../../contract/compatible-server.ts';
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 /** What becomes of the contract's parameters where a model's setting doesn't list them. */
 const unlisted = {
@@ -22,13 +22,13 @@ const unlisted = {
 } as const satisfies Record<ParameterName, ParameterPolicy>;
 
 /** The catalogue rows of a compatible server, as its settings describe them. */
-export const compatibleShelf = ({ models }: Pick<CompatibleServer, 'models'>): ModelShelf => ({
-  models: models.map(rowOf),
+export const compatibleModelsOf = ({ models }: Pick<CompatibleServer, 'models'>): ProviderModels => ({
+  models: models.map(specOf),
   retired: [],
 });
 
 /** The defaults are those that `CompatibleModel` documents. */
-function rowOf(setting: CompatibleModel): ModelRow {
+function specOf(setting: CompatibleModel): ModelSpec {
   const { operations = ['generation', 'edit', 'variation'], mask = true, parameters = ['user'] } = setting;
   const edits = operations.includes('edit');
   const timeoutSeconds = setting.timeoutSeconds ?? 300;

@@ -1,4 +1,4 @@
-import type { ModelRow } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 import { common, sized } from './row-defaults.ts';
 
 // Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX (vercel.com/ai-gateway/models,
@@ -8,7 +8,7 @@ import { common, sized } from './row-defaults.ts';
 const hosted = {
   ...common,
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const ratios = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'] as const;
 
@@ -21,26 +21,26 @@ const banana = {
   parameters: { ...sized, aspect_ratio: 'sent', resolution: 'sent', output_format: 'sent' },
   values: { output_format: ['jpeg', 'png', 'webp'] },
   extras: ['safety_tolerance', 'enable_web_search', 'limit_generations'],
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const seedream = {
   ...hosted,
   inputImages: 10,
   extras: ['enable_safety_checker'],
   typicalSeconds: 15,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** fal bounds the pixels alone; the edges and the shape are those of a picture of 4K. */
 const seedreamSizes = {
   kind: 'free',
   multipleOf: 16,
-  longestEdge: 4096,
+  maxEdge: 4096,
   widestRatio: 4,
-  fewestPixels: 3_686_400,
-  mostPixels: 16_777_216,
+  minPixels: 3_686_400,
+  maxPixels: 16_777_216,
 } as const;
 
-export const hostedModels: readonly ModelRow[] = [
+export const hostedModels: readonly ModelSpec[] = [
   {
     ...banana,
     model: 'fal-ai/nano-banana-2',
@@ -62,7 +62,7 @@ export const hostedModels: readonly ModelRow[] = [
   {
     ...seedream,
     model: 'fal-ai/bytedance/seedream/v5/lite',
-    sizes: { ...seedreamSizes, mostPixels: 9_437_184 },
+    sizes: { ...seedreamSizes, maxPixels: 9_437_184 },
     parameters: { ...sized, seed: 'dropped' },
   },
   {
@@ -71,13 +71,13 @@ export const hostedModels: readonly ModelRow[] = [
     sizes: {
       kind: 'free',
       multipleOf: 16,
-      longestEdge: 2048,
+      maxEdge: 2048,
       widestRatio: 4,
-      fewestPixels: 262_144,
-      mostPixels: 4_194_304,
+      minPixels: 262_144,
+      maxPixels: 4_194_304,
     },
     inputImages: 3,
-    inputLimits: { shortestEdge: 384, mostPixels: 25_000_000, mostBytes: 10_000_000 },
+    inputLimits: { minEdge: 384, maxPixels: 25_000_000, maxBytes: 10_000_000 },
     parameters: { ...sized, output_format: 'sent', negative_prompt: 'sent' },
     values: { output_format: ['jpeg', 'png', 'webp'] },
     extras: ['enable_safety_checker', 'enable_prompt_expansion'],

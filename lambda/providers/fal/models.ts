@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { endpointIdsOf } from './endpoints.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, sized } from './row-defaults.ts';
@@ -15,18 +15,18 @@ import { common, dropped, sized } from './row-defaults.ts';
 const flux1Sizes = {
   kind: 'free',
   multipleOf: 32,
-  longestEdge: 1536,
+  maxEdge: 1536,
   widestRatio: 4,
-  fewestPixels: 262_144,
-  mostPixels: 2_097_152,
+  minPixels: 262_144,
+  maxPixels: 2_097_152,
 } as const;
 
-const models: readonly ModelRow[] = [
+const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux-2-pro',
     operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-    sizes: { ...flux1Sizes, multipleOf: 16, longestEdge: 2048, mostPixels: 4_194_304 },
+    sizes: { ...flux1Sizes, multipleOf: 16, maxEdge: 2048, maxPixels: 4_194_304 },
     inputImages: 3,
     parameters: { ...sized, output_format: 'sent' },
     extras: ['safety_tolerance', 'enable_safety_checker'],
@@ -96,7 +96,7 @@ const models: readonly ModelRow[] = [
   },
 ];
 
-export const falShelf: ModelShelf = {
+export const falModels: ProviderModels = {
   models: [...models, ...hostedModels].map((row) => ({ ...row, deployment: endpointIdsOf(row.model) })),
   retired: [],
 };

@@ -1,12 +1,12 @@
 import type { Failed, Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { hasDetail } from '../wire/failures/detail-failure.ts';
 import { jsonBody, shownBody } from '../wire/json-body.ts';
 import { exchangeJson, type JsonAnswer, keepAnswer } from '../wire/json-exchange.ts';
 import { addressForKey } from '../wire/key-address.ts';
-import { ended, forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
+import { forgotten, nowhereToAsk, taskEnded, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
 import { isOfWork, type QueueError, requestFailure, workFailure } from './failure.ts';
-import { falShelf } from './models.ts';
+import { falModels } from './models.ts';
 import { type FalTicket, readTicket, ticketIn } from './ticket.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
 
@@ -16,7 +16,7 @@ const isFalHost = (host: string): boolean => host === 'queue.fal.run';
 const shortLife = JSON.stringify({ expiration_duration_seconds: 3600 });
 
 /** fal's queue: a request is queued, asked after, fetched and called off at the addresses that came with it. */
-export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
+export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
   /** Throws ProviderFailure `malformed` for an address that the key may not go to. */
   async function ask(method: 'GET' | 'PUT', address: string, call: ProviderCall): Promise<JsonAnswer> {
     const url = addressForKey(address, baseUrl, isFalHost);
@@ -32,7 +32,7 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
     const answer = await ask('GET', ticket.responseUrl, call);
     keepAnswer(answer, call, shownAnswer);
     const isError = error !== undefined || hasDetail(answer.text);
-    const read = answer.status === 200 ? ended(() => resultIn(answer.value, ticket.asked)) : undefined;
+    const read = answer.status === 200 ? taskEnded(() => resultIn(answer.value, ticket.asked)) : undefined;
     if (read && (read.status === 'finished' || read.failure.kind === 'refused' || !isError)) return read;
     if (error !== undefined || isOfWork(answer, isError)) {
       return { status: 'failed', failure: workFailure(answer, call.apiKey, error) };
@@ -58,7 +58,7 @@ export function createFal({ baseUrl, send }: ProviderSettings): ImageProvider {
       keepAnswer(answer, call, shownAnswer);
       if (answer.status !== 200) throw requestFailure(answer, call.apiKey);
       const ticket = ticketIn(answer.value, {
-        typicalSeconds: typicalSecondsIn(falShelf, request.model),
+        typicalSeconds: typicalSecondsIn(falModels, request.model),
         asked: request.n,
       });
       const addresses = ticket ? [ticket.statusUrl, ticket.responseUrl, ticket.cancelUrl] : [];

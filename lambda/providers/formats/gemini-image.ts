@@ -1,5 +1,5 @@
 import type { RetiredModel } from '../../domain/model.ts';
-import type { ModelRow } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 
 // Sources: Google's reference of `generateContent` and googleapis/js-genai `src/types.ts` (ImageConfig, FinishReason) for
 // fields and values; ai.google.dev's pages of the models and of deprecations (2026) for what exists until when. The four
@@ -42,10 +42,10 @@ const geminiImage = {
   },
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   timeoutSeconds: 300,
-} as const satisfies Omit<ModelRow, 'model' | 'sizes' | 'typicalSeconds'>;
+} as const satisfies Omit<ModelSpec, 'model' | 'sizes' | 'typicalSeconds'>;
 
 /** The rows of Gemini's image models, wherever they are served. */
-export const geminiImageModels: readonly ModelRow[] = [
+export const geminiImageModels: readonly ModelSpec[] = [
   {
     ...geminiImage,
     model: 'gemini-nano-banana-2.1',

@@ -1,7 +1,7 @@
 import type { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings, ProviderAnswer } from '../../domain/send-request.ts';
 import type { Secrets } from '../wire/failures/clean-message.ts';
 import { failureOfAnswer } from '../wire/failures/status-failure.ts';
 import { keepText } from '../wire/keep-answer.ts';
@@ -12,9 +12,9 @@ import { type GenerateContentProfile, generateContentRequest } from './generate-
 import { failureSaid } from './google-failure.ts';
 
 /** Room for the picture and a few in the model's thoughts, each in base64 and of up to 4K. */
-const mostAnswerBytes = 256 * 1024 * 1024;
+const maxAnswerBytes = 256 * 1024 * 1024;
 /** Signatures of thoughts stand beside the pictures, and may be long. */
-const mostOtherBytes = 16 * 1024 * 1024;
+const maxOtherBytes = 16 * 1024 * 1024;
 
 /** What lets a request in. */
 export interface Authorization {
@@ -36,7 +36,7 @@ export type Authorize = (call: ProviderCall) => Authorization | Promise<Authoriz
 
 /** A service that speaks Gemini's `generateContent`, and answers on the open connection. */
 export const createGenerateContent = (
-  { baseUrl, send }: ProviderSettings,
+  { baseUrl, send }: AdapterSettings,
   profile: GenerateContentProfile,
   authorize: Authorize,
 ): ImageProvider => ({
@@ -50,7 +50,7 @@ export const createGenerateContent = (
       headers: { ...authorization.headers, 'content-type': 'application/json', accept: 'application/json' },
       body,
       signal: call.signal,
-      mostAnswerBytes,
+      maxAnswerBytes,
     });
     return answer.status === 200
       ? finish(answer, request, call, authorization.secrets)
@@ -68,7 +68,7 @@ async function finish(
   const { skeleton, taken } = await splitJson(answer.body, {
     fields: imageFields,
     take: (number, bytes) => call.saveImage(number, bytes),
-    mostSkeletonBytes: mostOtherBytes,
+    maxSkeletonBytes: maxOtherBytes,
   });
   call.keepRawResponse(() => rawAnswer(skeleton, taken));
   return finishedOf(skeleton, taken, request.n, secrets);

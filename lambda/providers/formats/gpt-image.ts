@@ -1,4 +1,4 @@
-import type { ModelRow } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 
 /**
  * What OpenAI's models of the gpt-image-2 line have in common, wherever they are served. Sources: the API reference of the
@@ -21,10 +21,10 @@ export const gptImage = {
   sizes: {
     kind: 'free',
     multipleOf: 16,
-    longestEdge: 3840,
+    maxEdge: 3840,
     widestRatio: 3,
-    fewestPixels: 655_360,
-    mostPixels: 8_294_400,
+    minPixels: 655_360,
+    maxPixels: 8_294_400,
   },
   imagesPerRequest: 10,
   isGptImage: true,
@@ -53,7 +53,7 @@ export const gptImage = {
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'medium', hd: 'high' },
   values: { moderation: ['low', 'auto'] },
   timeoutSeconds: 300,
-} as const satisfies Omit<ModelRow, 'model' | 'typicalSeconds'>;
+} as const satisfies Omit<ModelSpec, 'model' | 'typicalSeconds'>;
 
 /** The two above `high` came with gpt-image-2.5: docs.oxen.ai on that model; vercel/ai#20474 asks for them. */
 export const gptImage25Qualities = { ...gptImage.qualities, xhigh: 'xhigh', max: 'max' } as const;

@@ -87,7 +87,7 @@ async function splitEvent(
       ...imagePlaces,
       take: (number, bytes, before) =>
         number === 0 ? takeImage(event, bytes, before(), call) : Promise.resolve(undefined),
-      mostSkeletonBytes: maxOtherBytes,
+      maxSkeletonBytes: maxOtherBytes,
     });
     if (split.unread && split.taken.length === 0 && textOf(split.skeleton, 'url') === undefined) throw split.unread;
     return split;

@@ -2,7 +2,7 @@ import { ChunkSource } from '../../domain/bytes/chunk-source.ts';
 import type { ImageRequest, Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings, ProviderAnswer } from '../../domain/send-request.ts';
 import { failureOfAnswer, type SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { keepText } from '../wire/keep-answer.ts';
 import { missingImages } from '../wire/pictures/answer-images.ts';
@@ -25,7 +25,7 @@ const maxCharactersPerImage = 64 * 1024 * 1024;
  * A server that speaks OpenAI's images API, which answers on the open connection: OpenAI itself, or one made like it.
  * https://platform.openai.com/docs/api-reference/images
  */
-export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: ImagesApiProfile): ImageProvider => ({
+export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: ImagesApiProfile): ImageProvider => ({
   async start(request, call) {
     const partialImages = partialImagesOf(request, call);
     const worded = imagesApiRequest(profile, request, call.openImage, partialImages);
@@ -40,7 +40,7 @@ export const createImagesApi = ({ baseUrl, send }: ProviderSettings, profile: Im
       headers: { ...credential(call.apiKey), 'content-type': worded.contentType, accept: 'application/json' },
       body: worded.body,
       signal: call.signal,
-      mostAnswerBytes: maxOtherBytes + (request.n + partialImages) * maxCharactersPerImage,
+      maxAnswerBytes: maxOtherBytes + (request.n + partialImages) * maxCharactersPerImage,
     });
     if (answer.status < 200 || answer.status > 299) return fail(answer, call, profile);
     const source = new ChunkSource(answer.body);

@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { InputLimits, ModelRow } from '../../planning/model-spec.ts';
+import type { InputLimits, ModelSpec } from '../../planning/model-spec.ts';
 
 // What Stability's models and services have in common, wherever they are asked. Sources: platform.stability.ai/docs/
 // api-reference as its public clients have it, which agree: tadasant/mcp-server-stability-ai `src/stabilityAi/` (fields,
@@ -36,7 +36,7 @@ const nothingTaken = {
 } as const satisfies Record<ParameterName, ParameterPolicy>;
 
 /** Each side has 64 pixels at least, so that the fewest are 4,096. */
-export const stabilityInputs = { shortestEdge: 64, mostPixels: 9_437_184 } as const satisfies Partial<InputLimits>;
+export const stabilityInputs = { minEdge: 64, maxPixels: 9_437_184 } as const satisfies Partial<InputLimits>;
 
 const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
@@ -45,7 +45,7 @@ const common = {
   mask: 'none',
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   timeoutSeconds: 180,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** What makes images from words: about a megapixel each, in the shape that is asked for. */
 export const stabilityGenerator = {
@@ -61,7 +61,7 @@ export const stabilityGenerator = {
     negative_prompt: 'sent',
     output_format: 'sent',
   },
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** A service that does one kind of edit, which keeps the size of its image or extends it. */
 const service = {
@@ -75,7 +75,7 @@ const service = {
     resolution: 'mapped',
     output_format: 'sent',
   },
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** Repaints what the mask says: greyscale, white where the picture is to change. */
 export const inpaintService = {
@@ -86,7 +86,7 @@ export const inpaintService = {
   // By how many pixels the mask grows softly, 0 to 20; the contract has no style for edits, but these have one.
   extras: ['grow_mask', 'style_preset'],
   typicalSeconds: 12,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** Extends a picture by so many pixels on each side. How large the whole may be is not said. */
 export const outpaintService = {
@@ -97,7 +97,7 @@ export const outpaintService = {
   // How freely it invents, 0 to 1.
   extras: ['creativity', 'style_preset'],
   typicalSeconds: 15,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 export const removeBackgroundService = {
   ...service,
@@ -106,7 +106,7 @@ export const removeBackgroundService = {
   // What has no transparency can't show the result.
   values: { output_format: ['png', 'webp'] },
   typicalSeconds: 6,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** How many times its short side the long one of an image may be, for outpainting and background removal. */
 export const widestInput = 2.5;

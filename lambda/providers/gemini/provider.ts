@@ -1,8 +1,8 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { createGenerateContent } from '../formats/generate-content.ts';
 import { authorizeByKey, geminiProfile } from './wire.ts';
 
 /** Google's Gemini API, which is let in by a key. https://ai.google.dev/gemini-api/docs/image-generation */
-export const createGemini = (settings: ProviderSettings): ImageProvider =>
+export const createGemini = (settings: AdapterSettings): ImageProvider =>
   createGenerateContent(settings, geminiProfile, authorizeByKey);

@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: Ideogram's OpenAPI document as api-evangelist/ideogram harvested it (2026: fields, resolutions, answers of v3, of
 // the edit and of the background's removal), and for v4 developer.ideogram.ai/api-reference (generate-v4, remix-v4) as
@@ -43,7 +43,7 @@ const common = {
     hd: 'QUALITY',
   },
   timeoutSeconds: 180,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const third = {
   kind: 'listed',
@@ -68,7 +68,7 @@ const fourth = {
   ],
 } as const;
 
-export const ideogramShelf: ModelShelf = {
+export const ideogramModels: ProviderModels = {
   models: [
     {
       ...common,

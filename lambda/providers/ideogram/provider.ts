@@ -1,5 +1,5 @@
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings, ProviderAnswer } from '../../domain/send-request.ts';
 import { finishedOf } from '../formats/images-api-answer.ts';
 import { failureOfAnswer } from '../wire/failures/status-failure.ts';
 import { keepText } from '../wire/keep-answer.ts';
@@ -8,10 +8,10 @@ import { readErrorText } from '../wire/read-text.ts';
 import { failureSaid, ideogramRequest, isUnsafe, withRevisedPrompts } from './wire.ts';
 
 /** Answers hold addresses, but an answer that came with pictures would be paid for just as well. */
-const mostAnswerBytes = 64 * 1024 * 1024;
+const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Ideogram's API, which answers on the open connection, with addresses. https://developer.ideogram.ai/api-reference */
-export const createIdeogram = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+export const createIdeogram = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
     const { path, body, raw, warnings } = ideogramRequest(request, call.openImage);
     call.keepRawRequest(raw);
@@ -22,7 +22,7 @@ export const createIdeogram = ({ baseUrl, send }: ProviderSettings): ImageProvid
       headers: { 'api-key': call.apiKey, 'content-type': body.contentType, accept: 'application/json' },
       body,
       signal: call.signal,
-      mostAnswerBytes,
+      maxAnswerBytes,
     });
     if (answer.status !== 200) return fail(answer, call);
     const split = await splitPictures(answer.body, call);

@@ -1,5 +1,5 @@
 import type { ImageRequest } from '../../domain/generation.ts';
-import { ideogramShelf } from './models.ts';
+import { ideogramModels } from './models.ts';
 
 /** One of Ideogram's routes, each with a form of its own. */
 export interface IdeogramService {
@@ -19,7 +19,7 @@ export interface IdeogramService {
 const made = ['prompt', 'num_images', 'seed', 'rendering_speed', 'magic_prompt'];
 const styled = [...made, 'style_type', 'style_preset'];
 const fourth = ['text_prompt', 'resolution', 'rendering_speed', 'enable_copyright_detection'];
-const { sizes } = ideogramShelf.models.find(({ model }) => model === 'ideogram-v4') ?? {};
+const { sizes } = ideogramModels.models.find(({ model }) => model === 'ideogram-v4') ?? {};
 const fourthSizes = sizes?.kind === 'listed' ? sizes.sizes : [];
 
 /** By the model, and what is asked of it. Sources: see `models.ts`. */

@@ -1,4 +1,4 @@
-import type { ModelShelf } from '../../planning/model-spec.ts';
+import type { ProviderModels } from '../../planning/model-spec.ts';
 import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
 
 // Sources: the API reference of the image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026) for
@@ -12,7 +12,7 @@ import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
  */
 const gptImage26 = { ...gptImage, qualities: gptImage25Qualities, extras: ['complexity'] } as const;
 
-export const openAiShelf: ModelShelf = {
+export const openAiModels: ProviderModels = {
   models: [
     {
       ...gptImage,

@@ -1,7 +1,7 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { createImagesApi } from '../formats/images-api.ts';
 import { openAiProfile } from './wire.ts';
 
 /** OpenAI's image API. https://platform.openai.com/docs/api-reference/images */
-export const createOpenAi = (settings: ProviderSettings): ImageProvider => createImagesApi(settings, openAiProfile);
+export const createOpenAi = (settings: AdapterSettings): ImageProvider => createImagesApi(settings, openAiProfile);

@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,
 // tools/inpainting, tools/outpainting and tools/remove-background (which parameters go with which model, input images, n).
@@ -36,7 +36,7 @@ const common = {
   values: { output_format: ['png', 'webp'] },
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   timeoutSeconds: 180,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** What makes images from words, and from an image with words: edits have no field for a size. */
 const generator = {
@@ -46,7 +46,7 @@ const generator = {
   parameters: { ...nothing, seed: 'mapped' },
   // How far an edit may go from its image, 0 to 1; and preferred colours and the like, of generations and edits.
   extras: ['strength', 'controls'],
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const fourth = {
   ...generator,
@@ -58,7 +58,7 @@ const fourth = {
     ],
   },
   typicalSeconds: 12,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const fourthPro = {
   ...generator,
@@ -70,9 +70,9 @@ const fourthPro = {
     ],
   },
   typicalSeconds: 30,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
-export const recraftShelf: ModelShelf = {
+export const recraftModels: ProviderModels = {
   models: [
     { ...fourth, model: 'recraftv4_1' },
     { ...fourthPro, model: 'recraftv4_1_pro' },
@@ -95,7 +95,7 @@ export const recraftShelf: ModelShelf = {
       // The one that those pages name for both, with a vector model. What an outpainting makes has edges of 4096 at most.
       editTypes: { ...generator.editTypes, inpainting: 'native', outpainting: 'native' },
       mask: 'white',
-      outpaintingLimits: { longestEdge: 4096 },
+      outpaintingLimits: { maxEdge: 4096 },
       // The one that takes a negative prompt, and names of styles.
       parameters: { ...generator.parameters, style: 'sent', negative_prompt: 'sent' },
       // Where the contract has no style, which is in edits.

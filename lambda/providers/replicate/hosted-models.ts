@@ -1,4 +1,4 @@
-import type { ModelRow } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
 // FLUX.3, and the models of other makers that public code which asks Replicate names most. Their pages tell the fields, but not the values of
@@ -11,12 +11,12 @@ const worded = {
   inputImages: 14,
   parameters: { ...dropped, size: 'mapped', aspect_ratio: 'sent', resolution: 'sent', output_format: 'mapped' },
   values: { output_format: ['jpeg', 'png'] },
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 const commonRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
 const googleResolutions = { '1K': 1024, '2K': 2048, '4K': 4096 } as const;
 
-export const hostedModels: readonly ModelRow[] = [
+export const hostedModels: readonly ModelSpec[] = [
   {
     ...worded,
     model: 'black-forest-labs/flux-3-image',
@@ -29,7 +29,7 @@ export const hostedModels: readonly ModelRow[] = [
       resolutions: { '768sq': 768, '1k': 1024, '1.5k': 1536, '2k': 2048, '4k': 4096 },
     },
     inputImages: 10,
-    inputLimits: { shortestEdge: 256, mostPixels: 16_000_000, mostBytes: 20_000_000 },
+    inputLimits: { minEdge: 256, maxPixels: 16_000_000, maxBytes: 20_000_000 },
     parameters: { ...worded.parameters, output_compression: 'mapped' },
     values: { output_format: ['jpeg', 'png', 'webp'] },
     extras: ['grounding', 'safety_tolerance'],
@@ -69,10 +69,10 @@ export const hostedModels: readonly ModelRow[] = [
     sizes: {
       kind: 'free',
       multipleOf: 16,
-      longestEdge: 2048,
+      maxEdge: 2048,
       widestRatio: 4,
-      fewestPixels: 262_144,
-      mostPixels: 4_194_304,
+      minPixels: 262_144,
+      maxPixels: 4_194_304,
     },
     inputImages: 0,
     parameters: {

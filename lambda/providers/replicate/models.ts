@@ -1,4 +1,4 @@
-import type { ModelShelf } from '../../planning/model-spec.ts';
+import type { ProviderModels } from '../../planning/model-spec.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, fitted, sized } from './row-defaults.ts';
 
@@ -25,7 +25,7 @@ const flux1 = {
   parameters: { ...sized, output_format: 'sent', output_compression: 'mapped', num_inference_steps: 'sent' },
 } as const;
 
-export const replicateShelf: ModelShelf = {
+export const replicateModels: ProviderModels = {
   models: [
     {
       ...common,
@@ -34,10 +34,10 @@ export const replicateShelf: ModelShelf = {
       sizes: {
         kind: 'free',
         multipleOf: 32,
-        longestEdge: 2048,
+        maxEdge: 2048,
         widestRatio: 4,
-        fewestPixels: 262_144,
-        mostPixels: 4_194_304,
+        minPixels: 262_144,
+        maxPixels: 4_194_304,
       },
       inputImages: 8,
       parameters: { ...sized, output_format: 'sent', output_compression: 'mapped' },

@@ -7,10 +7,10 @@ import { wordsOf } from '../wire/failures/error-message.ts';
 import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
 import { missingImages } from '../wire/pictures/answer-images.ts';
 import { addressIn, entriesIn } from '../wire/pictures/picture-places.ts';
-import { ended, type LookedAt } from '../wire/ticket-exchange.ts';
+import { type Polled, taskEnded } from '../wire/ticket-exchange.ts';
 
 /** A prediction as a later worker finds it again, at the addresses that came with it. */
-export interface ReplicateTicket extends LookedAt {
+export interface ReplicateTicket extends Polled {
   readonly getUrl: string;
   readonly cancelUrl: string;
   /** How many images were asked for. */
@@ -53,7 +53,7 @@ export function predictionStateIn(
     case undefined:
       return undefined;
     case 'succeeded':
-      return ended(() => resultIn(answer, asked));
+      return taskEnded(() => resultIn(answer, asked));
     case 'failed':
       return failedWork(answer, asked, secret);
     case 'canceled':

@@ -1,11 +1,11 @@
 import type { ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { jsonBody, shownBody } from '../wire/json-body.ts';
 import { exchangeJson, type JsonAnswer, keepAnswer } from '../wire/json-exchange.ts';
 import { addressForKey } from '../wire/key-address.ts';
 import { forgotten, nowhereToAsk, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
 import { requestFailure } from './failure.ts';
-import { replicateShelf } from './models.ts';
+import { replicateModels } from './models.ts';
 import { predictionStateIn, readTicket, ticketIn } from './prediction.ts';
 import { placesOf, shownPlaces } from './uploads.ts';
 import { predictionInput, shownAnswer } from './wire.ts';
@@ -16,7 +16,7 @@ const isReplicateHost = (host: string): boolean => host === 'api.replicate.com';
  * Replicate's official models: a prediction is made, asked after and called off at the addresses that came with it. Never
  * with `Prefer: wait`: nobody waits on an open connection. https://replicate.com/docs/reference/http
  */
-export function createReplicate(settings: ProviderSettings): ImageProvider {
+export function createReplicate(settings: AdapterSettings): ImageProvider {
   const { baseUrl, send } = settings;
 
   /** Throws ProviderFailure `malformed` for an address that the key may not go to. */
@@ -44,7 +44,7 @@ export function createReplicate(settings: ProviderSettings): ImageProvider {
       if (state?.status === 'finished') return state;
       if (state?.status === 'failed') throw state.failure;
       const ticket = ticketIn(answer.value, {
-        typicalSeconds: typicalSecondsIn(replicateShelf, request.model),
+        typicalSeconds: typicalSecondsIn(replicateModels, request.model),
         asked: request.n,
       });
       const addresses = ticket ? [ticket.getUrl, ticket.cancelUrl] : [];

@@ -1,5 +1,5 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { ModelRow } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 
 /** What a model does that takes no parameter at all. */
 export const dropped = {
@@ -37,4 +37,4 @@ export const common = {
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   // Of one exchange and the uploads before it: the work itself goes on behind a ticket, and is bounded by the job's deadline.
   timeoutSeconds: 120,
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;

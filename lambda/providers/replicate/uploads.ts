@@ -2,7 +2,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { dataUriOf, ImageText } from '../wire/json-body.ts';
 import { exchangeJson } from '../wire/json-exchange.ts';
 import { fieldOf, textOf } from '../wire/json-fields.ts';
@@ -15,12 +15,12 @@ import type { Placed } from './wire.ts';
  * address instead. It echoes its inputs, so that larger ones would come back with every answer.
  * https://replicate.com/docs/topics/predictions/input-files
  */
-const mostInlineBytes = 192 * 1024;
+const maxInlineBytes = 192 * 1024;
 
 const imagesOf = ({ images, mask }: ImageRequest): readonly InputImage[] => (mask ? [...images, mask] : images);
 
 const isInline = (request: ImageRequest): boolean =>
-  imagesOf(request).reduce((sum, { bytes }) => sum + bytes, 0) <= mostInlineBytes;
+  imagesOf(request).reduce((sum, { bytes }) => sum + bytes, 0) <= maxInlineBytes;
 
 /** How the images of a request are shown to the caller: what they are, and how they go out. */
 export const shownPlaces = (request: ImageRequest): Placed =>
@@ -30,7 +30,7 @@ export const shownPlaces = (request: ImageRequest): Placed =>
  * Where the images of a request stand: in it, or at Replicate's file storage, to which they are uploaded for that. Uploads
  * cost nothing and are gone after a day; what fails here has begun no work. Throws ProviderFailure, never an unknown outcome.
  */
-export async function placesOf(request: ImageRequest, call: ProviderCall, settings: ProviderSettings): Promise<Placed> {
+export async function placesOf(request: ImageRequest, call: ProviderCall, settings: AdapterSettings): Promise<Placed> {
   if (isInline(request)) return dataUriOf;
   const addresses = new Map(
     await Promise.all(
@@ -40,7 +40,7 @@ export async function placesOf(request: ImageRequest, call: ProviderCall, settin
   return (image) => addresses.get(image.key) ?? dataUriOf(image);
 }
 
-async function uploaded(image: InputImage, call: ProviderCall, { baseUrl, send }: ProviderSettings): Promise<string> {
+async function uploaded(image: InputImage, call: ProviderCall, { baseUrl, send }: AdapterSettings): Promise<string> {
   const filename = `image.${image.type}`;
   const file = { name: 'content', filename, contentType: mediaTypeOf(image.type), bytes: image.bytes };
   const body = multipartBody([], [{ ...file, open: () => call.openImage(image) }]);

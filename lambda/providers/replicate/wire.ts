@@ -6,7 +6,7 @@ import { nearestRatio } from '../../planning/size-plan.ts';
 import { extraValues } from '../wire/extra-value.ts';
 import type { BodyObject, BodyValue } from '../wire/json-body.ts';
 import { withoutSignature } from '../wire/pictures/answer-images.ts';
-import { replicateShelf } from './models.ts';
+import { replicateModels } from './models.ts';
 import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 
 // Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its HTTP
@@ -68,7 +68,7 @@ function sizeFields(
 
 /** The shape that the model makes and that comes nearest to an image's. */
 function shapeLike(model: string, image: InputImage): string | undefined {
-  const sizes = replicateShelf.models.find((row) => row.model === model)?.sizes;
+  const sizes = replicateModels.models.find((row) => row.model === model)?.sizes;
   const ratios = sizes?.kind === 'ratios' ? sizes.ratios : [];
   return nearestRatio(ratios, image.width / image.height);
 }

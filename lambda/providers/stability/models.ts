@@ -1,4 +1,4 @@
-import type { InputLimits, ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { InputLimits, ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -17,7 +17,7 @@ import {
 // asked to follow a prompt but for a new background alone.
 
 /** A request may have 10 MiB: what the image leaves of it is for words and a mask. */
-const inputLimits: InputLimits = { ...stabilityInputs, mostBytes: 10_000_000 };
+const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 10_000_000 };
 
 const generator = {
   ...stabilityGenerator,
@@ -27,7 +27,7 @@ const generator = {
   values: { style: stylePresets },
   // How far an edit may go from its image, 0 to 1.
   extras: ['strength'],
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
 /** The models of Stable Diffusion 3.5. Their edits keep the shape of the image, and are refused with another one. */
 const diffusion = {
@@ -35,9 +35,9 @@ const diffusion = {
   editSizes: { kind: 'input' },
   values: { ...generator.values, output_format: ['png', 'jpeg'] },
   extras: [...generator.extras, 'cfg_scale'],
-} as const satisfies Partial<ModelRow>;
+} as const satisfies Partial<ModelSpec>;
 
-export const stabilityShelf: ModelShelf = {
+export const stabilityModels: ProviderModels = {
   models: [
     { ...generator, model: 'stable-image-ultra', typicalSeconds: 12 },
     {

@@ -3,7 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Warning } from '../../domain/generation.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
 import type { Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
-import type { ProviderAnswer, ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings, ProviderAnswer } from '../../domain/send-request.ts';
 import { failureOfFinish } from '../formats/stability-finish.ts';
 import { failureOfAnswer } from '../wire/failures/status-failure.ts';
 import { textOf } from '../wire/json-fields.ts';
@@ -14,10 +14,10 @@ import { readErrorText } from '../wire/read-text.ts';
 import { checkFinish, failureSaid, rawAnswer, stabilityRequest } from './wire.ts';
 
 /** The largest result is an outpainting, which may have 50 megapixels. */
-const mostAnswerBytes = 144 * 1024 * 1024;
+const maxAnswerBytes = 144 * 1024 * 1024;
 
 /** Stability AI's own API, which answers on the open connection. https://platform.stability.ai/docs/api-reference */
-export const createStability = ({ baseUrl, send }: ProviderSettings): ImageProvider => ({
+export const createStability = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
     const { path, body, raw, warnings } = stabilityRequest(request, call.openImage);
     call.keepRawRequest(raw);
@@ -28,7 +28,7 @@ export const createStability = ({ baseUrl, send }: ProviderSettings): ImageProvi
       headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': body.contentType, accept: 'image/*' },
       body,
       signal: call.signal,
-      mostAnswerBytes,
+      maxAnswerBytes,
     });
     return answer.status === 200 ? finish(answer, warnings, call) : fail(answer, call);
   },

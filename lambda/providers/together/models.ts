@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and docs.together.ai/docs/quickstart-flux;
 // togethercomputer/together-typescript `src/resources/images.ts`. The bounds of the sizes are not in those pages: these keep
@@ -13,10 +13,10 @@ const flux2 = {
   sizes: {
     kind: 'free',
     multipleOf: 16,
-    longestEdge: 1920,
+    maxEdge: 1920,
     widestRatio: 3,
-    fewestPixels: 65_536,
-    mostPixels: 3_686_400,
+    minPixels: 65_536,
+    maxPixels: 3_686_400,
   },
   // "Number of images to generate (1-4)".
   imagesPerRequest: 4,
@@ -44,7 +44,7 @@ const flux2 = {
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   typicalSeconds: 10,
   timeoutSeconds: 180,
-} as const satisfies Omit<ModelRow, 'model'>;
+} as const satisfies Omit<ModelSpec, 'model'>;
 
 /** The models whose steps and guidance can be set. */
 const adjustable = {
@@ -53,7 +53,7 @@ const adjustable = {
   extras: ['guidance_scale'],
 } as const;
 
-export const togetherShelf: ModelShelf = {
+export const togetherModels: ProviderModels = {
   models: [
     { ...flux2, model: 'black-forest-labs/FLUX.2-pro' },
     { ...adjustable, model: 'black-forest-labs/FLUX.2-flex', typicalSeconds: 15 },

@@ -1,7 +1,7 @@
 import type { ImageProvider } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { createImagesApi } from '../formats/images-api.ts';
 import { togetherProfile } from './wire.ts';
 
 /** Together's image models. https://docs.together.ai/docs/inference/images/parameters */
-export const createTogether = (settings: ProviderSettings): ImageProvider => createImagesApi(settings, togetherProfile);
+export const createTogether = (settings: AdapterSettings): ImageProvider => createImagesApi(settings, togetherProfile);

@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.ts';
 
 // Sources besides those of the rows themselves: Google Cloud's pages of the models (docs.cloud.google.com/vertex-ai and, since
@@ -11,7 +11,7 @@ import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.
 // gemini-2.5-flash-image ended here.
 
 /** Vertex AI lets the caller choose the type of the answer. */
-const onVertex = (row: ModelRow): ModelRow => ({
+const onVertex = (row: ModelSpec): ModelSpec => ({
   ...row,
   parameters: { ...row.parameters, output_format: 'mapped', output_compression: 'mapped' },
   conditions: [{ param: 'output_compression', needs: { param: 'output_format', oneOf: ['jpeg'] } }],
@@ -19,7 +19,7 @@ const onVertex = (row: ModelRow): ModelRow => ({
 });
 
 /** Gemini's image models as Vertex AI serves them in a customer's project. */
-export const vertexShelf: ModelShelf = {
+export const vertexModels: ProviderModels = {
   models: geminiImageModels.map(onVertex),
   retired: [
     ...retiredGoogleModels,

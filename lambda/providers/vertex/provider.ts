@@ -2,7 +2,7 @@ import type { ProviderEndpoint } from '../../contract/provider-endpoints.ts';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { ImageProvider } from '../../domain/provider.ts';
-import type { ProviderSettings } from '../../domain/send-request.ts';
+import type { AdapterSettings } from '../../domain/send-request.ts';
 import { createGenerateContent } from '../formats/generate-content.ts';
 import { createAccessTokens, type RequestToken } from './access-tokens.ts';
 import { readCredential } from './credential.ts';
@@ -16,7 +16,7 @@ const machineClock: Clock = { now: () => Date.now() };
  * Gemini's image models on Vertex AI, in the project and at the location that the stage names. What is kept as the
  * provider's credential is no key that could be sent, but becomes an access token first.
  */
-export function createVertex(settings: ProviderSettings, endpoint: ProviderEndpoint): ImageProvider {
+export function createVertex(settings: AdapterSettings, endpoint: ProviderEndpoint): ImageProvider {
   const { project = '', location = '' } = endpoint;
   const { clock = machineClock } = settings;
   const tokens = createAccessTokens(requestToken(settings, clock), clock);
@@ -34,7 +34,7 @@ export function createVertex(settings: ProviderSettings, endpoint: ProviderEndpo
 }
 
 const requestToken =
-  ({ baseUrl, send, aws }: ProviderSettings, clock: Clock): RequestToken =>
+  ({ baseUrl, send, aws }: AdapterSettings, clock: Clock): RequestToken =>
   async (text, signal) => {
     const credential = readCredential(text, baseUrl);
     return credential.type === 'service_account'

@@ -9,7 +9,7 @@ import { askForToken, type Granted, grantedIn, scope } from './token-exchange.ts
  * minutes are left. https://developers.google.com/identity/protocols/oauth2/service-account
  */
 const clockSkewSeconds = 300;
-const longestLifeSeconds = 3600;
+const maxLifeSeconds = 3600;
 
 /** A service account's key becomes an access token: an assertion is signed with it and handed in (RFC 7523). */
 export async function tokenOfServiceAccount(
@@ -27,7 +27,7 @@ export async function tokenOfServiceAccount(
 export function assertionOf({ email, keyId, privateKey, tokenUrl }: ServiceAccountKey, now: number): string {
   const issuedAt = Math.floor(now / 1000) - clockSkewSeconds;
   const header = { alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) };
-  const claims = { iss: email, scope, aud: tokenUrl, iat: issuedAt, exp: issuedAt + longestLifeSeconds };
+  const claims = { iss: email, scope, aud: tokenUrl, iat: issuedAt, exp: issuedAt + maxLifeSeconds };
   const signed = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
 }

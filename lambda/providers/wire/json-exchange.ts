@@ -14,7 +14,7 @@ export interface JsonAnswer extends Pick<ProviderAnswer, 'status' | 'headers'> {
 }
 
 /** Tickets, and what is said of the work behind them, are a few hundred bytes; an echo of the request may stand in them. */
-const mostAnswerBytes = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 
 /**
  * One exchange with a server that answers in short JSON. Throws as `SendRequest` does, also where the body of a success
@@ -22,9 +22,9 @@ const mostAnswerBytes = 1024 * 1024;
  */
 export async function exchangeJson(
   send: SendRequest,
-  request: Omit<OutgoingRequest, 'mostAnswerBytes'>,
+  request: Omit<OutgoingRequest, 'maxAnswerBytes'>,
 ): Promise<JsonAnswer> {
-  const { status, headers, body } = await send({ ...request, mostAnswerBytes });
+  const { status, headers, body } = await send({ ...request, maxAnswerBytes });
   const isSuccess = status >= 200 && status < 300;
   const text = isSuccess ? (await buffer(body)).toString('utf8') : await readErrorText(body);
   return { status, headers, text, value: parseJson(text) };

@@ -5,18 +5,18 @@ import { withoutCutWord } from './failures/clean-message.ts';
  * The beginning of an error's body. Neither a longer body nor a cut one is a failure of its own: the status has already
  * said what became of the request. What is cut off ends between two words.
  */
-export async function readErrorText(body: ByteStream, mostBytes = 64 * 1024): Promise<string> {
+export async function readErrorText(body: ByteStream, maxBytes = 64 * 1024): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= mostBytes) break;
+      if (length >= maxBytes) break;
     }
   } catch {
     // What came before the cut is all there is to say.
   }
-  const text = Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
-  return length >= mostBytes ? withoutCutWord(text) : text;
+  const text = Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  return length >= maxBytes ? withoutCutWord(text) : text;
 }

@@ -1,13 +1,13 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonObject } from '../../domain/generation.ts';
 import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
-import type { ModelShelf } from '../../planning/model-spec.ts';
-import { secondsUntilLook } from './poll-schedule.ts';
+import type { ProviderModels } from '../../planning/model-spec.ts';
+import { secondsUntilPoll } from './poll-schedule.ts';
 
 // What providers that work behind a ticket have in common.
 
 /** What every such ticket remembers. */
-export interface LookedAt {
+export interface Polled {
   /** How long work with the model usually takes. */
   readonly typicalSeconds: number;
   /** How often it has been looked at. */
@@ -15,18 +15,18 @@ export interface LookedAt {
 }
 
 /** The work goes on: when to look again. */
-export const waitingWith = (ticket: JsonObject & LookedAt): Waiting => ({
+export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
   status: 'waiting',
   ticket,
-  checkAfterSeconds: secondsUntilLook(ticket.typicalSeconds, ticket.looks),
+  checkAfterSeconds: secondsUntilPoll(ticket.typicalSeconds, ticket.looks),
 });
 
-/** How long work with a model of the shelf usually takes. */
-export const typicalSecondsIn = (shelf: ModelShelf, model: string): number =>
-  shelf.models.find((row) => row.model === model)?.typicalSeconds ?? 10;
+/** How long work with a model of the providerModels usually takes. */
+export const typicalSecondsIn = (providerModels: ProviderModels, model: string): number =>
+  providerModels.models.find((row) => row.model === model)?.typicalSeconds ?? 10;
 
 /** Whatever is wrong with a result is the end of the work, not of the asking. */
-export function ended(read: () => Finished): Finished | Failed {
+export function taskEnded(read: () => Finished): Finished | Failed {
   try {
     return read();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { ModelRow, ModelShelf } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May 2026)
 // for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for the same
@@ -40,9 +40,9 @@ const grokImagine = {
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
   typicalSeconds: 10,
   timeoutSeconds: 180,
-} as const satisfies Omit<ModelRow, 'model'>;
+} as const satisfies Omit<ModelSpec, 'model'>;
 
-export const xaiShelf: ModelShelf = {
+export const xaiModels: ProviderModels = {
   models: [
     { ...grokImagine, model: 'grok-imagine-image' },
     {

@@ -33,7 +33,7 @@ const throughout =
     if (run.row && last) run.history.sights.splice(-1, 1, { ...last, row: seenOf(run.row) });
   };
 
-const failedAttempt = (number: number, outcome: 'unknown_outcome' | 'overloaded') =>
+const recordFailure = (number: number, outcome: 'unknown_outcome' | 'overloaded') =>
   sampleAttempt({ number, outcome, billed: 'unknown', endedAt: noon + number * second });
 
 /** For each check, runs in which its promise was broken. */
@@ -77,7 +77,7 @@ const broken: Readonly<Record<string, Readonly<Record<string, Spoil>>>> = {
     'it expires at another time': later({ expiresAt: noon + 4 * second }),
   },
   'an entry of the ledger is closed once': {
-    'an entry has another outcome': later({ attempts: [failedAttempt(1, 'unknown_outcome')] }),
+    'an entry has another outcome': later({ attempts: [recordFailure(1, 'unknown_outcome')] }),
     'an entry is gone': later({ attempts: [] }),
   },
   'no entry of the ledger stays open': { 'an entry is open': throughout({ attempts: [sampleAttempt()] }) },
@@ -113,10 +113,10 @@ const broken: Readonly<Record<string, Readonly<Record<string, Spoil>>>> = {
   'no request for a job that nobody planned': { 'a request is nobody’s': beside({ strayRequests: [charge(2)] }) },
   'at most one request after an unknown outcome': {
     'it asked twice more': throughout({
-      attempts: [failedAttempt(1, 'unknown_outcome'), failedAttempt(2, 'overloaded'), failedAttempt(3, 'overloaded')],
+      attempts: [recordFailure(1, 'unknown_outcome'), recordFailure(2, 'overloaded'), recordFailure(3, 'overloaded')],
     }),
     'it asked once more where the stage wants none': (run) => {
-      throughout({ attempts: [failedAttempt(1, 'unknown_outcome'), failedAttempt(2, 'overloaded')] })(run);
+      throughout({ attempts: [recordFailure(1, 'unknown_outcome'), recordFailure(2, 'overloaded')] })(run);
       run.changed = { scenario: scenarioWith({ settings: { deadlineSeconds: 90, onUnknownOutcome: 'fail' } }) };
     },
   },
@@ -155,7 +155,7 @@ const broken: Readonly<Record<string, Readonly<Record<string, Spoil>>>> = {
     'a crash was counted': calm({ crashes: 1 }),
     'the sweep had to wake it': calm({ wakeups: 1 }),
     'it asked more often than it had to': calm({
-      attempts: [failedAttempt(1, 'overloaded'), failedAttempt(2, 'overloaded')],
+      attempts: [recordFailure(1, 'overloaded'), recordFailure(2, 'overloaded')],
     }),
     'it failed': calm({ status: 'failed', failure: { code: 'internal', message: 'x', warnings: [] } }),
   },
@@ -203,7 +203,7 @@ describe('the checks of the chaos suite', () => {
     run.row = { ...row, attempts: told.attempts.map(bareEntry), deletedAt: noon + 5 * second };
     Object.assign(history.plan, { deleteAfterSeconds: 1 });
     expect(violationsOf(run.evidence()).filter(({ check }) => check.startsWith('an entry'))).toEqual([]);
-    run.row = { ...run.row, attempts: [failedAttempt(1, 'unknown_outcome')] };
+    run.row = { ...run.row, attempts: [recordFailure(1, 'unknown_outcome')] };
     expect(violationsOf(run.evidence()).filter(({ check }) => check.startsWith('an entry'))).toHaveLength(1);
   });
 

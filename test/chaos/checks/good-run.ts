@@ -3,7 +3,7 @@ import { acceptedRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.
 import type { ImageJob } from '../../../lambda/contract/job.ts';
 import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { resultPrefix } from '../../../lambda/domain/jobs/retention.ts';
-import type { LedgerEntry } from '../../../local/vendors/ledger.ts';
+import type { LedgerEntry } from '../../../local/vendors/request-log.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
 import { noon, sampleAttempt, sampleOrder } from '../../support/sample-job.ts';
 import type { Evidence, JobEvidence } from '../evidence.ts';

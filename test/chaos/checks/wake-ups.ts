@@ -5,8 +5,8 @@ import { type Check, eachJob } from './check.ts';
  * sends it again, and so may the one after it. More than these, and chains multiply. In a storm of 10,000 jobs no worker sent
  * a hop more than twice, and no job had more than ten wake-ups.
  */
-const mostOfOneHop = 3;
-const mostInAll = 24;
+const maxOfOneHop = 3;
+const maxInAll = 24;
 
 export const chainsDontMultiply = eachJob('wake-ups are bounded', ({ row }, { steps, scenario }) => {
   if (row === undefined) return [];
@@ -15,9 +15,9 @@ export const chainsDontMultiply = eachJob('wake-ups are bounded', ({ row }, { st
     sent.filter(({ by }) => by === 'process-job'),
     ({ hop }) => hop,
   );
-  const most = scenario.calm ? 1 : mostOfOneHop;
+  const most = scenario.calm ? 1 : maxOfOneHop;
   return [
-    sent.length > mostInAll && `${sent.length} wake-ups were sent for it`,
+    sent.length > maxInAll && `${sent.length} wake-ups were sent for it`,
     ...[...byWorkers].map(([hop, { length }]) => length > most && `workers sent its hop ${hop} ${length} times`),
   ];
 });

@@ -9,7 +9,7 @@ export interface Strike {
 }
 
 /** Requests whose fault strikes all their tries; the oldest are forgotten. */
-const mostDoomed = 1000;
+const maxDoomed = 1000;
 
 /** Decides what befalls each step: the first rule that matches and strikes. */
 export class FaultChooser {
@@ -50,6 +50,6 @@ export class FaultChooser {
   private doom(invocation: string, strike: Strike): void {
     this.doomed.set(invocation, strike);
     const [oldest] = this.doomed.keys();
-    if (this.doomed.size > mostDoomed && oldest !== undefined) this.doomed.delete(oldest);
+    if (this.doomed.size > maxDoomed && oldest !== undefined) this.doomed.delete(oldest);
   }
 }

@@ -2,7 +2,7 @@ import type { FaultRule } from '../faults/fault-rule.ts';
 import { planJob } from '../job-plan.ts';
 import { type Scenario, sharedSettings } from '../scenario.ts';
 
-/** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs: a death costs a cold start. */
+/** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs: a crash costs a cold start. */
 export const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
 
 const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';

@@ -42,7 +42,7 @@ export const values = {
 
 /** What a stage with every provider offers. */
 export const catalog = createCatalog(everyEndpoint);
-const plan = createPlanRequest(catalog.rowOf);
+const plan = createPlanRequest(catalog.specOf);
 const client = recordingClient();
 const providers = await createProviders(everyEndpoint, client.send, { sendAsRole: sentAsRole(client.send) });
 const bytes = new Map(['photo', 'mask'].map((key) => [key, pngBytes(3_000)]));
@@ -58,7 +58,7 @@ export interface Work {
 
 /** All that every model serves. */
 export const works = catalog.models.flatMap((candidate): readonly (Work & { readonly title: string })[] => {
-  const row = catalog.rowOf(candidate);
+  const row = catalog.specOf(candidate);
   if (!row) return [];
   const title = (what: string) => `${candidate.provider}/${candidate.model} ${what}`;
   const plain = operations

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { failurePolicies } from '../../../lambda/domain/failure.ts';
-import { type ProviderBench, submission } from './provider-bench.ts';
+import { type ProviderFixture, submission } from './provider-fixture.ts';
 import { freePort } from './scripted-provider.ts';
 import { vendorFailures } from './vendor-failures.ts';
 
 /** What every adapter promises of a provider that fails. */
-export function promiseFailures({ subject, startFailing, simulator, plan, submits }: ProviderBench): void {
+export function promiseFailures({ subject, startFailing, simulator, plan, submits }: ProviderFixture): void {
   const failures = vendorFailures.filter(
     ({ inJsonOnly, inImagesOnly }) =>
       !(inJsonOnly && subject.answersWithBytes) && !(inImagesOnly && subject.answersWithAddresses),

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { EditType, Operation } from '../../../lambda/domain/generation.ts';
 import { supportOf } from '../../../lambda/planning/emulations.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { parseAspectRatio } from '../../../lambda/planning/size-plan.ts';
 import { imagesIn } from './images-in.ts';
 import { inputImage, sha256 } from './memory-call.ts';
-import { type ProviderBench, submission } from './provider-bench.ts';
+import { type ProviderFixture, submission } from './provider-fixture.ts';
 
 /** What a model may do, in the order in which it is tried: some do one thing only. */
 const works = [['generation'], ['variation'], ['edit'], ['edit', 'background_removal']] as const satisfies [
@@ -14,7 +14,7 @@ const works = [['generation'], ['variation'], ['edit'], ['edit', 'background_rem
   ...[Operation, EditType?][],
 ];
 
-const supports = (row: ModelRow | undefined, operation: Operation, editType?: EditType) =>
+const supports = (row: ModelSpec | undefined, operation: Operation, editType?: EditType) =>
   row !== undefined && supportOf(row, operation, editType) !== 'none';
 
 /** `it` for what a model can do; for what it can't, there is nothing to promise. */
@@ -23,8 +23,8 @@ const itWhere = (applies: boolean) => (promise: string, test: () => Promise<void
 };
 
 /** What every adapter promises of the images that it makes. */
-export function promiseImages(bench: ProviderBench): void {
-  const { subject, catalog, row, answers, start, simulator, photo, mask, serves, plan, submits } = bench;
+export function promiseImages(fixture: ProviderFixture): void {
+  const { subject, catalog, row, answers, start, simulator, photo, mask, serves, plan, submits } = fixture;
 
   it('saves the images of an answer byte for byte, in order, for one charge', async () => {
     const several = Math.min(3, row.imagesPerRequest);
@@ -44,13 +44,13 @@ export function promiseImages(bench: ProviderBench): void {
 
   // What is placed by a mask or by margins has promises of its own.
   it.each(
-    catalog.models.filter((each) => works.some(([operation, type]) => supports(catalog.rowOf(each), operation, type))),
+    catalog.models.filter((each) => works.some(([operation, type]) => supports(catalog.specOf(each), operation, type))),
   )('makes images with $model', async (each) => {
-    const work = works.find(([operation, editType]) => supports(catalog.rowOf(each), operation, editType)) ?? works[0];
+    const work = works.find(([operation, editType]) => supports(catalog.specOf(each), operation, editType)) ?? works[0];
     const [operation, editType] = work;
     const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
     const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
-    const { request } = createPlanRequest(catalog.rowOf)(each, asked, images, undefined);
+    const { request } = createPlanRequest(catalog.specOf)(each, asked, images, undefined);
     const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
     expect(finished.images).toHaveLength(1);
     const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};

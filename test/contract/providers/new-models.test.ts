@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { inputImage } from './memory-call.ts';
-import { createBench, submission } from './provider-bench.ts';
+import { createFixture, submission } from './provider-fixture.ts';
 
 const picture = (width: number, height: number): Promise<Uint8Array> =>
   sharp({ create: { width, height, channels: 3, background: '#a84' } })
@@ -33,25 +33,25 @@ const newcomers = [
 ] as const;
 
 describe.each(newcomers)('$name/$model', ({ parameters, ...subject }) => {
-  const bench = createBench(subject);
+  const fixture = createFixture(subject);
 
   it('makes an image as the vendor plays it', async () => {
-    const { finished } = await bench.start(bench.plan(submission({ parameters })));
+    const { finished } = await fixture.start(fixture.plan(submission({ parameters })));
     expect(finished.images).toHaveLength(1);
-    expect(bench.submits()).toHaveLength(1);
+    expect(fixture.submits()).toHaveLength(1);
   });
 
-  const takesSeveral = bench.serves('edit') && bench.row.inputImages > 1;
+  const takesSeveral = fixture.serves('edit') && fixture.row.inputImages > 1;
   if (!takesSeveral) return;
 
   it('edits two images at once', async () => {
     const bytes = await picture(1024, 768);
     const images = ['first', 'second'].map((key) => inputImage(key, bytes));
     const asked = submission({ operation: 'edit', parameters });
-    const { finished } = await bench.start(bench.plan(asked, images), {
+    const { finished } = await fixture.start(fixture.plan(asked, images), {
       inputs: new Map(images.map(({ key }) => [key, bytes])),
     });
     expect(finished.images).toHaveLength(1);
-    expect(bench.submits()[0]?.files).toHaveLength(2);
+    expect(fixture.submits()[0]?.files).toHaveLength(2);
   });
 });

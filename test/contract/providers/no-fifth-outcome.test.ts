@@ -13,7 +13,7 @@ async function toldOf(work: Work, submission: Submission) {
 function* fieldsOf({ candidate, operation, editType }: Work): Generator<readonly [string, JsonValue]> {
   for (const [name, each] of Object.entries(values)) for (const value of each) yield [name, value];
   yield ['an_unknown_field', 'x'];
-  for (const name of catalog.rowOf(candidate)?.extras ?? []) yield [name, '1'];
+  for (const name of catalog.specOf(candidate)?.extras ?? []) yield [name, '1'];
   if (operation === 'edit' && editType === 'background_removal') yield ['prompt', 'keep the hat'];
 }
 

@@ -2,19 +2,19 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { readImageHeader } from '../../../lambda/domain/images/image-header.ts';
 import { inputImage, type MemoryCall } from './memory-call.ts';
-import { type ProviderBench, submission } from './provider-bench.ts';
+import { type ProviderFixture, submission } from './provider-fixture.ts';
 
 const decoded = (call: MemoryCall): Buffer[] => call.shownPartials.map(({ base64 }) => Buffer.from(base64, 'base64'));
 
 /** What every adapter promises somebody who watches the images being made. */
-export function promisePartialImages(bench: ProviderBench): void {
-  const { row } = bench;
-  if (row.isGptImage) promiseStreams(bench);
-  else promiseNone(bench);
+export function promisePartialImages(fixture: ProviderFixture): void {
+  const { row } = fixture;
+  if (row.isGptImage) promiseStreams(fixture);
+  else promiseNone(fixture);
 }
 
 /** A model that shows nothing on the way makes the same request for a watcher as for anybody. */
-function promiseNone({ start, plan, submits }: ProviderBench): void {
+function promiseNone({ start, plan, submits }: ProviderFixture): void {
   it('makes its images the same for somebody who watches, and shows none on the way', async () => {
     const { finished, call } = await start(plan(submission()), { partials: 2 });
     expect(finished.images).toHaveLength(1);
@@ -25,7 +25,7 @@ function promiseNone({ start, plan, submits }: ProviderBench): void {
   });
 }
 
-function promiseStreams({ start, startFailing, plan, submits, simulator, photo }: ProviderBench): void {
+function promiseStreams({ start, startFailing, plan, submits, simulator, photo }: ProviderFixture): void {
   const one = () => plan(submission());
   const edit = () => plan(submission({ operation: 'edit' }), [inputImage('photo', photo())]);
   const inputs = () => new Map([['photo', photo()]]);

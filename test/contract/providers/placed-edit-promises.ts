@@ -3,11 +3,11 @@ import { createConvertImages } from '../../../lambda/adapters/images/convert-ima
 import { prepareRequest } from '../../../lambda/application/attempt/prepare-request.ts';
 import type { Candidate, ImageParameters, Submission } from '../../../lambda/domain/generation.ts';
 import { supportOf } from '../../../lambda/planning/emulations.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { type Box, differences, gradient, holedMask, pixelsOf, readMask } from '../../support/pictures.ts';
 import { inputImage, sha256 } from './memory-call.ts';
-import { type ProviderBench, submission } from './provider-bench.ts';
+import { type ProviderFixture, submission } from './provider-fixture.ts';
 
 /** A size that every model takes, and makes. */
 const size = { width: 1024, height: 1024 } as const;
@@ -21,13 +21,13 @@ const maskForms = {
   white: { channels: 1, inside: [255], outside: [0] },
   black: { channels: 1, inside: [0], outside: [255] },
   none: {},
-} as const satisfies Record<ModelRow['mask'], object>;
+} as const satisfies Record<ModelSpec['mask'], object>;
 
 /** What every adapter promises of edits that are placed by a mask, or by how far an image is extended. */
-export function promisePlacedEdits({ catalog, start, simulator }: ProviderBench): void {
+export function promisePlacedEdits({ catalog, start, simulator }: ProviderFixture): void {
   const serving = (editType: 'inpainting' | 'outpainting') =>
     catalog.models.flatMap((candidate) => {
-      const row = catalog.rowOf(candidate);
+      const row = catalog.specOf(candidate);
       return row && supportOf(row, 'edit', editType) !== 'none' ? [{ model: candidate.model, candidate, row }] : [];
     });
   it.each(serving('inpainting'))(
@@ -73,7 +73,7 @@ export function promisePlacedEdits({ catalog, start, simulator }: ProviderBench)
 
   /** As the gateway does it: planned, redrawn where the row says so, and sent. */
   async function carryOut(candidate: Candidate, asked: Submission, given: { photo: Buffer; mask?: Buffer }) {
-    const planned = createPlanRequest(catalog.rowOf)(
+    const planned = createPlanRequest(catalog.specOf)(
       candidate,
       asked,
       [inputImage('photo', given.photo)],
@@ -95,7 +95,7 @@ async function* streamOf(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Arr
 }
 
 /** Whether a model can be asked for a png, in which pixels stay what they are. */
-const isLossless = ({ parameters, values }: ModelRow): boolean =>
+const isLossless = ({ parameters, values }: ModelSpec): boolean =>
   parameters.output_format !== 'dropped' && (values?.output_format?.includes('png') ?? true);
 
-const lossless = (row: ModelRow): ImageParameters => (isLossless(row) ? { output_format: 'png' } : {});
+const lossless = (row: ModelSpec): ImageParameters => (isLossless(row) ? { output_format: 'png' } : {});

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { roleCredentials } from '../../support/aws-signing.ts';
 import { inputImage, type MemoryCall, sha256 } from './memory-call.ts';
-import { type ProviderBench, submission } from './provider-bench.ts';
+import { type ProviderFixture, submission } from './provider-fixture.ts';
 
 const captured = (call: MemoryCall): string => JSON.stringify([call.rawRequests, call.rawResponses]);
 
@@ -10,8 +10,8 @@ const prints = (credentials: ReadonlySet<string>): readonly (string | undefined)
   [...credentials].map((each) => sha256(Buffer.from(each)).slice(0, 12));
 
 /** What every adapter promises of the key, and of what it shows of its requests. */
-export function promiseRecords(bench: ProviderBench): void {
-  const { subject, sentTo, shown, key, start, startFailing, simulator, photo, serves, plan, submits } = bench;
+export function promiseRecords(fixture: ProviderFixture): void {
+  const { subject, sentTo, shown, key, start, startFailing, simulator, photo, serves, plan, submits } = fixture;
 
   it('sends what lets it in to the configured origin alone, and shows it nowhere', async () => {
     const { call } = await start(plan(submission()));

@@ -10,7 +10,7 @@ import { serviceAccount } from '../../unit/providers/vertex/google.ts';
 import { carryOut } from './carry-out.ts';
 import { type Delivered, type Delivery, deliveries, picture, picturePath } from './deliveries.ts';
 import { apiKey, memoryCall, sha256 } from './memory-call.ts';
-import { submission } from './provider-bench.ts';
+import { submission } from './provider-fixture.ts';
 import { everyEndpoint } from './recording-providers.ts';
 import { type ScriptedProvider, startScriptedProvider } from './scripted-provider.ts';
 
@@ -43,10 +43,10 @@ async function stored(provider: string, origin: string) {
   );
   const catalog = createCatalog(endpoints);
   const candidate = catalog.models.find(
-    (each) => each.provider === provider && catalog.rowOf(each)?.operations.generation === 'native',
+    (each) => each.provider === provider && catalog.specOf(each)?.operations.generation === 'native',
   );
   if (!candidate) throw new Error(`${provider} makes no images from words.`);
-  const { request } = createPlanRequest(catalog.rowOf)(candidate, submission(), [], undefined);
+  const { request } = createPlanRequest(catalog.specOf)(candidate, submission(), [], undefined);
   const key = provider === 'vertex' ? serviceAccount({ token_uri: `${origin}/token` }) : apiKey;
   const call = memoryCall({ apiKey: needsKey(provider) ? key : '' });
   const adapter = async () =>

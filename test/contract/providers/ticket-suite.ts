@@ -12,7 +12,7 @@ import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
 import { kept } from './carry-out.ts';
 import { apiKey, memoryCall } from './memory-call.ts';
-import type { ProviderSubject } from './provider-bench.ts';
+import type { ProviderSubject } from './provider-fixture.ts';
 
 const workSeconds = 0.4;
 
@@ -32,7 +32,7 @@ export function describeTickets(
       (await createProviders({ [name]: { baseUrl: simulator.baseUrl(name) } }, via))(name);
     const catalog = createCatalog({ [name]: { baseUrl: 'http://127.0.0.1:9' } });
     const asked = { operation: 'generation', prompt: 'a slow boat', n: 1, parameters: {}, extra: {} } as const;
-    const { request } = createPlanRequest(catalog.rowOf)({ provider: name, model }, asked, [], undefined);
+    const { request } = createPlanRequest(catalog.specOf)({ provider: name, model }, asked, [], undefined);
 
     async function ticketOf(via?: SendRequest): Promise<Ticket> {
       const outcome = await (await adapter(via)).start(request, memoryCall());

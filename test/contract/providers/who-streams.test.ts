@@ -16,7 +16,7 @@ const inputs = new Map([['photo', pngBytes(3_000)]]);
 const photo = inputImage('photo', pngBytes(3_000));
 
 const works = catalog.models.flatMap((candidate) => {
-  const row = catalog.rowOf(candidate);
+  const row = catalog.specOf(candidate);
   const served = (['generation', 'edit'] as const).filter(
     (operation) => row && supportOf(row, operation, undefined) !== 'none',
   );
@@ -47,7 +47,7 @@ describe('the policy of `partial_images`', () => {
   it.each(catalog.models)(
     'says that it is sent where the row says that the model has streams: $provider/$model',
     (candidate) => {
-      const row = catalog.rowOf(candidate);
+      const row = catalog.specOf(candidate);
       expect(row?.parameters.partial_images).toBe(row?.isGptImage ? 'sent' : 'dropped');
     },
   );
@@ -61,7 +61,7 @@ async function sent(
 ): Promise<string> {
   const submission: Submission = { operation, prompt: 'a boat', n, parameters: {}, extra: {} };
   const images = operation === 'edit' ? [photo] : [];
-  const { request } = createPlanRequest(catalog.rowOf)(candidate, submission, images, undefined);
+  const { request } = createPlanRequest(catalog.specOf)(candidate, submission, images, undefined);
   const apiKey = credentials[candidate.provider];
   const call = memoryCall({ inputs, partials, ...(apiKey === undefined ? {} : { apiKey }) });
   client.taken();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { type GateDependencies, gateOf, tellGate } from '../../../lambda/application/rate-limiter/gate-access.ts';
-import { passGate } from '../../../lambda/application/rate-limiter/pass-gate.ts';
+import { type GateDependencies, gateOf, reportToGate } from '../../../lambda/application/rate-limiter/gate-access.ts';
+import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-gate.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import { closeGate } from '../../../lambda/domain/rate-limiter/gate-closing.ts';
 import { openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';
@@ -58,7 +58,9 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       maxClosedSeconds: 225,
     });
     const passes = (dependencies: GateDependencies, keys: readonly ProviderKey[], count: number) =>
-      Promise.all(Array.from({ length: count }, (_, at) => passGate(dependencies, candidate, keys, `owner-${at % 3}`)));
+      Promise.all(
+        Array.from({ length: count }, (_, at) => passRateLimiter(dependencies, candidate, keys, `owner-${at % 3}`)),
+      );
 
     it('gives no slot twice, however many workers ask at once', async () => {
       const granted = (await passes(worker(63), [key()], 16)).filter((pass) => pass.granted);
@@ -70,7 +72,7 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       const dependencies = worker(1);
       const keys = [key(), key()];
       const all = [];
-      for (let asked = 0; asked < 4; asked += 1) all.push(await passGate(dependencies, candidate, keys, 'a'));
+      for (let asked = 0; asked < 4; asked += 1) all.push(await passRateLimiter(dependencies, candidate, keys, 'a'));
       const used = all.flatMap((pass) => (pass.granted ? [pass.key.digest] : []));
       expect(used.toSorted()).toEqual(keys.map(({ digest }) => digest).toSorted());
     });
@@ -82,7 +84,7 @@ export function gateStoreContract(name: string, open: () => Promise<GateStore>):
       if (!only) throw new Error('There is no key.');
       const now = dependencies.clock.now();
       const refusal = { startedAt: now, hintSeconds: 40, backoffSeconds: 1 };
-      const close = tellGate(dependencies, gateOf(candidate, only, 'model'), (state) =>
+      const close = reportToGate(dependencies, gateOf(candidate, only, 'model'), (state) =>
         closeGate(state, refusal, now, 225),
       );
       await Promise.all([passes(dependencies, pool, 3), close]);

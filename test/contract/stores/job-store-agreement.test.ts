@@ -91,7 +91,7 @@ const steps: readonly Step[] = [
   (seen, now) => transitions.release(seen as OpenJob, now + 1000),
   (seen) => transitions.startAttempt(seen as OpenJob, startedAttempt(seen.attempts.length + 1)),
   (seen) => transitions.updateAttempt(seen as OpenJob, { ...startedAttempt(1), outcome: 'overloaded', billed: 'no' }),
-  (seen) => transitions.settleAttempt(seen, { ...startedAttempt(1), outcome: 'abandoned' }),
+  (seen) => transitions.closeAfterEnd(seen, { ...startedAttempt(1), outcome: 'abandoned' }),
   (seen, now) => endings.fail(seen as OpenJob, sampleFailure, now),
   (seen, now) => endings.complete(seen as OpenJob, startedAttempt(1), sampleResult, now),
 ];

@@ -273,11 +273,11 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const job = await claimed();
         const started = openJobOf(await store.apply(job.id, transitions.startAttempt(job, startedAttempt(1))));
         const closed = { ...startedAttempt(1), outcome: 'abandoned', endedAt: submittedAt } as const;
-        expect((await store.apply(job.id, transitions.settleAttempt(started, closed))).applied).toBe(false);
+        expect((await store.apply(job.id, transitions.closeAfterEnd(started, closed))).applied).toBe(false);
         const { job: failed } = await store.apply(job.id, endings.fail(started, sampleFailure, submittedAt));
         if (!failed) throw new Error('The job is gone.');
         const settlements = await Promise.all(
-          Array.from({ length: 5 }, () => store.apply(job.id, transitions.settleAttempt(failed, closed))),
+          Array.from({ length: 5 }, () => store.apply(job.id, transitions.closeAfterEnd(failed, closed))),
         );
         expect(settlements.filter(({ applied }) => applied)).toHaveLength(1);
         expect(await store.find(job.id)).toEqual({ ...failed, attempts: [closed], ledgerVersion: 2 });

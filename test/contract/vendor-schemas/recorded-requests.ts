@@ -31,7 +31,7 @@ async function requestsOf(work: Work & { readonly title: string }): Promise<read
     for (const value of each)
       requests.push(recorded(`${work.title}, ${name} ${value}`, await sentFor(work, name, value)));
   }
-  for (const name of catalog.rowOf(work.candidate)?.extras ?? []) {
+  for (const name of catalog.specOf(work.candidate)?.extras ?? []) {
     requests.push(recorded(`${work.title}, extra ${name}`, withoutValues(await sentFor(work, name, '1'), bare)));
   }
   return requests.filter((request) => request !== undefined);

@@ -62,7 +62,7 @@ describe.each(segments)('submit: %s', (segment) => {
 describe.each(segments)('lifecycle: %s', (segment) => {
   it('ends, and says when and until when it can be had', async () => {
     const id = await submitted(segment);
-    const answer = await client.lookUntil(200, segment, id, key);
+    const answer = await client.pollUntil(200, segment, id, key);
     expect(answer.status).toBe(200);
     const job = answer.job();
     expect(job.id).toBe(id);
@@ -71,7 +71,7 @@ describe.each(segments)('lifecycle: %s', (segment) => {
   });
 
   it('has images in its result', async () => {
-    const job = (await client.lookUntil(200, segment, await submitted(segment), key)).job();
+    const job = (await client.pollUntil(200, segment, await submitted(segment), key)).job();
     expect(job.result?.data.length).toBeGreaterThan(0);
   });
 
@@ -91,7 +91,7 @@ describe.each(['generations', 'edits'] as const)('lifecycle of a failure: %s', (
     if (body instanceof FormData) body.set('prompt', failing);
     else body.prompt = failing;
     const { id } = (await client.submit(segment, key, body)).job();
-    const answer = await client.lookUntil(200, segment, id, key);
+    const answer = await client.pollUntil(200, segment, id, key);
     const { status, status_code, error } = answer.job();
     expect({ http: answer.status, status, status_code }).toEqual({ http: 200, status: 'failed', status_code: 422 });
     expect(error?.status_code).toBe(422);
@@ -118,14 +118,14 @@ describe.each(segments)('ttl: %s', (segment) => {
     ['where it is negative', '-1', 3600],
   ])('is right %s', async (_, header, seconds) => {
     const id = await submitted(segment, { ...key, ...(header !== undefined && { [ttlHeader]: header }) });
-    const job = (await client.lookUntil(200, segment, id, key)).job();
+    const job = (await client.pollUntil(200, segment, id, key)).job();
     expect(Date.parse(job.expires_at ?? '') - Date.parse(job.completed_at ?? '')).toBe(seconds * 1000);
   });
 
   it('makes a 404 of a job whose time is over', async () => {
     const id = await submitted(segment, { ...key, [ttlHeader]: '1' });
-    await client.lookUntil(200, segment, id, key);
-    expect((await client.lookUntil(404, segment, id, key)).status).toBe(404);
+    await client.pollUntil(200, segment, id, key);
+    expect((await client.pollUntil(404, segment, id, key)).status).toBe(404);
   });
 });
 

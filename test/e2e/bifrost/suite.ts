@@ -29,7 +29,7 @@ export interface SuiteClient {
   /** One look at a job, or at what another operation's path says of it. */
   look(segment: Segment, id: string, credential: Credential): Promise<Answer>;
   /** Looks until the status is the wanted one, 20 seconds at the most, and gives the last answer. */
-  lookUntil(wanted: number, segment: Segment, id: string, credential: Credential): Promise<Answer>;
+  pollUntil(wanted: number, segment: Segment, id: string, credential: Credential): Promise<Answer>;
   send(path: string, init: RequestInit): Promise<Answer>;
 }
 
@@ -41,7 +41,7 @@ export function createSuiteClient(origin: string): SuiteClient {
     look,
     submit: async (segment, credential, body) =>
       send(`/v1/async/images/${segment}`, postOf(body ?? (await endpoints[segment]()), credential)),
-    async lookUntil(wanted, segment, id, credential) {
+    async pollUntil(wanted, segment, id, credential) {
       for (const giveUpAt = Date.now() + 20_000; ; await delay(30)) {
         const answer = await look(segment, id, credential);
         if (answer.status === wanted || Date.now() > giveUpAt) return answer;

@@ -24,7 +24,7 @@ const happened: readonly EventCode[] = [
   ...(['job_accepted', 'job_replayed', 'job_completed', 'job_failed', 'job_cancelled', 'job_deleted'] as const),
   ...([
     'attempt_failed',
-    'key_rested',
+    'key_in_cooldown',
     'model_refused',
     'request_failed',
     'submission_undone',

@@ -127,7 +127,7 @@ describe('startVendorSimulator', () => {
   }, 30_000);
 });
 
-describe('Ledger', () => {
+describe('RequestLog', () => {
   it('keeps requests in arrival order, with a fingerprint for the key and never the key', async () => {
     const running = await start();
     await askJson(running, 'generations', { ...body, prompt: '[plain] first', user: 'anna' });

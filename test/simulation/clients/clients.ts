@@ -1,9 +1,9 @@
 import { isOpen } from '../../../lambda/domain/jobs/job.ts';
 import type { Client } from '../facts.ts';
 import type { ClientPlan } from '../plans.ts';
+import { later, type Surroundings, sleep } from './dependencies.ts';
 import { cancel, drawsOf, haveSeenEnd, poll, remove } from './following.ts';
 import { submit } from './submitting.ts';
-import { later, type Surroundings, sleep } from './surroundings.ts';
 import { type Answered, runInRequest } from './synchronous.ts';
 
 /** The number of what a client sends later under a key that it has used before. */

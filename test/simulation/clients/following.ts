@@ -7,9 +7,9 @@ import { type Draw, drawsFrom, mix } from '../draws.ts';
 import type { Client, Told } from '../facts.ts';
 import { callerOf } from '../ports.ts';
 import { timeouts } from '../stage.ts';
+import { outcomeOf, type Surroundings, sleep, tell } from './dependencies.ts';
 import { useLinks } from './links.ts';
 import { granting } from './submitting.ts';
-import { outcomeOf, type Surroundings, sleep, tell } from './surroundings.ts';
 
 /** The draws of a client that has a job. */
 export const drawsOf = ({ seed }: Surroundings, { plan }: Client): Draw => drawsFrom(mix(seed, 0x9011, plan.number));

@@ -4,7 +4,7 @@ import type { Draw } from '../draws.ts';
 import type { Client } from '../facts.ts';
 import { judge } from '../promises/judge.ts';
 import type { KeptLink } from '../promises/links.ts';
-import { later, outcomeOf, type Surroundings } from './surroundings.ts';
+import { later, outcomeOf, type Surroundings } from './dependencies.ts';
 
 /** Links are used when they are there, around their end, and days later. */
 export async function useLinks(around: Surroundings, client: Client, job: Job, draw: Draw): Promise<void> {

@@ -9,7 +9,7 @@ import { callerOf } from '../ports.ts';
 const inputImage = pngBytes(40);
 
 /** What a client sends, by whichever door. */
-export function submissionOf(plan: ClientPlan): ReceivedSubmission {
+export function submissionFor(plan: ClientPlan): ReceivedSubmission {
   const isEdit = plan.operation === 'edit';
   return {
     model: plan.model,

@@ -8,8 +8,8 @@ import type { Client, Told } from '../facts.ts';
 import type { ClientPlan } from '../plans.ts';
 import { callerOf } from '../ports.ts';
 import { timeouts } from '../stage.ts';
-import { callerWithLimits, noncesOf, refusedAtTheDoor, submissionOf } from './submission.ts';
-import { outcomeOf, type Surroundings, sleep, tell } from './surroundings.ts';
+import { outcomeOf, type Surroundings, sleep, tell } from './dependencies.ts';
+import { callerWithLimits, noncesOf, refusedAtTheDoor, submissionFor } from './submission.ts';
 
 /** Submits by the asynchronous door, and waits for the end where the plan says so. */
 export async function submit(around: Surroundings, client: Client): Promise<Told> {
@@ -26,7 +26,7 @@ export async function submit(around: Surroundings, client: Client): Promise<Told
   const outcome = await outcomeOf(invocation, async () => {
     if (plan.coldStartSeconds > 0) await sleep(around, plan.coldStartSeconds);
     const granted = granting(around, plan, dependencies.clock, askedAt + timeouts.api * 1000, limits.submitWaitSeconds);
-    const accepted = await submitJob(own, callerWithLimits(facts, plan), `request-${plan.number}`, submissionOf(plan));
+    const accepted = await submitJob(own, callerWithLimits(facts, plan), `request-${plan.number}`, submissionFor(plan));
     const wait = granted();
     const begunAt = facts.scheduler.now;
     const { job, waitedSeconds } = await waitForEnd(dependencies, callerOf(plan.owner), accepted.job, wait);

@@ -5,8 +5,8 @@ import type { Client, Told } from '../facts.ts';
 import { judge } from '../promises/judge.ts';
 import type { Invocation } from '../scheduler.ts';
 import { synchronousTimeout } from '../stage.ts';
-import { callerWithLimits, noncesOf, refusedAtTheDoor, submissionOf } from './submission.ts';
-import { type Outcome, type Surroundings, sleep, tell } from './surroundings.ts';
+import { type Outcome, type Surroundings, sleep, tell } from './dependencies.ts';
+import { callerWithLimits, noncesOf, refusedAtTheDoor, submissionFor } from './submission.ts';
 
 /** What a synchronous request came to, for its caller. */
 export interface Answered {
@@ -43,7 +43,7 @@ export async function runInRequest(
   const run = async () => {
     const own = { ...dependencies, jobs: nonces.jobs };
     const caller = callerWithLimits(facts, plan);
-    const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionOf(plan), time);
+    const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionFor(plan), time);
     isAccepted = true;
     judge.carried(facts, invocation, accepted.job);
     onHead(accepted.job.id);

@@ -1,6 +1,6 @@
 import type { Addressee, ReceivedMessage, WakeUp } from '../../../lambda/domain/ports.ts';
 import { between, drawsFrom, mix } from '../draws.ts';
-import { drawMessageFate, type MessageFate, type Weather } from '../faults.ts';
+import { drawMessageFault, type MessageFault, type Weather } from '../faults.ts';
 import type { Network } from '../network.ts';
 import type { Invocation, Scheduler, Timer } from '../scheduler.ts';
 
@@ -23,7 +23,7 @@ export interface QueueOptions {
   readonly network: Network;
   readonly jobNumberOf: (id: string) => number;
   readonly weather: Weather;
-  readonly without: ReadonlySet<MessageFate>;
+  readonly without: ReadonlySet<MessageFault>;
   /** Seconds for which a received message is hidden unless its receiver says otherwise. */
   readonly visibilitySeconds: number;
   /** Receives after which a message goes to `deadLetter` instead. */
@@ -94,14 +94,14 @@ export class Queue {
     const count = (this.#sends.get(job) ?? 0) + 1;
     this.#sends.set(job, count);
     const draw = drawsFrom(mix(seed, 0x9e55, job, count));
-    const drawn = drawMessageFate(draw, weather);
+    const drawn = drawMessageFault(draw, weather);
     const hadEnough = (network.mishaps.get(job)?.length ?? 0) >= weather.maxFaultsPerJob;
-    const fate = drawn === 'fine' || hadEnough || without.has(drawn) ? 'fine' : drawn;
-    if (fate !== 'fine') network.mishap(job, `message ${fate}`);
-    if (fate === 'lost') return;
-    const lateSeconds = fate === 'late' ? between(draw, 5, 240) : between(draw, 0, 0.3);
+    const fault = drawn === 'fine' || hadEnough || without.has(drawn) ? 'fine' : drawn;
+    if (fault !== 'fine') network.mishap(job, `message ${fault}`);
+    if (fault === 'lost') return;
+    const lateSeconds = fault === 'late' ? between(draw, 5, 240) : between(draw, 0, 0.3);
     this.#add(wakeUp, addressee, delaySeconds + lateSeconds);
-    if (fate === 'doubled') this.#add(wakeUp, addressee, delaySeconds + between(draw, 0, 60));
+    if (fault === 'doubled') this.#add(wakeUp, addressee, delaySeconds + between(draw, 0, 60));
   }
 
   #add(wakeUp: WakeUp, { owner, lane }: Addressee, seconds: number): void {

@@ -7,7 +7,7 @@ import type { Network } from '../network.ts';
 import type { Invocation, Scheduler } from '../scheduler.ts';
 import type { Act } from '../script.ts';
 import { picture } from './bucket.ts';
-import { type Model, models } from './shelf.ts';
+import { type Model, models } from './provider-models.ts';
 
 /** A request as the vendor has it in its books. */
 export interface Billed {

@@ -35,14 +35,14 @@ export const deletion: Check = {
       if (!life || life.row.deletedAt === undefined) continue;
       // An upload whose worker is dead, or whose removal the store refused, is the lifecycle's.
       if (network.unheard.has(life.number)) continue;
-      if ((network.mishaps.get(life.number) ?? []).every(({ fate }) => isHarmless(fate))) {
+      if ((network.mishaps.get(life.number) ?? []).every(({ fault }) => isHarmless(fault))) {
         broken(15, life, `${key} is left of a deleted job`);
       }
     }
   },
 };
 
-const isHarmless = (fate: string): boolean => fate === 'frozen' || fate === 'slow' || fate.startsWith('message');
+const isHarmless = (fault: string): boolean => fault === 'frozen' || fault === 'slow' || fault.startsWith('message');
 
 /** Promise 16: a refusal is a refusal. */
 export const denials: Check = {

@@ -62,7 +62,7 @@ export const notPaidAgain: Check = {
   onRequest({ network }, request, life) {
     if (!life?.wasCompleting || request.invocation.wasFrozen) return;
     // A worker that stood still may have been given up before it wrote anything down.
-    if ((network.mishaps.get(life.number) ?? []).some(({ fate }) => fate === 'frozen')) return;
+    if ((network.mishaps.get(life.number) ?? []).some(({ fault }) => fault === 'frozen')) return;
     broken(10, life, `${request.model} was asked when all images were stored`);
   },
 };

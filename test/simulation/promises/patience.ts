@@ -28,7 +28,7 @@ export const patience: Check = {
 
 /** Whether a worker has stood still since then: over whichever job, it may have been the one that had this one, too. */
 const stoodStill = ({ network }: Facts, since: number): boolean =>
-  [...network.mishaps.values()].some((all) => all.some(({ at, fate }) => fate === 'frozen' && at >= since));
+  [...network.mishaps.values()].some((all) => all.some(({ at, fault }) => fault === 'frozen' && at >= since));
 
 /** Since when a job has been held up for rate by the candidate that it is at. */
 function waitingSince({ attempts, heldSince }: JobRecord): number | undefined {

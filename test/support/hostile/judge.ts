@@ -11,7 +11,7 @@ export interface Judgement {
 }
 
 /** Longer than anything that doesn't hang. */
-const mostMilliseconds = 5_000;
+const maxMilliseconds = 5_000;
 
 /** Hands a case to a submit function with empty stores, and holds what comes of it against the promises. */
 export async function judge({ event, sent }: HostileCase): Promise<Judgement> {
@@ -39,7 +39,7 @@ export async function judge({ event, sent }: HostileCase): Promise<Judgement> {
 async function withPatience<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, mostMilliseconds, undefined);
+    timer = setTimeout(resolve, maxMilliseconds, undefined);
   });
   try {
     return await Promise.race([work, over]);

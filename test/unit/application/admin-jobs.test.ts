@@ -6,35 +6,35 @@ import { listModels } from '../../../lambda/application/serve/list-models.ts';
 import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import { adminCaller } from '../../../lambda/domain/keys/caller.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiFixture, received, sampleCaller } from '../../support/api-fixture.ts';
 
 const ann = adminCaller('ann');
 const noWait = { until: 0, grantedSeconds: 0, functionEndsAt: 0 };
 
 describe('adminCaller', () => {
   it('reads, cancels and deletes the job of any owner', async () => {
-    const bench = createApiBench();
-    await bench.accept({ owner: 'vk_1' });
-    const { id } = bench.order;
-    expect((await getJob(bench, ann, 'generation', id, noWait)).job).toMatchObject({ id, owner: 'vk_1' });
-    expect(await cancelJob(bench, ann, 'generation', id)).toMatchObject({ status: 'cancelled', owner: 'vk_1' });
-    await deleteJob(bench, ann, 'generation', id);
-    await expect(getJob(bench, ann, 'generation', id, noWait)).rejects.toMatchObject({ code: 'not_found' });
+    const fixture = createApiFixture();
+    await fixture.accept({ owner: 'vk_1' });
+    const { id } = fixture.order;
+    expect((await getJob(fixture, ann, 'generation', id, noWait)).job).toMatchObject({ id, owner: 'vk_1' });
+    expect(await cancelJob(fixture, ann, 'generation', id)).toMatchObject({ status: 'cancelled', owner: 'vk_1' });
+    await deleteJob(fixture, ann, 'generation', id);
+    await expect(getJob(fixture, ann, 'generation', id, noWait)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('meets the same 404 as others where there is nothing to see', async () => {
-    const bench = createApiBench();
-    await bench.accept();
-    const { id } = bench.order;
-    await expect(cancelJob(bench, ann, 'edit', id)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(deleteJob(bench, ann, 'generation', 'none')).rejects.toMatchObject({ code: 'not_found' });
+    const fixture = createApiFixture();
+    await fixture.accept();
+    const { id } = fixture.order;
+    await expect(cancelJob(fixture, ann, 'edit', id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(deleteJob(fixture, ann, 'generation', 'none')).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('submits for itself, by any model, and its jobs are seen by admins alone', async () => {
-    const bench = createApiBench();
-    const { job } = await submitJob(bench.submitting, ann, 'request', received());
+    const fixture = createApiFixture();
+    const { job } = await submitJob(fixture.submitting, ann, 'request', received());
     expect(job.owner).toBe('admin:ann');
-    const get = (caller: typeof ann) => getJob(bench, caller, 'generation', job.id, noWait);
+    const get = (caller: typeof ann) => getJob(fixture, caller, 'generation', job.id, noWait);
     for (const admin of [ann, adminCaller('bob')]) expect((await get(admin)).job.id).toBe(job.id);
     for (const owner of ['vk_1', 'ann', 'bob']) {
       await expect(get(sampleCaller({ owner }))).rejects.toMatchObject({ code: 'not_found' });

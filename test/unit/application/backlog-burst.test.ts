@@ -4,7 +4,7 @@ import { fail } from '../../../lambda/domain/jobs/endings.ts';
 import { isOpen } from '../../../lambda/domain/jobs/job.ts';
 import { claim, claimRefusal } from '../../../lambda/domain/jobs/transitions.ts';
 import type { WakeUp } from '../../../lambda/domain/ports.ts';
-import { createApiBench } from '../../support/api-bench.ts';
+import { createApiFixture } from '../../support/api-fixture.ts';
 import { noon } from '../../support/sample-job.ts';
 
 const idOf = (number: number) => `3f2f6a52-1111-4a5b-8c3d-${String(number).padStart(12, '0')}`;
@@ -22,9 +22,9 @@ interface Message {
  * oldest. A sweep each minute. Tells how often messages were received until none was left, and when the last job had ended.
  */
 async function burst(count: number, knowsBacklog: boolean) {
-  const { queue, ...bench } = createApiBench();
-  const { clock, jobs } = bench;
-  for (let number = 0; number < count; number += 1) await bench.accept({ id: idOf(number) });
+  const { queue, ...fixture } = createApiFixture();
+  const { clock, jobs } = fixture;
+  for (let number = 0; number < count; number += 1) await fixture.accept({ id: idOf(number) });
   const messages = new Set<Message>();
   const send = async (wakeUp: WakeUp) => void messages.add({ wakeUp, visibleAt: clock.now() });
   for (let number = 0; number < count; number += 1) await send({ jobId: idOf(number), hop: 0 });
@@ -71,7 +71,7 @@ async function burst(count: number, knowsBacklog: boolean) {
       if (worker.at.length > 0) worker.until = clock.now() + jobSeconds * 1000;
     }
     if ((clock.now() - noon) % 60_000 !== 0) continue;
-    await sweepJobs({ ...bench, queue: { send }, backlog }, () => 55);
+    await sweepJobs({ ...fixture, queue: { send }, backlog }, () => 55);
   }
   return { receives, minutes: Math.ceil((endedAt - noon) / 60_000) };
 }

@@ -9,7 +9,7 @@ import { cancel, complete } from '../../../lambda/domain/jobs/endings.ts';
 import type { Job, OpenJob } from '../../../lambda/domain/jobs/job.ts';
 import { claim } from '../../../lambda/domain/jobs/transitions.ts';
 import { imageLinks } from '../../../lambda/http/answer/image-links.ts';
-import { createApiBench } from '../../support/api-bench.ts';
+import { createApiFixture } from '../../support/api-fixture.ts';
 import { noon, sampleAttempt } from '../../support/sample-job.ts';
 
 /** How wrong the clock of a function may be where tokens, signatures and expiry are concerned, in seconds. */
@@ -43,10 +43,10 @@ function lifeOf(address: string): { readonly from: number; readonly until: numbe
 /** A job that was completed at noon and lives for an hour, and the link to its image, made by a clock that is off. */
 async function completed(madeBySkew: number) {
   vi.setSystemTime(noon);
-  const bench = createApiBench();
-  await bench.accept();
-  const held = await bench.work();
-  const { job } = await bench.jobs.apply(
+  const fixture = createApiFixture();
+  await fixture.accept();
+  const held = await fixture.work();
+  const { job } = await fixture.jobs.apply(
     held.id,
     complete(held, sampleAttempt({ outcome: 'succeeded' }), result, noon),
   );
@@ -56,14 +56,14 @@ async function completed(madeBySkew: number) {
     expires: link.searchParams.get('expires') ?? '',
     signature: link.searchParams.get('signature') ?? '',
   };
-  return { bench, id: held.id, link: { path: link.pathname, jobId: held.id, index: '0', ...parts } };
+  return { fixture, id: held.id, link: { path: link.pathname, jobId: held.id, index: '0', ...parts } };
 }
 
 const expiresAt = noon + 3600_000;
 
 describe.each(skews)('with the clock of one function %i seconds off', (skew) => {
   it('a link is the same whoever makes it, and holds for another function until the job expires, and no longer', async () => {
-    const { bench, link } = await completed(skew);
+    const { fixture, link } = await completed(skew);
     expect(link).toEqual((await completed(0)).link);
     for (const [now, holds] of [
       [noon, true],
@@ -71,17 +71,17 @@ describe.each(skews)('with the clock of one function %i seconds off', (skew) => 
       [expiresAt, false],
     ] as const) {
       vi.setSystemTime(now);
-      const got = getImage({ jobs: bench.jobs, links, signer, clock }, link);
+      const got = getImage({ jobs: fixture.jobs, links, signer, clock }, link);
       if (holds) await expect(got).resolves.toContain('results/0.png');
       else await expect(got).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 
   it('a storage address that it signs is one that S3 takes, and none outlives the job', async () => {
-    const { bench, link } = await completed(0);
+    const { fixture, link } = await completed(0);
     for (const now of [noon, noon + 1800_000, expiresAt - 600_000, expiresAt - 301_000]) {
       vi.setSystemTime(now + skew * 1000);
-      const { from, until } = lifeOf(await getImage({ jobs: bench.jobs, links, signer, clock }, link));
+      const { from, until } = lifeOf(await getImage({ jobs: fixture.jobs, links, signer, clock }, link));
       // S3 takes no address that begins more than a quarter of an hour from its own time.
       expect(Math.abs(from - now)).toBeLessThan(900_000);
       expect(until).toBeGreaterThan(now);
@@ -90,11 +90,11 @@ describe.each(skews)('with the clock of one function %i seconds off', (skew) => 
   });
 
   it('no job ends before it was made, and its row and its key outlive its result', async () => {
-    const bench = createApiBench();
-    await bench.accept({ fingerprint: 'f' });
-    const job = (await bench.jobs.find(bench.order.id)) as OpenJob;
-    await bench.jobs.apply(job.id, cancel(job, noon + skew * 1000));
-    const record = bench.jobs.record(job.id);
+    const fixture = createApiFixture();
+    await fixture.accept({ fingerprint: 'f' });
+    const job = (await fixture.jobs.find(fixture.order.id)) as OpenJob;
+    await fixture.jobs.apply(job.id, cancel(job, noon + skew * 1000));
+    const record = fixture.jobs.record(job.id);
     expect(record?.completedAt).toBeGreaterThanOrEqual(noon);
     expect(record?.expiresAt).toBe((record?.completedAt ?? 0) + 3600_000);
     expect((record?.ttl ?? 0) * 1000).toBeGreaterThanOrEqual((record?.completedAt ?? 0) + 48 * 3600_000);
@@ -111,14 +111,16 @@ describe.each(skews)('with the clock of one function %i seconds off', (skew) => 
 
 describe('claim, by a clock that is five seconds ahead', () => {
   it('takes no job whose worker still holds its lease by its own clock', async () => {
-    const bench = createApiBench();
-    await bench.accept();
-    const { leaseUntil } = await bench.work();
+    const fixture = createApiFixture();
+    await fixture.accept();
+    const { leaseUntil } = await fixture.work();
     for (const [byItsOwnClock, applied] of [
       [leaseUntil - 1, false],
       [leaseUntil, true],
     ] as const) {
-      expect(await bench.jobs.apply(bench.order.id, claim(0, byItsOwnClock + 5000, 120))).toMatchObject({ applied });
+      expect(await fixture.jobs.apply(fixture.order.id, claim(0, byItsOwnClock + 5000, 120))).toMatchObject({
+        applied,
+      });
     }
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { isOpen, type Job } from '../../../lambda/domain/jobs/job.ts';
+import type { Crash } from '../../support/crashable.ts';
 import { createJobWorld, type Story } from '../../support/job-world.ts';
-import type { Death } from '../../support/mortal.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
 
 /** The longest that a killed worker's job may wait for the next worker. */
-const mostSecondsAlone = 150;
+const maxSecondsAlone = 150;
 /** A wake-up that a worker got and never handled is hidden by the queue for far longer; the sweep sees to it. */
-const mostSecondsUnseen = 180;
+const maxSecondsUnseen = 180;
 
 /** Plays a job by a stage's default settings until it has ended and no message is left. */
 async function play(story: Story) {
@@ -17,11 +17,11 @@ async function play(story: Story) {
     const claims: number[] = [];
     world.watch((name) => name === 'claim' && claims.push(Date.now()));
     const { job } = await world.submit();
-    while (isOpen((await world.bench.jobs.find(job.id)) as Job)) await seconds(0.25);
+    while (isOpen((await world.fixture.jobs.find(job.id)) as Job)) await seconds(0.25);
     const endedAt = Date.now();
     while (world.messages() > 0) await seconds(5);
     world.stop();
-    const ended = (await world.bench.jobs.find(job.id)) as Job;
+    const ended = (await world.fixture.jobs.find(job.id)) as Job;
     return { world, job: ended, claims, endedAt };
   });
 }
@@ -33,19 +33,19 @@ async function* killings(story: Story) {
   for (const [worker, { invocation }] of quiet.world.works.entries()) {
     for (let call = 1; call <= invocation.calls; call += 1) {
       for (const arrives of [false, true]) {
-        const death: Death = { atCall: call, arrives };
-        const played = await play({ ...story, deaths: [...Array<undefined>(worker).fill(undefined), death] });
+        const crash: Crash = { atCall: call, arrives };
+        const played = await play({ ...story, crashes: [...Array<undefined>(worker).fill(undefined), crash] });
         const killed = played.world.works[worker];
         if (killed?.invocation.killedAt === undefined) throw new Error(`Worker ${worker} was not killed.`);
         const { startedAt, invocation: dead } = killed;
-        yield { ...played, worker, death, startedAt, killedAt: dead.killedAt ?? 0 };
+        yield { ...played, worker, crash, startedAt, killedAt: dead.killedAt ?? 0 };
       }
     }
   }
 }
 
-const onOpenConnection = { plot: [{ takesSeconds: 60, says: 'images' }] } as const;
-const withTicket = { plot: [{ takesSeconds: 40, says: 'ticket' }] } as const;
+const onOpenConnection = { script: [{ takesSeconds: 60, says: 'images' }] } as const;
+const withTicket = { script: [{ takesSeconds: 40, says: 'ticket' }] } as const;
 const skewed = { skews: [2500, -2500, 0] } as const;
 
 describe('a worker that is killed at any of its calls', () => {
@@ -59,21 +59,21 @@ describe('a worker that is killed at any of its calls', () => {
     ['with a ticket, and clocks that differ by five seconds', { ...withTicket, ...skewed }],
   ])('%s, leaves its job to another within 150 seconds', async (_, story) => {
     let killed = 0;
-    for await (const { job, claims, worker, death, startedAt, killedAt, endedAt } of killings(story)) {
+    for await (const { job, claims, worker, crash, startedAt, killedAt, endedAt } of killings(story)) {
       killed += 1;
-      const why = `worker ${worker}, call ${death.atCall}, ${death.arrives ? 'made' : 'not made'}`;
+      const why = `worker ${worker}, call ${crash.atCall}, ${crash.arrives ? 'made' : 'not made'}`;
       expect(job.status, why).toBe('completed');
       const hadIt = claims.some((claim) => claim >= startedAt && claim <= killedAt);
       const next = claims.find((claim) => claim > killedAt);
       const alone = (Math.min(next ?? Number.POSITIVE_INFINITY, Math.max(endedAt, killedAt)) - killedAt) / 1000;
-      expect(alone, why).toBeLessThanOrEqual(hadIt ? mostSecondsAlone : mostSecondsUnseen);
+      expect(alone, why).toBeLessThanOrEqual(hadIt ? maxSecondsAlone : maxSecondsUnseen);
     }
     expect(killed).toBeGreaterThan(20);
   });
 
   it('is never followed by a second request where its ticket was kept, or its images were', async () => {
-    for await (const { world, job, worker, death } of killings(withTicket)) {
-      const why = `worker ${worker}, call ${death.atCall}, ${death.arrives ? 'made' : 'not made'}`;
+    for await (const { world, job, worker, crash } of killings(withTicket)) {
+      const why = `worker ${worker}, call ${crash.atCall}, ${crash.arrives ? 'made' : 'not made'}`;
       const outcomes = job.attempts.map(({ outcome }) => outcome);
       // Only between the provider's answer and its record in the ledger can a ticket get lost.
       const lost = outcomes[0] === 'abandoned';
@@ -81,10 +81,10 @@ describe('a worker that is killed at any of its calls', () => {
       expect(outcomes, why).toEqual(lost ? ['abandoned', 'succeeded'] : ['succeeded']);
       expect(world.provider.requests.length, why).toBeLessThanOrEqual(outcomes.length);
     }
-    for await (const { world, job, death } of killings(onOpenConnection)) {
-      const manifest = [...world.bench.images.objects.keys()].filter((key) => key.includes('/1/manifest.json'));
+    for await (const { world, job, crash } of killings(onOpenConnection)) {
+      const manifest = [...world.fixture.images.objects.keys()].filter((key) => key.includes('/1/manifest.json'));
       const outcomes = job.attempts.map(({ outcome }) => outcome);
-      const why = `call ${death.atCall}`;
+      const why = `call ${crash.atCall}`;
       expect(outcomes, why).toEqual(manifest.length > 0 ? ['succeeded'] : ['abandoned', 'succeeded']);
     }
   });
@@ -99,7 +99,7 @@ describe('a worker that is killed at any of its calls', () => {
       const { world, job } = await play({
         ...onOpenConnection,
         onUnknownOutcome,
-        deaths: [{ atCall: 9, arrives: true }],
+        crashes: [{ atCall: 9, arrives: true }],
       });
       expect(job).toMatchObject({ status, attempts });
       expect(job.status === 'failed' ? job.failure.code : 'provider_timeout').toBe('provider_timeout');
@@ -108,12 +108,12 @@ describe('a worker that is killed at any of its calls', () => {
   });
 
   it('closes the ledger of a job that was cancelled after it, and calls off the work behind its ticket', async () => {
-    for (const [plot, ticket] of [
-      [onOpenConnection.plot, undefined],
-      [withTicket.plot, { calledOff: true }],
+    for (const [script, ticket] of [
+      [onOpenConnection.script, undefined],
+      [withTicket.script, { calledOff: true }],
     ] as const) {
       await inVirtualTime(noon, 4000, async () => {
-        const world = createJobWorld({ plot, latencies: [8], deaths: [{ atCall: 9, arrives: true }] });
+        const world = createJobWorld({ script, latencies: [8], crashes: [{ atCall: 9, arrives: true }] });
         const { job } = await world.submit();
         while (world.works[0]?.invocation.killedAt === undefined) await seconds(1);
         expect(world.record()?.attempts).toMatchObject([{ outcome: 'started' }]);

@@ -7,7 +7,7 @@ import { createMemoryJobStore } from '../../support/memory-job-store.ts';
 import { noon, sampleJob } from '../../support/sample-job.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { type Act, createWorkerBench } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture } from '../../support/worker-fixture.ts';
 
 const deadlineSeconds = 600;
 /** Clocks may be five seconds apart, and each is half of it off. */
@@ -23,7 +23,7 @@ async function atTheEnd(story: Story, meanwhile: (world: JobWorld, id: string) =
     void meanwhile(world, job.id);
     await seconds((job.deadlineAt - Date.now()) / 1000 + 60 + skewSeconds);
     world.stop();
-    return { world, job: (await world.bench.jobs.find(job.id)) as Job, deadlineAt: job.deadlineAt };
+    return { world, job: (await world.fixture.jobs.find(job.id)) as Job, deadlineAt: job.deadlineAt };
   });
 }
 
@@ -34,8 +34,8 @@ describe('a job past its deadline', () => {
   it('is ended by the sweep where every message to it was lost, and nobody asks', async () => {
     await fc.assert(
       fc.asyncProperty(sweepAtAnySecond, async (firstSweepAfter) => {
-        const fates = Array(50).fill(neverArrives);
-        const { world, job } = await atTheEnd({ fates, firstSweepAfter, skews });
+        const faults = Array(50).fill(neverArrives);
+        const { world, job } = await atTheEnd({ faults, firstSweepAfter, skews });
         expect(job).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
         expect(world.provider.requests).toEqual([]);
       }),
@@ -44,14 +44,14 @@ describe('a job past its deadline', () => {
   });
 
   it('is ended by its own wake-up where the provider says to come back too late', async () => {
-    const bench = createWorkerBench([wait], { resume: [wait] });
-    await bench.accept();
-    await bench.process();
-    expect(await bench.job()).toMatchObject({ dueAt: bench.order.deadlineAt });
-    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 900 }]);
-    bench.clock.set(bench.order.deadlineAt);
-    await bench.process({}, { hop: 1 });
-    expect(await bench.job()).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
+    const fixture = createWorkerFixture([wait], { resume: [wait] });
+    await fixture.accept();
+    await fixture.process();
+    expect(await fixture.job()).toMatchObject({ dueAt: fixture.order.deadlineAt });
+    expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 900 }]);
+    fixture.clock.set(fixture.order.deadlineAt);
+    await fixture.process({}, { hop: 1 });
+    expect(await fixture.job()).toMatchObject({ status: 'failed', failure: { code: 'deadline_exceeded' } });
   });
 
   it('is ended where its worker was killed shortly before, whenever the sweep comes', async () => {
@@ -60,9 +60,9 @@ describe('a job past its deadline', () => {
     await fc.assert(
       fc.asyncProperty(sweepAtAnySecond, lastMinute, fc.boolean(), async (firstSweepAfter, afterSeconds, arrives) => {
         // Work that goes on for too long is asked after each quarter of a minute, and one who asks is killed.
-        const plot = [{ takesSeconds: 1000, says: 'ticket' }] as const;
-        const lateDeath = { afterSeconds, atCall: 3, arrives };
-        const { world, job, deadlineAt } = await atTheEnd({ plot, lateDeath, firstSweepAfter, skews });
+        const script = [{ takesSeconds: 1000, says: 'ticket' }] as const;
+        const lateCrash = { afterSeconds, atCall: 3, arrives };
+        const { world, job, deadlineAt } = await atTheEnd({ script, lateCrash, firstSweepAfter, skews });
         const killed = world.works.find(({ invocation }) => invocation.killedAt !== undefined);
         if (killed && (killed.invocation.killedAt ?? 0) < deadlineAt) leased += 1;
         expect(isOpen(job)).toBe(false);
@@ -87,8 +87,8 @@ describe('a job past its deadline', () => {
 
   it('is ended by whoever asks for it, at its deadline', async () => {
     await inVirtualTime(noon, deadlineSeconds + 200, async () => {
-      const fates = Array(50).fill(neverArrives);
-      const world = createJobWorld({ deadlineSeconds, fates });
+      const faults = Array(50).fill(neverArrives);
+      const world = createJobWorld({ deadlineSeconds, faults });
       world.stop();
       const { job } = await world.submit();
       await seconds(deadlineSeconds - 0.001);

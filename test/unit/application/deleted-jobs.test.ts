@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { settleOverdue } from '../../../lambda/application/end/fail-overdue.ts';
+import { failIfOverdue } from '../../../lambda/application/end/fail-overdue.ts';
 import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
 import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import type { ProviderCall } from '../../../lambda/domain/provider.ts';
-import { sampleCaller } from '../../support/api-bench.ts';
-import { type Act, createWorkerBench, failWith, onePixelPng, streamOf } from '../../support/worker-bench.ts';
+import { sampleCaller } from '../../support/api-fixture.ts';
+import { type Act, createWorkerFixture, failWith, onePixelPng, streamOf } from '../../support/worker-fixture.ts';
 
 const canary = 'canary-lighthouse';
 
@@ -66,19 +66,19 @@ const storesAndFails =
     return failWith(...failure)(call, model);
   };
 
-function createCanaryBench(script: Act[], resume: Act[] = []) {
-  const bench = createWorkerBench(script, { order, resume, imagesPerRequest: 1, cancel: async () => undefined });
-  const { clock, jobs, images, queue, dependencies } = bench;
+function createCanaryFixture(script: Act[], resume: Act[] = []) {
+  const fixture = createWorkerFixture(script, { order, resume, imagesPerRequest: 1, cancel: async () => undefined });
+  const { clock, jobs, images, queue, dependencies } = fixture;
   const { telemetry, usage } = dependencies;
   const doing = { clock, jobs, images, queue, usage, telemetry };
-  const { id, owner } = bench.order;
+  const { id, owner } = fixture.order;
   return {
-    ...bench,
+    ...fixture,
     cancel: () => cancelJob(doing, sampleCaller({ owner }), 'generation', id),
     remove: () => deleteJob(doing, sampleCaller({ owner }), 'generation', id),
     async accept(): Promise<void> {
-      await bench.accept();
-      for (const image of [...bench.order.images, bench.order.mask]) {
+      await fixture.accept();
+      for (const image of [...fixture.order.images, fixture.order.mask]) {
         if (image) await images.put(image.key, onePixelPng, 'image/png');
       }
     },
@@ -86,7 +86,7 @@ function createCanaryBench(script: Act[], resume: Act[] = []) {
     async finish(): Promise<void> {
       for (const hop of [0, 1, 2, 3]) {
         clock.advance(200);
-        await bench.process({}, { hop });
+        await fixture.process({}, { hop });
       }
     },
     left: () => [...images.objects.keys()],
@@ -94,43 +94,47 @@ function createCanaryBench(script: Act[], resume: Act[] = []) {
   };
 }
 
-type Bench = ReturnType<typeof createCanaryBench>;
+type Fixture = ReturnType<typeof createCanaryFixture>;
 
-const states: readonly [string, Act[], (bench: Bench) => Promise<unknown>][] = [
+const states: readonly [string, Act[], (fixture: Fixture) => Promise<unknown>][] = [
   ['waits', [], async () => undefined],
-  ['has completed', [delivers, delivers], (bench) => bench.process()],
+  ['has completed', [delivers, delivers], (fixture) => fixture.process()],
   [
     'has a part of its images',
     [delivers, failWith('rate_limited', canary, { retryAfterSeconds: 60 })],
-    (bench) => bench.process(),
+    (fixture) => fixture.process(),
   ],
-  ['has completed in part', [delivers, refuses], (bench) => bench.process()],
-  ['has failed', [refuses], (bench) => bench.process()],
-  ['waits for its next try', [failWith('overloaded', canary, { retryAfterSeconds: 60 })], (bench) => bench.process()],
-  ['has work at the provider', [waits], (bench) => bench.process()],
-  ['was cancelled with work at the provider', [waits], (bench) => bench.process().then(() => bench.cancel())],
+  ['has completed in part', [delivers, refuses], (fixture) => fixture.process()],
+  ['has failed', [refuses], (fixture) => fixture.process()],
+  [
+    'waits for its next try',
+    [failWith('overloaded', canary, { retryAfterSeconds: 60 })],
+    (fixture) => fixture.process(),
+  ],
+  ['has work at the provider', [waits], (fixture) => fixture.process()],
+  ['was cancelled with work at the provider', [waits], (fixture) => fixture.process().then(() => fixture.cancel())],
   [
     'is overdue with work at the provider',
     [waits],
-    async (bench) => {
-      await bench.process();
-      bench.clock.set(bench.order.deadlineAt + 50_000);
-      await settleOverdue(bench.dependencies, await bench.job());
+    async (fixture) => {
+      await fixture.process();
+      fixture.clock.set(fixture.order.deadlineAt + 50_000);
+      await failIfOverdue(fixture.dependencies, await fixture.job());
     },
   ],
 ];
 
 describe('deleteJob', () => {
   it.each(states)('leaves no word of a job that %s, in the item or in the bucket', async (_, script, reach) => {
-    const bench = createCanaryBench([...script]);
-    await bench.accept();
-    await reach(bench);
-    await bench.remove();
-    await bench.finish();
-    expect(bench.row()).toContain(bench.order.owner);
-    expect(bench.row()).not.toContain(canary);
-    expect(bench.left()).toEqual([]);
-    expect((await bench.job()).attempts.every(({ outcome }) => outcome !== 'started')).toBe(true);
+    const fixture = createCanaryFixture([...script]);
+    await fixture.accept();
+    await reach(fixture);
+    await fixture.remove();
+    await fixture.finish();
+    expect(fixture.row()).toContain(fixture.order.owner);
+    expect(fixture.row()).not.toContain(canary);
+    expect(fixture.left()).toEqual([]);
+    expect((await fixture.job()).attempts.every(({ outcome }) => outcome !== 'started')).toBe(true);
   });
 
   it.each<[string, Act]>([
@@ -140,18 +144,18 @@ describe('deleteJob', () => {
     ['stores an image and fails', storesAndFails('malformed', canary, { billed: 'yes', param: canary })],
     ['stores an image and fails at no cost', storesAndFails('overloaded', canary)],
   ])('leaves none by a worker that is at it, and then %s', async (_, act) => {
-    const bench: Bench = createCanaryBench([
+    const fixture: Fixture = createCanaryFixture([
       async (call, model) => {
-        await bench.remove();
+        await fixture.remove();
         return act(call, model);
       },
     ]);
-    await bench.accept();
-    await bench.process();
-    await bench.finish();
-    expect(bench.row()).not.toContain(canary);
-    expect(bench.left()).toEqual([]);
-    expect((await bench.job()).attempts).toHaveLength(1);
+    await fixture.accept();
+    await fixture.process();
+    await fixture.finish();
+    expect(fixture.row()).not.toContain(canary);
+    expect(fixture.left()).toEqual([]);
+    expect((await fixture.job()).attempts).toHaveLength(1);
   });
 
   it.each<[string, (call: ProviderCall) => Promise<never>]>([
@@ -162,21 +166,21 @@ describe('deleteJob', () => {
     const frozen = new Promise<void>((resolve) => {
       thaw = resolve;
     });
-    const bench = createCanaryBench([waits], [async (call) => frozen.then(() => act(call)), delivers]);
-    await bench.jobs.create(acceptedJob({ ...bench.order, imagesWanted: 1 }));
-    await bench.process();
-    bench.clock.advance(10);
-    const late = bench.process({}, { hop: 1 });
-    await expect.poll(async () => (await bench.job()).claim).toBe(2);
-    bench.clock.advance(130);
-    await bench.process({}, { hop: 1 });
-    expect((await bench.job()).status).toBe('completed');
-    await bench.remove();
-    expect(bench.left()).toEqual([]);
+    const fixture = createCanaryFixture([waits], [async (call) => frozen.then(() => act(call)), delivers]);
+    await fixture.jobs.create(acceptedJob({ ...fixture.order, imagesWanted: 1 }));
+    await fixture.process();
+    fixture.clock.advance(10);
+    const late = fixture.process({}, { hop: 1 });
+    await expect.poll(async () => (await fixture.job()).claim).toBe(2);
+    fixture.clock.advance(130);
+    await fixture.process({}, { hop: 1 });
+    expect((await fixture.job()).status).toBe('completed');
+    await fixture.remove();
+    expect(fixture.left()).toEqual([]);
     thaw();
     await late;
-    expect(bench.left()).toEqual([]);
-    expect(bench.row()).not.toContain(canary);
+    expect(fixture.left()).toEqual([]);
+    expect(fixture.row()).not.toContain(canary);
   });
 
   it('leaves none by a worker that stood still over what it keeps of a request with a ticket', async () => {
@@ -184,41 +188,41 @@ describe('deleteJob', () => {
     const frozen = new Promise<void>((resolve) => {
       thaw = resolve;
     });
-    const bench = createCanaryBench([waits], [delivers]);
-    await bench.jobs.create(acceptedJob({ ...bench.order, imagesWanted: 1 }));
-    const slow: typeof bench.images = {
-      ...bench.images,
-      putJson: (key, value) => frozen.then(() => bench.images.putJson(key, value)),
+    const fixture = createCanaryFixture([waits], [delivers]);
+    await fixture.jobs.create(acceptedJob({ ...fixture.order, imagesWanted: 1 }));
+    const slow: typeof fixture.images = {
+      ...fixture.images,
+      putJson: (key, value) => frozen.then(() => fixture.images.putJson(key, value)),
     };
-    const late = bench.process({ images: slow });
-    await expect.poll(async () => (await bench.job()).attempts[0]?.ticket).toBeDefined();
-    bench.clock.advance(200);
-    await bench.process();
-    expect((await bench.job()).status).toBe('completed');
-    await bench.remove();
+    const late = fixture.process({ images: slow });
+    await expect.poll(async () => (await fixture.job()).attempts[0]?.ticket).toBeDefined();
+    fixture.clock.advance(200);
+    await fixture.process();
+    expect((await fixture.job()).status).toBe('completed');
+    await fixture.remove();
     thaw();
     await late;
-    expect(bench.left()).toEqual([]);
+    expect(fixture.left()).toEqual([]);
   });
 
   it('removes what a worker had stored that was lost before it took it back', async () => {
-    const bench = createCanaryBench([storesAndFails('unsupported', canary)]);
-    await bench.accept();
-    const dying = { ...bench.images, remove: () => Promise.reject(new Error('lost')) };
-    await bench.process({ images: dying });
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'unsupported', billed: 'no' }]);
-    expect(bench.left().some((key) => key.endsWith('/1/0.png'))).toBe(true);
-    await bench.remove();
-    expect(bench.left()).toEqual([]);
+    const fixture = createCanaryFixture([storesAndFails('unsupported', canary)]);
+    await fixture.accept();
+    const dying = { ...fixture.images, remove: () => Promise.reject(new Error('lost')) };
+    await fixture.process({ images: dying });
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'unsupported', billed: 'no' }]);
+    expect(fixture.left().some((key) => key.endsWith('/1/0.png'))).toBe(true);
+    await fixture.remove();
+    expect(fixture.left()).toEqual([]);
   });
 
   it('keeps the ticket of work that is still to be called off, and nothing of it afterwards', async () => {
-    const bench = createCanaryBench([waits]);
-    await bench.accept();
-    await bench.process();
-    await bench.remove();
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
-    await bench.finish();
-    expect((await bench.job()).attempts[0]).not.toHaveProperty('ticket');
+    const fixture = createCanaryFixture([waits]);
+    await fixture.accept();
+    await fixture.process();
+    await fixture.remove();
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
+    await fixture.finish();
+    expect((await fixture.job()).attempts[0]).not.toHaveProperty('ticket');
   });
 });

@@ -4,19 +4,19 @@ import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { sampleOrder } from '../../support/sample-job.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages, failWith } from '../../support/worker-fixture.ts';
 
 const keys = ['first-secret-key', 'second-secret-key', 'third-secret-key'];
 const modelOf = (model: string) => ({ candidates: [{ provider: 'openai', model }] });
 const aliceId = '3f2f6a52-1111-4a5b-8c3d-000000000009';
-const eventsOf = (bench: ReturnType<typeof createWorkerBench>, wanted: string) =>
-  bench.events.filter(({ code }) => code === wanted);
+const eventsOf = (fixture: ReturnType<typeof createWorkerFixture>, wanted: string) =>
+  fixture.events.filter(({ code }) => code === wanted);
 
 /** One owner's job on a preview model, and then another's on the model of its choice, with the same keys. */
 async function malloryThenAlice(refusals: Act[], aliceModel: string, keyTexts = keys.slice(0, 1)) {
   const gates = createMemoryGateStore();
   const benchOf = (script: Act[], order: Partial<JobOrder>) =>
-    createWorkerBench(script, { gates, keys: keyTexts, order });
+    createWorkerFixture(script, { gates, keys: keyTexts, order });
   const mallory = benchOf(refusals, { owner: 'vk_mallory', ...modelOf('preview') });
   await mallory.accept();
   await mallory.process();
@@ -47,7 +47,7 @@ describe('runAttempt, with a limit of one model', () => {
     const { mallory, alice } = await malloryThenAlice([forbidden, forbidden, forbidden], 'gpt-image-2', keys);
     const fields = { model: 'preview', limitIs: 'model', seconds: 900 };
     expect(eventsOf(mallory, 'model_refused')).toMatchObject([{ fields }, { fields }, { fields }]);
-    expect(eventsOf(mallory, 'key_rested')).toEqual([]);
+    expect(eventsOf(mallory, 'key_in_cooldown')).toEqual([]);
     expect((await alice.job()).attempts).toMatchObject([
       { outcome: 'succeeded', keyDigest: (await mallory.job()).attempts[0]?.keyDigest },
     ]);
@@ -68,17 +68,17 @@ describe('runAttempt, with a limit of one model', () => {
 describe('runAttempt, after a closing', () => {
   it('shuts others out for an eighth of the deadline, and then lets one probe go, whose outcome the others wait for', async () => {
     const script = [failWith('rate_limited', 'A daily limit.', dailyLimit)];
-    const bench = createWorkerBench(script, { order: { owner: 'vk_mallory' } });
-    await bench.accept();
-    await bench.process();
-    expect((await bench.job()).status).toBe('failed');
+    const fixture = createWorkerFixture(script, { order: { owner: 'vk_mallory' } });
+    await fixture.accept();
+    await fixture.process();
+    expect((await fixture.job()).status).toBe('failed');
     const come = async (id: string) => {
-      await bench.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
-      await bench.process({}, { jobId: id });
-      return (await bench.jobs.find(id))?.status;
+      await fixture.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
+      await fixture.process({}, { jobId: id });
+      return (await fixture.jobs.find(id))?.status;
     };
     expect(await come('too-early')).toBe('processing');
-    bench.clock.advance(225);
+    fixture.clock.advance(225);
     const asked = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<void>();
     script.push(async (call, model) => {
@@ -86,10 +86,10 @@ describe('runAttempt, after a closing', () => {
       await answered.promise;
       return deliverImages()(call, model);
     }, deliverImages());
-    const probing = bench.process({}, { jobId: 'too-early', hop: 1 });
+    const probing = fixture.process({}, { jobId: 'too-early', hop: 1 });
     await asked.promise;
     expect(await come('while-probing')).toBe('processing');
-    expect(bench.asked).toHaveLength(2);
+    expect(fixture.asked).toHaveLength(2);
     answered.resolve();
     await probing;
     expect(await come('afterwards')).toBe('completed');
@@ -97,14 +97,14 @@ describe('runAttempt, after a closing', () => {
 
   it('closes again for longer where the probe is refused', async () => {
     const limited = failWith('rate_limited', 'Not yet.', { statusCode: 429, retryAfterSeconds: 1 });
-    const bench = createWorkerBench([limited, limited, limited, limited], { order: { deadlineAt: 1e15 } });
-    await bench.accept();
+    const fixture = createWorkerFixture([limited, limited, limited, limited], { order: { deadlineAt: 1e15 } });
+    await fixture.accept();
     for (let hop = 0; hop < 4; hop += 1) {
-      await bench.process({}, { hop });
-      const retryAt = (await bench.job()).attempts.at(-1)?.retryAt ?? 0;
-      bench.clock.set(retryAt);
+      await fixture.process({}, { hop });
+      const retryAt = (await fixture.job()).attempts.at(-1)?.retryAt ?? 0;
+      fixture.clock.set(retryAt);
     }
-    const closings = eventsOf(bench, 'gate_closed').map(({ fields }) => fields.seconds);
+    const closings = eventsOf(fixture, 'gate_closed').map(({ fields }) => fields.seconds);
     expect(closings).toEqual([1, 2, 4, 8]);
   });
 
@@ -122,34 +122,34 @@ describe('runAttempt, after a closing', () => {
       await turns[index]?.promise;
       return limitFor(seconds)(call, model);
     });
-    const bench = createWorkerBench(script);
-    for (const id of ids) await bench.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
-    const working = ids.map((jobId) => bench.process({}, { jobId }));
+    const fixture = createWorkerFixture(script);
+    for (const id of ids) await fixture.jobs.create(acceptedJob(sampleOrder({ id, owner: `vk_${id}` })));
+    const working = ids.map((jobId) => fixture.process({}, { jobId }));
     await allAsked.promise;
     for (const [index, turn] of turns.entries()) {
       turn.resolve();
       await working[index];
     }
-    expect(eventsOf(bench, 'gate_closed').map(({ fields }) => fields.seconds)).toEqual([20, 200]);
+    expect(eventsOf(fixture, 'gate_closed').map(({ fields }) => fields.seconds)).toEqual([20, 200]);
   });
 
   it('takes the news of a probe for no reason to lose its images', async () => {
     const limited = failWith('rate_limited', 'Not yet.', { statusCode: 429, retryAfterSeconds: 20 });
-    const bench = createWorkerBench([limited, deliverImages()]);
-    await bench.accept();
-    await bench.process();
-    bench.clock.advance(20);
+    const fixture = createWorkerFixture([limited, deliverImages()]);
+    await fixture.accept();
+    await fixture.process();
+    fixture.clock.advance(20);
     let writes = 0;
     const gates = {
-      ...bench.gates,
-      write: (...write: Parameters<typeof bench.gates.write>) => {
+      ...fixture.gates,
+      write: (...write: Parameters<typeof fixture.gates.write>) => {
         writes += 1;
-        return writes === 1 ? bench.gates.write(...write) : Promise.reject(new Error('The table is out of reach.'));
+        return writes === 1 ? fixture.gates.write(...write) : Promise.reject(new Error('The table is out of reach.'));
       },
     };
-    await bench.process({ gates }, { hop: 1 });
-    expect(await bench.job()).toMatchObject({ status: 'completed' });
-    expect(eventsOf(bench, 'gate_not_told')).toHaveLength(1);
+    await fixture.process({ gates }, { hop: 1 });
+    expect(await fixture.job()).toMatchObject({ status: 'completed' });
+    expect(eventsOf(fixture, 'gate_not_told')).toHaveLength(1);
   });
 });
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Acceptance } from '../../../lambda/application/submit/accept-submission.ts';
 import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import type { GatewayError } from '../../../lambda/domain/error-code.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiFixture, received, sampleCaller } from '../../support/api-fixture.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import fc from '../../support/seeded-fast-check.ts';
-import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
+import { createWorkerFixture, deliverImages } from '../../support/worker-fixture.ts';
 
 /** How a call to a store goes: as it should, not at all, or all the way but for its answer. */
 type Luck = 'good' | 'refused' | 'answer_lost';
@@ -25,8 +25,8 @@ const edit = received({
 });
 
 /** Stores whose calls are carried out in whatever order the scheduler likes, and fail as their luck says. */
-function createUnsteadyBench({ scheduler, lucks }: Pick<Race, 'scheduler' | 'lucks'>) {
-  const bench = createApiBench();
+function createUnsteadyFixture({ scheduler, lucks }: Pick<Race, 'scheduler' | 'lucks'>) {
+  const fixture = createApiFixture();
   let calls = 0;
   const unsteady = <Port extends object>(port: Port): Port =>
     new Proxy(port, {
@@ -44,19 +44,19 @@ function createUnsteadyBench({ scheduler, lucks }: Pick<Race, 'scheduler' | 'luc
         };
       },
     });
-  const { jobs, images, queue } = bench;
+  const { jobs, images, queue } = fixture;
   const stores = { jobs: unsteady(jobs), images: unsteady(images), queue: unsteady(queue) };
   return {
-    ...bench,
+    ...fixture,
     submit: (owner = 'vk_1') =>
-      submitJob({ ...bench.submitting, ...stores }, sampleCaller({ owner }), 'request-1', edit),
-    submitCalmly: () => submitJob(bench.submitting, sampleCaller(), 'request-1', edit),
+      submitJob({ ...fixture.submitting, ...stores }, sampleCaller({ owner }), 'request-1', edit),
+    submitCalmly: () => submitJob(fixture.submitting, sampleCaller(), 'request-1', edit),
   };
 }
 
 /** A worker for every message that was sent, one after the other; gives how often the provider was asked. */
-async function workAll({ jobs, images, clock, queue }: ReturnType<typeof createApiBench>): Promise<number> {
-  const worker = createWorkerBench([deliverImages(), deliverImages()]);
+async function workAll({ jobs, images, clock, queue }: ReturnType<typeof createApiFixture>): Promise<number> {
+  const worker = createWorkerFixture([deliverImages(), deliverImages()]);
   for (const { wakeUp } of queue.take()) await worker.process({ jobs, images, clock }, wakeUp);
   return worker.asked.length;
 }
@@ -75,16 +75,16 @@ describe('submitJob, many times at once with one key, in any order of what it do
   it('makes one job and one set of inputs, tells one caller that it is new, and asks the provider once', async () => {
     await fc.assert(
       fc.asyncProperty(race(fc.constant([])), async ({ scheduler, submissions, lucks }) => {
-        const bench = createUnsteadyBench({ scheduler, lucks });
-        const all = Promise.all(Array.from({ length: submissions }, () => bench.submit()));
-        const others = bench.submit('vk_2');
+        const fixture = createUnsteadyFixture({ scheduler, lucks });
+        const all = Promise.all(Array.from({ length: submissions }, () => fixture.submit()));
+        const others = fixture.submit('vk_2');
         const [answers, other] = await scheduler.waitFor(Promise.all([all, others]));
         expect(new Set(answers.map(({ job }) => job.id)).size).toBe(1);
         expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
         expect(other.replayed).toBe(false);
         expect(other.job.id).not.toBe(answers[0]?.job.id);
-        expect(bench.images.objects.size).toBe(4);
-        expect(await workAll(bench)).toBe(2);
+        expect(fixture.images.objects.size).toBe(4);
+        expect(await workAll(fixture)).toBe(2);
       }),
       { numRuns: 200 },
     );
@@ -94,31 +94,31 @@ describe('submitJob, many times at once with one key, in any order of what it do
     const seen = { accepted: 0, refused: 0, uncertain: 0 };
     await fc.assert(
       fc.asyncProperty(race(weather), async ({ scheduler, submissions, lucks }) => {
-        const bench = createUnsteadyBench({ scheduler, lucks });
-        const all = Promise.allSettled(Array.from({ length: submissions }, () => bench.submit()));
+        const fixture = createUnsteadyFixture({ scheduler, lucks });
+        const all = Promise.allSettled(Array.from({ length: submissions }, () => fixture.submit()));
         const outcomes = await scheduler.waitFor(all);
         const accepted = acceptedOf(outcomes);
         const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
         for (const reason of reasons) expect(reason).toMatchObject({ code: 'unavailable' });
         const uncertain = reasons.some((reason: GatewayError) => reason.message.includes('for certain'));
-        const [record, ...more] = bench.jobs.records();
+        const [record, ...more] = fixture.jobs.records();
         expect(more).toEqual([]);
         if (accepted.length > 0) {
           // Who was told of the job finds it, with its inputs and a wake-up, and it is the same one for all.
           expect(record).toBeDefined();
           expect(accepted.map(({ job }) => job.submissionNonce)).toEqual(accepted.map(() => record?.submissionNonce));
-          expect(bench.queue.sent.length).toBeGreaterThan(0);
+          expect(fixture.queue.sent.length).toBeGreaterThan(0);
           expect(accepted.filter(({ replayed }) => !replayed).length).toBeLessThanOrEqual(1);
         } else if (!uncertain) expect(record).toBeUndefined();
-        for (const { key } of record?.images ?? []) expect(bench.images.objects.has(key)).toBe(true);
+        for (const { key } of record?.images ?? []) expect(fixture.images.objects.has(key)).toBe(true);
         seen[accepted.length > 0 ? 'accepted' : uncertain ? 'uncertain' : 'refused'] += 1;
 
         // And whoever tries again when the stores are back gets the one job.
-        const { job } = await bench.submitCalmly();
-        expect(bench.jobs.records().map(({ id }) => id)).toEqual([job.id]);
-        for (const { key } of job.images) expect(bench.images.objects.has(key)).toBe(true);
-        expect(await workAll(bench)).toBe(1);
-        expect((await bench.jobs.find(job.id))?.status).toBe('completed');
+        const { job } = await fixture.submitCalmly();
+        expect(fixture.jobs.records().map(({ id }) => id)).toEqual([job.id]);
+        for (const { key } of job.images) expect(fixture.images.objects.has(key)).toBe(true);
+        expect(await workAll(fixture)).toBe(1);
+        expect((await fixture.jobs.find(job.id))?.status).toBe('completed');
       }),
       { numRuns: 600 },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleOverdue } from '../../../lambda/application/end/fail-overdue.ts';
+import { failIfOverdue } from '../../../lambda/application/end/fail-overdue.ts';
 import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
 import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
@@ -7,11 +7,11 @@ import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
 import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
 import { isOpen, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import type { Waiting } from '../../../lambda/domain/provider.ts';
-import { createApiBench, received, sampleCaller } from '../../support/api-bench.ts';
+import { createApiFixture, received, sampleCaller } from '../../support/api-fixture.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { itemBytes } from '../../support/item-bytes.ts';
 import fc from '../../support/seeded-fast-check.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages, failWith } from '../../support/worker-fixture.ts';
 
 /** Text that takes the most room for its length, and far too much of it. */
 const long = '"漢🪁\u0001'.repeat(3000);
@@ -66,7 +66,7 @@ function withAlpha(png: Uint8Array): Uint8Array {
 
 /** A submission that fills all that a caller can fill. */
 async function fullOrder(): Promise<JobOrder> {
-  const { submitting } = createApiBench();
+  const { submitting } = createApiFixture();
   const model = (at: number) =>
     `provider-with-a-name-of-thirty${at}/${String(at).repeat(111)}`.replace('thirty', 'thir');
   const orders: JobOrder[] = [];
@@ -107,7 +107,7 @@ async function fullOrder(): Promise<JobOrder> {
 
 /** Lives a job to its end, and gives the largest that its item has been, write tokens included. */
 async function live(order: JobOrder, script: readonly ActName[], end: End) {
-  const bench = createWorkerBench(
+  const fixture = createWorkerFixture(
     script.map((name) => acts[name]),
     {
       ...{ order: { ...order, deadlineAt: order.createdAt + 48 * 3600_000 }, imagesPerRequest: 1 },
@@ -117,32 +117,32 @@ async function live(order: JobOrder, script: readonly ActName[], end: End) {
   const named = new Set<string>();
   let [most, entries] = [0, 0];
   const jobs = {
-    ...bench.jobs,
+    ...fixture.jobs,
     async apply(id: string, transition: Transition) {
-      const applied = await bench.jobs.apply(id, transition);
+      const applied = await fixture.jobs.apply(id, transition);
       named.add(transition.name);
-      const record = bench.jobs.record(id);
+      const record = fixture.jobs.record(id);
       const tokenBytes = [...named].reduce((sum, name) => sum + `token_${name}`.length + 36, 0);
       most = Math.max(most, (record ? itemBytes(record) : 0) + tokenBytes);
       entries = Math.max(entries, record?.attempts.length ?? 0);
       return applied;
     },
   };
-  const dependencies = { ...bench.dependencies, jobs };
-  await bench.accept();
+  const dependencies = { ...fixture.dependencies, jobs };
+  await fixture.accept();
   for (let looks = 0; looks < 3 * script.length + 3; looks += 1) {
-    const job = await bench.job();
+    const job = await fixture.job();
     if (!isOpen(job)) break;
-    await bench.process({ jobs }, { hop: job.hop });
-    bench.clock.advance(600);
+    await fixture.process({ jobs }, { hop: job.hop });
+    fixture.clock.advance(600);
   }
   if (end === 'overdue') {
-    bench.clock.set(order.createdAt + 49 * 3600_000);
-    await settleOverdue(dependencies, await bench.job());
+    fixture.clock.set(order.createdAt + 49 * 3600_000);
+    await failIfOverdue(dependencies, await fixture.job());
   }
   if (end === 'cancelled') await cancelJob(dependencies, sampleCaller({ owner: order.owner }), 'edit', order.id);
   if (end === 'deleted') await deleteJob(dependencies, sampleCaller({ owner: order.owner }), 'edit', order.id);
-  return { most, entries, job: await bench.job() };
+  return { most, entries, job: await fixture.job() };
 }
 
 const nine = (name: ActName): ActName[] => Array.from({ length: 9 }, () => name);

@@ -55,15 +55,15 @@ const makers = {
   cancel: (job, now) => endings.cancel(job, now),
   failOverdue: (job, now) => endings.failOverdue(job, now, lease),
   countReplay: (job) => transitions.countReplay(job),
-  settleAttempt: (job) =>
-    transitions.settleAttempt(job, sampleAttempt({ number: job.attempts.length, outcome: 'abandoned' })),
+  closeAfterEnd: (job) =>
+    transitions.closeAfterEnd(job, sampleAttempt({ number: job.attempts.length, outcome: 'abandoned' })),
   erase: (job, now) => endings.erase(job, now),
 } satisfies Record<string, (job: Job, now: number) => Transition>;
 
 /** Workers' writes are made only by those that saw the job open and had claimed it; closing needs an open entry. */
 function mayMake(name: keyof typeof makers, job: Job): boolean {
   const opened = job.attempts.at(-1)?.outcome === 'started';
-  if (name === 'settleAttempt') return !isOpen(job) && opened;
+  if (name === 'closeAfterEnd') return !isOpen(job) && opened;
   if (name === 'erase') return !isOpen(job);
   if (name === 'complete') return isOpen(job) && job.claim > 0 && opened;
   if (name === 'startAttempt') return isOpen(job) && job.claim > 0 && !opened;
@@ -88,7 +88,7 @@ class Step implements fc.AsyncCommand<Model, Real> {
     if (!next) throw new Error('The job is gone.');
     if (!applied) expect(next).toEqual(model.last);
     if (applied && fenced.includes(this.#name)) expect(job.claim).toBe(model.last.claim);
-    if (applied && this.#name === 'settleAttempt') expect(job.ledgerVersion).toBe(model.last.ledgerVersion);
+    if (applied && this.#name === 'closeAfterEnd') expect(job.ledgerVersion).toBe(model.last.ledgerVersion);
     if (applied && ends.includes(this.#name)) {
       expect(model.end).toBeUndefined();
       model.end = this.#name;

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages, failWith } from '../../support/worker-fixture.ts';
 
 const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAfterSeconds: 60 });
 
-type Bench = ReturnType<typeof createWorkerBench>;
+type Fixture = ReturnType<typeof createWorkerFixture>;
 
 /** Works on the job whenever it is due, until it has ended or the script is at its end. */
-async function work(bench: Bench, looks: number): Promise<void> {
-  await bench.accept();
+async function work(fixture: Fixture, looks: number): Promise<void> {
+  await fixture.accept();
   for (let hop = 0; hop < looks; hop += 1) {
-    await bench.process({}, { hop });
-    bench.clock.advance(240);
+    await fixture.process({}, { hop });
+    fixture.clock.advance(240);
   }
 }
 
 describe('a job that is refused for rate again and again', () => {
   it('keeps one entry of all refusals, and one of the request that is then made', async () => {
-    const order = { deadlineAt: createWorkerBench([]).order.createdAt + 24 * 3600_000 };
-    const bench = createWorkerBench([...Array.from({ length: 39 }, () => limited), deliverImages()], { order });
-    await work(bench, 40);
-    expect(bench.asked).toHaveLength(40);
-    const job = await bench.job();
+    const order = { deadlineAt: createWorkerFixture([]).order.createdAt + 24 * 3600_000 };
+    const fixture = createWorkerFixture([...Array.from({ length: 39 }, () => limited), deliverImages()], { order });
+    await work(fixture, 40);
+    expect(fixture.asked).toHaveLength(40);
+    const job = await fixture.job();
     expect(job).toMatchObject({
       status: 'completed',
       attempts: [
@@ -37,11 +37,11 @@ describe('a job that is refused for rate again and again', () => {
     const watching =
       (act: Act): Act =>
       async (call, model) => {
-        seen.push((await bench.job()).attempts.map(({ number, outcome, count }) => [number, outcome, count]));
+        seen.push((await fixture.job()).attempts.map(({ number, outcome, count }) => [number, outcome, count]));
         return act(call, model);
       };
-    const bench = createWorkerBench([limited, limited, deliverImages()].map(watching));
-    await work(bench, 3);
+    const fixture = createWorkerFixture([limited, limited, deliverImages()].map(watching));
+    await work(fixture, 3);
     expect(seen).toEqual([
       [[1, 'started', undefined]],
       [
@@ -59,24 +59,24 @@ describe('a job that is refused for rate again and again', () => {
     const lost: Act = async () => {
       throw new Error('The worker is gone.');
     };
-    const bench = createWorkerBench([limited, limited, lost, deliverImages()]);
-    await bench.accept();
-    await bench.process();
-    bench.clock.advance(120);
-    await bench.process({}, { hop: 1 });
-    bench.clock.advance(120);
+    const fixture = createWorkerFixture([limited, limited, lost, deliverImages()]);
+    await fixture.accept();
+    await fixture.process();
+    fixture.clock.advance(120);
+    await fixture.process({}, { hop: 1 });
+    fixture.clock.advance(120);
     // The outcome can't be written either.
     const jobs = {
-      ...bench.jobs,
-      apply: (id: string, transition: Parameters<typeof bench.jobs.apply>[1]) =>
+      ...fixture.jobs,
+      apply: (id: string, transition: Parameters<typeof fixture.jobs.apply>[1]) =>
         ['updateAttempt', 'giveBack'].includes(transition.name)
           ? Promise.reject(new Error('down'))
-          : bench.jobs.apply(id, transition),
+          : fixture.jobs.apply(id, transition),
     };
-    await bench.process({ jobs }, { hop: 2 });
-    bench.clock.advance(130);
-    await bench.process({}, { hop: 2 });
-    expect((await bench.job()).attempts).toMatchObject([
+    await fixture.process({ jobs }, { hop: 2 });
+    fixture.clock.advance(130);
+    await fixture.process({}, { hop: 2 });
+    expect((await fixture.job()).attempts).toMatchObject([
       { number: 2, outcome: 'rate_limited', count: 2, billed: 'no' },
       { number: 3, outcome: 'abandoned', billed: 'unknown' },
       { number: 4, outcome: 'succeeded', billed: 'yes' },
@@ -87,15 +87,15 @@ describe('a job that is refused for rate again and again', () => {
 describe('a job whose ledger is full', () => {
   it('fails with what its ledger has, and says so', async () => {
     const candidates = Array.from({ length: 12 }, (_, at) => ({ provider: 'openai', model: `model-${at}` }));
-    const bench = createWorkerBench(
+    const fixture = createWorkerFixture(
       Array.from({ length: itemLimits.attempts }, () =>
         failWith('overloaded', 'Busy.', { statusCode: 503, retryAfterSeconds: 60 }),
       ),
-      { order: { candidates, deadlineAt: createWorkerBench([]).order.createdAt + 24 * 3600_000 } },
+      { order: { candidates, deadlineAt: createWorkerFixture([]).order.createdAt + 24 * 3600_000 } },
     );
-    await work(bench, itemLimits.attempts + 1);
-    expect(bench.asked).toHaveLength(itemLimits.attempts);
-    expect(await bench.job()).toMatchObject({
+    await work(fixture, itemLimits.attempts + 1);
+    expect(fixture.asked).toHaveLength(itemLimits.attempts);
+    expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure: {
         code: 'provider_error',
@@ -113,9 +113,9 @@ describe('what a provider says', () => {
       if (said.status !== 'finished') return said;
       return { ...said, images: said.images.map((image) => ({ ...image, revisedPrompt: long })), quality: long };
     };
-    const bench = createWorkerBench([failWith('overloaded', long, { param: long, retryAfterSeconds: 60 }), wordy]);
-    await work(bench, 2);
-    const job = await bench.job();
+    const fixture = createWorkerFixture([failWith('overloaded', long, { param: long, retryAfterSeconds: 60 }), wordy]);
+    await work(fixture, 2);
+    const job = await fixture.job();
     expect(job.status).toBe('completed');
     expect(JSON.stringify(job).length).toBeLessThan(12_000);
   });
@@ -126,9 +126,9 @@ describe('what a provider says', () => {
       ticket: { url: 'x'.repeat(itemLimits.ticketBytes) },
       checkAfterSeconds: 5,
     });
-    const bench = createWorkerBench([vast, deliverImages()]);
-    await work(bench, 1);
-    expect(await bench.job()).toMatchObject({
+    const fixture = createWorkerFixture([vast, deliverImages()]);
+    await work(fixture, 1);
+    expect(await fixture.job()).toMatchObject({
       status: 'completed',
       attempts: [{ outcome: 'unknown_outcome', billed: 'unknown' }, { outcome: 'succeeded' }],
     });

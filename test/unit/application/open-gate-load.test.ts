@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { passGate } from '../../../lambda/application/rate-limiter/pass-gate.ts';
+import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-gate.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { keysOf } from '../../support/worker-bench.ts';
+import { keysOf } from '../../support/worker-fixture.ts';
 
 const candidate = { provider: 'openai', model: 'gpt-image-2' };
 const roundTrip = 0.012;
@@ -51,7 +51,7 @@ async function load(perSecond: number, forSeconds: number) {
   const starts: Promise<void>[] = [];
   const start = async () => {
     const from = Date.now();
-    const pass = await passGate(dependencies, candidate, keys, 'vk_1');
+    const pass = await passRateLimiter(dependencies, candidate, keys, 'vk_1');
     if (pass.granted) took.push(Date.now() - from);
   };
   for (let come = 0; come < perSecond * forSeconds; come += 1) {
@@ -64,7 +64,7 @@ async function load(perSecond: number, forSeconds: number) {
   return { ...seen, counted, came: starts.length, took: took.toSorted((one, other) => one - other) };
 }
 
-describe('passGate, through one open gate', () => {
+describe('passRateLimiter, through one open gate', () => {
   it('lets 250 starts a second through, with few writes, and counts them all the same', async () => {
     const run = await inVirtualTime(noon, 60, () => load(250, 20));
     expect(run.took).toHaveLength(run.came);

@@ -4,44 +4,44 @@ import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import type { ReceivedMessage } from '../../../lambda/domain/ports.ts';
 import { createSimulatedQueue } from '../../support/simulated-queue.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
+import { createWorkerFixture, deliverImages } from '../../support/worker-fixture.ts';
 
 /** Receives after which SQS makes a message a dead letter, by the queue's redrive policy. */
-const mostReceives = 10;
+const maxReceives = 10;
 
 describe('a wake-up of a job that takes the id of one long ended', () => {
   it('stays on the queue until the item of its own job is there', async () => {
-    const bench = createWorkerBench([deliverImages(), deliverImages()]);
-    await bench.accept();
-    await bench.process();
+    const fixture = createWorkerFixture([deliverImages(), deliverImages()]);
+    await fixture.accept();
+    await fixture.process();
     const daySeconds = 24 * 3600;
-    bench.clock.advance(daySeconds);
-    expect(await bench.process()).toEqual({ word: 'finished' });
-    bench.clock.advance(2 * daySeconds);
-    expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 10 });
-    const createdAt = bench.clock.now();
-    const next = { ...bench.order, submissionNonce: 'the-next', createdAt, deadlineAt: createdAt + 1800_000 };
-    expect(await bench.jobs.create(acceptedJob(next))).toBe('created');
-    expect(await bench.process()).toEqual({ word: 'finished' });
-    expect(await bench.job()).toMatchObject({ status: 'completed', submissionNonce: 'the-next' });
+    fixture.clock.advance(daySeconds);
+    expect(await fixture.process()).toEqual({ action: 'delete' });
+    fixture.clock.advance(2 * daySeconds);
+    expect(await fixture.process()).toEqual({ action: 'retry', afterSeconds: 10 });
+    const createdAt = fixture.clock.now();
+    const next = { ...fixture.order, submissionNonce: 'the-next', createdAt, deadlineAt: createdAt + 1800_000 };
+    expect(await fixture.jobs.create(acceptedJob(next))).toBe('created');
+    expect(await fixture.process()).toEqual({ action: 'delete' });
+    expect(await fixture.job()).toMatchObject({ status: 'completed', submissionNonce: 'the-next' });
   });
 });
 
 describe('an orphaned wake-up', () => {
   it.each([0, 1, 2])('is dropped before it is a dead letter, also where %i of its receives lead nowhere', (lost) => {
-    const bench = createWorkerBench([]);
-    const dependencies = { ...bench.dependencies, clock: { now: () => Date.now() } };
-    const wakeUp = { jobId: bench.order.id, hop: 0 };
+    const fixture = createWorkerFixture([]);
+    const dependencies = { ...fixture.dependencies, clock: { now: () => Date.now() } };
+    const wakeUp = { jobId: fixture.order.id, hop: 0 };
     let [receives, deadLettered] = [0, 0];
     async function receive(message: ReceivedMessage): Promise<void> {
       receives += 1;
       if (receives <= lost) return message.hideFor(0);
-      const verdict = await processJob(dependencies, wakeUp, message, () => 420);
-      await (verdict.word === 'finished' ? message.remove() : message.hideFor(verdict.afterSeconds));
+      const disposition = await processJob(dependencies, wakeUp, message, () => 420);
+      await (disposition.action === 'delete' ? message.remove() : message.hideFor(disposition.afterSeconds));
     }
-    return inVirtualTime(bench.clock.now(), 600, async () => {
+    return inVirtualTime(fixture.clock.now(), 600, async () => {
       const queue = createSimulatedQueue({
-        ...{ visibilitySeconds: 450, mostReceives, fateOf: () => ({ copies: 1, lateSeconds: 0 }) },
+        ...{ visibilitySeconds: 450, maxReceives, faultOf: () => ({ copies: 1, lateSeconds: 0 }) },
         deliver: (_, message) => void receive(message),
         deadLetter: () => {
           deadLettered += 1;
@@ -51,7 +51,7 @@ describe('an orphaned wake-up', () => {
       while (queue.size() > 0) await seconds(1);
       expect(deadLettered).toBe(0);
       expect(receives - lost).toBe(7);
-      expect(bench.events.map(({ code }) => code)).toEqual(['wake_up_orphaned']);
+      expect(fixture.events.map(({ code }) => code)).toEqual(['wake_up_orphaned']);
     });
   });
 });

@@ -3,7 +3,7 @@ import type { Candidate } from '../../../lambda/domain/generation.ts';
 import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { noon } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages, failWith } from '../../support/worker-fixture.ts';
 
 const openai = { provider: 'openai', model: 'gpt-image-2' };
 const bfl = { provider: 'bfl', model: 'flux-2-pro' };
@@ -29,20 +29,20 @@ const lifeOf = (
       asked.push({ model, at: (Date.now() - noon) / 1000 });
       return model === openai.model ? limited(call, model) : deliverImages()(call, model);
     };
-    const bench = createWorkerBench(
+    const fixture = createWorkerFixture(
       Array.from({ length: 2000 }, () => act),
       { order: { candidates } },
     );
-    const settings = { ...bench.dependencies.settings, rateLimitPatienceSeconds: patienceSeconds };
-    await bench.accept();
+    const settings = { ...fixture.dependencies.settings, rateLimitPatienceSeconds: patienceSeconds };
+    await fixture.accept();
     for (let hop = 0; ; ) {
-      await bench.process({ settings, clock: { now: () => Date.now() } }, { hop });
-      const [sent] = bench.queue.take();
+      await fixture.process({ settings, clock: { now: () => Date.now() } }, { hop });
+      const [sent] = fixture.queue.take();
       if (!sent) break;
       hop = sent.wakeUp.hop;
       await seconds(sent.delaySeconds);
     }
-    return { job: await bench.job(), asked, endedAt: (Date.now() - noon) / 1000 };
+    return { job: await fixture.job(), asked, endedAt: (Date.now() - noon) / 1000 };
   });
 
 describe('a job that is refused for rate without end', () => {
@@ -82,21 +82,21 @@ describe('a job that is refused for rate without end', () => {
 
 describe('a job that is held up by a gate', () => {
   it('keeps since when, so that each worker knows how much of its patience is left', async () => {
-    const bench = createWorkerBench([deliverImages()], { order: { candidates: [openai, bfl] } });
-    const [key] = await bench.dependencies.keys.keysFor('openai');
+    const fixture = createWorkerFixture([deliverImages()], { order: { candidates: [openai, bfl] } });
+    const [key] = await fixture.dependencies.keys.keysFor('openai');
     const close = async (forSeconds: number) => {
       const name = { ...openai, keyDigest: key?.digest ?? '' };
-      const seen = await bench.gates.read(name);
-      await bench.gates.write(name, seen, { ...seen.state, closedUntil: bench.clock.now() + forSeconds * 1000 });
+      const seen = await fixture.gates.read(name);
+      await fixture.gates.write(name, seen, { ...seen.state, closedUntil: fixture.clock.now() + forSeconds * 1000 });
     };
-    await bench.accept();
+    await fixture.accept();
     await close(15);
-    await bench.process();
-    expect(await bench.job()).toMatchObject({ attempts: [], heldSince: noon, dueAt: noon + 15_000 });
-    bench.clock.advance(15);
+    await fixture.process();
+    expect(await fixture.job()).toMatchObject({ attempts: [], heldSince: noon, dueAt: noon + 15_000 });
+    fixture.clock.advance(15);
     await close(15);
-    await bench.process({}, { hop: 1 });
-    expect(await bench.job()).toMatchObject({
+    await fixture.process({}, { hop: 1 });
+    expect(await fixture.job()).toMatchObject({
       status: 'completed',
       attempts: [{ provider: 'openai', outcome: 'rate_limited', imagesAsked: 0 }, { provider: 'bfl' }],
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { noon, sampleOrder } from '../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../support/worker-bench.ts';
+import { type Act, createMessage, createWorkerFixture, deliverImages, failWith } from '../../support/worker-fixture.ts';
 
 const window = { requests: 15, seconds: 5 };
 
@@ -28,12 +28,12 @@ const burst = (counts: Readonly<Record<string, number>>) =>
       drawn = (drawn * 48_271) % 2_147_483_647;
       return drawn / 2_147_483_647;
     };
-    const bench = createWorkerBench(Array.from({ length: 1000 }, () => act));
+    const fixture = createWorkerFixture(Array.from({ length: 1000 }, () => act));
     const clock = { now: () => Date.now() };
     const live = async (id: string): Promise<number> => {
       for (let hop = 0; ; hop += 1) {
-        await bench.process({ clock, random }, { jobId: id, hop }, createMessage());
-        const job = await bench.jobs.find(id);
+        await fixture.process({ clock, random }, { jobId: id, hop }, createMessage());
+        const job = await fixture.jobs.find(id);
         if (job?.status === 'completed') return (Date.now() - noon) / 1000;
         if (job?.status !== 'processing') throw new Error(`The job is ${job?.status}.`);
         await seconds(Math.max(0, (job.dueAt - Date.now()) / 1000) + random());
@@ -44,7 +44,7 @@ const burst = (counts: Readonly<Record<string, number>>) =>
       Object.entries(counts).flatMap(([owner, count]) =>
         Array.from({ length: count }, async (_, index) => {
           const id = `${owner}-${index}`;
-          await bench.jobs.create(acceptedJob(sampleOrder({ id, owner })));
+          await fixture.jobs.create(acceptedJob(sampleOrder({ id, owner })));
           ends[owner] = Math.max(ends[owner] ?? 0, await live(id));
         }),
       ),

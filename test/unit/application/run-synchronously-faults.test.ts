@@ -15,10 +15,10 @@ const inWorld = <Result>(story: Story, tell: (world: JobWorld) => Promise<Result
     return result;
   });
 
-async function endOf({ bench }: JobWorld): Promise<Job> {
+async function endOf({ fixture }: JobWorld): Promise<Job> {
   for (;;) {
-    const [record] = bench.jobs.records();
-    const job = (await bench.jobs.find(record?.id ?? '')) as Job;
+    const [record] = fixture.jobs.records();
+    const job = (await fixture.jobs.find(record?.id ?? '')) as Job;
     if (!isOpen(job)) return job;
     await seconds(1);
   }
@@ -50,8 +50,8 @@ const failingOnce = (name: string): Over => {
   }));
 };
 
-const nothingWasDone = ({ bench, provider, works }: JobWorld): unknown => [
-  bench.jobs.records(),
+const nothingWasDone = ({ fixture, provider, works }: JobWorld): unknown => [
+  fixture.jobs.records(),
   provider.requests,
   works,
 ];
@@ -81,7 +81,7 @@ describe('runSynchronously, where stores fail', () => {
     }));
 
   it('lets go of a job whose lease it can not renew, before another may take it', () =>
-    inWorld({ plot: [{ takesSeconds: 250, says: 'images' }] }, async (world) => {
+    inWorld({ script: [{ takesSeconds: 250, says: 'images' }] }, async (world) => {
       const over = store((jobs) => ({
         apply: (id, transition) =>
           transition.name === 'renew' ? Promise.reject(new Error('503')) : jobs.apply(id, transition),
@@ -95,11 +95,11 @@ describe('runSynchronously, where stores fail', () => {
       expect(world.codes()).toContain('job_lost');
       await run.rest();
       expect(await endOf(world)).toMatchObject({ status: 'completed', crashes: 1 });
-      expect(world.provider.mostAtOnce()).toBe(1);
+      expect(world.provider.maxAtOnce()).toBe(1);
     }));
 
   it('answers with an open job where the store says nothing of it any more', () =>
-    inWorld({ plot: [{ takesSeconds: 100, says: 'images' }] }, async (world) => {
+    inWorld({ script: [{ takesSeconds: 100, says: 'images' }] }, async (world) => {
       let looks = 0;
       // The look-up of the key comes first, and finds nobody.
       const over = store(() => ({
@@ -124,9 +124,9 @@ describe('runSynchronously, where stores fail', () => {
         message: expect.stringContaining('Nothing was accepted'),
       });
       expect(nothingWasDone(world)).toEqual([[], [], []]);
-      expect(await world.bench.jobs.create(made as OpenJob)).toBe('taken');
+      expect(await world.fixture.jobs.create(made as OpenJob)).toBe('taken');
       expect((await world.usage.find('vk_1'))?.open).toEqual([]);
-      expect([...world.bench.images.objects.keys()]).toEqual([]);
+      expect([...world.fixture.images.objects.keys()]).toEqual([]);
     }));
 
   it('takes a job back that was created, where only the answer got lost', () =>
@@ -143,7 +143,7 @@ describe('runSynchronously, where stores fail', () => {
     }));
 
   it('carries the job after all where a twin was told of it before it could be taken back', () =>
-    inWorld({ plot: [{ takesSeconds: 10, says: 'images' }] }, async (world) => {
+    inWorld({ script: [{ takesSeconds: 10, says: 'images' }] }, async (world) => {
       let twin: Awaited<ReturnType<JobWorld['run']>> | undefined;
       const over = store((jobs) => ({
         create: async (job) => {
@@ -178,7 +178,7 @@ describe('runSynchronously, where stores fail', () => {
       const over = store(() => ({ create: () => Promise.reject(new WriteRefused('too large')) }));
       await expect(world.run({ seconds: 60, over })).rejects.toMatchObject({ code: 'unavailable' });
       expect((await world.usage.find('vk_1'))?.open).toEqual([]);
-      expect([...world.bench.images.objects.keys()]).toEqual([]);
+      expect([...world.fixture.images.objects.keys()]).toEqual([]);
       // And its place: four others and this one may come.
       const runs = await Promise.all([1, 2, 3, 4, 5].map(() => world.run({ seconds: 60 })));
       await Promise.all(runs.map(({ rest }) => rest));
@@ -190,10 +190,10 @@ describe('runSynchronously, whose function is killed', () => {
     let born = 0;
     for (let atCall = 3; atCall <= 16; atCall += 1) {
       for (const arrives of [false, true]) {
-        await inWorld({ plot: [{ takesSeconds: 5, says: 'images' }] }, async (world) => {
-          void world.run({ seconds: 60, death: { atCall, arrives } });
+        await inWorld({ script: [{ takesSeconds: 5, says: 'images' }] }, async (world) => {
+          void world.run({ seconds: 60, crash: { atCall, arrives } });
           await seconds(1);
-          if (world.bench.jobs.records().length === 0) return;
+          if (world.fixture.jobs.records().length === 0) return;
           born += 1;
           const end = await endOf(world);
           expect([end.status, end.crashes <= 1], `killed at call ${atCall}`).toEqual(['completed', true]);

@@ -14,10 +14,10 @@ const inWorld = (story: Story, tell: (world: JobWorld) => Promise<void>): Promis
 
 /** So many synchronous requests of one owner may be under way. */
 const maxSynchronous = 5;
-const slow: Story = { plot: [{ takesSeconds: 50, says: 'images' }] };
+const slow: Story = { script: [{ takesSeconds: 50, says: 'images' }] };
 
-const takePlaces = async ({ bench }: JobWorld, count: number): Promise<void> => {
-  for (let place = 0; place < count; place += 1) await bench.waits.enter('vk_1', `other-${place}`, noon + 900_000);
+const takePlaces = async ({ fixture }: JobWorld, count: number): Promise<void> => {
+  for (let place = 0; place < count; place += 1) await fixture.waits.enter('vk_1', `other-${place}`, noon + 900_000);
 };
 
 const resultOf = (job: Job): unknown => job.status === 'completed' && [job.completedAt, job.result];
@@ -80,8 +80,8 @@ describe('runSynchronously, of an owner that has as many requests under way as i
         retryAfterSeconds: 5,
         message: expect.stringContaining('Nothing was accepted'),
       });
-      expect(world.bench.jobs.records()).toEqual([]);
-      expect([...world.bench.images.objects.keys()]).toEqual([]);
+      expect(world.fixture.jobs.records()).toEqual([]);
+      expect([...world.fixture.images.objects.keys()]).toEqual([]);
       expect(await world.usage.find('vk_1')).toBeUndefined();
     }));
 
@@ -111,7 +111,7 @@ describe('runSynchronously, of an owner that has as many requests under way as i
       const run = await world.run({ seconds: 20 });
       await takePlaces(world, maxSynchronous - 1);
       await run.outcome;
-      const enter = () => world.bench.waits.enter('vk_1', 'next', noon + 900_000);
+      const enter = () => world.fixture.waits.enter('vk_1', 'next', noon + 900_000);
       expect(await enter()).toBe(false);
       await restOf(run);
       expect(await enter()).toBe(true);

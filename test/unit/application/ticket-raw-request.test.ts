@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Act, createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages } from '../../support/worker-fixture.ts';
 
 const wait: Act = async (call) => {
   call.keepRawRequest({ prompt: 'a boat' });
@@ -7,23 +7,23 @@ const wait: Act = async (call) => {
 };
 
 const finishedJob = async (wanted: boolean) => {
-  const bench = createWorkerBench([wait], {
+  const fixture = createWorkerFixture([wait], {
     resume: [deliverImages()],
     order: { rawWanted: { request: wanted, response: false } },
   });
-  await bench.accept();
-  await bench.process();
-  bench.clock.advance(7);
-  await bench.process({}, { hop: 1 });
-  const job = await bench.job();
+  await fixture.accept();
+  await fixture.process();
+  fixture.clock.advance(7);
+  await fixture.process({}, { hop: 1 });
+  const job = await fixture.job();
   if (job.status !== 'completed') throw new Error(`The job is ${job.status}.`);
-  return { bench, result: job.result };
+  return { fixture, result: job.result };
 };
 
 describe('conclude', () => {
   it('shows what was sent for a ticket, though another invocation gets the images', async () => {
-    const { bench, result } = await finishedJob(true);
-    expect(await bench.images.findJson(result.rawRequestKey ?? '')).toEqual({ prompt: 'a boat' });
+    const { fixture, result } = await finishedJob(true);
+    expect(await fixture.images.findJson(result.rawRequestKey ?? '')).toEqual({ prompt: 'a boat' });
   });
 
   it('keeps nothing of it where nobody asked', async () => {

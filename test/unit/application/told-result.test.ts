@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters } from '../../../lambda/domain/generation.ts';
-import { type Act, createWorkerBench, deliverImages } from '../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages } from '../../support/worker-fixture.ts';
 
 const asked: ImageParameters = { quality: 'high', background: 'opaque' };
 
 async function resultOf(parameters: ImageParameters, act: Act, resume: Act[] = []) {
   const submission = { operation: 'generation', prompt: 'a boat', n: 1, parameters, extra: {} } as const;
-  const bench = createWorkerBench([act], { order: { submission: { in: 'item', submission } }, resume });
-  await bench.accept();
-  await bench.process();
-  bench.clock.advance(7);
-  if (resume.length > 0) await bench.process({}, { hop: 1 });
-  const job = await bench.job();
+  const fixture = createWorkerFixture([act], { order: { submission: { in: 'item', submission } }, resume });
+  await fixture.accept();
+  await fixture.process();
+  fixture.clock.advance(7);
+  if (resume.length > 0) await fixture.process({}, { hop: 1 });
+  const job = await fixture.job();
   if (job.status !== 'completed') throw new Error(`The job is ${job.status}.`);
   return job.result;
 }

@@ -29,6 +29,6 @@ describe('offersOf', () => {
     const [whole, offered] = [createCatalog(endpoints), createCatalog(offersOf(endpoints))];
     expect(offered.models).toEqual(whole.models);
     expect(offered.retired).toEqual(whole.retired);
-    expect(offered.models.map(offered.rowOf)).toEqual(whole.models.map(whole.rowOf));
+    expect(offered.models.map(offered.specOf)).toEqual(whole.models.map(whole.specOf));
   });
 });

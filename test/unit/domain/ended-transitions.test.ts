@@ -156,7 +156,7 @@ describe('erase', () => {
 
   it('moves the version of the ledger, so that who was about to close an entry sees that the job was deleted', () => {
     const job = { ...cancelled, attempts: [sampleAttempt()] };
-    const settle = transitions.settleAttempt(
+    const settle = transitions.closeAfterEnd(
       job,
       sampleAttempt({ outcome: 'refused', message: 'You said lighthouse' }),
     );
@@ -170,10 +170,10 @@ describe('erase', () => {
   });
 });
 
-describe('settleAttempt, of a deleted job', () => {
+describe('closeAfterEnd, of a deleted job', () => {
   const deleted = following<Job>({ ...cancelled, attempts: [sampleAttempt()] }, endings.erase(cancelled, noon + 5000));
   const settled = (attempt: Attempt): Attempt | undefined =>
-    following<Job>(deleted, transitions.settleAttempt({ ...deleted, attempts: [sampleAttempt()] }, attempt))
+    following<Job>(deleted, transitions.closeAfterEnd({ ...deleted, attempts: [sampleAttempt()] }, attempt))
       .attempts[0];
 
   it("keeps what a request was and cost, and nobody's words", () => {

@@ -16,8 +16,8 @@ export interface LineRun {
   /** How often the gate was asked. */
   readonly asked: number;
   readonly state: GateState;
-  readonly mostOwners: number;
-  readonly largestBytes: number;
+  readonly maxOwners: number;
+  readonly maxBytes: number;
 }
 
 export interface LineSettings {
@@ -32,8 +32,8 @@ export function runLine(jobs: readonly LineJob[], settings: LineSettings = {}): 
   const { requestsPerMinute, late = () => 0 } = settings;
   let state = settings.state ?? openGate;
   let asked = 0;
-  let mostOwners = 0;
-  let largestBytes = 0;
+  let maxOwners = 0;
+  let maxBytes = 0;
   const starts: LineStart[] = [];
   const waiting = jobs.map((job, order) => ({ job, order, at: job.comesAt }));
   while (waiting.length > 0) {
@@ -45,8 +45,8 @@ export function runLine(jobs: readonly LineJob[], settings: LineSettings = {}): 
     const request = { owner: next.job.owner, requestsPerMinute, random: (asked * 0.618) % 1 };
     const answer = askGate(state, request, next.at);
     state = answer.state;
-    mostOwners = Math.max(mostOwners, Object.keys(state.turns).length);
-    largestBytes = Math.max(largestBytes, JSON.stringify(state).length);
+    maxOwners = Math.max(maxOwners, Object.keys(state.turns).length);
+    maxBytes = Math.max(maxBytes, JSON.stringify(state).length);
     if (answer.granted) {
       starts.push({ ...next.job, at: next.at });
       waiting.shift();
@@ -55,11 +55,11 @@ export function runLine(jobs: readonly LineJob[], settings: LineSettings = {}): 
       next.at = answer.until + late(asked);
     }
   }
-  return { starts, asked, state, mostOwners, largestBytes };
+  return { starts, asked, state, maxOwners, maxBytes };
 }
 
 /** The most starts in any window of that length (half-open). */
-export function mostInWindow(starts: readonly LineStart[], milliseconds: number): number {
+export function maxInWindow(starts: readonly LineStart[], milliseconds: number): number {
   const times = starts.map(({ at }) => at).toSorted((one, other) => one - other);
   let most = 0;
   let from = 0;

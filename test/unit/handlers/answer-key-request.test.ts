@@ -11,7 +11,7 @@ import type { Bearer } from '../../../lambda/domain/keys/token-verifier.ts';
 import { answerKeyRequest } from '../../../lambda/handlers/answer-key-request.ts';
 import { answerFault } from '../../../lambda/http/answer/answer-fault.ts';
 import { bufferedHandler } from '../../../lambda/http/answer/buffered-response.ts';
-import { createKeyBench } from '../../support/key-bench.ts';
+import { createKeyFixture } from '../../support/key-fixture.ts';
 import { sampleEvent } from '../http/sample-events.ts';
 
 interface Asked {
@@ -27,7 +27,7 @@ const adminToken = 'eyJh.eyJh.sig';
 
 /** The handler of the admin routes over stores in memory, asked by the names of its routes. */
 function createAdmin() {
-  const bench = createKeyBench();
+  const fixture = createKeyFixture();
   const tokens = {
     verify: async (token: string): Promise<Bearer> =>
       token === adminToken ? { isAdmin: true, subject: 'ann' } : { isAdmin: false, virtualKey: 'one' },
@@ -35,16 +35,16 @@ function createAdmin() {
   const keys = {
     findByCredential: async () => undefined,
     find: async () => undefined,
-    findNamed: async () => (await bench.registry.list(1)).keys[0]?.key,
+    findNamed: async () => (await fixture.registry.list(1)).keys[0]?.key,
   };
   const defaultLimits = { rateLimits: [{ requests: 600, period: '1m' as const }], maxOpenJobs: 100 };
   const dependencies = {
-    ...bench,
-    authentication: { keys, tokens, clock: bench.clock },
+    ...fixture,
+    authentication: { keys, tokens, clock: fixture.clock },
     takesTokens: true,
     settings: { defaultLimits },
   };
-  const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(bench.telemetry), []);
+  const handler = bufferedHandler(answerKeyRequest(dependencies), answerFault(fixture.telemetry), []);
   async function ask(route: (typeof keyRoutes)[number]['id'], asked: Asked = {}) {
     const { method, path } = keyRoutes.find(({ id }) => id === route) ?? { method: '', path: '' };
     const { id, body, query, bearer = adminToken, remaining = 28_000, headers = {} } = asked;
@@ -60,7 +60,7 @@ function createAdmin() {
     } as Context);
     return { status: result.statusCode, text: result.body, body: JSON.parse(result.body) };
   }
-  return { ...bench, dependencies, ask };
+  return { ...fixture, dependencies, ask };
 }
 
 const exactly = <T extends object>(schema: unknown, value: T): T => {

@@ -29,7 +29,7 @@ describe('handleBatch', () => {
     const tools = { sqs, source: { queueUrls: [queueUrl], clock }, telemetry: { record: () => {} } };
     const { batchItemFailures } = await handleBatch(batchOf(size), tools, async (_, message) => {
       seen.push(message.isAlone);
-      return { word: 'finished' };
+      return { action: 'delete' };
     });
     expect(seen).toEqual(expected);
     expect(batchItemFailures).toEqual([]);

@@ -13,7 +13,7 @@ const catalog = createCatalog({
 });
 
 const offered = catalog.models.flatMap((candidate): OfferedModel[] => {
-  const capabilities = catalog.rowOf(candidate);
+  const capabilities = catalog.specOf(candidate);
   return capabilities ? [{ candidate, capabilities }] : [];
 });
 
@@ -39,7 +39,7 @@ describe(modelListBody, () => {
 
   it.each<[SizePolicy, object]>([
     [
-      { kind: 'free', multipleOf: 16, longestEdge: 3840, widestRatio: 3, fewestPixels: 655_360, mostPixels: 8_294_400 },
+      { kind: 'free', multipleOf: 16, maxEdge: 3840, widestRatio: 3, minPixels: 655_360, maxPixels: 8_294_400 },
       {
         kind: 'free',
         multiple_of: 16,

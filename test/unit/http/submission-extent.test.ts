@@ -56,7 +56,7 @@ describe('readSubmission, of many or long names', () => {
   it('lets no job have more warnings than its item has room for, and tells how many there are', async () => {
     const longest = (at: number) => `${String(at).padStart(3, '0')}${'"'.repeat(limits.partNameBytes - 3)}`;
     const { submission } = await read(named(others, longest));
-    const plan = createPlanRequest(createCatalog({ openai: { baseUrl: '' } }).rowOf);
+    const plan = createPlanRequest(createCatalog({ openai: { baseUrl: '' } }).specOf);
     const planned = plan({ provider: 'openai', model: 'gpt-image-2' }, submission, [], undefined).warnings;
     expect(planned[0]?.param).toBe(`000${'"'.repeat(61)}…`);
     const kept = withWarnings([], planned);

@@ -8,7 +8,7 @@ import { requestWith } from './sample-events.ts';
 import { dataUri, formBody, formType, type SamplePart, sampleBoundary, sampleImages } from './sample-forms.ts';
 
 /** Milliseconds that one small request may take, with a wide margin for a busy machine. */
-const mostMilliseconds = 2_000;
+const maxMilliseconds = 2_000;
 
 async function expectReceivedOrRefused(body: Buffer | string, type: string | undefined, operation: Operation) {
   const started = performance.now();
@@ -26,7 +26,7 @@ async function expectReceivedOrRefused(body: Buffer | string, type: string | und
   } catch (error) {
     if (!isClientError(error)) throw error;
   }
-  expect(performance.now() - started).toBeLessThan(mostMilliseconds);
+  expect(performance.now() - started).toBeLessThan(maxMilliseconds);
 }
 
 const operation = fc.constantFrom(...operations);

@@ -3,7 +3,7 @@ import { brokenInputLimit } from '../../../lambda/planning/input-limits.ts';
 import { inputImage } from '../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 
-const limits = { shortestEdge: 64, mostPixels: 1_000_000, widestRatio: 2.5, mostBytes: 5_000 };
+const limits = { minEdge: 64, maxPixels: 1_000_000, widestRatio: 2.5, maxBytes: 5_000 };
 const image = (width: number, height: number, bytes = 100) => inputImage('x', pngBytes(bytes, { width, height }));
 
 describe('brokenInputLimit', () => {

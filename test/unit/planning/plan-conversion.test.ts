@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { planConversion } from '../../../lambda/planning/plan-conversion.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
-import { azureShelf } from '../../../lambda/providers/azure/models.ts';
-import { openAiShelf } from '../../../lambda/providers/openai/models.ts';
-import { recraftShelf } from '../../../lambda/providers/recraft/models.ts';
+import { azureModelsOf } from '../../../lambda/providers/azure/models.ts';
+import { openAiModels } from '../../../lambda/providers/openai/models.ts';
+import { recraftModels } from '../../../lambda/providers/recraft/models.ts';
 
-const alphaRow = openAiShelf.models[0] as ModelRow;
-const whiteRow = recraftShelf.models.find(({ model }) => model === 'recraftv3') as ModelRow;
+const alphaRow = openAiModels.models[0] as ModelSpec;
+const whiteRow = recraftModels.models.find(({ model }) => model === 'recraftv3') as ModelSpec;
 const image: InputImage = { key: 'a', type: 'png', width: 640, height: 480, hasAlpha: true, bytes: 9, sha256: 'aa' };
 const turned: InputImage = { ...image, type: 'jpeg', hasAlpha: false, orientation: 6 };
-const conversionFor = (row: ModelRow, of: InputImage, mask: InputImage | undefined) =>
+const conversionFor = (row: ModelSpec, of: InputImage, mask: InputImage | undefined) =>
   planConversion(row, { images: [of], mask, canvas: undefined, hasMargins: false });
 
 describe(planConversion, () => {
@@ -98,9 +98,9 @@ describe(planConversion, () => {
 
 describe('createPlanRequest, where something is redrawn', () => {
   const endpoint = { baseUrl: 'https://azure.example', deployments: { mine: 'gpt-image-2' } } as const;
-  const onAzure = azureShelf(endpoint).models[0] as ModelRow;
+  const onAzure = azureModelsOf(endpoint).models[0] as ModelSpec;
   const edit = { operation: 'edit', prompt: 'x', n: 1, parameters: {} } as const;
-  const plan = (row: ModelRow, extra: object, of: InputImage, mask?: InputImage) =>
+  const plan = (row: ModelSpec, extra: object, of: InputImage, mask?: InputImage) =>
     createPlanRequest(() => row)(
       { provider: 'any', model: row.model },
       { ...edit, ...extra, extra: { left: 64 } },

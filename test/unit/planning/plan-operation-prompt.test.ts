@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Submission } from '../../../lambda/domain/generation.ts';
 import { planOperation } from '../../../lambda/planning/plan-operation.ts';
-import { falShelf } from '../../../lambda/providers/fal/models.ts';
+import { falModels } from '../../../lambda/providers/fal/models.ts';
 
-const rowOf = (name: string) => {
-  const row = falShelf.models.find(({ model }) => model === name);
+const specOf = (name: string) => {
+  const row = falModels.models.find(({ model }) => model === name);
   if (!row) throw new Error(`There is no ${name}.`);
   return row;
 };
@@ -20,7 +20,7 @@ const removal: Submission = {
 
 describe('planOperation', () => {
   it('sends no words to a model that follows none, and says so', () => {
-    const planned = planOperation(rowOf('fal-ai/bria/background/remove'), removal);
+    const planned = planOperation(specOf('fal-ai/bria/background/remove'), removal);
     expect(planned.prompt).toBe('');
     expect(planned.warnings).toEqual([
       {
@@ -33,8 +33,8 @@ describe('planOperation', () => {
 
   it('says nothing where there are no words, and sends them to all other models', () => {
     const { prompt: _, ...silent } = removal;
-    expect(planOperation(rowOf('fal-ai/bria/background/remove'), silent).warnings).toEqual([]);
+    expect(planOperation(specOf('fal-ai/bria/background/remove'), silent).warnings).toEqual([]);
     const { editType: __, ...edit } = removal;
-    expect(planOperation(rowOf('fal-ai/flux-2-pro'), edit)).toMatchObject({ prompt: 'keep the hat', warnings: [] });
+    expect(planOperation(specOf('fal-ai/flux-2-pro'), edit)).toMatchObject({ prompt: 'keep the hat', warnings: [] });
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageParameters } from '../../../lambda/domain/generation.ts';
 import { supportOf } from '../../../lambda/planning/emulations.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { planOperation } from '../../../lambda/planning/plan-operation.ts';
-import { azureShelf } from '../../../lambda/providers/azure/models.ts';
-import { openAiShelf } from '../../../lambda/providers/openai/models.ts';
+import { azureModelsOf } from '../../../lambda/providers/azure/models.ts';
+import { openAiModels } from '../../../lambda/providers/openai/models.ts';
 
-const flare = openAiShelf.models.find(({ model }) => model === 'gpt-image-2.5-flare') as ModelRow;
+const flare = openAiModels.models.find(({ model }) => model === 'gpt-image-2.5-flare') as ModelSpec;
 const deployments = { old: 'gpt-image-1.5', fresh: 'gpt-image-2' } as const;
-const [old, fresh] = azureShelf({ deployments }).models as [ModelRow, ModelRow];
-const cutOut = (row: ModelRow, parameters: ImageParameters = {}, prompt?: string) =>
+const [old, fresh] = azureModelsOf({ deployments }).models as [ModelSpec, ModelSpec];
+const cutOut = (row: ModelSpec, parameters: ImageParameters = {}, prompt?: string) =>
   planOperation(row, {
     operation: 'edit',
     editType: 'background_removal',
@@ -62,14 +62,14 @@ describe(planOperation, () => {
     ['is said to, but drops the parameter', { ...flare, parameters: { ...flare.parameters, background: 'dropped' } }],
     ['is said to, but knows only opaque ones', { ...flare, values: { background: ['opaque'] } }],
   ] as const)('refuses to remove a background by a model that %s', (_name, row) => {
-    expect(() => cutOut(row as ModelRow)).toThrow(expect.objectContaining({ kind: 'unsupported', param: 'type' }));
+    expect(() => cutOut(row as ModelSpec)).toThrow(expect.objectContaining({ kind: 'unsupported', param: 'type' }));
   });
 });
 
 describe(supportOf, () => {
   it('believes in no emulation that the model could not follow', () => {
     const { inpainting: _, ...others } = flare.editTypes;
-    const maskless: ModelRow = { ...flare, mask: 'none', editTypes: { ...others, inpainting: 'none' } };
+    const maskless: ModelSpec = { ...flare, mask: 'none', editTypes: { ...others, inpainting: 'none' } };
     expect(supportOf(flare, 'edit', 'outpainting')).toBe('emulated');
     expect(supportOf(maskless, 'edit', 'outpainting')).toBe('none');
     expect(supportOf({ ...flare, operations: { ...flare.operations, edit: 'none' } }, 'variation', undefined)).toBe(

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
-import type { ModelRow, ModelShelf } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
-import { bflShelf } from '../../../lambda/providers/bfl/models.ts';
-import { falShelf } from '../../../lambda/providers/fal/models.ts';
-import { openAiShelf } from '../../../lambda/providers/openai/models.ts';
-import { recraftShelf } from '../../../lambda/providers/recraft/models.ts';
+import { bflModels } from '../../../lambda/providers/bfl/models.ts';
+import { falModels } from '../../../lambda/providers/fal/models.ts';
+import { openAiModels } from '../../../lambda/providers/openai/models.ts';
+import { recraftModels } from '../../../lambda/providers/recraft/models.ts';
 import { failureOf } from '../../support/failure-of.ts';
 
-const rowOf = ({ models }: ModelShelf, model: string): ModelRow => {
+const specOf = ({ models }: ProviderModels, model: string): ModelSpec => {
   const row = models.find((each) => each.model === model);
   if (!row) throw new Error(`There is no ${model}.`);
   return row;
 };
-const gptImage2 = rowOf(openAiShelf, 'gpt-image-2');
-const expand = rowOf(bflShelf, 'flux-pro-1.0-expand');
+const gptImage2 = specOf(openAiModels, 'gpt-image-2');
+const expand = specOf(bflModels, 'flux-pro-1.0-expand');
 
 const image: InputImage = { key: 'a', type: 'png', width: 1024, height: 768, hasAlpha: false, bytes: 9, sha256: 'aa' };
 const submission = (extra: JsonObject, changes: Partial<Submission> = {}): Submission => ({
@@ -27,7 +27,7 @@ const submission = (extra: JsonObject, changes: Partial<Submission> = {}): Submi
   extra,
   ...changes,
 });
-const plan = (row: ModelRow, asked: Submission, of = image, mask?: InputImage) =>
+const plan = (row: ModelSpec, asked: Submission, of = image, mask?: InputImage) =>
   createPlanRequest(() => row)({ provider: 'any', model: row.model }, asked, [of], mask);
 
 describe('createPlanRequest, for an outpainting', () => {
@@ -82,8 +82,8 @@ describe('createPlanRequest, for an outpainting', () => {
   it.each([
     ['a side wider than the model can', expand, { left: 2049 }, 'left'],
     ['a lower side wider than the model can', expand, { down: 2049 }, 'down'],
-    ['edges longer than the model makes', rowOf(recraftShelf, 'recraftv3'), { left: 3073 }, 'size'],
-    ['more pixels than the model makes', rowOf(falShelf, 'fal-ai/bria/expand'), { left: 16_000, up: 1000 }, 'size'],
+    ['edges longer than the model makes', specOf(recraftModels, 'recraftv3'), { left: 3073 }, 'size'],
+    ['more pixels than the model makes', specOf(falModels, 'fal-ai/bria/expand'), { left: 16_000, up: 1000 }, 'size'],
   ] as const)('refuses %s as unsupported', (_name, row, extra, param) => {
     expect(failureOf(() => plan(row, submission(extra)))).toMatchObject({ kind: 'unsupported', param });
   });
@@ -104,7 +104,7 @@ describe('createPlanRequest, for an outpainting', () => {
       kind: 'invalid',
       param: 'up',
     });
-    expect(failureOf(() => plan(rowOf(recraftShelf, 'recraftv3'), submission({}), image, mask))).toMatchObject({
+    expect(failureOf(() => plan(specOf(recraftModels, 'recraftv3'), submission({}), image, mask))).toMatchObject({
       kind: 'unsupported',
       param: 'mask',
     });

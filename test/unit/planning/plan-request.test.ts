@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import type { ParameterName, ParameterPolicy } from '../../../lambda/domain/model.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
-import { openAiShelf } from '../../../lambda/providers/openai/models.ts';
+import { openAiModels } from '../../../lambda/providers/openai/models.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import fc from '../../support/seeded-fast-check.ts';
 
-const gptImage2 = openAiShelf.models[0] as ModelRow;
+const gptImage2 = openAiModels.models[0] as ModelSpec;
 const candidate = { provider: 'openai', model: 'gpt-image-2-2026-04-21' };
 const submission = (changes: Partial<Submission> = {}): Submission => ({
   operation: 'generation',
@@ -28,9 +28,9 @@ const image = (key: string): InputImage => ({
   sha256: 'aa',
 });
 
-const planWith = (row: ModelRow, asked: Submission, images: readonly InputImage[] = [], mask?: InputImage) =>
+const planWith = (row: ModelSpec, asked: Submission, images: readonly InputImage[] = [], mask?: InputImage) =>
   createPlanRequest(() => row)(candidate, asked, images, mask);
-const plan = (parameters: ImageParameters, row: ModelRow = gptImage2) => planWith(row, submission({ parameters }));
+const plan = (parameters: ImageParameters, row: ModelSpec = gptImage2) => planWith(row, submission({ parameters }));
 
 /** One usable value of each parameter, none of them `auto`. */
 const usable: Required<ImageParameters> = {
@@ -82,9 +82,9 @@ describe('createPlanRequest', () => {
     fc.assert(
       fc.property(wished, chosen, fc.boolean(), (given, policyOf, withConditions) => {
         const parameters = Object.fromEntries(given.map((name) => [name, usable[name]]));
-        const row: ModelRow = {
+        const row: ModelSpec = {
           ...gptImage2,
-          parameters: Object.fromEntries(names.map((name, at) => [name, policyOf[at]])) as ModelRow['parameters'],
+          parameters: Object.fromEntries(names.map((name, at) => [name, policyOf[at]])) as ModelSpec['parameters'],
           conditions: withConditions ? (gptImage2.conditions ?? []) : [],
         };
         const refused = given.filter((name) => row.parameters[name] === 'refused');
@@ -125,14 +125,14 @@ describe('createPlanRequest', () => {
         },
       ]);
     }
-    const without: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, partial_images: 'dropped' } };
+    const without: ModelSpec = { ...gptImage2, parameters: { ...gptImage2.parameters, partial_images: 'dropped' } };
     expect(plan({ partial_images: 2 }, without).warnings).toMatchObject([
       { code: 'param_dropped', message: 'gpt-image-2 does not take `partial_images`; it was left out.' },
     ]);
   });
 
   it('sends zeros and falsehoods like any other value', () => {
-    const row: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, seed: 'sent' } };
+    const row: ModelSpec = { ...gptImage2, parameters: { ...gptImage2.parameters, seed: 'sent' } };
     expect(plan({ seed: 0 }, row).request.parameters).toEqual({ seed: 0 });
   });
 
@@ -149,7 +149,7 @@ describe('createPlanRequest', () => {
 
   it('keeps a quality that the model has', () => {
     expect(plan({ quality: 'low' })).toMatchObject({ request: { parameters: { quality: 'low' } }, warnings: [] });
-    for (const row of openAiShelf.models.slice(1)) {
+    for (const row of openAiModels.models.slice(1)) {
       for (const quality of ['xhigh', 'max']) {
         expect(plan({ quality }, row)).toMatchObject({ request: { parameters: { quality } }, warnings: [] });
       }
@@ -157,7 +157,7 @@ describe('createPlanRequest', () => {
   });
 
   it('refuses a quality that nobody knows, whether or not the model has any', () => {
-    const without: ModelRow = { ...gptImage2, parameters: { ...gptImage2.parameters, quality: 'dropped' } };
+    const without: ModelSpec = { ...gptImage2, parameters: { ...gptImage2.parameters, quality: 'dropped' } };
     for (const row of [gptImage2, without]) {
       const failure = failureOf(() => plan({ quality: 'best' }, row));
       expect(failure).toMatchObject({ kind: 'invalid', param: 'quality' });
@@ -201,7 +201,7 @@ describe('createPlanRequest', () => {
   });
 
   it('asks for a variation as such where the model has it', () => {
-    const row: ModelRow = { ...gptImage2, operations: { ...gptImage2.operations, variation: 'native' } };
+    const row: ModelSpec = { ...gptImage2, operations: { ...gptImage2.operations, variation: 'native' } };
     const asked: Submission = { operation: 'variation', n: 1, parameters: {}, extra: {} };
     expect(planWith(row, asked, [image('a')])).toMatchObject({ request: { operation: 'variation' }, warnings: [] });
   });
@@ -217,7 +217,7 @@ describe('createPlanRequest', () => {
   });
 
   it('needs no prompt where the type of edit needs none', () => {
-    const row: ModelRow = { ...gptImage2, editTypes: { ...gptImage2.editTypes, background_removal: 'native' } };
+    const row: ModelSpec = { ...gptImage2, editTypes: { ...gptImage2.editTypes, background_removal: 'native' } };
     const { prompt: _prompt, ...asked } = submission({ operation: 'edit', editType: 'background_removal' });
     expect(planWith(row, asked, [image('a')]).request.prompt).toBe('');
   });
@@ -241,7 +241,7 @@ describe('createPlanRequest', () => {
     ],
   ] as const)('refuses %s that the model lacks as unsupported', (_name, row, changes, count, param) => {
     const images = Array.from({ length: count }, (_, index) => image(`${index}`));
-    const failure = failureOf(() => planWith(row as ModelRow, submission(changes), images));
+    const failure = failureOf(() => planWith(row as ModelSpec, submission(changes), images));
     expect(failure).toMatchObject({ kind: 'unsupported', billed: 'no', param });
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { planSize } from '../../../lambda/planning/plan-size.ts';
 import type { SizeWish } from '../../../lambda/planning/planned-size.ts';
-import { openAiShelf } from '../../../lambda/providers/openai/models.ts';
+import { openAiModels } from '../../../lambda/providers/openai/models.ts';
 
-const plan = (wish: SizeWish) => planSize(openAiShelf.models[0] as ModelRow, wish);
+const plan = (wish: SizeWish) => planSize(openAiModels.models[0] as ModelSpec, wish);
 
 describe('planSize', () => {
   it('moves a size to the nearest that the model makes, and says so', () => {

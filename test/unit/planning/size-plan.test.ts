@@ -13,10 +13,10 @@ import fc from '../../support/seeded-fast-check.ts';
 const free: Extract<SizePolicy, { kind: 'free' }> = {
   kind: 'free',
   multipleOf: 16,
-  longestEdge: 3840,
+  maxEdge: 3840,
   widestRatio: 3,
-  fewestPixels: 655_360,
-  mostPixels: 8_294_400,
+  minPixels: 655_360,
+  maxPixels: 8_294_400,
 };
 
 function isMadeBy(policy: typeof free, { width, height }: Size): boolean {
@@ -25,10 +25,10 @@ function isMadeBy(policy: typeof free, { width, height }: Size): boolean {
   return (
     width % policy.multipleOf === 0 &&
     height % policy.multipleOf === 0 &&
-    long <= policy.longestEdge &&
+    long <= policy.maxEdge &&
     long <= policy.widestRatio * Math.min(width, height) &&
-    pixels >= policy.fewestPixels &&
-    pixels <= policy.mostPixels
+    pixels >= policy.minPixels &&
+    pixels <= policy.maxPixels
   );
 }
 

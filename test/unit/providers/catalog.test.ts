@@ -41,7 +41,7 @@ describe('createCatalog', () => {
   it('keeps the date of a snapshot, and gives it the abilities of its model', () => {
     const candidate = catalog.resolve('openai/gpt-image-2-2026-04-21');
     expect(candidate.model).toBe('gpt-image-2-2026-04-21');
-    expect(catalog.rowOf(candidate)?.model).toBe('gpt-image-2');
+    expect(catalog.specOf(candidate)?.model).toBe('gpt-image-2');
   });
 
   it.each([
@@ -126,7 +126,7 @@ describe('createCatalog', () => {
   });
 
   it('tells what each model serves', () => {
-    expect(catalog.rowOf(catalog.resolve('openai/gpt-image-2'))).toMatchObject({
+    expect(catalog.specOf(catalog.resolve('openai/gpt-image-2'))).toMatchObject({
       operations: { generation: 'native', edit: 'native', variation: 'emulated' },
       editTypes: { inpainting: 'native', outpainting: 'emulated', background_removal: 'none' },
     });
@@ -134,16 +134,16 @@ describe('createCatalog', () => {
 
   it('does not fail a job whose model has gone since it was accepted', () => {
     const gone = { provider: 'openai', model: 'gpt-image-1' };
-    expect(catalog.rowOf(gone)).toBeUndefined();
+    expect(catalog.specOf(gone)).toBeUndefined();
     expect(catalog.timing(gone)).toEqual({ typicalSeconds: 60, timeoutSeconds: 300, isPolled: false });
   });
 
   it('lets no model take longer than the stage allows', () => {
-    const hasty = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } }, { mostTimeoutSeconds: 100 });
+    const hasty = createCatalog({ openai: { baseUrl: 'https://api.openai.com/v1' } }, { maxTimeoutSeconds: 100 });
     for (const candidate of [...hasty.models, { provider: 'openai', model: 'gone' }]) {
       expect(hasty.timing(candidate).timeoutSeconds).toBe(100);
     }
-    expect(hasty.rowOf({ provider: 'openai', model: 'gpt-image-2' })?.timeoutSeconds).toBe(100);
+    expect(hasty.specOf({ provider: 'openai', model: 'gpt-image-2' })?.timeoutSeconds).toBe(100);
   });
 
   it('serves the models of a compatible server beside those of the providers', () => {
@@ -151,7 +151,7 @@ describe('createCatalog', () => {
       openai: { baseUrl: 'https://api.openai.com/v1' },
       studio: { baseUrl: 'https://studio.example/v1', models: [{ model: 'acme/sdxl', timeoutSeconds: 60 }] },
     };
-    const both = createCatalog(endpoints, { mostTimeoutSeconds: 100 });
+    const both = createCatalog(endpoints, { maxTimeoutSeconds: 100 });
     expect(both.resolve('studio/acme/sdxl')).toEqual({ provider: 'studio', model: 'acme/sdxl' });
     const timing = { typicalSeconds: 30, timeoutSeconds: 60, isPolled: false };
     expect(both.timing({ provider: 'studio', model: 'acme/sdxl' })).toEqual(timing);
@@ -170,7 +170,7 @@ describe('createCatalog', () => {
   });
 
   it.each(everything.models)('has a sound row for $provider/$model', (candidate) => {
-    const row = everything.rowOf(candidate);
+    const row = everything.specOf(candidate);
     if (!row) throw new Error('There is no row.');
     expect(everything.resolve(`${candidate.provider}/${candidate.model}`)).toEqual(candidate);
     expect(everything.timing(candidate)).toEqual({

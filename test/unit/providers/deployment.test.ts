@@ -22,7 +22,7 @@ function deploymentOf(name: string, operation: Operation = 'generation', editTyp
   const asked: Submission = { operation, prompt: 'a kite', n: 1, parameters: {}, extra, ...(editType && { editType }) };
   const inputs = operation === 'generation' ? [] : [image];
   const mask = editType === 'inpainting' ? image : undefined;
-  return createPlanRequest(catalog.rowOf)(catalog.resolve(name), asked, inputs, mask).deployment;
+  return createPlanRequest(catalog.specOf)(catalog.resolve(name), asked, inputs, mask).deployment;
 }
 
 describe('the deployment of a plan', () => {

@@ -25,7 +25,7 @@ describe('createProviders', () => {
       return refuse(request);
     });
     expect(providerNamed('openai')).toBe(providerNamed('openai'));
-    const plan = createPlanRequest(createCatalog(endpoints).rowOf);
+    const plan = createPlanRequest(createCatalog(endpoints).specOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'openai', model: 'gpt-image-2' }, asked, [], undefined);
     await expect(providerNamed('openai').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
@@ -62,7 +62,7 @@ describe('createProviders', () => {
       sent.push(request);
       return refuse(request);
     });
-    const plan = createPlanRequest(createCatalog({ studio }).rowOf);
+    const plan = createPlanRequest(createCatalog({ studio }).specOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'studio', model: 'sdxl' }, asked, [], undefined);
     await expect(providerNamed('studio').start(request, memoryCall())).rejects.toMatchObject({ kind: 'overloaded' });
@@ -83,7 +83,7 @@ describe('createProviders', () => {
     };
     const sendAsRole = (region: string) => signedRequest(send, sign, region);
     const providerNamed = await createProviders({ bedrock }, send, { sendAsRole });
-    const plan = createPlanRequest(createCatalog({ bedrock }).rowOf);
+    const plan = createPlanRequest(createCatalog({ bedrock }).specOf);
     const asked = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {} } as const;
     const { request } = plan({ provider: 'bedrock', model: 'stability.sd3-5-large-v1:0' }, asked, [], undefined);
     await expect(providerNamed('bedrock').start(request, memoryCall({ apiKey: '' }))).rejects.toBeDefined();

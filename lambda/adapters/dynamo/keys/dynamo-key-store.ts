@@ -22,9 +22,9 @@ export function createDynamoKeyStore(
   settings: { readonly tableName: string; readonly clock: Clock },
 ): KeyStore {
   const { tableName: TableName, clock } = settings;
-  const known = createExpiringCache<KeptKey>(clock, { seconds: knownSeconds, mostEntries: maxEntries });
-  const leads = createExpiringCache<string>(clock, { seconds: leadSeconds, mostEntries: maxEntries });
-  const missing = createExpiringCache<true>(clock, { seconds: knownSeconds, mostEntries: maxEntries });
+  const known = createExpiringCache<KeptKey>(clock, { seconds: knownSeconds, maxEntries });
+  const leads = createExpiringCache<string>(clock, { seconds: leadSeconds, maxEntries });
+  const missing = createExpiringCache<true>(clock, { seconds: knownSeconds, maxEntries });
 
   async function get(partition: string): Promise<Record<string, AttributeValue> | undefined> {
     if (missing.get(partition)) return undefined;

@@ -10,7 +10,7 @@ export interface ExpiringCache<Value> {
 /** A cache whose entries last for `seconds`; when it is full, the entry that was kept first makes room. */
 export function createExpiringCache<Value>(
   clock: Clock,
-  limits: { readonly seconds: number; readonly mostEntries: number },
+  limits: { readonly seconds: number; readonly maxEntries: number },
 ): ExpiringCache<Value> {
   const entries = new Map<string, { readonly value: Value; readonly until: number }>();
   return {
@@ -23,7 +23,7 @@ export function createExpiringCache<Value>(
     keep(name, value) {
       entries.delete(name);
       const [oldest] = entries.keys();
-      if (entries.size >= limits.mostEntries && oldest !== undefined) entries.delete(oldest);
+      if (entries.size >= limits.maxEntries && oldest !== undefined) entries.delete(oldest);
       entries.set(name, { value, until: clock.now() + limits.seconds * 1000 });
     },
   };

@@ -2,7 +2,7 @@ import { withoutLongRuns } from '../../../domain/bytes/long-runs.ts';
 import { withoutCredentialForms } from './credential-forms.ts';
 
 /** Long enough for any honest explanation. */
-const mostCharacters = 500;
+const maxCharacters = 500;
 
 /** What a message has to say, it says in its beginning. */
 const maxReadCharacters = 64 * 1024;
@@ -41,7 +41,7 @@ export function cleanMessage(text: string, secrets: Secrets): string {
   const discreet = withoutCredentialForms(withoutLongRuns(beginningOf(withoutSent(text, secrets))));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out here.
   const line = discreet.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return line.length > mostCharacters ? `${line.slice(0, mostCharacters - 1)}…` : line;
+  return line.length > maxCharacters ? `${line.slice(0, maxCharacters - 1)}…` : line;
 }
 
 const beginningOf = (text: string): string =>

@@ -76,7 +76,7 @@ export function failureOfAnswer(
 export const billedSaid = (message: string): Billed | undefined => (isFree(message) ? 'no' : undefined);
 
 /** No provider has a reason to ask for more; a longer hint would park a job beyond any deadline. */
-const longestHintSeconds = 24 * 3600;
+const maxHintSeconds = 24 * 3600;
 
 /**
  * How long the provider asks us to wait: `retry-after-ms` (OpenAI's), else `Retry-After` in seconds or as a date, which
@@ -93,7 +93,7 @@ export function readRetryAfter(headers: ProviderAnswer['headers'], now: number =
 }
 
 const bounded = (hint: number | undefined): number | undefined =>
-  hint === undefined ? undefined : Math.min(Math.max(hint, 0), longestHintSeconds);
+  hint === undefined ? undefined : Math.min(Math.max(hint, 0), maxHintSeconds);
 
 function secondsUntil(date: string | undefined, sentAt: string | undefined, now: number): number | undefined {
   const until = Date.parse(date ?? '');

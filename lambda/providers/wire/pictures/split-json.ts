@@ -28,7 +28,7 @@ export interface SplitOptions<T> {
    */
   readonly isEnough?: (said: JsonValue) => boolean;
   /** How long the text may be without those values. */
-  readonly mostSkeletonBytes?: number;
+  readonly maxSkeletonBytes?: number;
 }
 
 export interface Split<T> {
@@ -58,7 +58,7 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
     for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
       const { length, field } = skeleton.read(chunk);
       source.putBack(chunk.subarray(length));
-      if (skeleton.bytes > (options.mostSkeletonBytes ?? defaultSkeletonBytes)) {
+      if (skeleton.bytes > (options.maxSkeletonBytes ?? defaultSkeletonBytes)) {
         throw malformedAnswer('it is too long for an answer with images');
       }
       if (field === undefined) continue;

@@ -16,7 +16,7 @@ export async function splitPictures(body: ByteStream, call: ProviderCall): Promi
     ...imagePlaces,
     take: (number, bytes) => call.saveImage(number, bytes),
     isEnough: (said) => entriesIn(said).some(hasPicture),
-    mostSkeletonBytes: maxOtherBytes,
+    maxSkeletonBytes: maxOtherBytes,
   });
   call.keepRawResponse(() => shownPictures(split.skeleton, split.taken));
   return split;

@@ -106,7 +106,7 @@ describe(createConvertImages, () => {
     ['smaller', { width: 60, height: 45 }, 1.5],
     // sharp goes by other values beyond the edges, where it enlarges.
     ['larger', { width: 200, height: 150 }, 3],
-  ])('scales an image to a place that is %s', async (_name, place, mostOff) => {
+  ])('scales an image to a place that is %s', async (_name, place, maxOff) => {
     const image = await sharp(await photograph('kodim03.png'))
       .resize(120, 90)
       .png()
@@ -124,7 +124,7 @@ describe(createConvertImages, () => {
       .toBuffer();
     const wanted = await sharp(reference).removeAlpha().raw().toBuffer();
     const far = wanted.reduce((sum, value, at) => sum + Math.abs(value - (got[at] ?? 0)), 0) / wanted.length;
-    expect(far).toBeLessThan(mostOff);
+    expect(far).toBeLessThan(maxOff);
   });
 
   it('lends no colour of clear pixels to their neighbours', async () => {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { lookAtMask } from '../../../../lambda/adapters/images/inspect-mask.ts';
+import { inspectMask } from '../../../../lambda/adapters/images/inspect-mask.ts';
 import type { ImageFacts } from '../../../../lambda/domain/images/image.ts';
 import { readImageHeader } from '../../../../lambda/domain/images/image-header.ts';
 import { keyedPng, palettePng, rgbaPixels, wideAlphaPng } from '../../../support/odd-pngs.ts';
@@ -12,7 +12,7 @@ const count = size.width * size.height;
 const look = (bytes: Uint8Array, facts: Partial<ImageFacts> = {}) => {
   const read = readImageHeader(bytes);
   if (!read) throw new TypeError('The bytes are no image.');
-  return lookAtMask(bytes, { ...read, ...facts });
+  return inspectMask(bytes, { ...read, ...facts });
 };
 
 /** All pixels of one alpha, but for one pixel in the middle. */
@@ -34,7 +34,7 @@ const kinds: Readonly<Record<string, (of: Uint8Array) => Promise<Buffer>>> = {
   'a palette of 1 bit': (of) => Promise.resolve(palettePng(size, of, 1)),
 };
 
-describe.each(Object.entries(kinds))('lookAtMask, at a png in %s', (_name, fileOf) => {
+describe.each(Object.entries(kinds))('inspectMask, at a png in %s', (_name, fileOf) => {
   it('sees one pixel that is to be edited', async () => {
     expect(await look(await fileOf(alphas(255, 0)))).toBe('edits');
   });
@@ -50,7 +50,7 @@ describe.each(Object.entries(kinds))('lookAtMask, at a png in %s', (_name, fileO
   });
 });
 
-describe(lookAtMask, () => {
+describe(inspectMask, () => {
   it.each([0, 2] as const)('sees the one colour that is transparent, of colour type %i and any depth', async (type) => {
     for (const bitDepth of type === 0 ? [1, 2, 4, 8, 16] : [8, 16]) {
       expect(await look(keyedPng(size, alphas(255, 0), type, bitDepth))).toBe('edits');

@@ -67,7 +67,7 @@ export const request = (url: string, changes: Partial<OutgoingRequest> = {}): Ou
   headers: { 'content-type': 'application/json' },
   body: Buffer.from('{}'),
   signal: AbortSignal.timeout(5_000),
-  mostAnswerBytes: 1_000_000,
+  maxAnswerBytes: 1_000_000,
   ...changes,
 });
 

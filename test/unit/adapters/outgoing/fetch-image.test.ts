@@ -151,11 +151,11 @@ describe('fetchImage', () => {
 
   it('refuses a file that says it is too long, before its body', async () => {
     const { server, url, trustedHosts } = await imageServer();
-    const failure = await refusalOf(url, { trustedHosts, mostBytes: image.length - 1 });
+    const failure = await refusalOf(url, { trustedHosts, maxBytes: image.length - 1 });
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'yes' });
     expect(failure.message).toContain(`longer than ${image.length - 1} bytes`);
     expect(server.received).toHaveLength(1);
-    expect(await fetched(url, { trustedHosts, mostBytes: image.length })).toHaveLength(image.length);
+    expect(await fetched(url, { trustedHosts, maxBytes: image.length })).toHaveLength(image.length);
   });
 
   it('counts the bytes of a file that does not say how long it is', async () => {
@@ -168,7 +168,7 @@ describe('fetchImage', () => {
       more();
     };
     const { url, trustedHosts } = await imageServer(endless);
-    expect((await refusalOf(url, { trustedHosts, mostBytes: 1_000_000 })).message).toContain('longer than 1000000');
+    expect((await refusalOf(url, { trustedHosts, maxBytes: 1_000_000 })).message).toContain('longer than 1000000');
   });
 
   it('tries again where a server stays silent', async () => {

@@ -134,9 +134,9 @@ describe('sendRequest', () => {
 
   it('calls an answer above the cap malformed, without reading on', async () => {
     const server = await scripted((response) => response.end('x'.repeat(100_000)));
-    const failure = await failureOf(request(server.baseUrl, { mostAnswerBytes: 99_999 }));
+    const failure = await failureOf(request(server.baseUrl, { maxAnswerBytes: 99_999 }));
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'unknown' });
-    const answer = await sendRequest(request(server.baseUrl, { mostAnswerBytes: 100_000 }));
+    const answer = await sendRequest(request(server.baseUrl, { maxAnswerBytes: 100_000 }));
     expect((await buffer(answer.body)).length).toBe(100_000);
   });
 

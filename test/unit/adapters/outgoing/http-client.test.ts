@@ -93,7 +93,7 @@ describe('sendRequest', () => {
       };
       more();
     });
-    const answer = await sendRequest(request(server.baseUrl, { mostAnswerBytes: 64_000_000 }));
+    const answer = await sendRequest(request(server.baseUrl, { maxAnswerBytes: 64_000_000 }));
     await sleep(300);
     expect(sent).toBeLessThan(32_000_000);
     expect((await buffer(answer.body)).length).toBe(64_000_000);

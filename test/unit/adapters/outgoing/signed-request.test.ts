@@ -26,7 +26,7 @@ const request = (body?: OutgoingRequest['body']): OutgoingRequest => ({
   headers: { accept: 'application/json' },
   ...(body === undefined ? {} : { body }),
   signal: AbortSignal.timeout(1_000),
-  mostAnswerBytes: 100,
+  maxAnswerBytes: 100,
 });
 
 describe('signedRequest', () => {

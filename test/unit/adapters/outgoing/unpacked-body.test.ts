@@ -8,10 +8,10 @@ import { type ScriptedProvider, startScriptedProvider } from '../../../contract/
 let server: ScriptedProvider;
 afterEach(() => server.stop());
 
-async function answered(respond: (response: ServerResponse) => void, mostAnswerBytes = 1_000_000): Promise<Buffer> {
+async function answered(respond: (response: ServerResponse) => void, maxAnswerBytes = 1_000_000): Promise<Buffer> {
   server = await startScriptedProvider(respond);
   const signal = AbortSignal.timeout(10_000);
-  const { body } = await sendRequest({ method: 'GET', url: server.baseUrl, headers: {}, signal, mostAnswerBytes });
+  const { body } = await sendRequest({ method: 'GET', url: server.baseUrl, headers: {}, signal, maxAnswerBytes });
   return buffer(body);
 }
 

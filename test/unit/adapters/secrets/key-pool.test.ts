@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOfKey } from '../../../../lambda/adapters/secrets/key-hash.ts';
-import { keysIn, mostPoolKeys } from '../../../../lambda/adapters/secrets/key-pool.ts';
+import { keysIn, maxPoolKeys } from '../../../../lambda/adapters/secrets/key-pool.ts';
 
 describe('keysIn', () => {
   it.each(['sk-bare', '{"type":"service_account","private_key":"x"}', '"quoted"'])(
@@ -28,7 +28,7 @@ describe('keysIn', () => {
     ['has a weight above 100', '[{"key":"a","weight":101}]'],
     ['has half a weight', '[{"key":"a","weight":1.5}]'],
     ['has a member that nobody knows', '[{"key":"a","wieght":2}]'],
-    ['is too large', JSON.stringify(Array.from({ length: mostPoolKeys + 1 }, (_, at) => ({ key: `k${at}` })))],
+    ['is too large', JSON.stringify(Array.from({ length: maxPoolKeys + 1 }, (_, at) => ({ key: `k${at}` })))],
   ])('finds no pool in an array that %s', (_, text) => {
     expect(keysIn(text)).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { Failed, Finished, ImageProvider, Waiting } from '../../../../lambda/domain/provider.ts';
-import { type Act, createWorkerBench, deliverImages, failWith } from '../../../support/worker-bench.ts';
+import { type Act, createWorkerFixture, deliverImages, failWith } from '../../../support/worker-fixture.ts';
 
 type Answer = Finished | Waiting | Failed;
 
@@ -16,7 +16,7 @@ const unreachable: Act<Answer> = failWith('overloaded', 'No answer.') as Act<Ans
 /** A job whose ticket is 301 seconds old, and a stage that doesn't wait for such. */
 async function slowJob(resume: Act<Answer>[], cancel?: ImageProvider['cancel'], script: Act[] = [deliverImages()]) {
   let cancels = 0;
-  const bench = createWorkerBench([ticket, ...script], {
+  const fixture = createWorkerFixture([ticket, ...script], {
     resume,
     cancel: async (...given) => {
       cancels += 1;
@@ -29,20 +29,20 @@ async function slowJob(resume: Act<Answer>[], cancel?: ImageProvider['cancel'], 
       ],
     },
   });
-  await bench.accept();
-  await bench.process();
-  bench.clock.advance(301);
-  const settings = { ...bench.dependencies.settings, onSlowTicket: 'fall_back' } as const;
-  const work = (over = {}) => bench.process({ settings, ...over }, { hop: 1 });
-  return { bench, work, cancels: () => cancels };
+  await fixture.accept();
+  await fixture.process();
+  fixture.clock.advance(301);
+  const settings = { ...fixture.dependencies.settings, onSlowTicket: 'fall_back' } as const;
+  const work = (over = {}) => fixture.process({ settings, ...over }, { hop: 1 });
+  return { fixture, work, cancels: () => cancels };
 }
 
 describe('giveUpTicket', () => {
   it('calls the work off and asks the fallback; without the word of the provider the outcome is unknown', async () => {
-    const { bench, work, cancels } = await slowJob([working, working]);
+    const { fixture, work, cancels } = await slowJob([working, working]);
     await work();
     expect(cancels()).toBe(1);
-    expect(await bench.job()).toMatchObject({
+    expect(await fixture.job()).toMatchObject({
       status: 'completed',
       attempts: [
         {
@@ -54,19 +54,19 @@ describe('giveUpTicket', () => {
         { model: 'quick', outcome: 'succeeded' },
       ],
     });
-    expect(bench.events).toContainEqual(
+    expect(fixture.events).toContainEqual(
       expect.objectContaining({ code: 'ticket_given_up', fields: expect.objectContaining({ seconds: 301 }) }),
     );
   });
 
   it('knows the outcome where the provider says that the work was stopped, so that more requests may follow', async () => {
-    const { bench, work } = await slowJob([working, stopped], undefined, [
+    const { fixture, work } = await slowJob([working, stopped], undefined, [
       failWith('overloaded', 'busy'),
       failWith('unknown_outcome', 'cut'),
       deliverImages(),
     ]);
     await work();
-    expect((await bench.job()).attempts.map(({ outcome }) => outcome)).toEqual([
+    expect((await fixture.job()).attempts.map(({ outcome }) => outcome)).toEqual([
       'called_off',
       'overloaded',
       'unknown_outcome',
@@ -75,9 +75,9 @@ describe('giveUpTicket', () => {
   });
 
   it('makes at most one further request where the provider said nothing', async () => {
-    const { bench, work } = await slowJob([working, working], undefined, [failWith('overloaded', 'busy')]);
+    const { fixture, work } = await slowJob([working, working], undefined, [failWith('overloaded', 'busy')]);
     await work();
-    expect(await bench.job()).toMatchObject({ status: 'failed', attempts: [{}, { outcome: 'overloaded' }] });
+    expect(await fixture.job()).toMatchObject({ status: 'failed', attempts: [{}, { outcome: 'overloaded' }] });
   });
 
   it.each([
@@ -87,29 +87,29 @@ describe('giveUpTicket', () => {
     const job = await slowJob(resume);
     await job.work();
     expect(job.cancels()).toBe(cancels);
-    expect(await job.bench.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
-    expect(job.bench.asked).toHaveLength(1);
+    expect(await job.fixture.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
+    expect(job.fixture.asked).toHaveLength(1);
   });
 
   it('goes on where the provider can neither be asked nor told', async () => {
-    const { bench, work } = await slowJob([unreachable, unreachable], () => Promise.reject(new Error('No answer.')));
+    const { fixture, work } = await slowJob([unreachable, unreachable], () => Promise.reject(new Error('No answer.')));
     await work();
-    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'unknown_outcome' }, {}] });
+    expect(await fixture.job()).toMatchObject({ status: 'completed', attempts: [{ outcome: 'unknown_outcome' }, {}] });
   });
 
   it('gives up nothing that is made, and only could not be stored', async () => {
-    const { bench, work, cancels } = await slowJob([deliverImages()]);
-    await work({ images: { ...bench.images, save: () => Promise.reject(new Error('AccessDenied')) } });
+    const { fixture, work, cancels } = await slowJob([deliverImages()]);
+    await work({ images: { ...fixture.images, save: () => Promise.reject(new Error('AccessDenied')) } });
     expect(cancels()).toBe(0);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'started' }]);
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'started' }]);
   });
 
   it('makes no request for a job that was cancelled meanwhile', async () => {
-    const { bench, work } = await slowJob([working, working]);
-    const { jobs } = bench;
+    const { fixture, work } = await slowJob([working, working]);
+    const { jobs } = fixture;
     const apply: typeof jobs.apply = (id, transition) =>
       transition.name === 'updateAttempt' ? Promise.resolve({ applied: false }) : jobs.apply(id, transition);
-    expect((await work({ jobs: { ...jobs, apply } })).word).toBe('keep');
-    expect(bench.asked).toHaveLength(1);
+    expect((await work({ jobs: { ...jobs, apply } })).action).toBe('retry');
+    expect(fixture.asked).toHaveLength(1);
   });
 });

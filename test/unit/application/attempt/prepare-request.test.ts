@@ -5,7 +5,13 @@ import type { ProcessJobDependencies } from '../../../../lambda/application/proc
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../../lambda/domain/images/image.ts';
-import { type Act, createMessage, createWorkerBench, deliverImages, streamOf } from '../../../support/worker-bench.ts';
+import {
+  type Act,
+  createMessage,
+  createWorkerFixture,
+  deliverImages,
+  streamOf,
+} from '../../../support/worker-fixture.ts';
 
 const image: InputImage = {
   key: 'inputs/a.png',
@@ -33,21 +39,21 @@ const request: ImageRequest = {
 };
 const conversion = { maskForm: 'white' } as const;
 
-/** A worker's bench whose plan wants the inputs redrawn. */
+/** A worker's fixture whose plan wants the inputs redrawn. */
 function benchThat(convert: ProcessJobDependencies['convert'], ...script: Act[]) {
-  const bench = createWorkerBench(script);
+  const fixture = createWorkerFixture(script);
   const over: Partial<ProcessJobDependencies> = {
     convert,
     plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
   };
-  return { bench, run: () => bench.process(over) };
+  return { fixture, run: () => fixture.process(over) };
 }
 
 describe(prepareRequest, () => {
   it('gives the provider what was redrawn, of which nothing is ever in the bucket', async () => {
     const read: string[] = [];
     const sends: Act = async (call) => {
-      const { images = [], mask } = bench.requests[0] ?? {};
+      const { images = [], mask } = fixture.requests[0] ?? {};
       for (const each of [...images, ...(mask ? [mask] : [])]) {
         read.push((await buffer(await call.openImage(each))).toString());
       }
@@ -57,13 +63,13 @@ describe(prepareRequest, () => {
       image: redrawn('redrawn/image.png', 'an image'),
       mask: redrawn('redrawn/mask.png', 'a mask'),
     });
-    const { bench, run } = benchThat(convert, sends);
-    await bench.images.put('inputs/b.png', Buffer.from('the second'), 'image/png');
-    await bench.accept();
+    const { fixture, run } = benchThat(convert, sends);
+    await fixture.images.put('inputs/b.png', Buffer.from('the second'), 'image/png');
+    await fixture.accept();
     await run();
-    expect(await bench.job()).toMatchObject({ status: 'completed' });
+    expect(await fixture.job()).toMatchObject({ status: 'completed' });
     expect(read).toEqual(['an image', 'the second', 'a mask']);
-    expect([...bench.images.objects.keys()].filter((key) => key.includes('redrawn'))).toEqual([]);
+    expect([...fixture.images.objects.keys()].filter((key) => key.includes('redrawn'))).toEqual([]);
   });
 
   it('reads what is to be redrawn from the bucket, and leaves the rest as it came', async () => {
@@ -88,24 +94,24 @@ describe(prepareRequest, () => {
 
   it('redraws before anything is in the ledger that may cost money', async () => {
     const ledgers: number[] = [];
-    const { bench, run } = benchThat(async () => {
-      ledgers.push((await bench.job()).attempts.length);
+    const { fixture, run } = benchThat(async () => {
+      ledgers.push((await fixture.job()).attempts.length);
       return {};
     }, deliverImages());
-    await bench.accept();
+    await fixture.accept();
     await run();
     expect(ledgers).toEqual([0]);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'succeeded' }]);
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'succeeded' }]);
   });
 
   it('fails a job whose image can not be redrawn, unpaid and by the name of the parameter', async () => {
-    const { bench, run } = benchThat(async () => {
+    const { fixture, run } = benchThat(async () => {
       throw new ProviderFailure('invalid', 'The image in "mask" is damaged.', { param: 'mask' });
     });
-    await bench.accept();
-    expect(await run()).toEqual({ word: 'finished' });
-    expect(bench.asked).toEqual([]);
-    expect(await bench.job()).toMatchObject({
+    await fixture.accept();
+    expect(await run()).toEqual({ action: 'delete' });
+    expect(fixture.asked).toEqual([]);
+    expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure: { code: 'invalid_request', message: 'The image in "mask" is damaged.', param: 'mask' },
       attempts: [{ outcome: 'invalid', billed: 'no' }],
@@ -114,7 +120,7 @@ describe(prepareRequest, () => {
 
   it('starts no request for which the redrawing has left no time, and wakes the job at once', async () => {
     let secondsLeft = 420;
-    const bench = createWorkerBench([]);
+    const fixture = createWorkerFixture([]);
     const over: Partial<ProcessJobDependencies> = {
       plan: () => ({ request, deployment: 'd', warnings: [], conversion }),
       async convert() {
@@ -122,18 +128,18 @@ describe(prepareRequest, () => {
         return {};
       },
     };
-    await bench.accept();
-    expect(await bench.process(over, {}, createMessage(), () => secondsLeft)).toEqual({ word: 'finished' });
-    expect(bench.asked).toEqual([]);
-    expect(await bench.job()).toMatchObject({ status: 'processing', hop: 1, attempts: [] });
+    await fixture.accept();
+    expect(await fixture.process(over, {}, createMessage(), () => secondsLeft)).toEqual({ action: 'delete' });
+    expect(fixture.asked).toEqual([]);
+    expect(await fixture.job()).toMatchObject({ status: 'processing', hop: 1, attempts: [] });
   });
 
   it('leaves the job to another worker where the converter itself fails', async () => {
-    const { bench, run } = benchThat(async () => {
+    const { fixture, run } = benchThat(async () => {
       throw new Error('The thread died.');
     });
-    await bench.accept();
-    expect(await run()).toMatchObject({ word: 'keep' });
-    expect(await bench.job()).toMatchObject({ status: 'processing', attempts: [] });
+    await fixture.accept();
+    expect(await run()).toMatchObject({ action: 'retry' });
+    expect(await fixture.job()).toMatchObject({ status: 'processing', attempts: [] });
   });
 });

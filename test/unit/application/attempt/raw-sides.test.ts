@@ -5,7 +5,13 @@ import { rawBodies } from '../../../../lambda/application/serve/raw-bodies.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { JsonValue } from '../../../../lambda/domain/generation.ts';
 import type { JobOrder } from '../../../../lambda/domain/jobs/job.ts';
-import { type Act, createWorkerBench, deliverImages, onePixelPng, streamOf } from '../../../support/worker-bench.ts';
+import {
+  type Act,
+  createWorkerFixture,
+  deliverImages,
+  onePixelPng,
+  streamOf,
+} from '../../../support/worker-fixture.ts';
 
 const wanted = { rawWanted: { request: true, response: true } };
 const fallback = {
@@ -33,24 +39,28 @@ const failing =
 
 /** Works on a job until it has ended, hop by hop. */
 async function worked(script: Act[], order: Partial<JobOrder> = wanted, resume?: Act[]) {
-  const bench = createWorkerBench(script, { order, ...(resume && { resume }) });
-  await bench.accept();
+  const fixture = createWorkerFixture(script, { order, ...(resume && { resume }) });
+  await fixture.accept();
   for (let hop = 0; hop < 9; hop += 1) {
-    const job = await bench.job();
+    const job = await fixture.job();
     if (job.status !== 'pending' && job.status !== 'processing') break;
-    bench.clock.advance(Math.max(0, (job.dueAt - bench.clock.now()) / 1000));
-    await bench.process({}, { hop: job.hop });
+    fixture.clock.advance(Math.max(0, (job.dueAt - fixture.clock.now()) / 1000));
+    await fixture.process({}, { hop: job.hop });
   }
-  const job = await bench.job();
-  return { bench, job, raw: await rawBodies({ images: bench.images, telemetry: bench.dependencies.telemetry }, job) };
+  const job = await fixture.job();
+  return {
+    fixture,
+    job,
+    raw: await rawBodies({ images: fixture.images, telemetry: fixture.dependencies.telemetry }, job),
+  };
 }
 
 describe('the sides of a request that failed', () => {
   it('are there for whoever asked, without the images that had come', async () => {
-    const { bench, job, raw } = await worked([exchange('a', failing('refused', 'No.'))]);
+    const { fixture, job, raw } = await worked([exchange('a', failing('refused', 'No.'))]);
     expect(job.status).toBe('failed');
     expect(raw).toEqual({ rawRequest: { asked: 'a' }, rawResponse: { answered: 'a' }, rawWarnings: [] });
-    expect([...bench.images.objects.keys()].filter((key) => key.endsWith('.png'))).toEqual([]);
+    expect([...fixture.images.objects.keys()].filter((key) => key.endsWith('.png'))).toEqual([]);
   });
 
   it.each([
@@ -70,16 +80,16 @@ describe('the sides of a request that failed', () => {
   });
 
   it('are not kept where nobody asked, and not warned of', async () => {
-    const { bench, raw } = await worked([exchange('a', failing('refused', 'No.'))], {});
+    const { fixture, raw } = await worked([exchange('a', failing('refused', 'No.'))], {});
     expect(raw).toEqual({ rawWarnings: [] });
-    expect(bench.images.objects.size).toBe(0);
+    expect(fixture.images.objects.size).toBe(0);
   });
 
   it('go with the job when it is deleted', async () => {
-    const { bench, job } = await worked([exchange('a', failing('refused', 'No.'))]);
-    expect(bench.images.objects.size).toBe(2);
-    await bench.images.remove(resultKeys(job));
-    expect(bench.images.objects.size).toBe(0);
+    const { fixture, job } = await worked([exchange('a', failing('refused', 'No.'))]);
+    expect(fixture.images.objects.size).toBe(2);
+    await fixture.images.remove(resultKeys(job));
+    expect(fixture.images.objects.size).toBe(0);
   });
 
   it('are those of the request whose failure the error tells, where a fallback failed too', async () => {
@@ -101,17 +111,17 @@ describe('the sides of a request that failed', () => {
 
   it('are left of the last of several refusals for rate alone, which the ledger keeps as one', async () => {
     const limited = ['a', 'b', 'c'].map((name) => exchange(name, failing('rate_limited', 'Later.')));
-    const { bench, job, raw } = await worked([...limited, exchange('d', failing('refused', 'No.'))]);
+    const { fixture, job, raw } = await worked([...limited, exchange('d', failing('refused', 'No.'))]);
     expect(job.attempts).toMatchObject([{ count: 3 }, { outcome: 'refused' }]);
     expect(raw).toMatchObject({ rawRequest: { asked: 'd' } });
-    expect([...bench.images.objects.keys()].map((key) => key.split('/').slice(-2).join('/')).toSorted()).toEqual([
+    expect([...fixture.images.objects.keys()].map((key) => key.split('/').slice(-2).join('/')).toSorted()).toEqual([
       '3/raw-request.json',
       '3/raw-response.json',
       '4/raw-request.json',
       '4/raw-response.json',
     ]);
-    await bench.images.remove(resultKeys(job));
-    expect(bench.images.objects.size).toBe(0);
+    await fixture.images.remove(resultKeys(job));
+    expect(fixture.images.objects.size).toBe(0);
   });
 
   it('are there of work behind a ticket that failed later', async () => {
@@ -129,25 +139,25 @@ describe('rawBodies', () => {
     ['delivered', deliverImages()],
     ['failed', failing('refused', 'No.')],
   ])('warns of a side that is too large to be shown, of a request that %s', async (_, act) => {
-    const { bench, raw } = await worked([exchange('a', act, large)]);
+    const { fixture, raw } = await worked([exchange('a', act, large)]);
     expect(raw.rawRequest).toEqual({ asked: 'a' });
     expect(raw).not.toHaveProperty('rawResponse');
     expect(raw.rawWarnings).toMatchObject([{ code: 'raw_omitted', param: 'raw_response' }]);
-    expect(bench.events.map(({ code }) => code)).toContain('raw_not_kept');
+    expect(fixture.events.map(({ code }) => code)).toContain('raw_not_kept');
   });
 
   it('warns whoever asks for them by repeating a submission that did not', async () => {
-    const { bench, job } = await worked([exchange('a', deliverImages())], {});
-    const { telemetry } = bench.dependencies;
+    const { fixture, job } = await worked([exchange('a', deliverImages())], {});
+    const { telemetry } = fixture.dependencies;
     const asked = { request: true, response: false };
-    const { rawWarnings } = await rawBodies({ images: bench.images, telemetry }, job, asked);
+    const { rawWarnings } = await rawBodies({ images: fixture.images, telemetry }, job, asked);
     expect(rawWarnings).toMatchObject([{ code: 'raw_omitted', param: 'raw_request' }]);
   });
 
   it('says nothing of a job that is open', async () => {
-    const { bench } = await worked([exchange('a', deliverImages())]);
-    const open = { ...bench.order, ...(await bench.job()), status: 'processing' } as never;
-    expect(await rawBodies({ images: bench.images, telemetry: bench.dependencies.telemetry }, open)).toEqual({
+    const { fixture } = await worked([exchange('a', deliverImages())]);
+    const open = { ...fixture.order, ...(await fixture.job()), status: 'processing' } as never;
+    expect(await rawBodies({ images: fixture.images, telemetry: fixture.dependencies.telemetry }, open)).toEqual({
       rawWarnings: [],
     });
   });

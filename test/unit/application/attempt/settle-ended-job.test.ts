@@ -4,147 +4,147 @@ import { cancel, failOverdue } from '../../../../lambda/domain/jobs/endings.ts';
 import type { OpenJob } from '../../../../lambda/domain/jobs/job.ts';
 import { claim, startAttempt } from '../../../../lambda/domain/jobs/transitions.ts';
 import { noon, sampleAttempt } from '../../../support/sample-job.ts';
-import { type Act, createMessage, createWorkerBench, keysOf } from '../../../support/worker-bench.ts';
+import { type Act, createMessage, createWorkerFixture, keysOf } from '../../../support/worker-fixture.ts';
 
-const done = { word: 'finished' };
+const done = { action: 'delete' };
 
-function createEndBench(script: Act[] = [], resume: Act[] = []) {
+function createEndFixture(script: Act[] = [], resume: Act[] = []) {
   const calledOff: { ticket: Ticket; apiKey: string }[] = [];
-  const bench = createWorkerBench(script, {
+  const fixture = createWorkerFixture(script, {
     resume,
     cancel: async (ticket, call) => void calledOff.push({ ticket, apiKey: call.apiKey }),
   });
   return {
-    ...bench,
+    ...fixture,
     calledOff,
     async cancel(): Promise<void> {
-      await bench.jobs.apply(bench.order.id, cancel(await bench.job(), bench.clock.now()));
+      await fixture.jobs.apply(fixture.order.id, cancel(await fixture.job(), fixture.clock.now()));
     },
     /** A worker takes the job, has a request under way, and is never heard of again. */
     async vanish(ticket?: Ticket): Promise<void> {
-      const claimed = await bench.jobs.apply(bench.order.id, claim(0, bench.clock.now(), 120));
+      const claimed = await fixture.jobs.apply(fixture.order.id, claim(0, fixture.clock.now(), 120));
       const attempt = sampleAttempt(ticket ? { ticket } : {});
-      await bench.jobs.apply(bench.order.id, startAttempt(claimed.job as OpenJob, attempt));
+      await fixture.jobs.apply(fixture.order.id, startAttempt(claimed.job as OpenJob, attempt));
     },
   };
 }
 
 const waiting: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 60 });
 
-describe('settleEndedJob', () => {
+describe('closeEndedJob', () => {
   it("calls off a cancelled job's work at the provider, and closes its entry", async () => {
-    const bench = createEndBench([waiting]);
-    await bench.accept();
-    await bench.process();
-    await bench.cancel();
-    const before = await bench.job();
-    expect(await bench.process({}, { hop: 0 })).toEqual(done);
-    expect(bench.calledOff).toEqual([{ ticket: { id: 't-1' }, apiKey: 'provider-key' }]);
-    const after = await bench.job();
+    const fixture = createEndFixture([waiting]);
+    await fixture.accept();
+    await fixture.process();
+    await fixture.cancel();
+    const before = await fixture.job();
+    expect(await fixture.process({}, { hop: 0 })).toEqual(done);
+    expect(fixture.calledOff).toEqual([{ ticket: { id: 't-1' }, apiKey: 'provider-key' }]);
+    const after = await fixture.job();
     expect(after.attempts).toMatchObject([{ outcome: 'abandoned', billed: 'unknown', ticket: { id: 't-1' } }]);
     expect({ ...after, attempts: [], ledgerVersion: 0 }).toEqual({ ...before, attempts: [], ledgerVersion: 0 });
   });
 
   it('does so once, however many wake-ups come', async () => {
-    const bench = createEndBench([waiting]);
-    await bench.accept();
-    await bench.process();
-    await bench.cancel();
-    for (const hop of [0, 1, 1, 7]) expect(await bench.process({}, { hop })).toEqual(done);
-    expect(bench.calledOff).toHaveLength(1);
-    expect(bench.events.filter(({ code }) => code === 'attempt_settled')).toHaveLength(1);
+    const fixture = createEndFixture([waiting]);
+    await fixture.accept();
+    await fixture.process();
+    await fixture.cancel();
+    for (const hop of [0, 1, 1, 7]) expect(await fixture.process({}, { hop })).toEqual(done);
+    expect(fixture.calledOff).toHaveLength(1);
+    expect(fixture.events.filter(({ code }) => code === 'attempt_closed_late')).toHaveLength(1);
   });
 
   it("calls off an overdue job's work", async () => {
-    const bench = createEndBench([waiting]);
-    await bench.accept();
-    await bench.process();
-    bench.clock.set(bench.order.deadlineAt);
-    await bench.jobs.apply(bench.order.id, failOverdue(await bench.job(), bench.clock.now(), 120));
-    expect(await bench.process({}, { hop: 1 })).toEqual(done);
-    expect(bench.calledOff).toHaveLength(1);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
+    const fixture = createEndFixture([waiting]);
+    await fixture.accept();
+    await fixture.process();
+    fixture.clock.set(fixture.order.deadlineAt);
+    await fixture.jobs.apply(fixture.order.id, failOverdue(await fixture.job(), fixture.clock.now(), 120));
+    expect(await fixture.process({}, { hop: 1 })).toEqual(done);
+    expect(fixture.calledOff).toHaveLength(1);
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
   });
 
   it('calls off what a worker still holds a ticket for when it meets the deadline itself', async () => {
-    const bench = createEndBench([waiting]);
-    await bench.accept();
-    await bench.process();
-    bench.clock.set(bench.order.deadlineAt);
-    expect(await bench.process({}, { hop: 1 })).toEqual(done);
-    expect(await bench.job()).toMatchObject({
+    const fixture = createEndFixture([waiting]);
+    await fixture.accept();
+    await fixture.process();
+    fixture.clock.set(fixture.order.deadlineAt);
+    expect(await fixture.process({}, { hop: 1 })).toEqual(done);
+    expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure: { code: 'deadline_exceeded' },
       attempts: [{ outcome: 'abandoned' }],
     });
-    expect(bench.calledOff).toHaveLength(1);
+    expect(fixture.calledOff).toHaveLength(1);
   });
 
   it('closes the entry though the provider can not be told, or has no way to be', async () => {
     for (const keys of [{ ...keysOf(['k']), keysFor: () => Promise.reject(new Error('no key')) }, keysOf(['k'])]) {
-      const bench = createWorkerBench([waiting], { resume: [], cancel: () => Promise.reject(new Error('503')) });
-      await bench.accept();
-      await bench.process();
-      await bench.jobs.apply(bench.order.id, cancel(await bench.job(), noon));
-      expect(await bench.process({ keys }, { hop: 1 })).toEqual(done);
-      expect((await bench.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
-      expect(bench.events.some(({ code }) => code === 'ticket_cancel_failed')).toBe(true);
+      const fixture = createWorkerFixture([waiting], { resume: [], cancel: () => Promise.reject(new Error('503')) });
+      await fixture.accept();
+      await fixture.process();
+      await fixture.jobs.apply(fixture.order.id, cancel(await fixture.job(), noon));
+      expect(await fixture.process({ keys }, { hop: 1 })).toEqual(done);
+      expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
+      expect(fixture.events.some(({ code }) => code === 'ticket_cancel_failed')).toBe(true);
     }
   });
 
   it('waits for the lease of a worker that may still have its own word to say', async () => {
-    const bench = createEndBench();
-    await bench.accept();
-    await bench.vanish({ id: 't-2' });
-    await bench.cancel();
-    bench.clock.advance(30);
-    expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 100 });
-    expect(bench.calledOff).toEqual([]);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'started' }]);
-    bench.clock.advance(95);
-    expect(await bench.process()).toEqual(done);
-    expect(bench.calledOff).toHaveLength(1);
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
+    const fixture = createEndFixture();
+    await fixture.accept();
+    await fixture.vanish({ id: 't-2' });
+    await fixture.cancel();
+    fixture.clock.advance(30);
+    expect(await fixture.process()).toEqual({ action: 'retry', afterSeconds: 100 });
+    expect(fixture.calledOff).toEqual([]);
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'started' }]);
+    fixture.clock.advance(95);
+    expect(await fixture.process()).toEqual(done);
+    expect(fixture.calledOff).toHaveLength(1);
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'abandoned' }]);
   });
 });
 
 describe('processJob, when its job is cancelled under it', () => {
   it('stops the provider request with the next heartbeat, and settles the entry', async () => {
     let reason: unknown;
-    const bench = createEndBench([
+    const fixture = createEndFixture([
       async (call) => {
-        await bench.cancel();
+        await fixture.cancel();
         await new Promise((resolve) => call.signal.addEventListener('abort', resolve, { once: true }));
         reason = call.signal.reason;
         throw reason;
       },
     ]);
-    await bench.accept();
-    const settings = { ...bench.dependencies.settings, heartbeatSeconds: 0.02 };
+    await fixture.accept();
+    const settings = { ...fixture.dependencies.settings, heartbeatSeconds: 0.02 };
     const startedAt = performance.now();
-    expect((await bench.process({ settings })).word).toBe('keep');
+    expect((await fixture.process({ settings })).action).toBe('retry');
     expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(reason).toMatchObject({ name: 'JobLost' });
-    expect(await bench.job()).toMatchObject({
+    expect(await fixture.job()).toMatchObject({
       status: 'cancelled',
       attempts: [{ outcome: 'unknown_outcome', billed: 'unknown' }],
     });
-    expect(await bench.process({}, {}, createMessage())).toEqual(done);
-    expect(bench.asked).toHaveLength(1);
+    expect(await fixture.process({}, {}, createMessage())).toEqual(done);
+    expect(fixture.asked).toHaveLength(1);
   });
 
   it('keeps the ticket that a provider gave after the end, so that it can be called off', async () => {
-    const bench = createEndBench([
+    const fixture = createEndFixture([
       async (call, model) => {
-        await bench.cancel();
+        await fixture.cancel();
         return waiting(call, model);
       },
     ]);
-    await bench.accept();
-    expect((await bench.process()).word).toBe('keep');
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
-    bench.clock.advance(125);
-    expect(await bench.process()).toEqual(done);
-    expect(bench.calledOff).toMatchObject([{ ticket: { id: 't-1' } }]);
+    await fixture.accept();
+    expect((await fixture.process()).action).toBe('retry');
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
+    fixture.clock.advance(125);
+    expect(await fixture.process()).toEqual(done);
+    expect(fixture.calledOff).toMatchObject([{ ticket: { id: 't-1' } }]);
   });
 });

@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyBench } from '../../../support/key-bench.ts';
+import { createKeyFixture } from '../../../support/key-fixture.ts';
 
 describe('createKey', () => {
   it('makes a key that may use nothing where nothing is said of it', async () => {
-    const bench = createKeyBench();
-    const { key, credential } = await bench.make({ name: 'Ann' });
+    const fixture = createKeyFixture();
+    const { key, credential } = await fixture.make({ name: 'Ann' });
     expect(key).toEqual({
       ...{ id: key.id, name: 'Ann', active: true, providers: {}, limits: {} },
-      createdAt: bench.clock.now(),
+      createdAt: fixture.clock.now(),
     });
-    expect(bench.registry.kept(key.id)).toEqual({
+    expect(fixture.registry.kept(key.id)).toEqual({
       key,
-      credentials: [{ hash: bench.hashOf(credential) }],
+      credentials: [{ hash: fixture.hashOf(credential) }],
       version: 1,
     });
   });
 
   it('keeps all that is said of it', async () => {
-    const bench = createKeyBench();
-    const expiresAt = bench.clock.now() + 1;
+    const fixture = createKeyFixture();
+    const expiresAt = fixture.clock.now() + 1;
     const rateLimits = [{ requests: 5, period: '1h' as const }];
-    const { key } = await bench.make({
+    const { key } = await fixture.make({
       active: false,
       providers: { openai: ['good', '*'], '*': ['flux'] },
       ...{ rateLimits, maxOpenJobs: 3, resultTtlSeconds: 60, expiresAt },
@@ -34,12 +34,12 @@ describe('createKey', () => {
   });
 
   it('logs who made which key, and no credential', async () => {
-    const bench = createKeyBench();
-    const { key, credential } = await bench.make();
-    expect(bench.events).toEqual([
+    const fixture = createKeyFixture();
+    const { key, credential } = await fixture.make();
+    expect(fixture.events).toEqual([
       { code: 'key_created', fields: { keyId: key.id, by: 'admin:ann' }, cause: undefined },
     ]);
-    const kept = JSON.stringify([bench.events, bench.registry.kept(key.id)]);
+    const kept = JSON.stringify([fixture.events, fixture.registry.kept(key.id)]);
     expect(kept).not.toContain(credential);
   });
 
@@ -55,14 +55,14 @@ describe('createKey', () => {
     ['a model that its provider has not', { providers: { bfl: ['good'] } }, 'invalid_value', 'providers'],
     ['a model that no provider has', { providers: { '*': ['bad'] } }, 'invalid_value', 'providers'],
   ])('refuses %s, and keeps nothing', async (_, over, code, param) => {
-    const bench = createKeyBench();
-    await expect(bench.make(over)).rejects.toMatchObject({ code, param });
-    expect((await bench.registry.list(1)).keys).toEqual([]);
-    expect(bench.events).toEqual([]);
+    const fixture = createKeyFixture();
+    await expect(fixture.make(over)).rejects.toMatchObject({ code, param });
+    expect((await fixture.registry.list(1)).keys).toEqual([]);
+    expect(fixture.events).toEqual([]);
   });
 
   it('says what there is to choose from', async () => {
-    const { make } = createKeyBench();
+    const { make } = createKeyFixture();
     await expect(make({ providers: { opnai: ['*'] } })).rejects.toThrow(
       '"providers": there is no provider "opnai" here. Choose from: openai, bfl, *.',
     );
@@ -72,9 +72,9 @@ describe('createKey', () => {
   });
 
   it('refuses a name that is taken', async () => {
-    const bench = createKeyBench();
-    await bench.make();
-    await expect(bench.make()).rejects.toMatchObject({ code: 'invalid_value', param: 'name' });
-    expect((await bench.registry.list(9)).keys).toHaveLength(1);
+    const fixture = createKeyFixture();
+    await fixture.make();
+    await expect(fixture.make()).rejects.toMatchObject({ code: 'invalid_value', param: 'name' });
+    expect((await fixture.registry.list(9)).keys).toHaveLength(1);
   });
 });

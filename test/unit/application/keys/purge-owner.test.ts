@@ -2,61 +2,61 @@ import { describe, expect, it } from 'vitest';
 import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
 import { continuePurge, purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
 import { sweepUsage } from '../../../../lambda/application/upkeep/sweep-usage.ts';
-import { createKeyBench } from '../../../support/key-bench.ts';
+import { createKeyFixture } from '../../../support/key-fixture.ts';
 
 const jobId = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const always = () => true;
 
 describe('purgeOwner', () => {
   it('goes on in the sweep, finds what came late, and leaves nothing of the owner', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make();
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
     const submit = async (number: number) => {
       const [id, submissionNonce] = [jobId(number), jobId(number + 500)];
-      const reservation = { nonce: submissionNonce, jobId: id, at: bench.clock.now() };
-      await bench.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9 });
-      await bench.accept({ id, owner: key.id, submissionNonce });
+      const reservation = { nonce: submissionNonce, jobId: id, at: fixture.clock.now() };
+      await fixture.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9 });
+      await fixture.accept({ id, owner: key.id, submissionNonce });
     };
     await submit(1);
     const late = { purge: true, hasTime: () => false };
-    expect(await deleteKey(bench, 'admin:ann', key.id, late)).toBe('continues');
+    expect(await deleteKey(fixture, 'admin:ann', key.id, late)).toBe('continues');
     // A function that remembers the key still lets somebody submit.
     await submit(2);
-    const keys = { find: async (id: string) => bench.registry.kept(id)?.key };
-    const purge = (owner: string, hasTime: () => boolean) => continuePurge({ ...bench, keys }, owner, hasTime);
-    await sweepUsage({ ...bench, purge }, always);
-    expect(await bench.jobs.find(jobId(1))).toMatchObject({ status: 'pending' });
-    bench.clock.advance(300);
-    await sweepUsage({ ...bench, purge }, always);
-    for (const number of [1, 2]) expect(await bench.jobs.find(jobId(number))).toHaveProperty('deletedAt');
-    expect(await bench.usage.find(key.id)).toBeUndefined();
-    expect(bench.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { deleted: 2, isDone: true } });
+    const keys = { find: async (id: string) => fixture.registry.kept(id)?.key };
+    const purge = (owner: string, hasTime: () => boolean) => continuePurge({ ...fixture, keys }, owner, hasTime);
+    await sweepUsage({ ...fixture, purge }, always);
+    expect(await fixture.jobs.find(jobId(1))).toMatchObject({ status: 'pending' });
+    fixture.clock.advance(300);
+    await sweepUsage({ ...fixture, purge }, always);
+    for (const number of [1, 2]) expect(await fixture.jobs.find(jobId(number))).toHaveProperty('deletedAt');
+    expect(await fixture.usage.find(key.id)).toBeUndefined();
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { deleted: 2, isDone: true } });
   });
 
   it('leaves all to a key whose deletion failed behind the mark, until it is asked for again', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make();
-    await bench.accept({ owner: key.id });
-    const registry = { ...bench.registry, remove: () => Promise.reject(new Error('The store is down.')) };
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    await fixture.accept({ owner: key.id });
+    const registry = { ...fixture.registry, remove: () => Promise.reject(new Error('The store is down.')) };
     const wanted = { purge: true, hasTime: always };
-    await expect(deleteKey({ ...bench, registry }, 'admin:ann', key.id, wanted)).rejects.toThrow('down');
-    const keys = { find: async (id: string) => bench.registry.kept(id)?.key };
-    expect(await continuePurge({ ...bench, keys }, key.id, always)).toEqual({ isDone: false });
-    expect(await bench.jobs.find(bench.order.id)).toMatchObject({ status: 'pending' });
-    await deleteKey(bench, 'admin:ann', key.id, { ...wanted, purge: false });
-    expect((await bench.usage.find(key.id))?.purgeAt).toBeUndefined();
+    await expect(deleteKey({ ...fixture, registry }, 'admin:ann', key.id, wanted)).rejects.toThrow('down');
+    const keys = { find: async (id: string) => fixture.registry.kept(id)?.key };
+    expect(await continuePurge({ ...fixture, keys }, key.id, always)).toEqual({ isDone: false });
+    expect(await fixture.jobs.find(fixture.order.id)).toMatchObject({ status: 'pending' });
+    await deleteKey(fixture, 'admin:ann', key.id, { ...wanted, purge: false });
+    expect((await fixture.usage.find(key.id))?.purgeAt).toBeUndefined();
   });
 
   it('is not done where its time is over, nor where the index can not be read', async () => {
-    const bench = createKeyBench();
-    await bench.accept({ owner: 'vk_1' });
-    expect(await purgeOwner(bench, 'vk_1', () => false)).toEqual({ deleted: 0, isDone: false });
+    const fixture = createKeyFixture();
+    await fixture.accept({ owner: 'vk_1' });
+    expect(await purgeOwner(fixture, 'vk_1', () => false)).toEqual({ deleted: 0, isDone: false });
     const ownedJobs = {
       pages: () => ({
         [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('The index is out of reach.')) }),
       }),
     };
-    expect(await purgeOwner({ ...bench, ownedJobs }, 'vk_1', always)).toEqual({ deleted: 0, isDone: false });
-    expect(await purgeOwner(bench, 'vk_1', always)).toEqual({ deleted: 1, isDone: true });
+    expect(await purgeOwner({ ...fixture, ownedJobs }, 'vk_1', always)).toEqual({ deleted: 0, isDone: false });
+    expect(await purgeOwner(fixture, 'vk_1', always)).toEqual({ deleted: 1, isDone: true });
   });
 });

@@ -3,7 +3,7 @@ import { listKeys } from '../../../../lambda/application/keys/list-keys.ts';
 import { showKey } from '../../../../lambda/application/keys/show-key.ts';
 import { updateKey } from '../../../../lambda/application/keys/update-key.ts';
 import type { KeyChange } from '../../../../lambda/domain/keys/key-settings.ts';
-import { createKeyBench } from '../../../support/key-bench.ts';
+import { createKeyFixture } from '../../../support/key-fixture.ts';
 
 const full = {
   providers: { openai: ['*'] },
@@ -13,33 +13,33 @@ const full = {
 
 describe('updateKey', () => {
   it('changes what is named and nothing else', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make(full);
-    const before = bench.registry.kept(key.id);
-    const updated = await updateKey(bench, 'admin:ann', key.id, { active: false, maxOpenJobs: 9 });
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make(full);
+    const before = fixture.registry.kept(key.id);
+    const updated = await updateKey(fixture, 'admin:ann', key.id, { active: false, maxOpenJobs: 9 });
     expect(updated).toEqual({
       key: { ...key, active: false, limits: { ...key.limits, maxOpenJobs: 9 } },
       credentials: before?.credentials,
     });
-    expect(bench.registry.kept(key.id)).toEqual({ ...updated, version: 2 });
-    expect(await showKey(bench, key.id)).toMatchObject(updated);
+    expect(fixture.registry.kept(key.id)).toEqual({ ...updated, version: 2 });
+    expect(await showKey(fixture, key.id)).toMatchObject(updated);
   });
 
   it('takes settings away that are null, so that the stage’s hold', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make(full);
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make(full);
     const cleared = { rateLimits: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null };
     const { id, name, active, providers, createdAt } = key;
-    const updated = await updateKey(bench, 'admin:ann', key.id, cleared);
+    const updated = await updateKey(fixture, 'admin:ann', key.id, cleared);
     expect(updated.key).toEqual({
       ...{ id, name, active, providers, createdAt, limits: {} },
     });
   });
 
   it('tells no limit at all from the stage’s', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make(full);
-    const { key: updated } = await updateKey(bench, 'admin:ann', key.id, { rateLimits: [] });
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make(full);
+    const { key: updated } = await updateKey(fixture, 'admin:ann', key.id, { rateLimits: [] });
     expect(updated.limits.rateLimits).toEqual([]);
   });
 
@@ -49,51 +49,51 @@ describe('updateKey', () => {
     ['an unknown model', { providers: { openai: ['bad'] } }, 'invalid_value', 'providers'],
     ['another key’s name', { name: 'two' }, 'invalid_value', 'name'],
   ])('refuses %s, and changes nothing', async (_, change, code, param) => {
-    const bench = createKeyBench();
-    const { key } = await bench.make(full);
-    await bench.make({ name: 'two' });
-    const before = bench.registry.kept(key.id);
-    await expect(updateKey(bench, 'admin:ann', key.id, { ...change, active: false })).rejects.toMatchObject({
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make(full);
+    await fixture.make({ name: 'two' });
+    const before = fixture.registry.kept(key.id);
+    await expect(updateKey(fixture, 'admin:ann', key.id, { ...change, active: false })).rejects.toMatchObject({
       ...{ code, param },
     });
-    expect(bench.registry.kept(key.id)).toEqual(before);
-    expect(bench.codes()).toEqual(['key_created', 'key_created']);
+    expect(fixture.registry.kept(key.id)).toEqual(before);
+    expect(fixture.codes()).toEqual(['key_created', 'key_created']);
   });
 
   it('may give a key the name it has, and a name that was given up', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make();
-    await updateKey(bench, 'admin:ann', key.id, { name: 'one' });
-    await updateKey(bench, 'admin:ann', key.id, { name: 'two' });
-    expect((await bench.make({ name: 'one' })).key.name).toBe('one');
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    await updateKey(fixture, 'admin:ann', key.id, { name: 'one' });
+    await updateKey(fixture, 'admin:ann', key.id, { name: 'two' });
+    expect((await fixture.make({ name: 'one' })).key.name).toBe('one');
   });
 
   it('logs who changed which fields', async () => {
-    const bench = createKeyBench();
-    const { key } = await bench.make();
-    await updateKey(bench, 'admin:ann', key.id, { active: false, name: 'a secret name' });
-    expect(bench.events.at(-1)).toEqual({
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    await updateKey(fixture, 'admin:ann', key.id, { active: false, name: 'a secret name' });
+    expect(fixture.events.at(-1)).toEqual({
       code: 'key_updated',
       fields: { keyId: key.id, by: 'admin:ann', active: false, fields: 'active name' },
     });
   });
 
   it('knows no other key', async () => {
-    const bench = createKeyBench();
-    const unknown = bench.newKeyId();
-    await expect(updateKey(bench, 'admin:ann', unknown, {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(showKey(bench, unknown)).rejects.toMatchObject({ code: 'not_found' });
+    const fixture = createKeyFixture();
+    const unknown = fixture.newKeyId();
+    await expect(updateKey(fixture, 'admin:ann', unknown, {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(showKey(fixture, unknown)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
 describe('listKeys', () => {
   it('gives the keys page by page', async () => {
-    const bench = createKeyBench();
+    const fixture = createKeyFixture();
     const names = ['a', 'b', 'c'];
-    for (const name of names) await bench.make({ name });
-    const first = await listKeys(bench, { limit: 2 });
+    for (const name of names) await fixture.make({ name });
+    const first = await listKeys(fixture, { limit: 2 });
     expect(first.keys.map(({ key }) => key.name)).toEqual(['a', 'b']);
-    const { keys, next } = await listKeys(bench, { limit: 2, after: first.next ?? '' });
+    const { keys, next } = await listKeys(fixture, { limit: 2, after: first.next ?? '' });
     expect([keys.map(({ key }) => key.name), next]).toEqual([['c'], undefined]);
   });
 });

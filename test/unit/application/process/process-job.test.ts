@@ -8,42 +8,46 @@ import { noon } from '../../../support/sample-job.ts';
 import {
   type Act,
   createMessage,
-  createWorkerBench,
+  createWorkerFixture,
   deliverImages,
   failWith,
   keysOf,
-} from '../../../support/worker-bench.ts';
+} from '../../../support/worker-fixture.ts';
 
 const two = [
   { provider: 'openai', model: 'first' },
   { provider: 'openai', model: 'second' },
 ];
-const ended = { word: 'finished' };
+const ended = { action: 'delete' };
 
 describe('processJob', () => {
   it('stores the images, then a manifest, then completes the job', async () => {
-    const bench = createWorkerBench([deliverImages(2)]);
-    await bench.accept();
-    expect(await bench.process()).toEqual(ended);
-    const job = await bench.job();
+    const fixture = createWorkerFixture([deliverImages(2)]);
+    await fixture.accept();
+    expect(await fixture.process()).toEqual(ended);
+    const job = await fixture.job();
     expect(job).toMatchObject({ status: 'completed', completedAt: noon, expiresAt: noon + 3600_000 });
     expect(job.attempts).toMatchObject([{ number: 1, outcome: 'succeeded', billed: 'yes' }]);
-    const prefix = `results/r2/${bench.order.submissionNonce}/1`;
-    expect([...bench.images.objects.keys()]).toEqual([`${prefix}/0.png`, `${prefix}/1.png`, `${prefix}/manifest.json`]);
+    const prefix = `results/r2/${fixture.order.submissionNonce}/1`;
+    expect([...fixture.images.objects.keys()]).toEqual([
+      `${prefix}/0.png`,
+      `${prefix}/1.png`,
+      `${prefix}/manifest.json`,
+    ]);
   });
 
   it('records what the job took once it has let go of it, and nothing of one that failed', async () => {
-    const bench = createWorkerBench([
+    const fixture = createWorkerFixture([
       async (call, model) => {
-        bench.clock.advance(12);
+        fixture.clock.advance(12);
         return deliverImages()(call, model);
       },
     ]);
-    await bench.accept();
-    await bench.process();
-    const { provider, model } = bench.order.candidates[0] as Candidate;
-    expect((await bench.gates.read(durationsOf({ provider, model }))).state.durations).toEqual([12]);
-    const failing = createWorkerBench([failWith('refused', 'No.')]);
+    await fixture.accept();
+    await fixture.process();
+    const { provider, model } = fixture.order.candidates[0] as Candidate;
+    expect((await fixture.gates.read(durationsOf({ provider, model }))).state.durations).toEqual([12]);
+    const failing = createWorkerFixture([failWith('refused', 'No.')]);
     await failing.accept();
     await failing.process();
     expect((await failing.gates.read(durationsOf({ provider, model }))).state).not.toHaveProperty('durations');
@@ -51,25 +55,25 @@ describe('processJob', () => {
 
   it('has the request in the ledger before the provider sees it', async () => {
     let seen: unknown;
-    const bench = createWorkerBench([
+    const fixture = createWorkerFixture([
       async (call, model) => {
-        seen = (await bench.job()).attempts;
+        seen = (await fixture.job()).attempts;
         return deliverImages()(call, model);
       },
     ]);
-    await bench.accept();
-    await bench.process();
+    await fixture.accept();
+    await fixture.process();
     expect(seen).toMatchObject([{ number: 1, outcome: 'started', billed: 'unknown' }]);
   });
 
   it('asks the fallback, and shows both requests', async () => {
-    const bench = createWorkerBench([failWith('billing', 'no credit', { statusCode: 402 }), deliverImages()], {
+    const fixture = createWorkerFixture([failWith('billing', 'no credit', { statusCode: 402 }), deliverImages()], {
       order: { candidates: two },
     });
-    await bench.accept();
-    await bench.process();
-    expect(bench.asked).toEqual(['first', 'second']);
-    expect(await bench.job()).toMatchObject({
+    await fixture.accept();
+    await fixture.process();
+    expect(fixture.asked).toEqual(['first', 'second']);
+    expect(await fixture.job()).toMatchObject({
       status: 'completed',
       result: { model: 'second' },
       attempts: [{ outcome: 'billing', statusCode: 402, billed: 'no' }, { outcome: 'succeeded' }],
@@ -77,84 +81,84 @@ describe('processJob', () => {
   });
 
   it("fails with the asked model's failure when every candidate has failed", async () => {
-    const bench = createWorkerBench([failWith('auth', 'bad key'), failWith('invalid', 'bad prompt')], {
+    const fixture = createWorkerFixture([failWith('auth', 'bad key'), failWith('invalid', 'bad prompt')], {
       order: { candidates: two },
     });
-    await bench.accept();
-    expect(await bench.process()).toEqual(ended);
-    expect(await bench.job()).toMatchObject({
+    await fixture.accept();
+    expect(await fixture.process()).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure: { code: 'provider_auth', message: 'bad key' },
     });
   });
 
   it('sends the next hop and gives the lease back before it waits', async () => {
-    const bench = createWorkerBench([
+    const fixture = createWorkerFixture([
       failWith('rate_limited', 'slow down', { retryAfterSeconds: 20 }),
       deliverImages(),
     ]);
-    await bench.accept();
-    expect(await bench.process()).toEqual(ended);
-    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 20, owner: 'vk_1' }]);
-    expect(await bench.job()).toMatchObject({ status: 'processing', hop: 1, dueAt: noon + 20_000, leaseHeld: 0 });
-    expect(await bench.process({}, { hop: 1 })).toEqual({ word: 'keep', afterSeconds: 20 });
-    bench.clock.advance(20);
-    expect(await bench.process({}, { hop: 0 })).toEqual(ended); // the older wake-up is stale
-    expect(bench.asked).toHaveLength(1);
-    expect(await bench.process({}, { hop: 1 })).toEqual(ended);
-    expect(await bench.job()).toMatchObject({ status: 'completed', crashes: 0 });
+    await fixture.accept();
+    expect(await fixture.process()).toEqual(ended);
+    expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 20, owner: 'vk_1' }]);
+    expect(await fixture.job()).toMatchObject({ status: 'processing', hop: 1, dueAt: noon + 20_000, leaseHeld: 0 });
+    expect(await fixture.process({}, { hop: 1 })).toEqual({ action: 'retry', afterSeconds: 20 });
+    fixture.clock.advance(20);
+    expect(await fixture.process({}, { hop: 0 })).toEqual(ended); // the older wake-up is stale
+    expect(fixture.asked).toHaveLength(1);
+    expect(await fixture.process({}, { hop: 1 })).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({ status: 'completed', crashes: 0 });
   });
 
   it('keeps the message while another worker holds the job', async () => {
-    const bench = createWorkerBench([]);
-    await bench.accept();
-    await bench.jobs.apply(bench.order.id, claim(0, noon, 120));
-    expect(await bench.process()).toEqual({ word: 'keep', afterSeconds: 130 });
+    const fixture = createWorkerFixture([]);
+    await fixture.accept();
+    await fixture.jobs.apply(fixture.order.id, claim(0, noon, 120));
+    expect(await fixture.process()).toEqual({ action: 'retry', afterSeconds: 130 });
   });
 
   it('looks again soon where the next hop is faster than the lease is given back', async () => {
-    const bench = createWorkerBench([]);
-    await bench.accept();
-    await bench.jobs.apply(bench.order.id, claim(0, noon, 120));
-    expect(await bench.process({}, { hop: 1 })).toEqual({ word: 'keep', afterSeconds: 20 });
+    const fixture = createWorkerFixture([]);
+    await fixture.accept();
+    await fixture.jobs.apply(fixture.order.id, claim(0, noon, 120));
+    expect(await fixture.process({}, { hop: 1 })).toEqual({ action: 'retry', afterSeconds: 20 });
   });
 
   it('drops a forged wake-up, and is reached by its own all the same', async () => {
-    const bench = createWorkerBench([deliverImages()]);
-    await bench.accept();
-    expect(await bench.process({}, { hop: 1_000_000 })).toEqual(ended);
-    expect(bench.events.map(({ code }) => code)).toEqual(['wake_up_malformed']);
-    expect(await bench.process()).toEqual(ended);
-    expect(await bench.job()).toMatchObject({ status: 'completed', hop: 0 });
+    const fixture = createWorkerFixture([deliverImages()]);
+    await fixture.accept();
+    expect(await fixture.process({}, { hop: 1_000_000 })).toEqual(ended);
+    expect(fixture.events.map(({ code }) => code)).toEqual(['wake_up_malformed']);
+    expect(await fixture.process()).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({ status: 'completed', hop: 0 });
   });
 
   it('keeps a wake-up that is faster than its item for a minute, then drops it', async () => {
-    const bench = createWorkerBench([]);
-    expect(await bench.process({}, {}, createMessage(10))).toEqual({ word: 'keep', afterSeconds: 10 });
-    expect(await bench.process({}, {}, createMessage(61))).toEqual(ended);
+    const fixture = createWorkerFixture([]);
+    expect(await fixture.process({}, {}, createMessage(10))).toEqual({ action: 'retry', afterSeconds: 10 });
+    expect(await fixture.process({}, {}, createMessage(61))).toEqual(ended);
   });
 
   it('starts no request that the rest of the function could not hold', async () => {
-    const bench = createWorkerBench([]);
-    await bench.accept();
-    expect(await bench.process({}, {}, createMessage(), 200)).toEqual(ended);
-    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 0 }]);
-    expect(bench.asked).toEqual([]);
+    const fixture = createWorkerFixture([]);
+    await fixture.accept();
+    expect(await fixture.process({}, {}, createMessage(), 200)).toEqual(ended);
+    expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 0 }]);
+    expect(fixture.asked).toEqual([]);
   });
 
   it('hides the message for the lease and a little more as soon as it has the job', async () => {
-    const bench = createWorkerBench([deliverImages()]);
-    await bench.accept();
+    const fixture = createWorkerFixture([deliverImages()]);
+    await fixture.accept();
     const message = createMessage();
-    await bench.process({}, {}, message);
+    await fixture.process({}, {}, message);
     expect(message.hidden[0]).toBe(130);
   });
 
   it('makes one further request after an outcome that nobody knows', async () => {
-    const bench = createWorkerBench([failWith('unknown_outcome', 'cut'), failWith('overloaded', 'busy')]);
-    await bench.accept();
-    await bench.process();
-    const job = await bench.job();
+    const fixture = createWorkerFixture([failWith('unknown_outcome', 'cut'), failWith('overloaded', 'busy')]);
+    await fixture.accept();
+    await fixture.process();
+    const job = await fixture.job();
     expect(job.status).toBe('failed');
     expect(job.attempts.map(({ outcome, billed }) => [outcome, billed])).toEqual([
       ['unknown_outcome', 'unknown'],
@@ -163,10 +167,10 @@ describe('processJob', () => {
   });
 
   it('asks again at once when the provider refused a key that has been replaced', async () => {
-    const bench = createWorkerBench([failWith('auth', 'bad key', { statusCode: 401 }), deliverImages()]);
-    await bench.accept();
-    await bench.process({ keys: keysOf(['old'], ['new']) });
-    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ keyLeft: true }, {}] });
+    const fixture = createWorkerFixture([failWith('auth', 'bad key', { statusCode: 401 }), deliverImages()]);
+    await fixture.accept();
+    await fixture.process({ keys: keysOf(['old'], ['new']) });
+    expect(await fixture.job()).toMatchObject({ status: 'completed', attempts: [{ keyLeft: true }, {}] });
   });
 
   it('takes an answer without an image as malformed, and leaves nothing of it behind', async () => {
@@ -184,45 +188,49 @@ describe('processJob', () => {
       ],
       warnings: [],
     });
-    const bench = createWorkerBench([notAnImage, notAnImage]);
-    await bench.accept();
-    await bench.process();
-    expect(await bench.job()).toMatchObject({ status: 'failed', failure: { code: 'provider_error' } });
-    expect(bench.images.objects.size).toBe(0);
+    const fixture = createWorkerFixture([notAnImage, notAnImage]);
+    await fixture.accept();
+    await fixture.process();
+    expect(await fixture.job()).toMatchObject({ status: 'failed', failure: { code: 'provider_error' } });
+    expect(fixture.images.objects.size).toBe(0);
   });
 });
 
 describe('processJob after a crash', () => {
-  const crashedAfter = async (bench: ReturnType<typeof createWorkerBench>, fault: Partial<JobStore>) => {
-    await bench.accept();
-    const verdict = await bench.process({ jobs: { ...bench.jobs, ...fault } });
-    expect(verdict.word).toBe('keep');
-    bench.clock.advance(126);
+  const crashedAfter = async (fixture: ReturnType<typeof createWorkerFixture>, fault: Partial<JobStore>) => {
+    await fixture.accept();
+    const disposition = await fixture.process({ jobs: { ...fixture.jobs, ...fault } });
+    expect(disposition.action).toBe('retry');
+    fixture.clock.advance(126);
   };
 
   it('finishes with the manifest of a request whose worker was lost, without paying again', async () => {
-    const bench = createWorkerBench([deliverImages()]);
-    await crashedAfter(bench, {
+    const fixture = createWorkerFixture([deliverImages()]);
+    await crashedAfter(fixture, {
       apply: (id, transition) =>
         ['complete', 'giveBack'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
-          : bench.jobs.apply(id, transition),
+          : fixture.jobs.apply(id, transition),
     });
-    expect(await bench.process()).toEqual(ended);
-    expect(await bench.job()).toMatchObject({ status: 'completed', crashes: 1, attempts: [{ outcome: 'succeeded' }] });
-    expect(bench.asked).toHaveLength(1);
+    expect(await fixture.process()).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({
+      status: 'completed',
+      crashes: 1,
+      attempts: [{ outcome: 'succeeded' }],
+    });
+    expect(fixture.asked).toHaveLength(1);
   });
 
   it('records a request without a trace as abandoned, and makes one more', async () => {
-    const bench = createWorkerBench([failWith('invalid', 'x'), deliverImages()]);
-    await crashedAfter(bench, {
+    const fixture = createWorkerFixture([failWith('invalid', 'x'), deliverImages()]);
+    await crashedAfter(fixture, {
       apply: (id, transition) =>
         ['updateAttempt', 'giveBack'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
-          : bench.jobs.apply(id, transition),
+          : fixture.jobs.apply(id, transition),
     });
-    await bench.process();
-    expect(await bench.job()).toMatchObject({
+    await fixture.process();
+    expect(await fixture.job()).toMatchObject({
       status: 'completed',
       attempts: [
         { outcome: 'abandoned', billed: 'unknown' },
@@ -232,70 +240,70 @@ describe('processJob after a crash', () => {
   });
 
   it('goes on in an invocation alone, so that no neighbour pays for what it may do again', async () => {
-    const bench = createWorkerBench([failWith('invalid', 'x'), deliverImages()]);
-    await crashedAfter(bench, {
+    const fixture = createWorkerFixture([failWith('invalid', 'x'), deliverImages()]);
+    await crashedAfter(fixture, {
       apply: (id, transition) =>
         ['updateAttempt', 'giveBack'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
-          : bench.jobs.apply(id, transition),
+          : fixture.jobs.apply(id, transition),
     });
-    expect(await bench.process({}, {}, { ...createMessage(), isAlone: false })).toEqual(ended);
-    expect(bench.asked).toHaveLength(1);
-    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone', delaySeconds: 0 }]);
-    expect(await bench.job()).toMatchObject({
+    expect(await fixture.process({}, {}, { ...createMessage(), isAlone: false })).toEqual(ended);
+    expect(fixture.asked).toHaveLength(1);
+    expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, lane: 'alone', delaySeconds: 0 }]);
+    expect(await fixture.job()).toMatchObject({
       lane: 'alone',
       crashes: 1,
       leaseHeld: 0,
       attempts: [{ outcome: 'started' }],
     });
-    expect(await bench.process({}, { hop: 1 })).toEqual(ended);
-    expect(await bench.job()).toMatchObject({ status: 'completed', lane: 'alone', crashes: 1 });
+    expect(await fixture.process({}, { hop: 1 })).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({ status: 'completed', lane: 'alone', crashes: 1 });
   });
 
   it('gives a job up after three crashes', async () => {
-    const bench = createWorkerBench([]);
-    await bench.accept();
+    const fixture = createWorkerFixture([]);
+    await fixture.accept();
     for (let crash = 0; crash < 3; crash += 1) {
-      const claimed = await bench.jobs.apply(bench.order.id, claim(0, bench.clock.now(), 120));
+      const claimed = await fixture.jobs.apply(fixture.order.id, claim(0, fixture.clock.now(), 120));
       expect(claimed.applied).toBe(true);
-      bench.clock.advance(126);
+      fixture.clock.advance(126);
     }
-    expect(await bench.process()).toEqual(ended);
-    expect(await bench.job()).toMatchObject({ status: 'failed', failure: { code: 'internal' }, crashes: 3 });
+    expect(await fixture.process()).toEqual(ended);
+    expect(await fixture.job()).toMatchObject({ status: 'failed', failure: { code: 'internal' }, crashes: 3 });
   });
 
   it('settles the ledger when the job has ended under the worker, and keeps the end as it was', async () => {
     const failure = { code: 'deadline_exceeded', message: 'late', warnings: [] } as const;
-    const bench = createWorkerBench([
+    const fixture = createWorkerFixture([
       async (call, model) => {
-        const job = await bench.job();
+        const job = await fixture.job();
         if (job.status !== 'processing') throw new Error('not processing');
-        await bench.jobs.apply(job.id, fail(job, failure, noon));
+        await fixture.jobs.apply(job.id, fail(job, failure, noon));
         return deliverImages()(call, model);
       },
     ]);
-    await bench.accept();
-    await bench.process();
-    expect(await bench.job()).toMatchObject({
+    await fixture.accept();
+    await fixture.process();
+    expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure,
       attempts: [{ outcome: 'succeeded', billed: 'yes' }],
     });
-    expect(bench.images.objects.size).toBe(0);
+    expect(fixture.images.objects.size).toBe(0);
   });
 
   it('resumes by the ticket, and never submits again', async () => {
     const wait: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 7 });
-    const bench = createWorkerBench([wait], { resume: [wait, deliverImages()] });
-    await bench.accept();
-    await bench.process();
-    expect((await bench.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
-    expect(bench.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 7 }]);
-    bench.clock.advance(7);
-    await bench.process({}, { hop: 1 });
-    bench.clock.advance(7);
-    await bench.process({}, { hop: 2 });
-    expect(await bench.job()).toMatchObject({ status: 'completed', attempts: [{ number: 1, outcome: 'succeeded' }] });
-    expect(bench.asked).toHaveLength(1);
+    const fixture = createWorkerFixture([wait], { resume: [wait, deliverImages()] });
+    await fixture.accept();
+    await fixture.process();
+    expect((await fixture.job()).attempts).toMatchObject([{ outcome: 'started', ticket: { id: 't-1' } }]);
+    expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 }, delaySeconds: 7 }]);
+    fixture.clock.advance(7);
+    await fixture.process({}, { hop: 1 });
+    fixture.clock.advance(7);
+    await fixture.process({}, { hop: 2 });
+    expect(await fixture.job()).toMatchObject({ status: 'completed', attempts: [{ number: 1, outcome: 'succeeded' }] });
+    expect(fixture.asked).toHaveLength(1);
   });
 });

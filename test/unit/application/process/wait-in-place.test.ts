@@ -4,7 +4,13 @@ import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
 import type { JobStore } from '../../../../lambda/domain/ports.ts';
 import { noon } from '../../../support/sample-job.ts';
 import { inVirtualTime, seconds } from '../../../support/virtual-time.ts';
-import { type Act, createMessage, createWorkerBench, deliverImages, failWith } from '../../../support/worker-bench.ts';
+import {
+  type Act,
+  createMessage,
+  createWorkerFixture,
+  deliverImages,
+  failWith,
+} from '../../../support/worker-fixture.ts';
 
 const busy = failWith('overloaded', 'busy', { statusCode: 500 });
 const real = { clock: { now: () => Date.now() }, timers: systemTimers };
@@ -19,24 +25,24 @@ const invoke = (
   }: {
     readonly secondsLeft?: number;
     readonly heartbeatSeconds?: number;
-    readonly meanwhile?: (bench: ReturnType<typeof createWorkerBench>) => Promise<void>;
+    readonly meanwhile?: (fixture: ReturnType<typeof createWorkerFixture>) => Promise<void>;
   } = {},
 ) =>
   inVirtualTime(noon, 1000, async () => {
-    const bench = createWorkerBench(script);
-    await bench.accept();
+    const fixture = createWorkerFixture(script);
+    await fixture.accept();
     const writes: string[] = [];
     const apply: JobStore['apply'] = (id, transition) => {
       writes.push(transition.name);
-      return bench.jobs.apply(id, transition);
+      return fixture.jobs.apply(id, transition);
     };
-    const settings = { ...bench.dependencies.settings, heartbeatSeconds };
-    const over = { ...real, jobs: { ...bench.jobs, apply }, settings };
+    const settings = { ...fixture.dependencies.settings, heartbeatSeconds };
+    const over = { ...real, jobs: { ...fixture.jobs, apply }, settings };
     const endsAt = Date.now() + secondsLeft * 1000;
-    const working = bench.process(over, {}, createMessage(), () => (endsAt - Date.now()) / 1000);
-    const [verdict] = await Promise.all([working, meanwhile(bench)]);
-    const wakeUps = bench.queue.take();
-    return { verdict, job: await bench.job(), asked: bench.asked.length, writes, wakeUps, took: Date.now() - noon };
+    const working = fixture.process(over, {}, createMessage(), () => (endsAt - Date.now()) / 1000);
+    const [verdict] = await Promise.all([working, meanwhile(fixture)]);
+    const wakeUps = fixture.queue.take();
+    return { verdict, job: await fixture.job(), asked: fixture.asked.length, writes, wakeUps, took: Date.now() - noon };
   });
 
 describe('waitInPlace', () => {
@@ -68,22 +74,22 @@ describe('waitInPlace', () => {
 
   it('makes no request for a job that was cancelled meanwhile', async () => {
     const { job, asked, verdict } = await invoke([busy], {
-      async meanwhile(bench) {
+      async meanwhile(fixture) {
         await seconds(1);
-        await bench.jobs.apply(bench.order.id, cancel(await bench.job(), Date.now()));
+        await fixture.jobs.apply(fixture.order.id, cancel(await fixture.job(), Date.now()));
       },
     });
     expect(job.status).toBe('cancelled');
     expect(asked).toBe(1);
-    expect(verdict.word).toBe('keep');
+    expect(verdict.action).toBe('retry');
   });
 
   it('ends at once where the heartbeat finds that the job is lost', async () => {
     const { took, asked } = await invoke([busy], {
       heartbeatSeconds: 0.5,
-      async meanwhile(bench) {
+      async meanwhile(fixture) {
         await seconds(0.1);
-        await bench.jobs.apply(bench.order.id, cancel(await bench.job(), Date.now()));
+        await fixture.jobs.apply(fixture.order.id, cancel(await fixture.job(), Date.now()));
       },
     });
     expect(asked).toBe(1);
@@ -91,13 +97,13 @@ describe('waitInPlace', () => {
   });
 
   it('goes on after a timer that was ahead of the clock', async () => {
-    const bench = createWorkerBench([busy, deliverImages()]);
-    await bench.accept();
+    const fixture = createWorkerFixture([busy, deliverImages()]);
+    await fixture.accept();
     const hasty = { after: (_: number, callback: () => void) => systemTimers.after(0, callback) };
     const timers = {
       after: (ms: number, callback: () => void) => (ms === 2000 ? hasty : systemTimers).after(ms, callback),
     };
-    await bench.process({ timers });
-    expect((await bench.job()).status).toBe('completed');
+    await fixture.process({ timers });
+    expect((await fixture.job()).status).toBe('completed');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listModels } from '../../../../lambda/application/serve/list-models.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { sampleCaller } from '../../../support/api-bench.ts';
+import { sampleCaller } from '../../../support/api-fixture.ts';
 
 const catalog = createCatalog({
   openai: { baseUrl: 'https://openai.example' },
@@ -31,6 +31,6 @@ describe(listModels, () => {
 
   it('gives what each model can do', () => {
     const [first] = listModels(catalog, sampleCaller().providers);
-    expect(first?.capabilities).toEqual(catalog.rowOf({ provider: 'openai', model: 'gpt-image-2' }));
+    expect(first?.capabilities).toEqual(catalog.specOf({ provider: 'openai', model: 'gpt-image-2' }));
   });
 });

@@ -33,7 +33,7 @@ describe(showModel, () => {
     const candidate = { provider: 'openai', model: 'gpt-image-2' };
     expect(showModel(catalog, all, 'openai/gpt-image-2')).toEqual({
       candidate,
-      capabilities: catalog.rowOf(candidate),
+      capabilities: catalog.specOf(candidate),
     });
   });
 

@@ -6,10 +6,10 @@ import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
 import type { OpenJob } from '../../../../lambda/domain/jobs/job.ts';
 import { adminCaller } from '../../../../lambda/domain/keys/caller.ts';
 import type { GrantedWait } from '../../../../lambda/domain/usage/granted-wait.ts';
-import { maxLooks } from '../../../../lambda/domain/usage/wait-schedule.ts';
+import { maxPolls } from '../../../../lambda/domain/usage/wait-schedule.ts';
 import type { WaitSlots } from '../../../../lambda/domain/usage/wait-slots.ts';
 import { grantWait } from '../../../../lambda/http/submission/grant-wait.ts';
-import { createApiBench, noWait, received, sampleCaller } from '../../../support/api-bench.ts';
+import { createApiFixture, noWait, received, sampleCaller } from '../../../support/api-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { createMemoryWaitSlots } from '../../../support/memory-wait-slots.ts';
 import { noon } from '../../../support/sample-job.ts';
@@ -19,9 +19,9 @@ const clock = { now: () => Date.now() };
 const timers = systemTimers;
 
 async function waiting() {
-  const bench = createApiBench();
-  await bench.accept();
-  const { order, jobs, catalog, ids, events, telemetry } = bench;
+  const fixture = createApiFixture();
+  await fixture.accept();
+  const { order, jobs, catalog, ids, events, telemetry } = fixture;
   const job = await jobs.find(order.id);
   if (!job) throw new Error('The job is gone.');
   let looks = 0;
@@ -66,7 +66,7 @@ describe('waitForEnd', () => {
       const { job, dependencies, looks } = await waiting();
       expect((await waitForEnd(dependencies, caller, job, granted(25))).job.status).toBe('pending');
       expect(Date.now()).toBe(noon + 25_000);
-      expect(looks()).toBeLessThanOrEqual(maxLooks);
+      expect(looks()).toBeLessThanOrEqual(maxPolls);
     }));
 
   it('ends in time where a look hangs or fails', () =>
@@ -82,17 +82,17 @@ describe('waitForEnd', () => {
 
   it('ends a wait of a slow submission within what was granted from its arrival', () =>
     inVirtualTime(noon, 100, async () => {
-      const bench = createApiBench();
+      const fixture = createApiFixture();
       // One lost answer: a time-out of three seconds, then a quick second try.
-      const put: typeof bench.images.put = (...given) => seconds(3.4).then(() => bench.images.put(...given));
+      const put: typeof fixture.images.put = (...given) => seconds(3.4).then(() => fixture.images.put(...given));
       const submission = { operation: 'edit', prompt: 'p', n: 1, parameters: {}, extra: {} } as const;
       const edit = received({ submission, images: [{ param: 'image', bytes: pngBytes(100) }] });
-      const submitting = { ...bench.submitting, clock, images: { ...bench.images, put } };
+      const submitting = { ...fixture.submitting, clock, images: { ...fixture.images, put } };
       const accepted = await submitJob(submitting, sampleCaller(), 'r', edit);
       const time = { arrivedAt: noon, now: Date.now(), remainingMilliseconds: 28_000 - (Date.now() - noon) };
       const wait = grantWait({ ...time, askedSeconds: 25, maxSeconds: 20 });
       await waitForEnd(
-        { ...bench, waits: createMemoryWaitSlots({ clock, maxWaits: 1 }), clock },
+        { ...fixture, waits: createMemoryWaitSlots({ clock, maxWaits: 1 }), clock },
         caller,
         accepted.job,
         wait,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCandidates, type Wanted } from '../../../../lambda/application/submit/choose-candidates.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import { verdictOn } from '../../../../lambda/domain/keys/virtual-key.ts';
-import { createApiBench, received } from '../../../support/api-bench.ts';
+import { accessTo } from '../../../../lambda/domain/keys/virtual-key.ts';
+import { createApiFixture, received } from '../../../support/api-fixture.ts';
 
-const { catalog, plan } = createApiBench().submitting;
+const { catalog, plan } = createApiFixture().submitting;
 const wanted = (over: Partial<Wanted> = {}): Wanted => {
   const { model, fallbacks, submission } = received();
   return { model, fallbacks, submission, images: [], mask: undefined, ...over };
@@ -78,10 +78,10 @@ describe('chooseCandidates', () => {
   });
 
   it('takes a right to a model for one to its dated snapshots, and not the other way round', () => {
-    expect(verdictOn({ openai: ['good'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
-    expect(verdictOn({ openai: ['good-2026-04-21'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
-    expect(verdictOn({ openai: ['good-2026-04-21'] }, 'openai', 'good')).toBe('model_blocked');
-    expect(verdictOn({ openai: ['good'] }, 'openai', 'good-mini')).toBe('model_blocked');
+    expect(accessTo({ openai: ['good'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
+    expect(accessTo({ openai: ['good-2026-04-21'] }, 'openai', 'good-2026-04-21')).toBe('allowed');
+    expect(accessTo({ openai: ['good-2026-04-21'] }, 'openai', 'good')).toBe('model_blocked');
+    expect(accessTo({ openai: ['good'] }, 'openai', 'good-mini')).toBe('model_blocked');
   });
 
   it('drops a fallback that the key may not use', () => {

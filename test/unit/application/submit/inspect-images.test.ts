@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspectImage, inspectMask } from '../../../../lambda/application/submit/inspect-images.ts';
+import { inspectImage, inspectMaskHeader } from '../../../../lambda/application/submit/inspect-images.ts';
 import { limits } from '../../../../lambda/contract/limits.ts';
 import {
   exifTiff,
@@ -88,10 +88,10 @@ describe('inspectImage', () => {
   });
 });
 
-describe('inspectMask', () => {
+describe('inspectMaskHeader', () => {
   it('bounds its sides before anything else', () => {
     const image = { type: 'png', width: 20_000, height: 1, hasAlpha: false } as const;
-    expect(() => inspectMask(part(png(20_000, 1, 6), 'mask'), image)).toThrow(
+    expect(() => inspectMaskHeader(part(png(20_000, 1, 6), 'mask'), image)).toThrow(
       expect.objectContaining({ code: 'invalid_image', param: 'mask', message: expect.stringContaining('16,384') }),
     );
   });
@@ -99,21 +99,23 @@ describe('inspectMask', () => {
   const image = { type: 'png', width: 30, height: 20, hasAlpha: false } as const;
 
   it('takes one as large as the image that can be transparent', () => {
-    expect(inspectMask(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
+    expect(inspectMaskHeader(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
   });
 
   it('takes one as large as a turned image is shown, or as it is stored', () => {
     const turned = { ...image, orientation: 6 } as const;
-    expect(inspectMask(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
-    expect(inspectMask(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
-    expect(() => inspectMask(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow('must be equal');
+    expect(inspectMaskHeader(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
+    expect(inspectMaskHeader(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
+    expect(() => inspectMaskHeader(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow(
+      'must be equal',
+    );
   });
 
   it('takes a mask by what viewers show of it', () => {
     const lying = pngOf(6, pngChunk('eXIf', exifTiff(6)), pngChunk('IDAT'));
     const photo = { type: 'png', width: 480, height: 640, hasAlpha: false } as const;
-    expect(inspectMask(part(lying, 'mask'), photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
-    expect(() => inspectMask(part(lying, 'mask'), { ...photo, width: 640, height: 480 })).toThrow(
+    expect(inspectMaskHeader(part(lying, 'mask'), photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
+    expect(() => inspectMaskHeader(part(lying, 'mask'), { ...photo, width: 640, height: 480 })).toThrow(
       'is 480x640, but the first image is 640x480',
     );
   });
@@ -124,7 +126,7 @@ describe('inspectMask', () => {
     ['without transparency', png(30, 20)],
     ['that is no image', Buffer.from('mask')],
   ])('refuses one %s', (_, bytes) => {
-    expect(() => inspectMask(part(bytes, 'mask'), image)).toThrow(
+    expect(() => inspectMaskHeader(part(bytes, 'mask'), image)).toThrow(
       expect.objectContaining({ code: 'invalid_image', param: 'mask' }),
     );
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { refuseOpaqueMask } from '../../../../lambda/application/submit/refuse-opaque-mask.ts';
-import type { LookAtMask } from '../../../../lambda/domain/images/mask-pixels.ts';
+import type { InspectMask } from '../../../../lambda/domain/images/mask-pixels.ts';
 
 const received = { param: 'mask', bytes: new Uint8Array(9) } as const;
 const mask = { type: 'png', width: 8, height: 8, hasAlpha: true, received } as const;
 const looked =
-  (pixels: Awaited<ReturnType<LookAtMask>>): LookAtMask =>
+  (pixels: Awaited<ReturnType<InspectMask>>): InspectMask =>
   async (bytes) =>
     bytes === received.bytes ? pixels : 'unknown';
 

@@ -6,7 +6,7 @@ import { GatewayError } from '../../../../lambda/domain/error-code.ts';
 import type { ReceivedSubmission } from '../../../../lambda/domain/jobs/received-submission.ts';
 import { WriteRefused } from '../../../../lambda/domain/jobs/write-refused.ts';
 import type { Caller } from '../../../../lambda/domain/keys/caller.ts';
-import { createApiBench, received, sampleCaller } from '../../../support/api-bench.ts';
+import { createApiFixture, received, sampleCaller } from '../../../support/api-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { noon } from '../../../support/sample-job.ts';
 
@@ -18,15 +18,15 @@ const edit = received({
   images: [{ param: 'image', bytes: pngBytes(100) }],
 });
 
-function createLimitBench() {
-  const bench = createApiBench();
-  const { clock, usage } = bench;
-  const submit = (caller: Caller, what: ReceivedSubmission = edit, over: Partial<typeof bench.submitting> = {}) =>
-    submitJob({ ...bench.submitting, ...over }, caller, 'request-1', what);
+function createLimitFixture() {
+  const fixture = createApiFixture();
+  const { clock, usage } = fixture;
+  const submit = (caller: Caller, what: ReceivedSubmission = edit, over: Partial<typeof fixture.submitting> = {}) =>
+    submitJob({ ...fixture.submitting, ...over }, caller, 'request-1', what);
   return {
-    ...bench,
+    ...fixture,
     submit,
-    refusal: (caller: Caller, over: Partial<typeof bench.submitting> = {}) =>
+    refusal: (caller: Caller, over: Partial<typeof fixture.submitting> = {}) =>
       submit(caller, edit, over).then(
         () => undefined,
         (error: unknown) => (error instanceof GatewayError ? error : Promise.reject(error)),
@@ -43,10 +43,10 @@ function createLimitBench() {
 
 describe(reserveRoom, () => {
   it('reserves for the job that is made, and says how the limits then stand', async () => {
-    const bench = createLimitBench();
-    bench.clock.advance(12.5);
-    const { job, rateLimits } = await bench.submit(sampleCaller());
-    expect((await bench.usage.find('vk_1'))?.open).toEqual([
+    const fixture = createLimitFixture();
+    fixture.clock.advance(12.5);
+    const { job, rateLimits } = await fixture.submit(sampleCaller());
+    expect((await fixture.usage.find('vk_1'))?.open).toEqual([
       { nonce: job.submissionNonce, jobId: job.id, at: job.createdAt },
     ]);
     const limit = { requests: 600, period: '1m' };
@@ -54,13 +54,13 @@ describe(reserveRoom, () => {
   });
 
   it('refuses what is above a rate until the next window, says what and when, and leaves nothing behind', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const caller = limited({ rateLimits: [{ requests: 2, period: '1m' }] });
-    bench.clock.advance(20);
-    await bench.submit(caller);
-    await bench.submit(caller);
-    const [objects, sent] = [bench.images.objects.size, bench.queue.sent.length];
-    const refusal = await bench.refusal(caller);
+    fixture.clock.advance(20);
+    await fixture.submit(caller);
+    await fixture.submit(caller);
+    const [objects, sent] = [fixture.images.objects.size, fixture.queue.sent.length];
+    const refusal = await fixture.refusal(caller);
     expect(refusal).toMatchObject({
       code: 'rate_limited',
       param: 'rate_limits',
@@ -69,138 +69,142 @@ describe(reserveRoom, () => {
     });
     expect(refusal?.message).toContain('its limit of 2 submissions a minute');
     expect(refusal?.message).toContain(`begins at ${new Date(noon + minute).toISOString()}, in 40 seconds`);
-    expect([bench.images.objects.size, bench.queue.sent.length, bench.jobs.records().length]).toEqual([
+    expect([fixture.images.objects.size, fixture.queue.sent.length, fixture.jobs.records().length]).toEqual([
       objects,
       sent,
       2,
     ]);
-    expect(bench.events.at(-1)).toMatchObject({ code: 'submission_limited', fields: { owner: 'vk_1', limit: '1m' } });
-    bench.clock.advance(40);
-    await bench.submit(caller);
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'submission_limited', fields: { owner: 'vk_1', limit: '1m' } });
+    fixture.clock.advance(40);
+    await fixture.submit(caller);
   });
 
   it('refuses what is above the open jobs until one of them ends', async () => {
-    const bench = createLimitBench();
-    const { job } = await bench.submit(oneOpen);
-    const refusal = await bench.refusal(oneOpen);
+    const fixture = createLimitFixture();
+    const { job } = await fixture.submit(oneOpen);
+    const refusal = await fixture.refusal(oneOpen);
     expect(refusal).toMatchObject({
       ...{ code: 'rate_limited', param: 'max_open_jobs' },
       ...{ retryAfterSeconds: 5, rateLimits: [] },
     });
     expect(refusal?.message).toContain('its limit of 1 open job.');
-    await cancelJob(bench, oneOpen, 'edit', job.id);
-    await bench.submit(oneOpen);
+    await cancelJob(fixture, oneOpen, 'edit', job.id);
+    await fixture.submit(oneOpen);
   });
 
   it('says how the limits stand from the shortest period to the longest, accepted or not', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const caller = limited({
       rateLimits: (['1M', '1h', '1m'] as const).map((period) => ({ requests: 1, period })),
     });
-    const { rateLimits } = await bench.submit(caller);
-    const refusal = await bench.refusal(caller);
+    const { rateLimits } = await fixture.submit(caller);
+    const refusal = await fixture.refusal(caller);
     for (const told of [rateLimits, refusal?.rateLimits]) {
       expect(told?.map(({ limit }) => limit.period)).toEqual(['1m', '1h', '1M']);
     }
   });
 
   it('counts in the plural and in the singular', async () => {
-    const bench = createLimitBench();
-    bench.clock.advance(59);
+    const fixture = createLimitFixture();
+    fixture.clock.advance(59);
     const oneAMinute = limited({ rateLimits: [{ requests: 1, period: '1m' }] });
-    await bench.submit(oneAMinute);
-    expect((await bench.refusal(oneAMinute))?.message).toMatch(/ limit of 1 submission a minute\..*, in 1 second\.$/);
-    await bench.submit(limited({ maxOpenJobs: 2, rateLimits: [] }));
-    const twoOpen = await bench.refusal(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    await fixture.submit(oneAMinute);
+    expect((await fixture.refusal(oneAMinute))?.message).toMatch(/ limit of 1 submission a minute\..*, in 1 second\.$/);
+    await fixture.submit(limited({ maxOpenJobs: 2, rateLimits: [] }));
+    const twoOpen = await fixture.refusal(limited({ maxOpenJobs: 2, rateLimits: [] }));
     expect(twoOpen?.message).toContain(' limit of 2 open jobs.');
   });
 
   it('holds the defaults of the stage where a caller has no limits of its own', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const defaultLimits = { maxOpenJobs: 1, rateLimits: [] };
-    const over = { settings: { ...bench.submitting.settings, defaultLimits } };
-    await bench.submit(sampleCaller(), edit, over);
-    expect(await bench.refusal(sampleCaller(), over)).toMatchObject({ code: 'rate_limited' });
-    expect(await bench.refusal(limited({ maxOpenJobs: 2 }), over)).toBeUndefined();
+    const over = { settings: { ...fixture.submitting.settings, defaultLimits } };
+    await fixture.submit(sampleCaller(), edit, over);
+    expect(await fixture.refusal(sampleCaller(), over)).toMatchObject({ code: 'rate_limited' });
+    expect(await fixture.refusal(limited({ maxOpenJobs: 2 }), over)).toBeUndefined();
   });
 
   it('asks for no room for what it had accepted before, nor tells of the limits', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
-    await bench.submit(oneOpen, keyed);
-    expect(await bench.submit(oneOpen, keyed)).toMatchObject({ replayed: true, rateLimits: [] });
-    expect(await bench.used()).toEqual([1, 1]);
+    await fixture.submit(oneOpen, keyed);
+    expect(await fixture.submit(oneOpen, keyed)).toMatchObject({ replayed: true, rateLimits: [] });
+    expect(await fixture.used()).toEqual([1, 1]);
   });
 
   it('gives the room back where the inputs can not be stored', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const put = () => Promise.reject(new Error('down'));
-    expect(await bench.refusal(oneOpen, { images: { ...bench.images, put } })).toMatchObject({ code: 'unavailable' });
-    expect(await bench.used()).toEqual([0, 0]);
+    expect(await fixture.refusal(oneOpen, { images: { ...fixture.images, put } })).toMatchObject({
+      code: 'unavailable',
+    });
+    expect(await fixture.used()).toEqual([0, 0]);
   });
 
   it('gives the room back where the table refuses the job, or the job is undone for certain', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const create = () => Promise.reject(new WriteRefused('refused'));
-    expect(await bench.refusal(oneOpen, { jobs: { ...bench.jobs, create } })).toMatchObject({ code: 'unavailable' });
-    expect(await bench.used()).toEqual([0, 0]);
+    expect(await fixture.refusal(oneOpen, { jobs: { ...fixture.jobs, create } })).toMatchObject({
+      code: 'unavailable',
+    });
+    expect(await fixture.used()).toEqual([0, 0]);
     const queue = { send: () => Promise.reject(new Error('down')) };
-    expect(await bench.refusal(oneOpen, { queue })).toMatchObject({ code: 'unavailable' });
-    expect(await bench.used()).toEqual([0, 0]);
+    expect(await fixture.refusal(oneOpen, { queue })).toMatchObject({ code: 'unavailable' });
+    expect(await fixture.used()).toEqual([0, 0]);
   });
 
   it('keeps the room where nobody can say whether there is a job', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const fails = () => Promise.reject(new Error('down'));
-    const jobs = { ...bench.jobs, create: fails, undo: fails };
-    expect(await bench.refusal(oneOpen, { jobs })).toMatchObject({ code: 'unavailable' });
-    expect(await bench.used()).toEqual([1, 1]);
+    const jobs = { ...fixture.jobs, create: fails, undo: fails };
+    expect(await fixture.refusal(oneOpen, { jobs })).toMatchObject({ code: 'unavailable' });
+    expect(await fixture.used()).toEqual([1, 1]);
   });
 
   it('gives the room back of a submission whose twin was first', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
-    const find = bench.jobs.find;
+    const find = fixture.jobs.find;
     const looks: string[] = [];
     // The twin is there by the time that this one writes.
-    const jobs = { ...bench.jobs, find: async (id: string) => (looks.push(id) === 1 ? undefined : find(id)) };
-    await bench.submit(sampleCaller(), keyed);
-    expect(await bench.submit(sampleCaller(), keyed, { jobs })).toMatchObject({ replayed: true, rateLimits: [] });
-    expect(await bench.used()).toEqual([1, 1]);
+    const jobs = { ...fixture.jobs, find: async (id: string) => (looks.push(id) === 1 ? undefined : find(id)) };
+    await fixture.submit(sampleCaller(), keyed);
+    expect(await fixture.submit(sampleCaller(), keyed, { jobs })).toMatchObject({ replayed: true, rateLimits: [] });
+    expect(await fixture.used()).toEqual([1, 1]);
   });
 
   it('answers with the job of a twin that took the last room', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
-    const first = await bench.submit(oneOpen, keyed);
+    const first = await fixture.submit(oneOpen, keyed);
     const looks: string[] = [];
-    const find = (id: string) => (looks.push(id) === 1 ? Promise.resolve(undefined) : bench.jobs.find(id));
-    const again = await bench.submit(oneOpen, keyed, { jobs: { ...bench.jobs, find } });
+    const find = (id: string) => (looks.push(id) === 1 ? Promise.resolve(undefined) : fixture.jobs.find(id));
+    const again = await fixture.submit(oneOpen, keyed, { jobs: { ...fixture.jobs, find } });
     expect(again).toMatchObject({ replayed: true, rateLimits: [], job: { id: first.job.id } });
-    expect(await bench.used()).toEqual([1, 1]);
+    expect(await fixture.used()).toEqual([1, 1]);
   });
 
   it('is answered all the same where the room can not be given back, which the sweep then does', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const queue = { send: () => Promise.reject(new Error('down')) };
-    const usage = { ...bench.usage, giveBack: () => Promise.reject(new Error('down')) };
-    expect(await bench.refusal(oneOpen, { queue, usage })).toMatchObject({ code: 'unavailable' });
-    expect(bench.codes()).toContain('reservation_not_ended');
+    const usage = { ...fixture.usage, giveBack: () => Promise.reject(new Error('down')) };
+    expect(await fixture.refusal(oneOpen, { queue, usage })).toMatchObject({ code: 'unavailable' });
+    expect(fixture.codes()).toContain('reservation_not_ended');
   });
 
   it('refuses for a second, and says so, where the table takes no more of one owner', async () => {
-    const bench = createLimitBench();
+    const fixture = createLimitFixture();
     const reserve = async () =>
       ({ reserved: false, refusal: { by: 'throttle', cause: new Error('hot') }, windows: [] }) as const;
-    const refusal = await bench.refusal(oneOpen, { usage: { ...bench.usage, reserve } });
+    const refusal = await fixture.refusal(oneOpen, { usage: { ...fixture.usage, reserve } });
     expect(refusal).toMatchObject({ code: 'rate_limited', param: undefined, retryAfterSeconds: 1 });
-    expect(bench.events.at(-1)).toMatchObject({ code: 'reservation_throttled', fields: { owner: 'vk_1' } });
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'reservation_throttled', fields: { owner: 'vk_1' } });
   });
 
   it('is unavailable where the store fails, with nothing accepted', async () => {
-    const bench = createLimitBench();
-    const usage = { ...bench.usage, reserve: () => Promise.reject(new Error('down')) };
-    expect(await bench.refusal(oneOpen, { usage })).toMatchObject({ code: 'unavailable' });
-    expect([bench.images.objects.size, bench.jobs.records().length]).toEqual([0, 0]);
+    const fixture = createLimitFixture();
+    const usage = { ...fixture.usage, reserve: () => Promise.reject(new Error('down')) };
+    expect(await fixture.refusal(oneOpen, { usage })).toMatchObject({ code: 'unavailable' });
+    expect([fixture.images.objects.size, fixture.jobs.records().length]).toEqual([0, 0]);
   });
 });

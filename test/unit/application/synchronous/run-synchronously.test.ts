@@ -25,10 +25,10 @@ async function told(
     const answer = await run.outcome;
     const answeredAfter = secondsSince(noon);
     await rest;
-    for (let job: Job | undefined = answer; job && isOpen(job); job = await world.bench.jobs.find(answer.id))
+    for (let job: Job | undefined = answer; job && isOpen(job); job = await world.fixture.jobs.find(answer.id))
       await seconds(1);
     world.stop();
-    const end = (await world.bench.jobs.find(answer.id)) as Job;
+    const end = (await world.fixture.jobs.find(answer.id)) as Job;
     return { world, run, transitions, answer, answeredAfter, restAfter, end };
   });
 }
@@ -36,7 +36,7 @@ async function told(
 describe('runSynchronously', () => {
   it('answers with the job as it ended, which was born claimed and needed no wake-up', async () => {
     const { world, run, answer, end, transitions } = await told(
-      { plot: [{ takesSeconds: 20, says: 'images' }] },
+      { script: [{ takesSeconds: 20, says: 'images' }] },
       { seconds: 60 },
     );
     expect(run).toMatchObject({ replayed: false, job: { status: 'processing', claim: 1, leaseHeld: 1, hop: 0 } });
@@ -48,14 +48,14 @@ describe('runSynchronously', () => {
   });
 
   it('answers with the failure of a job that has failed', async () => {
-    const { answer, answeredAfter } = await told({ plot: [{ takesSeconds: 5, says: 'refused' }] }, { seconds: 60 });
+    const { answer, answeredAfter } = await told({ script: [{ takesSeconds: 5, says: 'refused' }] }, { seconds: 60 });
     expect(answer).toMatchObject({ status: 'failed', failure: { code: 'content_refused' } });
     expect(answeredAfter).toBe(5);
   });
 
   it('answers at its limit where a request is open, keeps the lease, and ends the job with what comes of it', async () => {
     const { world, answer, answeredAfter, restAfter, end, transitions } = await told(
-      { plot: [{ takesSeconds: 200, says: 'images' }] },
+      { script: [{ takesSeconds: 200, says: 'images' }] },
       { seconds: 60 },
     );
     expect([answer.status, answeredAfter]).toEqual(['processing', 60]);
@@ -67,7 +67,7 @@ describe('runSynchronously', () => {
 
   it('records the outcome of what was open at its limit, and leaves what is to be started to a worker', async () => {
     const { world, answer, answeredAfter, restAfter, end } = await told(
-      { plot: [{ takesSeconds: 100, says: 'overloaded' }] },
+      { script: [{ takesSeconds: 100, says: 'overloaded' }] },
       { seconds: 60 },
     );
     expect([answer.status, answeredAfter, restAfter]).toEqual(['processing', 60, 100]);
@@ -88,8 +88,8 @@ describe('runSynchronously', () => {
       3,
     ],
     ['a gate', [{ takesSeconds: 1, says: 'rate_limited' }], 2],
-  ] satisfies [string, Story['plot'], number][])('waits in place for %s', async (_, plot, requests) => {
-    const { world, answer, transitions } = await told({ plot }, { seconds: 120 });
+  ] satisfies [string, Story['script'], number][])('waits in place for %s', async (_, script, requests) => {
+    const { world, answer, transitions } = await told({ script }, { seconds: 120 });
     expect(answer.status).toBe('completed');
     expect(world.provider.requests).toHaveLength(requests);
     expect(world.works).toEqual([]);
@@ -98,7 +98,7 @@ describe('runSynchronously', () => {
 
   it('puts a job to sleep whose ticket outlives the limit, and follows it until then', async () => {
     const { world, answer, answeredAfter, end } = await told(
-      { plot: [{ takesSeconds: 200, says: 'ticket' }] },
+      { script: [{ takesSeconds: 200, says: 'ticket' }] },
       { seconds: 60 },
     );
     expect(isOpen(answer)).toBe(true);
@@ -110,7 +110,7 @@ describe('runSynchronously', () => {
 
   it('answers with the cancellation of a job that its caller cancels meanwhile', async () => {
     const { world, answer, answeredAfter } = await told(
-      { plot: [{ takesSeconds: 200, says: 'images' }] },
+      { script: [{ takesSeconds: 200, says: 'images' }] },
       { seconds: 120 },
       async ({ cancel }, { id }) => {
         await seconds(10);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tellOfAnswer } from '../../../../lambda/application/synchronous/tell-of-answer.ts';
+import { reportAnswer } from '../../../../lambda/application/synchronous/tell-of-answer.ts';
 import type { Job } from '../../../../lambda/domain/jobs/job.ts';
 import { completedJob, failedJob, openJob } from '../../http/sample-jobs.ts';
 
@@ -7,11 +7,11 @@ import { completedJob, failedJob, openJob } from '../../http/sample-jobs.ts';
 function told(job: Job) {
   const events: (readonly [string, object])[] = [];
   const telemetry = { record: (code: string, fields: object) => void events.push([code, fields]) };
-  tellOfAnswer({ clock: { now: () => 1_040_400 }, telemetry }, job, { arrivedAt: 1e6, stream: true, replayed: false });
+  reportAnswer({ clock: { now: () => 1_040_400 }, telemetry }, job, { arrivedAt: 1e6, stream: true, replayed: false });
   return events;
 }
 
-describe(tellOfAnswer, () => {
+describe(reportAnswer, () => {
   it('tells results, failures and limits apart, whose they are and how long they took', () => {
     const fields = { seconds: 40, stream: true, replayed: false };
     const of = ({ id: jobId, owner }: Job) => ({ jobId, owner, ...fields });

@@ -5,26 +5,26 @@ import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
 import type { OpenJob } from '../../../../lambda/domain/jobs/job.ts';
 import { claim, release } from '../../../../lambda/domain/jobs/transitions.ts';
 import type { JobStore } from '../../../../lambda/domain/ports.ts';
-import { type ApiBench, createApiBench } from '../../../support/api-bench.ts';
-import { createMessage, type RecordedMessage } from '../../../support/worker-bench.ts';
+import { type ApiFixture, createApiFixture } from '../../../support/api-fixture.ts';
+import { createMessage, type RecordedMessage } from '../../../support/worker-fixture.ts';
 
 const settings = { leaseSeconds: 120, heartbeatSeconds: 45 };
 
-/** A claimed job with its heart beating, and the bench's clock going with the fake timers. */
-async function beating(jobsOf: (bench: ApiBench) => Partial<JobStore> = () => ({}), message = createMessage()) {
-  const bench = createApiBench();
+/** A claimed job with its heart beating, and the fixture's clock going with the fake timers. */
+async function beating(jobsOf: (fixture: ApiFixture) => Partial<JobStore> = () => ({}), message = createMessage()) {
+  const fixture = createApiFixture();
   const clock = { now: () => Date.now() };
-  vi.setSystemTime(bench.clock.now());
-  await bench.accept();
-  const job = (await bench.jobs.apply(bench.order.id, claim(0, clock.now(), 120))).job as OpenJob;
+  vi.setSystemTime(fixture.clock.now());
+  await fixture.accept();
+  const job = (await fixture.jobs.apply(fixture.order.id, claim(0, clock.now(), 120))).job as OpenJob;
   const done: string[] = [];
   const jobs: JobStore = {
-    ...bench.jobs,
+    ...fixture.jobs,
     apply: (id, transition) => {
       done.push(transition.name);
-      return bench.jobs.apply(id, transition);
+      return fixture.jobs.apply(id, transition);
     },
-    ...jobsOf(bench),
+    ...jobsOf(fixture),
   };
   const recorded: RecordedMessage = {
     ...message,
@@ -33,8 +33,8 @@ async function beating(jobsOf: (bench: ApiBench) => Partial<JobStore> = () => ({
       await message.hideFor(seconds);
     },
   };
-  const heartbeat = new Heartbeat({ ...bench, jobs, clock, timers: systemTimers, settings }, job, recorded);
-  return { bench, job, heartbeat, done, message, lease: () => bench.jobs.record(job.id)?.leaseUntil };
+  const heartbeat = new Heartbeat({ ...fixture, jobs, clock, timers: systemTimers, settings }, job, recorded);
+  return { fixture, job, heartbeat, done, message, lease: () => fixture.jobs.record(job.id)?.leaseUntil };
 }
 
 describe('Heartbeat', () => {
@@ -57,16 +57,16 @@ describe('Heartbeat', () => {
   });
 
   it('lets go of a job that was cancelled, with the next beat', async () => {
-    const { bench, heartbeat, job } = await beating();
-    await bench.jobs.apply(job.id, cancel(job, Date.now()));
+    const { fixture, heartbeat, job } = await beating();
+    await fixture.jobs.apply(job.id, cancel(job, Date.now()));
     await vi.advanceTimersByTimeAsync(45_000);
     expect(heartbeat.lost.reason).toBeInstanceOf(JobLost);
     await heartbeat.stop();
   });
 
   it('lets go of a job that another worker has claimed', async () => {
-    const { bench, heartbeat, job } = await beating();
-    const applied = await bench.jobs.apply(job.id, claim(0, job.leaseUntil + 5000, 120));
+    const { fixture, heartbeat, job } = await beating();
+    const applied = await fixture.jobs.apply(job.id, claim(0, job.leaseUntil + 5000, 120));
     expect(applied.applied).toBe(true);
     await vi.advanceTimersByTimeAsync(45_000);
     expect(heartbeat.lost.aborted).toBe(true);
@@ -74,8 +74,8 @@ describe('Heartbeat', () => {
   });
 
   it('leaves a lease that was given back as it is', async () => {
-    const { bench, heartbeat, job, lease } = await beating();
-    await bench.jobs.apply(job.id, release(job, Date.now() + 7000));
+    const { fixture, heartbeat, job, lease } = await beating();
+    await fixture.jobs.apply(job.id, release(job, Date.now() + 7000));
     await vi.advanceTimersByTimeAsync(45_000);
     expect(lease()).toBe(0);
     await heartbeat.stop();
@@ -95,14 +95,14 @@ describe('Heartbeat', () => {
 
   it('tries again soon after a failed renewal, and counts from the last good one', async () => {
     let failures = 2;
-    const { heartbeat, lease, job, bench } = await beating((of) => ({
+    const { heartbeat, lease, job, fixture } = await beating((of) => ({
       apply: (id, transition) => (failures-- > 0 ? Promise.reject(new Error('down')) : of.jobs.apply(id, transition)),
     }));
     await vi.advanceTimersByTimeAsync(55_000);
     expect(lease()).toBe(job.leaseUntil + 55_000);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(heartbeat.lost.aborted).toBe(false);
-    expect(bench.codes()).toEqual(['renewal_failed', 'renewal_failed']);
+    expect(fixture.codes()).toEqual(['renewal_failed', 'renewal_failed']);
     await heartbeat.stop();
   });
 

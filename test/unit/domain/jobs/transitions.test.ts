@@ -7,10 +7,10 @@ import {
   claim,
   claimRefusal,
   clockSkewSeconds,
+  closeAfterEnd,
   maxHopsAhead,
   release,
   renew,
-  settleAttempt,
   startAttempt,
   updateAttempt,
 } from '../../../../lambda/domain/jobs/transitions.ts';
@@ -114,10 +114,10 @@ describe('complete', () => {
   });
 });
 
-describe('settleAttempt', () => {
+describe('closeAfterEnd', () => {
   it('keeps the job in the index as long as the provider has work in hand', () => {
     const ended = { ...sampleJob(), attempts: [sampleAttempt()] };
-    const leaves = (over: Partial<Attempt>) => settleAttempt(ended, sampleAttempt(over)).change.remove;
+    const leaves = (over: Partial<Attempt>) => closeAfterEnd(ended, sampleAttempt(over)).change.remove;
     expect(leaves({ ticket: { id: 't-1' } })).toBeUndefined();
     expect(leaves({ outcome: 'succeeded' })).toEqual(['openShard']);
   });
@@ -125,7 +125,7 @@ describe('settleAttempt', () => {
   it('closes an entry of an ended job once', () => {
     const job = { ...held, attempts: [sampleAttempt()] };
     const ended = following(job, fail(job, failure, noon));
-    const closing = settleAttempt(ended, sampleAttempt({ outcome: 'abandoned' }));
+    const closing = closeAfterEnd(ended, sampleAttempt({ outcome: 'abandoned' }));
     expect(possible(job, closing)).toBe(false);
     expect(possible(ended, closing)).toBe(true);
     expect(possible(following(ended, closing), closing)).toBe(false);

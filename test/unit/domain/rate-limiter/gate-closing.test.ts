@@ -6,7 +6,7 @@ import { coolDown, type GateState, openGate } from '../../../../lambda/domain/ra
 import { askGate } from '../../../../lambda/domain/rate-limiter/rate-limiter.ts';
 import { noon } from '../../../support/sample-job.ts';
 import fc from '../../../support/seeded-fast-check.ts';
-import { type LineJob, mostInWindow, runLine } from '../gate-line.ts';
+import { type LineJob, maxInWindow, runLine } from '../gate-line.ts';
 
 const minute = 60_000;
 const max = maxClosedSecondsOf(1800);
@@ -104,7 +104,7 @@ describe('closeGate', () => {
     const learned: GateState = { ...openGate, learned: { perMinute: 100, at: noon, starts: 100 } };
     const startsFrom = (now: number, requestsPerMinute?: number) => {
       const settings = { state: learned, ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }) };
-      return mostInWindow(runLine(jobsOf('a', 150, now), settings).starts, minute);
+      return maxInWindow(runLine(jobsOf('a', 150, now), settings).starts, minute);
     };
     expect(startsFrom(noon)).toBeLessThanOrEqual(100);
     expect(startsFrom(noon + 8 * minute)).toBeGreaterThan(125);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { closeGate, probeMilliseconds } from '../../../../lambda/domain/rate-limiter/gate-closing.ts';
 import { paceOf } from '../../../../lambda/domain/rate-limiter/gate-rate.ts';
 import { type GateState, openGate } from '../../../../lambda/domain/rate-limiter/gate-state.ts';
-import { mostOwners } from '../../../../lambda/domain/rate-limiter/gate-turns.ts';
+import { maxOwners } from '../../../../lambda/domain/rate-limiter/gate-turns.ts';
 import { askGate, askGates } from '../../../../lambda/domain/rate-limiter/rate-limiter.ts';
 import { noon } from '../../../support/sample-job.ts';
 import fc from '../../../support/seeded-fast-check.ts';
-import { type LineJob, mostInWindow, runLine } from '../gate-line.ts';
+import { type LineJob, maxInWindow, runLine } from '../gate-line.ts';
 
 const minute = 60_000;
 const request = (owner = 'a', requestsPerMinute?: number) => ({ owner, requestsPerMinute, random: 0 });
@@ -35,7 +35,7 @@ describe('askGate', () => {
       fc.property(anyJobs, fc.integer({ min: 6, max: 70 }), anyLateness, (jobs, requestsPerMinute, most) => {
         const { starts } = runLine(jobs, { requestsPerMinute, late: (asked) => (asked * 7919) % (most + 1) });
         expect(starts).toHaveLength(jobs.length);
-        expect(mostInWindow(starts, minute)).toBeLessThanOrEqual(requestsPerMinute);
+        expect(maxInWindow(starts, minute)).toBeLessThanOrEqual(requestsPerMinute);
       }),
     );
   });
@@ -91,8 +91,8 @@ describe('askGate', () => {
   it('stays small, however many owners come', () => {
     const jobs = Array.from({ length: 300 }, (_, index) => ({ owner: `vk_${index}`, comesAt: noon + index * 10 }));
     const run = runLine(jobs, { requestsPerMinute: 120 });
-    expect(run.mostOwners).toBeLessThanOrEqual(mostOwners);
-    expect(run.largestBytes).toBeLessThan(5000);
+    expect(run.maxOwners).toBeLessThanOrEqual(maxOwners);
+    expect(run.maxBytes).toBeLessThan(5000);
   });
 
   it('forgets an owner that is done', () => {
@@ -120,7 +120,7 @@ describe('askGate', () => {
     expect(probe).toMatchObject({ granted: true, as: 'probe' });
     const { starts } = runLine([...jobsOf('a', 3, at), ...jobsOf('b', 3, at)], { state: probe.state });
     expect(Math.min(...starts.map((start) => start.at))).toBe(at + probeMilliseconds);
-    expect(mostInWindow(starts, probeMilliseconds)).toBe(1);
+    expect(maxInWindow(starts, probeMilliseconds)).toBe(1);
   });
 
   it('has those who wait for a closing come back one for the probe, the others after its outcome', () => {

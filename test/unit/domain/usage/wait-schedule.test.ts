@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { looksWithin, maxLooks } from '../../../../lambda/domain/usage/wait-schedule.ts';
+import { maxPolls, pollsWithin } from '../../../../lambda/domain/usage/wait-schedule.ts';
 import fc from '../../../support/seeded-fast-check.ts';
 
 const gaps = (looks: readonly number[]) => looks.map((look, at) => look - (looks[at - 1] ?? 0));
 
-describe('looksWithin', () => {
+describe('pollsWithin', () => {
   it('looks forty times at most, ever later, and for the last time when the wait is over', () => {
     const seconds = fc.integer({ min: 0, max: 25_000 }).map((milliseconds) => milliseconds / 1000);
     const age = fc.double({ min: 0, max: 2000, noNaN: true });
     const typical = fc.double({ min: 0.5, max: 300, noNaN: true });
     fc.assert(
       fc.property(seconds, age, typical, (wait, ageSeconds, typicalSeconds) => {
-        const looks = looksWithin(wait, ageSeconds, typicalSeconds);
-        expect(looks.length).toBeLessThanOrEqual(maxLooks);
+        const looks = pollsWithin(wait, ageSeconds, typicalSeconds);
+        expect(looks.length).toBeLessThanOrEqual(maxPolls);
         expect(looks.at(-1)).toBe(wait > 0 ? wait : undefined);
         for (const gap of gaps(looks).slice(0, -1)) expect(gap).toBeGreaterThan(0.149);
         expect(looks).toEqual(looks.toSorted((a, b) => a - b));
@@ -21,7 +21,7 @@ describe('looksWithin', () => {
   });
 
   it('looks most often around the typical time', () => {
-    const looks = looksWithin(25, 0, 10);
+    const looks = pollsWithin(25, 0, 10);
     const within = (from: number, to: number) => looks.filter((look) => look >= from && look < to).length;
     expect(within(8, 12)).toBeGreaterThan(12);
     expect(within(0, 4)).toBeLessThan(4);
@@ -29,14 +29,14 @@ describe('looksWithin', () => {
   });
 
   it('takes the time that has passed into account', () => {
-    const first = looksWithin(25, 0, 30);
-    const second = looksWithin(25, 20, 30);
+    const first = pollsWithin(25, 0, 30);
+    const second = pollsWithin(25, 20, 30);
     expect(first.filter((look) => look < 10).length).toBeLessThan(8);
     expect(second.filter((look) => look >= 6 && look < 14).length).toBeGreaterThan(15);
   });
 
   it('goes on evenly for a job that takes far longer than usual', () => {
-    const widths = gaps(looksWithin(25, 600, 10)).slice(1, -1);
+    const widths = gaps(pollsWithin(25, 600, 10)).slice(1, -1);
     expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(0.1);
   });
 });

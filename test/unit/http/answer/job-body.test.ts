@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ByteStream } from '../../../../lambda/domain/images/image.ts';
 import type { CompletedJob } from '../../../../lambda/domain/jobs/job.ts';
 import { base64Of } from '../../../../lambda/http/answer/base64-stream.ts';
-import { jobBody, mostStreamedBytes, resultBody, type ShownFormat } from '../../../../lambda/http/answer/job-body.ts';
+import { jobBody, maxStreamedBytes, resultBody, type ShownFormat } from '../../../../lambda/http/answer/job-body.ts';
 import { jobView, resultView } from '../../../../lambda/http/answer/job-view.ts';
 import { completedJob, failedJob, openJob } from '../sample-jobs.ts';
 
@@ -92,7 +92,7 @@ describe('jobBody', () => {
     const [image] = result.images;
     if (!image) throw new Error('The sample has images.');
     const sized = (bytes: number) => inBase64({ result: { ...result, images: [{ ...image, bytes }] } });
-    const most = Math.floor((mostStreamedBytes / 4) * 3);
+    const most = Math.floor((maxStreamedBytes / 4) * 3);
     expect(typeof jobBody(sized(most - 3_000), presentation, never)).toBe('object');
     const body = JSON.parse(jobBody(sized(most), presentation, never) as string);
     expect(body.result.data[0].url).toBe('https://a.example/0');
@@ -130,7 +130,7 @@ describe('resultBody', () => {
     const { result } = completedJob();
     const [image] = result.images;
     const large = completedJob({
-      result: { ...result, images: [{ ...image, bytes: mostStreamedBytes } as (typeof result.images)[0]] },
+      result: { ...result, images: [{ ...image, bytes: maxStreamedBytes } as (typeof result.images)[0]] },
     });
     const { body, json } = await bodyOf('both', large);
     expect(typeof body).toBe('string');

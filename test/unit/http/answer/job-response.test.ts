@@ -41,7 +41,7 @@ describe('jobResponse', () => {
 
   it('shows links where a buffered answer could not hold the images', async () => {
     const job = completedJob({ responseFormat: 'b64_json' });
-    const { body } = await jobResponse(request, job, { ...rendering, mostBytes: 1_000 });
+    const { body } = await jobResponse(request, job, { ...rendering, maxBytes: 1_000 });
     expect(JSON.parse(body as string).result.data[0].url).toMatch(/^https:\/\/a\.example\/.*signature=s$/);
   });
 });

@@ -20,7 +20,7 @@ function plan(model: string, changes: Partial<Submission>, type: ImageType = 'pn
     ...changes,
   } as const;
   const images = submission.operation === 'edit' ? [{ ...inputImage('a', pngBytes(100)), type }] : [];
-  const { request, warnings } = createPlanRequest(catalog.rowOf)(
+  const { request, warnings } = createPlanRequest(catalog.specOf)(
     { provider: 'azure', model },
     submission,
     images,
@@ -29,12 +29,12 @@ function plan(model: string, changes: Partial<Submission>, type: ImageType = 'pn
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 
-describe('azureShelf', () => {
+describe('azureModelsOf', () => {
   it('knows the qualities above high of the 2.5 models alone', () => {
     const newer = createCatalog({
       azure: { baseUrl, deployments: { sun: 'gpt-image-2.5-sunburst', flare: 'gpt-image-2.5-flare' } },
     });
-    const qualityOf = (model: string) => newer.rowOf({ provider: 'azure', model })?.qualities;
+    const qualityOf = (model: string) => newer.specOf({ provider: 'azure', model })?.qualities;
     expect([qualityOf('sun'), qualityOf('flare')]).toMatchObject([{ max: 'max' }, { xhigh: 'xhigh' }]);
     expect(plan('east', { parameters: { quality: 'max' } }).request.parameters.quality).toBe('high');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bedrockRegions } from '../../../../lambda/contract/bedrock-models.ts';
 import type { Submission } from '../../../../lambda/domain/generation.ts';
 import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
-import { bedrockShelf } from '../../../../lambda/providers/bedrock/models.ts';
+import { bedrockModelsOf } from '../../../../lambda/providers/bedrock/models.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
@@ -14,20 +14,20 @@ function plan(model: string, changes: Partial<Submission>, bytes = 2_000, size =
   const images = changes.operation === 'edit' ? [inputImage('photo', pngBytes(bytes, size))] : [];
   const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters: {}, extra: {}, ...changes };
   const candidate = { provider: 'bedrock', model };
-  return createPlanRequest(catalogIn('us-west-2').rowOf)(candidate, asked, images, undefined);
+  return createPlanRequest(catalogIn('us-west-2').specOf)(candidate, asked, images, undefined);
 }
 
-describe('bedrockShelf', () => {
+describe('bedrockModelsOf', () => {
   it('has every model in one region, and the services alone in the others', () => {
     const services = ['inpaint', 'outpaint', 'remove-background'];
     const modelsIn = (region: (typeof bedrockRegions)[number]) =>
-      bedrockShelf({ region }).models.map(({ model }) => model);
+      bedrockModelsOf({ region }).models.map(({ model }) => model);
     expect(modelsIn('us-west-2')).toHaveLength(6);
     for (const region of ['us-east-1', 'us-east-2'] as const) {
       expect(modelsIn(region)).toHaveLength(services.length);
       for (const service of services) expect(modelsIn(region).join()).toContain(service);
     }
-    expect(bedrockShelf({}).models).toEqual([]);
+    expect(bedrockModelsOf({}).models).toEqual([]);
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('bedrockShelf', () => {
 
   it('names no successor that the region does not have', () => {
     for (const region of bedrockRegions) {
-      const { models, retired } = bedrockShelf({ region });
+      const { models, retired } = bedrockModelsOf({ region });
       const living = models.map(({ model }) => model);
       expect(retired.filter(({ successor }) => !living.includes(successor))).toEqual([]);
     }

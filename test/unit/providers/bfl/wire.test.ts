@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
 import { nearestSize } from '../../../../lambda/planning/size-plan.ts';
-import { bflShelf, typicalSecondsOf } from '../../../../lambda/providers/bfl/models.ts';
+import { bflModels, typicalSecondsOf } from '../../../../lambda/providers/bfl/models.ts';
 import {
   failureSaid,
   readTicket,
@@ -114,9 +114,9 @@ describe('failureSaid', () => {
   });
 });
 
-describe('bflShelf', () => {
+describe('bflModels', () => {
   it('asks for no edge below 64 pixels, whatever shape is wished for', () => {
-    const asked = bflShelf.models.flatMap(({ sizes }) => (sizes.kind === 'free' ? [sizes] : []));
+    const asked = bflModels.models.flatMap(({ sizes }) => (sizes.kind === 'free' ? [sizes] : []));
     expect(asked.length).toBeGreaterThan(4);
     for (const sizes of asked) {
       for (const wish of [

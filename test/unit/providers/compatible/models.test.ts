@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { CompatibleModel } from '../../../../lambda/contract/compatible-server.ts';
 import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
-import { compatibleShelf } from '../../../../lambda/providers/compatible/models.ts';
+import { compatibleModelsOf } from '../../../../lambda/providers/compatible/models.ts';
 
-function rowOf(setting: Partial<CompatibleModel> = {}) {
-  const [row] = compatibleShelf({
+function specOf(setting: Partial<CompatibleModel> = {}) {
+  const [row] = compatibleModelsOf({
     models: [{ model: 'sdxl', ...setting }],
   }).models;
   if (!row) throw new Error('There is no row.');
   return row;
 }
 
-describe('compatibleShelf', () => {
+describe('compatibleModelsOf', () => {
   it('takes a model of which only the name is given for one of the API in its first form', () => {
-    expect(rowOf()).toMatchObject({
+    expect(specOf()).toMatchObject({
       model: 'sdxl',
       operations: { generation: 'native', edit: 'native', variation: 'native' },
       editTypes: { inpainting: 'native', outpainting: 'none', background_removal: 'none' },
@@ -25,15 +25,15 @@ describe('compatibleShelf', () => {
       typicalSeconds: 30,
       timeoutSeconds: 300,
     });
-    const { parameters } = rowOf();
+    const { parameters } = specOf();
     expect(Object.keys(parameters).filter((name) => parameters[name as 'size'] === 'sent')).toEqual(['size', 'user']);
   });
 
   it('takes over what the setting says', () => {
     const setting = { sizes: ['640x480'], imagesPerRequest: 2, inputImages: 4, typicalSeconds: 5, timeoutSeconds: 20 };
     const { sizes, ...numbers } = setting;
-    expect(rowOf(setting)).toMatchObject({ ...numbers, sizes: { kind: 'listed', sizes } });
-    expect(rowOf({ timeoutSeconds: 20 }).typicalSeconds).toBe(20);
+    expect(specOf(setting)).toMatchObject({ ...numbers, sizes: { kind: 'listed', sizes } });
+    expect(specOf({ timeoutSeconds: 20 }).typicalSeconds).toBe(20);
   });
 
   it.each<[CompatibleModel['operations'], object]>([
@@ -41,17 +41,17 @@ describe('compatibleShelf', () => {
     [['edit'], { generation: 'none', edit: 'native', variation: 'emulated' }],
     [['generation', 'variation'], { generation: 'native', edit: 'none', variation: 'native' }],
   ])('serves only %s, or what can be made of it', (operations = [], expected) => {
-    const row = rowOf({ operations });
+    const row = specOf({ operations });
     expect(row.operations).toEqual(expected);
     expect(row.mask).toBe(operations.includes('edit') ? 'alpha' : 'none');
   });
 
   it('inpaints only with a mask', () => {
-    expect(rowOf({ mask: false })).toMatchObject({ mask: 'none', editTypes: { inpainting: 'none' } });
+    expect(specOf({ mask: false })).toMatchObject({ mask: 'none', editTypes: { inpainting: 'none' } });
   });
 
   it('has listed parameters sent as they come, and leaves the others out with a warning', () => {
-    const plan = createPlanRequest(() => rowOf({ parameters: ['quality', 'seed', 'scheduler', 'resolution'] }));
+    const plan = createPlanRequest(() => specOf({ parameters: ['quality', 'seed', 'scheduler', 'resolution'] }));
     const { request, warnings } = plan(
       { provider: 'studio', model: 'sdxl' },
       {

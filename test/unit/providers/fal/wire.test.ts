@@ -3,7 +3,7 @@ import type { EditType, ImageRequest, Operation } from '../../../../lambda/domai
 import { supportOf } from '../../../../lambda/planning/emulations.ts';
 import { endpointOf } from '../../../../lambda/providers/fal/endpoints.ts';
 import { requestFailure, workFailure } from '../../../../lambda/providers/fal/failure.ts';
-import { falShelf } from '../../../../lambda/providers/fal/models.ts';
+import { falModels } from '../../../../lambda/providers/fal/models.ts';
 import { readTicket, ticketIn } from '../../../../lambda/providers/fal/ticket.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from '../../../../lambda/providers/fal/wire.ts';
 import { shownBody } from '../../../../lambda/providers/wire/json-body.ts';
@@ -95,7 +95,7 @@ describe('falRequest', () => {
   });
 });
 
-describe('falShelf', () => {
+describe('falModels', () => {
   it('has an endpoint for everything that a row serves by itself, and no other', () => {
     const works: readonly (readonly [Operation, EditType?])[] = [
       ['generation'],
@@ -105,7 +105,7 @@ describe('falShelf', () => {
       ['edit', 'outpainting'],
       ['edit', 'background_removal'],
     ];
-    for (const row of falShelf.models) {
+    for (const row of falModels.models) {
       for (const [operation, editType] of works) {
         const isNative = supportOf(row, operation, editType) === 'native';
         expect(endpointOf(row.model, editType ?? operation) !== undefined, `${row.model} ${operation}`).toBe(isNative);

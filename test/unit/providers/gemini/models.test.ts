@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { geminiShelf } from '../../../../lambda/providers/gemini/models.ts';
+import { geminiModels } from '../../../../lambda/providers/gemini/models.ts';
 
 const catalog = createCatalog({ gemini: { baseUrl: 'https://gemini.example' } });
 const plan = (model: string, parameters: Record<string, string | number>) =>
-  createPlanRequest(catalog.rowOf)(
+  createPlanRequest(catalog.specOf)(
     { provider: 'gemini', model },
     { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {} },
     [],
     undefined,
   );
 
-describe('geminiShelf', () => {
+describe('geminiModels', () => {
   it('names a living successor for each retired model', () => {
-    const living = geminiShelf.models.map(({ model }) => model);
-    for (const { model, successor } of geminiShelf.retired) {
+    const living = geminiModels.models.map(({ model }) => model);
+    for (const { model, successor } of geminiModels.retired) {
       expect(living).toContain(successor);
       expect(() => catalog.resolve(`gemini/${model}`)).toThrow(successor);
     }

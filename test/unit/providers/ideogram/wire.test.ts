@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { EditType, ImageRequest, Operation } from '../../../../lambda/domain/generation.ts';
 import { supportOf } from '../../../../lambda/planning/emulations.ts';
-import { ideogramShelf } from '../../../../lambda/providers/ideogram/models.ts';
+import { ideogramModels } from '../../../../lambda/providers/ideogram/models.ts';
 import { serviceOf } from '../../../../lambda/providers/ideogram/services.ts';
 import {
   failureSaid,
@@ -135,7 +135,7 @@ describe('ideogramRequest', () => {
   });
 });
 
-describe('ideogramShelf', () => {
+describe('ideogramModels', () => {
   it('has a service for everything that a row serves by itself, and no other', () => {
     const works: readonly (readonly [Operation, EditType?])[] = [
       ['generation'],
@@ -144,7 +144,7 @@ describe('ideogramShelf', () => {
       ['edit', 'inpainting'],
       ['edit', 'background_removal'],
     ];
-    for (const row of ideogramShelf.models) {
+    for (const row of ideogramModels.models) {
       for (const [operation, editType] of works) {
         const asked = request({ model: row.model, operation, ...(editType === undefined ? {} : { editType }) });
         const isNative = supportOf(row, operation, editType) === 'native';

@@ -158,8 +158,8 @@ describe('createOpenAi', () => {
 
   it('bounds an answer by the number of images asked for', async () => {
     const most: number[] = [];
-    const send: SendRequest = async ({ mostAnswerBytes }) => {
-      most.push(mostAnswerBytes);
+    const send: SendRequest = async ({ maxAnswerBytes }) => {
+      most.push(maxAnswerBytes);
       throw new ProviderFailure('overloaded', 'Nothing is sent here.');
     };
     const provider = createOpenAi({ baseUrl: 'http://127.0.0.1:9', send });

@@ -12,11 +12,11 @@ function plan(model: string, parameters: ImageParameters, changes: Partial<Submi
   const images = changes.operation === undefined ? [] : [photo];
   const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {}, ...changes };
   const candidate = catalog.resolve(`recraft/${model}`);
-  const { request, warnings } = createPlanRequest(catalog.rowOf)(candidate, asked, images, undefined);
+  const { request, warnings } = createPlanRequest(catalog.specOf)(candidate, asked, images, undefined);
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 
-describe('recraftShelf', () => {
+describe('recraftModels', () => {
   it.each([
     ['recraftv4_1', '1024x1024', '1344x768'],
     ['recraftv4_1_pro', '2048x2048', '2688x1536'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageRequest } from '../../../../lambda/domain/generation.ts';
-import { replicateShelf } from '../../../../lambda/providers/replicate/models.ts';
+import { replicateModels } from '../../../../lambda/providers/replicate/models.ts';
 import { imageLists, schemaOf } from '../../../../lambda/providers/replicate/schemas.ts';
 import { predictionInput, shownAnswer } from '../../../../lambda/providers/replicate/wire.ts';
 import { dataUriOf, shownBody } from '../../../../lambda/providers/wire/json-body.ts';
@@ -99,8 +99,8 @@ describe('predictionInput', () => {
   });
 });
 
-describe('replicateShelf', () => {
-  it.each(replicateShelf.models)('has a schema for $model that goes with its row', (row) => {
+describe('replicateModels', () => {
+  it.each(replicateModels.models)('has a schema for $model that goes with its row', (row) => {
     const schema = schemaOf(row.model);
     expect(schema?.counts === true).toBe(row.imagesPerRequest > 1);
     expect(schema?.masks === true).toBe(row.mask !== 'none');

@@ -3,7 +3,7 @@ import type { ImageParameters, Submission } from '../../../../lambda/domain/gene
 import type { InputImage } from '../../../../lambda/domain/images/image.ts';
 import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../../lambda/providers/catalog.ts';
-import { stabilityShelf } from '../../../../lambda/providers/stability/models.ts';
+import { stabilityModels } from '../../../../lambda/providers/stability/models.ts';
 import { inputImage } from '../../../contract/providers/memory-call.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 
@@ -13,13 +13,13 @@ const catalog = createCatalog({ stability: { baseUrl: 'https://stability.example
 function plan(model: string, parameters: ImageParameters, changes: Partial<Submission> = {}) {
   const images: readonly InputImage[] = changes.operation === undefined ? [] : [photo];
   const asked: Submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {}, ...changes };
-  return createPlanRequest(catalog.rowOf)({ provider: 'stability', model }, asked, images, undefined);
+  return createPlanRequest(catalog.specOf)({ provider: 'stability', model }, asked, images, undefined);
 }
 
-describe('stabilityShelf', () => {
+describe('stabilityModels', () => {
   it('names a living successor for each retired model', () => {
-    const living = stabilityShelf.models.map(({ model }) => model);
-    expect(stabilityShelf.retired.filter(({ successor }) => !living.includes(successor))).toEqual([]);
+    const living = stabilityModels.models.map(({ model }) => model);
+    expect(stabilityModels.retired.filter(({ successor }) => !living.includes(successor))).toEqual([]);
   });
 
   it('gives a generation the nearest shape', () => {
@@ -63,7 +63,7 @@ describe('stabilityShelf', () => {
       negative_prompt: 'rain',
       output_format: 'webp',
     });
-    expect(catalog.rowOf({ provider: 'stability', model: 'inpaint' })?.mask).toBe('white');
+    expect(catalog.specOf({ provider: 'stability', model: 'inpaint' })?.mask).toBe('white');
     for (const model of ['sd3.5-large', 'outpaint', 'remove-background']) {
       expect(() => plan(model, {}, asked)).toThrow('does not serve inpainting');
     }
@@ -85,7 +85,7 @@ describe('stabilityShelf', () => {
   it('refuses images that Stability would', () => {
     const tiny = inputImage('tiny', pngBytes(100, { width: 40, height: 400 }));
     const asked: Submission = { operation: 'edit', prompt: 'a kite', n: 1, parameters: {}, extra: {} };
-    const planned = createPlanRequest(catalog.rowOf);
+    const planned = createPlanRequest(catalog.specOf);
     for (const [model, editType] of [['sd3.5-large'], ['inpaint', 'inpainting']] as const) {
       const wanted = editType === undefined ? asked : { ...asked, editType };
       expect(() => planned({ provider: 'stability', model }, wanted, [tiny], undefined)).toThrow(

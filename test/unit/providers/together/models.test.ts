@@ -15,11 +15,11 @@ function plan(name: string, changes: Partial<Submission>) {
     ...changes,
   } as const;
   const candidate = catalog.resolve(`together/black-forest-labs/${name}`);
-  const { request, warnings } = createPlanRequest(catalog.rowOf)(candidate, submission, [], undefined);
+  const { request, warnings } = createPlanRequest(catalog.specOf)(candidate, submission, [], undefined);
   return { request, warned: warnings.map(({ code, param }) => [code, param]) };
 }
 
-describe('togetherShelf', () => {
+describe('togetherModels', () => {
   it.each(['256x256', '512x512', '1024x1024', '1792x1024', '1024x1792', '1536x1024'])('makes %s as it is', (size) => {
     const { request, warned } = plan('FLUX.2-pro', { parameters: { size } });
     expect(`${request.size?.width}x${request.size?.height}`).toBe(size);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { secondsUntilLook } from '../../../../lambda/providers/wire/poll-schedule.ts';
+import { secondsUntilPoll } from '../../../../lambda/providers/wire/poll-schedule.ts';
 
 const schedule = (typicalSeconds: number, looks: number): readonly number[] =>
-  Array.from({ length: looks }, (_, look) => secondsUntilLook(typicalSeconds, look));
+  Array.from({ length: looks }, (_, look) => secondsUntilPoll(typicalSeconds, look));
 
-describe('secondsUntilLook', () => {
+describe('secondsUntilPoll', () => {
   it('looks first when the work may be done, and again around its usual time', () => {
     const [first = 0, second = 0, third = 0] = schedule(20, 3);
     expect(first).toBeCloseTo(14);

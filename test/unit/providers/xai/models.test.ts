@@ -7,11 +7,16 @@ const catalog = createCatalog({ xai: { baseUrl: 'https://api.x.ai/v1' } });
 
 function planned(model: string, parameters: ImageParameters) {
   const submission = { operation: 'generation', prompt: 'a kite', n: 1, parameters, extra: {} } as const;
-  const { request, warnings } = createPlanRequest(catalog.rowOf)({ provider: 'xai', model }, submission, [], undefined);
+  const { request, warnings } = createPlanRequest(catalog.specOf)(
+    { provider: 'xai', model },
+    submission,
+    [],
+    undefined,
+  );
   return { parameters: request.parameters, warnings: warnings.map(({ code, param }) => [code, param]) };
 }
 
-describe('xaiShelf', () => {
+describe('xaiModels', () => {
   it.each([
     ['1024x1024', '1:1', '1k'],
     ['1792x1024', '16:9', '1k'],
@@ -58,7 +63,7 @@ describe('xaiShelf', () => {
     });
     expect(planned('grok-imagine-image', { aspect_ratio: '21:9' }).parameters).not.toEqual({ aspect_ratio: '21:9' });
     const most = ['grok-imagine-image', 'grok-imagine-image-2.0'].map(
-      (model) => catalog.rowOf({ provider: 'xai', model })?.inputImages,
+      (model) => catalog.specOf({ provider: 'xai', model })?.inputImages,
     );
     expect(most).toEqual([3, 5]);
   });

@@ -5,7 +5,7 @@ import { createFixedClock } from '../../../../support/fixed-clock.ts';
 describe('createExpiringCache', () => {
   it('forgets a value once its time is over', () => {
     const clock = createFixedClock();
-    const cache = createExpiringCache<string>(clock, { seconds: 60, mostEntries: 2 });
+    const cache = createExpiringCache<string>(clock, { seconds: 60, maxEntries: 2 });
     cache.keep('a', 'one');
     clock.advance(59.999);
     expect(cache.get('a')).toBe('one');
@@ -14,7 +14,7 @@ describe('createExpiringCache', () => {
   });
 
   it('lets the entry that was kept first make room, and no other for one that is kept anew', () => {
-    const cache = createExpiringCache<string>(createFixedClock(), { seconds: 60, mostEntries: 2 });
+    const cache = createExpiringCache<string>(createFixedClock(), { seconds: 60, maxEntries: 2 });
     cache.keep('a', 'one');
     cache.keep('b', 'two');
     cache.keep('a', 'three');

@@ -190,10 +190,10 @@ describe('splitJson', () => {
 
   it('refuses a text that is too long apart from its images', async () => {
     const text = (length: number) => `{"b64_json":"${'A'.repeat(4000)}","other":"${'x'.repeat(length)}"}`;
-    await split(text(900), { mostSkeletonBytes: 1000 });
+    await split(text(900), { maxSkeletonBytes: 1000 });
     const long = `{"other":"${'x'.repeat(1000)}","b64_json":"AAAA"}`;
-    expect(await failureOf(split(long, { mostSkeletonBytes: 1000 }))).toMatchObject({ kind: 'malformed' });
-    expect(await split(text(1000), { mostSkeletonBytes: 1000 })).toEqual({
+    expect(await failureOf(split(long, { maxSkeletonBytes: 1000 }))).toMatchObject({ kind: 'malformed' });
+    expect(await split(text(1000), { maxSkeletonBytes: 1000 })).toEqual({
       skeleton: { b64_json: '0' },
       taken: [Buffer.alloc(3000)],
     });

@@ -9,7 +9,7 @@ import type { Candidate, EditType, ImageRequest, Operation, Submission } from '.
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import type { SendRequest } from '../../../lambda/domain/send-request.ts';
 import { supportOf } from '../../../lambda/planning/emulations.ts';
-import type { ModelRow } from '../../../lambda/planning/model-spec.ts';
+import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
@@ -56,15 +56,15 @@ export const submission = (changes: Partial<Submission> = {}): Submission => ({
   ...changes,
 });
 
-export type ProviderBench = ReturnType<typeof createBench>;
+export type ProviderFixture = ReturnType<typeof createFixture>;
 
 /** All that a promise is tried with: a simulator of its own, what it was sent, and ways to plan and start requests. */
-export function createBench(subject: ProviderSubject) {
+export function createFixture(subject: ProviderSubject) {
   const { name, model, vendor = { name, wire: name }, server = {}, endpoint = {} } = subject;
   const endpointsAt = (baseUrl: string) => ({ [name]: { baseUrl, ...server, ...endpoint } });
   const candidate: Candidate = { provider: name, model };
   const catalog = createCatalog(endpointsAt('http://127.0.0.1:9'));
-  const row = catalog.rowOf(candidate);
+  const row = catalog.specOf(candidate);
   if (!row) throw new Error(`The catalogue has no row for ${name}/${model}.`);
   const { sentTo, shown, answers, send } = listeningClient();
   const { accessKeyId, secretAccessKey } = roleCredentials;
@@ -129,10 +129,10 @@ export function createBench(subject: ProviderSubject) {
     simulator: () => simulator,
     photo: () => photo,
     /** A mask for the photo, by which its left half is to be edited, in the form that a row names. */
-    mask: (form: ModelRow['mask'] = 'alpha') => masks[form === 'none' ? 'alpha' : form],
+    mask: (form: ModelSpec['mask'] = 'alpha') => masks[form === 'none' ? 'alpha' : form],
     serves: (operation: Operation, editType?: EditType) => supportOf(row, operation, editType) !== 'none',
     plan: (asked: Submission, images: readonly InputImage[] = [], maskImage?: InputImage): ImageRequest =>
-      createPlanRequest(catalog.rowOf)(candidate, asked, images, maskImage).request,
+      createPlanRequest(catalog.specOf)(candidate, asked, images, maskImage).request,
     /** The requests that may cost money: asking for a token, handing in inputs, asking after work, and calling it off, do not. */
     submits: () => simulator.ledger.requests().filter(({ operation }) => !costsNothing.includes(operation)),
   };
@@ -180,7 +180,7 @@ function noisyPhoto(): Promise<Uint8Array> {
     .toBuffer();
 }
 
-type Masks = Readonly<Record<Exclude<ModelRow['mask'], 'none'>, Uint8Array>>;
+type Masks = Readonly<Record<Exclude<ModelSpec['mask'], 'none'>, Uint8Array>>;
 
 async function masksInAllForms(): Promise<Masks> {
   const { width, height } = inputSize;

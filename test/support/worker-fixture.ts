@@ -1,7 +1,7 @@
 import { providerKey } from '../../lambda/adapters/secrets/key-pool.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
-import type { Verdict } from '../../lambda/application/process/message-disposition.ts';
+import type { Disposition } from '../../lambda/application/process/message-disposition.ts';
 import type { ProcessJobDependencies } from '../../lambda/application/process/process-job.ts';
 import { processJob } from '../../lambda/application/process/process-job.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
@@ -12,7 +12,7 @@ import { acceptedJob, type Job, type JobOrder } from '../../lambda/domain/jobs/j
 import type { GateStore, ProviderKeys, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import type { Failed, Finished, ImageProvider, ProviderCall, Waiting } from '../../lambda/domain/provider.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
-import { sampleKey } from './api-bench.ts';
+import { sampleKey } from './api-fixture.ts';
 import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
@@ -77,11 +77,11 @@ export function keysOf(texts: readonly string[], renewed = texts): ProviderKeys 
   return { keysFor: async () => keys(texts), renewed: async () => keys(renewed) };
 }
 
-/** The seconds that a worker sleeps for itself pass at once on a bench, and the clock goes on by them. */
+/** The seconds that a worker sleeps for itself pass at once on a fixture, and the clock goes on by them. */
 const isSleep = (milliseconds: number): boolean => milliseconds >= 1000 && milliseconds <= 5000;
 
 /** A worker with everything around it in memory, and a provider that follows a script, one act a request. */
-export function createWorkerBench(
+export function createWorkerFixture(
   script: Act[],
   options: {
     order?: Partial<JobOrder>;
@@ -202,7 +202,7 @@ export function createWorkerBench(
       wakeUp: Partial<WakeUp> = {},
       message = createMessage(),
       secondsLeft: number | (() => number) = 420,
-    ): Promise<Verdict> {
+    ): Promise<Disposition> {
       return processJob(
         { ...dependencies, ...over },
         { jobId: order.id, hop: 0, ...wakeUp },

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { createKey } from '../../lambda/application/keys/create-key.ts';
 import type { NewKey } from '../../lambda/domain/keys/key-settings.ts';
 import type { ModelCapabilities } from '../../lambda/domain/model.ts';
-import { createApiBench } from './api-bench.ts';
+import { createApiFixture } from './api-fixture.ts';
 import { createMemoryKeyRegistry } from './memory-key-registry.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** All that those need who manage keys, in memory: ids and credentials are numbered. */
-export function createKeyBench() {
-  const api = createApiBench();
+export function createKeyFixture() {
+  const api = createApiFixture();
   const registry = createMemoryKeyRegistry();
   const models = [
     { provider: 'openai', model: 'good' },
@@ -19,7 +19,7 @@ export function createKeyBench() {
   ];
   const catalog = {
     models,
-    rowOf: (wanted: { provider: string; model: string }) =>
+    specOf: (wanted: { provider: string; model: string }) =>
       models.some(({ provider, model }) => provider === wanted.provider && model === wanted.model)
         ? ({} as ModelCapabilities)
         : undefined,
@@ -27,7 +27,7 @@ export function createKeyBench() {
   let ids = 0;
   let credentials = 0;
   const usage = createMemoryUsageStore();
-  const bench = {
+  const fixture = {
     ...api,
     catalog,
     registry,
@@ -48,10 +48,10 @@ export function createKeyBench() {
     },
   };
   return {
-    ...bench,
+    ...fixture,
     hashOf,
-    make: (over: Partial<NewKey> = {}) => createKey(bench, 'admin:ann', { name: 'one', ...over }),
+    make: (over: Partial<NewKey> = {}) => createKey(fixture, 'admin:ann', { name: 'one', ...over }),
   };
 }
 
-export type KeyBench = ReturnType<typeof createKeyBench>;
+export type KeyFixture = ReturnType<typeof createKeyFixture>;

@@ -36,7 +36,7 @@ export async function later(around: Surroundings, seconds: number, act: () => Pr
   await act();
 }
 
-/** Runs a function to its end, or its death. */
+/** Runs a function to its end, or its crash. */
 export function outcomeOf<Value>(invocation: Invocation, work: () => Promise<Value>): Promise<Outcome<Value>> {
   return new Promise((resolve) => {
     invocation.onKilled = () => resolve({ died: true });

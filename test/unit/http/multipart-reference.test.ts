@@ -26,7 +26,7 @@ async function ours(body: Buffer, boundary: string): Promise<readonly Entry[] | 
 }
 
 /** The reader of Node's own fetch. */
-async function referee(body: Buffer, boundary: string): Promise<readonly Entry[] | 'refused'> {
+async function reference(body: Buffer, boundary: string): Promise<readonly Entry[] | 'refused'> {
   const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` };
   const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => undefined);
   if (!form) return 'refused';
@@ -69,7 +69,7 @@ describe('readMultipart, beside the reader of Node’s own fetch', () => {
         );
         expect(await ours(body, each)).toEqual(expected);
         // It takes the boundary's letters for a boundary without a look at what stands before them.
-        if (!parts.some(([, content]) => content.includes(each))) expect(await referee(body, each)).toEqual(expected);
+        if (!parts.some(([, content]) => content.includes(each))) expect(await reference(body, each)).toEqual(expected);
       }),
       { numRuns: 1_500 },
     );
@@ -82,7 +82,7 @@ describe('readMultipart, beside the reader of Node’s own fetch', () => {
       const body = formBody([['image', bytes, 'a.png']]);
       const expected = [['image', 'file', digest(bytes)]];
       expect(await ours(body, 'x-boundary-1')).toEqual(expected);
-      expect(await referee(body, 'x-boundary-1')).toEqual(expected);
+      expect(await reference(body, 'x-boundary-1')).toEqual(expected);
     }
   });
 });
@@ -112,7 +112,7 @@ describe('readMultipart, where the two readers agree', () => {
     ['the part _charset_, which is a part', part(`${disposition}name="_charset_"`), [['_charset_', 'text', 'x']]],
   ])('takes %s', async (_, body, entries) => {
     expect(await ours(body, 'b')).toEqual(entries);
-    expect(await referee(body, 'b')).toEqual(entries);
+    expect(await reference(body, 'b')).toEqual(entries);
   });
 
   it.each([
@@ -125,7 +125,7 @@ describe('readMultipart, where the two readers agree', () => {
     ['another disposition', part('Content-Disposition: attachment; name="a"')],
   ])('refuses %s', async (_, body) => {
     expect(await ours(body, 'b')).toBe('refused');
-    expect(await referee(body, 'b')).toBe('refused');
+    expect(await reference(body, 'b')).toBe('refused');
   });
 });
 
@@ -191,6 +191,6 @@ describe('readMultipart, where the two readers differ', () => {
     ['refuses a boundary that goes on', part(`${disposition}name="a"`, 'x\r\n--bc'), 'refused', 'refused'],
   ])('%s', async (_, body, expected, theirs) => {
     expect(await ours(body, 'b')).toEqual(expected);
-    expect(await referee(body, 'b')).toEqual(theirs);
+    expect(await reference(body, 'b')).toEqual(theirs);
   });
 });

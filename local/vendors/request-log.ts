@@ -57,12 +57,12 @@ export interface LedgerFilter {
 }
 
 /** Keeps what the vendors were asked and what they charged for. Lives in memory, as long as the simulator. */
-export class Ledger {
+export class RequestLog {
   private entries: LedgerEntry[] = [];
   private sequence = 0;
 
   /** Notes the arrival of a request and returns the pen for the rest of its line. */
-  open(start: Pick<LedgerEntry, 'vendor' | 'method' | 'path' | 'operation'>): LedgerLine {
+  open(start: Pick<LedgerEntry, 'vendor' | 'method' | 'path' | 'operation'>): RequestLogLine {
     this.sequence += 1;
     const at = new Date().toISOString();
     let current: LedgerEntry = {
@@ -110,17 +110,17 @@ export class Ledger {
 }
 
 /** Writes one line of the ledger. */
-export interface LedgerLine {
+export interface RequestLogLine {
   note(changes: Partial<Omit<LedgerEntry, 'sequence' | 'at'>>): void;
   entry(): LedgerEntry;
 }
 
 /** What the ledger shows of a body: text as it is, files by name, size and hash. */
-export function bodyForLedger(body: ReceivedBody): Pick<LedgerEntry, 'parameters' | 'files'> {
-  if (body.kind === 'json') return { parameters: textOfJson(body.value), files: body.files.map(fileForLedger) };
+export function bodyForLog(body: ReceivedBody): Pick<LedgerEntry, 'parameters' | 'files'> {
+  if (body.kind === 'json') return { parameters: textOfJson(body.value), files: body.files.map(fileForLog) };
   if (body.kind !== 'multipart') return { parameters: {}, files: [] };
   const entries = [...body.fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values]);
-  return { parameters: Object.fromEntries(entries), files: body.files.map(fileForLedger) };
+  return { parameters: Object.fromEntries(entries), files: body.files.map(fileForLog) };
 }
 
 /** Tells credentials apart without keeping them. */
@@ -129,7 +129,7 @@ export function credentialFingerprint(credential: string): string {
 }
 
 /** A file without its content. */
-export function fileForLedger(file: ReceivedFile): LedgerFile {
+export function fileForLog(file: ReceivedFile): LedgerFile {
   const { content, ...rest } = file;
   return { ...rest, bytes: content.length };
 }

@@ -1,7 +1,7 @@
 const never = new Promise<never>(() => {});
 
 /** When an invocation dies: at which of its calls to the outside, and whether that call still arrives there. */
-export interface Death {
+export interface Crash {
   readonly atCall: number;
   readonly arrives: boolean;
 }
@@ -16,12 +16,12 @@ export class Invocation {
   /** When it was killed, in epoch milliseconds; undefined as long as it lives. */
   killedAt: number | undefined;
   readonly #latency: () => number;
-  readonly #death: Death | undefined;
+  readonly #crash: Crash | undefined;
 
   /** `latency` gives how many milliseconds each way of a call takes. */
-  constructor(latency: () => number, death?: Death) {
+  constructor(latency: () => number, crash?: Crash) {
     this.#latency = latency;
-    this.#death = death;
+    this.#crash = crash;
   }
 
   kill(): void {
@@ -38,9 +38,9 @@ export class Invocation {
   async call<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     await this.#travel();
     this.calls += 1;
-    const dies = this.#death?.atCall === this.calls;
+    const dies = this.#crash?.atCall === this.calls;
     if (dies) this.kill();
-    if (dies && !this.#death?.arrives) return never;
+    if (dies && !this.#crash?.arrives) return never;
     const [outcome] = await Promise.allSettled([work()]);
     await this.#travel();
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -48,7 +48,7 @@ export class Invocation {
   }
 
   /** A port whose every method is a call to the outside. */
-  mortal<Port extends object>(port: Port): Port {
+  crashable<Port extends object>(port: Port): Port {
     return new Proxy(port, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lookAtMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
@@ -61,10 +61,10 @@ const ids: JobIds = {
 };
 
 /** A catalogue of `openai/good`, `openai/better`, and `openai/odd`, which can't serve what it is asked. */
-const shelf = ['good', 'better', 'odd'];
+const providerModels = ['good', 'better', 'odd'];
 
 /** All that the functions behind the API and the caretakers need, in memory. */
-export function createApiBench() {
+export function createApiFixture() {
   const clock = createFixedClock();
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
@@ -81,13 +81,13 @@ export function createApiBench() {
     telemetry,
     admission: { admit: () => {} },
     ids,
-    lookAtMask,
+    inspectMask,
     sha256,
     catalog: {
       resolve(name) {
         const [provider = '', model = ''] = name.split('/');
         if (provider !== 'openai') throw new GatewayError('unknown_provider', `No provider ${provider}.`);
-        if (!shelf.includes(model)) throw new GatewayError('invalid_value', `No model ${model}.`);
+        if (!providerModels.includes(model)) throw new GatewayError('invalid_value', `No model ${model}.`);
         return { provider, model };
       },
       timing: ({ model }) => ({ typicalSeconds: model === 'better' ? 60 : 20, timeoutSeconds: 300, isPolled: false }),
@@ -135,4 +135,4 @@ export function createApiBench() {
   };
 }
 
-export type ApiBench = ReturnType<typeof createApiBench>;
+export type ApiFixture = ReturnType<typeof createApiFixture>;
