@@ -26,7 +26,7 @@ export interface Client {
   make(segment: Segment, body: FormData | object, headers?: Record<string, string>): Promise<Answer>;
   /** Asks below the API's root, with the key. */
   ask(path: string, init?: RequestInit): Promise<Answer>;
-  /** Asks for a job until it has ended, 25 seconds at the most, and gives it with the statuses it showed. */
+  /** Asks for a job until it has ended, 90 seconds at the most, and gives it with the statuses it showed. */
   ended(location: string): Promise<{ readonly job: ImageJob; readonly statuses: readonly string[] }>;
   /** Submits a job that must be accepted, and gives it as it ended. */
   run(segment: Segment, body: FormData | object, headers?: Record<string, string>): Promise<ImageJob>;
@@ -42,7 +42,7 @@ export function createClient(root: string, key: string = localKey, patienceMilli
       fetchAnswer(root + path, { ...init, headers: { authorization, ...init.headers } }, patienceMilliseconds),
     async ended(location) {
       const statuses: string[] = [];
-      for (const giveUpAt = Date.now() + 25_000; Date.now() < giveUpAt; await delay(30)) {
+      for (const giveUpAt = Date.now() + 90_000; Date.now() < giveUpAt; await delay(30)) {
         const answer = await fetchAnswer(location, { headers: { authorization } });
         const job = answer.job();
         if (statuses.at(-1) !== job.status) statuses.push(job.status);
@@ -73,13 +73,13 @@ export const postOf = (
 });
 
 /**
- * Asks without any credential, following redirects, and within 20 seconds unless another time is given. Throws where the
+ * Asks without any credential, following redirects, and within a minute unless another time is given. Throws where the
  * gateway's answer is not as the OpenAPI document has it.
  */
 export async function fetchAnswer(
   address: string,
   init: RequestInit = {},
-  patienceMilliseconds = 20_000,
+  patienceMilliseconds = 60_000,
 ): Promise<Answer> {
   const late = AbortSignal.timeout(patienceMilliseconds);
   const response = await fetch(address, { ...init, signal: init.signal ? AbortSignal.any([init.signal, late]) : late });

@@ -2,20 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageResult } from '../../lambda/contract/image-result.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../local/vendors/simulator.ts';
-import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Answer, type Client, createClient, fetchAnswer } from './client.ts';
-import { type DarkroomProcess, startDarkroomProcess } from './darkroom-process.ts';
+import type { DarkroomProcess } from './darkroom-process.ts';
+import { startFastStack } from './fast-stack-process.ts';
 import { promptOf } from './running-darkroom.ts';
 import { startThreads } from './start-threads.ts';
 import { isReplayed, keyed, resultOf } from './synchronous-answers.ts';
-import type { SynchronousStackOptions } from './synchronous-stack.ts';
 
 const model = 'openai/gpt-image-2';
-const program = fileURLToPath(new URL('synchronous-stack.ts', import.meta.url));
 /** Half of the requests are at their provider when the stack is killed, and a few have been answered before. */
 const requests = Array.from({ length: 20 }, (_, index) => ({
   body: { model, prompt: promptOf(`number ${index} at the kill${index % 4 === 0 ? '' : ' [slow:15]'}`) },
@@ -34,7 +31,7 @@ let results: readonly ImageResult[];
 beforeAll(async () => {
   simulator = await startVendorSimulator({ latencySeconds: 0.3 });
   folder = mkdtempSync(join(tmpdir(), 'darkroom-killed-'));
-  darkroom = await start(0);
+  darkroom = await startFastStack(folder, simulator);
   client = createClient(darkroom.origin, undefined, 60_000);
   await startThreads(client, ['make'], requests.length);
   let answers = 0;
@@ -50,7 +47,7 @@ beforeAll(async () => {
   await until(() => answers >= 2 && atTheProvider() >= 8);
   await darkroom.kill();
   first = await Promise.all(tries);
-  darkroom = await start(Number(new URL(darkroom.origin).port));
+  darkroom = await startFastStack(folder, simulator, darkroom);
   results = await Promise.all(requests.map(({ body, key }) => resultBy(() => client.make('generations', body, key))));
 }, 300_000);
 
@@ -61,16 +58,6 @@ afterAll(async () => {
 });
 
 const atTheProvider = () => simulator.ledger.requests().filter(({ outcome }) => outcome === undefined).length;
-
-async function start(port: number): Promise<DarkroomProcess> {
-  const options: SynchronousStackOptions = {
-    port,
-    dataDirectory: join(folder, 'data'),
-    simulatorOrigin: simulator.origin,
-    bundles: await bundledFunctions(folder),
-  };
-  return startDarkroomProcess(folder, [JSON.stringify(options)], program);
-}
 
 async function until(holds: () => boolean): Promise<void> {
   for (const giveUpAt = Date.now() + 60_000; !holds(); await delay(10)) {

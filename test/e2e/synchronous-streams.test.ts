@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
-import { imageResultSchema } from '../../lambda/contract/image-result.ts';
-import { type Answer, fetchAnswer, type Segment } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
-import { eventsIn, eventsOf, type ReadEvent } from './read-events.ts';
+import { eventsOf, type ReadEvent } from './read-events.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
-import { errorOf, isReplayed, jobIdOf, keyed } from './synchronous-answers.ts';
+import { sha256 } from './sample-files.ts';
+import { bytesOf, completed, isStored, partial, streamed, typesOf, warningsOf } from './stream-answers.ts';
+import { isReplayed, jobIdOf, keyed } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
 const flare = 'openai/gpt-image-2.5-flare';
-const partial = 'image_generation.partial_image';
-const completed = 'image_generation.completed';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
@@ -25,26 +22,6 @@ afterAll(async () => {
 });
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
-const bytesOf = ({ data }: ReadEvent): Buffer => Buffer.from(data.b64_json, 'base64');
-const typesOf = (events: readonly ReadEvent[]) => events.map(({ type }) => type);
-const warningsOf = (event: ReadEvent | undefined): string[] =>
-  (event?.data.extra_fields.warnings ?? []).map(({ code }: { code: string }) => code);
-
-/** The stream of a request that must be accepted, read to its end. */
-async function streamed(segment: Segment, body: object | FormData, headers?: Record<string, string>) {
-  const answer = await darkroom.client.make(segment, body, headers);
-  expect(answer.status, answer.bytes.toString()).toBe(200);
-  expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-  return { answer, events: eventsIn(answer.bytes.toString()) };
-}
-
-/** What an event tells of an image that is stored, and so works by its link. */
-async function isStored(event: ReadEvent | undefined, answer: Answer): Promise<void> {
-  const { url, id } = event?.data ?? {};
-  expect(id).toBe(jobIdOf(answer));
-  const linked = await fetchAnswer(url);
-  expect([linked.status, sha256(linked.bytes)]).toEqual([200, sha256(bytesOf(event as ReadEvent))]);
-}
 
 describe('POST /v1/images/generations, with stream', () => {
   it('gives each partial image the moment the provider has sent it, and the image when it is stored', async () => {
@@ -78,28 +55,16 @@ describe('POST /v1/images/generations, with stream', () => {
     expect(requestsFor(prompt)).toHaveLength(1);
   });
 
-  it('ends with the completed event, with all that a result tells', async () => {
-    const prompt = promptOf('a picture at last');
-    const { answer, events } = await streamed('generations', { model, prompt, stream: true, partial_images: 1 });
-    expect(typesOf(events)).toEqual([partial, completed]);
-    const last = events.at(-1);
-    const { type, created_at, b64_json, url, index, content_credentials, ...rest } = last?.data ?? {};
-    expect([type, created_at]).toEqual([completed, expect.any(Number)]);
-    const result = { ...rest, created: created_at, data: [{ b64_json, url, index, content_credentials }] };
-    expect(imageResultSchema.parse(result)).toEqual(result);
-    expect(result.usage.total_tokens).toBeGreaterThan(0);
-    expect(warningsOf(last)).toEqual([]);
-    await isStored(last, answer);
-    expect(answer.headers.get('ratelimit')).toMatch(/^"1m";r=/);
-    const job = (await darkroom.client.ask(`/v1/async/images/generations/${jobIdOf(answer)}`)).job();
-    expect(job.status).toBe('completed');
-  });
-
   it.each([
     ['no partial images where none are asked for', { partial_images: 0 }, []],
     ['no partial images where nobody says how many', {}, []],
   ] as const)('shows %s', async (what, more, warnings) => {
-    const { events } = await streamed('generations', { model, prompt: promptOf(what), stream: true, ...more });
+    const { events } = await streamed(darkroom.client, 'generations', {
+      model,
+      prompt: promptOf(what),
+      stream: true,
+      ...more,
+    });
     expect(typesOf(events)).toEqual([completed]);
     expect(warningsOf(events[0])).toEqual(warnings);
   });
@@ -107,7 +72,7 @@ describe('POST /v1/images/generations, with stream', () => {
   it('is the completed events alone, with a warning, for several images', async () => {
     const prompt = promptOf('two pictures that grow');
     const body = { model, prompt, stream: true, partial_images: 2, n: 2 };
-    const { answer, events } = await streamed('generations', body);
+    const { answer, events } = await streamed(darkroom.client, 'generations', body);
     expect(typesOf(events)).toEqual([completed, completed]);
     expect(events.map(({ data }) => [data.index, 'usage' in data])).toEqual([
       [0, false],
@@ -120,7 +85,7 @@ describe('POST /v1/images/generations, with stream', () => {
 
   it('is the completed event alone, with a warning, by a model that does not stream', async () => {
     const body = { model: 'xai/grok-imagine-image', prompt: promptOf('all at once'), stream: true, partial_images: 2 };
-    const { answer, events } = await streamed('generations', body);
+    const { answer, events } = await streamed(darkroom.client, 'generations', body);
     expect(typesOf(events)).toEqual([completed]);
     expect(warningsOf(events[0])).toEqual(['stream_without_partials']);
     await isStored(events[0], answer);
@@ -129,7 +94,7 @@ describe('POST /v1/images/generations, with stream', () => {
   it('begins anew by a fallback, and says so', async () => {
     const prompt = promptOf('a picture that grows twice [fail:cut_stream@2x1]');
     const body = { model, prompt, fallbacks: [flare], stream: true, partial_images: 2 };
-    const { events } = await streamed('generations', body);
+    const { events } = await streamed(darkroom.client, 'generations', body);
     const indexes = events.filter(({ type }) => type === partial).map(({ data }) => data.partial_image_index);
     expect(indexes).toEqual([0, 1, 0, 1]);
     const last = events.at(-1);
@@ -143,7 +108,12 @@ describe('POST /v1/images/generations, with stream', () => {
 
   it('ends with an error event where the provider fails after a partial image', async () => {
     const prompt = promptOf('a picture that stops growing [fail:refuse_event@1]');
-    const { answer, events } = await streamed('generations', { model, prompt, stream: true, partial_images: 2 });
+    const { answer, events } = await streamed(darkroom.client, 'generations', {
+      model,
+      prompt,
+      stream: true,
+      partial_images: 2,
+    });
     expect(typesOf(events)).toEqual([partial, 'error']);
     expect(events.at(-1)?.data).toMatchObject({
       type: 'error',
@@ -157,28 +127,21 @@ describe('POST /v1/images/generations, with stream', () => {
 
   it('ends with an error event where the provider refuses by a status', async () => {
     const prompt = promptOf('a picture that never grows [fail:400]');
-    const { events } = await streamed('generations', { model, prompt, stream: true });
+    const { events } = await streamed(darkroom.client, 'generations', { model, prompt, stream: true });
     expect(typesOf(events)).toEqual(['error']);
     expect(events[0]?.data).toMatchObject({ status_code: 400, error: { code: 'invalid_request' } });
-  });
-
-  it('is a plain refusal as long as no provider was asked', async () => {
-    const body = { model, prompt: promptOf('not mine'), stream: true };
-    const key = await darkroom.newKey('without the provider', { xai: ['*'] });
-    const headers = { authorization: `Bearer ${key}` };
-    const answer = await darkroom.client.make('generations', body, headers);
-    expect(errorOf(answer)).toMatchObject({ status_code: 403, type: 'provider_blocked' });
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
   it('is the completed event alone, with a warning, for twins and replays, which may take one answer, too', async () => {
     const prompt = promptOf('a picture for two [slow:2]');
     const body = { model, prompt, stream: true, partial_images: 2 };
     const key = keyed(randomUUID());
-    const twins = await Promise.all(Array.from({ length: 2 }, () => streamed('generations', body, key)));
+    const twins = await Promise.all(
+      Array.from({ length: 2 }, () => streamed(darkroom.client, 'generations', body, key)),
+    );
     const [first, ...others] = twins.toSorted((a, b) => Number(isReplayed(a.answer)) - Number(isReplayed(b.answer)));
     if (!first) throw new Error('There is no first of twins.');
-    const replays = [...others, await streamed('generations', body, key)];
+    const replays = [...others, await streamed(darkroom.client, 'generations', body, key)];
     expect([first, ...replays].map(({ answer }) => isReplayed(answer))).toEqual([false, true, true]);
     for (const { answer, events } of replays) {
       expect(typesOf(events)).toEqual([completed]);
@@ -186,25 +149,6 @@ describe('POST /v1/images/generations, with stream', () => {
     }
     const plain = await darkroom.client.make('generations', { model, prompt }, key);
     expect([plain.status, isReplayed(plain), jobIdOf(plain)]).toEqual([200, true, jobIdOf(first.answer)]);
-    expect(requestsFor(prompt)).toHaveLength(1);
-  });
-});
-
-describe('POST /v1/images/edits, with stream', () => {
-  it('shows an edit grow, from a form', async () => {
-    const prompt = promptOf('a fern that grows');
-    const form = formOf(
-      ...([
-        ['model', model],
-        ['prompt', prompt],
-        ['stream', 'true'],
-        ['partial_images', '2'],
-      ] as const),
-      ['image', fileOf(await photograph('coffee.png'), 'coffee.png')],
-    );
-    const { answer, events } = await streamed('edits', form);
-    expect(typesOf(events)).toEqual(['image_edit.partial_image', 'image_edit.partial_image', 'image_edit.completed']);
-    await isStored(events.at(-1), answer);
     expect(requestsFor(prompt)).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { runStack } from '../../bin/run-locally.ts';
 import type { FunctionName } from '../../lambda/contract/environment.ts';
 
 /** What the process is told by its one argument, in JSON. */
-export interface SynchronousStackOptions {
+export interface FastStackOptions {
   readonly port: number;
   readonly dataDirectory: string;
   readonly simulatorOrigin: string;
@@ -14,7 +14,7 @@ export interface SynchronousStackOptions {
  * A stack in fast motion, as a process of its own that tests kill: with a thread for each of the synchronous requests that are
  * under way at once, and a sweep every few seconds.
  */
-const { port, dataDirectory, simulatorOrigin, bundles } = JSON.parse(process.argv[2] ?? '') as SynchronousStackOptions;
+const { port, dataDirectory, simulatorOrigin, bundles } = JSON.parse(process.argv[2] ?? '') as FastStackOptions;
 const { stack } = await runStack(
   {
     port,
