@@ -1,5 +1,6 @@
 import type { Metafile } from 'esbuild';
 import type { FunctionName } from '../lambda/contract/environment.ts';
+import { packageOf } from './bundled-packages.ts';
 
 /** What a function's bundle weighs, and why. */
 export interface BundleWeight {
@@ -66,12 +67,7 @@ const sourcesOf = (outputs: Outputs, paths: readonly string[]): readonly string[
 
 /** The npm package that a file belongs to, or the folder of our own. */
 function partOf(path: string): string {
-  const inPackage = path.split('node_modules/').at(-1);
-  if (inPackage === undefined || inPackage === path) return path.slice(0, path.lastIndexOf('/'));
-  return inPackage
-    .split('/')
-    .slice(0, inPackage.startsWith('@') ? 2 : 1)
-    .join('/');
+  return packageOf(path)?.name ?? path.slice(0, path.lastIndexOf('/'));
 }
 
 /**
