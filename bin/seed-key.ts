@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
-import { hashOfKey, newCredential, newKeyId } from '../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../lambda/adapters/secrets/key-hash.ts';
+import { sha256 } from '../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
 import type { Rights } from '../lambda/domain/keys/virtual-key.ts';
 
@@ -25,7 +26,7 @@ export async function seedKey(client: DynamoDBClient, wanted: KeyToSeed): Promis
   const { tableName, name, providers = { '*': ['*'] }, text = newCredential(virtualKeyPrefix).text } = wanted;
   const registry = createDynamoKeyRegistry(client, { tableName, onFault: () => {} });
   const key = { id: newKeyId(), name, active: true, providers, limits: {}, createdAt: Date.now() };
-  const outcome = await registry.create(key, hashOfKey(text));
+  const outcome = await registry.create(key, sha256(text));
   if (outcome !== 'created') throw new KeyTaken(`There is a virtual key with this name or text already: ${name}.`);
   return text;
 }

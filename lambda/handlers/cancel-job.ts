@@ -9,58 +9,43 @@ import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-st
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
-import { authenticate } from '../application/serve/authenticate.ts';
-import { cancelJob } from '../application/serve/cancel-job.ts';
-import { rawBodies } from '../application/serve/raw-bodies.ts';
 import { createUsualSeconds } from '../application/serve/usual-seconds.ts';
-import { operationOf } from '../contract/routes.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { jobResponse } from '../http/answer/job-response.ts';
 import { streamedHandler } from '../http/answer/stream-response.ts';
-import { readApiRequest } from '../http/request/api-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { createAuthentication } from './authentication.ts';
-import { presentedCredential } from './presented-credential.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { answerCancellation } from './flows/answer-cancellation.ts';
 
 const config = readEnvironment('cancel-job');
 const clock = systemClock;
 const telemetry = createTelemetry('cancel-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock, telemetry });
-const images = createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET });
-const secrets = new SecretsManagerClient(promptClientSettings);
-const signer = createLinkSigner(createRootSecret(secrets, { secretId: config.ROOT_SECRET_ARN }));
+const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
+  secretId: config.ROOT_SECRET_ARN,
+});
 const catalog = createCatalog(config.OFFERS);
 const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
-const usualSeconds = createUsualSeconds({ gates, catalog, clock, telemetry });
 const dependencies = {
+  authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
+  sha256,
+  signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
+  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
+  usualSeconds: createUsualSeconds({ gates, catalog, clock, telemetry }),
   clock,
   telemetry,
 };
 
-export const handler = streamedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const caller = await authenticate(authentication, presentedCredential(request));
-    const operation = operationOf(request.method, request.resource);
-    const job = await cancelJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
-    return jobResponse(request, job, {
-      signer,
-      open: images.open,
-      usualSeconds,
-      now: clock.now(),
-      raw: await rawBodies({ images, telemetry }, job),
-      waitedSeconds: 0,
-    });
-  },
-  answerFault(telemetry),
-  { timers: systemTimers, telemetry, allowedOrigins: config.ALLOWED_ORIGINS },
-);
+export const handler = streamedHandler(answerCancellation(dependencies), answerFault(telemetry), {
+  timers: systemTimers,
+  telemetry,
+  allowedOrigins: config.ALLOWED_ORIGINS,
+});

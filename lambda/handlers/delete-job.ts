@@ -5,26 +5,23 @@ import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { authenticate } from '../application/serve/authenticate.ts';
-import { deleteJob } from '../application/serve/delete-job.ts';
-import { operationOf } from '../contract/routes.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { emptyResponse } from '../http/answer/api-response.ts';
 import { bufferedHandler } from '../http/answer/buffered-response.ts';
-import { readApiRequest } from '../http/request/api-request.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { createAuthentication } from './authentication.ts';
-import { presentedCredential } from './presented-credential.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { answerDeletion } from './flows/answer-deletion.ts';
 
 const config = readEnvironment('delete-job');
 const clock = systemClock;
 const telemetry = createTelemetry('delete-job');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock, telemetry });
 const dependencies = {
+  authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
+  sha256,
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
@@ -33,14 +30,4 @@ const dependencies = {
   telemetry,
 };
 
-export const handler = bufferedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const caller = await authenticate(authentication, presentedCredential(request));
-    const operation = operationOf(request.method, request.resource);
-    await deleteJob(dependencies, caller, operation, request.pathParameters.job_id ?? '');
-    return emptyResponse(request.requestId);
-  },
-  answerFault(telemetry),
-  config.ALLOWED_ORIGINS,
-);
+export const handler = bufferedHandler(answerDeletion(dependencies), answerFault(telemetry), config.ALLOWED_ORIGINS);

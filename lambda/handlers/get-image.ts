@@ -7,31 +7,22 @@ import { createS3StorageLinks } from '../adapters/s3/s3-storage-links.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { getImage } from '../application/serve/get-image.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { redirectResponse } from '../http/answer/api-response.ts';
 import { bufferedHandler } from '../http/answer/buffered-response.ts';
-import { readImageLink } from '../http/image-link.ts';
-import { readApiRequest } from '../http/request/api-request.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
+import { answerImageLink } from './flows/answer-image-link.ts';
 
 const config = readEnvironment('get-image');
+const telemetry = createTelemetry('get-image');
+const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
+  secretId: config.ROOT_SECRET_ARN,
+});
 const dependencies = {
   jobs: createDynamoJobStore(new DynamoDBClient(promptClientSettings), { tableName: config.JOBS_TABLE }),
   links: createS3StorageLinks(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
-  signer: createLinkSigner(
-    createRootSecret(new SecretsManagerClient(promptClientSettings), { secretId: config.ROOT_SECRET_ARN }),
-  ),
+  signer: createLinkSigner(rootSecret),
   clock: systemClock,
 };
 
-export const handler = bufferedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const address = await getImage(dependencies, readImageLink(request), request.isHead ? 'HEAD' : 'GET');
-    return redirectResponse(request.requestId, address);
-  },
-  answerFault(createTelemetry('get-image')),
-  config.ALLOWED_ORIGINS,
-);
+export const handler = bufferedHandler(answerImageLink(dependencies), answerFault(telemetry), config.ALLOWED_ORIGINS);

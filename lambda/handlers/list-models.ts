@@ -1,38 +1,23 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { authenticate } from '../application/serve/authenticate.ts';
-import { listModels } from '../application/serve/list-models.ts';
-import { showModel } from '../application/serve/show-model.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { jsonResponse } from '../http/answer/api-response.ts';
 import { bufferedHandler } from '../http/answer/buffered-response.ts';
-import { modelBody, modelListBody } from '../http/model-list.ts';
-import { readApiRequest } from '../http/request/api-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { createAuthentication } from './authentication.ts';
-import { presentedCredential } from './presented-credential.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { answerModelQuery } from './flows/answer-model-query.ts';
 
 const config = readEnvironment('list-models');
 const clock = systemClock;
 const telemetry = createTelemetry('list-models');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const authentication = createAuthentication(config, { dynamo, clock, telemetry });
-const catalog = createCatalog(config.OFFERS);
+const dependencies = {
+  authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
+  sha256,
+  catalog: createCatalog(config.OFFERS),
+};
 
-export const handler = bufferedHandler(
-  async (event) => {
-    const request = readApiRequest(event);
-    const { providers } = await authenticate(authentication, presentedCredential(request));
-    const { model } = request.pathParameters;
-    const value =
-      model === undefined
-        ? modelListBody(listModels(catalog, providers))
-        : modelBody(showModel(catalog, providers, model));
-    return jsonResponse(200, request.requestId, { value });
-  },
-  answerFault(telemetry),
-  config.ALLOWED_ORIGINS,
-);
+export const handler = bufferedHandler(answerModelQuery(dependencies), answerFault(telemetry), config.ALLOWED_ORIGINS);

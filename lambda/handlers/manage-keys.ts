@@ -8,6 +8,7 @@ import { createDynamoKeyRegistry } from '../adapters/dynamo/keys/dynamo-key-regi
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { newCredential, newKeyId } from '../adapters/secrets/key-hash.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { virtualKeyPrefix } from '../contract/headers.ts';
@@ -16,8 +17,8 @@ import { bufferedHandler } from '../http/answer/buffered-response.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { answerKeyRequest } from './answer-key-request.ts';
-import { createAuthentication } from './authentication.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { answerKeyRequest } from './flows/answer-key-request.ts';
 
 const config = readEnvironment('manage-keys');
 const clock = systemClock;
@@ -25,7 +26,8 @@ const telemetry = createTelemetry('manage-keys');
 const dynamo = new DynamoDBClient(promptClientSettings);
 const jobsTable = { tableName: config.JOBS_TABLE };
 const dependencies = {
-  authentication: createAuthentication(config, { dynamo, clock, telemetry }),
+  authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
+  sha256,
   takesTokens: config.TOKENS !== 'none',
   registry: createDynamoKeyRegistry(dynamo, {
     tableName: config.KEYS_TABLE,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,32 +8,33 @@ import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
 import { streamedHandler } from '../http/answer/stream-response.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { answerSynchronously } from './answer-synchronously.ts';
-import { createAuthentication } from './authentication.ts';
-import { createWorking } from './working.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { createWorkerDependencies } from './composition/worker-dependencies.ts';
+import { answerSynchronously } from './flows/answer-synchronously.ts';
 
 const config = readEnvironment('run-synchronously');
 const clock = systemClock;
 const telemetry = createTelemetry('run-synchronously');
 const dynamo = new DynamoDBClient(promptClientSettings);
-const working = await createWorking(config, {
+const worker = await createWorkerDependencies(config, {
   dynamo: new DynamoDBClient(workerTableSettings),
   sqs: new SQSClient(clientSettings),
   clock,
   telemetry,
 });
-const authentication = createAuthentication(config, { dynamo, clock, telemetry });
+const authentication = createAuthenticationDependencies(config, { dynamo, clock, telemetry });
 const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSettings), {
   secretId: config.ROOT_SECRET_ARN,
 });
 const fault = answerFault(telemetry);
 const dependencies = {
-  ...working,
+  ...worker,
   authentication,
   // It has been read a moment ago, to tell who calls.
   virtualKeys: authentication.keys,
@@ -49,9 +49,9 @@ const dependencies = {
   inspectMask,
   signer: createLinkSigner(rootSecret),
   answerFault: fault,
-  sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+  sha256,
   settings: {
-    ...working.settings,
+    ...worker.settings,
     deadlineSeconds: config.JOB_DEADLINE_SECONDS,
     resultTtlSeconds: config.RESULT_TTL_SECONDS,
     slowModelSeconds: config.SLOW_MODEL_SECONDS,
@@ -61,6 +61,6 @@ const dependencies = {
 };
 
 export const handler = streamedHandler(answerSynchronously(dependencies), fault, {
-  ...working,
+  ...worker,
   allowedOrigins: config.ALLOWED_ORIGINS,
 });

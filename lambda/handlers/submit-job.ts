@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -13,6 +12,7 @@ import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
+import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsBacklog } from '../adapters/sqs/sqs-backlog.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -25,8 +25,8 @@ import { createPlanRequest } from '../planning/plan-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { answerSubmission } from './answer-submission.ts';
-import { createAuthentication } from './authentication.ts';
+import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
+import { answerSubmission } from './flows/answer-submission.ts';
 
 const config = readEnvironment('submit-job');
 const clock = systemClock;
@@ -40,7 +40,7 @@ const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
 const dependencies = {
-  authentication: createAuthentication(config, { dynamo, clock, telemetry }),
+  authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
@@ -69,7 +69,7 @@ const dependencies = {
   clock,
   timers: systemTimers,
   telemetry,
-  sha256: (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+  sha256,
   settings: {
     deadlineSeconds: config.JOB_DEADLINE_SECONDS,
     resultTtlSeconds: config.RESULT_TTL_SECONDS,

@@ -63,7 +63,7 @@ describe('what proves tokens', () => {
   it('lies beside the bundles that tell who calls, and is loaded with the first token', () => {
     const names = functionNames.filter((name) => (functionVariables[name] as readonly string[]).includes('TOKENS'));
     expect(names.length).toBeGreaterThan(4);
-    const proving = ['lambda/handlers/prove-tokens.ts', 'lambda/adapters/tokens/token-verifier.ts'];
+    const proving = ['lambda/handlers/composition/stage-token-verifier.ts', 'lambda/adapters/tokens/token-verifier.ts'];
     for (const { sources, sourcesAtOnce } of names.map((name) => bundleWeight(metafile, name))) {
       expect(sources).toEqual(expect.arrayContaining(proving));
       expect(sourcesAtOnce.filter((path) => proving.includes(path) || path.includes('/jose/'))).toEqual([]);

@@ -59,6 +59,10 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
     packages: ['node:*', 'busboy', 'zod/mini', 'aws-lambda'],
   },
   'lambda/runtime': { own: ['lambda/contract', 'lambda/domain'], packages: ['@aws-lambda-powertools/*'] },
+  'lambda/handlers/flows': {
+    own: ['lambda/domain', 'lambda/contract', 'lambda/application/*', 'lambda/http'],
+    packages: ['aws-lambda'],
+  },
   'lambda/handlers': { own: ['lambda/*'], packages: ['node:*', '@aws-sdk/*', 'aws-lambda'] },
   lib: {
     own: ['lambda/contract', 'lambda/domain'],
@@ -119,6 +123,7 @@ describe('the import table', () => {
     expect(refusal({ from: 'lambda/domain/jobs/job.ts', target: 'zod' })).toBeDefined();
     expect(refusal({ from: 'lambda/application/submit/submit-job.ts', target: '../http/body.ts' })).toBeDefined();
     expect(refusal({ from: 'lambda/providers/openai/wire.ts', target: '../registry.ts' })).toBeDefined();
+    expect(refusal({ from: 'lambda/handlers/flows/answer-deletion.ts', target: '../delete-job.ts' })).toBeDefined();
     expect(refusal({ from: 'local/start.ts', target: '../lambda/domain/jobs/job.ts' })).toBeDefined();
   });
 });

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
-import { hashOfKey, newCredential, newKeyId } from '../../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../../lambda/adapters/secrets/key-hash.ts';
+import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../../lambda/contract/headers.ts';
 import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
 import type { UsageStore } from '../../lambda/domain/usage/usage-store.ts';
@@ -46,7 +47,7 @@ export function openLimits({ origin, outputs, awsEnvironment }: LocalStack): Lim
       const id = newKeyId();
       const { text } = newCredential(virtualKeyPrefix);
       const key = { id, name: id, active: true, providers: { '*': ['*'] }, limits, createdAt: Date.now() };
-      await registry.create(key, hashOfKey(text));
+      await registry.create(key, sha256(text));
       return { id, text };
     },
     close: () => client.destroy(),

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
@@ -21,8 +22,6 @@ import { createMemoryOpenJobs } from './memory-open-jobs.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 import { sampleAttempt, sampleOrder } from './sample-job.ts';
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export const sampleKey = (over: Partial<VirtualKey> = {}): VirtualKey => ({
   ...{ id: 'vk_1', name: 'one', active: true, providers: { '*': ['*'] }, limits: {}, createdAt: 0 },
@@ -55,7 +54,7 @@ export const sampleLimits: KeyLimits = { maxOpenJobs: 1000, rateLimits: [{ reque
 const ids: JobIds = {
   random: randomUUID,
   derived: async (owner, key) => {
-    const hex = sha256(Buffer.from(`${owner} ${key}`));
+    const hex = sha256(`${owner} ${key}`);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
   },
 };

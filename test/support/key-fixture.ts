@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { createKey } from '../../lambda/application/keys/create-key.ts';
 import type { NewKey } from '../../lambda/domain/keys/key-settings.ts';
 import type { ModelCapabilities } from '../../lambda/domain/model.ts';
 import { createApiFixture } from './api-fixture.ts';
 import { createMemoryKeyRegistry } from './memory-key-registry.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** All that those need who manage keys, in memory: ids and credentials are numbered. */
 export function createKeyFixture() {
@@ -44,12 +42,12 @@ export function createKeyFixture() {
     newCredential: () => {
       credentials += 1;
       const text = `sk-bf-${credentials}`;
-      return { text, hash: hashOf(text) };
+      return { text, hash: sha256(text) };
     },
   };
   return {
     ...fixture,
-    hashOf,
+    sha256,
     make: (over: Partial<NewKey> = {}) => createKey(fixture, 'admin:ann', { name: 'one', ...over }),
   };
 }

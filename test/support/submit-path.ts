@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
-import { hashOfKey } from '../../lambda/adapters/secrets/key-hash.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
+import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { AuthenticateDependencies } from '../../lambda/application/serve/authenticate.ts';
@@ -13,7 +12,7 @@ import { providerNames } from '../../lambda/contract/provider-names.ts';
 import type { Candidate } from '../../lambda/domain/generation.ts';
 import type { Clock } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
-import { answerSubmission } from '../../lambda/handlers/answer-submission.ts';
+import { answerSubmission } from '../../lambda/handlers/flows/answer-submission.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/answer/buffered-response.ts';
 import { createPlanRequest } from '../../lambda/planning/plan-request.ts';
@@ -57,7 +56,6 @@ export function createSubmitPath(): SubmitPath {
     Object.fromEntries(providerNames.map((name) => [name, { baseUrl: '', deployments: {} }])),
   );
   const signer = createLinkSigner(rootSecret);
-  const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   const settings = {
     deadlineSeconds: 1800,
     resultTtlSeconds: 3600,
@@ -111,7 +109,7 @@ const roomForAll: SubmitJobDependencies['usage'] = {
   giveBack: async () => true,
 };
 
-const knownHash = hashOfKey(knownKey);
+const knownHash = sha256(knownKey);
 const authentication: AuthenticateDependencies = {
   keys: {
     findByCredential: async (hash) => (hash === knownHash ? sampleKey() : undefined),

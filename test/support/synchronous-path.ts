@@ -4,7 +4,7 @@ import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
-import { answerSynchronously } from '../../lambda/handlers/answer-synchronously.ts';
+import { answerSynchronously } from '../../lambda/handlers/flows/answer-synchronously.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { sampleEvent } from '../unit/http/sample-events.ts';
 import { createApiFixture, sampleKey } from './api-fixture.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ResourceLimits } from 'node:worker_threads';
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Conversion, PreparedImage } from '../../domain/images/conversion.ts';
@@ -6,6 +5,7 @@ import type { InputImage } from '../../domain/images/image.ts';
 import { readImageHeader } from '../../domain/images/image-header.ts';
 import type { ConvertImages, UnpreparedInputs } from '../../domain/ports.ts';
 import type { ConversionOutcome, ConversionTask, GivenImage } from '../pixels/convert.ts';
+import { sha256 } from '../secrets/sha256.ts';
 
 /**
  * The heap of a thread that redraws, several times what the largest picture of any shape takes. Pixels are not in it, nor
@@ -121,6 +121,6 @@ function threadDied(param: 'image' | 'mask', cause: unknown): ProviderFailure {
 function prepared(name: 'image' | 'mask', bytes: Uint8Array): PreparedImage {
   const facts = readImageHeader(bytes);
   if (!facts) throw new Error(`The redrawn ${name} is no image.`);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { image: { ...facts, key: `redrawn/${name}.png`, bytes: bytes.length, sha256 }, bytes };
+  const image = { ...facts, key: `redrawn/${name}.png`, bytes: bytes.length, sha256: sha256(bytes) };
+  return { image, bytes };
 }

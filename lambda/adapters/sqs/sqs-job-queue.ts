@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Lane } from '../../domain/jobs/lane.ts';
 import type { JobQueue, WakeUp } from '../../domain/ports.ts';
-import { hashOfKey } from '../secrets/key-hash.ts';
+import { sha256 } from '../secrets/sha256.ts';
 
 /** The longest delay that SQS takes for one message. */
 const maxDelaySeconds = 900;
@@ -32,7 +32,7 @@ export function createSqsJobQueue(
 }
 
 /** SQS takes up to 128 visible ASCII characters; the subject of an admin's token may hold others. */
-const groupOf = (owner: string): string => (/^[!-~]{1,128}$/.test(owner) ? owner : hashOfKey(owner));
+const groupOf = (owner: string): string => (/^[!-~]{1,128}$/.test(owner) ? owner : sha256(owner));
 
 /** Every job's id is a UUID. A longer text would be refused by the table as a key, each time that its message comes. */
 const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
@@ -12,8 +13,7 @@ import { takeBack, unavailable, undo } from './undo-submission.ts';
 
 export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies {
   readonly clock: Clock;
-  /** Lower-case hex SHA-256. */
-  readonly sha256: (bytes: Uint8Array) => string;
+  readonly sha256: Sha256;
   readonly jobs: JobStore;
   readonly images: ImageStore;
   readonly queue: JobQueue;

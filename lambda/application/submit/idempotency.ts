@@ -1,3 +1,4 @@
+import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { ImageParameters, JsonValue } from '../../domain/generation.ts';
 import { isForgotten } from '../../domain/jobs/item-ttl.ts';
@@ -18,8 +19,7 @@ export interface SubmissionIdentity extends Pick<JobOrder, 'id' | 'createdAt' | 
 interface IdentifyDependencies {
   readonly ids: JobIds;
   readonly clock: Clock;
-  /** Lower-case hex SHA-256. */
-  readonly sha256: (bytes: Uint8Array) => string;
+  readonly sha256: Sha256;
 }
 
 /** The identity of a submission: its idempotency key's, or one of its own. Asks nobody. */
@@ -35,7 +35,7 @@ export async function identify(
   };
   const createdAt = clock.now();
   if (key === undefined) return { id: ids.random(), createdAt, ...digests };
-  const fingerprint = sha256(new TextEncoder().encode(canonicalJson(contentOf(received, digests))));
+  const fingerprint = sha256(canonicalJson(contentOf(received, digests)));
   return { id: await ids.derived(owner, key), createdAt, fingerprint, ...digests };
 }
 

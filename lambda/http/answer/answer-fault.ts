@@ -5,9 +5,9 @@ import { GatewayError } from '../../domain/error-code.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { readApiRequest } from '../request/api-request.ts';
 import { SubmissionFault } from '../submission/submission-facts.ts';
+import type { AnswerFault } from './api-response.ts';
 import { howToGetResult, type JobBehind } from './job-goes-on.ts';
 import { errorResponse } from './responses.ts';
-import type { AnswerFault } from './stream-response.ts';
 
 /** When a caller may try again after a store failed. */
 const storeRetrySeconds = 2;

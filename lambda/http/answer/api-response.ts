@@ -1,5 +1,4 @@
-import { buffer } from 'node:stream/consumers';
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { headerNames } from '../../contract/headers.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
 import type { JobBehind } from './job-goes-on.ts';
@@ -20,6 +19,15 @@ export interface ApiResponse {
    */
   readonly job?: JobBehind;
 }
+
+/** Answers one event. */
+export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
+
+/**
+ * Makes the response for an error that nobody has turned into one yet, which names the job that was accepted by then, if any.
+ * Must not throw.
+ */
+export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent, job?: ApiResponse['job']) => ApiResponse;
 
 /** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */
 const standardHeaders = (requestId: string): Readonly<Record<string, string>> => ({
@@ -71,14 +79,3 @@ export const emptyResponse = (requestId: string, headers: Readonly<Record<string
   headers: { ...standardHeaders(requestId), ...headers },
   body: '',
 });
-
-/** The answer as a buffered Lambda gives it to API Gateway, which takes 6 MB at most. */
-export async function toProxyResult(response: ApiResponse): Promise<APIGatewayProxyResult> {
-  const { body } = response;
-  return {
-    statusCode: response.status,
-    headers: { ...response.headers },
-    body: typeof body === 'string' ? body : (await buffer(body)).toString('utf8'),
-    isBase64Encoded: false,
-  };
-}

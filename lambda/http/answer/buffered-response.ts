@@ -1,7 +1,7 @@
+import { buffer } from 'node:stream/consumers';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { toProxyResult } from './api-response.ts';
+import type { Answer, AnswerFault, ApiResponse } from './api-response.ts';
 import { sharedWith } from './cross-origin.ts';
-import type { Answer, AnswerFault } from './stream-response.ts';
 
 /**
  * A handler whose answers Lambda gives to API Gateway whole. To HEAD they are those to GET, body included: API Gateway sends
@@ -10,10 +10,21 @@ import type { Answer, AnswerFault } from './stream-response.ts';
 export const bufferedHandler =
   (answer: Answer, answerFault: AnswerFault, allowedOrigins: readonly string[]) =>
   async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
-    const told = (response: Awaited<ReturnType<Answer>>) => toProxyResult(sharedWith(allowedOrigins, event, response));
+    const told = (response: ApiResponse) => toProxyResult(sharedWith(allowedOrigins, event, response));
     try {
       return await told(await answer(event, context));
     } catch (error) {
       return told(answerFault(error, event));
     }
   };
+
+/** The answer as a buffered Lambda gives it to API Gateway, which takes 6 MB at most. */
+async function toProxyResult(response: ApiResponse): Promise<APIGatewayProxyResult> {
+  const { body } = response;
+  return {
+    statusCode: response.status,
+    headers: { ...response.headers },
+    body: typeof body === 'string' ? body : (await buffer(body)).toString('utf8'),
+    isBase64Encoded: false,
+  };
+}

@@ -1,20 +1,11 @@
 import { Readable } from 'node:stream';
-import type { APIGatewayProxyEvent, Context, StreamifyHandler } from 'aws-lambda';
+import type { APIGatewayProxyEvent, StreamifyHandler } from 'aws-lambda';
 import type { Timers } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { isHead } from '../request/api-request.ts';
-import type { ApiResponse } from './api-response.ts';
+import type { Answer, AnswerFault, ApiResponse } from './api-response.ts';
 import { sharedWith } from './cross-origin.ts';
 import { sendBody } from './send-body.ts';
-
-/** Answers one event. */
-export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
-
-/**
- * Makes the response for an error that nobody has turned into one yet, which names the job that was accepted by then, if any.
- * Must not throw.
- */
-export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent, job?: ApiResponse['job']) => ApiResponse;
 
 /** What sending an answer takes, besides the answer. */
 export interface SendingDependencies {

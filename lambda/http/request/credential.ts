@@ -1,20 +1,16 @@
 import { credentialHeaders, virtualKeyPrefix } from '../../contract/headers.ts';
+import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { Credential } from '../../domain/keys/caller.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** What a request presents, with a virtual key as it was sent. */
-export type PresentedCredential =
-  | { readonly kind: 'virtual_key'; readonly key: string }
-  | Exclude<Credential, { readonly kind: 'virtual_key' }>;
-
 /**
- * The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
+ * What a request presents, a virtual key by its hash alone: nothing behind the HTTP side ever holds the key itself. The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
  * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds
  * counts: it is taken for a key, unless it is a JWT.
  */
-export function credentialOf(request: Pick<ApiRequest, 'header'>): PresentedCredential {
+export function credentialOf(request: Pick<ApiRequest, 'header'>, sha256: Sha256): Credential {
   let token: string | undefined;
-  let misplaced: PresentedCredential | undefined;
+  let misplaced: Credential | undefined;
   let found = false;
   for (const name of credentialHeaders) {
     const value = request.header(name)?.trim();
@@ -25,7 +21,7 @@ export function credentialOf(request: Pick<ApiRequest, 'header'>): PresentedCred
       misplaced ??= { kind: 'misplaced_token', header: name };
       if (name === 'x-bf-vk') return misplaced;
     }
-    if (text && (name === 'x-bf-vk' || hasPrefix(text))) return { kind: 'virtual_key', key: text };
+    if (text && (name === 'x-bf-vk' || hasPrefix(text))) return { kind: 'virtual_key', keyHash: sha256(text) };
     if (text && name === 'authorization' && isToken(text)) token = text;
   }
   if (token !== undefined) return { kind: 'token', token };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/dynamo/keys/virtual-key-item.ts';
-import { hashOfKey, newCredential } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { newCredential } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { sha256 } from '../../../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
 import type { KeptCredential } from '../../../lambda/domain/keys/key-registry.ts';
 import type { VirtualKey } from '../../../lambda/domain/keys/virtual-key.ts';
@@ -37,7 +38,7 @@ export function keyWithItems(
   name: string,
   { formerUntil, isDeleted = false, text, ...over }: KeyToStore = {},
 ): KeyWithItems {
-  const current = text === undefined ? newCredential(virtualKeyPrefix) : { text, hash: hashOfKey(text) };
+  const current = text === undefined ? newCredential(virtualKeyPrefix) : { text, hash: sha256(text) };
   const former = newCredential(virtualKeyPrefix);
   const id = `vk_${randomUUID()}`;
   const credentials: KeptCredential[] = [{ hash: current.hash }];

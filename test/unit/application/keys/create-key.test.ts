@@ -11,7 +11,7 @@ describe('createKey', () => {
     });
     expect(fixture.registry.kept(key.id)).toEqual({
       key,
-      credentials: [{ hash: fixture.hashOf(credential) }],
+      credentials: [{ hash: fixture.sha256(credential) }],
       version: 1,
     });
   });

@@ -9,7 +9,7 @@ describe('rotateKey', () => {
     const { key: same, credential } = await rotateKey(fixture, 'admin:ann', key.id, 0);
     expect(same).toEqual(key);
     expect(credential).not.toBe(first);
-    expect(fixture.registry.kept(key.id)?.credentials).toEqual([{ hash: fixture.hashOf(credential) }]);
+    expect(fixture.registry.kept(key.id)?.credentials).toEqual([{ hash: fixture.sha256(credential) }]);
   });
 
   it('lets earlier credentials work for the overlap, and never longer than they were to', async () => {
@@ -20,16 +20,16 @@ describe('rotateKey', () => {
     const { credential: third } = await rotateKey(fixture, 'admin:ann', key.id, 3600);
     const until = { first: now + 60_000, second: now + 3_600_000 };
     expect(fixture.registry.kept(key.id)?.credentials).toEqual([
-      { hash: fixture.hashOf(third) },
-      { hash: fixture.hashOf(second), until: until.second },
-      { hash: fixture.hashOf(first), until: until.first },
+      { hash: fixture.sha256(third) },
+      { hash: fixture.sha256(second), until: until.second },
+      { hash: fixture.sha256(first), until: until.first },
     ]);
     fixture.clock.advance(60);
     const { credential: fourth } = await rotateKey(fixture, 'admin:ann', key.id, 30);
     expect(fixture.registry.kept(key.id)?.credentials).toEqual([
-      { hash: fixture.hashOf(fourth) },
-      { hash: fixture.hashOf(third), until: fixture.clock.now() + 30_000 },
-      { hash: fixture.hashOf(second), until: fixture.clock.now() + 30_000 },
+      { hash: fixture.sha256(fourth) },
+      { hash: fixture.sha256(third), until: fixture.clock.now() + 30_000 },
+      { hash: fixture.sha256(second), until: fixture.clock.now() + 30_000 },
     ]);
   });
 
@@ -45,12 +45,12 @@ describe('rotateKey', () => {
     await expect(rotateKey(fixture, 'admin:ann', key.id, 3600)).rejects.toMatchObject({
       ...{ code: 'invalid_value', param: 'overlap_seconds' },
     });
-    expect(hashes()).toEqual(given.map(fixture.hashOf));
+    expect(hashes()).toEqual(given.map(fixture.sha256));
     fixture.clock.advance(3600);
     const { credential: next } = await rotateKey(fixture, 'admin:ann', key.id, 3600);
-    expect(hashes()?.[0]).toBe(fixture.hashOf(next));
+    expect(hashes()?.[0]).toBe(fixture.sha256(next));
     const { credential: last } = await rotateKey(fixture, 'admin:ann', key.id, 0);
-    expect(hashes()).toEqual([fixture.hashOf(last)]);
+    expect(hashes()).toEqual([fixture.sha256(last)]);
   });
 
   it('makes one new credential where somebody changes the key meanwhile', async () => {
@@ -69,7 +69,7 @@ describe('rotateKey', () => {
     expect(latest.active).toBe(false);
     expect(fixture.registry.kept(key.id)).toMatchObject({
       key: { active: false },
-      credentials: [{ hash: fixture.hashOf(credential) }],
+      credentials: [{ hash: fixture.sha256(credential) }],
     });
   });
 
@@ -80,7 +80,7 @@ describe('rotateKey', () => {
     await expect(rotateKey({ ...fixture, registry }, 'admin:ann', key.id, 0)).rejects.toMatchObject({
       ...{ code: 'unavailable', retryAfterSeconds: 1 },
     });
-    expect(fixture.registry.kept(key.id)?.credentials).toEqual([{ hash: fixture.hashOf(credential) }]);
+    expect(fixture.registry.kept(key.id)?.credentials).toEqual([{ hash: fixture.sha256(credential) }]);
   });
 
   it('logs who rotated which key, and no credential', async () => {

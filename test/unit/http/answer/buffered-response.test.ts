@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +34,12 @@ describe('bufferedHandler', () => {
     const { result, records } = await run(async () => ({ status: 200, headers: { a: 'b' }, body: 'ok' }));
     expect(result).toEqual({ statusCode: 200, headers: { a: 'b' }, body: 'ok', isBase64Encoded: false });
     expect(records).toEqual([]);
+  });
+
+  it('collects a body that is a stream, wherever its pieces part a letter', async () => {
+    const bytes = Buffer.from('"ü"');
+    const body = Readable.from([bytes.subarray(0, 2), bytes.subarray(2)]);
+    expect((await run(async () => ({ status: 200, headers: {}, body }))).result.body).toBe('"ü"');
   });
 
   it('lets scripts of an allowed origin read every answer, refusals and faults included', async () => {

@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { errorBodySchema, errorTable } from '../../../../lambda/contract/errors.ts';
 import { type ErrorCode, GatewayError } from '../../../../lambda/domain/error-code.ts';
-import { jsonResponse, redirectResponse, toProxyResult } from '../../../../lambda/http/answer/api-response.ts';
+import { jsonResponse, redirectResponse } from '../../../../lambda/http/answer/api-response.ts';
 import { errorResponse } from '../../../../lambda/http/answer/responses.ts';
 
 const bodyOf = (response: { body: unknown }) => JSON.parse(response.body as string);
@@ -77,11 +76,10 @@ describe('errorResponse, of a request whose job goes on', () => {
   });
 });
 
-describe('toProxyResult', () => {
-  it('gives a text body as it is and a streamed one collected', async () => {
-    const plain = jsonResponse(202, 'r', { value: { a: 'ü' } }, { location: '/x' });
-    expect(await toProxyResult(plain)).toEqual({
-      statusCode: 202,
+describe('jsonResponse', () => {
+  it('writes a value as JSON, kept by no cache and taken for no other type', () => {
+    expect(jsonResponse(202, 'r', { value: { a: 'ü' } }, { location: '/x' })).toEqual({
+      status: 202,
       headers: {
         'content-type': 'application/json; charset=utf-8',
         'x-request-id': 'r',
@@ -90,16 +88,14 @@ describe('toProxyResult', () => {
         location: '/x',
       },
       body: '{"a":"ü"}',
-      isBase64Encoded: false,
     });
-    const bytes = Buffer.from('"ü"');
-    const streamed = jsonResponse(200, 'r', { json: Readable.from([bytes.subarray(0, 2), bytes.subarray(2)]) });
-    expect((await toProxyResult(streamed)).body).toBe('"ü"');
   });
+});
 
-  it('gives a redirect without a body', async () => {
-    const result = await toProxyResult(redirectResponse('r', 'https://a.example/x'));
-    expect(result).toMatchObject({ statusCode: 302, body: '', headers: { location: 'https://a.example/x' } });
-    expect(result.headers).not.toHaveProperty('content-type');
+describe('redirectResponse', () => {
+  it('sends elsewhere without a body', () => {
+    const response = redirectResponse('r', 'https://a.example/x');
+    expect(response).toMatchObject({ status: 302, body: '', headers: { location: 'https://a.example/x' } });
+    expect(response.headers).not.toHaveProperty('content-type');
   });
 });

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { createAuthentication } from '../../../lambda/handlers/authentication.ts';
-import { createFixedClock } from '../../support/fixed-clock.ts';
-import { scriptedAws } from '../../support/scripted-aws.ts';
-import { claimSettings } from '../../support/token-issuer.ts';
+import { createAuthenticationDependencies } from '../../../../lambda/handlers/composition/authentication-dependencies.ts';
+import { createFixedClock } from '../../../support/fixed-clock.ts';
+import { scriptedAws } from '../../../support/scripted-aws.ts';
+import { claimSettings } from '../../../support/token-issuer.ts';
 
 const recorded: unknown[] = [];
 const parts = {
@@ -12,9 +12,9 @@ const parts = {
   telemetry: { record: (code: string, fields: object) => void recorded.push([code, fields]) },
 };
 
-describe('createAuthentication', () => {
+describe('createAuthenticationDependencies', () => {
   it('takes no token on a stage without settings for them', async () => {
-    const { tokens } = createAuthentication({ KEYS_TABLE: 'keys', TOKENS: 'none' }, parts);
+    const { tokens } = createAuthenticationDependencies({ KEYS_TABLE: 'keys', TOKENS: 'none' }, parts);
     const message = 'This stage takes no tokens: send a virtual key.';
     await expect(tokens.verify('eyJ.eyJ.x')).rejects.toMatchObject({ code: 'invalid_token', message });
   });
@@ -22,7 +22,10 @@ describe('createAuthentication', () => {
   it('proves tokens by the settings of the stage, and tells where their keys can not be had', async () => {
     // Nobody listens at port 1.
     const keys = { jwksUrl: 'http://127.0.0.1:1/jwks', algorithms: ['ES256'] };
-    const { tokens } = createAuthentication({ KEYS_TABLE: 'keys', TOKENS: { ...claimSettings, keys } }, parts);
+    const { tokens } = createAuthenticationDependencies(
+      { KEYS_TABLE: 'keys', TOKENS: { ...claimSettings, keys } },
+      parts,
+    );
     await expect(tokens.verify('eyJ.eyJ.x')).rejects.toMatchObject({ code: 'invalid_token' });
     expect(recorded).toEqual([]);
     const now = parts.clock.now() / 1000;

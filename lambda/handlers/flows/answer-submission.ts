@@ -1,21 +1,20 @@
 import type { Context } from 'aws-lambda';
-import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
-import { rawBodies } from '../application/serve/raw-bodies.ts';
-import type { UsualSeconds } from '../application/serve/usual-seconds.ts';
-import { type WaitDependencies, waitForEnd } from '../application/serve/wait-for-end.ts';
-import { type SubmitJobDependencies, submitJob } from '../application/submit/submit-job.ts';
-import { limits } from '../contract/limits.ts';
-import { operationOf } from '../contract/routes.ts';
-import type { LinkSigner } from '../domain/ports.ts';
-import type { ApiResponse } from '../http/answer/api-response.ts';
-import { bufferedAnswerBytes } from '../http/answer/job-body.ts';
-import { jobResponse } from '../http/answer/job-response.ts';
-import type { Answer } from '../http/answer/stream-response.ts';
-import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
-import { grantWait } from '../http/submission/grant-wait.ts';
-import { SubmissionFacts } from '../http/submission/submission-facts.ts';
-import { readSubmission } from '../http/submission/submission-request.ts';
-import { presentedCredential } from './presented-credential.ts';
+import { type AuthenticateDependencies, authenticate } from '../../application/serve/authenticate.ts';
+import { rawBodies } from '../../application/serve/raw-bodies.ts';
+import type { UsualSeconds } from '../../application/serve/usual-seconds.ts';
+import { type WaitDependencies, waitForEnd } from '../../application/serve/wait-for-end.ts';
+import { type SubmitJobDependencies, submitJob } from '../../application/submit/submit-job.ts';
+import { limits } from '../../contract/limits.ts';
+import { operationOf } from '../../contract/routes.ts';
+import type { LinkSigner } from '../../domain/ports.ts';
+import type { Answer, ApiResponse } from '../../http/answer/api-response.ts';
+import { bufferedAnswerBytes } from '../../http/answer/job-body.ts';
+import { jobResponse } from '../../http/answer/job-response.ts';
+import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
+import { credentialOf } from '../../http/request/credential.ts';
+import { grantWait } from '../../http/submission/grant-wait.ts';
+import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
+import { readSubmission } from '../../http/submission/submission-request.ts';
 
 export interface AnswerSubmissionDependencies
   extends SubmitJobDependencies,
@@ -48,8 +47,8 @@ async function answer(
   { tell }: SubmissionFacts,
 ): Promise<ApiResponse> {
   const arrivedAt = dependencies.clock.now();
-  const { authentication, images, usualSeconds, clock, signer, settings } = dependencies;
-  const caller = await authenticate(authentication, presentedCredential(request));
+  const { authentication, sha256, images, usualSeconds, clock, signer, settings } = dependencies;
+  const caller = await authenticate(authentication, credentialOf(request, sha256));
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'asynchronous', tell);
   const accepted = await submitJob(dependencies, caller, request.requestId, received);

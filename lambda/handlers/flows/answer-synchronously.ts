@@ -1,35 +1,34 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
-import { noSuchJob } from '../application/serve/find-own-job.ts';
-import { type RawBodies, rawBodies } from '../application/serve/raw-bodies.ts';
+import { type AuthenticateDependencies, authenticate } from '../../application/serve/authenticate.ts';
+import { noSuchJob } from '../../application/serve/find-own-job.ts';
+import type { ModelsOfStage } from '../../application/serve/list-models.ts';
+import { type RawBodies, rawBodies } from '../../application/serve/raw-bodies.ts';
 import {
   runSynchronously,
   type SynchronousDependencies,
   type SynchronousRun,
-} from '../application/synchronous/run-synchronously.ts';
-import { reportAnswer } from '../application/synchronous/tell-of-answer.ts';
-import { operationOf } from '../contract/routes.ts';
-import type { Attempt } from '../domain/jobs/attempt.ts';
-import { firstCandidate, isVisible, type Job } from '../domain/jobs/job.ts';
-import type { ReceivedSubmission } from '../domain/jobs/received-submission.ts';
-import type { LinkSigner } from '../domain/ports.ts';
-import { type ApiResponse, streamResponse } from '../http/answer/api-response.ts';
-import type { ShownFormat } from '../http/answer/job-body.ts';
-import type { Answer, AnswerFault } from '../http/answer/stream-response.ts';
-import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
-import { SubmissionFacts } from '../http/submission/submission-facts.ts';
-import { readSubmission } from '../http/submission/submission-request.ts';
-import { ImageEvents } from '../http/synchronous/image-events.ts';
-import { faultEvent, streamEnd } from '../http/synchronous/stream-end.ts';
-import { withStreamWarnings } from '../http/synchronous/stream-warnings.ts';
-import { acceptedHeaders, synchronousResponse } from '../http/synchronous/synchronous-response.ts';
-import type { ModelCatalog } from '../providers/catalog.ts';
-import { presentedCredential } from './presented-credential.ts';
+} from '../../application/synchronous/run-synchronously.ts';
+import { reportAnswer } from '../../application/synchronous/tell-of-answer.ts';
+import { operationOf } from '../../contract/routes.ts';
+import type { Attempt } from '../../domain/jobs/attempt.ts';
+import { firstCandidate, isVisible, type Job } from '../../domain/jobs/job.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { LinkSigner } from '../../domain/ports.ts';
+import { type Answer, type AnswerFault, type ApiResponse, streamResponse } from '../../http/answer/api-response.ts';
+import type { ShownFormat } from '../../http/answer/job-body.ts';
+import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
+import { credentialOf } from '../../http/request/credential.ts';
+import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
+import { readSubmission } from '../../http/submission/submission-request.ts';
+import { ImageEvents } from '../../http/synchronous/image-events.ts';
+import { faultEvent, streamEnd } from '../../http/synchronous/stream-end.ts';
+import { withStreamWarnings } from '../../http/synchronous/stream-warnings.ts';
+import { acceptedHeaders, synchronousResponse } from '../../http/synchronous/synchronous-response.ts';
 
 export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
   readonly authentication: AuthenticateDependencies;
   readonly signer: LinkSigner;
-  readonly catalog: Pick<ModelCatalog, 'specOf'>;
+  readonly catalog: Pick<ModelsOfStage, 'specOf'>;
   readonly answerFault: AnswerFault;
   /** Within how many seconds of its arrival a request is answered at the latest. */
   readonly settings: { readonly synchronousSeconds: number };
@@ -59,7 +58,7 @@ async function answer(
 ): Promise<ApiResponse> {
   const arrivedAt = dependencies.clock.now();
   const request = readApiRequest(event);
-  const caller = await authenticate(dependencies.authentication, presentedCredential(request));
+  const caller = await authenticate(dependencies.authentication, credentialOf(request, dependencies.sha256));
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'synchronous', facts.tell);
   const events = eventsFor(dependencies, received);

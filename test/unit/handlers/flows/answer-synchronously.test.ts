@@ -1,12 +1,12 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
-import type { ByteStream } from '../../../lambda/domain/images/image.ts';
-import { cancel, erase } from '../../../lambda/domain/jobs/endings.ts';
-import type { Job } from '../../../lambda/domain/jobs/job.ts';
-import { noon } from '../../support/sample-job.ts';
-import { createSynchronousPath, limitSeconds } from '../../support/synchronous-path.ts';
-import { inVirtualTime, seconds } from '../../support/virtual-time.ts';
-import { type Act, deliverImages, failWith, onePixelPng } from '../../support/worker-fixture.ts';
+import type { ByteStream } from '../../../../lambda/domain/images/image.ts';
+import { cancel, erase } from '../../../../lambda/domain/jobs/endings.ts';
+import type { Job } from '../../../../lambda/domain/jobs/job.ts';
+import { noon } from '../../../support/sample-job.ts';
+import { createSynchronousPath, limitSeconds } from '../../../support/synchronous-path.ts';
+import { inVirtualTime, seconds } from '../../../support/virtual-time.ts';
+import { type Act, deliverImages, failWith, onePixelPng } from '../../../support/worker-fixture.ts';
 
 const inTime = <Result>(story: () => Promise<Result>) => inVirtualTime(noon, 1000, story);
 const base64 = onePixelPng.toString('base64');

@@ -1,18 +1,18 @@
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { keyRoutes } from '../../../lambda/contract/key-routes.ts';
+import { keyRoutes } from '../../../../lambda/contract/key-routes.ts';
 import {
   deletedVirtualKeySchema,
   virtualKeyListSchema,
   virtualKeySchema,
-} from '../../../lambda/contract/virtual-key.ts';
-import type { Bearer } from '../../../lambda/domain/keys/token-verifier.ts';
-import { answerKeyRequest } from '../../../lambda/handlers/answer-key-request.ts';
-import { answerFault } from '../../../lambda/http/answer/answer-fault.ts';
-import { bufferedHandler } from '../../../lambda/http/answer/buffered-response.ts';
-import { createKeyFixture } from '../../support/key-fixture.ts';
-import { sampleEvent } from '../http/sample-events.ts';
+} from '../../../../lambda/contract/virtual-key.ts';
+import type { Bearer } from '../../../../lambda/domain/keys/token-verifier.ts';
+import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-request.ts';
+import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
+import { bufferedHandler } from '../../../../lambda/http/answer/buffered-response.ts';
+import { createKeyFixture } from '../../../support/key-fixture.ts';
+import { sampleEvent } from '../../http/sample-events.ts';
 
 interface Asked {
   readonly id?: string;
@@ -72,7 +72,7 @@ const exactly = <T extends object>(schema: unknown, value: T): T => {
 
 describe('answerKeyRequest', () => {
   it('makes a key and shows its credential this once', async () => {
-    const { ask, clock, registry, hashOf } = createAdmin();
+    const { ask, clock, registry, sha256 } = createAdmin();
     const { status, body } = await ask('create-key', {
       body: { name: 'shop', providers: { openai: ['*'] }, max_open_jobs: null },
     });
@@ -88,7 +88,7 @@ describe('answerKeyRequest', () => {
       },
       ...{ credentials: [{}], budgets: [], created_at: new Date(clock.now()).toISOString() },
     });
-    expect(registry.kept(body.id)?.credentials).toEqual([{ hash: hashOf(body.key) }]);
+    expect(registry.kept(body.id)?.credentials).toEqual([{ hash: sha256(body.key) }]);
     for (const route of ['show-key', 'list-keys', 'update-key', 'delete-key'] as const) {
       expect((await ask(route, { id: body.id, body: {} })).text).not.toContain(body.key);
     }
@@ -169,7 +169,7 @@ describe('answerKeyRequest', () => {
   it.each([undefined, {}, { overlap_seconds: 0 }, { overlap_seconds: 60 }])(
     'rotates with the body %j',
     async (body) => {
-      const { ask, registry, hashOf, clock } = createAdmin();
+      const { ask, registry, sha256, clock } = createAdmin();
       const { body: made } = await ask('create-key', { body: { name: 'shop' } });
       const { status, body: rotated } = await ask('rotate-key', { id: made.id, body });
       expect(status).toBe(200);
@@ -177,14 +177,14 @@ describe('answerKeyRequest', () => {
       const credentials = body?.overlap_seconds === 60 ? [{}, overlapping] : [{}];
       expect(exactly(virtualKeySchema, rotated)).toEqual({ ...made, key: rotated.key, credentials });
       expect(registry.kept(made.id)?.credentials).toEqual([
-        { hash: hashOf(rotated.key) },
-        ...(body?.overlap_seconds === 60 ? [{ hash: hashOf(made.key), until: clock.now() + 60_000 }] : []),
+        { hash: sha256(rotated.key) },
+        ...(body?.overlap_seconds === 60 ? [{ hash: sha256(made.key), until: clock.now() + 60_000 }] : []),
       ]);
     },
   );
 
   it('shows until when each credential works, for as long as it does, and nothing else of it', async () => {
-    const { ask, clock, hashOf } = createAdmin();
+    const { ask, clock, sha256 } = createAdmin();
     const { body: made } = await ask('create-key', { body: { name: 'shop' } });
     await ask('rotate-key', { id: made.id, body: { overlap_seconds: 60 } });
     const expires_at = new Date(clock.now() + 60_000).toISOString();
@@ -194,7 +194,7 @@ describe('answerKeyRequest', () => {
         ask('update-key', { id: made.id, body: { active: true } }),
         ask('list-keys'),
       ]);
-      for (const { text } of answers) expect(text).not.toContain(hashOf(made.key));
+      for (const { text } of answers) expect(text).not.toContain(sha256(made.key));
       return answers.map(({ body }) => (body.data?.[0] ?? body).credentials);
     };
     clock.advance(59);

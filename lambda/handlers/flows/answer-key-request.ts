@@ -1,28 +1,35 @@
 import type { Context } from 'aws-lambda';
-import { type CreateKeyDependencies, createKey, type KeyWithNewCredential } from '../application/keys/create-key.ts';
-import { type DeleteKeyDependencies, deleteKey } from '../application/keys/delete-key.ts';
-import { type FindKeyUsageDependencies, findKeyUsage } from '../application/keys/find-key-usage.ts';
-import { listKeys } from '../application/keys/list-keys.ts';
-import { rotateKey } from '../application/keys/rotate-key.ts';
-import { showKey } from '../application/keys/show-key.ts';
-import { updateKey } from '../application/keys/update-key.ts';
-import { type KeyRouteId, keyRouteOf } from '../contract/key-routes.ts';
-import type { VirtualKeyView } from '../contract/virtual-key.ts';
-import type { KeyRegistry, KeyWithCredentials } from '../domain/keys/key-registry.ts';
-import type { UsageStore } from '../domain/usage/usage-store.ts';
-import { type ApiResponse, jsonResponse } from '../http/answer/api-response.ts';
-import type { Answer } from '../http/answer/stream-response.ts';
-import { readKeyChange, readKeyCreation, readKeyPage, readKeyRotation, readPurge } from '../http/keys/key-request.ts';
-import { deletedKeyView, keyListView, keyView } from '../http/keys/key-view.ts';
-import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
-import { type AuthenticateAdminDependencies, authenticateAdmin } from './authenticate-admin.ts';
-import { presentedCredential } from './presented-credential.ts';
+import { type AuthenticateAdminDependencies, authenticateAdmin } from '../../application/keys/authenticate-admin.ts';
+import { type CreateKeyDependencies, createKey, type KeyWithNewCredential } from '../../application/keys/create-key.ts';
+import { type DeleteKeyDependencies, deleteKey } from '../../application/keys/delete-key.ts';
+import { type FindKeyUsageDependencies, findKeyUsage } from '../../application/keys/find-key-usage.ts';
+import { listKeys } from '../../application/keys/list-keys.ts';
+import { rotateKey } from '../../application/keys/rotate-key.ts';
+import { showKey } from '../../application/keys/show-key.ts';
+import { updateKey } from '../../application/keys/update-key.ts';
+import { type KeyRouteId, keyRouteOf } from '../../contract/key-routes.ts';
+import type { VirtualKeyView } from '../../contract/virtual-key.ts';
+import type { Sha256 } from '../../domain/bytes/sha256.ts';
+import type { KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
+import type { UsageStore } from '../../domain/usage/usage-store.ts';
+import { type Answer, type ApiResponse, jsonResponse } from '../../http/answer/api-response.ts';
+import {
+  readKeyChange,
+  readKeyCreation,
+  readKeyPage,
+  readKeyRotation,
+  readPurge,
+} from '../../http/keys/key-request.ts';
+import { deletedKeyView, keyListView, keyView } from '../../http/keys/key-view.ts';
+import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
+import { credentialOf } from '../../http/request/credential.ts';
 
 export interface AnswerKeyRequestDependencies
   extends Omit<CreateKeyDependencies, 'registry'>,
     Omit<DeleteKeyDependencies, 'registry' | 'usage'>,
     Omit<FindKeyUsageDependencies, 'usage'>,
     AuthenticateAdminDependencies {
+  readonly sha256: Sha256;
   readonly registry: KeyRegistry;
   readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'unmark' | 'release'>;
 }
@@ -79,7 +86,7 @@ export const answerKeyRequest =
   (dependencies: AnswerKeyRequestDependencies): Answer =>
   async (event, context: Context) => {
     const request = readApiRequest(event);
-    const { owner } = await authenticateAdmin(dependencies, presentedCredential(request));
+    const { owner } = await authenticateAdmin(dependencies, credentialOf(request, dependencies.sha256));
     return acts[keyRouteOf(request.method, request.resource)](dependencies, {
       ...request,
       keyId: request.pathParameters.key_id ?? '',

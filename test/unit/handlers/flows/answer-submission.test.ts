@@ -1,9 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { pngBytes } from '../../support/image-bytes.ts';
-import { createSubmitPath, knownKey } from '../../support/submit-path.ts';
-import { sampleEvent } from '../http/sample-events.ts';
-import { formBody, formType, type SamplePart } from '../http/sample-forms.ts';
+import { pngBytes } from '../../../support/image-bytes.ts';
+import { createSubmitPath, knownKey } from '../../../support/submit-path.ts';
+import { sampleEvent } from '../../http/sample-events.ts';
+import { formBody, formType, type SamplePart } from '../../http/sample-forms.ts';
 
 const image = Buffer.from(pngBytes(300));
 const other = Buffer.from(pngBytes(200));

@@ -2,38 +2,38 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
-import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
-import { createConvertImages } from '../adapters/images/convert-images.ts';
-import { createFetchImage } from '../adapters/outgoing/fetch-image.ts';
-import { sendRequest } from '../adapters/outgoing/http-client.ts';
-import { signedRequest } from '../adapters/outgoing/signed-request.ts';
-import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
-import { createAwsSigner } from '../adapters/secrets/aws-signer.ts';
-import { createSsmProviderKeys } from '../adapters/secrets/ssm-provider-keys.ts';
-import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
-import { systemTimers } from '../adapters/system-timers.ts';
-import { createDurationRecorder } from '../application/attempt/duration-recorder.ts';
-import type { EnvironmentOf } from '../contract/environment.ts';
-import { needsKey } from '../contract/provider-names.ts';
-import type { Clock } from '../domain/ports.ts';
-import { maxClosedSecondsOf } from '../domain/rate-limiter/gate-closing.ts';
-import type { Telemetry } from '../domain/telemetry.ts';
-import { createPlanRequest } from '../planning/plan-request.ts';
-import { createCatalog } from '../providers/catalog.ts';
-import { createProviders, resultHostsOf } from '../providers/stage-providers.ts';
-import { queueUrlsOf } from '../runtime/config.ts';
+import { clientSettings } from '../../adapters/client-settings.ts';
+import { createDynamoGateStore } from '../../adapters/dynamo/dynamo-gate-store.ts';
+import { createDynamoJobStore } from '../../adapters/dynamo/jobs/dynamo-job-store.ts';
+import { createConvertImages } from '../../adapters/images/convert-images.ts';
+import { createFetchImage } from '../../adapters/outgoing/fetch-image.ts';
+import { sendRequest } from '../../adapters/outgoing/http-client.ts';
+import { signedRequest } from '../../adapters/outgoing/signed-request.ts';
+import { createS3ImageStore } from '../../adapters/s3/s3-image-store.ts';
+import { createAwsSigner } from '../../adapters/secrets/aws-signer.ts';
+import { createSsmProviderKeys } from '../../adapters/secrets/ssm-provider-keys.ts';
+import { createSqsJobQueue } from '../../adapters/sqs/sqs-job-queue.ts';
+import { systemTimers } from '../../adapters/system-timers.ts';
+import { createDurationRecorder } from '../../application/attempt/duration-recorder.ts';
+import type { EnvironmentOf } from '../../contract/environment.ts';
+import { needsKey } from '../../contract/provider-names.ts';
+import type { Clock } from '../../domain/ports.ts';
+import { maxClosedSecondsOf } from '../../domain/rate-limiter/gate-closing.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import { createPlanRequest } from '../../planning/plan-request.ts';
+import { createCatalog } from '../../providers/catalog.ts';
+import { createProviders, resultHostsOf } from '../../providers/stage-providers.ts';
+import { queueUrlsOf } from '../../runtime/config.ts';
 
 /** What is read of its environment by a function that works on jobs: by the worker, and by that of synchronous requests. */
-type WorkingEnvironment = Pick<
+type WorkerEnvironment = Pick<
   EnvironmentOf<'process-job'>,
   keyof EnvironmentOf<'process-job'> & keyof EnvironmentOf<'run-synchronously'>
 >;
 
 /** What a function that works on jobs is made of, but for what differs between the two that do. */
-export async function createWorking(
-  config: WorkingEnvironment,
+export async function createWorkerDependencies(
+  config: WorkerEnvironment,
   parts: {
     readonly dynamo: DynamoDBClient;
     readonly sqs: SQSClient;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../../../lambda/domain/error-code.ts';
-import type { Credential } from '../../../lambda/domain/keys/caller.ts';
-import type { Bearer } from '../../../lambda/domain/keys/token-verifier.ts';
-import { authenticateAdmin } from '../../../lambda/handlers/authenticate-admin.ts';
-import { sampleKey } from '../../support/api-fixture.ts';
-import { createFixedClock } from '../../support/fixed-clock.ts';
+import { authenticateAdmin } from '../../../../lambda/application/keys/authenticate-admin.ts';
+import { GatewayError } from '../../../../lambda/domain/error-code.ts';
+import type { Credential } from '../../../../lambda/domain/keys/caller.ts';
+import type { Bearer } from '../../../../lambda/domain/keys/token-verifier.ts';
+import { sampleKey } from '../../../support/api-fixture.ts';
+import { createFixedClock } from '../../../support/fixed-clock.ts';
 
 const find = async () => sampleKey();
 const authentication = {

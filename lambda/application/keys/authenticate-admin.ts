@@ -1,6 +1,6 @@
-import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
-import { GatewayError } from '../domain/error-code.ts';
-import type { Caller, Credential } from '../domain/keys/caller.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { Caller, Credential } from '../../domain/keys/caller.ts';
+import { type AuthenticateDependencies, authenticate } from '../serve/authenticate.ts';
 
 export interface AuthenticateAdminDependencies {
   readonly authentication: AuthenticateDependencies;
