@@ -36,15 +36,19 @@ export function checkOutline(body: string): void {
   }
 }
 
-/** Where the string's closing quote is; the body's end where it has none. */
+/** Where the string's closing quote is; the body's end where it has none. An image's letters are passed over natively. */
 function endOfString(body: string, start: number): number {
-  let at = start + 1;
-  for (; at < body.length; at += 1) {
-    const letter = body.charCodeAt(at);
-    if (letter === quote) break;
-    if (letter === backslash) at += 1;
-  }
-  return at;
+  let at = start;
+  do at = body.indexOf('"', at + 1);
+  while (at !== -1 && isEscaped(body, at));
+  return at === -1 ? body.length : at;
+}
+
+/** Behind an odd number of backslashes; of two, one escapes the other. */
+function isEscaped(body: string, at: number): boolean {
+  let first = at;
+  while (body.charCodeAt(first - 1) === backslash) first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 const dataScheme = /data:/iy;

@@ -37,6 +37,15 @@ describe('checkOutline', () => {
     expect(() => checkOutline(`{"a":"\\"${marks}\\\\","b":"${marks}`)).not.toThrow();
   });
 
+  it.each(['\\', '\\\\', '"', '\\"', '"\\', '\\\\"', '"\\\\', '\\"\\"', 'a\\\\\\'])(
+    'finds the end of the text %j however it is escaped',
+    (text) => {
+      const marks = ',[{:'.repeat(60_000);
+      expect(() => checkOutline(JSON.stringify({ a: text, b: marks }))).not.toThrow();
+      expect(() => checkOutline(JSON.stringify({ a: text, b: Array(limits.jsonValues).fill(0) }))).toThrow('values');
+    },
+  );
+
   it.each(['{},', '[],', '1,', '"",', '[', '{"a":', '{"image_url":"data:;base64,AAAA"},'])(
     'stops reading four megabytes of %j at the limit',
     async (unit) => {
