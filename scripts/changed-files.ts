@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-
-/** Runs git in a folder and gives what it prints. Throws git's own words where it fails. */
-export const git = (folder: string, ...args: readonly string[]): string =>
-  execFileSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });
+import { git } from './git.ts';
 
 const names = (output: string): readonly string[] => output.split('\0').filter((name) => name !== '');
 

@@ -1,0 +1,148 @@
+import { type ApiChange, type Direction, isSame, listOf, type Part, paired, partOf, resolved } from './api-change.ts';
+import { ownKeywords, ownShifts, requiredOf, type Shift } from './schema-rules.ts';
+
+/** A schema in each of two documents. */
+export interface SchemaPair {
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Tells what makes one schema take or give other values than another did, and whether that breaks whoever sends or receives them. */
+export class SchemaComparison {
+  readonly #documents: readonly [Part, Part];
+  readonly #direction: Direction;
+  /** Shared schemas that have been compared: each is told of once, and one that holds itself ends. */
+  readonly #seen = new Set<string>();
+
+  constructor(before: Part, after: Part, direction: Direction) {
+    this.#documents = [before, after];
+    this.#direction = direction;
+  }
+
+  changes(where: string, pair: SchemaPair): readonly ApiChange[] {
+    const [old, now] = [partOf(pair.before).$ref, partOf(pair.after).$ref];
+    if (typeof now !== 'string' || typeof old !== 'string') return this.#compare(where, pair);
+    const key = `${old} ${now}`;
+    if (this.#seen.has(key)) return [];
+    this.#seen.add(key);
+    return this.#compare(old === now ? `${now.split('/').at(-1)} in ${this.#direction}s` : where, pair);
+  }
+
+  #compare(where: string, pair: SchemaPair): readonly ApiChange[] {
+    const before = resolved(this.#documents[0], pair.before);
+    const after = resolved(this.#documents[1], pair.after);
+    // What was of one kind and is of several now, or the other way round, is looked at as one of several.
+    if (isUnion(before) !== isUnion(after)) return this.#alternatives(where, kindsOf(before), kindsOf(after));
+    return [
+      ...ownShifts(before, after).map((shift) => this.#told(where, shift)),
+      ...this.#members(where, before, after),
+      ...this.#required(where, before, after),
+      ...this.#items(where, before, after),
+      ...this.#otherMembers(where, before, after),
+      ...this.#alternatives(where, alternativesOf(before), alternativesOf(after)),
+      ...unknownKeywords(where, before, after),
+    ];
+  }
+
+  #told(where: string, { what, to, onlySent = false }: Shift): ApiChange {
+    return { where, what, breaking: this.#direction === 'request' ? to === 'narrower' : to === 'wider' && !onlySent };
+  }
+
+  /** A field that is gone is missed on both sides: what was sent in it has no effect any more. */
+  #members(where: string, before: Part, after: Part): readonly ApiChange[] {
+    const { gone, added, inBoth } = paired(partOf(before.properties), partOf(after.properties));
+    return [
+      ...gone.map((name) => ({ where, what: `has no field ${name} any more`, breaking: true })),
+      ...added.map((name) => ({ where, what: `has a new field ${name}`, breaking: false })),
+      ...inBoth.flatMap(([name, old, now]) => this.changes(`${where}.${name}`, { before: old, after: now })),
+    ];
+  }
+
+  #required(where: string, before: Part, after: Part): readonly ApiChange[] {
+    const [old, now] = [requiredOf(before), requiredOf(after)];
+    const isThere = (name: string) => Object.hasOwn(partOf(after.properties), name);
+    const sent = this.#direction === 'request';
+    return [
+      ...now.filter((name) => !old.includes(name)).map((name) => ({ where, what: `requires ${name}`, breaking: sent })),
+      ...old
+        .filter((name) => !now.includes(name) && isThere(name))
+        .map((name) => ({ where, what: `may lack ${name}`, breaking: !sent })),
+    ];
+  }
+
+  #items(where: string, before: Part, after: Part): readonly ApiChange[] {
+    if ('items' in before && 'items' in after) {
+      return this.changes(`${where}[]`, { before: before.items, after: after.items });
+    }
+    if ('items' in after) return [this.#told(where, { what: 'says now what it lists', to: 'narrower' })];
+    return 'items' in before ? [this.#told(where, { what: 'may list anything', to: 'wider' })] : [];
+  }
+
+  /** Clients pass over fields that they don't know; a request that has some is refused by an object that is closed now. */
+  #otherMembers(where: string, before: Part, after: Part): readonly ApiChange[] {
+    const [old, now] = [before.additionalProperties ?? true, after.additionalProperties ?? true];
+    if (isSame(old, now) && typeof now === 'boolean') return [];
+    if (typeof old !== 'boolean' && typeof now !== 'boolean') {
+      return this.changes(`${where}.*`, { before: old, after: now });
+    }
+    const narrower = now === false || old === true;
+    const what = narrower ? 'no longer takes every other field' : 'may have other fields';
+    return [this.#told(where, { what, to: narrower ? 'narrower' : 'wider', onlySent: true })];
+  }
+
+  /** Of alternatives that aren't equal, those of one kind are each other's older and newer form. */
+  #alternatives(where: string, all: readonly unknown[], allNow: readonly unknown[]): readonly ApiChange[] {
+    if (all.length === 0 && allNow.length === 0) return [];
+    if (all.length === 0)
+      return [this.#told(where, { what: `is only ${allNow.map(shown).join(' or ')} now`, to: 'narrower' })];
+    if (allNow.length === 0)
+      return [this.#told(where, { what: `is not only ${all.map(shown).join(' or ')}`, to: 'wider' })];
+    const same = all.filter((each) => allNow.some((other) => isSame(each, other)));
+    const old = all.filter((each) => !same.includes(each));
+    const now = allNow.filter((each) => !same.some((other) => isSame(each, other)));
+    // An equal reference may still lead to something else.
+    const changes = same.flatMap((each) => this.changes(where, { before: each, after: each }));
+    for (const each of now) {
+      const at = old.findIndex((other) => isSame(kindOf(other), kindOf(each)));
+      if (at < 0) changes.push(this.#told(where, { what: `may be ${shown(each)}, too`, to: 'wider' }));
+      else changes.push(...this.changes(where, { before: old.splice(at, 1)[0], after: each }));
+    }
+    const lost = old.map((each) => this.#told(where, { what: `is never ${shown(each)} any more`, to: 'narrower' }));
+    return [...changes, ...lost];
+  }
+}
+
+const alternativesOf = (schema: Part): readonly unknown[] => [...listOf(schema.anyOf), ...listOf(schema.oneOf)];
+
+/** One of several kinds, and no more than that. */
+const isUnion = (schema: Part): boolean => alternativesOf(schema).length > 0 && schema.type === undefined;
+
+/** The kinds of a schema; none where it may be anything. */
+function kindsOf(schema: Part): readonly unknown[] {
+  if (isUnion(schema)) return alternativesOf(schema);
+  return Object.keys(schema).every((name) => annotations.includes(name)) ? [] : [schema];
+}
+
+const kindOf = (schema: unknown): unknown => partOf(schema).$ref ?? partOf(schema).type ?? partOf(schema).required;
+
+const shownCharacters = 80;
+const shown = (schema: unknown): string =>
+  String(partOf(schema).$ref ?? JSON.stringify(schema)).slice(0, shownCharacters);
+
+const annotations = ['description', 'title', 'example', 'examples', 'deprecated', '$ref', 'readOnly', 'writeOnly'];
+const known = [
+  ...ownKeywords,
+  ...annotations,
+  'properties',
+  'required',
+  'items',
+  'additionalProperties',
+  'anyOf',
+  'oneOf',
+];
+
+/** What this comparison can't judge, it doesn't call harmless. */
+const unknownKeywords = (where: string, before: Part, after: Part): readonly ApiChange[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !known.includes(name) && !isSame(before[name], after[name]))
+    .map((name) => ({ where, what: `has another ${name}, which is for you to judge`, breaking: true }));
