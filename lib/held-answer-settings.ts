@@ -1,34 +1,30 @@
-/** The settings of answers that are held back for their jobs: for how long, how many, and what they take. */
+/** Settings of responses that are held back until their job has ended: for how long, how many, with how much memory. */
 export interface HeldAnswerSettings {
   /**
-   * The most seconds that `Prefer: wait` is granted, 0 to 25. Each waiting caller holds one execution of `submit-job` or
-   * `get-job` for as long.
+   * Upper bound for `Prefer: wait` in seconds. Each waiting caller occupies one execution of `submit-job` or `get-job`.
    * @default 25
    */
   readonly waitSeconds?: number;
   /**
-   * Callers of one owner that wait at a time (`Prefer: wait`), 1 to 200, in `submit-job` and `get-job` together; the answers to
-   * further ones come at once. So many, or a third of what either of the two may run at a time, up to 200. Four fifths of that
-   * is the most, so that another owner always finds room.
+   * Concurrent waits (`Prefer: wait`) of one owner, up to 200; further requests are answered at once. `one_third`: a third of what
+   * `submit-job` or `get-job` may run concurrently. Four fifths of that is the maximum, so that other owners always find room.
    * @default 'one_third'
    */
   readonly maxWaitsPerOwner?: 'one_third' | number;
   /**
-   * Seconds within which a synchronous request is answered, 0 to 270; a job that takes longer goes on, and its caller is told where.
-   * Each such request holds an execution of `run-synchronously` until its provider has answered. 0 turns the synchronous
-   * routes off.
+   * Seconds within which a synchronous request is answered. A job that takes longer continues, and the 504 names it. Each request
+   * occupies an execution of `run-synchronously` until its provider has answered. 0 removes the synchronous routes.
    * @default 270
    */
   readonly synchronousSeconds?: number;
   /**
-   * Synchronous requests that one owner may have under way, 1 to 200; further ones are a 503. So many, or a third of what
-   * `run-synchronously` may run at a time, up to 200. Four fifths of that is the most, so that another owner always finds room.
+   * Concurrent synchronous requests of one owner, up to 200; further ones are a 503. `one_third`: a third of what
+   * `run-synchronously` may run concurrently. Four fifths of that is the maximum, so that other owners always find room.
    * @default 'one_third'
    */
   readonly maxSynchronousPerOwner?: 'one_third' | number;
   /**
-   * Memory of `run-synchronously` in MB, 128 to 10,240; its share of a processor grows with it. One job at a time runs there,
-   * while a worker's memory (`processJobMemoryMegabytes`) is shared by several.
+   * Memory of `run-synchronously` in MB; its share of a CPU grows with it. It runs one job at a time.
    * @default 1024
    */
   readonly synchronousMemoryMegabytes?: number;

@@ -3,64 +3,64 @@ import type { AzureDeployments, ProviderEndpoint, ProviderEndpoints } from '../l
 import { factsOf, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { vertexDefaults } from './vertex-rules.ts';
 
-/** What a provider of the stage needs; everything has a default. */
+/** Settings of any provider; all are optional. */
 export interface ProviderSettings {
   /**
-   * The start of every request's address. Another one leads to a compatible server or a proxy.
-   * @default - the provider's own public address
+   * Base URL of all requests, such as that of a proxy.
+   * @default - the provider's public API
    */
   readonly baseUrl?: string;
   /**
-   * Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http.
-   * @default [] - results are fetched by https from public addresses alone
+   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private address.
+   * @default [] - results are fetched over https from public addresses only
    */
   readonly resultHosts?: readonly string[];
   /**
-   * Requests a minute that the provider allows with one key over all models, 1 to 6,000: no more are made, and jobs wait
-   * their turn. What it allows for single models is learned.
-   * @default - learned from the provider's refusals (429)
+   * Requests per minute that the provider allows one key over all models, 1 to 6,000; jobs beyond it wait. Limits of single
+   * models are learned.
+   * @default - learned from 429s
    */
   readonly requestsPerMinute?: number;
 }
 
-/** What Azure needs: there is no address that all have, and a model is asked for by the name of its deployment. */
+/** Azure has a base URL per resource, and models go by the names of their deployments. */
 export interface AzureSettings extends ProviderSettings {
-  /** The resource's own address and `/openai`, such as `https://my-resource.openai.azure.com/openai`. */
+  /** The resource's address followed by `/openai`: `https://my-resource.openai.azure.com/openai`. */
   readonly baseUrl: string;
   /**
-   * The model behind each deployment, such as `{ 'my-image-deployment': 'gpt-image-2' }`; at least one. Callers ask for
+   * The model behind each deployment, such as `{ 'my-image-deployment': 'gpt-image-2' }`; at least one. Callers request
    * `azure/my-image-deployment`.
    */
   readonly deployments: AzureDeployments;
 }
 
-/** What Vertex AI needs: models are asked in a project of Google Cloud, which pays. */
+/** Vertex AI needs a Google Cloud project, which is billed. */
 export interface VertexSettings extends ProviderSettings {
   /**
-   * The start of every request's address, before `/projects/…`.
-   * @default - that of the location, such as `https://aiplatform.googleapis.com/v1`
+   * Base URL of all requests, up to `/projects/…`.
+   * @default - by location, such as `https://aiplatform.googleapis.com/v1`
    */
   readonly baseUrl?: string;
   /** The project's id or number. The Vertex AI API must be enabled in it. */
   readonly project: string;
   /**
-   * Where the models are asked: `global`, `us`, `eu` or a region such as `europe-west4`. The image models are in `global`;
-   * which others have them, Google's pages of the models say.
+   * `global`, `us`, `eu` or a region such as `europe-west4`. All image models are in `global`; Google's model pages list the
+   * other locations of each.
    * @default 'global'
    */
   readonly location?: string;
 }
 
-/** What Bedrock needs: no key, for the worker's role is what it is asked by, but a region. */
+/** Bedrock needs no key, since requests are signed as the worker's role, but a region. */
 export interface BedrockSettings extends ProviderSettings {
   /**
-   * Where its models are asked, which sees prompts and images: the stack's own region need not have them. All of them are
-   * in `us-west-2`; the other regions have the services that inpaint, outpaint and remove backgrounds.
+   * The region that receives prompts and images; it may differ from the stack's. `us-west-2` has all models, the other regions
+   * only inpainting, outpainting and background removal.
    */
   readonly region: BedrockRegion;
 }
 
-/** The settings of those providers that need more than others. */
+/** The settings of providers that need more than others. */
 interface SpecialSettings {
   readonly azure: AzureSettings;
   readonly vertex: VertexSettings;

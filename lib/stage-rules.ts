@@ -23,7 +23,8 @@ interface StageRule {
 /** The most one result's life and one job's deadline may add up to is what the longest retention class holds. */
 export const maxDeadlineSeconds = maxRetentionSeconds - limits.resultTtlSeconds;
 
-const wholeNumbers = {
+/** The least and the greatest value of each setting that is a whole number. */
+export const settingRanges = {
   maximumConcurrency: [2, 1000],
   deadlineSeconds: [1, maxDeadlineSeconds],
   resultTtlSeconds: [1, limits.resultTtlSeconds],
@@ -44,11 +45,11 @@ const wholeNumbers = {
   defaultMaxOpenJobs: [1, limits.openJobs],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
 
-const rangeRules: readonly StageRule[] = Object.entries(wholeNumbers).map(([name, [least, most]]) => {
-  const settingOf = (stage: StageConfig) => stage[name as keyof typeof wholeNumbers];
+const rangeRules: readonly StageRule[] = Object.entries(settingRanges).map(([name, [min, max]]) => {
+  const settingOf = (stage: StageConfig) => stage[name as keyof typeof settingRanges];
   return {
-    holds: (stage) => Number.isInteger(settingOf(stage)) && settingOf(stage) >= least && settingOf(stage) <= most,
-    otherwise: (stage) => `${name} must be a whole number from ${least} to ${most}, not ${settingOf(stage)}.`,
+    holds: (stage) => Number.isInteger(settingOf(stage)) && settingOf(stage) >= min && settingOf(stage) <= max,
+    otherwise: (stage) => `${name} must be a whole number from ${min} to ${max}, not ${settingOf(stage)}.`,
   };
 });
 

@@ -6,57 +6,57 @@ import type { ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reservations.ts';
 import type { ResolvedTokens, StageTokens } from './token-settings.ts';
 
-/** How many requests each method of the API takes before it answers 429. */
+/** The request rate that API Gateway allows each method of each path. */
 export interface ThrottleSettings {
-  /** Requests a second over a longer time; below 1 is possible. */
+  /** Sustained requests per second; fractions are allowed. */
   readonly ratePerSecond: number;
-  /** Requests that may come at once above that rate. */
+  /** Requests accepted at once above that rate. */
   readonly burst: number;
 }
 
 /**
- * All that can be set for a stage. What would cost money or data if it were guessed wrong has no default. Whole numbers
- * throughout; `resolveStage` says which combinations can't work.
+ * All settings of a stage. Whatever would cost money or data if guessed wrong has no default. Numbers are whole, except for the
+ * throttle's rate; `resolveStage` rejects combinations that can't work.
  */
 export interface StageSettings extends HeldAnswerSettings {
-  /** The stage's name: lower-case letters, digits and hyphens, at most 30. Part of the stack's name and of the API's address. */
+  /** The stage's name: up to 30 lower-case letters, digits and hyphens. Part of the stack's name and of the API's address. */
   readonly name: string;
   /**
-   * The providers that jobs may use. Each but `bedrock` needs its key in the parameter store before its first job: see
-   * `providerKeysPath`.
+   * The providers that jobs may use, each with settings of its own (below). Each but `bedrock` needs its API key in the
+   * parameter store before its first job: see `providerKeysPath`.
    */
   readonly providers: ProviderSettingsByName;
   /**
-   * Servers that speak OpenAI's images API, each under a name of the stage's own: callers ask for `name/model`. Each needs
-   * its key in the parameter store as the providers do, and counts as one of them.
+   * Your own servers that implement OpenAI's images API, by name (below). Callers request `name/model`. Each needs a parameter for
+   * its key, as providers do.
    * @default {}
    */
   readonly compatibleServers?: Readonly<Record<string, CompatibleServer>>;
   /**
-   * Batches of jobs that may be worked on at a time, 2 to 1,000. Times `jobsPerInvocation`, and with `slowConcurrency`, it
-   * bounds what providers are asked at once.
+   * Concurrent batches of jobs. Multiplied by `jobsPerInvocation`, plus `slowConcurrency`, it bounds the concurrent provider
+   * requests of asynchronous jobs.
    */
   readonly maximumConcurrency: number;
-  /** Whether tables, bucket and logs outlive the stack. With `destroy` the bucket must be emptied before the stack can go. */
+  /** Whether tables, bucket and logs survive the deletion of the stack. With `destroy`, empty the bucket before deleting. */
   readonly dataRetention: 'retain' | 'destroy';
   /**
-   * Whether the stack, and the tables of jobs and keys, are protected against deletion. Only for a stack that stands: what
-   * is protected can't be rolled back where its first deployment fails, nor deployed again.
+   * Protects the stack and its tables of jobs and keys against deletion. Enable it after the first deployment: a protected stack
+   * whose first deployment fails can be neither rolled back nor deployed again.
    * @default false
    */
   readonly deletionProtection?: boolean;
   /**
-   * Seconds from a submission to the time by which its job must have ended.
+   * Seconds after its submission by which a job must have ended.
    * @default 1800
    */
   readonly deadlineSeconds?: number;
   /**
-   * Seconds a result lives after its job's end, where neither the request nor its key says otherwise.
+   * Lifetime of a result in seconds after its job's end, unless the request or its key sets another.
    * @default 3600
    */
   readonly resultTtlSeconds?: number;
   /**
-   * Seconds for which a worker claims a job at a time. A crashed worker's job waits this long for the next one.
+   * Seconds for which a worker claims a job. After a crash, the job waits this long for the next worker.
    * @default 120
    */
   readonly leaseSeconds?: number;
@@ -66,108 +66,105 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly heartbeatSeconds?: number;
   /**
-   * Seconds for which an open job may have been due, with nobody at it, before its wake-up is taken for lost and sent
-   * again. It is looked for each minute; a job that stays due is sent again after twice the time, and twice that. A job that
-   * was never claimed has a third of its time instead while as many wake-ups wait in the queue.
+   * Redelivery delay in seconds for due jobs that no worker has claimed; it doubles with each redelivery. While the queue has a
+   * backlog, jobs that were never claimed wait for a third of their time instead.
    * @default 120
    */
   readonly wakeAfterSeconds?: number;
   /**
-   * The longest that any provider request may take, in seconds. A model's own row may ask for less, never for more.
+   * Upper bound in seconds for any provider request. A model's spec may set less.
    * @default 300
    */
   readonly modelTimeoutSeconds?: number;
   /**
-   * Seconds a worker's invocation may take, at most 900. The queue hides a message for 30 seconds more.
+   * Timeout of a worker's invocation in seconds. The queue's visibility timeout is 30 seconds longer.
    * @default 420
    */
   readonly processJobTimeoutSeconds?: number;
   /**
-   * Memory of a worker in MB, 128 to 10,240; its share of a processor grows with it.
+   * Memory of a worker in MB; its share of a CPU grows with it.
    * @default 1024
    */
   readonly processJobMemoryMegabytes?: number;
   /**
-   * Jobs that one worker invocation takes on side by side, 1 to 10. They share its memory.
+   * Jobs that one invocation works on concurrently. They share its memory.
    * @default 4
    */
   readonly jobsPerInvocation?: number;
   /**
-   * Typical seconds, 1 to 900, from which on a model is slow: its jobs have an invocation each, so that no batch waits for
-   * them. What is polled behind a ticket keeps no worker waiting, and is never slow.
+   * Typical seconds from which a model counts as slow: its jobs have an invocation each, so that no batch waits for them. Models
+   * that are polled never count as slow.
    * @default 20
    */
   readonly slowModelSeconds?: number;
   /**
-   * Jobs of slow models that may be worked on at a time, 2 to 1,000.
+   * Concurrent jobs of slow models.
    * @default 40
    */
   readonly slowConcurrency?: number;
   /**
-   * Jobs of one owner that are worked on at a time, 1 to 10,000, of slow models and of others each: so many, or four fifths
-   * of what the stage can work on, so that another owner always finds room.
+   * Concurrent jobs of one owner, up to 10,000, counted separately for slow and other models. `four_fifths`: that share of what
+   * the stage can run, so that other owners always find room.
    * @default 'four_fifths'
    */
   readonly maxRunningJobsPerOwner?: 'four_fifths' | number;
   /**
-   * After a provider request whose outcome can't be known: one more request (which may pay twice), or none.
+   * What follows a provider request with an indeterminate outcome: one more request, which may be charged twice, or none.
    * @default 'retry'
    */
   readonly onUnknownOutcome?: 'retry' | 'fail';
   /**
-   * What becomes of a submission where so many jobs wait in the queue that this one could not end by its deadline, reckoned
-   * with all workers at work and the models' typical times: a 503 with `Retry-After`, or a job that most likely fails.
+   * What happens to a submission that could not end by its deadline, given the queue's length and the models' typical times:
+   * `refuse` answers 503 with `Retry-After`; `accept` takes a job that will most likely fail.
    * @default 'refuse'
    */
   readonly onBacklog?: 'refuse' | 'accept';
   /**
-   * Whether a job that one provider's moderation refused is offered to its fallbacks.
+   * Whether the fallbacks are tried after a provider's moderation refused a job.
    * @default false
    */
   readonly fallBackOnRefusal?: boolean;
   /**
-   * Where a provider takes no more requests for now: seconds that a job with a fallback at another provider waits for a
-   * turn, in all, from its first refusal, before it asks the fallback. 0 asks at once; a job without such a fallback
-   * waits while its deadline holds.
+   * Seconds in all, from the first rate-limit refusal, that a job waits for a provider before it goes to a fallback at another
+   * provider; 0 falls back at once. A job without such a fallback waits until its deadline.
    * @default 20
    */
   readonly rateLimitPatienceSeconds?: number;
   /**
-   * Where work behind a provider's ticket has taken three times as long as usual, and longer than the model's timeout: the
-   * job waits for it until its deadline, or has it called off and goes to its fallback, if there is one with time for it.
-   * Work that the provider doesn't say it has stopped counts as an outcome that can't be known, so that `fall_back` needs
-   * `onUnknownOutcome: 'retry'`.
+   * What to do with a polled task that takes three times as long as usual and longer than the model's timeout: `wait` until the
+   * deadline, or `fall_back`, which cancels it and goes to the next model with enough time. If the provider doesn't confirm the
+   * cancellation, the outcome is indeterminate, so `fall_back` requires `onUnknownOutcome: 'retry'`.
    * @default 'wait'
    */
   readonly onSlowTicket?: 'wait' | 'fall_back';
   /**
-   * Requests that each method of each path takes, from all callers together. API Gateway counts each method by itself, so
-   * that image links or the health route use up nothing of what submissions have; and it counts roughly.
+   * Request rate of each method of each path, over all callers. API Gateway counts methods separately and approximately, so image
+   * links and health checks don't use up the rate of submissions.
    * @default { ratePerSecond: 50, burst: 100 }
    */
   readonly throttle?: ThrottleSettings;
   /**
-   * Lambda's concurrent executions that the account allows in its region, 10 to 100,000; what other stacks take of them is
-   * to be left out. `aws lambda get-account-settings` tells. The other settings are held against it.
+   * The account's limit of concurrent Lambda executions in its region, less what other stacks use:
+   * `aws lambda get-account-settings`. The other settings are checked against it.
    * @default 1000
    */
   readonly accountConcurrency?: number;
   /**
-   * Concurrent executions set aside for each function, which are its ceiling too. `'shares'`: the functions behind the API
-   * get fixed shares of `accountConcurrency`, 54 % in all, or 44 % without synchronous routes; those that work on jobs get what
-   * they can use. `'none'`: nothing is set aside, which is all that an account of 100 or less allows; `waitSeconds` and
-   * `synchronousSeconds` must then be 0, or the throttle very low. Numbers by function: those, and nothing for the others.
+   * Reserved concurrency per function, which is also its ceiling. `shares`: fixed shares of `accountConcurrency` for the functions
+   * behind the API (54 % in all, 44 % without synchronous routes), and for workers what they can use. `none`: nothing, the only
+   * choice for accounts of 100 or fewer; it needs `waitSeconds` and `synchronousSeconds` at 0, or a very low throttle. An object
+   * such as `{ 'get-job': 200 }`: these, and nothing for the others.
    * @default 'shares'
    */
   readonly reservedConcurrency?: 'shares' | 'none' | Reservations;
   /**
-   * Days that logs are kept; one of the numbers that CloudWatch offers.
+   * Days that logs are kept; one of the values that CloudWatch offers.
    * @default 30
    */
   readonly logRetentionDays?: number;
   /**
-   * API Gateway writes logs by one role for the whole account and region. `create` makes it and sets it; `existing`
-   * leaves the account alone, for a second stage or an account that has one.
+   * API Gateway writes its logs by one role per account and region. `create` makes and sets it; `existing` leaves the account
+   * alone, for a second stage or an account that has one.
    * @default 'create'
    */
   readonly gatewayLogRole?: 'create' | 'existing';
@@ -177,36 +174,37 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly providerKeysPath?: string;
   /**
-   * The JSON Web Tokens that callers may send in the place of a virtual key, and admins have to.
-   * @default - none: the stage takes virtual keys alone
+   * JSON Web Tokens that callers may send instead of a virtual key, and that admins must send (below). Without it the stage has no
+   * admin routes.
+   * @default - none: virtual keys only
    */
   readonly tokens?: StageTokens;
   /**
-   * Origins whose scripts may call the stage from a browser, 20 at most: `https://host`, with a port where it isn't 443, and for
-   * development `http://localhost` or `http://127.0.0.1`, with a port or `:*` for any. A script needs a credential as anybody else does.
-   * @default [] no script of another origin may read an answer
+   * Up to 20 origins whose scripts may call from a browser: `https://host`, with a port unless it is 443; for development
+   * `http://localhost` or `http://127.0.0.1`, with a port or `:*` for any. Scripts need a credential like any other caller.
+   * @default []
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Whether the tables of jobs and of usage can be restored to any second of the last 35 days. Jobs live hours, so it is seldom
-   * worth its price.
+   * Point-in-time recovery, to any second of the last 35 days, of the tables of jobs and usage. Jobs live for hours, so it is
+   * rarely worth its price.
    * @default false
    */
   readonly jobsTableRecovery?: boolean;
   /**
-   * Submissions that each owner may have accepted in a window, 1 to 1,000,000, for a virtual key that has no rates of its own,
-   * and for admins; at most one for each period. None: no limit but the others.
+   * Accepted submissions per owner and window, up to 1,000,000, for admins and for virtual keys without rates of their own; one
+   * per period (`1m`, `1h`, `1d`, `1w`, `1M`). `[]`: no limit.
    * @default [{ requests: 600, period: '1m' }]
    */
   readonly defaultRateLimits?: readonly RateLimit[];
   /**
-   * Jobs that each owner may have open at a time, 1 to 1,000, likewise.
+   * Open jobs per owner, for admins and for virtual keys without a number of their own.
    * @default 100
    */
   readonly defaultMaxOpenJobs?: number;
   /**
    * ARN of the SNS topic that alarms notify.
-   * @default - alarms change their state and notify nobody
+   * @default - none: alarms change their state and notify nobody
    */
   readonly alarmTopicArn?: string;
 }

@@ -1,14 +1,14 @@
 import type { TokenSettings } from '../lambda/contract/token-settings.ts';
 
-/** Which tokens a stage takes besides virtual keys: JSON Web Tokens, each for a virtual key or for an admin. */
+/** JSON Web Tokens that a stage accepts besides virtual keys, each for a virtual key or for an admin. */
 export interface StageTokens {
-  /** What the claim `iss` must be, to the letter: most often the issuer's https address. */
+  /** Exact value of the claim `iss`, usually the issuer's https address. */
   readonly issuer: string;
-  /** What the claim `aud` must be, or hold. One that no other service of the issuer has. */
+  /** Value that the claim `aud` must equal or contain. Share it with no other service of the issuer. */
   readonly audience: string;
   /**
-   * How tokens are proved: by the public keys that the issuer publishes at an address (JSON Web Key Set), or by a secret that
-   * the stack makes, which whoever issues tokens has to read. An algorithm that isn't named is refused.
+   * How signatures are verified: with the issuer's public keys (JSON Web Key Set), or with a shared secret that the stack generates
+   * and the issuer reads. Algorithms that aren't listed are refused.
    * @default algorithms - ['RS256', 'PS256', 'ES256', 'EdDSA']; with a shared secret always HS256
    */
   readonly keys: { readonly jwksUrl: string; readonly algorithms?: readonly string[] } | 'shared_secret';
@@ -18,8 +18,8 @@ export interface StageTokens {
    */
   readonly virtualKeyClaim?: string;
   /**
-   * The claim that makes its bearer an admin: where it is the value, or a list that holds it. `scope` and `scp` may be lists in
-   * one text, with spaces between. An admin's token names its bearer in `sub`.
+   * The claim that makes its bearer an admin, by equalling or containing the value. `scope` and `scp` may be space-separated
+   * lists. An admin's token names its bearer in `sub`.
    * @default { name: 'darkroom_role', value: 'admin' }
    */
   readonly adminClaim?: { readonly name: string; readonly value: string };

@@ -15,7 +15,7 @@ export function contractTypes(): string {
   const types = Object.entries(componentSchemas())
     .filter(([name]) => !isForm(name))
     .map(([name, schema]) => `${comment(schema, '')}export type ${typeName(name)} = ${typeOf(schema, '')};\n`);
-  return ['// Written by `npm run openapi`.\n', ...types].join('\n');
+  return ['// Written by `npm run docs`.\n', ...types].join('\n');
 }
 
 const typeName = (name: string): string => (typeNames as Readonly<Record<string, string>>)[name] ?? name;

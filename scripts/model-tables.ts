@@ -4,13 +4,17 @@ import { supportOf } from '../lambda/planning/emulations.ts';
 import type { ModelSpec } from '../lambda/planning/model-spec.ts';
 import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
+import { code, markdownTable } from './markdown-table.ts';
 
 /** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
 export function modelTables(rows: readonly ModelSpec[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
   const models = rows.map(({ model }) => code(model));
   return [
-    table(['', ...models], [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)]), ...factLines(facts)]),
-    table(['parameter', ...models], parameterLines(rows)),
+    markdownTable(
+      ['', ...models],
+      [...abilities.map(([name, cellOf]) => [name, ...rows.map(cellOf)]), ...factLines(facts)],
+    ),
+    markdownTable(['parameter', ...models], parameterLines(rows)),
   ];
 }
 
@@ -132,8 +136,3 @@ function qualityText({ qualities: own }: ModelSpec): string {
     })
     .join('; ');
 }
-
-const code = (text: string): string => `\`${text}\``;
-
-const table = (header: readonly string[], lines: readonly (readonly string[])[]): string =>
-  [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

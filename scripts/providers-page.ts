@@ -27,7 +27,7 @@ export function providersPage(): string {
 
 const introduction = `# Providers and models
 
-Written by \`npm run providers\` from the rows that the gateway itself goes by; a test holds the two together. Where a fact
+Written by \`npm run docs\` from the rows that the gateway itself goes by; a test holds the two together. Where a fact
 comes from stands beside it in \`lambda/providers/<provider>/models.ts\`. A server of your own is described
 [in the operations](operations.md#a-server-of-your-own).
 

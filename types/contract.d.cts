@@ -1,4 +1,4 @@
-// Written by `npm run openapi`.
+// Written by `npm run docs`.
 
 export type ImageGenerationSubmission = {
   /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it. */

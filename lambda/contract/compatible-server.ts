@@ -1,47 +1,47 @@
 import type { Operation } from '../domain/generation.ts';
 
-/** A model of a compatible server. What is left out is as in OpenAI's images API in its first form, that of DALL·E 2. */
+/** A model of a compatible server. Defaults are those of OpenAI's images API in its first form, that of DALL·E 2. */
 export interface CompatibleModel {
-  /** The server's own name for it. Callers write `server/model`. */
+  /** The server's name for it. Callers request `server/model`. */
   readonly model: string;
   /**
-   * What the server has an endpoint for. Without one for variations, they are made by edits, with a warning.
+   * The operations that the server has an endpoint for. Without one for variations, they are made by edits, with a warning.
    * @default ['generation', 'edit', 'variation']
    */
   readonly operations?: readonly Operation[];
   /**
-   * The sizes it makes, as `WxH`; others become the nearest of them, with a warning.
+   * Supported sizes, as `WxH`; others become the nearest of them, with a warning.
    * @default ['256x256', '512x512', '1024x1024']
    */
   readonly sizes?: readonly string[];
   /**
-   * Most images that one request makes, 1 to 10.
+   * Maximum images per request, 1 to 10.
    * @default 10
    */
   readonly imagesPerRequest?: number;
   /**
-   * Most input images that one edit takes, 1 to 16.
+   * Maximum input images of an edit, 1 to 16.
    * @default 1
    */
   readonly inputImages?: number;
   /**
-   * Whether an edit takes a mask, whose transparent areas are what is edited.
+   * Whether edits accept a mask, whose transparent areas are edited.
    * @default true
    */
   readonly mask?: boolean;
   /**
-   * Fields beside prompt, n and size that it takes, such as `quality`, `seed` or one that only this server knows. They are
-   * sent as they came; all others are left out, with a warning.
+   * Fields besides prompt, n and size that it accepts, such as `quality`, `seed` or one of its own. They are sent unchanged; all
+   * others are left out, with a warning.
    * @default ['user']
    */
   readonly parameters?: readonly string[];
   /**
-   * How long a request usually takes, in seconds: what a caller is told to wait.
+   * Typical duration of a request in seconds; `Retry-After` starts with it.
    * @default 30, or `timeoutSeconds` where that is less
    */
   readonly typicalSeconds?: number;
   /**
-   * When a request is given up, in seconds.
+   * Timeout of a request in seconds.
    * @default 300
    */
   readonly timeoutSeconds?: number;
@@ -49,33 +49,33 @@ export interface CompatibleModel {
 
 /** A server that speaks OpenAI's images API, as the stage's settings describe it and functions get it. */
 export interface CompatibleServer {
-  /** The start of every request's address, without a slash at the end, such as `https://studio.example/v1`. */
+  /** Base URL of all requests, without a trailing slash, such as `https://studio.example/v1`. */
   readonly baseUrl: string;
-  /** The models that callers may ask for. At least one. */
+  /** The models that callers may request; at least one. */
   readonly models: readonly CompatibleModel[];
   /**
-   * The `response_format` sent with each request; `none` for a server that refuses the field. Answers are taken in either
-   * form, whatever was sent.
+   * The `response_format` sent with each request; `none` for a server that rejects the field. Responses are accepted in either
+   * form.
    * @default 'b64_json'
    */
   readonly responseFormat?: 'b64_json' | 'url' | 'none';
   /**
-   * The name of the parts with input images.
-   * @default - as OpenAI's own clients do: `image` for one image, `image[]` for several
+   * The name of the multipart parts with input images.
+   * @default - as OpenAI's clients do: `image` for one image, `image[]` for several
    */
   readonly imageField?: 'image' | 'image[]';
   /**
-   * Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http.
-   * @default [] - results are fetched by https from public addresses alone
+   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private address.
+   * @default [] - results are fetched over https from public addresses only
    */
   readonly resultHosts?: readonly string[];
   /**
-   * Requests a minute that the server allows with one key: no more are made.
-   * @default - learned from its refusals (429)
+   * Requests per minute that the server allows one key; jobs beyond it wait.
+   * @default - learned from 429s
    */
   readonly requestsPerMinute?: number;
   /**
-   * Whether `baseUrl` may begin with http: key, prompts and images then travel unencrypted. On 127.0.0.1 it always may.
+   * Whether `baseUrl` may use http: key, prompts and images then travel unencrypted. On 127.0.0.1 it always may.
    * @default false
    */
   readonly plainHttp?: boolean;

@@ -1,49 +1,61 @@
 import { maxImagePixels, maxImageSide } from '../domain/images/image.ts';
 
-/** The limits a client meets, in one place: the parser enforces them and the documentation states them. */
+/**
+ * The limits a client meets, in one place: the parser enforces them, and docs/limits.md is generated from this object, comments
+ * included.
+ */
 export const limits = {
-  /** The most seconds that a synchronous answer may take: API Gateway waits 300 for the first byte of a streamed one. */
+  /** Seconds that a synchronous response may take; a stage may set less. API Gateway waits 300 for the first byte. */
   synchronousSeconds: 270,
-  /** Raw bytes of a direct body: Lambda's event limit of 6 MiB, less base64's third and the envelope. */
+  /** Raw bytes of a request body: Lambda's event limit of 6 MiB, less base64's third and the envelope. */
   bodyBytes: 4 * 1024 * 1024,
   /** All parameters of a submission together, as UTF-8 JSON. */
   parameterBytes: 256 * 1024,
-  /** One text part, unless it bears an image; in JSON, one field that the contract doesn't know. */
+  /** One text part of a form, unless it holds an image; in JSON, one unknown field. */
   textPartBytes: 128 * 1024,
-  /** All values in a JSON body, however deep: each takes far more memory than text. */
+  /** Values in a JSON body at any depth: each takes far more memory than text. */
   jsonValues: 65_536,
-  /** Parts of a form. A JSON body has no more fields either. */
+  /** Parts of a form, or fields of a JSON body. */
   parts: 64,
+  /** Files of a form. */
   files: 17,
-  /** The name of a part, or of a field in JSON. */
+  /** The name of a part or field; control characters are refused. */
   partNameBytes: 256,
-  /** The head of one part of a form, with the name of its file. */
+  /** The header block of one part of a form, including its file name. */
   partHeadBytes: 64 * 1024,
+  /** Input images. */
   images: 16,
+  /** Entries of `fallbacks`. */
   fallbacks: 5,
+  /** The prompt, and the negative prompt. */
   promptCharacters: 32_000,
-  /** Pixels of one input image: a header that claims more is refused unread. */
+  /** Pixels of an input image; a header that claims more is refused without decoding. */
   imagePixels: maxImagePixels,
-  /** Pixels of either side of one input image, likewise. */
+  /** Pixels of either side of an input image. */
   imageSide: maxImageSide,
+  /** An `Idempotency-Key`. */
   idempotencyKeyCharacters: 255,
+  /** An `x-request-id` that is echoed. */
   requestIdCharacters: 128,
+  /** Lifetime of a result in seconds. */
   resultTtlSeconds: 2_592_000,
+  /** Seconds that `Prefer: wait` is granted on a GET; a stage may grant less. */
   waitSeconds: 25,
-  /** The same for a POST: what is left of the 29 seconds that API Gateway waits must do for a cold start and the answer. */
+  /** The same for a POST: the rest of API Gateway's 29 seconds is for a cold start and the response. */
   submitWaitSeconds: 20,
-  /** Jobs that one owner may have open at a time, however the key or the stage is set: their reservations share an item. */
+  /** Open jobs of one owner, whatever its key or stage allows: their reservations share an item. */
   openJobs: 1000,
   /** The largest rate limit of a window. */
   requestsOfWindow: 1_000_000,
   /** The name of a virtual key. */
   keyNameCharacters: 64,
-  /** Providers that a virtual key names, and models of each. */
+  /** Providers that a virtual key names. */
   keyProviders: 64,
+  /** Models that a virtual key names per provider. */
   keyModels: 256,
   /** All that a virtual key may use, as JSON: its record is read with each request. */
   keyRightsBytes: 16 * 1024,
-  /** How long a credential may work on that was replaced by another. */
+  /** Seconds for which a replaced credential keeps working. */
   overlapSeconds: 2_592_000,
   /** Virtual keys on one page of their list. */
   listedKeys: 100,

@@ -8,33 +8,24 @@ import { gatewayAnswers } from '../../lib/gateway-answers.ts';
 import { resolveStage } from '../../lib/stage-config.ts';
 import { resolveTokens } from '../../lib/token-settings.ts';
 import { maxWaitsOf } from '../../lib/waits-per-owner.ts';
+import { codeBlocks, section, tableRows } from '../support/markdown.ts';
 
-const readme = readFileSync('README.md', 'utf8');
+const limitsPage = readFileSync('docs/limits.md', 'utf8');
 const operations = readFileSync('docs/operations.md', 'utf8');
 const settings = { name: 'x', providers: { openai: {} }, maximumConcurrency: 10, dataRetention: 'retain' } as const;
 const stage = resolveStage(settings);
 
-const codeBlocks = (page: string, language: string): readonly string[] =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
-
-/** The cells of the rows of a table that follows a sentence. */
-function tableAfter(page: string, sentence: string): readonly (readonly string[])[] {
-  const [, table = ''] = page.split(`${sentence}\n\n`)[1]?.match(/^((?:\|.*\n)+)/) ?? [];
-  const rows = table.split('\n').filter(Boolean).slice(2);
-  return rows.map((row) => row.split('|').map((cell) => cell.trim()));
-}
-
-describe('README.md', () => {
+describe('docs/limits.md', () => {
   it('tells what a caller sees at each limit, with the defaults as they are', () => {
-    const rows = tableAfter(readme, 'What a caller sees at each limit:');
-    const byDefault = new Map(rows.map(([, , where = '', value]) => [/`(\w+)`$/.exec(where)?.[1], value]));
+    const rows = tableRows(section(limitsPage, '## Callers')).slice(1);
+    const byDefault = new Map(rows.map(([, where = '', value]) => [/`(\w+)`$/.exec(where)?.[1], value]));
     const [rate] = stage.defaultRateLimits;
     expect(byDefault.get('defaultRateLimits')).toBe(`${rate?.requests} in \`${rate?.period}\``);
     expect(byDefault.get('defaultMaxOpenJobs')).toBe(String(stage.defaultMaxOpenJobs));
     expect(byDefault.get('throttle')).toBe(`${stage.throttle.ratePerSecond} a second, burst ${stage.throttle.burst}`);
     expect(byDefault.get('maxWaitsPerOwner')).toBe(String(maxWaitsOf(stage)));
-    const throttled = rows.find(([, , where]) => where === '`throttle`');
-    expect(throttled?.[6]).toBe(String(gatewayAnswers.THROTTLED.retryAfterSeconds));
+    const throttled = rows.find(([, where]) => where === '`throttle`');
+    expect(throttled?.[5]).toBe(String(gatewayAnswers.THROTTLED.retryAfterSeconds));
   });
 });
 

@@ -8,10 +8,10 @@ export function section(page: string, heading: string): string {
   return end < 0 ? rest : rest.slice(0, end);
 }
 
-/** The cells of each row of the tables in a text, rulers left out. */
+/** The cells of each row of the tables in a text, rulers left out. A bar within a cell is escaped. */
 export const tableRows = (text: string): readonly (readonly string[])[] =>
   [...text.matchAll(/^\|(.+)\|$/gm)]
-    .map(([, cells = '']) => cells.split('|').map((cell) => cell.trim()))
+    .map(([, cells = '']) => cells.split(/(?<!\\)\|/).map((cell) => cell.trim()))
     .filter(([first = '']) => !/^-+$/.test(first));
 
 /** The rows whose first cell is a name in backticks. */
