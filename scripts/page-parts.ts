@@ -1,7 +1,7 @@
 /** The generated parts of a page that is otherwise written by hand, by the names in their marks. */
 export type PageParts = Readonly<Record<string, string>>;
 
-const marked = /<!-- npm run docs: (\w+) -->\n[\s\S]*?<!-- end -->/g;
+const marked = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
 /**
  * A page with each of its marked parts as code has it now. Throws where the page marks a part that there is none of, or lacks
@@ -13,7 +13,7 @@ export function withParts(page: string, parts: PageParts): string {
     const part = parts[name];
     if (part === undefined) throw new Error(`There is no generated part "${name}".`);
     missing.delete(name);
-    return `<!-- npm run docs: ${name} -->\n\n${part}\n\n<!-- end -->`;
+    return `<!-- generated: ${name} -->\n\n${part}\n\n<!-- end -->`;
   });
   if (missing.size > 0) throw new Error(`The page has no mark for ${[...missing].join(', ')}.`);
   return filled;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { withParts } from '../../../scripts/page-parts.ts';
 
-const page = '# Page\n\n<!-- npm run docs: one -->\nold\n<!-- end -->\n\nBy hand.\n';
+const page = '# Page\n\n<!-- generated: one -->\nold\n<!-- end -->\n\nBy hand.\n';
 
 describe('withParts', () => {
   it('replaces what is between the marks, and nothing else, as often as it runs', () => {
     const once = withParts(page, { one: 'new' });
-    expect(once).toBe('# Page\n\n<!-- npm run docs: one -->\n\nnew\n\n<!-- end -->\n\nBy hand.\n');
+    expect(once).toBe('# Page\n\n<!-- generated: one -->\n\nnew\n\n<!-- end -->\n\nBy hand.\n');
     expect(withParts(once, { one: 'new' })).toBe(once);
   });
 
