@@ -62,7 +62,7 @@ export const mutations = {
   'ledger-before-request': {
     safeguard: 'a request is recorded before it is made',
     file: 'application/attempt/run-attempt.ts',
-    snippet: 'const started = await begin(jobs, job, asking);',
+    snippet: 'const started = await openEntry(jobs, job, asking);',
     replacement: 'const started = { ...job, attempts: [...job.attempts, asking] };',
     scenario: killedWhileAsking,
   },
@@ -70,7 +70,7 @@ export const mutations = {
     safeguard: 'what was stored is written down before the job is finished',
     file: 'application/attempt/conclude-attempt.ts',
     snippet:
-      '      await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {\n        throw notStored(error);\n      });\n',
+      '    await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {\n      throw notStored(error);\n    });\n',
     replacement: '',
     scenario: killedBeforeTheEnd,
   },
@@ -78,7 +78,7 @@ export const mutations = {
     safeguard: 'an upload that is given up removes nothing that another worker may have stored',
     file: 'application/attempt/attempt-objects.ts',
     snippet: '        if (!sourceFailed && !signal.aborted) fault = error;\n',
-    replacement: '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(keys);\n',
+    replacement: '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(imageKeys);\n',
     scenario: standstillStoring,
   },
   'nonce-of-the-undo': {

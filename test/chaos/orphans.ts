@@ -1,7 +1,5 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
-import { manifestName } from '../../lambda/application/attempt/attempt-objects.ts';
-import { attemptPrefix } from '../../lambda/application/attempt/finish-job.ts';
-import { rawKeysOf } from '../../lambda/application/attempt/raw-sides.ts';
+import { attemptPrefix, manifestName, rawKeysOf } from '../../lambda/application/attempt/attempt-keys.ts';
 import { inputKeys } from '../../lambda/application/submit/undo-submission.ts';
 import type { Evidence } from './evidence.ts';
 

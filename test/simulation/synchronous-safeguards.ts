@@ -10,7 +10,7 @@ export const synchronousSafeguards = {
   },
   'lease-in-the-request': {
     safeguard: 'the lease of a job that is carried in a request is renewed as is that of a worker',
-    file: 'application/process/hold-job.ts',
+    file: 'application/process/with-lease.ts',
     snippet: 'new Heartbeat(dependencies, job, message);',
     replacement:
       'new Heartbeat(\n    message ? dependencies : { ...dependencies, settings: { leaseSeconds: 120, heartbeatSeconds: 1e6 } },\n    job,\n    message,\n  );',

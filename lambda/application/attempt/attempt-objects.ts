@@ -1,9 +1,8 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonValue } from '../../domain/generation.ts';
-import { type ByteStream, imageTypes, type StoredImage } from '../../domain/images/image.ts';
-import { type RawSide, rawSides } from '../../domain/jobs/attempt.ts';
-import { itemLimits } from '../../domain/jobs/item-limits.ts';
+import type { ByteStream, StoredImage } from '../../domain/images/image.ts';
 import type { ImageStore } from '../../domain/ports.ts';
+import { imageNames, jsonName, manifestName } from './attempt-keys.ts';
 
 /** What one attempt puts into the bucket, below a prefix of its own. */
 export interface AttemptObjects {
@@ -16,43 +15,18 @@ export interface AttemptObjects {
   /** What the bucket itself failed with; undefined while it has taken everything. */
   fault(): unknown;
   /**
-   * Takes back all that was put there or may have been, and the manifest first: with nothing behind it, it must not be
-   * found. Only for who knows that no other worker of the attempt may need it.
+   * Deletes all that was put there or may have been, and the manifest first: with nothing behind it, it must not be found.
+   * Only while no other worker of the attempt may need it.
    */
-  discard(): Promise<void>;
+  deleteAll(): Promise<void>;
   /** The same, but for what is kept as JSON. */
-  discardImages(): Promise<void>;
-}
-
-/** The names below an attempt's prefix. An image's own is its index, and all images have their type's ending besides. */
-export const manifestName = 'manifest.json';
-export const rawName = (side: RawSide): string => `raw-${side}`;
-export const probeName = 'probe';
-export const fetchedName = (index: number): string => `fetched-${index}`;
-
-/** Every name that an attempt may have used, for who has to remove what a lost worker could not tell of. */
-export const possibleNames: readonly string[] = [
-  manifestName,
-  ...[...rawSides.map(rawName), probeName].map(jsonName),
-  ...Array.from({ length: itemLimits.images }, (_, index) => [String(index), fetchedName(index)])
-    .flat()
-    .flatMap(imageNames),
-];
-
-/** What an image of this name may be called in the bucket: its type is known when its bytes come. */
-function imageNames(name: string): readonly string[] {
-  return imageTypes.map((type) => `${name}.${type}`);
-}
-
-/** What a value kept as JSON is called in the bucket. */
-export function jsonName(name: string): string {
-  return `${name}.json`;
+  deleteImages(): Promise<void>;
 }
 
 export function createAttemptObjects(images: ImageStore, prefix: string): AttemptObjects {
   const imageKeys: string[] = [];
   const jsonKeys: string[] = [];
-  const discardAnd = async (keys: readonly string[]) => {
+  const deleteManifestAnd = async (keys: readonly string[]) => {
     await images.remove([`${prefix}/${manifestName}`]);
     await images.remove(keys);
   };
@@ -82,12 +56,12 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
     },
     hasStored: () => imageKeys.length + jsonKeys.length > 0,
     fault: () => fault,
-    discard: () => discardAnd([...imageKeys, ...jsonKeys]),
-    discardImages: () => discardAnd(imageKeys),
+    deleteAll: () => deleteManifestAnd([...imageKeys, ...jsonKeys]),
+    deleteImages: () => deleteManifestAnd(imageKeys),
   };
 }
 
-/** The same bytes, with a word to `onFailure` where it is their source that fails. */
+/** The same bytes; `onFailure` hears of errors of their source, not of their consumer. */
 export async function* watched(bytes: ByteStream, onFailure: (error: unknown) => void): ByteStream {
   try {
     yield* bytes;

@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
 import { openCall } from './provider-call.ts';
-import type { AttemptDependencies } from './run-attempt.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
 
 const cancelSeconds = 30;
 
@@ -10,7 +10,7 @@ const cancelSeconds = 30;
  * Asks a provider to stop the work behind a ticket. It is a courtesy that saves money: a provider that can't, or won't,
  * changes nothing for the job, and nothing is thrown.
  */
-export async function cancelTicket(dependencies: AttemptDependencies, job: Job, attempt: Attempt): Promise<void> {
+export async function cancelTicket(dependencies: WorkerDependencies, job: Job, attempt: Attempt): Promise<void> {
   const { provider, keys, telemetry } = dependencies;
   const { ticket } = attempt;
   if (!ticket) return;

@@ -4,6 +4,7 @@ import { closeAfterEnd, updateAttempt } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 import { applyEnd, type EndDependencies } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
+import type { RunningCall } from './provider-call.ts';
 
 export interface LedgerDependencies extends EndDependencies {
   readonly jobs: JobStore;
@@ -13,18 +14,18 @@ export interface LedgerDependencies extends EndDependencies {
 /**
  * Writes what is known of a provider request into the ledger, and gives the job as it then stands. Where the job has
  * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost, after
- * `takeBack` has removed what the attempt wrote, unless somebody may still need it.
+ * `deleteObjects` has deleted what the attempt wrote, unless another worker may still need it.
  */
 export async function writeAttempt(
   dependencies: LedgerDependencies,
   job: OpenJob,
   attempt: Attempt,
-  takeBack: () => Promise<void> = async () => undefined,
+  deleteObjects: () => Promise<void> = async () => undefined,
 ): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
   if (written.applied && isOpen(written.job)) return written.job;
   // In this order: as long as the entry of an ended job is open, another worker would see to what is left.
-  if (!isWanted(written.job, attempt)) await takeBack();
+  if (!isWanted(written.job, attempt)) await deleteObjects();
   if (written.job) await closeEntryAfterEnd(dependencies, written.job, attempt);
   throw new JobLost('The job has ended or is worked on by another.');
 }
@@ -57,14 +58,14 @@ export function isWanted(job: Job | undefined, attempt: Attempt): boolean {
   return entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(job));
 }
 
-/** Takes back what a call has stored that leaves its entry as it is, unless somebody may still need it. */
+/** Deletes what a call has stored that leaves its entry as it is, unless another worker may still need it. */
 export async function leaveAttempt(
   { jobs }: Pick<LedgerDependencies, 'jobs'>,
   job: OpenJob,
   attempt: Attempt,
-  call: { hasStored(): boolean; discard(): Promise<void> },
+  call: Pick<RunningCall, 'objects' | 'deleteObjects'>,
 ): Promise<void> {
-  if (call.hasStored() && !isWanted(await jobs.find(job.id), attempt)) await call.discard();
+  if (call.objects.hasStored() && !isWanted(await jobs.find(job.id), attempt)) await call.deleteObjects();
 }
 
 /** An entry whose worker is gone without a trace: it may have been paid for. */

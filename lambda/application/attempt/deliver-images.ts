@@ -1,18 +1,19 @@
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { imagesDelivered, newsOf } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { ImageStore } from '../../domain/ports.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
-import { finishJob, type Manifest, takeBack } from './finish-job.ts';
-import type { AttemptEnd } from './run-attempt.ts';
+import { type DeleteDependencies, deleteAttemptObjects } from './delete-attempt-objects.ts';
+import { finishJob } from './finish-job.ts';
+import type { Manifest } from './manifest.ts';
 
 /**
  * Does what the images of a request call for: with all that were asked for, the job is finished; else they are kept in
- * the ledger, and the next request is for the rest. A provider that made fewer than it was asked for has had its say:
- * asking it again could go on for ever.
+ * the ledger, and the next request is for the rest. A provider that made fewer than it was asked for is not asked for the
+ * rest: that could go on for ever.
  */
 export async function deliver(
-  dependencies: LedgerDependencies & { readonly images: Pick<ImageStore, 'remove'> },
+  dependencies: LedgerDependencies & DeleteDependencies,
   job: OpenJob,
   attempt: Attempt,
   manifest: Manifest,
@@ -24,6 +25,6 @@ export async function deliver(
   }
   const news = newsOf(job, result);
   const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };
-  const open = await writeAttempt(dependencies, job, delivered, () => takeBack(dependencies, job, attempt));
+  const open = await writeAttempt(dependencies, job, delivered, () => deleteAttemptObjects(dependencies, job, attempt));
   return { next: 'go_on', job: open };
 }

@@ -1,11 +1,12 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { cancelTicket } from './cancel-ticket.ts';
 import { writeAttempt } from './close-attempt.ts';
 import { recordFailure } from './record-failure.ts';
 import { resumeAttempt } from './resume-attempt.ts';
-import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
  * Gives up work that is long past its model's time, for the next candidate.
@@ -14,7 +15,7 @@ import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
  * 3. Ask what has become of it: only its own word that it has ended is believed. Else the outcome is unknown.
  */
 export async function giveUpTicket(
-  dependencies: AttemptDependencies,
+  dependencies: WorkerDependencies,
   job: OpenJob,
   attempt: Attempt,
   lost: AbortSignal,

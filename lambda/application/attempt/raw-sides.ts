@@ -3,11 +3,11 @@ import type { JsonValue } from '../../domain/generation.ts';
 import type { Attempt, RawSide } from '../../domain/jobs/attempt.ts';
 import type { JobOrder } from '../../domain/jobs/job.ts';
 import { isRepeated } from '../../domain/jobs/ledger.ts';
-import { resultPrefix } from '../../domain/jobs/retention.ts';
 import type { ImageStore } from '../../domain/ports.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import { type AttemptObjects, jsonName, rawName } from './attempt-objects.ts';
+import { rawKey, rawKeysOf, rawName } from './attempt-keys.ts';
+import type { AttemptObjects } from './attempt-objects.ts';
 
 /**
  * The longest text of JSON that is kept of either side, in UTF-16 code units: with both, and images in base64, an answer that isn't
@@ -28,14 +28,6 @@ export interface RawSides {
   /** Stores both sides, and tells which of them are there. Throws nothing: what was only to be shown costs nobody an image. */
   store(): Promise<readonly RawSide[]>;
 }
-
-/** Where a side of an attempt is kept. */
-export const rawKey = (job: JobOrder, attempt: number, side: RawSide): string =>
-  `${resultPrefix(job.retentionDays, job.submissionNonce, attempt)}/${jsonName(rawName(side))}`;
-
-/** The objects with what was kept of an attempt's sides. */
-export const rawKeysOf = (job: JobOrder, { raw }: Attempt): readonly string[] =>
-  raw === undefined ? [] : raw.sides.map((side) => rawKey(job, raw.attempt, side));
 
 /** What the entry before a failed one leaves behind where the two become one in the ledger: nothing will lead to it any more. */
 export function supersededRawKeys(

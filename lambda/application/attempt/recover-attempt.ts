@@ -1,29 +1,30 @@
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { abandoned, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
-import { type Manifest, readManifest } from './finish-job.ts';
-import type { AttemptDependencies, AttemptEnd } from './run-attempt.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
  * Deals with a request whose worker was lost. If its manifest was written, its images are paid for and stored: the job
  * is finished with them. Else its outcome is unknown, and is recorded as that.
  */
 export async function recoverAttempt(
-  dependencies: AttemptDependencies,
+  dependencies: WorkerDependencies,
   job: OpenJob,
   attempt: Attempt,
 ): Promise<AttemptEnd> {
   const { images, clock, telemetry } = dependencies;
   const manifest = await readManifest(images, job, attempt);
-  if (manifest) return recovered(dependencies, job, attempt, manifest);
+  if (manifest) return deliverRecovered(dependencies, job, attempt, manifest);
   telemetry.record('attempt_abandoned', { jobId: job.id, attempt: attempt.number, provider: attempt.provider });
   return { next: 'go_on', job: await writeAttempt(dependencies, job, abandoned(attempt, clock.now())) };
 }
 
 /** Delivers the images that a lost worker had stored. */
-export function recovered(
-  dependencies: AttemptDependencies,
+export function deliverRecovered(
+  dependencies: WorkerDependencies,
   job: OpenJob,
   attempt: Attempt,
   manifest: Manifest,

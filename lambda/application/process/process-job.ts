@@ -2,17 +2,18 @@ import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
 import { claim } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
 import type { SlotStore } from '../../domain/usage/slot-store.ts';
+import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { hideForLease, JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
-import { type CarryDependencies, carryJob, type Pace } from './carry-job.ts';
-import { faultPauseSeconds, holdJob } from './hold-job.ts';
+import { advanceJob, type Pace } from './advance-job.ts';
 import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
-import { reschedule } from './put-to-sleep.ts';
+import { reschedule } from './reschedule.ts';
 import { RunningSlot, type SlotSettings } from './running-slot.ts';
 import { handleUnclaimed } from './unclaimed-wake-up.ts';
+import { faultPauseSeconds, withLease } from './with-lease.ts';
 
-export interface ProcessJobDependencies extends CarryDependencies {
+export interface ProcessJobDependencies extends WorkerDependencies {
   readonly slots: SlotStore;
-  readonly settings: CarryDependencies['settings'] & LeaseSettings & SlotSettings;
+  readonly settings: WorkerDependencies['settings'] & LeaseSettings & SlotSettings;
 }
 
 /** A worker waits for nothing longer itself: a wait through the queue costs some seconds, and no function that is paid for. */
@@ -66,10 +67,10 @@ async function work(
     maxBackoffSeconds: () => maxBackoffSeconds,
     maxPauseSeconds: () => 0,
   };
-  const carried = await holdJob(dependencies, job, message, async (lost) => {
+  const carried = await withLease(dependencies, job, message, async (lost) => {
     try {
       if (job.crashes === 0 || message.isAlone) {
-        return await carryJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
+        return await advanceJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
       }
       await reschedule(dependencies, { ...job, lane: 'alone' }, clock.now());
       return undefined;

@@ -4,8 +4,8 @@ import { isForgotten } from '../../domain/jobs/item-ttl.ts';
 import { isOpen, type Job } from '../../domain/jobs/job.ts';
 import { claimRefusal, clockSkewSeconds } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
-import type { AttemptDependencies } from '../attempt/run-attempt.ts';
-import { closeEndedJob } from '../attempt/settle-ended-job.ts';
+import { closeEndedJob } from '../attempt/close-ended-job.ts';
+import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
 import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
 
@@ -16,8 +16,8 @@ import { type Disposition, deleteMessage, retryAfter } from './message-dispositi
 const orphanRetrySeconds = 10;
 const orphanLivesSeconds = 60;
 
-interface UnclaimedDependencies extends AttemptDependencies {
-  readonly settings: { readonly leaseSeconds: number };
+interface UnclaimedDependencies extends WorkerDependencies {
+  readonly settings: WorkerDependencies['settings'] & { readonly leaseSeconds: number };
 }
 
 /**

@@ -3,9 +3,10 @@ import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../..
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Witness } from '../attempt/witness.ts';
+import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
-import { type CarryDependencies, carryJob, type Pace } from '../process/carry-job.ts';
-import { faultPauseSeconds, holdJob } from '../process/hold-job.ts';
+import { advanceJob, type Pace } from '../process/advance-job.ts';
+import { faultPauseSeconds, withLease } from '../process/with-lease.ts';
 import { pollUntil } from '../serve/wait-for-end.ts';
 import { type SlotPatience, takeWaitSlot, type WaitSlotDependencies } from '../serve/with-wait-slot.ts';
 import { type Acceptance, type AcceptDependencies, acceptSubmission, type Door } from '../submit/accept-submission.ts';
@@ -13,7 +14,7 @@ import { JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
 import { within } from '../timing/within.ts';
 
 export type SynchronousDependencies = AcceptDependencies &
-  CarryDependencies &
+  WorkerDependencies &
   WaitSlotDependencies & { readonly settings: LeaseSettings };
 
 /** The times of a synchronous request, in epoch milliseconds. */
@@ -147,8 +148,8 @@ async function workOn(
   // Its owner's places among the workers aren't touched: the function has a bound of its own.
   const freePlace = async () => undefined;
   try {
-    const carried = await holdJob(dependencies, job, undefined, (lost) =>
-      carryJob({ ...dependencies, witness }, job, pace, freePlace, lost),
+    const carried = await withLease(dependencies, job, undefined, (lost) =>
+      advanceJob({ ...dependencies, witness }, job, pace, freePlace, lost),
     );
     return carried.to === 'end' ? carried.job : undefined;
   } catch (error) {

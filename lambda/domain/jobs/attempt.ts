@@ -1,5 +1,5 @@
 import type { Billed, FailureKind, GatewayFailureKind } from '../failure.ts';
-import type { JsonObject } from '../generation.ts';
+import type { ImageParameters, JsonObject, Warning } from '../generation.ts';
 import type { JobResult } from './job-result.ts';
 
 /** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
@@ -8,6 +8,13 @@ export type Ticket = JsonObject;
 /** The two sides of a provider's wire that a caller may ask to see. */
 export const rawSides = ['request', 'response'] as const;
 export type RawSide = (typeof rawSides)[number];
+
+/** What a result tells of how its model was asked. */
+export interface KeptPlan extends Pick<ImageParameters, 'background' | 'quality'> {
+  /** The provider's own name of what the request went to. */
+  readonly deployment: string;
+  readonly warnings: readonly Warning[];
+}
 
 /**
  * One provider request in a job's ledger. It is written as `started` before the request leaves, and closed with its
@@ -47,6 +54,8 @@ export interface Attempt {
   readonly keyLeft?: boolean;
   /** A provider's handle, where the work goes on after its answer; empty once its outcome is known. */
   readonly ticket?: Ticket;
+  /** What the request was planned as, kept beside an open ticket, so that no poll has to plan it again. */
+  readonly plan?: KeptPlan;
   /** How many of the job's images the request was for. */
   readonly imagesAsked: number;
   /**
@@ -103,6 +112,7 @@ const keptWhenDeleted = {
   keyDigest: true,
   keyLeft: true,
   ticket: false,
+  plan: false,
   imagesAsked: true,
   raw: true,
   delivered: false,

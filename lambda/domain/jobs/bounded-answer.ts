@@ -1,7 +1,7 @@
 import { cutText, cutTogether, jsonTextBytes } from '../bytes/bounded-text.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Usage } from '../generation.ts';
-import type { Failed, Finished, ProviderImage, Waiting } from '../provider.ts';
+import type { Finished, ProviderImage, Waiting } from '../provider.ts';
 import type { Ledger } from './attempt.ts';
 import { itemLimits } from './item-limits.ts';
 import { messageRoom } from './ledger.ts';
@@ -19,14 +19,12 @@ export interface ShareOfJob {
  * A provider's answer, of bounded size. Throws ProviderFailure `unknown_outcome` for a ticket that is too large to be kept:
  * the provider has the work in hand, and nobody can follow it.
  */
-export function boundedAnswer(said: Finished | Waiting | Failed, share: ShareOfJob): Finished | Waiting | Failed {
+export function boundedAnswer(said: Finished | Waiting, share: ShareOfJob): Finished | Waiting {
   switch (said.status) {
     case 'finished':
       return boundedResult(said, share);
     case 'waiting':
       return boundedTicket(said);
-    case 'failed':
-      return said;
   }
 }
 

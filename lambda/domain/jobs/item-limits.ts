@@ -27,4 +27,6 @@ export const itemLimits = {
   saidBytes: 32,
   /** A provider's handle on work that goes on. Entries that are closed with a known outcome have none. */
   ticketBytes: 2 * 1024,
+  /** The warnings of a plan that is kept beside an open ticket, as JSON. */
+  planWarningBytes: 3 * 1024,
 } as const;

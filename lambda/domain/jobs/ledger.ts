@@ -26,11 +26,19 @@ export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
  * The ledger without what nobody will read.
  * 1. A refusal for rate right after another of the same candidate is no news: the two become one, with a count.
  * 2. A ticket is of use while its entry is open, or where its outcome is unknown. Later it counts that there was one.
+ * 3. A plan is of use while its entry is open: then the result tells what it tells.
  */
 const compacted = (ledger: Ledger): Ledger =>
   ledger
     .reduce<Ledger>(withEntry, [])
-    .map((entry) => (entry.ticket === undefined || isOfUse(entry) ? entry : { ...entry, ticket: {} }));
+    .map((entry) => (entry.ticket === undefined || isOfUse(entry) ? entry : { ...entry, ticket: {} }))
+    .map(withoutClosedPlan);
+
+function withoutClosedPlan(entry: Attempt): Attempt {
+  if (entry.plan === undefined || entry.outcome === 'started') return entry;
+  const { plan: _, ...rest } = entry;
+  return rest;
+}
 
 const isOfUse = ({ outcome }: Attempt): boolean => outcome === 'started' || isUnknown(outcome);
 

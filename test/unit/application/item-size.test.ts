@@ -3,9 +3,11 @@ import { failIfOverdue } from '../../../lambda/application/end/fail-overdue.ts';
 import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
 import { deleteJob } from '../../../lambda/application/serve/delete-job.ts';
 import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
+import type { Warning } from '../../../lambda/domain/generation.ts';
 import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
 import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
 import { isOpen, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
+import type { PlanRequest } from '../../../lambda/domain/ports.ts';
 import type { Waiting } from '../../../lambda/domain/provider.ts';
 import { createApiFixture, received, sampleCaller } from '../../support/api-fixture.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
@@ -31,12 +33,17 @@ const wordy: Act = async (call, model) => {
       ...{ input_tokens_details: tokens, output_tokens_details: tokens },
     },
     ...{ background: long, outputFormat: long, quality: long, size: long },
-    warnings: Array.from({ length: 61 }, (_, at) => ({
-      ...({ code: 'response_format_changed', param: `${at}${long}` } as const),
-      message: `${at}${long}`,
-    })),
+    warnings: wordyWarnings(),
   };
 };
+
+function wordyWarnings(): readonly Warning[] {
+  return Array.from({ length: 61 }, (_, at) => ({
+    code: 'response_format_changed',
+    param: `${at}${long}`,
+    message: `${at}${long}`,
+  }));
+}
 const waiting: Waiting = {
   status: 'waiting',
   ticket: { url: 'x'.repeat(itemLimits.ticketBytes - 40) },
@@ -128,12 +135,13 @@ async function live(order: JobOrder, script: readonly ActName[], end: End) {
       return applied;
     },
   };
+  const plan: PlanRequest = (...asked) => ({ ...fixture.dependencies.plan(...asked), warnings: wordyWarnings() });
   const dependencies = { ...fixture.dependencies, jobs };
   await fixture.accept();
   for (let looks = 0; looks < 3 * script.length + 3; looks += 1) {
     const job = await fixture.job();
     if (!isOpen(job)) break;
-    await fixture.process({ jobs }, { hop: job.hop });
+    await fixture.process({ jobs, plan }, { hop: job.hop });
     fixture.clock.advance(600);
   }
   if (end === 'overdue') {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resultKeys } from '../../../../lambda/application/attempt/finish-job.ts';
+import { resultKeys } from '../../../../lambda/application/attempt/attempt-keys.ts';
 import { maxRawCharacters } from '../../../../lambda/application/attempt/raw-sides.ts';
 import { rawBodies } from '../../../../lambda/application/serve/raw-bodies.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';

@@ -10,7 +10,7 @@ export const faultPauseSeconds = 10;
  * Works on a claimed job while its lease is kept, and the visibility of its message where it came by one. After a fault the
  * lease is given back: without that a fault would cost a whole lease and count as a crash. Throws what the work throws.
  */
-export async function holdJob<Outcome>(
+export async function withLease<Outcome>(
   dependencies: HeartbeatDependencies,
   job: OpenJob,
   message: Pick<ReceivedMessage, 'hideFor'> | undefined,

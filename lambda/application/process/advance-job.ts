@@ -2,30 +2,20 @@ import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { fail } from '../../domain/jobs/endings.ts';
 import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
 import type { CandidateTiming } from '../../domain/jobs/lane.ts';
-import { type FailureSettings, failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
+import { failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
 import { maxCrashes } from '../../domain/jobs/transitions.ts';
-import type { KeyStore } from '../../domain/keys/key-store.ts';
-import type { JobQueue, JobStore } from '../../domain/ports.ts';
-import type { DurationRecorder } from '../attempt/duration-recorder.ts';
+import type { AttemptEnd } from '../attempt/attempt-end.ts';
+import { closeEndedJob } from '../attempt/close-ended-job.ts';
 import { giveUpTicket } from '../attempt/give-up-ticket.ts';
 import { recoverAttempt } from '../attempt/recover-attempt.ts';
 import { resumeAttempt } from '../attempt/resume-attempt.ts';
-import { type AttemptDependencies, type AttemptEnd, runAttempt } from '../attempt/run-attempt.ts';
-import { closeEndedJob } from '../attempt/settle-ended-job.ts';
+import { runAttempt } from '../attempt/run-attempt.ts';
+import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import { reschedule } from './put-to-sleep.ts';
+import { reschedule } from './reschedule.ts';
 import { stopBlocked } from './stop-blocked-job.ts';
 import { waitInPlace } from './wait-in-place.ts';
-
-export interface CarryDependencies extends AttemptDependencies {
-  readonly jobs: JobStore;
-  readonly queue: JobQueue;
-  readonly virtualKeys: Pick<KeyStore, 'find'>;
-  /** For whoever carries jobs to their ends, once nobody waits for it any more. */
-  readonly durations: DurationRecorder;
-  readonly settings: FailureSettings;
-}
 
 /** How a function that works on a job spends its time, in seconds. */
 export interface Pace {
@@ -43,7 +33,7 @@ export interface Pace {
 export type TakePlace = (timing: CandidateTiming & { readonly timeoutSeconds: number }) => Promise<number | undefined>;
 
 /** How far a job was carried: to its end, or to a wait that the queue wakes it from. */
-export type Carried = { readonly to: 'end'; readonly job: Job } | { readonly to: 'sleep' };
+export type Advanced = { readonly to: 'end'; readonly job: Job } | { readonly to: 'sleep' };
 
 /** What a request may take of the function: its full timeout, and then storing the results. Stage rules leave room for it. */
 const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min(30, timeoutSeconds / 5);
@@ -53,13 +43,13 @@ const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min
  * must wait for longer than its function may; then it sends the next hop and gives the lease back. Throws JobLost where
  * the job has ended otherwise or is another's, and what a store throws that is down.
  */
-export async function carryJob(
-  dependencies: CarryDependencies,
+export async function advanceJob(
+  dependencies: WorkerDependencies,
   claimed: OpenJob,
   pace: Pace,
   takePlace: TakePlace,
   lost: AbortSignal,
-): Promise<Carried> {
+): Promise<Advanced> {
   const { catalog, clock, settings, telemetry } = dependencies;
   const timingOf = (job: OpenJob) => (candidate: number) => {
     const named = job.candidates[candidate];
@@ -69,7 +59,7 @@ export async function carryJob(
   let job = claimed;
   // A timer may be a little ahead of the clock.
   let waitedUntil = 0;
-  const sleep = async (until: number): Promise<Carried> => {
+  const sleep = async (until: number): Promise<Advanced> => {
     await reschedule(dependencies, job, until);
     return { to: 'sleep' };
   };
@@ -131,7 +121,7 @@ export async function carryJob(
 const stillHeld = (job: OpenJob, { heldSince }: OpenJob): OpenJob =>
   heldSince === undefined || job.heldSince !== undefined ? job : { ...job, heldSince };
 
-async function end(dependencies: CarryDependencies, job: OpenJob, failure: JobFailure): Promise<Carried> {
+async function end(dependencies: WorkerDependencies, job: OpenJob, failure: JobFailure): Promise<Advanced> {
   const { clock, telemetry } = dependencies;
   const ended = await applyEnd(dependencies, job, fail(job, failure, clock.now()));
   if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');

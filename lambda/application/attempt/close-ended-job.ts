@@ -1,17 +1,16 @@
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, type Job } from '../../domain/jobs/job.ts';
+import { possibleKeys, rawKeysOf } from './attempt-keys.ts';
 import { cancelTicket } from './cancel-ticket.ts';
 import { abandoned, closeEntryAfterEnd } from './close-attempt.ts';
-import { possibleKeys } from './finish-job.ts';
-import { rawKeysOf } from './raw-sides.ts';
-import type { AttemptDependencies } from './run-attempt.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
  * Closes what the workers of an ended job left open in its ledger: nobody knows the outcome any more. Work that the
  * provider still has in hand is called off, and what a lost worker had put into the bucket is removed: it belongs to no
  * result, and its owner may have deleted the job. What its caller asked to see of the request stays until then.
  */
-export async function closeEndedJob(dependencies: AttemptDependencies, job: Job): Promise<void> {
+export async function closeEndedJob(dependencies: WorkerDependencies, job: Job): Promise<void> {
   const open = openAttempt(job.attempts);
   if (!open) return;
   await cancelTicket(dependencies, job, open);

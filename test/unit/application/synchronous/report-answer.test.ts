@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportAnswer } from '../../../../lambda/application/synchronous/tell-of-answer.ts';
+import { reportAnswer } from '../../../../lambda/application/synchronous/report-answer.ts';
 import type { Job } from '../../../../lambda/domain/jobs/job.ts';
 import { completedJob, failedJob, openJob } from '../../http/sample-jobs.ts';
 

@@ -1,0 +1,81 @@
+import { ProviderFailure } from '../../domain/failure.ts';
+import type { StoredImage } from '../../domain/images/image.ts';
+import type { KeptPlan } from '../../domain/jobs/attempt.ts';
+import { withWarnings } from '../../domain/jobs/warnings.ts';
+import type { Clock, FetchImage, Timers } from '../../domain/ports.ts';
+import type { Finished } from '../../domain/provider.ts';
+import { timeLimit } from '../timing/time-limit.ts';
+import { fetchedName, rawKey } from './attempt-keys.ts';
+import type { Exchange } from './exchange.ts';
+import { fetchResults } from './fetch-results.ts';
+import type { Manifest } from './manifest.ts';
+
+interface CollectDependencies {
+  readonly fetchImage: FetchImage;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+/** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
+const minFetchSeconds = 25;
+
+/**
+ * What a provider delivered, fetched into the bucket where it only gave addresses, as the manifest tells it. `plan` is what
+ * the request was planned as. Throws ProviderFailure `malformed` where an image can't be had.
+ */
+export async function collectResults(
+  { fetchImage, clock, timers }: CollectDependencies,
+  { job, attempt, call }: Exchange,
+  answer: Finished,
+  plan: KeptPlan,
+): Promise<Manifest> {
+  const { objects, lost, raw } = call;
+
+  /** Beside the images of the answer itself, whose names are numbers. */
+  async function fetchAndStore(url: string, index: number, until: AbortSignal): Promise<StoredImage> {
+    try {
+      return await objects.saveImage(fetchedName(index), fetchImage(url, attempt.provider, until), until);
+    } catch (error) {
+      if (lost.aborted) throw lost.reason;
+      throw objects.fault() === undefined ? undelivered(error) : error;
+    }
+  }
+
+  const millisecondsLeft = Math.ceil(call.timeoutSeconds * 1000 - (clock.now() - attempt.startedAt));
+  const fetchMilliseconds = Math.max(minFetchSeconds * 1000, millisecondsLeft);
+  const fetching = timeLimit(timers, fetchMilliseconds, 'The time for fetching the results is over.', lost);
+  const results = await fetchResults(answer.images, (url, index) => fetchAndStore(url, index, fetching.signal)).finally(
+    fetching.close,
+  );
+  const endedAt = clock.now();
+  const sides = await raw.store();
+  const { images: _, status: __, warnings, ...said } = answer;
+  const { deployment, warnings: plannedWarnings, ...asked } = plan;
+  return {
+    endedAt,
+    result: {
+      ...asked,
+      ...said,
+      images: results.images,
+      provider: attempt.provider,
+      model: attempt.model,
+      deployment,
+      latency: endedAt - attempt.startedAt,
+      warnings: withWarnings([], [...plannedWarnings, ...warnings, ...results.warnings]),
+      ...(sides.includes('request') ? { rawRequestKey: rawKey(job, attempt.number, 'request') } : {}),
+      ...(sides.includes('response') ? { rawResponseKey: rawKey(job, attempt.number, 'response') } : {}),
+    },
+  };
+}
+
+/**
+ * An answer that names an image which can't be had is like one without it, but has surely been paid for: `malformed` by the
+ * table of failures, which allows one further request in all.
+ */
+function undelivered(error: unknown): ProviderFailure {
+  const message =
+    error instanceof ProviderFailure
+      ? error.message
+      : "The provider's image could not be fetched in the time there was.";
+  return new ProviderFailure('malformed', message, { billed: 'yes', cause: error });
+}

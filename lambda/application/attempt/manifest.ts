@@ -1,0 +1,32 @@
+import type { JsonValue } from '../../domain/generation.ts';
+import type { Attempt } from '../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../domain/jobs/job.ts';
+import type { JobResult } from '../../domain/jobs/job-result.ts';
+import type { ImageStore } from '../../domain/ports.ts';
+import { attemptPrefix, manifestName } from './attempt-keys.ts';
+
+/** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
+export interface Manifest {
+  /** When the provider request ended, epoch milliseconds. */
+  readonly endedAt: number;
+  readonly statusCode?: number;
+  readonly result: JobResult;
+}
+
+const manifestKey = (job: OpenJob, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/${manifestName}`;
+
+/** The manifest of an attempt, or undefined where its worker did not get that far. Only our own workers write there. */
+export async function readManifest(
+  images: Pick<ImageStore, 'findJson'>,
+  job: OpenJob,
+  attempt: Attempt,
+): Promise<Manifest | undefined> {
+  return (await images.findJson(manifestKey(job, attempt))) as unknown as Manifest | undefined;
+}
+
+export const writeManifest = (
+  images: Pick<ImageStore, 'putJson'>,
+  job: OpenJob,
+  attempt: Attempt,
+  manifest: Manifest,
+): Promise<void> => images.putJson(manifestKey(job, attempt), manifest as unknown as JsonValue);

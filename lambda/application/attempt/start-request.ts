@@ -1,0 +1,25 @@
+import type { Candidate, ImageRequest } from '../../domain/generation.ts';
+import type { GatePass } from '../rate-limiter/pass-gate.ts';
+import { reportProbe } from '../rate-limiter/report-probe.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import type { WorkerDependencies } from './worker-dependencies.ts';
+
+/**
+ * Makes the one paid request of an attempt, whose ledger entry is written. Throws nothing: what an adapter throws is a
+ * failed answer.
+ */
+export async function startRequest(
+  dependencies: WorkerDependencies,
+  { attempt, call }: Exchange,
+  candidate: Candidate,
+  request: ImageRequest,
+  { probes }: Pick<Extract<GatePass, { readonly granted: true }>, 'probes'>,
+): Promise<Answer> {
+  try {
+    const answer = await dependencies.provider(candidate.provider).start(request, call);
+    await reportProbe(dependencies, candidate, call.key, probes, attempt.startedAt);
+    return answer;
+  } catch (error) {
+    return { status: 'failed', failure: call.failureFrom(error) };
+  }
+}
