@@ -90,7 +90,7 @@ class QueuePump {
       if (restSeconds < pollSeconds) await delay(Math.min(restSeconds * 1000, 100));
       messages.push(...(await this.receive(batchSize - messages.length, restSeconds < pollSeconds ? 0 : pollSeconds)));
     }
-    if (this.stopping) return this.giveBack(messages);
+    if (this.stopping) return this.releaseLease(messages);
     for (const part of splitBySize(messages)) {
       const batch = this.process(part).finally(() => this.batches.delete(batch));
       this.batches.add(batch);
@@ -111,7 +111,7 @@ class QueuePump {
   }
 
   /** What has been received but not handed over is visible again at once, so that a restart doesn't have to wait for it. */
-  private async giveBack(messages: readonly Message[]): Promise<void> {
+  private async releaseLease(messages: readonly Message[]): Promise<void> {
     const QueueUrl = this.source.queueUrl;
     for (const { ReceiptHandle } of messages) {
       await this.client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));

@@ -78,7 +78,8 @@ export const mutations = {
     safeguard: 'an upload that is given up removes nothing that another worker may have stored',
     file: 'application/attempt/attempt-objects.ts',
     snippet: '        if (!sourceFailed && !signal.aborted) fault = error;\n',
-    replacement: '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(imageKeys);\n',
+    replacement:
+      '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(imageKeys);\n',
     scenario: standstillStoring,
   },
   'nonce-of-the-undo': {

@@ -162,7 +162,7 @@ const safeguards = {
   'given-back': {
     safeguard: 'a submission of which nothing was accepted is counted no more',
     file: 'application/end/end-reservation.ts',
-    snippet: 'usage.giveBack(owner, { nonce, at }, clock.now())',
+    snippet: 'usage.refund(owner, { nonce, at }, clock.now())',
     replacement: '(usage as any).release(owner, nonce, at, clock)',
   },
   'room-ends-with-the-job': {

@@ -29,7 +29,7 @@ export function createMemoryUsageStore(): UsageStore {
       return refusal ? { reserved: false, refusal, windows } : { reserved: true, windows };
     },
     release: async (owner, nonce) => release(owner, nonce),
-    async giveBack(owner, { nonce, at }, now) {
+    async refund(owner, { nonce, at }, now) {
       if (!release(owner, nonce)) return false;
       keep(counted(usageOf(owner), at, -1, now));
       return true;

@@ -50,7 +50,7 @@ export function createUploader(client: S3Client): UploadStream {
       signal.throwIfAborted();
       return length;
     } catch (error) {
-      await upload.takeBack();
+      await upload.abort();
       throw signal.aborted ? signal.reason : error;
     }
   };
@@ -117,7 +117,7 @@ class PartedUpload {
   }
 
   /** Where even this fails, the lifecycle rule sweeps: the first error is the one. */
-  async takeBack(): Promise<void> {
+  async abort(): Promise<void> {
     const { Bucket, Key } = this.target;
     const UploadId = this.uploadId;
     if (UploadId === undefined) return;

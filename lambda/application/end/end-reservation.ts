@@ -8,8 +8,8 @@ export interface ReservationDependencies {
   readonly telemetry: Telemetry;
 }
 
-export interface GiveBackDependencies {
-  readonly usage: Pick<UsageStore, 'giveBack'>;
+export interface RefundDependencies {
+  readonly usage: Pick<UsageStore, 'refund'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -22,9 +22,9 @@ export function endReservation({ usage, telemetry }: ReservationDependencies, jo
 }
 
 /** Ends the reservation of a submission of which nothing was accepted, and counts it no more. Throws nothing. */
-export function giveBackReservation({ usage, clock, telemetry }: GiveBackDependencies, order: Reserved): Promise<void> {
+export function refundReservation({ usage, clock, telemetry }: RefundDependencies, order: Reserved): Promise<void> {
   const { owner, submissionNonce: nonce, createdAt: at } = order;
-  return orLeaveIt(usage.giveBack(owner, { nonce, at }, clock.now()), telemetry, order);
+  return orLeaveIt(usage.refund(owner, { nonce, at }, clock.now()), telemetry, order);
 }
 
 async function orLeaveIt(ending: Promise<boolean>, telemetry: Telemetry, { id, owner }: Reserved): Promise<void> {

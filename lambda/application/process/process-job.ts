@@ -75,7 +75,7 @@ async function work(
       await reschedule(dependencies, { ...job, lane: 'alone' }, clock.now());
       return undefined;
     } finally {
-      await slot.giveBack();
+      await slot.release();
     }
   });
   if (carried?.to === 'end') await dependencies.durations.record(carried.job);

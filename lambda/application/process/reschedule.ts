@@ -1,5 +1,5 @@
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { release } from '../../domain/jobs/transitions.ts';
+import { scheduleNextHop } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobQueue, JobStore } from '../../domain/ports.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 
@@ -24,6 +24,6 @@ export async function reschedule(
   const dueAt = Math.min(until, Math.max(job.deadlineAt, clock.now()));
   const delaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
   await queue.send({ jobId: job.id, hop: job.hop + 1 }, job, delaySeconds);
-  const { applied } = await jobs.apply(job.id, release(job, dueAt));
+  const { applied } = await jobs.apply(job.id, scheduleNextHop(job, dueAt));
   if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
 }

@@ -3,8 +3,8 @@ import type { CandidateTiming, Lane } from '../../domain/jobs/lane.ts';
 import type { Clock, Timers } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import {
-  giveSlotBack,
   type RunningSlots,
+  releaseSlot,
   type SlotPart,
   slotPartsFor,
   takeSlot,
@@ -78,12 +78,12 @@ export class RunningSlot {
   }
 
   /** Gives the slot back, if one is held. Throws nothing. */
-  async giveBack(): Promise<void> {
+  async release(): Promise<void> {
     if (this.#held === undefined) return;
     const { clock, telemetry } = this.#dependencies;
     const { id: jobId, claim, owner } = this.#job;
     try {
-      await this.#change(this.#held, (state) => giveSlotBack(state, jobId, claim, clock.now()));
+      await this.#change(this.#held, (state) => releaseSlot(state, jobId, claim, clock.now()));
     } catch (error) {
       telemetry.record('slot_not_told', { jobId, owner }, error);
     }

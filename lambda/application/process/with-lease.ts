@@ -1,5 +1,5 @@
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { giveBack } from '../../domain/jobs/transitions.ts';
+import { releaseLease } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage } from '../../domain/ports.ts';
 import { Heartbeat, type HeartbeatDependencies, JobLost } from '../timing/heartbeat.ts';
 
@@ -30,7 +30,7 @@ export async function withLease<Outcome>(
 /** If it fails too, the lease runs out. */
 async function releaseAfterFault({ jobs, clock, telemetry }: HeartbeatDependencies, job: OpenJob): Promise<void> {
   try {
-    await jobs.apply(job.id, giveBack(job, clock.now() + faultPauseSeconds * 1000));
+    await jobs.apply(job.id, releaseLease(job, clock.now() + faultPauseSeconds * 1000));
   } catch (error) {
     telemetry.record('worker_fault', { jobId: job.id, part: 'lease' }, error);
   }

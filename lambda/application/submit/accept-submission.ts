@@ -9,7 +9,7 @@ import type { RateLimitStatus } from '../../domain/usage/usage.ts';
 import { identify, replay } from './idempotency.ts';
 import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
-import { takeBack, unavailable, undo } from './undo-submission.ts';
+import { rollBackInputs, unavailable, undo } from './undo-submission.ts';
 
 export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies {
   readonly clock: Clock;
@@ -96,7 +96,7 @@ async function storeInputs(
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (!failed) return;
-  await takeBack(dependencies, order);
+  await rollBackInputs(dependencies, order);
   throw unavailable(failed.reason);
 }
 
@@ -125,7 +125,7 @@ async function accept(
 
 /** Another request with the same key was first; what this one stored is not needed. */
 async function yieldToTwin(dependencies: AcceptDependencies, order: JobOrder): Promise<Omit<Acceptance, 'rateLimits'>> {
-  await takeBack(dependencies, order);
+  await rollBackInputs(dependencies, order);
   const job = await replay(dependencies, order);
   if (job) return { job, replayed: true };
   // The twin has been undone between the two looks. The caller's next try is a fresh one.

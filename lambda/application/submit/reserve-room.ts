@@ -9,7 +9,7 @@ import type { ReserveAnswer, UsageStore } from '../../domain/usage/usage-store.t
 import { unavailable } from './undo-submission.ts';
 
 export interface ReserveDependencies {
-  readonly usage: Pick<UsageStore, 'reserve' | 'giveBack'>;
+  readonly usage: Pick<UsageStore, 'reserve' | 'refund'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly settings: {

@@ -2,13 +2,13 @@ import { GatewayError } from '../../domain/error-code.ts';
 import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
 import { WriteRefused } from '../../domain/jobs/write-refused.ts';
 import type { ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
-import { type GiveBackDependencies, giveBackReservation } from '../end/end-reservation.ts';
+import { type RefundDependencies, refundReservation } from '../end/end-reservation.ts';
 
-interface TakeBackDependencies extends GiveBackDependencies {
+interface RollBackDependencies extends RefundDependencies {
   readonly images: Pick<ImageStore, 'remove'>;
 }
 
-interface UndoDependencies extends TakeBackDependencies {
+interface UndoDependencies extends RollBackDependencies {
   readonly jobs: JobStore;
   readonly queue: JobQueue;
 }
@@ -29,7 +29,7 @@ export async function undo(
     return { job: standing, replayed: standing.replays > 0 };
   }
   // Where another job stands there, it isn't certain that this one never did: its room is for the sweep to give back.
-  await (standing ? removeInputs(dependencies, made) : takeBack(dependencies, made));
+  await (standing ? removeInputs(dependencies, made) : rollBackInputs(dependencies, made));
   dependencies.telemetry.record('submission_undone', fieldsOf(made), cause);
   throw standing ? uncertain(made, cause) : unavailable(cause);
 }
@@ -57,13 +57,13 @@ async function withdraw(
 const fieldsOf = ({ id, owner, requestId }: JobOrder) => ({ jobId: id, owner, requestId });
 
 /** Takes back what a submission took before its job, of which it is certain that it doesn't come to be. Throws nothing. */
-export async function takeBack(dependencies: TakeBackDependencies, order: JobOrder): Promise<void> {
-  await Promise.all([removeInputs(dependencies, order), giveBackReservation(dependencies, order)]);
+export async function rollBackInputs(dependencies: RollBackDependencies, order: JobOrder): Promise<void> {
+  await Promise.all([removeInputs(dependencies, order), refundReservation(dependencies, order)]);
 }
 
 /** Removes what a submission has stored below its own nonce. What can't be removed, the bucket's lifecycle sweeps. */
 async function removeInputs(
-  { images, telemetry }: Pick<TakeBackDependencies, 'images' | 'telemetry'>,
+  { images, telemetry }: Pick<RollBackDependencies, 'images' | 'telemetry'>,
   order: JobOrder,
 ): Promise<void> {
   await images.remove(inputKeys(order)).catch((error: unknown) => {

@@ -89,7 +89,7 @@ async function endIfOrphaned(
   const own: Job | undefined = found?.submissionNonce === nonce ? found : undefined;
   if (own && isOpen(own)) return false;
   if (own === undefined && reservation.at > clock.now() - orphanMilliseconds) return false;
-  const ended = own ? await usage.release(owner, nonce) : await usage.giveBack(owner, reservation, clock.now());
+  const ended = own ? await usage.release(owner, nonce) : await usage.refund(owner, reservation, clock.now());
   if (ended) telemetry.record('reservation_orphaned', { jobId, owner, isGivenBack: own === undefined });
   return ended;
 }

@@ -5,7 +5,7 @@ import { itemTtl } from './item-ttl.ts';
 import type { Job, JobFailure, JobOrder, OpenJob } from './job.ts';
 import type { JobResult } from './job-result.ts';
 import { withOutcome } from './ledger.ts';
-import { clockSkewSeconds, fencedBy, leaseGivenBack, unwoken, whileOpen } from './transitions.ts';
+import { clockSkewSeconds, fencedBy, leaseReleased, unwoken, whileOpen } from './transitions.ts';
 
 /**
  * An end must have seen the whole ledger: it writes it anew, without deliveries, and whether the job leaves the index turns
@@ -22,7 +22,7 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
       attempts: withOutcome(job.attempts, winning),
       status: 'completed',
       result,
-      ...leaseGivenBack,
+      ...leaseReleased,
     }),
     add: { ledgerVersion: 1 },
   },
@@ -32,7 +32,7 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
 export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition => ({
   name: 'fail',
   when: [...fencedBy(job), ledgerAsIn(job)],
-  change: ended(job, now, { ...endInPart(job, failure), ...leaseGivenBack }),
+  change: ended(job, now, { ...endInPart(job, failure), ...leaseReleased }),
 });
 
 /** Images that were paid for are a result, also where others are missing. */
@@ -65,7 +65,7 @@ export const stop = (job: OpenJob, now: number): Transition => ({
       message: 'The virtual key of this job was blocked, has expired or was deleted. The job was stopped.',
       warnings: [],
     },
-    ...leaseGivenBack,
+    ...leaseReleased,
   }),
 });
 

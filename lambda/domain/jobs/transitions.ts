@@ -29,7 +29,7 @@ export const maxHopsAhead = 1000;
 export const unwoken = { wakeups: 0, wakeAt: 0 } as const;
 
 /** What a worker leaves behind that has let go of its job. */
-export const leaseGivenBack = { leaseUntil: 0, leaseHeld: 0 } as const;
+export const leaseReleased = { leaseUntil: 0, leaseHeld: 0 } as const;
 
 /** Takes an open, due job that nobody works on, for the holder of a wake-up with this hop. */
 export const claim = (hop: number, now: number, leaseSeconds: number): Transition => ({
@@ -59,12 +59,12 @@ export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transiti
  * Gives the lease back until the wake-up with the next hop, which must have been sent before; keeps the lane that it was
  * sent on, and since when the job has been held up by gates.
  */
-export const release = (job: OpenJob, dueAt: number): Transition => ({
-  name: 'release',
+export const scheduleNextHop = (job: OpenJob, dueAt: number): Transition => ({
+  name: 'scheduleNextHop',
   when: fencedBy(job),
   change: {
     set: {
-      ...leaseGivenBack,
+      ...leaseReleased,
       ...{ hop: job.hop + 1, dueAt, lane: job.lane },
       ...unwoken,
       ...(job.heldSince === undefined ? {} : { heldSince: job.heldSince }),
@@ -73,10 +73,10 @@ export const release = (job: OpenJob, dueAt: number): Transition => ({
 });
 
 /** Gives the lease back after a fault, to whoever brings the same wake-up again: a store that is down is no crash. */
-export const giveBack = (job: OpenJob, dueAt: number): Transition => ({
-  name: 'giveBack',
+export const releaseLease = (job: OpenJob, dueAt: number): Transition => ({
+  name: 'releaseLease',
   when: fencedBy(job),
-  change: { set: { ...leaseGivenBack, dueAt } },
+  change: { set: { ...leaseReleased, dueAt } },
 });
 
 /** Records a provider request before it is made. */

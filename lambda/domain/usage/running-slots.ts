@@ -64,7 +64,7 @@ export function takeSlot(state: RunningSlots, request: SlotRequest, now: number)
 const latestShare = 0.2;
 
 /** Gives a job's slot back, unless a later claim of the same job holds it by now. */
-export function giveSlotBack(state: RunningSlots, jobId: string, claim: number, now: number): RunningSlots {
+export function releaseSlot(state: RunningSlots, jobId: string, claim: number, now: number): RunningSlots {
   const key = keyOf(jobId);
   const slot = state.held[key];
   if (slot === undefined || slot[0] !== claim) return state;

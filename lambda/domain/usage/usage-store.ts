@@ -16,7 +16,7 @@ export interface UsageStore {
   /** Ends a reservation, once: false where there is none of that nonce. */
   release(owner: string, nonce: string): Promise<boolean>;
   /** The same, and counts the submission no more in the windows that are still current at `now` (epoch ms). */
-  giveBack(owner: string, reservation: Pick<Reservation, 'nonce' | 'at'>, now: number): Promise<boolean>;
+  refund(owner: string, reservation: Pick<Reservation, 'nonce' | 'at'>, now: number): Promise<boolean>;
   find(owner: string): Promise<Usage | undefined>;
   /** Everybody's, page by page; a page may be empty, and may be some seconds behind. */
   pages(): AsyncIterable<readonly Usage[]>;

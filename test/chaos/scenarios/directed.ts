@@ -60,7 +60,7 @@ export const loneMessages: Scenario = {
     'Each wake-up meets a lease that its own sender has not given back yet: kept, it does its work a little later.',
   settings: longLease,
   sweepSeconds: 2,
-  rules: always([{ fault: 'slow', steps: 'UpdateItem release$', chance: 1, seconds: 3.5 }]),
+  rules: always([{ fault: 'slow', steps: 'UpdateItem scheduleNextHop$', chance: 1, seconds: 3.5 }]),
   jobs: 6,
   plan: (_, token) => plain(token, { model: 'bfl/flux-2-klein-4b' }),
   calm: true,

@@ -134,7 +134,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const { id } = await created();
         expect((await claimAt(id, submittedAt - 1)).applied).toBe(false);
         const job = openJobOf(await claimAt(id, submittedAt));
-        openJobOf(await store.apply(id, transitions.release(job, submittedAt + 1000)));
+        openJobOf(await store.apply(id, transitions.scheduleNextHop(job, submittedAt + 1000)));
         expect((await claimAt(id, submittedAt + 1000, 0)).applied).toBe(false);
         expect(openJobOf(await claimAt(id, submittedAt + 1000, 1))).toMatchObject({ claim: 2, hop: 1 });
       });
@@ -149,7 +149,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
 
       it('counts no crash after a release', async () => {
         const job = await claimed();
-        const released = openJobOf(await store.apply(job.id, transitions.release(job, submittedAt + 5000)));
+        const released = openJobOf(await store.apply(job.id, transitions.scheduleNextHop(job, submittedAt + 5000)));
         expect(released).toMatchObject({ hop: 1, dueAt: submittedAt + 5000, leaseHeld: 0, leaseUntil: 0 });
         expect(openJobOf(await claimAt(job.id, submittedAt + 5000, 1))).toMatchObject({ claim: 2, crashes: 0 });
       });
@@ -158,7 +158,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const job = await claimed();
         expect(job).not.toHaveProperty('heldSince');
         const held = { ...job, heldSince: submittedAt + 1 };
-        const released = openJobOf(await store.apply(job.id, transitions.release(held, submittedAt + 5000)));
+        const released = openJobOf(await store.apply(job.id, transitions.scheduleNextHop(held, submittedAt + 5000)));
         expect(released).toMatchObject({ heldSince: submittedAt + 1 });
       });
     });
@@ -184,7 +184,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         expect(await fieldsOf(id)).toMatchObject({ wakeups: 0, wakeAt: 0 });
         // Its worker stood still for longer than its lease, and was taken for lost; then it went on.
         expect(await woken(claimed, 0, due + 255_000)).toBe(true);
-        const slept = openJobOf(await store.apply(id, transitions.release(claimed, due + 260_000)));
+        const slept = openJobOf(await store.apply(id, transitions.scheduleNextHop(claimed, due + 260_000)));
         expect(await fieldsOf(id)).toMatchObject({ wakeups: 0, wakeAt: 0 });
         expect(await woken(slept, 0, due + 379_999)).toBe(false);
         expect(await woken(slept, 0, due + 380_000)).toBe(true);
@@ -197,7 +197,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         expect(await woken(job, 0, due)).toBe(true);
         const held = openJobOf(await claimAt(id, due));
         expect(await woken(job, 0, due)).toBe(false);
-        await store.apply(id, transitions.giveBack(held, due + 10_000));
+        await store.apply(id, transitions.releaseLease(held, due + 10_000));
         expect(await woken(job, 0, due)).toBe(false);
       });
     });
@@ -208,7 +208,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreUnder
         const winner = openJobOf(await claimAt(lost.id, afterLease));
         const writes = [
           transitions.renew(lost, afterLease, leaseSeconds),
-          transitions.release(lost, afterLease),
+          transitions.scheduleNextHop(lost, afterLease),
           transitions.startAttempt(lost, startedAttempt(1)),
           transitions.updateAttempt(lost, startedAttempt(1)),
           endings.complete(lost, startedAttempt(1), sampleResult, afterLease),

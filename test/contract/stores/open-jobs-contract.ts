@@ -35,7 +35,7 @@ export function openJobsContract(name: string, open: () => Promise<{ jobs: JobSt
     it('shows of a job what a caretaker decides by', async () => {
       const id = await accepted(later);
       const job = await claimed(id, noon);
-      await jobs.apply(id, transitions.release(job, noon + 5000));
+      await jobs.apply(id, transitions.scheduleNextHop(job, noon + 5000));
       expect(await readOverdue(later)).toEqual([
         {
           id,
@@ -90,9 +90,9 @@ export function openJobsContract(name: string, open: () => Promise<{ jobs: JobSt
       await accepted(now);
       await claimed(working, now - 120_000 - transitions.clockSkewSeconds * 1000 + 1);
       const job = await claimed(given, noon);
-      await jobs.apply(given, transitions.release(job, noon + 1000));
+      await jobs.apply(given, transitions.scheduleNextHop(job, noon + 1000));
       const other = await claimed(resting, noon);
-      await jobs.apply(resting, transitions.release(other, now - 119_999));
+      await jobs.apply(resting, transitions.scheduleNextHop(other, now - 119_999));
       const [entry] = (await readAsleep(now, noon)).filter(({ id }) => id === woken);
       if (!entry) throw new Error('The job is not asleep.');
       await jobs.apply(woken, transitions.wake(entry, now, 120));

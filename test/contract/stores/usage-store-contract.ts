@@ -114,7 +114,7 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       const limits = limitsOf(1000, { requests: 2, period: '1m' });
       const reservation = reservationAt(noon);
       await store.reserve(owner, reservation, limits);
-      await Promise.all([1, 2, 3].map(() => store.giveBack(owner, reservation, noon + 5)));
+      await Promise.all([1, 2, 3].map(() => store.refund(owner, reservation, noon + 5)));
       const answers = await reserveMany(owner, 10, limits, noon + 10);
       expect(answers.filter(({ reserved }) => reserved)).toHaveLength(2);
     });
@@ -123,7 +123,7 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       const owner = newOwner();
       const reservation = reservationAt(noon);
       await store.reserve(owner, reservation, wide);
-      await store.giveBack(owner, reservation, noon + minute);
+      await store.refund(owner, reservation, noon + minute);
       const usage = await store.find(owner);
       expect(requestsIn(usage, '1m', noon)).toBe(1);
       expect(requestsIn(usage, '1h', noon)).toBe(0);

@@ -10,7 +10,7 @@ const slackSeconds = 90;
 export const patience: Check = {
   onWrite(facts, life, before, by) {
     const { stage, scheduler, network, slotAwaitedAt } = facts;
-    if (life.isGone || !before || by !== 'release') return;
+    if (life.isGone || !before || by !== 'scheduleNextHop') return;
     const { row } = life;
     const since = waitingSince(row);
     if (since === undefined || !mayGoElsewhere(facts, row)) return;

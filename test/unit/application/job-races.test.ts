@@ -29,7 +29,7 @@ interface Real {
 const ranks = { pending: 0, processing: 1, completed: 2, failed: 2, cancelled: 2 } as const;
 const ends = ['complete', 'fail', 'cancel', 'failOverdue'];
 /** What only the holder of the latest claim may write. */
-const fenced = ['renew', 'release', 'giveBack', 'startAttempt', 'complete', 'fail'];
+const fenced = ['renew', 'scheduleNextHop', 'releaseLease', 'startAttempt', 'complete', 'fail'];
 const lease = 120;
 
 /** An ended job without what may still change: its ledger, how far that has got, and how often it was replayed. */
@@ -40,8 +40,8 @@ const makers = {
   claim: (job, now) => transitions.claim(job.hop, now, lease),
   claimAhead: (job, now) => transitions.claim(job.hop + 1, now, lease),
   renew: (job, now) => transitions.renew(job as OpenJob, now, lease),
-  release: (job, now) => transitions.release(job as OpenJob, now + 5000),
-  giveBack: (job, now) => transitions.giveBack(job as OpenJob, now + 10_000),
+  scheduleNextHop: (job, now) => transitions.scheduleNextHop(job as OpenJob, now + 5000),
+  releaseLease: (job, now) => transitions.releaseLease(job as OpenJob, now + 10_000),
   startAttempt: (job, now) =>
     transitions.startAttempt(job as OpenJob, sampleAttempt({ number: job.attempts.length + 1, startedAt: now })),
   complete: (job, now) =>
@@ -67,7 +67,7 @@ function mayMake(name: keyof typeof makers, job: Job): boolean {
   if (name === 'erase') return !isOpen(job);
   if (name === 'complete') return isOpen(job) && job.claim > 0 && opened;
   if (name === 'startAttempt') return isOpen(job) && job.claim > 0 && !opened;
-  if (['renew', 'release', 'giveBack', 'fail'].includes(name)) return isOpen(job) && job.claim > 0;
+  if (['renew', 'scheduleNextHop', 'releaseLease', 'fail'].includes(name)) return isOpen(job) && job.claim > 0;
   return true;
 }
 

@@ -69,7 +69,7 @@ describe('a job that is refused for rate again and again', () => {
     const jobs = {
       ...fixture.jobs,
       apply: (id: string, transition: Parameters<typeof fixture.jobs.apply>[1]) =>
-        ['updateAttempt', 'giveBack'].includes(transition.name)
+        ['updateAttempt', 'releaseLease'].includes(transition.name)
           ? Promise.reject(new Error('down'))
           : fixture.jobs.apply(id, transition),
     };

@@ -75,13 +75,13 @@ describe('processJob, when a store is down', () => {
       return fixture.jobs.apply(id, transition);
     };
     await fixture.process({ queue, jobs: { ...fixture.jobs, apply } });
-    expect(written.slice(-2)).toEqual(['send', 'release']);
+    expect(written.slice(-2)).toEqual(['send', 'scheduleNextHop']);
   });
 
   it('lets the successor go on when it could not let go itself', async () => {
     const fixture = createWorkerFixture([limited, deliverImages()]);
     await fixture.accept();
-    await fixture.process(failingAt(fixture, 'release', 'giveBack'));
+    await fixture.process(failingAt(fixture, 'scheduleNextHop', 'releaseLease'));
     expect(fixture.queue.take()).toMatchObject([{ wakeUp: { hop: 1 } }]);
     fixture.clock.advance(20);
     expect(await fixture.process({}, { hop: 1 })).toMatchObject({ action: 'retry' });

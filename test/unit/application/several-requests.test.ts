@@ -121,7 +121,7 @@ describe('a job of more images than one request makes', () => {
         ...fixture.jobs,
         apply: (id, transition) => {
           if (transition.name === 'updateAttempt') writes += 1;
-          const down = writes > 1 && ['updateAttempt', 'giveBack'].includes(transition.name);
+          const down = writes > 1 && ['updateAttempt', 'releaseLease'].includes(transition.name);
           return down ? Promise.reject(new Error('down')) : fixture.jobs.apply(id, transition);
         },
       },

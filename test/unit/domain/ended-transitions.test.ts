@@ -22,18 +22,18 @@ const deadline = held.deadlineAt;
 describe('renew', () => {
   it('is refused once the lease has been given back, whatever the claim', () => {
     expect(possible(held, transitions.renew(held, noon, lease))).toBe(true);
-    expect(possible(following(held, transitions.release(held, noon)), transitions.renew(held, noon, lease))).toBe(
-      false,
-    );
-    expect(possible(following(held, transitions.giveBack(held, noon)), transitions.renew(held, noon, lease))).toBe(
+    expect(
+      possible(following(held, transitions.scheduleNextHop(held, noon)), transitions.renew(held, noon, lease)),
+    ).toBe(false);
+    expect(possible(following(held, transitions.releaseLease(held, noon)), transitions.renew(held, noon, lease))).toBe(
       false,
     );
   });
 });
 
-describe('giveBack', () => {
+describe('releaseLease', () => {
   it('lets the same wake-up claim the job again when it is due, and counts no crash', () => {
-    const back = following(held, transitions.giveBack(held, noon + 10_000));
+    const back = following(held, transitions.releaseLease(held, noon + 10_000));
     expect(back).toMatchObject({ hop: held.hop, leaseHeld: 0, leaseUntil: 0, status: 'processing' });
     expect(possible(back, transitions.claim(held.hop, noon + 9999, lease))).toBe(false);
     const again = transitions.claim(held.hop, noon + 10_000, lease);
@@ -43,8 +43,8 @@ describe('giveBack', () => {
 
   it('is refused to a worker that has lost the job', () => {
     const taken = following(held, transitions.claim(0, held.leaseUntil + 5000, lease));
-    expect(possible(taken, transitions.giveBack(held, noon))).toBe(false);
-    expect(possible(cancelled, transitions.giveBack(held, noon))).toBe(false);
+    expect(possible(taken, transitions.releaseLease(held, noon))).toBe(false);
+    expect(possible(cancelled, transitions.releaseLease(held, noon))).toBe(false);
   });
 });
 

@@ -80,7 +80,7 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
       }
     },
     release: async (owner, nonce) => (await update(owner, releasing(nonce))) !== undefined,
-    giveBack: async (owner, { nonce, at }, now) =>
+    refund: async (owner, { nonce, at }, now) =>
       (await update(owner, givingBack(nonce, currentWindowsOf(at, now)))) !== undefined,
     pages: () => usagePages(client, { tableName: TableName, onUnreadable }),
     async forgetPast({ owner, counts }, now) {

@@ -208,7 +208,7 @@ describe('processJob after a crash', () => {
     const fixture = createWorkerFixture([deliverImages()]);
     await crashedAfter(fixture, {
       apply: (id, transition) =>
-        ['complete', 'giveBack'].includes(transition.name)
+        ['complete', 'releaseLease'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
           : fixture.jobs.apply(id, transition),
     });
@@ -225,7 +225,7 @@ describe('processJob after a crash', () => {
     const fixture = createWorkerFixture([failWith('invalid', 'x'), deliverImages()]);
     await crashedAfter(fixture, {
       apply: (id, transition) =>
-        ['updateAttempt', 'giveBack'].includes(transition.name)
+        ['updateAttempt', 'releaseLease'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
           : fixture.jobs.apply(id, transition),
     });
@@ -243,7 +243,7 @@ describe('processJob after a crash', () => {
     const fixture = createWorkerFixture([failWith('invalid', 'x'), deliverImages()]);
     await crashedAfter(fixture, {
       apply: (id, transition) =>
-        ['updateAttempt', 'giveBack'].includes(transition.name)
+        ['updateAttempt', 'releaseLease'].includes(transition.name)
           ? Promise.reject(new Error('gone'))
           : fixture.jobs.apply(id, transition),
     });

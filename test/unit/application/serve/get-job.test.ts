@@ -4,7 +4,7 @@ import { getJob } from '../../../../lambda/application/serve/get-job.ts';
 import type { Operation } from '../../../../lambda/domain/generation.ts';
 import { cancel, complete, erase } from '../../../../lambda/domain/jobs/endings.ts';
 import type { OpenJob } from '../../../../lambda/domain/jobs/job.ts';
-import { release } from '../../../../lambda/domain/jobs/transitions.ts';
+import { scheduleNextHop } from '../../../../lambda/domain/jobs/transitions.ts';
 import type { Clock, JobStore, Timers } from '../../../../lambda/domain/ports.ts';
 import { createApiFixture, noWait, sampleCaller } from '../../../support/api-fixture.ts';
 import { noon, sampleAttempt } from '../../../support/sample-job.ts';
@@ -217,7 +217,7 @@ describe('getJob, with a caller who waits', () => {
     const fixture = await createGetFixture();
     fixture.clock.set(deadline - 4000);
     const held = await fixture.work();
-    await fixture.jobs.apply(held.id, release(held as OpenJob, deadline));
+    await fixture.jobs.apply(held.id, scheduleNextHop(held as OpenJob, deadline));
     const { job } = await fixture.get({ wait: 5, jobs: looking(fixture, async () => {}) });
     expect(job).toMatchObject({ status: 'failed', completedAt: fixture.clock.now() });
   });

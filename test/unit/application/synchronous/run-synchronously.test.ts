@@ -93,7 +93,7 @@ describe('runSynchronously', () => {
     expect(answer.status).toBe('completed');
     expect(world.provider.requests).toHaveLength(requests);
     expect(world.works).toEqual([]);
-    expect(transitions).not.toContain('release');
+    expect(transitions).not.toContain('scheduleNextHop');
   });
 
   it('puts a job to sleep whose ticket outlives the limit, and follows it until then', async () => {

@@ -3,7 +3,7 @@ import { systemTimers } from '../../../../lambda/adapters/system-timers.ts';
 import { Heartbeat, JobLost } from '../../../../lambda/application/timing/heartbeat.ts';
 import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
 import type { OpenJob } from '../../../../lambda/domain/jobs/job.ts';
-import { claim, release } from '../../../../lambda/domain/jobs/transitions.ts';
+import { claim, scheduleNextHop } from '../../../../lambda/domain/jobs/transitions.ts';
 import type { JobStore } from '../../../../lambda/domain/ports.ts';
 import { type ApiFixture, createApiFixture } from '../../../support/api-fixture.ts';
 import { createMessage, type RecordedMessage } from '../../../support/worker-fixture.ts';
@@ -75,7 +75,7 @@ describe('Heartbeat', () => {
 
   it('leaves a lease that was given back as it is', async () => {
     const { fixture, heartbeat, job, lease } = await beating();
-    await fixture.jobs.apply(job.id, release(job, Date.now() + 7000));
+    await fixture.jobs.apply(job.id, scheduleNextHop(job, Date.now() + 7000));
     await vi.advanceTimersByTimeAsync(45_000);
     expect(lease()).toBe(0);
     await heartbeat.stop();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { handleDeadLetter } from '../../../../lambda/application/upkeep/handle-dead-letter.ts';
 import { cancel } from '../../../../lambda/domain/jobs/endings.ts';
-import { release } from '../../../../lambda/domain/jobs/transitions.ts';
+import { scheduleNextHop } from '../../../../lambda/domain/jobs/transitions.ts';
 import { createApiFixture } from '../../../support/api-fixture.ts';
 import { noon } from '../../../support/sample-job.ts';
 
@@ -30,7 +30,7 @@ describe('handleDeadLetter', () => {
     await moved.accept();
     const held = await moved.work();
     await moved.deadLetter(); // A copy, while the worker of the first is at it.
-    await moved.jobs.apply(held.id, release(held, noon + 900_000));
+    await moved.jobs.apply(held.id, scheduleNextHop(held, noon + 900_000));
     await moved.deadLetter();
     const asleep = await moved.jobs.find(held.id);
     if (asleep) await moved.jobs.apply(held.id, cancel(asleep, noon));
@@ -67,7 +67,7 @@ describe('handleDeadLetter', () => {
     const fixture = createDeadLetterFixture();
     await fixture.accept();
     const held = await fixture.work();
-    await fixture.jobs.apply(held.id, release(held, noon + 900_000));
+    await fixture.jobs.apply(held.id, scheduleNextHop(held, noon + 900_000));
     expect(await fixture.deadLetter(0)).toEqual(done);
     expect(fixture.queue.sent).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openShardOf, openShards } from '../../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import { type SweepJobsDependencies, sweepJobs } from '../../../../lambda/application/upkeep/sweep-jobs.ts';
-import { release } from '../../../../lambda/domain/jobs/transitions.ts';
+import { scheduleNextHop } from '../../../../lambda/domain/jobs/transitions.ts';
 import { createApiFixture } from '../../../support/api-fixture.ts';
 import { entriesOf } from '../../../support/memory-open-jobs.ts';
 import { noon } from '../../../support/sample-job.ts';
@@ -67,7 +67,7 @@ describe('sweepJobs', () => {
     const fixture = createSweepFixture();
     await fixture.accept();
     const held = await fixture.work();
-    await fixture.jobs.apply(held.id, release(held, noon + 60_000));
+    await fixture.jobs.apply(held.id, scheduleNextHop(held, noon + 60_000));
     fixture.clock.set(noon + 179_999);
     expect((await fixture.sweep()).woken).toBe(0);
     fixture.clock.set(noon + 180_000);
@@ -108,7 +108,7 @@ describe('sweepJobs', () => {
       if ((await fixture.sweep()).woken === 1) wokenAfterMinutes.push(minute);
       if (minute !== 9) continue;
       const held = await fixture.work();
-      await fixture.jobs.apply(held.id, release(held, fixture.clock.now()));
+      await fixture.jobs.apply(held.id, scheduleNextHop(held, fixture.clock.now()));
     }
     expect(wokenAfterMinutes).toEqual([2, 4, 8, 11, 13]);
   });
@@ -139,7 +139,7 @@ describe('sweepJobs', () => {
     const stale = await entriesOf(fixture.openJobs.asleep(shard, fixture.clock.now(), noon));
     expect(stale).toHaveLength(1);
     const held = await fixture.work();
-    await fixture.jobs.apply(held.id, release(held, noon));
+    await fixture.jobs.apply(held.id, scheduleNextHop(held, noon));
     const late = async function* () {
       yield stale;
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweepJobs } from '../../../../lambda/application/upkeep/sweep-jobs.ts';
 import type { Lane } from '../../../../lambda/domain/jobs/lane.ts';
-import { claim, release } from '../../../../lambda/domain/jobs/transitions.ts';
+import { claim, scheduleNextHop } from '../../../../lambda/domain/jobs/transitions.ts';
 import { createApiFixture } from '../../../support/api-fixture.ts';
 import { noon } from '../../../support/sample-job.ts';
 
@@ -53,7 +53,7 @@ describe('wakePatience', () => {
     const { fixture, wokenByMinute } = await createBacklogFixture(1, async () => 1000);
     const held = await fixture.jobs.apply(idOf(0), claim(0, noon, 120));
     if (held.job?.status !== 'processing') throw new Error('The job was not claimed.');
-    await fixture.jobs.apply(idOf(0), release(held.job, noon));
+    await fixture.jobs.apply(idOf(0), scheduleNextHop(held.job, noon));
     expect(await wokenByMinute(5)).toEqual({ 2: 1, 4: 1 });
   });
 

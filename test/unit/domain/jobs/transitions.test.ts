@@ -9,8 +9,8 @@ import {
   clockSkewSeconds,
   closeAfterEnd,
   maxHopsAhead,
-  release,
   renew,
+  scheduleNextHop,
   startAttempt,
   updateAttempt,
 } from '../../../../lambda/domain/jobs/transitions.ts';
@@ -62,13 +62,13 @@ describe('claim', () => {
   });
 
   it('counts no crash where the lease was given back', () => {
-    const slept = following(held, release(held, noon + 5000));
+    const slept = following(held, scheduleNextHop(held, noon + 5000));
     expect(slept).toMatchObject({ hop: 1, dueAt: noon + 5000, leaseHeld: 0 });
     expect(following(slept, claim(1, noon + 5000, lease)).crashes).toBe(0);
   });
 
   it('gives the older hop no second chance after a release', () => {
-    const slept = following(held, release(held, noon));
+    const slept = following(held, scheduleNextHop(held, noon));
     expect(possible(slept, claim(0, noon + 500_000, lease))).toBe(false);
     expect(claimRefusal(slept, 0, noon)).toEqual({ reason: 'stale' });
   });
@@ -78,7 +78,7 @@ describe('a fenced transition', () => {
   const taken = following(held, claim(0, held.leaseUntil + 10_000, lease));
   const all: Transition[] = [
     renew(held, noon, lease),
-    release(held, noon),
+    scheduleNextHop(held, noon),
     startAttempt(held, sampleAttempt()),
     updateAttempt(held, sampleAttempt()),
     complete(held, sampleAttempt(), result, noon),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  giveSlotBack,
   noSlotsHeld,
   type RunningSlots,
+  releaseSlot,
   type SlotRequest,
   slotPartsFor,
   takeSlot,
@@ -63,18 +63,18 @@ describe(takeSlot, () => {
   });
 });
 
-describe(giveSlotBack, () => {
+describe(releaseSlot, () => {
   it('makes room, and learns how long jobs take', () => {
-    const state = giveSlotBack(slotsOf(1, 2), idOf(1), 1, noon + 60_000);
+    const state = releaseSlot(slotsOf(1, 2), idOf(1), 1, noon + 60_000);
     expect(state.meanMilliseconds).toBe(60_000);
     expect(takeSlot(state, requestOf(3), noon + 60_000).granted).toBe(true);
-    expect(giveSlotBack(state, idOf(2), 1, noon + 10_000).meanMilliseconds).toBe(50_000);
+    expect(releaseSlot(state, idOf(2), 1, noon + 10_000).meanMilliseconds).toBe(50_000);
   });
 
   it('leaves a slot that a later claim of the same job holds, and one that was given back', () => {
     const taken = takeSlot(slotsOf(1, 2), requestOf(1, { claim: 2 }), noon + 150_000).state;
-    expect(giveSlotBack(taken, idOf(1), 1, noon + 151_000)).toBe(taken);
-    expect(giveSlotBack(taken, idOf(3), 1, noon + 151_000)).toBe(taken);
+    expect(releaseSlot(taken, idOf(1), 1, noon + 151_000)).toBe(taken);
+    expect(releaseSlot(taken, idOf(3), 1, noon + 151_000)).toBe(taken);
   });
 });
 
@@ -109,7 +109,7 @@ describe('a backlog of an owner', () => {
       if (!event || event.at > noon + 1800_000) break;
       const { at, job } = event;
       if (event.ends) {
-        state = giveSlotBack(state, idOf(job), 1, at);
+        state = releaseSlot(state, idOf(job), 1, at);
         continue;
       }
       count.looks += 1;
