@@ -1,22 +1,14 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-<<<<<<< HEAD:lambda/handlers/flows/answer-synchronously.ts
 import { type AuthenticateDependencies, authenticate } from '../../application/serve/authenticate.ts';
 import { noSuchJob } from '../../application/serve/find-own-job.ts';
 import type { ModelsOfStage } from '../../application/serve/list-models.ts';
 import { type RawBodies, rawBodies } from '../../application/serve/raw-bodies.ts';
-=======
-import { type AuthenticateDependencies, authenticate } from '../application/serve/authenticate.ts';
-import { noSuchJob } from '../application/serve/find-own-job.ts';
-import { type RawBodies, rawBodies } from '../application/serve/raw-bodies.ts';
-import { reportAnswer } from '../application/synchronous/report-answer.ts';
->>>>>>> 4236c59 (Make the paid request where its name says, keep the plan beside the ticket so that no poll plans again, and give a worker's needs one type):lambda/handlers/answer-synchronously.ts
+import { reportAnswer } from '../../application/synchronous/report-answer.ts';
 import {
   runSynchronously,
   type SynchronousDependencies,
   type SynchronousRun,
-<<<<<<< HEAD:lambda/handlers/flows/answer-synchronously.ts
 } from '../../application/synchronous/run-synchronously.ts';
-import { reportAnswer } from '../../application/synchronous/tell-of-answer.ts';
 import { operationOf } from '../../contract/routes.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { firstCandidate, isVisible, type Job } from '../../domain/jobs/job.ts';
@@ -32,26 +24,6 @@ import { ImageEvents } from '../../http/synchronous/image-events.ts';
 import { faultEvent, streamEnd } from '../../http/synchronous/stream-end.ts';
 import { withStreamWarnings } from '../../http/synchronous/stream-warnings.ts';
 import { acceptedHeaders, synchronousResponse } from '../../http/synchronous/synchronous-response.ts';
-=======
-} from '../application/synchronous/run-synchronously.ts';
-import { operationOf } from '../contract/routes.ts';
-import type { Attempt } from '../domain/jobs/attempt.ts';
-import { firstCandidate, isVisible, type Job } from '../domain/jobs/job.ts';
-import type { ReceivedSubmission } from '../domain/jobs/received-submission.ts';
-import type { LinkSigner } from '../domain/ports.ts';
-import { type ApiResponse, streamResponse } from '../http/answer/api-response.ts';
-import type { ShownFormat } from '../http/answer/job-body.ts';
-import type { Answer, AnswerFault } from '../http/answer/stream-response.ts';
-import { type ApiRequest, readApiRequest } from '../http/request/api-request.ts';
-import { SubmissionFacts } from '../http/submission/submission-facts.ts';
-import { readSubmission } from '../http/submission/submission-request.ts';
-import { ImageEvents } from '../http/synchronous/image-events.ts';
-import { faultEvent, streamEnd } from '../http/synchronous/stream-end.ts';
-import { withStreamWarnings } from '../http/synchronous/stream-warnings.ts';
-import { acceptedHeaders, synchronousResponse } from '../http/synchronous/synchronous-response.ts';
-import type { ModelCatalog } from '../providers/catalog.ts';
-import { presentedCredential } from './presented-credential.ts';
->>>>>>> 4236c59 (Make the paid request where its name says, keep the plan beside the ticket so that no poll plans again, and give a worker's needs one type):lambda/handlers/answer-synchronously.ts
 
 export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
   readonly authentication: AuthenticateDependencies;

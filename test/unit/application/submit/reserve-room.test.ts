@@ -187,7 +187,7 @@ describe(reserveRoom, () => {
   it('is answered all the same where the room can not be given back, which the sweep then does', async () => {
     const fixture = createLimitFixture();
     const queue = { send: () => Promise.reject(new Error('down')) };
-    const usage = { ...fixture.usage, releaseLease: () => Promise.reject(new Error('down')) };
+    const usage = { ...fixture.usage, refund: () => Promise.reject(new Error('down')) };
     expect(await fixture.refusal(oneOpen, { queue, usage })).toMatchObject({ code: 'unavailable' });
     expect(fixture.codes()).toContain('reservation_not_ended');
   });
