@@ -1,6 +1,7 @@
 import type { LimitIs } from '../../domain/failure.ts';
 import type { Candidate } from '../../domain/generation.ts';
 import type { GateName, KeptGate } from '../../domain/ports.ts';
+import type { GatePair, StartRequest } from '../../domain/rate-limiter/both-gates.ts';
 import { countsStarts, withSample } from '../../domain/rate-limiter/gate-sampling.ts';
 import {
   chooseKey,
@@ -9,7 +10,7 @@ import {
   inWeightedOrder,
   type ProviderKey,
 } from '../../domain/rate-limiter/provider-key.ts';
-import type { GatePair, Granted, StartRequest } from '../../domain/rate-limiter/rate-limiter.ts';
+import type { Granted } from '../../domain/rate-limiter/rate-limiter.ts';
 import { crowdedSeconds, type GateDependencies, gateOf, maxWrites, pauseBriefly } from './gate-access.ts';
 
 /** A key and leave to start with it now, or when to come back. */

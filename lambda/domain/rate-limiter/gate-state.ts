@@ -1,5 +1,5 @@
+import type { Turns } from './fair-share.ts';
 import type { LearnedRate, StartGroup } from './gate-rate.ts';
-import type { Turns } from './gate-turns.ts';
 import type { RecentDurations } from './recent-durations.ts';
 
 /**

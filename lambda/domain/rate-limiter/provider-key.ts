@@ -1,6 +1,6 @@
 import { type Attempt, isKeyRefused, type Ledger } from '../jobs/attempt.ts';
+import { askGates, type GatePair, type GatesAnswer, type StartRequest } from './both-gates.ts';
 import type { GateState } from './gate-state.ts';
-import { askGates, type GatePair, type GatesAnswer, type StartRequest } from './rate-limiter.ts';
 
 /** One of the stage's own credentials for a provider. */
 export interface ProviderKey {

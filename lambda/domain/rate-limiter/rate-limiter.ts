@@ -1,8 +1,14 @@
-import type { LimitIs } from '../failure.ts';
+/**
+ * The rate limiter of provider keys: GCRA (Generic Cell Rate Algorithm), the leaky bucket that keeps one time in place of a
+ * count, with slots shared fairly between owners. A `gate` is the limiter of one key, or of one model with that key: an item
+ * (`gate-state.ts`) that all workers share, and the pure function below, which decides on it. It is closed after a 429 until
+ * a probe gets through (`gate-closing.ts`), limited where a rate is configured or learned (`gate-rate.ts`), and else open.
+ */
+
+import { type QueuePosition, queuePositionOf, type Turn, withTurn } from './fair-share.ts';
 import { isClosing, probeMilliseconds } from './gate-closing.ts';
 import { allowedPerMinute, type Pace, paceOf, recentStarts, withStart } from './gate-rate.ts';
 import type { GateState } from './gate-state.ts';
-import { type Standing, standingOf, type Turn, withTurn } from './gate-turns.ts';
 
 /** Who wants to start a provider request. */
 export interface GateRequest {
@@ -30,9 +36,6 @@ export interface Held {
 
 export type GateAnswer = Granted | Held;
 
-/** The gates that a start has to pass: that of the key, and that of the model with it. */
-export type GatePair<Item> = Readonly<Record<LimitIs, Item>>;
-
 /** Who stands far back in line looks in again this much later at the latest: the line may have become shorter. */
 const maxWaitMilliseconds = 300_000;
 
@@ -40,12 +43,10 @@ const maxWaitMilliseconds = 300_000;
 const noRate: Pace = { intervalMilliseconds: 1000, toleranceMilliseconds: Number.POSITIVE_INFINITY };
 
 /**
- * Hands out a start slot, or a place in line. An open gate without a known rate lets everybody through. Else slots come at
- * the pace of the rate. While several owners wait, each one's next turn is as many intervals after its last as there are
- * owners; one that waits alone takes every slot. Whoever comes when its turn is due takes the slot. So that not all come
- * for the same, each owner is told the slot of its turn, and its further jobs one slot each after that; a job that finds
- * the slot of another owner's turn goes to the end of its line. After a closing one probe goes, and the others wait for its
- * outcome.
+ * Hands out a start slot, or a place in line. An open gate without a known rate lets everybody through. Else whoever comes
+ * when a slot is free and its owner's turn is due takes the slot. So that not all come for the same, each owner is told the
+ * slot of its turn, and its further jobs one slot each after that; a job that finds the slot of another owner's turn goes to
+ * the end of its line. After a closing one probe goes, and the others wait for its outcome.
  */
 export function askGate(state: GateState, request: GateRequest, now: number): GateAnswer {
   const allowed = allowedPerMinute(state.learned, request.requestsPerMinute, now);
@@ -53,33 +54,46 @@ export function askGate(state: GateState, request: GateRequest, now: number): Ga
     return { granted: true, as: 'open', state };
   }
   const pace = allowed === undefined ? noRate : paceOf(allowed);
-  const { intervalMilliseconds, toleranceMilliseconds } = pace;
-  const standing = standingOf(state.turns, request.owner, intervalMilliseconds, now);
-  const { turn, roundMilliseconds, turnAt } = standing;
-  const slotAt = Math.max(state.closedUntil, state.probeUntil, state.nextAt - toleranceMilliseconds);
-  const opensAt = Math.max(slotAt, turnAt);
-  const turnsWith = (next: Turn) => withTurn(state.turns, request.owner, next, now - roundMilliseconds, now);
-  if (opensAt <= now) {
-    const nextAt = allowed === undefined ? now : Math.ceil(Math.max(state.nextAt, now) + intervalMilliseconds);
-    const turns = turnsWith(turn.until > now ? { ...turn, lastAt: now } : { lastAt: now, since: 0, until: 0 });
-    const started: GateState = { ...state, nextAt, turns, starts: withStart(state.starts, now) };
-    return isClosing(state)
-      ? { granted: true, as: 'probe', state: { ...started, probeUntil: now + probeMilliseconds } }
-      : { granted: true, as: 'slot', state: started };
-  }
-  const until = comeBackAt(opensAt, placeAt(state, standing, slotAt, intervalMilliseconds, now), request.random, now);
-  const turns = turnsWith({ ...turn, until: Math.max(turn.until, until) });
+  const position = queuePositionOf(state.turns, request.owner, pace.intervalMilliseconds, now);
+  const slotAt = Math.max(state.closedUntil, state.probeUntil, state.nextAt - pace.toleranceMilliseconds);
+  const ask = { state, request, position, slotAt, intervalMilliseconds: pace.intervalMilliseconds, now };
+  return Math.max(slotAt, position.turnAt) <= now ? granted(ask, allowed !== undefined) : held(ask);
+}
+
+/** One question to a gate, and what follows from what the gate knows. */
+interface Ask {
+  readonly state: GateState;
+  readonly request: GateRequest;
+  readonly position: QueuePosition;
+  /** When the next slot is free, whoever's turn it is. */
+  readonly slotAt: number;
+  readonly intervalMilliseconds: number;
+  readonly now: number;
+}
+
+function granted(ask: Ask, isLimited: boolean): Granted {
+  const { state, position, intervalMilliseconds, now } = ask;
+  const { turn } = position;
+  const nextAt = isLimited ? Math.ceil(Math.max(state.nextAt, now) + intervalMilliseconds) : now;
+  const turns = turnsWith(ask, turn.until > now ? { ...turn, lastAt: now } : { lastAt: now, since: 0, until: 0 });
+  const started: GateState = { ...state, nextAt, turns, starts: withStart(state.starts, now) };
+  return isClosing(state)
+    ? { granted: true, as: 'probe', state: { ...started, probeUntil: now + probeMilliseconds } }
+    : { granted: true, as: 'slot', state: started };
+}
+
+function held(ask: Ask): Held {
+  const { state, position, now } = ask;
+  const until = comeBackAt(ask, placeAt(ask));
+  const turns = turnsWith(ask, { ...position.turn, until: Math.max(position.turn.until, until) });
   return { granted: false, until, state: { ...state, starts: recentStarts(state.starts, now), turns } };
 }
 
+const turnsWith = ({ state, request, position, now }: Ask, turn: Turn) =>
+  withTurn(state.turns, request.owner, turn, now - position.roundMilliseconds, now);
+
 /** When the slot of a job's place in line comes. All but the first in line come after the outcome of the next probe. */
-function placeAt(
-  state: GateState,
-  { turn, ahead }: Standing,
-  slotAt: number,
-  intervalMilliseconds: number,
-  now: number,
-): number {
+function placeAt({ state, position: { turn, ahead }, slotAt, intervalMilliseconds, now }: Ask): number {
   const probedAt = isClosing(state) ? state.closedUntil + probeMilliseconds : 0;
   if (turn.until > now) return Math.max(turn.until + intervalMilliseconds, probedAt);
   if (ahead === 0) return Math.max(slotAt, now);
@@ -87,29 +101,8 @@ function placeAt(
 }
 
 /** Never before the gate can open; for those far back in line, before their place is there, and not all at once. */
-function comeBackAt(opensAt: number, placeAt: number, random: number, now: number): number {
+function comeBackAt({ request, position, slotAt, now }: Ask, placeAt: number): number {
+  const opensAt = Math.max(slotAt, position.turnAt);
   const isFar = placeAt > now + maxWaitMilliseconds;
-  return Math.ceil(Math.max(opensAt, isFar ? now + maxWaitMilliseconds * (1 - random / 4) : placeAt));
-}
-
-/** What a start needs of the gates of one key. */
-export interface StartRequest extends Omit<GateRequest, 'requestsPerMinute'> {
-  /** The rate that the stage says the provider allows with one key, over all models. */
-  readonly keyRequestsPerMinute: number | undefined;
-}
-
-/** Through both gates, or held up at the one that opens last. */
-export type GatesAnswer =
-  | ({ readonly granted: true } & GatePair<Granted>)
-  | { readonly granted: false; readonly at: LimitIs; readonly until: number; readonly state: GateState };
-
-/** Asks the gate of a key and the gate of the model with it. */
-export function askGates(gates: GatePair<GateState>, request: StartRequest, now: number): GatesAnswer {
-  const { keyRequestsPerMinute, ...who } = request;
-  const key = askGate(gates.key, { ...who, requestsPerMinute: keyRequestsPerMinute }, now);
-  const model = askGate(gates.model, { ...who, requestsPerMinute: undefined }, now);
-  if (key.granted && model.granted) return { granted: true, key, model };
-  const isAtKey = !key.granted && (model.granted || key.until >= model.until);
-  const held = isAtKey ? key : (model as Held);
-  return { granted: false, at: isAtKey ? 'key' : 'model', until: held.until, state: held.state };
+  return Math.ceil(Math.max(opensAt, isFar ? now + maxWaitMilliseconds * (1 - request.random / 4) : placeAt));
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { maxOwners } from '../../../../lambda/domain/rate-limiter/fair-share.ts';
 import { closeGate, probeMilliseconds } from '../../../../lambda/domain/rate-limiter/gate-closing.ts';
 import { paceOf } from '../../../../lambda/domain/rate-limiter/gate-rate.ts';
-import { type GateState, openGate } from '../../../../lambda/domain/rate-limiter/gate-state.ts';
-import { maxOwners } from '../../../../lambda/domain/rate-limiter/gate-turns.ts';
-import { askGate, askGates } from '../../../../lambda/domain/rate-limiter/rate-limiter.ts';
+import { openGate } from '../../../../lambda/domain/rate-limiter/gate-state.ts';
+import { askGate } from '../../../../lambda/domain/rate-limiter/rate-limiter.ts';
+
 import { noon } from '../../../support/sample-job.ts';
 import fc from '../../../support/seeded-fast-check.ts';
 import { type LineJob, maxInWindow, runLine } from '../gate-line.ts';
@@ -57,6 +58,12 @@ describe('askGate', () => {
     const { starts } = runLine(jobs, { requestsPerMinute: 60 });
     expect(lastOf(starts, 'b') - noon).toBeLessThanOrEqual(1000 + 12 * paceOf(60).intervalMilliseconds);
     expect(lastOf(starts, 'a') - noon).toBeLessThanOrEqual(1.1 * 205 * paceOf(60).intervalMilliseconds);
+  });
+
+  it("lets a second owner's one job start within two slots beside the five hundred of a first", () => {
+    const jobs = [...jobsOf('a', 500), ...jobsOf('b', 1, noon + 10_000)];
+    const { starts } = runLine(jobs, { requestsPerMinute: 20, late: () => 200 });
+    expect(lastOf(starts, 'b') - (noon + 10_000)).toBeLessThanOrEqual(2 * paceOf(20).intervalMilliseconds);
   });
 
   it('starves no owner: who comes when told has a turn in each second round at the latest', () => {
@@ -132,29 +139,5 @@ describe('askGate', () => {
       return answer.granted ? 0 : answer.until - closed.closedUntil;
     });
     expect(told).toEqual([0, probeMilliseconds, probeMilliseconds + 1000, probeMilliseconds + 2000]);
-  });
-});
-
-describe('askGates', () => {
-  const gates = (key: Partial<GateState>, model: Partial<GateState>) => ({
-    key: { ...openGate, ...key },
-    model: { ...openGate, ...model },
-  });
-  const start = { owner: 'a', keyRequestsPerMinute: undefined, random: 0 };
-
-  it('lets through what both gates let through', () => {
-    const open = { granted: true, as: 'open' };
-    expect(askGates(gates({}, {}), start, noon)).toMatchObject({ granted: true, key: open, model: open });
-    const rated = askGates(gates({}, {}), { ...start, keyRequestsPerMinute: 60 }, noon);
-    expect(rated).toMatchObject({ granted: true, key: { as: 'slot' }, model: open });
-  });
-
-  it('gives a place in line at the gate that opens last', () => {
-    const held = askGates(gates({ closedUntil: noon + 5000 }, { closedUntil: noon + 9000 }), start, noon);
-    expect(held).toMatchObject({ granted: false, at: 'model', until: noon + 9000 });
-    const key = askGates(gates({ closedUntil: noon + 5000 }, {}), start, noon);
-    expect(key).toMatchObject({ granted: false, at: 'key', until: noon + 5000 });
-    const model = askGates(gates({}, { closedUntil: noon + 5000 }), start, noon);
-    expect(model).toMatchObject({ granted: false, at: 'model', until: noon + 5000 });
   });
 });

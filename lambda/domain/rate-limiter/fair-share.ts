@@ -1,3 +1,8 @@
+/**
+ * Fair share: slots go round-robin between the owners that wait, so that an owner with five hundred jobs in line delays
+ * another's single one by a slot and not by five hundred. The times of an owner, and no list of jobs, are all that is kept.
+ */
+
 /** What the gate knows of one owner. Times are epoch milliseconds. */
 export interface Turn {
   /** When a job of its was last let through; 0 for never. */
@@ -18,8 +23,8 @@ const lateMilliseconds = 5000;
 
 const isWaiting = ({ until }: Turn, now: number): boolean => until > now - lateMilliseconds;
 
-/** Where an owner stands among those that wait. */
-export interface Standing {
+/** An owner's position in the queue of those that wait. */
+export interface QueuePosition {
   readonly turn: Turn;
   /** How long it takes until each of the owners has had a slot. */
   readonly roundMilliseconds: number;
@@ -30,15 +35,11 @@ export interface Standing {
 }
 
 /** An owner's next turn is as many intervals after its last as there are owners waiting; one that joins them is the last of those that are due. */
-export function standingOf(turns: Turns, owner: string, intervalMilliseconds: number, now: number): Standing {
+export function queuePositionOf(turns: Turns, owner: string, intervalMilliseconds: number, now: number): QueuePosition {
   const others = Object.entries(turns).filter(([name, turn]) => name !== owner && isWaiting(turn, now));
   const roundMilliseconds = (others.length + 1) * intervalMilliseconds;
-  const kept = turns[owner];
-  const turn: Turn = {
-    lastAt: kept?.lastAt ?? 0,
-    since: kept && isWaiting(kept, now) ? kept.since : now,
-    until: kept?.until ?? 0,
-  };
+  const kept = turns[owner] ?? { lastAt: 0, since: 0, until: 0 };
+  const turn: Turn = { ...kept, since: isWaiting(kept, now) ? kept.since : now };
   const dueAt = ({ lastAt, since }: Turn) => Math.max(lastAt + roundMilliseconds, since);
   const isAhead = ([name, other]: readonly [string, Turn]) =>
     dueAt(other) < dueAt(turn) || (dueAt(other) === dueAt(turn) && name < owner);
