@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createSubmitPath, knownKey } from '../test/support/submit-path.ts';
+import { knownKey } from '../test/support/known-callers.ts';
+import { createSubmitPath } from '../test/support/submit-path.ts';
 import { sampleEvent } from '../test/unit/http/sample-events.ts';
 import { peakBytes } from './peak-bytes.ts';
 

@@ -5,7 +5,6 @@ import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
-import type { AuthenticateDependencies } from '../../lambda/application/serve/authenticate.ts';
 import { createAdmission } from '../../lambda/application/submit/admission.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
@@ -17,14 +16,12 @@ import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { bufferedHandler } from '../../lambda/http/answer/buffered-response.ts';
 import { createPlanRequest } from '../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
-import { sampleKey, sampleLimits } from './api-fixture.ts';
+import { sampleLimits } from './api-fixture.ts';
+import { knownCallers } from './known-callers.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
-
-/** The virtual key that the submit path knows. Every other is unknown to it. */
-export const knownKey = 'sk-bf-known';
 
 /** What one event came to. */
 export interface Handled {
@@ -71,7 +68,7 @@ export function createSubmitPath(): SubmitPath {
     settings: { onBacklog: 'refuse', workerSlots: { shared: 40, alone: 40 } },
   });
   const dependencies = {
-    authentication,
+    authentication: knownCallers(systemClock),
     signer,
     jobs,
     images,
@@ -107,17 +104,6 @@ export function createSubmitPath(): SubmitPath {
 const roomForAll: SubmitJobDependencies['usage'] = {
   reserve: async () => ({ reserved: true, windows: [] }),
   refund: async () => true,
-};
-
-const knownHash = sha256(knownKey);
-const authentication: AuthenticateDependencies = {
-  keys: {
-    findByCredential: async (hash) => (hash === knownHash ? sampleKey() : undefined),
-    find: async () => undefined,
-    findNamed: async () => undefined,
-  },
-  tokens: { verify: () => Promise.reject(new Error('No token was expected.')) },
-  clock: systemClock,
 };
 
 /** A minute passes between two looks at it, so that nobody waits for a job that no worker will ever end. */

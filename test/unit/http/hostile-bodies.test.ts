@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type HostileCase, hostileCase } from '../../support/hostile/event.ts';
 import { judge } from '../../support/hostile/judge.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
-import { createSubmitPath, knownKey } from '../../support/submit-path.ts';
+import { knownKey } from '../../support/known-callers.ts';
+import { createSubmitPath } from '../../support/submit-path.ts';
 import { sampleEvent } from './sample-events.ts';
 import { dataUri, formBody, formType } from './sample-forms.ts';
 

@@ -1,7 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { pngBytes } from '../../../support/image-bytes.ts';
-import { createSubmitPath, knownKey } from '../../../support/submit-path.ts';
+import { knownKey } from '../../../support/known-callers.ts';
+import { createSubmitPath } from '../../../support/submit-path.ts';
 import { sampleEvent } from '../../http/sample-events.ts';
 import { formBody, formType, type SamplePart } from '../../http/sample-forms.ts';
 
