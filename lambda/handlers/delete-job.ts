@@ -9,7 +9,7 @@ import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';

@@ -8,7 +8,7 @@ import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { answerImageLink } from './flows/answer-image-link.ts';

@@ -15,7 +15,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { createUsualSeconds } from '../application/serve/usual-seconds.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { streamedHandler } from '../http/answer/stream-response.ts';
+import { streamedHandler } from '../http/answer/streamed-handler.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';

@@ -3,7 +3,7 @@ import { promptClientSettings } from '../adapters/client-settings.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';

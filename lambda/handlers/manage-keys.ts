@@ -13,7 +13,7 @@ import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { virtualKeyPrefix } from '../contract/headers.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';

@@ -11,7 +11,7 @@ import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { streamedHandler } from '../http/answer/stream-response.ts';
+import { streamedHandler } from '../http/answer/streamed-handler.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';

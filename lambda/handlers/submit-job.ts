@@ -20,7 +20,7 @@ import { systemTimers } from '../adapters/system-timers.ts';
 import { createUsualSeconds } from '../application/serve/usual-seconds.ts';
 import { createAdmission } from '../application/submit/admission.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
-import { bufferedHandler } from '../http/answer/buffered-response.ts';
+import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { createPlanRequest } from '../planning/plan-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';

@@ -121,7 +121,7 @@ describe(flowIn, () => {
   const composed = [
     "import { createUsualSeconds } from '../application/serve/usual-seconds.ts';",
     "import { answerFault } from '../http/answer/answer-fault.ts';",
-    "import { bufferedHandler } from '../http/answer/buffered-response.ts';",
+    "import { bufferedHandler } from '../http/answer/buffered-handler.ts';",
     "import { answerDeletion } from './flows/answer-deletion.ts';",
     'const dependencies = { usualSeconds: createUsualSeconds({}) };',
     'export const handler = bufferedHandler(answerDeletion(dependencies), answerFault(telemetry), []);',

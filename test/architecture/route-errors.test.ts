@@ -23,7 +23,6 @@ function reached(file: string, seen: Set<string> = new Set()): Set<string> {
 /** Files whose refusals are made for one function alone, though others import them for something else: `none`, for unknown paths. */
 const madeFor: Readonly<Record<string, string>> = {
   'lambda/providers/catalog.ts': 'submit-job',
-  'lambda/http/submission/submission-headers.ts': 'submit-job',
   'lambda/http/site/site.ts': 'none',
 };
 

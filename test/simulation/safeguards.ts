@@ -89,7 +89,7 @@ const safeguards = {
   },
   'wait-within-the-function': {
     safeguard: 'an answer is held back no longer than its function has time for',
-    file: 'http/submission/grant-wait.ts',
+    file: 'http/request/prefer-wait.ts',
     snippet: 'const seconds = Math.floor(Math.min(askedSeconds, maxSeconds, leftSeconds));',
     replacement: 'const seconds = Math.floor(Math.max(askedSeconds, Math.min(maxSeconds, leftSeconds)));',
   },

@@ -13,7 +13,7 @@ import type { Clock } from '../../lambda/domain/ports.ts';
 import type { EventCode, Telemetry } from '../../lambda/domain/telemetry.ts';
 import { answerSubmission } from '../../lambda/handlers/flows/answer-submission.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
-import { bufferedHandler } from '../../lambda/http/answer/buffered-response.ts';
+import { bufferedHandler } from '../../lambda/http/answer/buffered-handler.ts';
 import { createPlanRequest } from '../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
 import { sampleLimits } from './api-fixture.ts';

@@ -1,7 +1,6 @@
 import { type AuthenticateDependencies, authenticate } from '../../application/serve/authenticate.ts';
 import { type GetJobDependencies, getJob } from '../../application/serve/get-job.ts';
 import type { UsualSeconds } from '../../application/serve/usual-seconds.ts';
-import { headerNames } from '../../contract/headers.ts';
 import { operationOf } from '../../contract/routes.ts';
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
@@ -9,8 +8,7 @@ import type { Answer } from '../../http/answer/api-response.ts';
 import { jobResponse } from '../../http/answer/job-response.ts';
 import { readApiRequest } from '../../http/request/api-request.ts';
 import { credentialOf } from '../../http/request/credential.ts';
-import { grantWait } from '../../http/submission/grant-wait.ts';
-import { waitSeconds } from '../../http/submission/submission-headers.ts';
+import { grantWait, preferredWaitSeconds } from '../../http/request/prefer-wait.ts';
 
 export interface AnswerJobQueryDependencies extends GetJobDependencies {
   readonly authentication: AuthenticateDependencies;
@@ -35,7 +33,7 @@ export const answerJobQuery =
       arrivedAt,
       now: clock.now(),
       remainingMilliseconds: context.getRemainingTimeInMillis(),
-      askedSeconds: waitSeconds(request.header(headerNames.prefer) ?? ''),
+      askedSeconds: preferredWaitSeconds(request),
       maxSeconds: settings.maxWaitSeconds,
     });
     const jobId = request.pathParameters.job_id ?? '';

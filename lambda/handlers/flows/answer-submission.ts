@@ -12,7 +12,7 @@ import { bufferedAnswerBytes } from '../../http/answer/job-body.ts';
 import { jobResponse } from '../../http/answer/job-response.ts';
 import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
 import { credentialOf } from '../../http/request/credential.ts';
-import { grantWait } from '../../http/submission/grant-wait.ts';
+import { grantWait } from '../../http/request/prefer-wait.ts';
 import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
 import { readSubmission } from '../../http/submission/submission-request.ts';
 

@@ -6,8 +6,8 @@ import type { Telemetry } from '../../domain/telemetry.ts';
 import { readApiRequest } from '../request/api-request.ts';
 import { SubmissionFault } from '../submission/submission-facts.ts';
 import type { AnswerFault } from './api-response.ts';
+import { errorResponse } from './error-response.ts';
 import { howToGetResult, type JobBehind } from './job-goes-on.ts';
-import { errorResponse } from './responses.ts';
 
 /** When a caller may try again after a store failed. */
 const storeRetrySeconds = 2;

@@ -1,3 +1,4 @@
+import { headerNames } from '../../contract/headers.ts';
 import { jobPath } from '../../contract/routes.ts';
 import type { JobOrder } from '../../domain/jobs/job.ts';
 
@@ -14,3 +15,12 @@ export function howToGetResult({ id, operation, fingerprint }: JobBehind): strin
     ? `${asked}. The request had no Idempotency-Key: sent again, it would be another job, and charged as one.`
     : `${asked}, or send the same request again with its Idempotency-Key. Neither is charged again.`;
 }
+
+/** What an answer says of the job that goes on after it: its id, and where its caller finds it. */
+export const jobHeaders = (
+  { id, operation }: Pick<JobOrder, 'id' | 'operation'>,
+  origin: string,
+): Readonly<Record<string, string>> => ({
+  [headerNames.jobId]: id,
+  location: `${origin}${jobPath(operation, id)}`,
+});

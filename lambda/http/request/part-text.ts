@@ -1,6 +1,6 @@
 import { limits } from '../../contract/limits.ts';
 import { GatewayError } from '../../domain/error-code.ts';
-import { isUtf8 } from './charset.ts';
+import { isUtf8 } from './body-type.ts';
 import type { FormPart } from './multipart.ts';
 
 /**

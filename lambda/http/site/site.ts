@@ -4,7 +4,7 @@ import { allowedMethods, methodsOf } from '../../contract/routes.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import { type ApiResponse, emptyResponse, jsonResponse } from '../answer/api-response.ts';
 import { preflightHeaders } from '../answer/cross-origin.ts';
-import { errorResponse } from '../answer/responses.ts';
+import { errorResponse } from '../answer/error-response.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { nearestRoute } from './nearest-route.ts';
 

@@ -1,5 +1,11 @@
 import type { Operation } from '../../domain/generation.ts';
-import { imagesTaken } from './submission-form.ts';
+
+/** Which images an operation takes. */
+export const imagesTaken = {
+  generation: { images: false, mask: false },
+  edit: { images: true, mask: true },
+  variation: { images: true, mask: false },
+} as const;
 
 /**
  * Under which names a body has images, as parts or as members: those of OpenAI's clients, Bifrost's, of forms that count, and those

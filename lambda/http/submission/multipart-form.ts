@@ -4,10 +4,10 @@ import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 import { fieldKind } from '../request/field-schema.ts';
 import { type FormPart, readMultipart } from '../request/multipart.ts';
 import { partText, utf8Text } from '../request/part-text.ts';
-import { type FieldPlace, isImageName, placeOf } from './image-fields.ts';
+import { type FieldPlace, imagesTaken, isImageName, placeOf } from './image-fields.ts';
 import { imageFromText } from './image-text.ts';
 import type { Tell } from './submission-facts.ts';
-import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+import type { SubmissionForm } from './submission-form.ts';
 
 const fallbackNames: ReadonlySet<string> = new Set(['fallbacks', 'fallbacks[]']);
 

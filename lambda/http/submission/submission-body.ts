@@ -3,10 +3,11 @@ import type { Operation } from '../../domain/generation.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { beginsLikeJson, checkBodySize, noBody } from '../request/json-object.ts';
+import { imagesTaken } from './image-fields.ts';
 import { readJsonForm } from './json-form.ts';
 import { readMultipartForm } from './multipart-form.ts';
 import type { Tell } from './submission-facts.ts';
-import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+import type { SubmissionForm } from './submission-form.ts';
 
 /**
  * Reads a submission's body: a form where its type says so, else JSON, whatever it is called. `tell` hears of the model before

@@ -16,10 +16,3 @@ export interface SubmissionForm {
    */
   readonly unwantedImage?: string;
 }
-
-/** Which images an operation takes. */
-export const imagesTaken = {
-  generation: { images: false, mask: false },
-  edit: { images: true, mask: true },
-  variation: { images: true, mask: false },
-} as const;

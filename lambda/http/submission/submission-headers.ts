@@ -4,6 +4,7 @@ import { GatewayError } from '../../domain/error-code.ts';
 import type { Warning } from '../../domain/generation.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { ApiRequest } from '../request/api-request.ts';
+import { preferredWaitSeconds } from '../request/prefer-wait.ts';
 
 /** What the headers of a submission say. */
 export type SubmissionHeaders = Pick<
@@ -21,7 +22,7 @@ export function submissionHeaders(request: Pick<ApiRequest, 'header'>): Submissi
   return {
     ...resultTtl(request.header(headerNames.resultTtl)),
     ...(key === undefined ? {} : { idempotencyKey: key }),
-    waitSeconds: waitSeconds(request.header(headerNames.prefer) ?? ''),
+    waitSeconds: preferredWaitSeconds(request),
     rawWanted: {
       request: isTrue(request.header(headerNames.rawRequest)),
       response: isTrue(request.header(headerNames.rawResponse)),
@@ -69,27 +70,4 @@ function idempotencyKey(value = ''): string | undefined {
     `The header Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible ASCII characters.`,
     { param: headerNames.idempotencyKey },
   );
-}
-
-/** What stands between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
-const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
-
-/**
- * How long the client lets an answer wait for a job's end: `wait` of its Prefer header (RFC 7240, section 4.3), at most
- * what the gateway grants, and 0 without one. Of a repeated preference the first counts, and one that can't be
- * understood is as good as absent (section 2), so nothing is ever thrown.
- */
-export function waitSeconds(prefer: string): number {
-  for (const preference of prefer.match(listItem) ?? []) {
-    const [assignment = ''] = preference.split(';');
-    const [name = '', ...value] = assignment.split('=');
-    if (name.trim().toLowerCase() === 'wait') return grantedSeconds(value.join('=').trim());
-  }
-  return 0;
-}
-
-/** However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them. */
-function grantedSeconds(wait: string): number {
-  const seconds = /^(?:(\d+)|"(\d+)")$/.exec(wait);
-  return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
 }

@@ -3,7 +3,8 @@ import { type RouteDoor, submissionPath } from '../../contract/submission-paths.
 import { GatewayError } from '../../domain/error-code.ts';
 import type { Operation, Warning } from '../../domain/generation.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
-import { imagesTaken, type SubmissionForm } from './submission-form.ts';
+import { imagesTaken } from './image-fields.ts';
+import type { SubmissionForm } from './submission-form.ts';
 
 /** The images of a submission that its operation uses, and what becomes of the others. */
 export interface UsedImages {

@@ -3,7 +3,7 @@ import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import { limits } from '../../../lambda/contract/limits.ts';
 import type { Clock } from '../../../lambda/domain/ports.ts';
 import type { GrantedWait } from '../../../lambda/domain/usage/granted-wait.ts';
-import { grantWait } from '../../../lambda/http/submission/grant-wait.ts';
+import { grantWait } from '../../../lambda/http/request/prefer-wait.ts';
 import type { Client, Told } from '../facts.ts';
 import type { ClientPlan } from '../plans.ts';
 import { callerOf } from '../ports.ts';

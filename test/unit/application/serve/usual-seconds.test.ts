@@ -5,7 +5,7 @@ import type { Candidate } from '../../../../lambda/domain/generation.ts';
 import type { Attempt } from '../../../../lambda/domain/jobs/attempt.ts';
 import type { CompletedJob } from '../../../../lambda/domain/jobs/job.ts';
 import type { GateStore } from '../../../../lambda/domain/ports.ts';
-import { retryAfterSeconds } from '../../../../lambda/http/answer/retry-after.ts';
+import { retryAfterSeconds } from '../../../../lambda/http/answer/job-response.ts';
 import { drawsFrom, mix } from '../../../simulation/draws.ts';
 import { createFixedClock } from '../../../support/fixed-clock.ts';
 import { createMemoryGateStore } from '../../../support/memory-gate-store.ts';

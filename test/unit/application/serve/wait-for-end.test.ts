@@ -8,7 +8,7 @@ import { adminCaller } from '../../../../lambda/domain/keys/caller.ts';
 import type { GrantedWait } from '../../../../lambda/domain/usage/granted-wait.ts';
 import { maxPolls } from '../../../../lambda/domain/usage/wait-schedule.ts';
 import type { WaitSlots } from '../../../../lambda/domain/usage/wait-slots.ts';
-import { grantWait } from '../../../../lambda/http/submission/grant-wait.ts';
+import { grantWait } from '../../../../lambda/http/request/prefer-wait.ts';
 import { createApiFixture, noWait, received, sampleCaller } from '../../../support/api-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { createMemoryWaitSlots } from '../../../support/memory-wait-slots.ts';

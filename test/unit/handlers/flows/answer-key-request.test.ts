@@ -10,7 +10,7 @@ import {
 import type { Bearer } from '../../../../lambda/domain/keys/token-verifier.ts';
 import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-request.ts';
 import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
-import { bufferedHandler } from '../../../../lambda/http/answer/buffered-response.ts';
+import { bufferedHandler } from '../../../../lambda/http/answer/buffered-handler.ts';
 import { createKeyFixture } from '../../../support/key-fixture.ts';
 import { sampleEvent } from '../../http/sample-events.ts';
 

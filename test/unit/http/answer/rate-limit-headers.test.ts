@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../../lambda/domain/error-code.ts';
 import { rateLimitStatus } from '../../../../lambda/domain/usage/usage.ts';
+import { errorResponse } from '../../../../lambda/http/answer/error-response.ts';
 import { rateLimitHeaders } from '../../../../lambda/http/answer/rate-limit-headers.ts';
-import { errorResponse } from '../../../../lambda/http/answer/responses.ts';
 
 const noon = Date.UTC(2026, 1, 20, 12);
 const march = Date.UTC(2026, 2, 1);

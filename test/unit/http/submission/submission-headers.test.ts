@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { submissionHeaders, waitSeconds } from '../../../../lambda/http/submission/submission-headers.ts';
+import { submissionHeaders } from '../../../../lambda/http/submission/submission-headers.ts';
 import { refusalOf } from '../refusal.ts';
 import { requestWith } from '../sample-events.ts';
 
@@ -52,42 +52,5 @@ describe('submissionHeaders', () => {
     expect(refusal).toMatchObject({ code: 'invalid_value', param });
     expect(refusal.message).toContain('no webhooks');
     for (const none of ['', ' ']) expect(read({ [param]: none }).warnings).toEqual([]);
-  });
-});
-
-describe('waitSeconds', () => {
-  it.each([
-    ['wait=10', 10],
-    ['Wait = 10', 10],
-    ['wait="7"', 7],
-    ['wait=25', 25],
-    ['wait=26', 25],
-    ['wait=9999999999', 25],
-    ['wait=99999999999', 25],
-    [`wait=${'9'.repeat(400)}`, 25],
-    [`wait="${'9'.repeat(400)}"`, 25],
-    [`wait=${'0'.repeat(400)}7`, 7],
-    ['respond-async, wait=3', 3],
-    ['foo="a, wait=9", wait=4', 4],
-    ['wait=5; x=1, wait=6', 5],
-    ['wait=0', 0],
-    ['wait', 0],
-    ['wait=', 0],
-    ['wait=-1', 0],
-    ['wait=soon', 0],
-    ['wait=1.5', 0],
-    ['waiting=5', 0],
-    ['"wait=5', 0],
-    ['', 0],
-  ])('reads %j as %i', (prefer, seconds) => {
-    expect(waitSeconds(prefer)).toBe(seconds);
-  });
-
-  it('stays quick with a hostile header', () => {
-    const before = performance.now();
-    for (const filler of ['9', ' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
-      waitSeconds(`wait=${filler.repeat(10_000)}x`);
-    }
-    expect(performance.now() - before).toBeLessThan(500);
   });
 });

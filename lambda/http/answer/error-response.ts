@@ -3,7 +3,7 @@ import { headerNames } from '../../contract/headers.ts';
 import { type ErrorCode, GatewayError } from '../../domain/error-code.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
-import { jobHeaders } from './job-headers.ts';
+import { jobHeaders } from './job-goes-on.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What is known of a refused request besides the error. */

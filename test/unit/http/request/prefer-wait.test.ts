@@ -1,6 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { grantWait, type WaitRequest } from '../../../../lambda/http/submission/grant-wait.ts';
+import { grantWait, preferredWaitSeconds, type WaitRequest } from '../../../../lambda/http/request/prefer-wait.ts';
 import { noon } from '../../../support/sample-job.ts';
+import { requestWith } from '../sample-events.ts';
+
+const waitIn = (prefer: string) => preferredWaitSeconds(requestWith('', { prefer }));
+
+describe('preferredWaitSeconds', () => {
+  it.each([
+    ['wait=10', 10],
+    ['Wait = 10', 10],
+    ['wait="7"', 7],
+    ['wait=25', 25],
+    ['wait=26', 25],
+    ['wait=9999999999', 25],
+    ['wait=99999999999', 25],
+    [`wait=${'9'.repeat(400)}`, 25],
+    [`wait="${'9'.repeat(400)}"`, 25],
+    [`wait=${'0'.repeat(400)}7`, 7],
+    ['respond-async, wait=3', 3],
+    ['foo="a, wait=9", wait=4', 4],
+    ['wait=5; x=1, wait=6', 5],
+    ['wait=0', 0],
+    ['wait', 0],
+    ['wait=', 0],
+    ['wait=-1', 0],
+    ['wait=soon', 0],
+    ['wait=1.5', 0],
+    ['waiting=5', 0],
+    ['"wait=5', 0],
+    ['', 0],
+  ])('reads %j as %i', (prefer, seconds) => {
+    expect(waitIn(prefer)).toBe(seconds);
+  });
+
+  it('stays quick with a hostile header', () => {
+    const before = performance.now();
+    for (const filler of ['9', ' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
+      waitIn(`wait=${filler.repeat(10_000)}x`);
+    }
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
 
 const granted = (over: Partial<WaitRequest> = {}) =>
   grantWait({

@@ -1,4 +1,30 @@
+import { headerNames } from '../../contract/headers.ts';
+import { limits } from '../../contract/limits.ts';
 import type { GrantedWait } from '../../domain/usage/granted-wait.ts';
+import type { ApiRequest } from './api-request.ts';
+
+/** What stands between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
+const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
+
+/**
+ * How long the client lets an answer wait for a job's end: `wait` of its Prefer header (RFC 7240, section 4.3), at most
+ * what the gateway grants, and 0 without one. Of a repeated preference the first counts, and one that can't be
+ * understood is as good as absent (section 2), so nothing is ever thrown.
+ */
+export function preferredWaitSeconds({ header }: Pick<ApiRequest, 'header'>): number {
+  for (const preference of header(headerNames.prefer)?.match(listItem) ?? []) {
+    const [assignment = ''] = preference.split(';');
+    const [name = '', ...value] = assignment.split('=');
+    if (name.trim().toLowerCase() === 'wait') return secondsIn(value.join('=').trim());
+  }
+  return 0;
+}
+
+/** However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them. */
+function secondsIn(wait: string): number {
+  const seconds = /^(?:(\d+)|"(\d+)")$/.exec(wait);
+  return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
+}
 
 /** What a function keeps of its time for the answer after a wait: images to be read and written, and a store that tries again. */
 const answerSeconds = 6;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Timers } from '../../../../lambda/domain/ports.ts';
 import type { Telemetry } from '../../../../lambda/domain/telemetry.ts';
 import type { ApiResponse } from '../../../../lambda/http/answer/api-response.ts';
-import { streamedHandler } from '../../../../lambda/http/answer/stream-response.ts';
+import { streamedHandler } from '../../../../lambda/http/answer/streamed-handler.ts';
 import { awslambda, createResponseStream } from '../../../../local/function-host/response-stream.ts';
 import { collectGarbage } from '../../../support/collect-garbage.ts';
 import { sampleEvent } from '../sample-events.ts';

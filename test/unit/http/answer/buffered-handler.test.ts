@@ -6,7 +6,7 @@ import { GatewayError } from '../../../../lambda/domain/error-code.ts';
 import type { EventFields } from '../../../../lambda/domain/telemetry.ts';
 import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
 import type { ApiResponse } from '../../../../lambda/http/answer/api-response.ts';
-import { bufferedHandler } from '../../../../lambda/http/answer/buffered-response.ts';
+import { bufferedHandler } from '../../../../lambda/http/answer/buffered-handler.ts';
 import { awsError, scriptedAws } from '../../../support/scripted-aws.ts';
 import { sampleEvent } from '../sample-events.ts';
 

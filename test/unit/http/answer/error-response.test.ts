@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorBodySchema, errorTable } from '../../../../lambda/contract/errors.ts';
 import { type ErrorCode, GatewayError } from '../../../../lambda/domain/error-code.ts';
 import { jsonResponse, redirectResponse } from '../../../../lambda/http/answer/api-response.ts';
-import { errorResponse } from '../../../../lambda/http/answer/responses.ts';
+import { errorResponse } from '../../../../lambda/http/answer/error-response.ts';
 
 const bodyOf = (response: { body: unknown }) => JSON.parse(response.body as string);
 
