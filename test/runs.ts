@@ -15,7 +15,6 @@ export const endToEndSample = [
   'test/e2e/short-restart.test.ts',
   'test/e2e/idempotency.test.ts',
   'test/e2e/fallbacks.test.ts',
-  'test/e2e/limits.test.ts',
   'test/e2e/bad-input.test.ts',
   'test/e2e/cross-origin.test.ts',
   'test/e2e/models.test.ts',
@@ -34,7 +33,14 @@ export const endToEndSample = [
 ] as const;
 
 /** What takes long besides the end-to-end tests. */
-export const longElsewhere = ['test/contract/vendor-schemas/**/*.test.ts', 'test/types/**/*.test.ts'] as const;
+export const longElsewhere = [
+  'test/contract/vendor-schemas/**/*.test.ts',
+  'test/types/**/*.test.ts',
+  'test/local/command-usage.test.ts',
+  'test/local/vendors/large-results.test.ts',
+  'test/unit/adapters/images/convert-images.test.ts',
+  'test/unit/contract/openapi-linters.test.ts',
+] as const;
 
 /** What is put under faults has the machine to itself: there lateness looks like a loss. */
 const underFaults = ['test/chaos/chaos.test.ts'] as const;

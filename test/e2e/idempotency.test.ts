@@ -9,7 +9,6 @@ import { clearMask, fileOf, formOf, photograph } from './sample-files.ts';
 import { isReplayed } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
-const atOnce = 300;
 let darkroom: LocalDarkroom;
 let stores: OpenStores;
 let client: Client;
@@ -32,64 +31,7 @@ const keyed = (key: string) => ({ 'idempotency-key': key });
 const editOf = (prompt: string, image: Buffer, name = 'cat.png'): FormData =>
   formOf(['model', model], ['prompt', prompt], ['image', fileOf(image, name)]);
 
-/** What is in the stores now and was not there before. */
-async function madeBy(work: () => Promise<void>) {
-  const [jobsBefore, objectsBefore] = await Promise.all([stores.jobIds(), stores.objectKeys()]);
-  await work();
-  const [jobs, objects] = await Promise.all([stores.jobIds(), stores.objectKeys()]);
-  return {
-    jobs: jobs.filter((id) => !jobsBefore.includes(id)),
-    inputs: objects.filter((key) => key.startsWith('inputs/') && !objectsBefore.includes(key)),
-  };
-}
-
-/** Submits the same many times at once, and checks that it is one job to everybody. Gives its id. */
-async function submitAtOnce(submit: () => Promise<Answer>): Promise<string> {
-  const answers = await Promise.all(Array.from({ length: atOnce }, submit));
-  expect(answers.filter(({ status }) => status !== 200 && status !== 202)).toEqual([]);
-  const [id = '', ...others] = new Set(answers.map((answer) => answer.job().id));
-  expect(others).toEqual([]);
-  expect(answers.filter((answer) => !isReplayed(answer))).toHaveLength(1);
-  return id;
-}
-
 const codeOf = (answer: Answer) => errorBodySchema.parse(answer.json()).error;
-
-describe(`${atOnce} submissions at once with one Idempotency-Key`, () => {
-  it('are one job, one set of stored inputs and one provider request in JSON', async () => {
-    const prompt = promptOf('three hundred times in JSON');
-    // Past 8 KiB the parameters are an object beside the inputs, so that each of the requests stores something.
-    const body = { model, prompt: `${prompt}${' Very.'.repeat(1_500)}` };
-    let id = '';
-    const made = await madeBy(async () => {
-      id = await submitAtOnce(() => client.submit('generations', body, keyed('at-once-json')));
-      const { job } = await client.ended(`${darkroom.stack.origin}/v1/async/images/generations/${id}`);
-      expect(job.status).toBe('completed');
-    });
-    expect(made.jobs).toEqual([id]);
-    expect(made.inputs.map((key) => key.split('/').at(-1))).toEqual(['submission.json']);
-    expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
-  }, 60_000);
-
-  it('are one job, one set of stored inputs and one provider request in multipart', async () => {
-    const prompt = promptOf('three hundred times as a form');
-    const small = await clearMask(64, 64);
-    let id = '';
-    const made = await madeBy(async () => {
-      const form = () => {
-        const body = editOf(prompt, small);
-        body.append('mask', fileOf(small, 'mask.png'));
-        return body;
-      };
-      id = await submitAtOnce(() => client.submit('edits', form(), keyed('at-once-form')));
-      const { job } = await client.ended(`${darkroom.stack.origin}/v1/async/images/edits/${id}`);
-      expect(job.status).toBe('completed');
-    });
-    expect(made.jobs).toEqual([id]);
-    expect(made.inputs.map((key) => key.split('/').at(-1)).sort()).toEqual(['image-1.png', 'mask.png']);
-    expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
-  }, 60_000);
-});
 
 describe.concurrent('Idempotency-Key', () => {
   it('takes the members of a JSON body in any order, and refuses another body', async () => {

@@ -24,7 +24,7 @@ const itWhere = (applies: boolean) => (promise: string, test: () => Promise<void
 
 /** What every adapter promises of the images that it makes. */
 export function promiseImages(fixture: ProviderFixture): void {
-  const { subject, catalog, row, answers, start, simulator, photo, mask, serves, plan, submits } = fixture;
+  const { subject, row, answers, start, simulator, photo, mask, serves, plan, submits } = fixture;
 
   it('saves the images of an answer byte for byte, in order, for one charge', async () => {
     const several = Math.min(3, row.imagesPerRequest);
@@ -40,21 +40,6 @@ export function promiseImages(fixture: ProviderFixture): void {
     expect(finished.warnings).toEqual([]);
     expect(simulator().ledger.charges()).toHaveLength(1);
     expect(submits()).toHaveLength(1);
-  });
-
-  // What is placed by a mask or by margins has promises of its own.
-  it.each(
-    catalog.models.filter((each) => works.some(([operation, type]) => supports(catalog.specOf(each), operation, type))),
-  )('makes images with $model', async (each) => {
-    const work = works.find(([operation, editType]) => supports(catalog.specOf(each), operation, editType)) ?? works[0];
-    const [operation, editType] = work;
-    const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
-    const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
-    const { request } = createPlanRequest(catalog.specOf)(each, asked, images, undefined);
-    const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
-    expect(finished.images).toHaveLength(1);
-    const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};
-    expect(simulator().ledger.charges()).toMatchObject([{ model: each.model, ...prompted }]);
   });
 
   it('makes images of the size that was planned', async () => {
@@ -85,5 +70,23 @@ export function promiseImages(fixture: ProviderFixture): void {
     const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
     expect(finished.images).toHaveLength(1);
     expect(simulator().ledger.charges()[0]?.files).toMatchObject([{ sha256: sha256(photo()) }]);
+  });
+}
+
+/** What every adapter promises of each model. */
+export function promiseImagesOfAllModels({ catalog, start, simulator, photo }: ProviderFixture): void {
+  // What is placed by a mask or by margins has promises of its own.
+  it.each(
+    catalog.models.filter((each) => works.some(([operation, type]) => supports(catalog.specOf(each), operation, type))),
+  )('makes images with $model', async (each) => {
+    const work = works.find(([operation, editType]) => supports(catalog.specOf(each), operation, editType)) ?? works[0];
+    const [operation, editType] = work;
+    const images = operation === 'generation' ? [] : [inputImage('photo', photo())];
+    const asked = submission({ operation, ...(editType === undefined ? {} : { editType }) });
+    const { request } = createPlanRequest(catalog.specOf)(each, asked, images, undefined);
+    const { finished } = await start(request, { inputs: new Map([['photo', photo()]]) });
+    expect(finished.images).toHaveLength(1);
+    const prompted = operation === 'generation' ? { prompt: 'a lighthouse in the fog' } : {};
+    expect(simulator().ledger.charges()).toMatchObject([{ model: each.model, ...prompted }]);
   });
 }

@@ -1,5 +1,6 @@
 import { statusOf } from '../../../lambda/contract/errors.ts';
 import { credentialHeaders } from '../../../lambda/contract/headers.ts';
+import type { Route } from '../../../lambda/contract/route.ts';
 import type { ErrorCode } from '../../../lambda/domain/error-code.ts';
 import { refusal, type Standing } from './expected.ts';
 import type { KeyToStore, StoredKey } from './stored-keys.ts';
@@ -38,6 +39,8 @@ export interface Principal extends Standing {
    * one each time, and not about all of them.
    */
   readonly isVariant?: boolean;
+  /** The routes that it asks. @default all of them */
+  readonly asks?: (route: Route) => boolean;
 }
 
 /** The same as another, written in a further way. */

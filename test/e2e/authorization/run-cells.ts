@@ -21,11 +21,12 @@ const cells: readonly Cell[] = routes.flatMap((route) =>
   Object.keys(matrix[kindOf(route)] ?? {}).map((state) => ({ route, state })),
 );
 
-/** The cells that a principal asks for: all of them, or of each route one. */
-export function cellsOf(principal: Principal): readonly Cell[] {
-  if (!principal.isVariant) return cells;
-  const byRoute = [...Map.groupBy(cells, ({ route }) => route.id).values()];
-  const shift = principal.name.length;
+/** The cells that a principal asks for: all of its routes, or of each route one. */
+export function cellsOf({ name, isVariant, asks = () => true }: Principal): readonly Cell[] {
+  const ofRoutes = cells.filter(({ route }) => asks(route));
+  if (!isVariant) return ofRoutes;
+  const byRoute = [...Map.groupBy(ofRoutes, ({ route }) => route.id).values()];
+  const shift = name.length;
   return byRoute.flatMap((ofRoute, at) => ofRoute[(at + shift) % ofRoute.length] ?? []);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { type Issuer, sharedIssuer } from './issuer.ts';
 import { matrixOf } from './matrix-of.ts';
-import { keyPrincipals, variant } from './principals.ts';
+import { keyPrincipals, type Principal, variant } from './principals.ts';
 import { tokenPrincipals } from './token-principals.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -40,4 +40,8 @@ const named = (name: string) => {
   return found;
 };
 
-matrixOf([named("another owner's key"), ...once.map(named).map(variant)], () => world);
+/** Whose jobs are whose is asked in every state. What is submitted makes a job, and so is asked for once like the rest. */
+const strangersKey = named("another owner's key");
+const asksForJobs: Principal = { ...strangersKey, asks: ({ id }) => !/^(submit|run)-/.test(id) };
+
+matrixOf([asksForJobs, ...[strangersKey, ...once.map(named)].map(variant)], () => world);
