@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
 import { type Client, locationOf, postOf } from './client.ts';
-import { type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import type { RunningDarkroom } from './running-darkroom.ts';
 import { fileOf, photograph } from './sample-files.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 
 // Each answer is held against the document by the client.
 
@@ -36,10 +37,9 @@ const requests = Object.entries(document.paths).flatMap(([path, operations]) =>
 let darkroom: RunningDarkroom;
 let admin: AdminClient;
 beforeAll(async () => {
-  darkroom = await startDarkroom();
+  darkroom = await sharedDarkroom();
   admin = await createAdminClient(darkroom.stack);
 });
-afterAll(() => darkroom?.stop());
 
 /** What stands at a path's parameter: what the document shows, but for ids, which are of what was made for the request. */
 async function placed(path: string, { parameters }: Operation): Promise<string> {

@@ -1,29 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalDarkroom, localKey, runLocally } from '../../bin/run-locally.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { localKey } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
-import { bundledFunctions } from '../support/bundled-functions.ts';
 import { type Answer, type Client, createClient, locationOf } from './client.ts';
-import { type OpenStores, openStores } from './open-stores.ts';
-import { promptOf } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { clearMask, fileOf, formOf, photograph } from './sample-files.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 import { isReplayed } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
-let darkroom: LocalDarkroom;
-let stores: OpenStores;
+let darkroom: RunningDarkroom;
 let client: Client;
 let photo: Buffer;
 
 beforeAll(async () => {
-  darkroom = await runLocally({ port: 0, bundle: bundledFunctions, latencySeconds: 0.1, log: () => undefined });
-  stores = openStores(darkroom.stack);
-  client = createClient(darkroom.stack.origin);
+  darkroom = await sharedDarkroom();
+  client = darkroom.client;
   photo = await photograph('chelsea.png');
-});
-
-afterAll(async () => {
-  stores?.close();
-  await darkroom?.stop();
 });
 
 const keyed = (key: string) => ({ 'idempotency-key': key });
@@ -84,7 +76,7 @@ describe.concurrent('Idempotency-Key', () => {
 
   it("is its owner's own: the same key of another is another job", async () => {
     const body = { model, prompt: promptOf('whose key') };
-    const other = createClient(darkroom.stack.origin, await stores.newKey('other'));
+    const other = createClient(darkroom.stack.origin, await darkroom.newKey('other owner of the same Idempotency-Key'));
     const [mine, theirs] = await Promise.all([
       client.submit('generations', body, keyed('shared')),
       other.submit('generations', { ...body, n: 2 }, keyed('shared')),

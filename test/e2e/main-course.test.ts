@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { dataUri, fileOf, formOf, photograph, sha256 } from './sample-files.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
+  darkroom = await sharedDarkroom();
 });
 
 /** The files of the one vendor request that had this prompt. */

@@ -1,19 +1,16 @@
 import OpenAI, { AuthenticationError, NotFoundError } from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { modelListSchema } from '../../lambda/contract/model-list.ts';
 import { createClient } from './client.ts';
-import { type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import type { RunningDarkroom } from './running-darkroom.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 
 const path = '/v1/models';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
+  darkroom = await sharedDarkroom();
 });
 
 const openaiWith = (apiKey: string): OpenAI =>

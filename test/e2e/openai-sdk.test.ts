@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from 'openai';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
 import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
 import { thrownBy } from './sdk-errors.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
@@ -19,12 +20,8 @@ const openaiWith = (apiKey: string): OpenAI =>
   new OpenAI({ baseURL: `${darkroom.origin}/v1`, apiKey, timeout: 10_000, maxRetries: 0 });
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
+  darkroom = await sharedDarkroom();
   openai = openaiWith(localKey);
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
 });
 
 async function ended(path: string, id: string): Promise<ImageJob> {

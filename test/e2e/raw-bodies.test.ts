@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
 import { imageResultSchema } from '../../lambda/contract/image-result.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 
 const model = 'openai/gpt-image-2';
 /** Spelled as Go's ParseBool takes it, which callers of other gateways are used to. */
@@ -11,11 +12,7 @@ const raw = { 'x-bf-send-back-raw-request': 'T', 'x-bf-send-back-raw-response': 
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
+  darkroom = await sharedDarkroom();
 });
 
 const refusedPrompt = () => `${promptOf('nobody may draw this')} [fail:refuse]`;

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { imageResultSchema } from '../../lambda/contract/image-result.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { fileOf, formOf, photograph } from './sample-files.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 import { completed, isStored, partial, streamed, typesOf, warningsOf } from './stream-answers.ts';
 import { errorOf, jobIdOf } from './synchronous-answers.ts';
 
@@ -9,11 +10,7 @@ const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom();
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
+  darkroom = await sharedDarkroom();
 });
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });

@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ListedModel } from '../../lambda/contract/model-list.ts';
 import { type Answer, createClient, fetchAnswer } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { dataUri, fileOf, formOf, photograph, sha256 } from './sample-files.ts';
+import { sharedDarkroom } from './shared-darkroom.ts';
 import { isReplayed, jobIdOf, resultOf, shouldRetryOf } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';
 let darkroom: RunningDarkroom;
 
 beforeAll(async () => {
-  darkroom = await startDarkroom({ maxSynchronousPerOwner: 20 });
-});
-
-afterAll(async () => {
-  await darkroom?.stop();
+  darkroom = await sharedDarkroom();
 });
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
