@@ -1,0 +1,31 @@
+/**
+ * A changelog in which what was unreleased is a version's, dated YYYY-MM-DD, below an empty Unreleased. Throws a sentence where
+ * nothing is unreleased.
+ */
+export function releasedChangelog(changelog: string, version: string, date: string): string {
+  const [heading, before, after] = parted(changelog);
+  const end = after.search(/^## /m);
+  const unreleased = end < 0 ? after : after.slice(0, end);
+  if (!/^[-*] \S/m.test(unreleased)) throw new Error('Nothing stands under Unreleased in CHANGELOG.md.');
+  return `${before}${heading}\n\n## [${version}] - ${date}${after}`;
+}
+
+function parted(changelog: string): readonly [heading: string, before: string, after: string] {
+  const heading = '## [Unreleased]';
+  const at = `\n${changelog}`.indexOf(`\n${heading}\n`);
+  if (at < 0) throw new Error(`CHANGELOG.md has no heading "${heading}".`);
+  return [heading, changelog.slice(0, at), changelog.slice(at + heading.length)];
+}
+
+/** npm's manifest or lock file with another version, laid out as npm does. */
+export function withVersion(manifest: string, version: string): string {
+  const renewed = JSON.parse(manifest);
+  renewed.version = version;
+  const own = renewed.packages?.[''];
+  if (own !== undefined) own.version = version;
+  return `${JSON.stringify(renewed, null, 2)}\n`;
+}
+
+/** A page that names the tarball of `npm pack` as that of another version. */
+export const withTarballOf = (page: string, version: string): string =>
+  page.replaceAll(/\bdarkroom-\d+\.\d+\.\d+\.tgz\b/g, `darkroom-${version}.tgz`);
