@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
-import { newCredential, newKeyId } from '../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../lambda/adapters/secrets/new-virtual-key.ts';
 import { sha256 } from '../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
 import type { Rights } from '../lambda/domain/keys/virtual-key.ts';

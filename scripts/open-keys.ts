@@ -7,7 +7,7 @@ import { createDynamoOwnedJobs } from '../lambda/adapters/dynamo/jobs/dynamo-own
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createS3ImageStore } from '../lambda/adapters/s3/s3-image-store.ts';
-import { newCredential, newKeyId } from '../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../lambda/adapters/secrets/new-virtual-key.ts';
 import { createSqsJobQueue } from '../lambda/adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../lambda/adapters/system-clock.ts';
 import { virtualKeyPrefix } from '../lambda/contract/headers.ts';

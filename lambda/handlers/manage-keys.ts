@@ -7,7 +7,7 @@ import { createDynamoOwnedJobs } from '../adapters/dynamo/jobs/dynamo-owned-jobs
 import { createDynamoKeyRegistry } from '../adapters/dynamo/keys/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
-import { newCredential, newKeyId } from '../adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../adapters/secrets/new-virtual-key.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsJobQueue } from '../adapters/sqs/sqs-job-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';

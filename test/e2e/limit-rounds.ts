@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
-import { newCredential, newKeyId } from '../../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../../lambda/adapters/secrets/new-virtual-key.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../../lambda/contract/headers.ts';
 import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';

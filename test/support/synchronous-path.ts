@@ -8,6 +8,7 @@ import { answerSynchronously } from '../../lambda/handlers/flows/answer-synchron
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { sampleEvent } from '../unit/http/sample-events.ts';
 import { createApiFixture, sampleKey } from './api-fixture.ts';
+import { knownCallers, knownKey } from './known-callers.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 import { type Act, createWorkerFixture } from './worker-fixture.ts';
 
@@ -36,15 +37,7 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
   const answer = answerSynchronously({
     ...worker.dependencies,
     ...{ clock, timers: systemTimers },
-    authentication: {
-      keys: {
-        findByCredential: async () => sampleKey(),
-        find: async () => undefined,
-        findNamed: async () => undefined,
-      },
-      tokens: { verify: () => Promise.reject(new Error('No token was expected.')) },
-      clock,
-    },
+    authentication: knownCallers(clock),
     virtualKeys: { find: async () => sampleKey({ active: isKeyActive }) },
     usage: { ...worker.usage, ...api.usage },
     waits: createMemoryWaitSlots({ clock, maxWaits }),
@@ -70,7 +63,7 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
       resource: '/v1/images/generations',
       calledPath: '/prod/v1/images/generations',
       body: JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a lighthouse', ...body }),
-      headers: { authorization: 'Bearer sk-bf-known', host: 'a.example', ...headers },
+      headers: { authorization: `Bearer ${knownKey}`, host: 'a.example', ...headers },
     });
   /** The answer as the function begins to send it; what it throws is answered as the function answers it. */
   const begin = (body: object = {}, headers: Record<string, string> = {}) => {

@@ -1,5 +1,5 @@
 import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
-import { digestOfKey } from './key-hash.ts';
+import { sha256 } from './sha256.ts';
 
 /** Keys that one parameter may hold: each costs a read of its gate. */
 export const maxPoolKeys = 20;
@@ -16,6 +16,9 @@ export function keysIn(text: string): readonly ProviderKey[] | undefined {
   if (!keys.every((key) => key !== undefined)) return undefined;
   return [...new Map(keys.map((key) => [key.digest, key])).values()];
 }
+
+/** What a provider's key is called wherever it must not stand itself: enough to tell keys apart, useless to a thief. */
+export const digestOfKey = (key: string): string => sha256(key).slice(0, 12);
 
 /** A credential under its digest, which is all that may name it. */
 export const providerKey = (apiKey: string, weight = 1): ProviderKey => ({

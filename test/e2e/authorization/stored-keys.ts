@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { keyPartitions, leadItem, virtualKeyItem } from '../../../lambda/adapters/dynamo/keys/virtual-key-item.ts';
-import { newCredential } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { newCredential } from '../../../lambda/adapters/secrets/new-virtual-key.ts';
 import { sha256 } from '../../../lambda/adapters/secrets/sha256.ts';
 import { virtualKeyPrefix } from '../../../lambda/contract/headers.ts';
 import type { KeptCredential } from '../../../lambda/domain/keys/key-registry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { digestOfKey } from '../../../lambda/adapters/secrets/key-pool.ts';
 import { cancel } from '../../../lambda/domain/jobs/endings.ts';
 import { acceptedJob } from '../../../lambda/domain/jobs/job.ts';
 import { sampleOrder } from '../../support/sample-job.ts';

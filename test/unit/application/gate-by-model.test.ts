@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../lambda/adapters/secrets/key-hash.ts';
+import { digestOfKey } from '../../../lambda/adapters/secrets/key-pool.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { acceptedJob, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';

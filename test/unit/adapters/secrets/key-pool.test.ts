@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../../lambda/adapters/secrets/key-hash.ts';
-import { keysIn, maxPoolKeys } from '../../../../lambda/adapters/secrets/key-pool.ts';
+import { digestOfKey, keysIn, maxPoolKeys } from '../../../../lambda/adapters/secrets/key-pool.ts';
 
 describe('keysIn', () => {
   it.each(['sk-bare', '{"type":"service_account","private_key":"x"}', '"quoted"'])(

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { digestOfKey } from '../../../../lambda/adapters/secrets/key-hash.ts';
+import { digestOfKey } from '../../../../lambda/adapters/secrets/key-pool.ts';
 import { createSsmProviderKeys } from '../../../../lambda/adapters/secrets/ssm-provider-keys.ts';
 import type { ProviderKeys } from '../../../../lambda/domain/ports.ts';
 import { createFixedClock } from '../../../support/fixed-clock.ts';

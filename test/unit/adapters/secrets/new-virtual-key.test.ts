@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newCredential, newKeyId } from '../../../../lambda/adapters/secrets/key-hash.ts';
+import { newCredential, newKeyId } from '../../../../lambda/adapters/secrets/new-virtual-key.ts';
 import { sha256 } from '../../../../lambda/adapters/secrets/sha256.ts';
 import { isKeyId } from '../../../../lambda/domain/keys/virtual-key.ts';
 
