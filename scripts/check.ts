@@ -60,5 +60,10 @@ async function nextCommitPasses(): Promise<boolean> {
 }
 
 const { staged, since = 'main' } = optionsOrExit(usage, readOptions);
-const passed = staged ? await nextCommitPasses() : allPass(root, changedFiles(root, since), true);
-process.exitCode = passed ? 0 : 1;
+try {
+  const passed = staged ? await nextCommitPasses() : allPass(root, changedFiles(root, since), true);
+  process.exitCode = passed ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

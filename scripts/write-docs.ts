@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { optionsOrExit } from '../bin/command-line.ts';
 import { generatedFiles } from './generated-files.ts';
 
@@ -6,10 +7,13 @@ const usage = `Writes the generated files anew, from the code that they describe
 
   npm run docs                      all
   npm run docs -- docs/costs.md     one
+  npm run openapi                   docs/openapi.json and types/contract.d.cts
+  npm run providers                 docs/providers.md
 
 The files: ${Object.keys(generatedFiles).join(', ')}.`;
 
-function readFiles(names: readonly string[]): readonly (readonly [string, () => string])[] {
+function readFiles(args: readonly string[]): readonly (readonly [string, () => string])[] {
+  const { positionals: names } = parseArgs({ args: [...args], allowPositionals: true, options: {} });
   const unknown = names.find((name) => !Object.hasOwn(generatedFiles, name));
   if (unknown !== undefined) throw new Error(`"${unknown}" is no generated file.`);
   return Object.entries(generatedFiles).filter(([name]) => names.length === 0 || names.includes(name));

@@ -54,3 +54,9 @@ export function resolved(document: Part, value: unknown): Part {
   if (target === undefined) throw new Error(`The reference ${part.$ref} leads nowhere.`);
   return resolved(document, target);
 }
+
+/** Members that this comparison knows no rules for: where they differ, it doesn't call that harmless. */
+export const unjudged = (where: string, names: readonly string[], before: Part, after: Part): readonly ApiChange[] =>
+  names
+    .filter((name) => !isSame(before[name], after[name]))
+    .map((name) => ({ where, what: `has another ${name}, which is for you to judge`, breaking: true }));

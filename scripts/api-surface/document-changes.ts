@@ -1,4 +1,4 @@
-import { type ApiChange, isSame, listOf, type Part, paired, partOf } from './api-change.ts';
+import { type ApiChange, isSame, listOf, type Part, paired, partOf, resolved, unjudged } from './api-change.ts';
 import { answerChanges, bodyChanges, type Comparison, parameterChanges } from './exchange-changes.ts';
 import { SchemaComparison } from './schema-changes.ts';
 
@@ -18,6 +18,7 @@ export function apiChanges(before: Part, after: Part): readonly ApiChange[] {
     ...added.map((where) => ({ where, what: 'is new', breaking: false })),
     ...inBoth.flatMap(([where, old, now]) => operationChanges(comparison, where, old, now)),
     ...credentialChanges(before, after),
+    ...unjudged('The document', ['servers', 'webhooks'], before, after),
   ];
   const told = new Map(changes.map((each) => [JSON.stringify(each), each]));
   return [...told.values()];
@@ -26,11 +27,11 @@ export function apiChanges(before: Part, after: Part): readonly ApiChange[] {
 /** By method and path. What stands for all methods of a path, or for the whole document, is put into each operation. */
 function operationsOf(document: Part): Readonly<Record<string, Part>> {
   const found = Object.entries(partOf(document.paths)).flatMap(([path, item]) =>
-    Object.entries(partOf(item))
+    Object.entries(resolved(document, item))
       .filter(([method]) => methods.includes(method))
       .map(([method, operation]) => {
         const { parameters, security = document.security, ...rest } = partOf(operation);
-        const all = [...listOf(partOf(item).parameters), ...listOf(parameters)];
+        const all = [...listOf(resolved(document, item).parameters), ...listOf(parameters)];
         return [`${method.toUpperCase()} ${path}`, { ...rest, security, parameters: all }] as const;
       }),
   );
@@ -39,6 +40,7 @@ function operationsOf(document: Part): Readonly<Record<string, Part>> {
 
 function operationChanges(comparison: Comparison, where: string, before: Part, after: Part): readonly ApiChange[] {
   return [
+    ...unjudged(where, ['callbacks', 'servers'], before, after),
     ...accessChanges(where, before.security, after.security),
     ...parameterChanges(comparison, where, before, after),
     ...bodyChanges(comparison, where, before.requestBody, after.requestBody),

@@ -1,4 +1,4 @@
-import { type ApiChange, isSame, listOf, type Part, paired, partOf, resolved } from './api-change.ts';
+import { type ApiChange, listOf, type Part, paired, partOf, resolved, unjudged } from './api-change.ts';
 import type { SchemaComparison } from './schema-changes.ts';
 
 /** Two documents, and what is told of once in all their operations. */
@@ -31,6 +31,7 @@ export function parameterChanges(
     }),
     ...inBoth.flatMap(([name, old, each]) => [
       ...requirement(where, name, old.required === true, each.required === true, 'request'),
+      ...unjudged(`${where} ${name}`, ['style', 'explode', 'allowReserved', 'content'], old, each),
       ...comparison.sent.changes(`${where} ${name}`, { before: old.schema, after: each.schema }),
     ]),
   ];
@@ -77,9 +78,7 @@ function contentChanges(
     ...gone.map((type) => ({ where, what: `is never ${type} any more`, breaking: true })),
     ...added.map((type) => ({ where, what: `may be ${type}, too`, breaking: false })),
     ...inBoth.flatMap(([type, old, now]) => [
-      ...(isSame(partOf(old).encoding, partOf(now).encoding)
-        ? []
-        : [{ where, what: `encodes ${type} otherwise, which is for you to judge`, breaking: true }]),
+      ...unjudged(`${where} ${type}`, ['encoding'], partOf(old), partOf(now)),
       ...schemas.changes(`${where} ${type}`, { before: partOf(old).schema, after: partOf(now).schema }),
     ]),
   ];

@@ -1,4 +1,14 @@
-import { type ApiChange, type Direction, isSame, listOf, type Part, paired, partOf, resolved } from './api-change.ts';
+import {
+  type ApiChange,
+  type Direction,
+  isSame,
+  listOf,
+  type Part,
+  paired,
+  partOf,
+  resolved,
+  unjudged,
+} from './api-change.ts';
 import { ownKeywords, ownShifts, requiredOf, type Shift } from './schema-rules.ts';
 
 /** A schema in each of two documents. */
@@ -141,8 +151,12 @@ const known = [
   'oneOf',
 ];
 
-/** What this comparison can't judge, it doesn't call harmless. */
-const unknownKeywords = (where: string, before: Part, after: Part): readonly ApiChange[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !known.includes(name) && !isSame(before[name], after[name]))
-    .map((name) => ({ where, what: `has another ${name}, which is for you to judge`, breaking: true }));
+const unknownKeywords = (where: string, before: Part, after: Part): readonly ApiChange[] => {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return unjudged(
+    where,
+    [...names].filter((name) => !known.includes(name)),
+    before,
+    after,
+  );
+};

@@ -30,8 +30,17 @@ const listed = (values: readonly unknown[]): string => values.map((each) => JSON
 const valuesOf = (schema: Part): readonly unknown[] | undefined =>
   'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined;
 
-const typesOf = (schema: Part): readonly unknown[] | undefined =>
-  schema.type === undefined ? undefined : Array.isArray(schema.type) ? schema.type : [schema.type];
+/** The types of a schema, which its listed values may tell; undefined where it may be of any. */
+function typesOf(schema: Part): readonly unknown[] | undefined {
+  const { type = valuesOf(schema)?.map(typeOfValue) } = schema;
+  return type === undefined || Array.isArray(type) ? type : [type];
+}
+
+function typeOfValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
 
 /** Every integer is a number. */
 const covers = (types: readonly unknown[], type: unknown): boolean =>
@@ -41,8 +50,8 @@ function typeShifts(before: Part, after: Part): readonly Shift[] {
   const [old, now] = [typesOf(before), typesOf(after)];
   if (old === undefined) return now === undefined ? [] : [{ what: `is only ${listed(now)} now`, to: 'narrower' }];
   if (now === undefined) return [{ what: `is of any type now, not only ${listed(old)}`, to: 'wider' }];
-  const lost = old.filter((type) => !covers(now, type));
-  const gained = now.filter((type) => !covers(old, type));
+  const lost = [...new Set(old)].filter((type) => !covers(now, type));
+  const gained = [...new Set(now)].filter((type) => !covers(old, type));
   return [
     ...(lost.length > 0 ? [{ what: `is never ${listed(lost)} any more`, to: 'narrower' } as const] : []),
     ...(gained.length > 0 ? [{ what: `may be ${listed(gained)}, too`, to: 'wider' } as const] : []),

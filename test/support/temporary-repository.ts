@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -17,7 +17,8 @@ export interface TemporaryRepository {
 export const withoutGit = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
 
-const identity = ['user.name=Test', 'user.email=test@example.com', 'commit.gpgsign=false', 'tag.gpgsign=false'];
+/** Written as a file, since each call of git takes a process. */
+const settings = '[user]\nname = Test\nemail = test@example.com\n[commit]\ngpgsign = false\n[tag]\ngpgsign = false\n';
 
 /** An empty repository on the branch main. */
 export function temporaryRepository(): TemporaryRepository {
@@ -26,7 +27,7 @@ export function temporaryRepository(): TemporaryRepository {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', args, { cwd: folder, env: withoutGit(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   git('init', '--quiet', '--initial-branch=main');
-  for (const setting of identity) git('config', ...(setting.split('=') as [string, string]));
+  appendFileSync(join(folder, '.git/config'), settings);
   return {
     folder,
     git,

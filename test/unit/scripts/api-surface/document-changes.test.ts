@@ -129,7 +129,7 @@ describe(apiChanges, () => {
       });
       expect(
         ofOperation(form({ image: { contentType: 'image/png' } }), form({ image: { contentType: 'image/webp' } })),
-      ).toEqual(['! it request: encodes multipart/form-data otherwise, which is for you to judge']);
+      ).toEqual(['! it request multipart/form-data: has another encoding, which is for you to judge']);
     });
   });
 
@@ -149,6 +149,32 @@ describe(apiChanges, () => {
       expect(ofOperation(withHeader({}), always)).toEqual(['  it answer 200: has a new header location']);
       expect(ofOperation(always, sometimes)).toEqual(['! it answer 200: may lack the header location']);
       expect(ofOperation(sometimes, always)).toEqual(['  it answer 200: always has the header location']);
+    });
+  });
+
+  describe('what there are no rules for', () => {
+    it('is for people to judge', () => {
+      const judge = 'which is for you to judge';
+      const callbacks = { done: { '{$request.body#/url}': { post: {} } } };
+      expect(ofOperation({}, { callbacks })).toEqual([`! it: has another callbacks, ${judge}`]);
+      expect(changes(documentOf({}), documentOf({}, { webhooks: { done: { post: {} } } }))).toEqual([
+        `! The document: has another webhooks, ${judge}`,
+      ]);
+      const list = { name: 'ids', in: 'query', schema: { type: 'array' } };
+      expect(ofOperation({ parameters: [list] }, { parameters: [{ ...list, explode: false }] })).toEqual([
+        `! it query parameter ids: has another explode, ${judge}`,
+      ]);
+    });
+  });
+
+  describe('paths', () => {
+    it('are found behind a reference', () => {
+      const item = { post: {} };
+      const shared = {
+        paths: { '/v1/a': { $ref: '#/components/pathItems/A' } },
+        components: { pathItems: { A: item } },
+      };
+      expect(changes(documentOf({}), shared)).toEqual([]);
     });
   });
 

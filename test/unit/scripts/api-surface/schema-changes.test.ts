@@ -46,6 +46,12 @@ describe(SchemaComparison, () => {
     }
   });
 
+  it('knows the type of listed values', () => {
+    expect(marks({ enum: ['a', 'b'] }, { type: 'string', enum: ['a', 'b'] })).toBe(' ');
+    expect(marks({ type: 'string' }, { enum: ['a', 'b'] })).toBe('! .');
+    expect(marks({ enum: ['a', null, 1, []] }, { type: ['string', 'null', 'integer', 'array'] })).toBe('. !');
+  });
+
   it('lets bounds of what is received move', () => {
     for (const [name, wide, narrow] of [
       ['minimum', 1, 2],
