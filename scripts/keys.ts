@@ -1,10 +1,9 @@
 import { optionsOrExit } from '../bin/command-line.ts';
 import { createKey, type KeyWithNewCredential } from '../lambda/application/keys/create-key.ts';
 import { deleteKey } from '../lambda/application/keys/delete-key.ts';
+import { findKeptKey, listKeys } from '../lambda/application/keys/find-key.ts';
 import { findKeyUsage } from '../lambda/application/keys/find-key-usage.ts';
-import { listKeys } from '../lambda/application/keys/list-keys.ts';
 import { rotateKey } from '../lambda/application/keys/rotate-key.ts';
-import { showKey } from '../lambda/application/keys/show-key.ts';
 import { updateKey } from '../lambda/application/keys/update-key.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
@@ -51,7 +50,7 @@ async function run(keys: Keys, stage: FoundStage, { command, choice }: KeysOptio
     case 'create':
       return madeKey(keys, await createKey(keys, by, newKeyFrom(command.fields)), (view) => noteOfRights(view, choice));
     case 'show':
-      return shownKey(keys, await showKey(keys, (await findKey(stage, command.key)).id));
+      return shownKey(keys, await findKeptKey(keys.registry, (await findKey(stage, command.key)).id));
     case 'update': {
       const change = keyChangeFrom(command.fields);
       const { id } = await findKey(stage, command.key);

@@ -76,7 +76,7 @@ export const mutations = {
   },
   'leave-to-others': {
     safeguard: 'an upload that is given up removes nothing that another worker may have stored',
-    file: 'application/attempt/attempt-objects.ts',
+    file: 'application/attempt/storage/attempt-objects.ts',
     snippet: '        if (!sourceFailed && !signal.aborted) fault = error;\n',
     replacement:
       '        if (!sourceFailed && !signal.aborted) fault = error;\n        await images.remove(imageKeys);\n',

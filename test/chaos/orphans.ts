@@ -1,5 +1,5 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
-import { attemptPrefix, manifestName, rawKeysOf } from '../../lambda/application/attempt/attempt-keys.ts';
+import { attemptPrefix, manifestName, rawKeysOf } from '../../lambda/application/attempt/storage/attempt-keys.ts';
 import { inputKeys } from '../../lambda/application/submit/undo-submission.ts';
 import type { Evidence } from './evidence.ts';
 

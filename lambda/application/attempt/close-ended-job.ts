@@ -1,8 +1,8 @@
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, type Job } from '../../domain/jobs/job.ts';
-import { possibleKeys, rawKeysOf } from './attempt-keys.ts';
 import { cancelTicket } from './cancel-ticket.ts';
 import { abandoned, closeEntryAfterEnd } from './close-attempt.ts';
+import { possibleKeys, rawKeysOf } from './storage/attempt-keys.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**

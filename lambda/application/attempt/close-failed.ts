@@ -1,10 +1,9 @@
 import type { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { writeAttempt } from './close-attempt.ts';
-import type { Exchange } from './exchange.ts';
-import { supersededRawKeys } from './raw-sides.ts';
+import type { AttemptEnd, Exchange } from './exchange.ts';
 import { recordFailure } from './record-failure.ts';
+import { supersededRawKeys } from './storage/raw-sides.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**

@@ -2,14 +2,13 @@ import { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import { boundedAnswer } from '../../domain/jobs/bounded-answer.ts';
 import type { Waiting } from '../../domain/provider.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { closeFailed } from './close-failed.ts';
-import { collectResults } from './collect-results.ts';
 import { deliver } from './deliver-images.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Answer, AttemptEnd, Exchange } from './exchange.ts';
 import { askAgainLater, keepTicket } from './keep-ticket.ts';
-import { type Manifest, writeManifest } from './manifest.ts';
-import { notStored } from './store-failure.ts';
+import { collectResults } from './storage/collect-results.ts';
+import { type Manifest, writeManifest } from './storage/manifest.ts';
+import { notStored } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 type Outcome =

@@ -1,11 +1,11 @@
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { imagesDelivered, newsOf } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
-import { type DeleteDependencies, deleteAttemptObjects } from './delete-attempt-objects.ts';
+import type { AttemptEnd } from './exchange.ts';
 import { finishJob } from './finish-job.ts';
-import type { Manifest } from './manifest.ts';
+import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
+import type { Manifest } from './storage/manifest.ts';
 
 /**
  * Does what the images of a request call for: with all that were asked for, the job is finished; else they are kept in

@@ -5,8 +5,8 @@ import type { Job, OpenJob } from '../../domain/jobs/job.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './close-attempt.ts';
-import { type DeleteDependencies, deleteAttemptObjects } from './delete-attempt-objects.ts';
-import type { Manifest } from './manifest.ts';
+import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
+import type { Manifest } from './storage/manifest.ts';
 
 /** Ends a job with all that its requests delivered, and closes the last one's entry in the same write; gives the job as it ended. */
 export async function finishJob(

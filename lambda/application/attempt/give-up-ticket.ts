@@ -1,9 +1,9 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { cancelTicket } from './cancel-ticket.ts';
 import { writeAttempt } from './close-attempt.ts';
+import type { AttemptEnd } from './exchange.ts';
 import { recordFailure } from './record-failure.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';

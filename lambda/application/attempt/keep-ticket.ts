@@ -1,10 +1,9 @@
 import type { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import type { Waiting } from '../../domain/provider.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { leaveAttempt, writeAttempt } from './close-attempt.ts';
-import type { Exchange } from './exchange.ts';
-import { reportStoreFailure } from './store-failure.ts';
+import type { AttemptEnd, Exchange } from './exchange.ts';
+import { reportStoreFailure } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** Images that the store did not take are polled for again this much later, and up to twice as much. */

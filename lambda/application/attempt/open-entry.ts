@@ -4,7 +4,7 @@ import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
 import { startAttempt } from '../../domain/jobs/transitions.ts';
 import type { JobStore } from '../../domain/ports.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import type { AttemptEnd } from './attempt-end.ts';
+import type { AttemptEnd } from './exchange.ts';
 import { type RecordFailureDependencies, recordFailure } from './record-failure.ts';
 
 /** Adds an entry to the job's ledger, which is written ahead of the request. Throws JobLost where the job is another's. */

@@ -3,7 +3,7 @@ import { imagesDelivered } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import type { PlanRequest } from '../../domain/ports.ts';
 import { keysLeft, type ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
-import { loadSubmission } from './load-submission.ts';
+import { loadSubmission } from './storage/load-submission.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** What an attempt will send, and the keys that it may be sent with. */

@@ -1,7 +1,6 @@
 import type { ImageRequest } from '../../domain/generation.ts';
-import type { ByteStream, InputImage } from '../../domain/images/image.ts';
 import type { ConvertImages, ImageStore, PlanRequest } from '../../domain/ports.ts';
-import { notSent } from './store-failure.ts';
+import { openStored } from './storage/call-inputs.ts';
 
 interface PrepareDependencies {
   readonly images: Pick<ImageStore, 'open'>;
@@ -34,40 +33,4 @@ export async function prepareRequest(
     request: { ...request, images: [made.image?.image ?? image, ...others], ...(mask === undefined ? {} : { mask }) },
     redrawn: new Map(redrawn),
   };
-}
-
-/**
- * Opens an input image: from memory where it was redrawn, else from the bucket. It and its stream throw GatewayFailure
- * `not_sent` where the bucket fails.
- */
-export function openInput(
-  images: Pick<ImageStore, 'open'>,
-  redrawn: ReadonlyMap<string, Uint8Array>,
-  image: InputImage,
-): Promise<ByteStream> {
-  const bytes = redrawn.get(image.key);
-  return bytes === undefined ? openStored(images, image.key) : Promise.resolve(inPieces(bytes));
-}
-
-async function openStored(images: Pick<ImageStore, 'open'>, key: string): Promise<ByteStream> {
-  try {
-    return readFrom(await images.open(key));
-  } catch (error) {
-    throw notSent(error);
-  }
-}
-
-async function* readFrom(stored: ByteStream): ByteStream {
-  try {
-    yield* stored;
-  } catch (error) {
-    throw notSent(error);
-  }
-}
-
-const pieceBytes = 64 * 1024;
-
-/** In pieces such as a bucket gives, so that whoever encodes them needs no second copy of the whole. */
-async function* inPieces(bytes: Uint8Array): ByteStream {
-  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }

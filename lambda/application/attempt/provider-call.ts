@@ -6,11 +6,11 @@ import type { ProviderCall } from '../../domain/provider.ts';
 import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { timeLimit } from '../timing/time-limit.ts';
-import { attemptPrefix } from './attempt-keys.ts';
-import { type AttemptObjects, createAttemptObjects } from './attempt-objects.ts';
-import { createCallInputs } from './call-inputs.ts';
-import { createRawSides, type RawSides } from './raw-sides.ts';
-import { notStored } from './store-failure.ts';
+import { attemptPrefix } from './storage/attempt-keys.ts';
+import { type AttemptObjects, createAttemptObjects } from './storage/attempt-objects.ts';
+import { createCallInputs } from './storage/call-inputs.ts';
+import { createRawSides, type RawSides } from './storage/raw-sides.ts';
+import { notStored } from './storage/store-failure.ts';
 import type { Witness } from './witness.ts';
 
 interface CallDependencies {

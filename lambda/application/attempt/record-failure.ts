@@ -5,7 +5,7 @@ import type { OpenJob } from '../../domain/jobs/job.ts';
 import { backoffSeconds } from '../../domain/jobs/next-step.ts';
 import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import { drawConsequences, type KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
-import { closedByStore } from './store-failure.ts';
+import { closedByStore } from './storage/store-failure.ts';
 
 export type RecordFailureDependencies = KeyRefusalDependencies;
 

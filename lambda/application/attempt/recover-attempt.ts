@@ -1,9 +1,9 @@
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { abandoned, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import type { AttemptEnd } from './exchange.ts';
+import { type Manifest, readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**

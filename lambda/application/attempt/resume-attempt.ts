@@ -3,13 +3,13 @@ import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import type { AttemptEnd } from './attempt-end.ts';
 import { leaveAttempt } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
+import type { AttemptEnd } from './exchange.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
-import { readManifest } from './manifest.ts';
 import { openCall, type RunningCall } from './provider-call.ts';
 import { deliverRecovered } from './recover-attempt.ts';
+import { readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** A poll that failed is repeated this much later, and up to twice as much, or when the provider says. */

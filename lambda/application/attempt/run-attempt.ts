@@ -2,15 +2,15 @@ import { type Attempt, nextAttemptNumber } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { keptPlan } from '../../domain/jobs/kept-plan.ts';
 import { passRateLimiter } from '../rate-limiter/pass-gate.ts';
-import type { AttemptEnd } from './attempt-end.ts';
-import { awaitStore } from './await-store.ts';
 import { conclude } from './conclude-attempt.ts';
+import type { AttemptEnd } from './exchange.ts';
 import { holdAtGate } from './hold-at-gate.ts';
 import { addUnsentEntry, openEntry } from './open-entry.ts';
 import { type PlannedAttempt, planAttempt } from './plan-attempt.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
 import { startRequest } from './start-request.ts';
+import { awaitStore } from './storage/await-store.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**

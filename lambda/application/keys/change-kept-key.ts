@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { KeptKey, KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
-import { findKeptKey } from './find-kept-key.ts';
+import { findKeptKey } from './find-key.ts';
 import { nameTaken } from './setting-refusals.ts';
 
 /** Several admins at one key are few, and their writes are short. */

@@ -1,7 +1,7 @@
 import type { KeyRegistry } from '../../domain/keys/key-registry.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
 import { beingChanged } from './change-kept-key.ts';
-import { findKeptKey } from './find-kept-key.ts';
+import { findKeptKey } from './find-key.ts';
 import { type PurgeOwnerDependencies, purgeOwner } from './purge-owner.ts';
 
 export interface DeleteKeyDependencies extends PurgeOwnerDependencies {

@@ -3,7 +3,7 @@ import { erase } from '../../domain/jobs/endings.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { ImageStore } from '../../domain/ports.ts';
-import { resultKeys } from '../attempt/attempt-keys.ts';
+import { resultKeys } from '../attempt/storage/attempt-keys.ts';
 import { applyUnfenced } from '../end/apply-unfenced.ts';
 import { inputKeys } from '../submit/undo-submission.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';

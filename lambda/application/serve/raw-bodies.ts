@@ -4,7 +4,7 @@ import { isOpen, type Job, type RawWanted } from '../../domain/jobs/job.ts';
 import { reportedAttempt } from '../../domain/jobs/next-step.ts';
 import type { ImageStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import { rawKey } from '../attempt/attempt-keys.ts';
+import { rawKey } from '../attempt/storage/attempt-keys.ts';
 
 export interface RawBodiesDependencies {
   readonly images: Pick<ImageStore, 'findJson'>;

@@ -2,10 +2,9 @@ import type { Context } from 'aws-lambda';
 import { type AuthenticateAdminDependencies, authenticateAdmin } from '../../application/keys/authenticate-admin.ts';
 import { type CreateKeyDependencies, createKey, type KeyWithNewCredential } from '../../application/keys/create-key.ts';
 import { type DeleteKeyDependencies, deleteKey } from '../../application/keys/delete-key.ts';
+import { findKeptKey, listKeys } from '../../application/keys/find-key.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from '../../application/keys/find-key-usage.ts';
-import { listKeys } from '../../application/keys/list-keys.ts';
 import { rotateKey } from '../../application/keys/rotate-key.ts';
-import { showKey } from '../../application/keys/show-key.ts';
 import { updateKey } from '../../application/keys/update-key.ts';
 import { type KeyRouteId, keyRouteOf } from '../../contract/key-routes.ts';
 import type { VirtualKeyView } from '../../contract/virtual-key.ts';
@@ -57,7 +56,8 @@ const acts: Readonly<Record<KeyRouteId, Act>> = {
     const data = await Promise.all(keys.map((key) => withUsage(dependencies, key)));
     return jsonResponse(200, request.requestId, { value: keyListView(data, next) });
   },
-  'show-key': async (dependencies, request) => shown(dependencies, request, await showKey(dependencies, request.keyId)),
+  'show-key': async (dependencies, request) =>
+    shown(dependencies, request, await findKeptKey(dependencies.registry, request.keyId)),
   'update-key': async (dependencies, request) => {
     const change = readKeyChange(request);
     return shown(dependencies, request, await updateKey(dependencies, request.by, request.keyId, change));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listKeys } from '../../../../lambda/application/keys/list-keys.ts';
-import { showKey } from '../../../../lambda/application/keys/show-key.ts';
+import { findKeptKey, listKeys } from '../../../../lambda/application/keys/find-key.ts';
 import { updateKey } from '../../../../lambda/application/keys/update-key.ts';
 import type { KeyChange } from '../../../../lambda/domain/keys/key-settings.ts';
 import { createKeyFixture } from '../../../support/key-fixture.ts';
@@ -22,7 +21,7 @@ describe('updateKey', () => {
       credentials: before?.credentials,
     });
     expect(fixture.registry.kept(key.id)).toEqual({ ...updated, version: 2 });
-    expect(await showKey(fixture, key.id)).toMatchObject(updated);
+    expect(await findKeptKey(fixture.registry, key.id)).toMatchObject(updated);
   });
 
   it('takes settings away that are null, so that the stage’s hold', async () => {
@@ -82,7 +81,7 @@ describe('updateKey', () => {
     const fixture = createKeyFixture();
     const unknown = fixture.newKeyId();
     await expect(updateKey(fixture, 'admin:ann', unknown, {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(showKey(fixture, unknown)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(findKeptKey(fixture.registry, unknown)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

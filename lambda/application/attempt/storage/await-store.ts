@@ -1,12 +1,12 @@
-import type { GatewayFailure } from '../../domain/failure.ts';
-import { type Attempt, isGatewayFailure } from '../../domain/jobs/attempt.ts';
-import type { OpenJob } from '../../domain/jobs/job.ts';
-import { checkBackoffSeconds } from '../../domain/jobs/next-step.ts';
-import type { Clock, ImageStore } from '../../domain/ports.ts';
-import type { Telemetry } from '../../domain/telemetry.ts';
+import type { GatewayFailure } from '../../../domain/failure.ts';
+import { type Attempt, isGatewayFailure } from '../../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../../domain/jobs/job.ts';
+import { checkBackoffSeconds } from '../../../domain/jobs/next-step.ts';
+import type { Clock, ImageStore } from '../../../domain/ports.ts';
+import type { Telemetry } from '../../../domain/telemetry.ts';
 import { attemptPrefix, jsonName, probeName } from './attempt-keys.ts';
+import { openInput } from './call-inputs.ts';
 import { loadSubmission } from './load-submission.ts';
-import { openInput } from './prepare-request.ts';
 import { notSent, notStored, reportStoreFailure } from './store-failure.ts';
 
 interface AwaitStoreDependencies {

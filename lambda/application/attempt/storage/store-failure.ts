@@ -1,9 +1,9 @@
-import { GatewayFailure, type GatewayFailureKind } from '../../domain/failure.ts';
-import type { Attempt } from '../../domain/jobs/attempt.ts';
-import type { JobOrder } from '../../domain/jobs/job.ts';
-import { backoffSeconds } from '../../domain/jobs/next-step.ts';
-import type { Clock } from '../../domain/ports.ts';
-import type { EventCode, Telemetry } from '../../domain/telemetry.ts';
+import { GatewayFailure, type GatewayFailureKind } from '../../../domain/failure.ts';
+import type { Attempt } from '../../../domain/jobs/attempt.ts';
+import type { JobOrder } from '../../../domain/jobs/job.ts';
+import { backoffSeconds } from '../../../domain/jobs/next-step.ts';
+import type { Clock } from '../../../domain/ports.ts';
+import type { EventCode, Telemetry } from '../../../domain/telemetry.ts';
 
 interface StoreFailureDependencies {
   readonly clock: Clock;

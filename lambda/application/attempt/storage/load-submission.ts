@@ -1,6 +1,6 @@
-import type { Submission } from '../../domain/generation.ts';
-import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { ImageStore } from '../../domain/ports.ts';
+import type { Submission } from '../../../domain/generation.ts';
+import type { OpenJob } from '../../../domain/jobs/job.ts';
+import type { ImageStore } from '../../../domain/ports.ts';
 import { notSent } from './store-failure.ts';
 
 /** The submission, wherever it stands. Throws GatewayFailure `not_sent` where the bucket doesn't give it. */

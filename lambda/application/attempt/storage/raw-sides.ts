@@ -1,11 +1,11 @@
-import { withoutLongRuns } from '../../domain/bytes/long-runs.ts';
-import type { JsonValue } from '../../domain/generation.ts';
-import type { Attempt, RawSide } from '../../domain/jobs/attempt.ts';
-import type { JobOrder } from '../../domain/jobs/job.ts';
-import { isRepeated } from '../../domain/jobs/ledger.ts';
-import type { ImageStore } from '../../domain/ports.ts';
-import type { ProviderCall } from '../../domain/provider.ts';
-import type { Telemetry } from '../../domain/telemetry.ts';
+import { withoutLongRuns } from '../../../domain/bytes/long-runs.ts';
+import type { JsonValue } from '../../../domain/generation.ts';
+import type { Attempt, RawSide } from '../../../domain/jobs/attempt.ts';
+import type { JobOrder } from '../../../domain/jobs/job.ts';
+import { isRepeated } from '../../../domain/jobs/ledger.ts';
+import type { ImageStore } from '../../../domain/ports.ts';
+import type { ProviderCall } from '../../../domain/provider.ts';
+import type { Telemetry } from '../../../domain/telemetry.ts';
 import { rawKey, rawKeysOf, rawName } from './attempt-keys.ts';
 import type { AttemptObjects } from './attempt-objects.ts';
 

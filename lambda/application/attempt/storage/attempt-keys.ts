@@ -1,9 +1,9 @@
-import { imageTypes } from '../../domain/images/image.ts';
-import { type Attempt, type RawSide, rawSides } from '../../domain/jobs/attempt.ts';
-import { itemLimits } from '../../domain/jobs/item-limits.ts';
-import type { Job, JobOrder } from '../../domain/jobs/job.ts';
-import type { JobResult } from '../../domain/jobs/job-result.ts';
-import { resultPrefix } from '../../domain/jobs/retention.ts';
+import { imageTypes } from '../../../domain/images/image.ts';
+import { type Attempt, type RawSide, rawSides } from '../../../domain/jobs/attempt.ts';
+import { itemLimits } from '../../../domain/jobs/item-limits.ts';
+import type { Job, JobOrder } from '../../../domain/jobs/job.ts';
+import type { JobResult } from '../../../domain/jobs/job-result.ts';
+import { resultPrefix } from '../../../domain/jobs/retention.ts';
 
 // How the objects of an attempt are called in the bucket. What a lost worker wrote can be found, and deleted, by these names.
 

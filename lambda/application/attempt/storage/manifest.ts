@@ -1,8 +1,8 @@
-import type { JsonValue } from '../../domain/generation.ts';
-import type { Attempt } from '../../domain/jobs/attempt.ts';
-import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { JobResult } from '../../domain/jobs/job-result.ts';
-import type { ImageStore } from '../../domain/ports.ts';
+import type { JsonValue } from '../../../domain/generation.ts';
+import type { Attempt } from '../../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../../domain/jobs/job.ts';
+import type { JobResult } from '../../../domain/jobs/job-result.ts';
+import type { ImageStore } from '../../../domain/ports.ts';
 import { attemptPrefix, manifestName } from './attempt-keys.ts';
 
 /** Written beside the images before the job says completed: with it, a crash in between costs nothing. */

@@ -1,7 +1,7 @@
-import type { Attempt } from '../../domain/jobs/attempt.ts';
-import type { OpenJob } from '../../domain/jobs/job.ts';
-import type { ImageStore } from '../../domain/ports.ts';
-import type { Telemetry } from '../../domain/telemetry.ts';
+import type { Attempt } from '../../../domain/jobs/attempt.ts';
+import type { OpenJob } from '../../../domain/jobs/job.ts';
+import type { ImageStore } from '../../../domain/ports.ts';
+import type { Telemetry } from '../../../domain/telemetry.ts';
 import { possibleKeys } from './attempt-keys.ts';
 
 export interface DeleteDependencies {

@@ -1,8 +1,8 @@
-import { ProviderFailure } from '../../domain/failure.ts';
-import type { Warning } from '../../domain/generation.ts';
-import type { StoredImage } from '../../domain/images/image.ts';
-import type { ResultImage } from '../../domain/jobs/job-result.ts';
-import type { ProviderImage } from '../../domain/provider.ts';
+import { ProviderFailure } from '../../../domain/failure.ts';
+import type { Warning } from '../../../domain/generation.ts';
+import type { StoredImage } from '../../../domain/images/image.ts';
+import type { ResultImage } from '../../../domain/jobs/job-result.ts';
+import type { ProviderImage } from '../../../domain/provider.ts';
 
 /** Results that are all in the bucket, and what to say of those that are not. */
 export interface StoredResults {

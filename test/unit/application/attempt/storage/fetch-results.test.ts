@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import type { FetchImage } from '../../../../lambda/domain/ports.ts';
+import { ProviderFailure } from '../../../../../lambda/domain/failure.ts';
+import type { FetchImage } from '../../../../../lambda/domain/ports.ts';
 import {
   type Act,
   createWorkerFixture,
   deliverImages,
   onePixelPng,
   streamOf,
-} from '../../../support/worker-fixture.ts';
+} from '../../../../support/worker-fixture.ts';
 
 const named =
   (...urls: string[]): Act =>

@@ -1,7 +1,7 @@
-import { ProviderFailure } from '../../domain/failure.ts';
-import type { JsonValue } from '../../domain/generation.ts';
-import type { ByteStream, StoredImage } from '../../domain/images/image.ts';
-import type { ImageStore } from '../../domain/ports.ts';
+import { ProviderFailure } from '../../../domain/failure.ts';
+import type { JsonValue } from '../../../domain/generation.ts';
+import type { ByteStream, StoredImage } from '../../../domain/images/image.ts';
+import type { ImageStore } from '../../../domain/ports.ts';
 import { imageNames, jsonName, manifestName } from './attempt-keys.ts';
 
 /** What one attempt puts into the bucket, below a prefix of its own. */

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { resultKeys } from '../../../../lambda/application/attempt/attempt-keys.ts';
-import { maxRawCharacters } from '../../../../lambda/application/attempt/raw-sides.ts';
-import { rawBodies } from '../../../../lambda/application/serve/raw-bodies.ts';
-import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
-import type { JsonValue } from '../../../../lambda/domain/generation.ts';
-import type { JobOrder } from '../../../../lambda/domain/jobs/job.ts';
+import { resultKeys } from '../../../../../lambda/application/attempt/storage/attempt-keys.ts';
+import { maxRawCharacters } from '../../../../../lambda/application/attempt/storage/raw-sides.ts';
+import { rawBodies } from '../../../../../lambda/application/serve/raw-bodies.ts';
+import { ProviderFailure } from '../../../../../lambda/domain/failure.ts';
+import type { JsonValue } from '../../../../../lambda/domain/generation.ts';
+import type { JobOrder } from '../../../../../lambda/domain/jobs/job.ts';
 import {
   type Act,
   createWorkerFixture,
   deliverImages,
   onePixelPng,
   streamOf,
-} from '../../../support/worker-fixture.ts';
+} from '../../../../support/worker-fixture.ts';
 
 const wanted = { rawWanted: { request: true, response: true } };
 const fallback = {

@@ -1,12 +1,12 @@
-import { ProviderFailure } from '../../domain/failure.ts';
-import type { StoredImage } from '../../domain/images/image.ts';
-import type { KeptPlan } from '../../domain/jobs/attempt.ts';
-import { withWarnings } from '../../domain/jobs/warnings.ts';
-import type { Clock, FetchImage, Timers } from '../../domain/ports.ts';
-import type { Finished } from '../../domain/provider.ts';
-import { timeLimit } from '../timing/time-limit.ts';
+import { ProviderFailure } from '../../../domain/failure.ts';
+import type { StoredImage } from '../../../domain/images/image.ts';
+import type { KeptPlan } from '../../../domain/jobs/attempt.ts';
+import { withWarnings } from '../../../domain/jobs/warnings.ts';
+import type { Clock, FetchImage, Timers } from '../../../domain/ports.ts';
+import type { Finished } from '../../../domain/provider.ts';
+import { timeLimit } from '../../timing/time-limit.ts';
+import type { Exchange } from '../exchange.ts';
 import { fetchedName, rawKey } from './attempt-keys.ts';
-import type { Exchange } from './exchange.ts';
 import { fetchResults } from './fetch-results.ts';
 import type { Manifest } from './manifest.ts';
 
