@@ -9,7 +9,7 @@ export const minUnreserved = 100;
 export const deadLetterConcurrency = 2;
 
 /** Sweeps at a time: the one of this minute, and one of an earlier minute that is tried again. */
-export const sweepConcurrency = 2;
+const sweepConcurrency = 2;
 
 /**
  * What functions behind the API may take of the account's concurrency. Whoever waits for an answer, or reads one slowly, leaves

@@ -133,7 +133,7 @@ const imageEntries = z.union([imageEntry, z.array(imageEntry)]);
  * How images stand in a JSON body: under any of these names, in the order of the body. In multipart they are file parts `image`,
  * `image[]` and `mask`.
  */
-export const imageFields = {
+const imageFields = {
   images: z.optional(described(imageEntries, 'The input images, first to last.')),
   image: z.optional(
     described(imageEntries, 'The same. Images under both names are all taken, in the order of the body.'),

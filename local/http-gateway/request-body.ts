@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The largest body API Gateway takes. */
-export const maximumBodyBytes = 10 * 1024 * 1024;
+const maximumBodyBytes = 10 * 1024 * 1024;
 
 /** How much of a body that is refused is still read, so that its sender gets to see the answer instead of a broken connection. */
 const maximumDrainedBytes = 64 * 1024 * 1024;

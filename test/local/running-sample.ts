@@ -25,7 +25,7 @@ export async function startSample(): Promise<RunningSample> {
 }
 
 /** Starts an assembly that stays when the stack stops. */
-export async function startAssembly(assembly: SampleAssembly, dataDirectory?: string): Promise<RunningSample> {
+async function startAssembly(assembly: SampleAssembly, dataDirectory?: string): Promise<RunningSample> {
   const lines: string[] = [];
   const stack = await startLocalStack({
     assemblyDirectory: assembly.directory,

@@ -24,7 +24,7 @@ import type { Invocation, Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 
 /** A stage's times beside those that a world draws, in seconds: the defaults. */
-export const lease = { leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 } as const;
+const lease = { leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 } as const;
 
 export interface PortParts {
   readonly seed: number;

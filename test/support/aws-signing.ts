@@ -11,7 +11,7 @@ export const roleCredentials = {
 } as const;
 
 /** Signs as the role whose credentials these are. */
-export const signAsRole: SignRequest = createAwsSigner({
+const signAsRole: SignRequest = createAwsSigner({
   service: 'bedrock',
   credentials: async () => roleCredentials,
 });

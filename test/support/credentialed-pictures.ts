@@ -11,7 +11,7 @@ const le32 = (value: number): Buffer => Buffer.from(be32(value)).reverse();
 
 const box = (type: string, data: Buffer): Buffer => Buffer.concat([be32(8 + data.length), Buffer.from(type), data]);
 
-export const storeType = Buffer.from('63327061001100108000' + '00aa00389b71', 'hex');
+const storeType = Buffer.from('63327061001100108000' + '00aa00389b71', 'hex');
 
 /** A JUMBF superbox with a description of this type and label, and so many bytes of content. */
 export const superbox = (contentBytes = 500, type: Buffer = storeType, label = 'c2pa'): Buffer =>

@@ -51,5 +51,3 @@ export function createKeyFixture() {
     make: (over: Partial<NewKey> = {}) => createKey(fixture, 'admin:ann', { name: 'one', ...over }),
   };
 }
-
-export type KeyFixture = ReturnType<typeof createKeyFixture>;

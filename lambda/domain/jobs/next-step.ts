@@ -24,22 +24,22 @@ export type NextStep =
   | { readonly do: 'resume' | 'give_up' | 'recover'; readonly attempt: Attempt }
   | { readonly do: 'start'; readonly candidate: number }
   | { readonly do: 'wait'; readonly until: number; readonly candidate: number }
-  | { readonly do: 'fail'; readonly because: 'candidates_exhausted' | 'deadline' | 'ledger_full' };
+  | { readonly do: 'fail' };
 
 /** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
-export const maxTries = 3;
+const maxTries = 3;
 
 /**
  * Requests of one job that the store may keep from being sent. Between two of them it was seen to give the inputs, so that
  * a store that is down for long makes one entry, and waits for no more than the deadline.
  */
-export const maxUnsent = 5;
+const maxUnsent = 5;
 
 /** Requests to one candidate that are refused for rate, before the next is asked: a provider that says so has said no. */
-export const maxRateRefusals = 40;
+const maxRateRefusals = 40;
 
 /** Keys with which one candidate is asked at most, where each is refused. */
-export const maxKeyTries = 5;
+const maxKeyTries = 5;
 
 /**
  * What a worker does next with a job: read off the ledger alone, so that any worker, after any crash, decides the same.
@@ -59,7 +59,7 @@ export function nextStep(
   }
   if (open) return { do: 'recover', attempt: open };
   const wish = wishedCandidate(job, settings, now);
-  if (!wish) return { do: 'fail', because: 'candidates_exhausted' };
+  if (!wish) return { do: 'fail' };
   for (let candidate = wish.candidate; candidate < job.candidates.length; candidate += 1) {
     const startAt = candidate === wish.candidate ? Math.max(wish.at, now) : now;
     if (startAt + timingOf(candidate).timeoutSeconds * 1000 > job.deadlineAt) {
@@ -67,9 +67,9 @@ export function nextStep(
       continue;
     }
     if (startAt > now) return { do: 'wait', until: startAt, candidate };
-    return isFull(job.attempts) ? { do: 'fail', because: 'ledger_full' } : { do: 'start', candidate };
+    return isFull(job.attempts) ? { do: 'fail' } : { do: 'start', candidate };
   }
-  return { do: 'fail', because: 'deadline' };
+  return { do: 'fail' };
 }
 
 /** `only`: no other candidate may take its place if the deadline is too near. */

@@ -10,6 +10,7 @@ import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { type BodyObject, base64Of } from '../wire/json-body.ts';
 import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
 import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
+import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
 import { takesList, typicalSecondsOf } from './models.ts';
 
 // Black Forest Labs' task API. Sources: docs.bfl.ai (API reference; integration guidelines; errors) and the schemas
@@ -48,13 +49,10 @@ function inputsOf({ model, editType, images, mask, margins }: ImageRequest): Bod
 }
 
 /** A task as a later worker finds it again. */
-export interface BflTicket {
+export interface BflTicket extends Polled {
   readonly id: string;
   /** As BFL gave it: only the cluster that has the task knows of it. */
   readonly pollingUrl: string;
-  readonly typicalSeconds: number;
-  /** How often it has been looked at. */
-  readonly looks: number;
   /** How often in a row nobody knew of it. */
   readonly misses: number;
 }
@@ -71,8 +69,7 @@ export function ticketIn(answer: JsonValue | undefined, model: string): BflTicke
 export const readTicket = (ticket: Ticket): BflTicket => ({
   id: textOf(ticket, 'id') ?? '',
   pollingUrl: textOf(ticket, 'pollingUrl') ?? '',
-  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? 10,
-  looks: countOf(ticket, 'looks') ?? 0,
+  ...polledIn(ticket),
   misses: countOf(ticket, 'misses') ?? 0,
 });
 

@@ -1,18 +1,16 @@
 import type { JsonValue } from '../../domain/generation.ts';
 import type { Ticket } from '../../domain/jobs/attempt.ts';
 import { countOf, textOf } from '../wire/json-fields.ts';
+import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
 
 /** A queued request as a later worker finds it again. The addresses are fal's own: they are not those it was made at. */
-export interface FalTicket {
+export interface FalTicket extends Polled {
   readonly requestId: string;
   readonly statusUrl: string;
   readonly responseUrl: string;
   readonly cancelUrl: string;
-  readonly typicalSeconds: number;
   /** How many images were asked for. */
   readonly asked: number;
-  /** How often it has been looked at. */
-  readonly looks: number;
 }
 
 /** The ticket in an answer to a request; undefined where something of it is missing. */
@@ -34,7 +32,6 @@ export const readTicket = (ticket: Ticket): FalTicket => ({
   statusUrl: textOf(ticket, 'statusUrl') ?? '',
   responseUrl: textOf(ticket, 'responseUrl') ?? '',
   cancelUrl: textOf(ticket, 'cancelUrl') ?? '',
-  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? 10,
   asked: countOf(ticket, 'asked') ?? 1,
-  looks: countOf(ticket, 'looks') ?? 0,
+  ...polledIn(ticket),
 });

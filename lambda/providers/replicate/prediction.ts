@@ -7,7 +7,7 @@ import { wordsOf } from '../wire/failures/error-message.ts';
 import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
 import { missingImages } from '../wire/pictures/answer-images.ts';
 import { addressIn, entriesIn } from '../wire/pictures/picture-places.ts';
-import { type Polled, taskEnded } from '../wire/ticket-exchange.ts';
+import { type Polled, polledIn, taskEnded } from '../wire/ticket-exchange.ts';
 
 /** A prediction as a later worker finds it again, at the addresses that came with it. */
 export interface ReplicateTicket extends Polled {
@@ -32,9 +32,8 @@ export function ticketIn(
 export const readTicket = (ticket: Ticket): ReplicateTicket => ({
   getUrl: textOf(ticket, 'getUrl') ?? '',
   cancelUrl: textOf(ticket, 'cancelUrl') ?? '',
-  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? 10,
   asked: countOf(ticket, 'asked') ?? 1,
-  looks: countOf(ticket, 'looks') ?? 0,
+  ...polledIn(ticket),
 });
 
 export type PredictionState = Finished | Failed | { readonly status: 'working' };

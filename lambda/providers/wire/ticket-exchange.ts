@@ -1,7 +1,9 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { JsonObject } from '../../domain/generation.ts';
+import type { Ticket } from '../../domain/jobs/attempt.ts';
 import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
 import type { ProviderModels } from '../../planning/model-spec.ts';
+import { countOf } from './json-fields.ts';
 import { secondsUntilPoll } from './poll-schedule.ts';
 
 // What providers that work behind a ticket have in common.
@@ -14,6 +16,15 @@ export interface Polled {
   readonly looks: number;
 }
 
+/** Where nobody says how long work with a model usually takes. */
+const defaultTypicalSeconds = 10;
+
+/** What a ticket remembers, read back. Only our own workers write them. */
+export const polledIn = (ticket: Ticket): Polled => ({
+  typicalSeconds: countOf(ticket, 'typicalSeconds') ?? defaultTypicalSeconds,
+  looks: countOf(ticket, 'looks') ?? 0,
+});
+
 /** The work goes on: when to look again. */
 export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
   status: 'waiting',
@@ -21,9 +32,9 @@ export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
   checkAfterSeconds: secondsUntilPoll(ticket.typicalSeconds, ticket.looks),
 });
 
-/** How long work with a model of the providerModels usually takes. */
+/** How long work with a model of the provider's usually takes. */
 export const typicalSecondsIn = (providerModels: ProviderModels, model: string): number =>
-  providerModels.models.find((row) => row.model === model)?.typicalSeconds ?? 10;
+  providerModels.models.find((row) => row.model === model)?.typicalSeconds ?? defaultTypicalSeconds;
 
 /** Whatever is wrong with a result is the end of the work, not of the asking. */
 export function taskEnded(read: () => Finished): Finished | Failed {

@@ -87,7 +87,7 @@ export const killedWhileAsking: Scenario = {
   plan: (_, token) => plain(token),
 };
 
-export const neverAskedAgain: Scenario = {
+const neverAskedAgain: Scenario = {
   ...killedWhileAsking,
   name: 'never-asked-again',
   about: 'The same where the stage wants no further request after an outcome that nobody knows.',
@@ -130,7 +130,7 @@ export const twins: Scenario = {
   plan: (_, token) => plain(token, { twins: 2 }),
 };
 
-export const deadLettered: Scenario = {
+const deadLettered: Scenario = {
   name: 'deadLettered',
   about:
     'No message of a submission arrives but on the dead-letter queue: its function wakes the job before any sweep.',

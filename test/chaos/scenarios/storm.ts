@@ -3,7 +3,7 @@ import { planJob } from '../job-plan.ts';
 import { type Scenario, sharedSettings } from '../scenario.ts';
 
 /** How often each kind of step is to be struck by each kind of kill, for a run of so many jobs: a crash costs a cold start. */
-export const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
+const killsPerStep = (jobs: number): number => Math.min(50, Math.ceil(jobs / 50));
 
 const stores = ' (DynamoDB|S3|SQS|SSM|Secrets) ';
 const kills = ['kill_before', 'kill_after'] as const;

@@ -5,7 +5,7 @@ import type { OutgoingRequest, ProviderAnswer, SendRequest } from '../../../lamb
 import { pngBytes } from '../../support/image-bytes.ts';
 import { serviceAccount } from '../../unit/providers/vertex/google.ts';
 
-export const providerOrigin = 'https://provider.example';
+const providerOrigin = 'https://provider.example';
 
 /** The endpoints of a stage with every provider that there is, and a compatible server. */
 export const everyEndpoint = {

@@ -50,7 +50,7 @@ export interface VendorsOptions {
 }
 
 /** The number of the job that a request is for: the client wrote it into the prompt. */
-export const jobInPrompt = (prompt: string): number => Number(/#(\d+)/.exec(prompt)?.[1] ?? -1);
+const jobInPrompt = (prompt: string): number => Number(/#(\d+)/.exec(prompt)?.[1] ?? -1);
 
 /** All vendors, with the books that they keep. */
 export class Vendors {

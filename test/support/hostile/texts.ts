@@ -31,7 +31,7 @@ const oddNames = [
   '%22',
 ];
 
-export const models = [
+const models = [
   'openai/gpt-image-2',
   'openai/gpt-image-2-2026-04-21',
   'openai/gpt-image-2.5-flare',

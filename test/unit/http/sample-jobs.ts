@@ -10,7 +10,7 @@ import {
 export const submittedAt = Date.UTC(2026, 10, 20, 12, 0, 0, 123);
 const completedAt = submittedAt + 30_000;
 
-export const sampleOrder: JobOrder = {
+const sampleOrder: JobOrder = {
   id: '6f1f3f0e-8f43-4b39-9d0a-111111111111',
   owner: 'vk-1',
   operation: 'edit',

@@ -56,7 +56,7 @@ export const hasPicture = (entry: unknown): boolean => textsOf(entry).length > 0
 const bareText = /^\s*(?:\d+|https?:\S+|data:\S+|\/\S+)\s*$/i;
 
 /** The texts of an entry in which its picture may stand: a number where its bytes were, else an address. */
-export function textsOf(entry: unknown): readonly string[] {
+function textsOf(entry: unknown): readonly string[] {
   if (typeof entry === 'string') return bareText.test(entry) ? [entry.trim()] : [];
   return [...base64Fields, 'url', ...eitherFields].flatMap((name) => {
     const text = textOf(entry, name) ?? textOf(fieldOf(entry, name), 'url');
