@@ -9,6 +9,7 @@ const common = {
   env: { CDK_VALIDATION: 'false' },
   testTimeout: 120_000,
   hookTimeout: 240_000,
+  expect: { poll: { timeout: 60_000 } },
 };
 
 /**

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type Answer, type Client, createClient, fetchAnswer, locationOf } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
@@ -8,8 +9,6 @@ import { fileOf, formOf, photograph } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2';
 const heartbeatSeconds = 1;
-/** One beat, the store's answer, and a slow machine. */
-const noticedMilliseconds = heartbeatSeconds * 1000 + 4_000;
 let darkroom: LocalDarkroom;
 let stores: OpenStores;
 let client: Client;
@@ -50,11 +49,10 @@ const endOf = async (path: string) => (await client.ended(darkroom.stack.origin 
 const requestOf = (prompt: string) => darkroom.simulator.ledger.requests({ prompt })[0];
 
 /** Waits until the provider has the request of this prompt in hand. */
-const atTheProvider = (prompt: string) => vi.waitFor(() => expect(requestOf(prompt)).toBeDefined(), 10_000);
+const atTheProvider = (prompt: string) => waitFor(() => expect(requestOf(prompt)).toBeDefined());
 
 /** Waits until the provider's client has hung up, as long as a heartbeat may take to notice. */
-const hungUp = (prompt: string) =>
-  vi.waitFor(() => expect(requestOf(prompt)).toMatchObject({ clientGone: true }), noticedMilliseconds);
+const hungUp = (prompt: string) => waitFor(() => expect(requestOf(prompt)).toMatchObject({ clientGone: true }));
 
 const cancelledJob = {
   status: 'cancelled',
@@ -96,11 +94,11 @@ describe('POST /v1/async/images/{operation}/{job_id}/cancel', () => {
     expect(answer.status).toBe(200);
     expect(answer.job()).toMatchObject(cancelledJob);
     await hungUp(prompt);
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const { attempts } = (await client.ask(path)).job().error?.extra_fields ?? {};
       expect(attempts).toEqual([expect.objectContaining({ provider: 'openai', billed: 'unknown' })]);
       expect(attempts?.[0]?.outcome).not.toBe('started');
-    }, 15_000);
+    });
     const { error: _, ...times } = (await client.ask(path)).job();
     expect(answer.job()).toMatchObject(times);
     expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
@@ -199,7 +197,7 @@ describe('DELETE /v1/async/images/{operation}/{job_id}', () => {
     expect((await client.ask(path)).status).toBe(404);
     expect((await remove(path)).status).toBe(404);
     await hungUp(prompt);
-    await vi.waitFor(async () => expect((await stores.objectKeys()).toSorted()).toEqual(before.toSorted()), 5_000);
+    await waitFor(async () => expect((await stores.objectKeys()).toSorted()).toEqual(before.toSorted()));
     expect(darkroom.simulator.ledger.requests({ prompt })).toHaveLength(1);
   });
 
@@ -214,9 +212,6 @@ describe('DELETE /v1/async/images/{operation}/{job_id}', () => {
       expect((await remove(path)).status).toBe(204);
       expect((await client.ask(path)).status).toBe(404);
     }
-    await vi.waitFor(
-      async () => expect((await stores.objectKeys()).toSorted()).toEqual(before.toSorted()),
-      noticedMilliseconds,
-    );
+    await waitFor(async () => expect((await stores.objectKeys()).toSorted()).toEqual(before.toSorted()));
   });
 });

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
-import { it, vi } from 'vitest';
+import { it } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { imagesOf, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
@@ -89,17 +90,13 @@ export function promisesOf(darkroom: () => RunningDarkroom) {
     isToldToStop(model: string) {
       it('is told to stop where a job is cancelled, and where its deadline has passed', async ({ expect }) => {
         const calledOff = (count: number) =>
-          vi.waitFor(
-            () =>
-              expect(darkroom().simulator.ledger.requests({ operation: 'cancel' }).length).toBeGreaterThanOrEqual(
-                count,
-              ),
-            { timeout: 15_000, interval: 50 },
+          waitFor(() =>
+            expect(darkroom().simulator.ledger.requests({ operation: 'cancel' }).length).toBeGreaterThanOrEqual(count),
           );
         const [endless, unwanted] = [promptOf('an endless sea [slow:60]'), promptOf('an unwanted sea [slow:60]')];
         const late = darkroom().client.run('generations', { model, prompt: endless });
         const accepted = await darkroom().client.submit('generations', { model, prompt: unwanted });
-        await vi.waitFor(() => expect(requestsFor(unwanted)).toMatchObject([{ outcome: 'charged' }]), 10_000);
+        await waitFor(() => expect(requestsFor(unwanted)).toMatchObject([{ outcome: 'charged' }]));
         const path = new URL(locationOf(accepted)).pathname;
         const cancelled = await darkroom().client.ask(`${path}/cancel`, { method: 'POST' });
         expect(cancelled.job().status).toBe('cancelled');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type Client, createClient, fetchAnswer, locationOf, postOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
@@ -21,7 +22,7 @@ afterAll(async () => {
 });
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
-const isAsked = (prompt: string) => vi.waitFor(() => expect(requestsFor(prompt)).toHaveLength(1), 15_000);
+const isAsked = (prompt: string) => waitFor(() => expect(requestsFor(prompt)).toHaveLength(1));
 
 /** A client with a key, and so with synchronous requests, of its own. */
 const newClient = async (name: string): Promise<Client> => createClient(darkroom.origin, await darkroom.newKey(name));
@@ -153,9 +154,9 @@ describe('the synchronous requests of one owner', () => {
     const answers = await Promise.all(running);
     expect(answers.map(({ status }) => status)).toEqual(keys.map(() => 499));
     expect(answers.map(jobIdOf)).toContain(jobIdOf(twin));
-    await vi.waitFor(
+    await waitFor(
       async () => resultOf(await client.make('generations', { model, prompt: promptOf('when there is room again') })),
-      { timeout: 15_000, interval: 500 },
+      500,
     );
     expect(requestsFor(promptOf('one too many'))).toEqual([]);
   }, 60_000);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
 import { createClient } from './client.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
@@ -20,7 +21,7 @@ afterAll(async () => {
 });
 
 const requestsFor = (prompt: string) => darkroom.simulator.ledger.requests({ prompt });
-const isAsked = (prompt: string) => vi.waitFor(() => expect(requestsFor(prompt)).toHaveLength(1), 10_000);
+const isAsked = (prompt: string) => waitFor(() => expect(requestsFor(prompt)).toHaveLength(1));
 
 describe('POST /v1/images/generations, with an Idempotency-Key', () => {
   it('answers with the result of an asynchronous job that is still open', async () => {
@@ -73,7 +74,7 @@ describe('POST /v1/images/generations, with an Idempotency-Key', () => {
     const other = await darkroom.client.make('generations', { ...body, n: 2 }, key);
     expect(errorOf(other)).toMatchObject({ status_code: 422, type: 'idempotency_mismatch' });
     expect((await darkroom.stored()).jobs).toBe(stored.jobs);
-    await vi.waitFor(() => expect(requestsFor(body.prompt)).toHaveLength(1), 10_000);
+    await waitFor(() => expect(requestsFor(body.prompt)).toHaveLength(1));
   });
 
   it('is a 409 where the images have expired, or were deleted', async () => {
@@ -111,10 +112,10 @@ describe('POST /v1/images/generations, by who asks', () => {
     await admin.keys('PATCH', `/${id}`, { active: false });
     expect(errorOf(await running)).toMatchObject({ status_code: 403, type: 'virtual_key_blocked' });
     expect(requestsFor(prompt).length).toBeLessThan(3);
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const refused = await client.make('generations', { model, prompt: promptOf('no more') });
       expect(errorOf(refused)).toMatchObject({ status_code: 403, type: 'virtual_key_blocked' });
-    }, 20_000);
+    });
     expect(requestsFor(promptOf('no more')).length).toBeLessThan(2);
   });
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import type { VirtualKeyView } from '../../lambda/contract/virtual-key.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
 import { type Answer, type Client, createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
@@ -59,16 +60,10 @@ const codeOf = (answer: Answer): unknown => (answer.json() as { type?: unknown }
 
 /** Readers remember a key for five seconds: what is changed shows after that at the latest, and a slow machine's while. */
 const shows = (ask: () => Promise<Answer>, status: number, code?: string) =>
-  vi.waitFor(
-    async () => {
-      const answer = await ask();
-      expect([answer.status, ...(code === undefined ? [] : [codeOf(answer)])]).toEqual([
-        status,
-        ...(code ? [code] : []),
-      ]);
-    },
-    { timeout: 10_000, interval: 250 },
-  );
+  waitFor(async () => {
+    const answer = await ask();
+    expect([answer.status, ...(code === undefined ? [] : [codeOf(answer)])]).toEqual([status, ...(code ? [code] : [])]);
+  }, 250);
 
 const listModels = ({ client }: Made) => client.ask('/v1/models');
 
@@ -82,7 +77,7 @@ describe('/v1/admin/virtual-keys', () => {
     expect(shown).not.toHaveProperty('key');
     expect(usage?.requests).toMatchObject([{ period: '1d', used: 1, limit: 5 }]);
     expect(last_used_at).toMatch(/^\d{4}-.*Z$/);
-    await vi.waitFor(async () => expect((await admin.keys('GET', `/${key.id}`)).usage?.open_jobs).toBe(0));
+    await waitFor(async () => expect((await admin.keys('GET', `/${key.id}`)).usage?.open_jobs).toBe(0));
     const { data } = (await admin.ask('GET', '/v1/admin/virtual-keys')).json() as { data: VirtualKeyView[] };
     expect(data.map(({ name }) => name)).toEqual(expect.arrayContaining(['first', 'local']));
   });
@@ -112,10 +107,7 @@ describe('/v1/admin/virtual-keys', () => {
     const overlapping = await rotate(latter, { overlap_seconds: 12 });
     const since = Date.now();
     for (const { client } of [latter, overlapping]) expect((await client.ask(path)).status).toBeLessThan(203);
-    await vi.waitFor(async () => expect((await latter.client.ask(path)).status).toBe(401), {
-      timeout: 25_000,
-      interval: 500,
-    });
+    await waitFor(async () => expect((await latter.client.ask(path)).status).toBe(401), 500);
     expect(Date.now() - since).toBeGreaterThan(11_000);
     expect((await overlapping.client.ask(path)).status).toBe(200);
   });
@@ -126,21 +118,18 @@ describe('/v1/admin/virtual-keys', () => {
     await Promise.all(busy.map((each, at) => submit(each, `keeps worker ${at} busy [slow:8]`)));
     const requestsOf = (at: number) =>
       darkroom.simulator.ledger.requests({ prompt: promptOf(`keeps worker ${at} busy [slow:8]`) });
-    await vi.waitFor(() => expect([0, 1].map((at) => requestsOf(at).length)).toEqual([1, 1]), 10_000);
+    await waitFor(() => expect([0, 1].map((at) => requestsOf(at).length)).toEqual([1, 1]));
     const waiting = await submit(key, 'stopped while it waits');
     await admin.keys('PATCH', `/${key.id}`, { active: false });
     await shows(() => key.client.ask(waiting), 403, 'virtual_key_blocked');
-    await vi.waitFor(
-      async () => {
-        const stopped = (await admin.ask('GET', waiting)).job();
-        expect(stopped).toMatchObject({
-          status: 'cancelled',
-          status_code: 403,
-          error: { type: 'virtual_key_blocked' },
-        });
-      },
-      { timeout: 20_000, interval: 250 },
-    );
+    await waitFor(async () => {
+      const stopped = (await admin.ask('GET', waiting)).job();
+      expect(stopped).toMatchObject({
+        status: 'cancelled',
+        status_code: 403,
+        error: { type: 'virtual_key_blocked' },
+      });
+    }, 250);
     await admin.keys('PATCH', `/${key.id}`, { active: true });
     await shows(() => key.client.ask(waiting), 200);
   });

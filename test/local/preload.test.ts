@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startLocalStack } from '../../local/start.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { defineSample, synthesizeSample } from './sample-stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-preload-'));
@@ -21,6 +22,7 @@ describe(startLocalStack, () => {
       "export const preload = (data, name) => console.log(['[preload]', data.word, name].join(' '));",
     );
     const lines: string[] = [];
+    const startedAt = performance.now();
     const stack = await startLocalStack({
       assemblyDirectory: assembly.directory,
       port: 0,
@@ -29,9 +31,8 @@ describe(startLocalStack, () => {
       preload: { modulePath, data: { word: 'first' } },
       scheduleSeconds: 3,
     });
-    const startedAt = performance.now();
     try {
-      await vi.waitFor(() => expect(lines.some((line) => line.includes('tick Scheduled'))).toBe(true), 10_000);
+      await waitFor(() => expect(lines.some((line) => line.includes('tick Scheduled'))).toBe(true));
       // The template's own rate is a second.
       expect(performance.now() - startedAt).toBeGreaterThan(2_500);
       const ticks = lines.filter((line) => line.startsWith('[tick]'));

@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../support/wait-for.ts';
 import { clientFor, type RunningSample, startSample } from './running-sample.ts';
 
 let sample: RunningSample;
@@ -43,14 +44,16 @@ function records(lines: readonly string[], body: string): SQSRecord[] {
 describe('startQueuePump', () => {
   it('brings a failed message back until the dead-letter queue takes it, and deletes the rest of its batch', async () => {
     await Promise.all([sendMessage('fail one'), sendMessage('good one'), sendMessage('good two')]);
-    await sample.waitForLines(/^\[deadLetter\] deadLettered fail one arn:aws:sqs:us-east-1:000000000000:deadLettered$/);
+    await sample.waitForLines(
+      /^\[dead-letter\] deadLettered fail one arn:aws:sqs:us-east-1:000000000000:dead-lettered$/,
+    );
     expect(records(sample.lines, 'fail one').map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual([
       '1',
       '2',
     ]);
     expect(records(sample.lines, 'good one')).toHaveLength(1);
     expect(records(sample.lines, 'good two')).toHaveLength(1);
-    await vi.waitFor(async () => expect(await messagesLeft()).toBe(0), 3_000);
+    await waitFor(async () => expect(await messagesLeft()).toBe(0));
   });
 
   it('speaks the event format of a queue', async () => {
@@ -76,7 +79,7 @@ describe('startQueuePump', () => {
 
   it('deletes nothing of a batch whose function throws', async () => {
     await sendMessage('throw');
-    await sample.waitForLines(/^\[deadLetter\] deadLettered throw /);
+    await sample.waitForLines(/^\[dead-letter\] deadLettered throw /);
     expect(records(sample.lines, 'throw')).toHaveLength(2);
   });
 

@@ -38,7 +38,7 @@ async function startAssembly(assembly: SampleAssembly, dataDirectory?: string): 
     stack,
     lines,
     async waitForLines(pattern, count = 1) {
-      for (const giveUpAt = Date.now() + 10_000; Date.now() < giveUpAt; await delay(20)) {
+      for (const giveUpAt = Date.now() + 90_000; Date.now() < giveUpAt; await delay(20)) {
         const found = lines.filter((line) => pattern.test(line));
         if (found.length >= count) return found;
       }

@@ -26,6 +26,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listen } from '../../local/emulators/loopback-port.ts';
 import { type LocalStack, startLocalStack } from '../../local/start.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { clientFor, type RunningSample, startSample } from './running-sample.ts';
 import { defineSample, synthesizeSample } from './sample-stack.ts';
 
@@ -97,7 +98,7 @@ describe('startLocalStack', () => {
       },
     );
     const [line] = await once(createInterface({ input: child.stdout }), 'line', {
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(60_000),
     });
     const before = JSON.parse(line);
     child.kill('SIGKILL');
@@ -119,9 +120,8 @@ describe('startLocalStack', () => {
       new GetObjectCommand({ Bucket: 'bucket', Key: 'kept/object' }),
     );
     expect((await Body?.transformToByteArray())?.length).toBe(12 * 1024 * 1024);
-    await vi.waitFor(
-      () => expect(log).toHaveBeenCalledWith(expect.stringMatching(/^\[deadLetter\] deadLettered kept message /)),
-      8_000,
+    await waitFor(() =>
+      expect(log).toHaveBeenCalledWith(expect.stringMatching(/^\[dead-letter\] deadLettered kept message /)),
     );
 
     await expect(startLocalStack(options)).rejects.toThrow(/data directory/);
@@ -223,7 +223,7 @@ describe('startTableExpiry', () => {
         ExpressionAttributeValues: { ':later': { N: String(now + 3_600) } },
       }),
     );
-    await vi.waitFor(async () => expect(await get('past')).toBeUndefined(), 6_000);
+    await waitFor(async () => expect(await get('past')).toBeUndefined());
     for (const id of ['future', 'endless', 'renewed']) expect(await get(id)).toBeDefined();
   });
 });

@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 /** Asks a function of the sample stack to do these steps, one after another. */
-function ask(does: string, path = 'steps', signal: AbortSignal = AbortSignal.timeout(25_000)): Promise<Response> {
+function ask(does: string, path = 'steps', signal: AbortSignal = AbortSignal.timeout(60_000)): Promise<Response> {
   const query = new URLSearchParams({ gates: gates.address, does });
   return fetch(`${sample.stack.origin}/${path}?${query}`, { signal });
 }

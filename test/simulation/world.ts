@@ -19,6 +19,9 @@ import { actFor } from './script.ts';
 import { Stage } from './stage.ts';
 import { Trace } from './trace.ts';
 
+/** As it was before any world ran: several may run at once. */
+const { stackTraceLimit } = Error;
+
 export interface WorldOptions {
   readonly seed: number;
   /** The numbers of the clients that there are. */
@@ -235,7 +238,6 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const players = new Clients({ seed, facts, stage: functions }, clientOf);
   for (const number of numbers) void players.play(planOf(number));
 
-  const { stackTraceLimit } = Error;
   try {
     // Nobody reads the stack of a simulated fault, and it costs more than all the rest.
     Error.stackTraceLimit = 0;

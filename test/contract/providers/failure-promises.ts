@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { failurePolicies } from '../../../lambda/domain/failure.ts';
+import { signalOnce } from '../../support/signal-once.ts';
 import { type ProviderFixture, submission } from './provider-fixture.ts';
 import { freePort } from './scripted-provider.ts';
 import { vendorFailures } from './vendor-failures.ts';
@@ -34,10 +35,9 @@ export function promiseFailures({ subject, startFailing, simulator, plan, submit
 
   it('gives a silent provider up at the signal, not knowing the outcome', async () => {
     simulator().faults.add({ kind: 'hang', charged: true });
-    const startedAt = performance.now();
-    const { failure } = await startFailing(plan(submission()), { signal: AbortSignal.timeout(200) });
+    const signal = signalOnce(() => submits().length > 0);
+    const { failure } = await startFailing(plan(submission()), { signal });
     expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it('takes a provider that nobody can connect to for overloaded', async () => {

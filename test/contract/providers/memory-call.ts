@@ -42,7 +42,7 @@ export function memoryCall(options: MemoryCallOptions = {}): MemoryCall {
       ? {}
       : { partials: { count: options.partials, take: (partial) => shownPartials.push(partial) } }),
     apiKey: options.apiKey ?? apiKey,
-    signal: options.signal ?? AbortSignal.timeout(10_000),
+    signal: options.signal ?? AbortSignal.timeout(60_000),
     async openImage(image) {
       const bytes = options.inputs?.get(image.key);
       if (!bytes) throw new Error(`No input image is kept under ${image.key}.`);

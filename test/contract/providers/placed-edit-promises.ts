@@ -81,7 +81,7 @@ export function promisePlacedEdits({ catalog, start, simulator }: ProviderFixtur
     );
     const inputs = new Map<string, Uint8Array>(Object.entries(given));
     const images = { open: async (key: string) => streamOf(inputs.get(key)) };
-    const until = AbortSignal.timeout(10_000);
+    const until = AbortSignal.timeout(60_000);
     const { request, redrawn } = await prepareRequest({ images, convert: createConvertImages() }, planned, until);
     const sent = new Map([...inputs, ...redrawn]);
     const { finished, call } = await start(request, { inputs: sent });

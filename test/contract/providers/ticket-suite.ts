@@ -66,9 +66,8 @@ export function describeTickets(
     afterAll(() => simulator.stop());
 
     it('come before the work is done, without the key, and say when to look first', async () => {
-      const startedAt = performance.now();
       const outcome = await (await adapter()).start(request, memoryCall());
-      expect(performance.now() - startedAt).toBeLessThan(workSeconds * 1000);
+      expect(operations()).not.toContain('poll');
       const { typicalSeconds } = catalog.timing({ provider: name, model });
       if (outcome.status !== 'waiting') throw new Error('There was no ticket.');
       expect(outcome.checkAfterSeconds).toBeGreaterThan(0);

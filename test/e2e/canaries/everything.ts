@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
 import { modelListSchema } from '../../../lambda/contract/model-list.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { brokenDown } from '../../support/wire-faults.ts';
 import { keyWithItems } from '../authorization/stored-keys.ts';
 import { openTables } from '../authorization/stored-rows.ts';
@@ -148,6 +149,6 @@ async function meetFaults({ befall, logLines }: WatchedDarkroom, { submit }: Cal
   }
   befall((request) => (request.operation === 'UpdateItem' ? brokenDown : undefined));
   await submit('generations', body);
-  await vi.waitFor(() => expect(logLines.join()).toContain('worker_fault'), 20_000);
+  await waitFor(() => expect(logLines.join()).toContain('worker_fault'));
   befall(() => undefined);
 }

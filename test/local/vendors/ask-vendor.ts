@@ -51,7 +51,7 @@ async function ask(
     method: 'POST',
     body: init.body,
     headers: { authorization: `Bearer ${key}`, ...init.headers },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const body = (await response.json()) as VendorAnswer['body'];
   return { status: response.status, headers: response.headers, body };

@@ -37,7 +37,7 @@ async function ask(id: string, body: object, asking: Asking = {}) {
     method: 'POST',
     body: text,
     headers: { ...sent, ...headers },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const said = (await answer.json()) as { message?: string; images?: string[]; finish_reasons?: unknown[] };
   return { status: answer.status, type: answer.headers.get('x-amzn-errortype')?.split(':')[0], said };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultOrder } from '../../../local/vendors/fault-order.ts';
 import { Faults } from '../../../local/vendors/faults.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
+import { signalOnce } from '../../support/signal-once.ts';
 import { askJson, imagesOf, key } from './ask-vendor.ts';
 
 let simulator: VendorSimulator;
@@ -16,8 +17,11 @@ beforeEach(() => {
 
 const ask = (prompt = '[plain] fox') => askJson(simulator, 'generations', { model: 'gpt-image-2', prompt });
 
+/** Fires when the simulator has so many requests. */
+const whenAsked = (count: number) => signalOnce(() => simulator.ledger.requests().length >= count);
+
 /** The raw exchange, for answers that are no JSON or never come whole. */
-async function askRaw(prompt: string, signal = AbortSignal.timeout(5000)): Promise<Response> {
+async function askRaw(prompt: string, signal = AbortSignal.timeout(60_000)): Promise<Response> {
   return fetch(`${simulator.baseUrl('openai')}/images/generations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -117,7 +121,7 @@ describe('playFault', () => {
 
   it('hangs until the client gives up', async () => {
     simulator.faults.add({ kind: 'hang' });
-    await expect(askRaw('[plain] fox', AbortSignal.timeout(300))).rejects.toThrow();
+    await expect(askRaw('[plain] fox', whenAsked(1))).rejects.toThrow();
     await expect
       .poll(() => simulator.ledger.requests())
       .toMatchObject([{ outcome: 'hung', charged: false, clientGone: true }]);
@@ -170,7 +174,7 @@ describe('markedFaults', () => {
 
   it('reads [fail:cut] and [fail:hang]', async () => {
     await expect(askRaw('fox [fail:cut]')).rejects.toThrow('fetch failed');
-    await expect(askRaw('fox [fail:hang]', AbortSignal.timeout(200))).rejects.toThrow();
+    await expect(askRaw('fox [fail:hang]', whenAsked(2))).rejects.toThrow();
     expect(simulator.ledger.requests().map((entry) => entry.outcome)).toEqual(['cut', 'hung']);
   });
 

@@ -22,7 +22,7 @@ async function ask(body: object, model = 'gemini-3.1-flash-image', headers: obje
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...headers },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> & GoogleError };
 }

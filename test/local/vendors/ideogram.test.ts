@@ -18,7 +18,7 @@ function ask(service: string, parts: Parts, credential = key): Promise<Response>
     method: 'POST',
     body: form,
     headers: { 'api-key': credential },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
 }
 

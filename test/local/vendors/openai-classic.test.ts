@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
@@ -11,7 +10,8 @@ beforeAll(async () => {
     latencySeconds: 0,
     vendors: [
       { name: 'openai', wire: 'openai' },
-      { name: 'studio', wire: 'openai-classic', models: ['studio-1'], resultSeconds: 0.4 },
+      { name: 'studio', wire: 'openai-classic', models: ['studio-1'] },
+      { name: 'hasty', wire: 'openai-classic', models: ['studio-1'], resultSeconds: 0 },
     ],
   });
   photo = await photograph(512, 512);
@@ -40,8 +40,8 @@ describe('openaiClassic', () => {
       height: 256,
     });
     expect((await fetch(urls[0] ?? '', { headers: { authorization: 'Bearer sk-secret' } })).status).toBe(400);
-    await sleep(450);
-    expect((await fetch(urls[0] ?? '')).status).toBe(403);
+    const late = await askForm(simulator, 'variations', parts, 'hasty');
+    expect((await fetch(late.body.data?.[0]?.url ?? '')).status).toBe(403);
     expect((await fetch(`http://${simulator.resultHost}/_results/none.png`)).status).toBe(404);
   });
 

@@ -13,7 +13,7 @@ async function ask(vendor: string, path: string, body: object, headers: Record<s
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: response.status, body: (await response.json()) as { data?: { url?: string }[] } };
 }

@@ -36,7 +36,7 @@ async function ask(vendor: 'recraft' | 'bfl' | 'fal', path: string, body: object
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', ...credentials[vendor] },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: answer.status, text: await answer.text() };
 }

@@ -14,7 +14,7 @@ const ask = (service: string, fields: object, credential = key): Promise<Respons
     method: 'POST',
     body: JSON.stringify(fields),
     headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
 
 const dataUrl = async (width: number, height: number) =>

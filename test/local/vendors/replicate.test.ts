@@ -15,7 +15,7 @@ async function predict(model: string, input: object) {
     method: 'POST',
     body: JSON.stringify({ input }),
     headers: { ...headers, 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }

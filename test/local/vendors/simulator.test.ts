@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type SimulatorOptions, startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
+import { signalOnce } from '../../support/signal-once.ts';
 import { askJson, key } from './ask-vendor.ts';
 
 let simulator: VendorSimulator | undefined;
@@ -75,25 +76,27 @@ describe('startVendorSimulator', () => {
   });
 
   it('takes its latency for images, and none for refusals', async () => {
+    const slow = await start({ latencySeconds: 3600 });
+    expect((await askJson(slow, 'generations', { ...body, n: 99 })).status).toBe(400);
+    await slow.stop();
     const running = await start({ latencySeconds: 0.4 });
     const before = performance.now();
-    await askJson(running, 'generations', { ...body, n: 99 });
-    expect(performance.now() - before).toBeLessThan(300);
-    const between = performance.now();
     await askJson(running, 'generations', body);
-    expect(performance.now() - between).toBeGreaterThan(390);
+    expect(performance.now() - before).toBeGreaterThan(390);
   });
 
   it('answers 429 in the words of the wire to a key above its limit, and takes the next when it said', async () => {
-    const limited = { name: 'openai', wire: 'openai', rateLimit: { requests: 2, seconds: 1 } };
+    const limited = { name: 'openai', wire: 'openai', rateLimit: { requests: 2, seconds: 4 } };
     const running = await start({ vendors: [limited, { name: 'free', wire: 'openai' }] });
     const statusOf = async (vendor = 'openai') => (await askJson(running, 'generations', body, vendor)).status;
     expect([await statusOf(), await statusOf()]).toEqual([200, 200]);
     const refused = await askJson(running, 'generations', body);
     expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limit_exceeded' } } });
-    expect(refused.headers.get('retry-after')).toBe('1');
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThanOrEqual(1);
+    expect(seconds).toBeLessThanOrEqual(4);
     expect(await statusOf('free')).toBe(200);
-    await new Promise((go) => setTimeout(go, 1000));
+    await new Promise((go) => setTimeout(go, seconds * 1000));
     expect(await statusOf()).toBe(200);
     expect(running.ledger.requests({ vendor: 'openai' }).map(({ status }) => status)).toEqual([200, 200, 429, 200]);
     expect(running.ledger.charges({ vendor: 'openai' })).toHaveLength(3);
@@ -102,13 +105,11 @@ describe('startVendorSimulator', () => {
   it('stops at once while requests hang, and frees the port', async () => {
     const running = await start();
     const hanging = askJson(running, 'generations', { ...body, prompt: '[fail:hang]' });
-    const slow = askJson(running, 'generations', { ...body, prompt: '[slow:60]' });
+    const slow = askJson(running, 'generations', { ...body, prompt: '[slow:3600]' });
     const settled = Promise.allSettled([hanging, slow]);
     await expect.poll(() => running.ledger.requests().length).toBe(2);
-    const before = performance.now();
     await running.stop();
     await running.stop();
-    expect(performance.now() - before).toBeLessThan(1000);
     expect((await settled).map((one) => one.status)).toEqual(['rejected', 'rejected']);
     await start({ port: Number(new URL(running.origin).port) });
   });
@@ -144,12 +145,12 @@ describe('RequestLog', () => {
   });
 
   it('charges a client that leaves before the answer', async () => {
-    const running = await start({ latencySeconds: 0.3 });
+    const running = await start({ latencySeconds: 1 });
     const leaving = fetch(`${running.baseUrl('openai')}/images/generations`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}` },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(100),
+      signal: signalOnce(() => running.ledger.requests().length > 0),
     });
     await expect(leaving).rejects.toThrow();
     await expect.poll(() => running.ledger.charges()).toMatchObject([{ outcome: 'cut', clientGone: true, images: 1 }]);

@@ -18,7 +18,7 @@ function ask(service: string, parts: Parts, headers: Record<string, string> = {}
     method: 'POST',
     body: form,
     headers: { authorization: `Bearer ${key}`, accept: 'image/*', ...headers },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
 }
 

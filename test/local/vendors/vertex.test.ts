@@ -33,7 +33,7 @@ function assertion(claims: object = {}, header: object = {}, pem = account().pri
 
 async function exchange(text: string, grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
   const body = new URLSearchParams({ grant_type, assertion: text });
-  const response = await fetch(account().token_uri, { method: 'POST', body, signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(account().token_uri, { method: 'POST', body, signal: AbortSignal.timeout(60_000) });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -51,7 +51,7 @@ async function make(sent: object, bearer: string | undefined, place = 'projects/
       'content-type': 'application/json',
       ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
     },
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: response.status, text: await response.text() };
 }

@@ -108,7 +108,7 @@ describe('resultHostsOf', () => {
       resultHosts: [new URL(host.baseUrl).host],
     };
     const fetchImage = createFetchImage((provider) => resultHostsOf({ ...endpoints, studio }, provider));
-    const fetched = (provider: string) => buffer(fetchImage(host.baseUrl, provider, AbortSignal.timeout(5_000)));
+    const fetched = (provider: string) => buffer(fetchImage(host.baseUrl, provider, AbortSignal.timeout(60_000)));
     expect((await fetched('studio')).toString()).toBe('an image');
     for (const other of ['openai', 'nobody', 'constructor']) {
       await expect(fetched(other)).rejects.toMatchObject({ kind: 'malformed', billed: 'yes' });

@@ -66,7 +66,7 @@ export const request = (url: string, changes: Partial<OutgoingRequest> = {}): Ou
   url,
   headers: { 'content-type': 'application/json' },
   body: Buffer.from('{}'),
-  signal: AbortSignal.timeout(5_000),
+  signal: AbortSignal.timeout(60_000),
   maxAnswerBytes: 1_000_000,
   ...changes,
 });

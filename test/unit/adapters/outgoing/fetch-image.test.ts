@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { fetchImage } from '../../../../lambda/adapters/outgoing/fetch-image.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
+import { signalOnce } from '../../../support/signal-once.ts';
 import { rawServer, scripted, secureServer } from './exchanges.ts';
 import { fetched, hostOf, refusalOf, resolver } from './image-hosts.ts';
 
@@ -181,19 +182,26 @@ describe('fetchImage', () => {
     ['before the answer', () => {}],
     ['within the body', (response: ServerResponse) => void response.writeHead(200).write(image)],
   ])('ends with the signal %s', async (_when, answer) => {
-    const { url, trustedHosts } = await imageServer(answer);
-    const startedAt = performance.now();
-    const failure = await refusalOf(url, { trustedHosts }, AbortSignal.timeout(150));
+    const { server, url, trustedHosts } = await imageServer(answer);
+    const failure = await refusalOf(
+      url,
+      { trustedHosts },
+      signalOnce(() => server.received.length > 0),
+    );
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'yes' });
     expect(failure.message).toContain('the request was given up');
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it('ends with the signal between two tries', async () => {
-    const { url, trustedHosts } = await imageServer(status(503));
-    const startedAt = performance.now();
-    await refusalOf(url, { trustedHosts, pausesMilliseconds: [60_000] }, AbortSignal.timeout(100));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const { server, url, trustedHosts } = await imageServer(status(503));
+    // No test waits for an hour: it is the signal that ends it.
+    const pausesMilliseconds = [3_600_000];
+    await refusalOf(
+      url,
+      { trustedHosts, pausesMilliseconds },
+      signalOnce(() => server.received.length > 0),
+    );
+    expect(server.received).toHaveLength(1);
   });
 
   it('asks nothing where the signal has fired before', async () => {
@@ -208,7 +216,7 @@ describe('fetchImage', () => {
       response.once('close', () => closed.resolve());
       response.writeHead(200).write(image);
     });
-    for await (const chunk of fetchImage(url, AbortSignal.timeout(5_000), { trustedHosts })) {
+    for await (const chunk of fetchImage(url, AbortSignal.timeout(60_000), { trustedHosts })) {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }
@@ -217,7 +225,7 @@ describe('fetchImage', () => {
 
   it('asks for nothing before it is read', async () => {
     const { server, url, trustedHosts } = await imageServer();
-    const stream = fetchImage(url, AbortSignal.timeout(5_000), { trustedHosts });
+    const stream = fetchImage(url, AbortSignal.timeout(60_000), { trustedHosts });
     expect(server.received).toHaveLength(0);
     await buffer(stream);
     expect(server.received).toHaveLength(1);

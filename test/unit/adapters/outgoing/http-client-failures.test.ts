@@ -5,6 +5,7 @@ import { setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { sendRequest } from '../../../../lambda/adapters/outgoing/http-client.ts';
 import { freePort } from '../../../contract/providers/scripted-provider.ts';
+import { signalOnce } from '../../../support/signal-once.ts';
 import { failureOf, rawServer, request, scripted, secureServer } from './exchanges.ts';
 
 describe('sendRequest', () => {
@@ -34,7 +35,8 @@ describe('sendRequest', () => {
 
   it('calls silence until the signal an unknown outcome', async () => {
     const server = await scripted(() => {});
-    const failure = await failureOf(request(server.baseUrl, { signal: AbortSignal.timeout(150) }));
+    const signal = signalOnce(() => server.received.length > 0);
+    const failure = await failureOf(request(server.baseUrl, { signal }));
     expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
     expect(failure.message).toBe('No complete answer came from the provider: the request was given up.');
     expect(server.received).toHaveLength(1);
@@ -75,8 +77,11 @@ describe('sendRequest', () => {
 
   it('calls a signal in the middle of the answer an unknown outcome', async () => {
     const server = await scripted((response) => response.write('{"data":'));
-    const failure = await failureOf(request(server.baseUrl, { signal: AbortSignal.timeout(150) }));
-    expect(failure).toMatchObject({ kind: 'unknown_outcome', statusCode: 200 });
+    const limit = new AbortController();
+    const answer = await sendRequest(request(server.baseUrl, { signal: limit.signal }));
+    const reading = buffer(answer.body);
+    limit.abort();
+    await expect(reading).rejects.toMatchObject({ kind: 'unknown_outcome', statusCode: 200 });
   });
 
   it('notices a signal that came while nobody was reading', async () => {
@@ -117,8 +122,11 @@ describe('sendRequest', () => {
   });
 
   it('calls silence over TLS until the signal an unknown outcome', async () => {
-    const url = await secureServer(() => {});
-    const failure = await failureOf(request(url, { signal: AbortSignal.timeout(300) }));
+    let isAsked = false;
+    const url = await secureServer(() => {
+      isAsked = true;
+    });
+    const failure = await failureOf(request(url, { signal: signalOnce(() => isAsked) }));
     expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
   });
 

@@ -28,7 +28,7 @@ export function resolver(hosts: Readonly<Record<string, readonly (readonly strin
 export const fetched = (
   url: string,
   settings: Partial<ImageFetchSettings> = {},
-  signal: AbortSignal = AbortSignal.timeout(5_000),
+  signal: AbortSignal = AbortSignal.timeout(60_000),
 ): Promise<Buffer> => buffer(fetchImage(url, signal, { trustedHosts: [], pausesMilliseconds: [1, 1, 1], ...settings }));
 
 /** How fetching fails. */

@@ -25,7 +25,7 @@ const request = (body?: OutgoingRequest['body']): OutgoingRequest => ({
   url: 'https://bedrock.example/model/a%3A0/invoke',
   headers: { accept: 'application/json' },
   ...(body === undefined ? {} : { body }),
-  signal: AbortSignal.timeout(1_000),
+  signal: AbortSignal.timeout(60_000),
   maxAnswerBytes: 100,
 });
 

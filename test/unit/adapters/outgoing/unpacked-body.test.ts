@@ -10,7 +10,7 @@ afterEach(() => server.stop());
 
 async function answered(respond: (response: ServerResponse) => void, maxAnswerBytes = 1_000_000): Promise<Buffer> {
   server = await startScriptedProvider(respond);
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   const { body } = await sendRequest({ method: 'GET', url: server.baseUrl, headers: {}, signal, maxAnswerBytes });
   return buffer(body);
 }

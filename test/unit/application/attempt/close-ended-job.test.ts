@@ -121,9 +121,7 @@ describe('processJob, when its job is cancelled under it', () => {
     ]);
     await fixture.accept();
     const settings = { ...fixture.dependencies.settings, heartbeatSeconds: 0.02 };
-    const startedAt = performance.now();
     expect((await fixture.process({ settings })).action).toBe('retry');
-    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(reason).toMatchObject({ name: 'JobLost' });
     expect(await fixture.job()).toMatchObject({
       status: 'cancelled',

@@ -200,7 +200,6 @@ describe('getJob, with a caller who waits', () => {
     let looks = 0;
     const find: JobStore['find'] = (id) => (looks++ === 0 ? fixture.jobs.find(id) : new Promise(() => {}));
     expect((await fixture.get({ wait: 1, jobs: { ...fixture.jobs, find }, clock })).job.status).toBe('pending');
-    expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
   it('knows nothing of a job that is deleted meanwhile', async () => {

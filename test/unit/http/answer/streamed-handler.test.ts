@@ -7,6 +7,7 @@ import type { ApiResponse } from '../../../../lambda/http/answer/api-response.ts
 import { streamedHandler } from '../../../../lambda/http/answer/streamed-handler.ts';
 import { awslambda, createResponseStream } from '../../../../local/function-host/response-stream.ts';
 import { collectGarbage } from '../../../support/collect-garbage.ts';
+import { waitFor } from '../../../support/wait-for.ts';
 import { sampleEvent } from '../sample-events.ts';
 
 /** What Lambda's runtime does: status and headers leave with the first write. */
@@ -139,7 +140,7 @@ describe('streamedHandler', () => {
     const sink = new Sink({ highWaterMark: 10 });
     sink.slow = true;
     const { done } = run(async () => ok(pieces()), sink);
-    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    await waitFor(() => expect(sink.waiting).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(made).toBeLessThanOrEqual(4);
     sink.slow = false;
@@ -252,14 +253,14 @@ describe('streamedHandler', () => {
     const sink = new Sink({ highWaterMark: 10 });
     sink.slow = true;
     const { done, events, faults } = run(async () => ok(pieces()), sink, timers);
-    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    await waitFor(() => expect(sink.waiting).toHaveLength(1));
     expect(pending.map(({ milliseconds }) => milliseconds)).toEqual([297_000]);
     pending[0]?.callback();
     await expect(done).rejects.toThrow('broke off');
     expect(events).toEqual([{ code: 'answer_cut', fields: { requestId: 'r-1', status: 200 } }]);
     expect(faults).toEqual([]);
     expect(sink.destroyed).toBe(false);
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await waitFor(() => expect(closed).toBe(true));
   });
 
   it('cuts an answer whose body hangs, too', async () => {
@@ -292,7 +293,7 @@ describe('streamedHandler', () => {
     void ended.then(() => {
       isOver = true;
     });
-    await vi.waitFor(() => expect(sink.text).not.toBe(''));
+    await waitFor(() => expect(sink.text).not.toBe(''));
     await new Promise((resolve) => setImmediate(resolve));
     expect([sink.writableFinished, isOver]).toEqual([outcome === 'ok', false]);
     rest.resolve();
@@ -310,13 +311,13 @@ describe('streamedHandler', () => {
     const sink = new Sink({ highWaterMark: 10 });
     sink.slow = true;
     const gone = run(async () => ({ ...ok('a long answer'), rest: () => rest.promise }), sink);
-    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    await waitFor(() => expect(sink.waiting).toHaveLength(1));
     sink.destroy();
     const ended = Promise.allSettled([failed.done, gone.done]).then((all) => {
       isOver = true;
       return all.map(({ status }) => status);
     });
-    await vi.waitFor(() => expect(failed.sink.text).toBe('fault: no object'));
+    await waitFor(() => expect(failed.sink.text).toBe('fault: no object'));
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver).toBe(false);
     rest.resolve();
@@ -354,9 +355,9 @@ describe('streamedHandler', () => {
     const sink = new Sink({ highWaterMark: 10 });
     sink.slow = true;
     const { done } = run(async () => ok(pieces()), sink);
-    await vi.waitFor(() => expect(sink.waiting).toHaveLength(1));
+    await waitFor(() => expect(sink.waiting).toHaveLength(1));
     sink.destroy();
     await expect(done).rejects.toThrow();
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await waitFor(() => expect(closed).toBe(true));
   });
 });

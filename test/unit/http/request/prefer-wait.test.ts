@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { grantWait, preferredWaitSeconds, type WaitRequest } from '../../../../lambda/http/request/prefer-wait.ts';
+import { processorSecondsOf } from '../../../support/processor-seconds.ts';
 import { noon } from '../../../support/sample-job.ts';
 import { requestWith } from '../sample-events.ts';
 
@@ -33,12 +34,13 @@ describe('preferredWaitSeconds', () => {
     expect(waitIn(prefer)).toBe(seconds);
   });
 
-  it('stays quick with a hostile header', () => {
-    const before = performance.now();
-    for (const filler of ['9', ' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
-      waitIn(`wait=${filler.repeat(10_000)}x`);
-    }
-    expect(performance.now() - before).toBeLessThan(500);
+  it('stays quick with a hostile header', async () => {
+    const seconds = await processorSecondsOf(() => {
+      for (const filler of ['9', ' ', '"', ',', 'wait=', ';', '\\', '"\\"']) {
+        waitIn(`wait=${filler.repeat(10_000)}x`);
+      }
+    });
+    expect(seconds).toBeLessThan(2);
   });
 });
 

@@ -6,7 +6,7 @@ import { createFixedClock } from '../../../support/fixed-clock.ts';
 import { failureOf } from './google.ts';
 
 const clock = createFixedClock();
-const signal = AbortSignal.timeout(30_000);
+const signal = AbortSignal.timeout(60_000);
 let asked: string[];
 let answer: (credential: string, signal: AbortSignal) => Promise<Granted>;
 

@@ -47,7 +47,7 @@ const oneHour = {
   body: { accessToken: 'ya29.c.account', expireTime: new Date(clock.now() + 240_000 + 3_600_000).toISOString() },
 };
 const tokenOf = (network: ReturnType<typeof scriptedNetwork>, signer: AwsRole | undefined, changes: object = {}) =>
-  tokenOfFederatedRole(role(changes), signer, clock.now(), network.send, AbortSignal.timeout(1_000));
+  tokenOfFederatedRole(role(changes), signer, clock.now(), network.send, AbortSignal.timeout(60_000));
 
 describe('subjectTokenOf', () => {
   it("signs the question who signs, at the region's own host and for the pool alone", async () => {

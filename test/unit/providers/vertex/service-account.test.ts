@@ -52,7 +52,7 @@ describe('assertionOf', () => {
 describe('tokenOfServiceAccount', () => {
   it('exchanges an assertion at the address of the key, and nothing else', async () => {
     const { sent, send } = scriptedNetwork(() => ({ body: { access_token: 'ya29.one', expires_in: 3599 } }));
-    const granted = await tokenOfServiceAccount(key, clock.now(), send, AbortSignal.timeout(1_000));
+    const granted = await tokenOfServiceAccount(key, clock.now(), send, AbortSignal.timeout(60_000));
     expect(granted).toEqual({ token: 'ya29.one', lifetimeSeconds: 3599 });
     expect(sent).toMatchObject([
       {

@@ -9,7 +9,7 @@ const request = {
   body: new URLSearchParams({ assertion: 'signed.by.us' }),
   secrets: ['signed.by.us'],
 };
-const ask = (send: SendRequest) => askForToken(send, request, AbortSignal.timeout(1_000));
+const ask = (send: SendRequest) => askForToken(send, request, AbortSignal.timeout(60_000));
 const failing = (answer: ScriptedAnswer) => failureOf(ask(scriptedNetwork(() => answer).send));
 
 describe('askForToken', () => {
