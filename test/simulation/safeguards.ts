@@ -51,6 +51,18 @@ const safeguards = {
     snippet: 'if (!job || !entry || isDeleted(job)) return false;',
     replacement: 'if (!job || !entry || (isDeleted(job) && job.id === job.owner)) return false;',
   },
+  'plan-beside-the-ticket': {
+    safeguard: 'what a request was planned as is kept beside its ticket',
+    file: 'application/attempt/keep-ticket.ts',
+    snippet: '{ ...attempt, ticket, plan, ...raw }',
+    replacement: '{ ...attempt, ticket, ...raw }',
+  },
+  'plan-while-open': {
+    safeguard: 'a closed entry of the ledger keeps no plan',
+    file: 'domain/jobs/ledger.ts',
+    snippet: "if (entry.plan === undefined || entry.outcome === 'started') return entry;",
+    replacement: 'if (entry.number > 0) return entry;',
+  },
   'words-of-a-tombstone': {
     safeguard: "the ledger of a deleted job keeps nobody's words",
     file: 'domain/jobs/attempt.ts',

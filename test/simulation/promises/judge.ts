@@ -12,13 +12,14 @@ import { asking, books, closing, notPaidAgain } from './ledger.ts';
 import { judgeUsage, limits } from './limits.ts';
 import { judgeLink, type LinkUse } from './links.ts';
 import { patience } from './patience.ts';
+import { results } from './results.ts';
 import { notStored, stopped } from './spent.ts';
 import { judgePlace, judgeRest, synchronous } from './synchronous.ts';
 import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
-  ...[notStored, stopped],
+  ...[notStored, stopped, results],
   ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous],
 ];
 

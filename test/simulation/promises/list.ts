@@ -43,6 +43,7 @@ export const promises = {
   37: 'No owner has more synchronous requests under way than it may; one that is over takes no place [5]',
   38: 'A synchronous request starts nothing once its answer was due, or where it was refused [4]',
   39: 'What a synchronous request has started is seen to its outcome by its function, whatever becomes of the answer [4]',
+  40: 'A result tells how its model was asked, whichever worker finished it, and only an open entry keeps that [3]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
