@@ -1,4 +1,4 @@
-/** A program that looks at a part of what changed, and ends with 0 where it finds nothing wrong. */
+/** A program that checks the changes, and exits with 0 if it finds nothing wrong. */
 export interface CheckStep {
   /** For people. */
   readonly title: string;
@@ -8,8 +8,8 @@ export interface CheckStep {
 }
 
 /**
- * What there is to run for changed files, of which those `present` aren't deleted; paths are from the repository's root.
- * A change of prose alone needs no compiler.
+ * The steps for changed files, of which those in `present` aren't deleted; paths are relative to the repository's root.
+ * Changes of prose alone need no compiler.
  */
 export function checkSteps(
   changed: readonly string[],

@@ -9,11 +9,11 @@ import { optionsOrExit } from '../bin/command-line.ts';
 import { changedFiles, checkOutIndex, stagedFiles } from './changed-files.ts';
 import { type CheckStep, checkSteps } from './check-steps.ts';
 
-const usage = `Checks what changed: types, lint and format, and the unit tests that the changed files lead to.
+const usage = `Checks what changed: lint and format of the changed files, all types, and the unit tests that import them.
 
-  npm run check                  what differs from the branch main, committed or not
-  npm run check -- --since REF   what differs from where this branch left REF
-  npm run check -- --staged      the next commit alone, as the hook does: no tests, nothing that isn't staged`;
+  npm run check                  changes since the merge base with main, committed or not
+  npm run check -- --since REF   changes since the merge base with REF
+  npm run check -- --staged      the staged changes alone and no tests, as the commit hook does`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
@@ -27,7 +27,7 @@ const readOptions = (args: readonly string[]) => {
   return values;
 };
 
-/** Runs one step in a folder, on this terminal. Says whether it passed, and how long it took. */
+/** Runs one step in a folder, on this terminal, and reports its result and duration. */
 function passes({ title, command, args }: CheckStep, folder: string): boolean {
   const startedAt = performance.now();
   const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` };
@@ -37,7 +37,7 @@ function passes({ title, command, args }: CheckStep, folder: string): boolean {
   return status === 0;
 }
 
-/** Runs all steps, so that one run tells all that is wrong. */
+/** Runs every step even if one fails, so that one run reports everything. */
 const allPass = (folder: string, changed: readonly string[], tests: boolean): boolean =>
   checkSteps(
     changed,
@@ -47,7 +47,7 @@ const allPass = (folder: string, changed: readonly string[], tests: boolean): bo
     .map((step) => passes(step, folder))
     .every(Boolean);
 
-/** In a folder of its own: what is changed and not staged could otherwise hide what is wrong with the commit, or spoil it. */
+/** Checks a copy of the index: unstaged changes must neither hide a fault nor cause one. */
 async function nextCommitPasses(): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-check-'));
   try {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Runs git in a folder and gives what it prints. Throws git's own words where it fails. */
+/** Runs git in a folder and gives what it prints. Throws git's error message if it fails. */
 export function git(folder: string, ...args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync('git', args, {
     cwd: folder,

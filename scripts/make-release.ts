@@ -12,13 +12,13 @@ export interface ReleaseOrder {
   readonly version: string;
   /** YYYY-MM-DD. */
   readonly date: string;
-  /** Whether only to tell what would be done. */
+  /** Print what would be done, and do nothing. */
   readonly dryRun: boolean;
 }
 
 /**
- * Turns a repository's main branch into a release: changelog, version, generated files, a commit and an annotated tag. Pushes
- * nothing. Throws a sentence, and changes nothing, where the repository isn't ready for this version.
+ * Releases a repository's main branch: changelog, version, generated files, a commit and an annotated tag. Pushes nothing.
+ * Throws a sentence, and changes nothing, if the repository isn't ready for this version.
  */
 export function makeRelease(root: string, order: ReleaseOrder, print: (line: string) => void): void {
   const { version, dryRun } = order;
@@ -35,7 +35,7 @@ export function makeRelease(root: string, order: ReleaseOrder, print: (line: str
   print(`Committed and tagged ${tag}. To publish it: git push --follow-tags`);
 }
 
-/** Nothing was uncommitted before, so what fails on the way can be taken back. */
+/** The tree was clean before, so a failure is rolled back to the last commit. */
 function commitRelease(root: string, version: string, files: readonly (readonly [string, string])[]): void {
   try {
     for (const [name, text] of files) writeFileSync(join(root, name), text);
@@ -55,14 +55,14 @@ const textOf = (root: string, name: string): string => readFileSync(join(root, n
 function refuseUnlessReady(root: string, version: string): void {
   const next = versionFrom(version);
   const { version: current } = JSON.parse(textOf(root, 'package.json')) as { readonly version: string };
-  if (!isAfter(next, versionFrom(current))) throw new Error(`${version} does not come after ${current}.`);
+  if (!isAfter(next, versionFrom(current))) throw new Error(`${version} is not greater than ${current}.`);
   const branch = git(root, 'branch', '--show-current').trim();
   if (branch !== 'main') throw new Error(`Releases are made on main, and this is ${branch || 'no branch'}.`);
-  if (git(root, 'status', '--porcelain') !== '') throw new Error('There are changes that are not committed.');
+  if (git(root, 'status', '--porcelain') !== '') throw new Error('There are uncommitted changes.');
   if (git(root, 'tag', '--list', tagOf(version)) !== '') throw new Error(`The tag ${tagOf(version)} is there already.`);
 }
 
-/** The files that carry the version, as they are to be. */
+/** The files that carry the version, with their new text. */
 function releasedFiles(root: string, { version, date }: ReleaseOrder): readonly (readonly [string, string])[] {
   const pages = globSync(['*.md', 'docs/*.md'], { cwd: root }).filter((name) => name !== 'CHANGELOG.md');
   const changed = pages
@@ -76,7 +76,7 @@ function releasedFiles(root: string, { version, date }: ReleaseOrder): readonly 
   ];
 }
 
-/** How the API changed since the last release. Throws where it breaks clients and the version doesn't say so. */
+/** The changes of the API since the last release. Throws for breaking ones that the version doesn't announce. */
 function apiReport(root: string, version: string): string {
   const earlier = lastRelease(root);
   if (earlier === undefined) return 'There is no earlier release to compare the API with.';

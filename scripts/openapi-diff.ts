@@ -6,12 +6,12 @@ import { documentAt, lastRelease } from './api-surface/earlier-document.ts';
 import { apiVerdict } from './api-surface/verdict.ts';
 import { git } from './git.ts';
 
-const usage = `Says how docs/openapi.json differs from what it was, and which of the changes may break a client. Ends with 1 where one
-may and the version doesn't say so: by its major number, or by its minor while the major is 0.
+const usage = `Lists the changes of docs/openapi.json and classifies each as breaking or compatible. Exits with 1 if there is a breaking
+change that the version doesn't announce by a new major number, or a new minor while the major is 0.
 
-  npm run openapi:diff             since the last release, or where this branch left main if there is none
+  npm run openapi:diff             since the last release; without one, since the merge base with main
   npm run openapi:diff -- REF      since a commit, branch or tag
-  npm run openapi:diff -- REF --allow-breaking   ends with 0 all the same`;
+  npm run openapi:diff -- REF --allow-breaking   exits with 0 in any case`;
 
 function readOptions(args: readonly string[]) {
   const { values, positionals } = parseArgs({
@@ -20,7 +20,7 @@ function readOptions(args: readonly string[]) {
     options: { 'allow-breaking': { type: 'boolean', default: false } },
   });
   const [ref, stray] = positionals;
-  if (stray !== undefined) throw new Error(`One ref is compared with: what is ${stray}?`);
+  if (stray !== undefined) throw new Error(`Give one ref; ${stray} is one too many.`);
   return { ref, allowed: values['allow-breaking'] };
 }
 

@@ -1,12 +1,12 @@
 /**
- * A changelog in which what was unreleased is a version's, dated YYYY-MM-DD, below an empty Unreleased. Throws a sentence where
- * nothing is unreleased.
+ * The changelog with its Unreleased section turned into that of a version, dated YYYY-MM-DD, and a new empty one above. Throws a
+ * sentence if the section is missing or empty.
  */
 export function releasedChangelog(changelog: string, version: string, date: string): string {
   const [heading, before, after] = parted(changelog);
   const end = after.search(/^## /m);
   const unreleased = end < 0 ? after : after.slice(0, end);
-  if (!/^[-*] \S/m.test(unreleased)) throw new Error('Nothing stands under Unreleased in CHANGELOG.md.');
+  if (!/^[-*] \S/m.test(unreleased)) throw new Error('The Unreleased section of CHANGELOG.md is empty.');
   return `${before}${heading}\n\n## [${version}] - ${date}${after}`;
 }
 
@@ -17,7 +17,7 @@ function parted(changelog: string): readonly [heading: string, before: string, a
   return [heading, changelog.slice(0, at), changelog.slice(at + heading.length)];
 }
 
-/** npm's manifest or lock file with another version, laid out as npm does. */
+/** package.json or package-lock.json with another version, formatted as npm does. */
 export function withVersion(manifest: string, version: string): string {
   const renewed = JSON.parse(manifest);
   renewed.version = version;
@@ -26,6 +26,6 @@ export function withVersion(manifest: string, version: string): string {
   return `${JSON.stringify(renewed, null, 2)}\n`;
 }
 
-/** A page that names the tarball of `npm pack` as that of another version. */
+/** A page with the file name of `npm pack`'s tarball changed to another version. */
 export const withTarballOf = (page: string, version: string): string =>
   page.replaceAll(/\bdarkroom-\d+\.\d+\.\d+\.tgz\b/g, `darkroom-${version}.tgz`);

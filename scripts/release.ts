@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 import { optionsOrExit } from '../bin/command-line.ts';
 import { makeRelease } from './make-release.ts';
 
-const usage = `Makes a release of what is on main: a version in CHANGELOG.md and wherever it stands, a commit and an annotated tag. Pushes
-nothing. Refuses what isn't committed, another branch, a version that doesn't come after the last, an empty Unreleased, and
-changes of the API that break clients where the version doesn't say so.
+const usage = `Releases main: sets the version in CHANGELOG.md and every other file that carries it, commits, and creates an annotated tag.
+Pushes nothing. Refuses a dirty tree, another branch, a version that isn't greater than the current one, an empty Unreleased
+section, and breaking changes of the API that the version doesn't announce.
 
   npm run release -- 0.2.0
-  npm run release -- 0.2.0 --dry-run            tells what it would do
-  npm run release -- 0.2.0 --date 2026-11-28    today's date, in UTC, if absent`;
+  npm run release -- 0.2.0 --dry-run            prints what it would do
+  npm run release -- 0.2.0 --date 2026-11-28    default: today, in UTC`;
 
 function readOptions(args: readonly string[]) {
   const { values, positionals } = parseArgs({

@@ -1,11 +1,11 @@
-/** A version as releases have it: three whole numbers, no labels. */
+/** A semantic version without pre-release or build labels. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
 }
 
-/** Throws a sentence where a text is no such version. */
+/** Throws a sentence if the text is no such version. */
 export function versionFrom(text: string): Version {
   const [, major, minor, patch] = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/.exec(text) ?? [];
   if (patch === undefined) throw new Error(`"${text}" is no version: it takes three whole numbers, such as 0.2.0.`);
@@ -20,7 +20,7 @@ export function isAfter(version: Version, earlier: Version): boolean {
 }
 
 /**
- * Whether a version may break what clients of an earlier one relied on: by its major number, and by its minor while that is 0
+ * Whether a version announces breaking changes: a new major number, or a new minor while the major is 0
  * (https://semver.org/#spec-item-4 allows anything then; this is stricter).
  */
 export const mayBreak = (version: Version, earlier: Version): boolean =>

@@ -1,14 +1,14 @@
-/** One difference between two OpenAPI documents, as a client of the API would meet it. */
+/** One difference between two OpenAPI documents, as a client of the API sees it. */
 export interface ApiChange {
-  /** The operation, or the shared schema and whether callers send or receive it. */
+  /** The operation, or the shared schema and the direction in which it is used. */
   readonly where: string;
   readonly what: string;
-  /** Whether a client that was right before may fail now. */
+  /** Whether a client that conforms to the earlier document may fail. */
   readonly breaking: boolean;
 }
 
-/** What callers send must not be taken less widely; what they receive must not grow beyond what they were told. */
-export type Direction = 'request' | 'answer';
+/** Narrower requests and wider responses break clients. */
+export type Direction = 'request' | 'response';
 
 /** A part of an OpenAPI document. */
 export type Part = Readonly<Record<string, unknown>>;
@@ -55,8 +55,8 @@ export function resolved(document: Part, value: unknown): Part {
   return resolved(document, target);
 }
 
-/** Members that this comparison knows no rules for: where they differ, it doesn't call that harmless. */
+/** Differences that no rule covers; they count as breaking, so that somebody looks. */
 export const unjudged = (where: string, names: readonly string[], before: Part, after: Part): readonly ApiChange[] =>
   names
     .filter((name) => !isSame(before[name], after[name]))
-    .map((name) => ({ where, what: `has another ${name}, which is for you to judge`, breaking: true }));
+    .map((name) => ({ where, what: `${name} changed; there is no rule for it, so review it`, breaking: true }));

@@ -1,7 +1,7 @@
 import { type ApiChange, listOf, type Part, paired, partOf, resolved, unjudged } from './api-change.ts';
 import type { SchemaComparison } from './schema-changes.ts';
 
-/** Two documents, and what is told of once in all their operations. */
+/** Two documents, and their shared schemas in both directions. */
 export interface Comparison {
   readonly before: Part;
   readonly after: Part;
@@ -17,17 +17,17 @@ export function parameterChanges(
 ): readonly ApiChange[] {
   const byName = (document: Part, operation: Part): Readonly<Record<string, Part>> => {
     const parameters = listOf(operation.parameters).map((each) => resolved(document, each));
-    // The names of headers know no case.
+    // Header names are case-insensitive.
     const nameOf = (each: Part) => (each.in === 'header' ? String(each.name).toLowerCase() : String(each.name));
     return Object.fromEntries(parameters.map((each) => [`${String(each.in)} parameter ${nameOf(each)}`, each]));
   };
   const now = byName(comparison.after, after);
   const { gone, added, inBoth } = paired(byName(comparison.before, before), now);
   return [
-    ...gone.map((name) => ({ where, what: `has no ${name} any more`, breaking: true })),
+    ...gone.map((name) => ({ where, what: `${name} removed`, breaking: true })),
     ...added.map((name) => {
       const required = now[name]?.required === true;
-      return { where, what: `has a new ${required ? 'required ' : ''}${name}`, breaking: required };
+      return { where, what: `${required ? 'required ' : ''}${name} added`, breaking: required };
     }),
     ...inBoth.flatMap(([name, old, each]) => [
       ...requirement(where, name, old.required === true, each.required === true, 'request'),
@@ -42,11 +42,11 @@ function requirement(
   name: string,
   before: boolean,
   after: boolean,
-  direction: 'request' | 'answer',
+  direction: 'request' | 'response',
 ): readonly ApiChange[] {
   if (before === after) return [];
   const sent = direction === 'request';
-  const what = after ? `${sent ? 'requires' : 'always has'} ${name}` : `may lack ${name}`;
+  const what = `${name} now ${after ? 'required' : 'optional'}`;
   return [{ where, what, breaking: after === sent }];
 }
 
@@ -58,11 +58,10 @@ export function bodyChanges(
 ): readonly ApiChange[] {
   const old = resolved(comparison.before, before);
   const now = resolved(comparison.after, after);
-  if (after === undefined)
-    return before === undefined ? [] : [{ where, what: 'takes no body any more', breaking: true }];
-  if (before === undefined) return [{ where, what: 'takes a body', breaking: now.required === true }];
+  if (after === undefined) return before === undefined ? [] : [{ where, what: 'request body removed', breaking: true }];
+  if (before === undefined) return [{ where, what: 'request body added', breaking: now.required === true }];
   return [
-    ...requirement(where, 'a body', old.required === true, now.required === true, 'request'),
+    ...requirement(where, 'request body', old.required === true, now.required === true, 'request'),
     ...contentChanges(comparison.sent, `${where} request`, old.content, now.content),
   ];
 }
@@ -75,8 +74,8 @@ function contentChanges(
 ): readonly ApiChange[] {
   const { gone, added, inBoth } = paired(partOf(before), partOf(after));
   return [
-    ...gone.map((type) => ({ where, what: `is never ${type} any more`, breaking: true })),
-    ...added.map((type) => ({ where, what: `may be ${type}, too`, breaking: false })),
+    ...gone.map((type) => ({ where, what: `content type ${type} removed`, breaking: true })),
+    ...added.map((type) => ({ where, what: `content type ${type} added`, breaking: false })),
     ...inBoth.flatMap(([type, old, now]) => [
       ...unjudged(`${where} ${type}`, ['encoding'], partOf(old), partOf(now)),
       ...schemas.changes(`${where} ${type}`, { before: partOf(old).schema, after: partOf(now).schema }),
@@ -84,18 +83,23 @@ function contentChanges(
   ];
 }
 
-export function answerChanges(comparison: Comparison, where: string, before: Part, after: Part): readonly ApiChange[] {
+export function responseChanges(
+  comparison: Comparison,
+  where: string,
+  before: Part,
+  after: Part,
+): readonly ApiChange[] {
   const { gone, added, inBoth } = paired(before, after);
   return [
-    ...gone.map((status) => ({ where, what: `never answers ${status} any more`, breaking: true })),
-    ...added.map((status) => ({ where, what: `may answer ${status}`, breaking: false })),
+    ...gone.map((status) => ({ where, what: `status ${status} removed`, breaking: true })),
+    ...added.map((status) => ({ where, what: `status ${status} added`, breaking: false })),
     ...inBoth.flatMap(([status, value, valueNow]) => {
       const old = resolved(comparison.before, value);
       const now = resolved(comparison.after, valueNow);
-      const answer = `${where} answer ${status}`;
+      const response = `${where} response ${status}`;
       return [
-        ...headerChanges(comparison, answer, partOf(old.headers), partOf(now.headers)),
-        ...contentChanges(comparison.received, answer, old.content, now.content),
+        ...headerChanges(comparison, response, partOf(old.headers), partOf(now.headers)),
+        ...contentChanges(comparison.received, response, old.content, now.content),
       ];
     }),
   ];
@@ -106,13 +110,13 @@ function headerChanges(comparison: Comparison, where: string, before: Part, afte
     Object.fromEntries(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]));
   const { gone, added, inBoth } = paired(lowerCased(before), lowerCased(after));
   return [
-    ...gone.map((name) => ({ where, what: `has no header ${name} any more`, breaking: true })),
-    ...added.map((name) => ({ where, what: `has a new header ${name}`, breaking: false })),
+    ...gone.map((name) => ({ where, what: `header ${name} removed`, breaking: true })),
+    ...added.map((name) => ({ where, what: `header ${name} added`, breaking: false })),
     ...inBoth.flatMap(([name, value, valueNow]) => {
       const old = resolved(comparison.before, value);
       const now = resolved(comparison.after, valueNow);
       return [
-        ...requirement(where, `the header ${name}`, old.required === true, now.required === true, 'answer'),
+        ...requirement(where, `header ${name}`, old.required === true, now.required === true, 'response'),
         ...comparison.received.changes(`${where} header ${name}`, { before: old.schema, after: now.schema }),
       ];
     }),

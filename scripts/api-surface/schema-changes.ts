@@ -17,11 +17,11 @@ export interface SchemaPair {
   readonly after: unknown;
 }
 
-/** Tells what makes one schema take or give other values than another did, and whether that breaks whoever sends or receives them. */
+/** Compares schemas in one direction: what callers send, or what they receive. */
 export class SchemaComparison {
   readonly #documents: readonly [Part, Part];
   readonly #direction: Direction;
-  /** Shared schemas that have been compared: each is told of once, and one that holds itself ends. */
+  /** Shared schemas compared so far: each is reported once, and recursion ends. */
   readonly #seen = new Set<string>();
 
   constructor(before: Part, after: Part, direction: Direction) {
@@ -41,7 +41,7 @@ export class SchemaComparison {
   #compare(where: string, pair: SchemaPair): readonly ApiChange[] {
     const before = resolved(this.#documents[0], pair.before);
     const after = resolved(this.#documents[1], pair.after);
-    // What was of one kind and is of several now, or the other way round, is looked at as one of several.
+    // A plain schema beside a union is compared as a union of one.
     if (isUnion(before) !== isUnion(after)) return this.#alternatives(where, kindsOf(before), kindsOf(after));
     return [
       ...ownShifts(before, after).map((shift) => this.#told(where, shift)),
@@ -54,16 +54,20 @@ export class SchemaComparison {
     ];
   }
 
-  #told(where: string, { what, to, onlySent = false }: Shift): ApiChange {
-    return { where, what, breaking: this.#direction === 'request' ? to === 'narrower' : to === 'wider' && !onlySent };
+  #told(where: string, { what, to, requestOnly = false }: Shift): ApiChange {
+    return {
+      where,
+      what,
+      breaking: this.#direction === 'request' ? to === 'narrower' : to === 'wider' && !requestOnly,
+    };
   }
 
-  /** A field that is gone is missed on both sides: what was sent in it has no effect any more. */
+  /** A removed property breaks both directions: what callers send in it no longer has any effect. */
   #members(where: string, before: Part, after: Part): readonly ApiChange[] {
     const { gone, added, inBoth } = paired(partOf(before.properties), partOf(after.properties));
     return [
-      ...gone.map((name) => ({ where, what: `has no field ${name} any more`, breaking: true })),
-      ...added.map((name) => ({ where, what: `has a new field ${name}`, breaking: false })),
+      ...gone.map((name) => ({ where, what: `property ${name} removed`, breaking: true })),
+      ...added.map((name) => ({ where, what: `property ${name} added`, breaking: false })),
       ...inBoth.flatMap(([name, old, now]) => this.changes(`${where}.${name}`, { before: old, after: now })),
     ];
   }
@@ -73,10 +77,12 @@ export class SchemaComparison {
     const isThere = (name: string) => Object.hasOwn(partOf(after.properties), name);
     const sent = this.#direction === 'request';
     return [
-      ...now.filter((name) => !old.includes(name)).map((name) => ({ where, what: `requires ${name}`, breaking: sent })),
+      ...now
+        .filter((name) => !old.includes(name))
+        .map((name) => ({ where, what: `property ${name} now required`, breaking: sent })),
       ...old
         .filter((name) => !now.includes(name) && isThere(name))
-        .map((name) => ({ where, what: `may lack ${name}`, breaking: !sent })),
+        .map((name) => ({ where, what: `property ${name} now optional`, breaking: !sent })),
     ];
   }
 
@@ -84,11 +90,11 @@ export class SchemaComparison {
     if ('items' in before && 'items' in after) {
       return this.changes(`${where}[]`, { before: before.items, after: after.items });
     }
-    if ('items' in after) return [this.#told(where, { what: 'says now what it lists', to: 'narrower' })];
-    return 'items' in before ? [this.#told(where, { what: 'may list anything', to: 'wider' })] : [];
+    if ('items' in after) return [this.#told(where, { what: 'items restricted', to: 'narrower' })];
+    return 'items' in before ? [this.#told(where, { what: 'items no longer restricted', to: 'wider' })] : [];
   }
 
-  /** Clients pass over fields that they don't know; a request that has some is refused by an object that is closed now. */
+  /** Clients ignore unknown properties of responses; a request with unknown properties is refused once they are forbidden. */
   #otherMembers(where: string, before: Part, after: Part): readonly ApiChange[] {
     const [old, now] = [before.additionalProperties ?? true, after.additionalProperties ?? true];
     if (isSame(old, now) && typeof now === 'boolean') return [];
@@ -96,17 +102,17 @@ export class SchemaComparison {
       return this.changes(`${where}.*`, { before: old, after: now });
     }
     const narrower = now === false || old === true;
-    const what = narrower ? 'no longer takes every other field' : 'may have other fields';
-    return [this.#told(where, { what, to: narrower ? 'narrower' : 'wider', onlySent: true })];
+    const what = narrower ? 'additional properties restricted' : 'additional properties allowed';
+    return [this.#told(where, { what, to: narrower ? 'narrower' : 'wider', requestOnly: true })];
   }
 
-  /** Of alternatives that aren't equal, those of one kind are each other's older and newer form. */
+  /** Unequal alternatives of the same kind are taken for the old and new form of one. */
   #alternatives(where: string, all: readonly unknown[], allNow: readonly unknown[]): readonly ApiChange[] {
     if (all.length === 0 && allNow.length === 0) return [];
     if (all.length === 0)
-      return [this.#told(where, { what: `is only ${allNow.map(shown).join(' or ')} now`, to: 'narrower' })];
+      return [this.#told(where, { what: `restricted to ${allNow.map(shown).join(' or ')}`, to: 'narrower' })];
     if (allNow.length === 0)
-      return [this.#told(where, { what: `is not only ${all.map(shown).join(' or ')}`, to: 'wider' })];
+      return [this.#told(where, { what: `no longer restricted to ${all.map(shown).join(' or ')}`, to: 'wider' })];
     const same = all.filter((each) => allNow.some((other) => isSame(each, other)));
     const old = all.filter((each) => !same.includes(each));
     const now = allNow.filter((each) => !same.some((other) => isSame(each, other)));
@@ -114,20 +120,22 @@ export class SchemaComparison {
     const changes = same.flatMap((each) => this.changes(where, { before: each, after: each }));
     for (const each of now) {
       const at = old.findIndex((other) => isSame(kindOf(other), kindOf(each)));
-      if (at < 0) changes.push(this.#told(where, { what: `may be ${shown(each)}, too`, to: 'wider' }));
+      if (at < 0) changes.push(this.#told(where, { what: `alternative ${shown(each)} added`, to: 'wider' }));
       else changes.push(...this.changes(where, { before: old.splice(at, 1)[0], after: each }));
     }
-    const lost = old.map((each) => this.#told(where, { what: `is never ${shown(each)} any more`, to: 'narrower' }));
-    return [...changes, ...lost];
+    const removed = old.map((each) =>
+      this.#told(where, { what: `alternative ${shown(each)} removed`, to: 'narrower' }),
+    );
+    return [...changes, ...removed];
   }
 }
 
 const alternativesOf = (schema: Part): readonly unknown[] => [...listOf(schema.anyOf), ...listOf(schema.oneOf)];
 
-/** One of several kinds, and no more than that. */
+/** Whether a schema is a union and nothing else. */
 const isUnion = (schema: Part): boolean => alternativesOf(schema).length > 0 && schema.type === undefined;
 
-/** The kinds of a schema; none where it may be anything. */
+/** The alternatives of a schema; none where it allows anything. */
 function kindsOf(schema: Part): readonly unknown[] {
   if (isUnion(schema)) return alternativesOf(schema);
   return Object.keys(schema).every((name) => annotations.includes(name)) ? [] : [schema];

@@ -1,14 +1,14 @@
 import { isSame, listOf, type Part } from './api-change.ts';
 
-/** What a change of a schema's own keywords does to the values that fit it. */
+/** A change of a schema, by what it does to the set of valid values. */
 export interface Shift {
   readonly what: string;
   readonly to: 'narrower' | 'wider';
-  /** Clients don't check it in what they receive, so there it breaks nothing. */
-  readonly onlySent?: boolean;
+  /** Responses may change in this way: clients don't validate it. */
+  readonly requestOnly?: boolean;
 }
 
-/** Keywords of one schema that need no look at others. Values that JSON Schema leaves open count as "anything". */
+/** Changes of the keywords that apply to the value itself, not to its members. */
 export const ownShifts = (before: Part, after: Part): readonly Shift[] => [
   ...typeShifts(before, after),
   ...valueShifts(before, after),
@@ -21,16 +21,16 @@ const minimums = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minPr
 const maximums = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 const forms = ['pattern', 'format', 'contentEncoding', 'contentMediaType', 'multipleOf', 'uniqueItems'];
 
-/** All keywords that are looked at here. */
+/** All keywords that `ownShifts` compares. */
 export const ownKeywords: readonly string[] = ['type', 'enum', 'const', ...minimums, ...maximums, ...forms];
 
 const listed = (values: readonly unknown[]): string => values.map((each) => JSON.stringify(each)).join(', ');
 
-/** The values that alone are allowed, where a schema lists them. */
+/** The values of `enum` or `const`; undefined where any value is allowed. */
 const valuesOf = (schema: Part): readonly unknown[] | undefined =>
   'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined;
 
-/** The types of a schema, which its listed values may tell; undefined where it may be of any. */
+/** The types that a schema allows, inferred from its values where it names none; undefined for any type. */
 function typesOf(schema: Part): readonly unknown[] | undefined {
   const { type = valuesOf(schema)?.map(typeOfValue) } = schema;
   return type === undefined || Array.isArray(type) ? type : [type];
@@ -42,57 +42,59 @@ function typeOfValue(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-/** Every integer is a number. */
+/** Whether a type is allowed, `number` allowing integers. */
 const covers = (types: readonly unknown[], type: unknown): boolean =>
   types.includes(type) || (type === 'integer' && types.includes('number'));
 
 function typeShifts(before: Part, after: Part): readonly Shift[] {
   const [old, now] = [typesOf(before), typesOf(after)];
-  if (old === undefined) return now === undefined ? [] : [{ what: `is only ${listed(now)} now`, to: 'narrower' }];
-  if (now === undefined) return [{ what: `is of any type now, not only ${listed(old)}`, to: 'wider' }];
-  const lost = [...new Set(old)].filter((type) => !covers(now, type));
-  const gained = [...new Set(now)].filter((type) => !covers(old, type));
+  if (old === undefined)
+    return now === undefined ? [] : [{ what: `type restricted to ${listed(now)}`, to: 'narrower' }];
+  if (now === undefined) return [{ what: `type ${listed(old)} widened to any`, to: 'wider' }];
+  const removed = [...new Set(old)].filter((type) => !covers(now, type));
+  const added = [...new Set(now)].filter((type) => !covers(old, type));
   return [
-    ...(lost.length > 0 ? [{ what: `is never ${listed(lost)} any more`, to: 'narrower' } as const] : []),
-    ...(gained.length > 0 ? [{ what: `may be ${listed(gained)}, too`, to: 'wider' } as const] : []),
+    ...(removed.length > 0 ? [{ what: `type ${listed(removed)} removed`, to: 'narrower' } as const] : []),
+    ...(added.length > 0 ? [{ what: `type ${listed(added)} added`, to: 'wider' } as const] : []),
   ];
 }
 
 function valueShifts(before: Part, after: Part): readonly Shift[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
-  if (old === undefined) return now === undefined ? [] : [{ what: `is only ${listed(now)} now`, to: 'narrower' }];
-  if (now === undefined) return [{ what: `is not only ${listed(old)} any more`, to: 'wider' }];
+  if (old === undefined)
+    return now === undefined ? [] : [{ what: `values restricted to ${listed(now)}`, to: 'narrower' }];
+  if (now === undefined) return [{ what: `values no longer restricted to ${listed(old)}`, to: 'wider' }];
   const has = (values: readonly unknown[], value: unknown) => values.some((each) => isSame(each, value));
-  const lost = old.filter((value) => !has(now, value));
-  const gained = now.filter((value) => !has(old, value));
+  const removed = old.filter((value) => !has(now, value));
+  const added = now.filter((value) => !has(old, value));
   return [
-    ...(lost.length > 0 ? [{ what: `lost the value ${listed(lost)}`, to: 'narrower' } as const] : []),
-    ...(gained.length > 0
-      ? [{ what: `gained the value ${listed(gained)}, which may break exhaustive switches`, to: 'wider' } as const]
+    ...(removed.length > 0 ? [{ what: `value ${listed(removed)} removed`, to: 'narrower' } as const] : []),
+    ...(added.length > 0
+      ? [{ what: `value ${listed(added)} added, which may break exhaustive switches`, to: 'wider' } as const]
       : []),
   ];
 }
 
-/** `upward` is 1 where a greater number allows less. */
+/** `upward` is 1 where a greater bound is tighter. */
 function boundShifts(name: string, before: unknown, after: unknown, upward: 1 | -1): readonly Shift[] {
   if (isSame(before, after)) return [];
   const number = (bound: unknown) => (typeof bound === 'number' ? bound : upward * Number.NEGATIVE_INFINITY);
   const tighter = upward * (number(after) - number(before)) > 0;
-  const what = `has ${name} ${after ?? 'unbounded'} instead of ${before ?? 'unbounded'}`;
-  return [{ what, to: tighter ? 'narrower' : 'wider', onlySent: true }];
+  const what = `${name} ${tighter ? 'tightened' : 'relaxed'} from ${before ?? 'none'} to ${after ?? 'none'}`;
+  return [{ what, to: tighter ? 'narrower' : 'wider', requestOnly: true }];
 }
 
-/** A form that changed fits neither what was sent nor what was expected; one pattern can't be told to include another. */
+/** Whether one pattern or format includes another can't be told, so a change counts as both narrower and wider. */
 function formShifts(name: string, before: unknown, after: unknown): readonly Shift[] {
   if (isSame(before, after)) return [];
-  if (before === undefined) return [{ what: `has the ${name} ${listed([after])} now`, to: 'narrower' }];
-  if (after === undefined) return [{ what: `lost its ${name} ${listed([before])}`, to: 'wider' }];
-  const what = `has the ${name} ${listed([after])} instead of ${listed([before])}`;
+  if (before === undefined) return [{ what: `${name} ${listed([after])} added`, to: 'narrower' }];
+  if (after === undefined) return [{ what: `${name} ${listed([before])} removed`, to: 'wider' }];
+  const what = `${name} changed from ${listed([before])} to ${listed([after])}`;
   return [
     { what, to: 'narrower' },
     { what, to: 'wider' },
   ];
 }
 
-/** The names that an object must have. */
+/** An object's required properties. */
 export const requiredOf = (schema: Part): readonly string[] => listOf(schema.required).map(String);

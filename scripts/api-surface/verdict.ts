@@ -2,15 +2,15 @@ import { mayBreak, versionFrom } from '../version.ts';
 import { type ApiChange, type Part, partOf } from './api-change.ts';
 import { apiChanges } from './document-changes.ts';
 
-/** How two OpenAPI documents differ, and whether the later one's version says so. */
+/** The changes between two OpenAPI documents, and whether the later version announces the breaking ones. */
 export interface ApiVerdict {
-  /** For people: a line for each change, those that break first, and a conclusion. */
+  /** For people: a line for each change, breaking ones first, and a summary. */
   readonly report: string;
-  /** Whether something breaks that the version doesn't announce. */
+  /** Whether there are breaking changes that the version doesn't announce. */
   readonly refused: boolean;
 }
 
-/** What the document of a version promises beside that of an earlier one. Throws where a version is none. */
+/** Compares the document of a version with an earlier one. Throws if either version is malformed. */
 export function apiVerdict(before: Part, after: Part, version: string): ApiVerdict {
   const earlier = String(partOf(before.info).version);
   const changes = [...apiChanges(before, after)].sort((a, b) => Number(b.breaking) - Number(a.breaking));
@@ -28,10 +28,10 @@ const line = ({ where, what, breaking }: ApiChange): string =>
   `${(breaking ? 'breaking' : 'compatible').padEnd(12)}${where}: ${what}`;
 
 const conclusion = (changes: number, breaking: number): string =>
-  changes === 0 ? 'The API is the same.' : `Changes of the API: ${changes}, of which ${breaking} may break clients.`;
+  changes === 0 ? 'No changes of the API.' : `Changes of the API: ${changes}, of which ${breaking} breaking.`;
 
 function advice(breaking: number, announced: boolean): readonly string[] {
   if (breaking === 0) return [];
-  if (announced) return ['The version says so.'];
-  return ['The version does not say so: raise its major number, or its minor while the major is 0.'];
+  if (announced) return ['The version announces them.'];
+  return ['The version does not announce them: raise its major number, or its minor while the major is 0.'];
 }

@@ -68,11 +68,11 @@ describe(makeRelease, () => {
 
   it.each<[string, string, (repository: ReturnType<typeof readyRepository>) => void, string]>([
     ['what is no version', '0.2', () => {}, 'is no version'],
-    ['a version that is no later', '0.1.0', () => {}, '0.1.0 does not come after 0.1.0.'],
+    ['a version that is no later', '0.1.0', () => {}, '0.1.0 is not greater than 0.1.0.'],
     ['another branch', '0.2.0', ({ git }) => git('switch', '-qc', 'other'), 'on main, and this is other'],
     ['no branch', '0.2.0', ({ git }) => git('switch', '-q', '--detach'), 'this is no branch'],
-    ['changes that are not committed', '0.2.0', ({ write }) => write('README.md', 'x'), 'not committed'],
-    ['files that git does not know', '0.2.0', ({ write }) => write('new.md', 'x'), 'not committed'],
+    ['changes that are not committed', '0.2.0', ({ write }) => write('README.md', 'x'), 'uncommitted changes'],
+    ['files that git does not know', '0.2.0', ({ write }) => write('new.md', 'x'), 'uncommitted changes'],
     ['a tag that is there', '0.2.0', ({ git }) => git('tag', 'v0.2.0'), 'v0.2.0 is there already'],
     [
       'an empty Unreleased',
@@ -81,7 +81,7 @@ describe(makeRelease, () => {
         write('CHANGELOG.md', changelog.replace('- A thing.', ''));
         git('commit', '-qam', 'Nothing to tell');
       },
-      'Nothing stands under Unreleased',
+      'The Unreleased section of CHANGELOG.md is empty',
     ],
   ])('refuses %s, and changes nothing', (_, version, change, words) => {
     const repository = readyRepository();
@@ -91,17 +91,17 @@ describe(makeRelease, () => {
     expect(repository.state()).toBe(before);
   });
 
-  it('refuses a version that does not say that the API breaks clients of the last release', () => {
+  it('refuses breaking changes since the last release that the version does not announce', () => {
     const { git, write, release, state, printed } = readyRepository();
     release('0.2.0');
     write('docs/openapi.json', documentOf('0.2.0', '/b'));
     write('CHANGELOG.md', changelog);
     git('commit', '-qam', 'Replace a route');
     const before = state();
-    expect(() => release('0.2.1')).toThrow('GET /a: is gone');
+    expect(() => release('0.2.1')).toThrow('GET /a: removed');
     expect(state()).toBe(before);
     release('0.3.0');
-    expect(printed.join('\n')).toContain('Since v0.2.0:\nbreaking    GET /a: is gone');
+    expect(printed.join('\n')).toContain('Since v0.2.0:\nbreaking    GET /a: removed');
   });
 
   it('leaves everything as it was where a step fails on the way', () => {

@@ -15,7 +15,7 @@ describe(releasedChangelog, () => {
   });
 
   it('refuses where nothing is unreleased, whatever older versions have', () => {
-    const empty = 'Nothing stands under Unreleased';
+    const empty = 'The Unreleased section of CHANGELOG.md is empty';
     for (const text of ['- A thing.', '### Added\n\n- A thing.']) {
       expect(() => releasedChangelog(changelog.replace(text, ''), '0.2.0', '2026-11-28')).toThrow(empty);
     }

@@ -26,8 +26,8 @@ describe(apiChanges, () => {
     it('may be added, and break where they go', () => {
       const one = documentOf({});
       const two = { paths: { '/v1/a': { post: {}, get: {} }, '/v1/b': { get: {} } } };
-      expect(changes(one, two)).toEqual(['  GET /v1/a: is new', '  GET /v1/b: is new']);
-      expect(changes(two, one)).toEqual(['! GET /v1/a: is gone', '! GET /v1/b: is gone']);
+      expect(changes(one, two)).toEqual(['  GET /v1/a: added', '  GET /v1/b: added']);
+      expect(changes(two, one)).toEqual(['! GET /v1/a: removed', '! GET /v1/b: removed']);
     });
 
     it('may change in prose and examples', () => {
@@ -45,15 +45,18 @@ describe(apiChanges, () => {
     const either = { security: [{ bearer: [] }, { key: [], secret: [] }] };
 
     it('may be taken in more ways, and break where one is taken no more', () => {
-      expect(ofOperation(bearer, either)).toEqual(['  it: takes key and secret']);
-      expect(ofOperation(either, bearer)).toEqual(['! it: no longer takes key and secret']);
-      expect(ofOperation(open, bearer)).toContain('! it: needs a credential');
-      expect(ofOperation(bearer, open)).toEqual(['  it: no longer takes bearer', '  it: takes no credential']);
+      expect(ofOperation(bearer, either)).toEqual(['  it: security scheme key and secret added']);
+      expect(ofOperation(either, bearer)).toEqual(['! it: security scheme key and secret removed']);
+      expect(ofOperation(open, bearer)).toContain('! it: authentication now required');
+      expect(ofOperation(bearer, open)).toEqual([
+        '  it: security scheme bearer removed',
+        '  it: authentication now optional',
+      ]);
       expect(ofOperation({}, { security: [{}] })).toEqual([]);
     });
 
     it('are those of the document where an operation names none', () => {
-      expect(changes(documentOf({}, bearer), documentOf({}))).toContain('  POST /v1/a: takes no credential');
+      expect(changes(documentOf({}, bearer), documentOf({}))).toContain('  POST /v1/a: authentication now optional');
       expect(changes(documentOf(bearer), documentOf({}, bearer))).toEqual([]);
     });
 
@@ -63,7 +66,7 @@ describe(apiChanges, () => {
           {},
           { components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name, description: name } } } },
         );
-      expect(changes(sentAs('x-key'), sentAs('x-api-key'))).toEqual(['! credential key: is sent otherwise']);
+      expect(changes(sentAs('x-key'), sentAs('x-api-key'))).toEqual(['! security scheme key: changed']);
     });
   });
 
@@ -72,16 +75,16 @@ describe(apiChanges, () => {
     const some = { parameters: [header] };
 
     it('may be added where they are optional, and break where they go or are required', () => {
-      expect(ofOperation({}, some)).toEqual(['  it: has a new header parameter x-wait']);
+      expect(ofOperation({}, some)).toEqual(['  it: header parameter x-wait added']);
       expect(ofOperation({}, { parameters: [{ ...header, required: true }] })).toEqual([
-        '! it: has a new required header parameter x-wait',
+        '! it: required header parameter x-wait added',
       ]);
-      expect(ofOperation(some, {})).toEqual(['! it: has no header parameter x-wait any more']);
+      expect(ofOperation(some, {})).toEqual(['! it: header parameter x-wait removed']);
       expect(ofOperation(some, { parameters: [{ ...header, required: true }] })).toEqual([
-        '! it: requires header parameter x-wait',
+        '! it: header parameter x-wait now required',
       ]);
       expect(ofOperation({ parameters: [{ ...header, required: true }] }, some)).toEqual([
-        '  it: may lack header parameter x-wait',
+        '  it: header parameter x-wait now optional',
       ]);
     });
 
@@ -98,8 +101,8 @@ describe(apiChanges, () => {
 
     it('break where less is taken', () => {
       const shorter = { parameters: [{ ...header, schema: { type: 'integer', maximum: 5 } }] };
-      expect(ofOperation(some, shorter)).toEqual(['! it header parameter x-wait: has maximum 5 instead of 10']);
-      expect(ofOperation(shorter, some)).toEqual(['  it header parameter x-wait: has maximum 10 instead of 5']);
+      expect(ofOperation(some, shorter)).toEqual(['! it header parameter x-wait: maximum tightened from 10 to 5']);
+      expect(ofOperation(shorter, some)).toEqual(['  it header parameter x-wait: maximum relaxed from 5 to 10']);
     });
   });
 
@@ -107,19 +110,19 @@ describe(apiChanges, () => {
     const body = json({ type: 'string' });
 
     it('break where they go, are required, or lose a type', () => {
-      expect(ofOperation({}, { requestBody: body })).toEqual(['  it: takes a body']);
-      expect(ofOperation({}, { requestBody: { ...body, required: true } })).toEqual(['! it: takes a body']);
-      expect(ofOperation({ requestBody: body }, {})).toEqual(['! it: takes no body any more']);
+      expect(ofOperation({}, { requestBody: body })).toEqual(['  it: request body added']);
+      expect(ofOperation({}, { requestBody: { ...body, required: true } })).toEqual(['! it: request body added']);
+      expect(ofOperation({ requestBody: body }, {})).toEqual(['! it: request body removed']);
       expect(ofOperation({ requestBody: body }, { requestBody: { ...body, required: true } })).toEqual([
-        '! it: requires a body',
+        '! it: request body now required',
       ]);
       const form = { content: { 'multipart/form-data': { schema: {} } } };
       const both = { content: { ...body.content, ...form.content } };
       expect(ofOperation({ requestBody: both }, { requestBody: body })).toEqual([
-        '! it request: is never multipart/form-data any more',
+        '! it request: content type multipart/form-data removed',
       ]);
       expect(ofOperation({ requestBody: body }, { requestBody: both })).toEqual([
-        '  it request: may be multipart/form-data, too',
+        '  it request: content type multipart/form-data added',
       ]);
     });
 
@@ -129,40 +132,40 @@ describe(apiChanges, () => {
       });
       expect(
         ofOperation(form({ image: { contentType: 'image/png' } }), form({ image: { contentType: 'image/webp' } })),
-      ).toEqual(['! it request multipart/form-data: has another encoding, which is for you to judge']);
+      ).toEqual(['! it request multipart/form-data: encoding changed; there is no rule for it, so review it']);
     });
   });
 
   describe('answers', () => {
     it('break where a status or a type of content goes', () => {
-      expect(ofOperation(answers('200', '202'), answers('200'))).toEqual(['! it: never answers 202 any more']);
-      expect(ofOperation(answers('200'), answers('200', '202'))).toEqual(['  it: may answer 202']);
+      expect(ofOperation(answers('200', '202'), answers('200'))).toEqual(['! it: status 202 removed']);
+      expect(ofOperation(answers('200'), answers('200', '202'))).toEqual(['  it: status 202 added']);
       const before = { responses: { 200: json({}) } };
-      expect(ofOperation(before, answers('200'))).toEqual(['! it answer 200: is never application/json any more']);
+      expect(ofOperation(before, answers('200'))).toEqual(['! it response 200: content type application/json removed']);
     });
 
     it('break where a header goes, or is not always there', () => {
       const withHeader = (headers: Part) => ({ responses: { 200: { headers } } });
       const always = withHeader({ Location: { required: true, schema: { type: 'string' } } });
       const sometimes = withHeader({ location: { schema: { type: 'string' } } });
-      expect(ofOperation(always, withHeader({}))).toEqual(['! it answer 200: has no header location any more']);
-      expect(ofOperation(withHeader({}), always)).toEqual(['  it answer 200: has a new header location']);
-      expect(ofOperation(always, sometimes)).toEqual(['! it answer 200: may lack the header location']);
-      expect(ofOperation(sometimes, always)).toEqual(['  it answer 200: always has the header location']);
+      expect(ofOperation(always, withHeader({}))).toEqual(['! it response 200: header location removed']);
+      expect(ofOperation(withHeader({}), always)).toEqual(['  it response 200: header location added']);
+      expect(ofOperation(always, sometimes)).toEqual(['! it response 200: header location now optional']);
+      expect(ofOperation(sometimes, always)).toEqual(['  it response 200: header location now required']);
     });
   });
 
   describe('what there are no rules for', () => {
     it('is for people to judge', () => {
-      const judge = 'which is for you to judge';
+      const review = 'there is no rule for it, so review it';
       const callbacks = { done: { '{$request.body#/url}': { post: {} } } };
-      expect(ofOperation({}, { callbacks })).toEqual([`! it: has another callbacks, ${judge}`]);
+      expect(ofOperation({}, { callbacks })).toEqual([`! it: callbacks changed; ${review}`]);
       expect(changes(documentOf({}), documentOf({}, { webhooks: { done: { post: {} } } }))).toEqual([
-        `! The document: has another webhooks, ${judge}`,
+        `! document: webhooks changed; ${review}`,
       ]);
       const list = { name: 'ids', in: 'query', schema: { type: 'array' } };
       expect(ofOperation({ parameters: [list] }, { parameters: [{ ...list, explode: false }] })).toEqual([
-        `! it query parameter ids: has another explode, ${judge}`,
+        `! it query parameter ids: explode changed; ${review}`,
       ]);
     });
   });
@@ -206,9 +209,11 @@ describe(apiChanges, () => {
       expect(found.map((lines) => lines.filter((line) => line.startsWith('!')).length > 0)).toEqual(
         found.map(() => true),
       );
-      expect(found[4]).toEqual(['! ImageGenerationSubmission in requests.prompt: has maxLength 10 instead of 32000']);
+      expect(found[4]).toEqual([
+        '! ImageGenerationSubmission in requests.prompt: maxLength tightened from 32000 to 10',
+      ]);
       expect(found[6]).toEqual([
-        '! ImageJob in answers.status: gained the value "paused", which may break exhaustive switches',
+        '! ImageJob in responses.status: value "paused" added, which may break exhaustive switches',
       ]);
       const harmless = [
         planted(({ paths }) => (paths['/v1/new'] = { get: {} })),

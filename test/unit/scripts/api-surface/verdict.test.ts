@@ -14,15 +14,15 @@ describe(apiVerdict, () => {
     const { report, refused } = apiVerdict(before, after, '0.1.1');
     expect(refused).toBe(true);
     expect(report.split('\n')).toEqual([
-      'breaking    GET /a: is gone',
-      'compatible  GET /c: is new',
-      'Changes of the API: 2, of which 1 may break clients.',
-      'The version does not say so: raise its major number, or its minor while the major is 0.',
+      'breaking    GET /a: removed',
+      'compatible  GET /c: added',
+      'Changes of the API: 2, of which 1 breaking.',
+      'The version does not announce them: raise its major number, or its minor while the major is 0.',
       '',
     ]);
     expect(apiVerdict(before, after, '0.2.0')).toMatchObject({
       refused: false,
-      report: expect.stringContaining('says so.'),
+      report: expect.stringContaining('announces them.'),
     });
   });
 
@@ -30,7 +30,7 @@ describe(apiVerdict, () => {
     expect(apiVerdict(documentWith('/a'), documentWith('/a', '/b'), '0.1.0').refused).toBe(false);
     expect(apiVerdict(documentWith('/a'), documentWith('/a'), '0.1.0')).toEqual({
       refused: false,
-      report: 'The API is the same.\n',
+      report: 'No changes of the API.\n',
     });
   });
 });
