@@ -2,14 +2,14 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** An npm package of which something is in a bundle, with what it says about its licence. */
+/** An npm package with code in a bundle, and its licence. */
 export interface BundledPackage {
   readonly name: string;
   /** An SPDX expression. */
   readonly license: string;
-  /** The texts of its licence files, those of what it repackages among them. */
+  /** Its licence files, including those of software that it repackages. */
   readonly licenseTexts: readonly string[];
-  /** Whether it brings WebAssembly, which holds what other projects made. */
+  /** Whether WebAssembly of it is bundled, into which other projects may be compiled. */
   readonly hasWebAssembly: boolean;
 }
 
@@ -25,8 +25,8 @@ export function packageOf(path: string): { readonly name: string; readonly folde
 }
 
 /**
- * The npm packages that bundles hold, by name. Paths of the metafile are relative to `root`. Throws where a package names no
- * licence, or two copies of one name different ones.
+ * The npm packages that bundles hold, by name. Paths of the metafile are relative to `root`. Throws if a package declares no
+ * licence, or if two versions of one declare different ones.
  */
 export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>, root: string): readonly BundledPackage[] {
   const found = new Map<string, BundledPackage>();
@@ -46,14 +46,14 @@ export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>, root: st
 interface Manifest {
   readonly name: string;
   readonly license?: string;
-  /** As packages wrote it before npm 3. */
+  /** The form that npm deprecated. */
   readonly licenses?: readonly { readonly type: string }[];
 }
 
 function readPackage(folder: string): Omit<BundledPackage, 'hasWebAssembly'> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   const license = manifest.license ?? manifest.licenses?.map(({ type }) => type).join(' OR ') ?? '';
-  if (license === '') throw new Error(`${manifest.name} names no licence.`);
+  if (license === '') throw new Error(`${manifest.name} declares no licence.`);
   const files = globSync('{,*/}{LICENSE,LICENCE,COPYING,NOTICE}*', { cwd: folder })
     .filter((file) => !file.startsWith(nodeModules) && existsSync(join(folder, file)))
     .toSorted();

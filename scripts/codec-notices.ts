@@ -1,17 +1,17 @@
-/** A project whose code is compiled into a codec's WebAssembly, where no package manager sees it. */
+/** A project compiled into the WebAssembly of a codec, invisible to package managers. */
 export interface CompiledInto {
   readonly name: string;
   /** An SPDX expression. */
   readonly license: string;
-  /** As its own licence or manifest has it; absent where none is demanded for compiled code. */
+  /** From its licence or manifest; absent if the licence requires no notice with compiled code. */
   readonly copyright?: string;
 }
 
 /**
- * What the decoders hold besides their own packages. JPEG and WebP: the Makefiles below packages/ of
+ * Third-party code in the decoders, by package. Sources for JPEG and WebP: the Makefiles below packages/ of
  * https://github.com/jamsinclair/jSquash (mozjpeg 3.3.1 without TurboJPEG and SIMD; libwebp d2e245ea), linked by Emscripten with
- * its C and C++ libraries. PNG: packages/png/codec/Cargo.lock there, as far as it isn't needed for building alone; the same
- * crates are named in the binary.
+ * its C and C++ libraries. PNG: packages/png/codec/Cargo.lock there, without its build dependencies; the
+ * binary names the same crates.
  */
 export const compiledInto: Readonly<Record<string, readonly CompiledInto[]>> = {
   '@jsquash/jpeg': [

@@ -1,21 +1,22 @@
 import type { BundledPackage } from './bundled-packages.ts';
 import type { CompiledInto } from './codec-notices.ts';
 
-/** Licences whose text stands elsewhere in this repository, or needn't go along. */
+/** Licences whose text is in LICENSE, or doesn't have to be included. */
 const withoutText = ['Apache-2.0', 'MIT-0'];
 
 const apacheTitle = 'Apache License\n';
 
 /**
- * The file NOTICE: what the deployed functions hold that others made, under which licence, with the texts that have to go along.
- * Throws where a package's text is missing, or nobody has written down what its WebAssembly holds.
+ * The file NOTICE: the third-party software in the deployed functions, with its licences and the texts that these require.
+ * Throws if a package lacks its text, or if the contents of its WebAssembly aren't known.
  */
 export function noticePage(
   packages: readonly BundledPackage[],
   compiledInto: Readonly<Record<string, readonly CompiledInto[]>>,
 ): string {
   const unknown = packages.filter(({ name, hasWebAssembly }) => hasWebAssembly && !Object.hasOwn(compiledInto, name));
-  for (const { name } of unknown) throw new Error(`Nothing is known of what the WebAssembly of ${name} holds.`);
+  for (const { name } of unknown)
+    throw new Error(`The contents of the WebAssembly of ${name} are not known: list them in codec-notices.ts.`);
   const texts = [...textsOf(packages)].map(([text, names]) => `${rule}\n${names.join(', ')}\n${rule}\n\n${text}`);
   return [
     introduction,
@@ -25,7 +26,7 @@ export function noticePage(
     heading('In the WebAssembly of the image decoders'),
     ...packages.filter(({ hasWebAssembly }) => hasWebAssembly).map(({ name }) => codec(name, compiledInto[name] ?? [])),
     'This software is based in part on the work of the Independent JPEG Group.',
-    `The MIT license, for the projects of this section:\n\n${mit}`,
+    `The MIT license, for those of this section that are under it:\n\n${mit}`,
     heading('The texts of the other licences, as the packages carry them'),
     ...texts,
   ]
@@ -39,9 +40,9 @@ Copyright the Darkroom authors
 
 Darkroom is licensed under the Apache License 2.0, whose text is in LICENSE.
 
-What is deployed holds the works of others that are listed here, each under its own licence. Written by \`npm run notices\` from
-what esbuild puts into the functions; a test holds the two together. Packages for development, the local stack and the tests
-are installed from npm and not distributed with Darkroom. The rights to the photographs are told in examples/README.md.`;
+The deployed functions contain the third-party software that is listed here. This file is written by \`npm run notices\` from
+the bundles, and a test keeps it current. Packages for development, the local stack and the tests are installed from npm and
+not distributed with Darkroom. For the rights to the photographs, see examples/README.md.`;
 
 const rule = '-'.repeat(80);
 
@@ -58,7 +59,7 @@ const codec = (name: string, parts: readonly CompiledInto[]): string =>
     ]),
   ].join('\n');
 
-/** Apache's text is the same everywhere, but for whose work it is. */
+/** The copyright lines of licences whose text isn't repeated. */
 function copyrightsOf(packages: readonly BundledPackage[]): string {
   const shared = packages.filter(({ license }) => withoutText.includes(license));
   const lines = namesBy(shared, ({ licenseTexts }) =>
@@ -70,15 +71,16 @@ function copyrightsOf(packages: readonly BundledPackage[]): string {
   return [...lines].map(([line, names]) => `${line}\n  ${names.join('\n  ')}`).join('\n\n');
 }
 
-/** The texts that have to go along, with the names of those that carry them. */
+/** The licence texts to include, each once, with the names of its packages. */
 const textsOf = (packages: readonly BundledPackage[]): ReadonlyMap<string, readonly string[]> =>
   namesBy(packages, ({ name, license, licenseTexts }) => {
     const needed = licenseTexts.filter((text) => !text.includes(apacheTitle));
-    if (needed.length === 0 && !withoutText.includes(license)) throw new Error(`${name} brings no text of ${license}.`);
+    if (needed.length === 0 && !withoutText.includes(license))
+      throw new Error(`${name} contains no text of its licence, ${license}.`);
     return needed.map((text) => text.replaceAll(/[ \t\r]+$/gm, '').trim());
   });
 
-/** What packages say, each thing once, with the names of those that say it. */
+/** Groups packages by a text that they have in common. */
 function namesBy(
   packages: readonly BundledPackage[],
   saidBy: (each: BundledPackage) => readonly string[],

@@ -51,7 +51,7 @@ describe(bundledPackages, () => {
   it('knows the older form of naming licences, and refuses a package without any', () => {
     const old = JSON.stringify({ name: 'old', licenses: [{ type: 'MIT' }] });
     expect(bundleOf({ 'node_modules/old/package.json': old })).toMatchObject([{ license: 'MIT' }]);
-    expect(() => bundleOf({ 'node_modules/a/package.json': manifest('a') })).toThrow('a names no licence.');
+    expect(() => bundleOf({ 'node_modules/a/package.json': manifest('a') })).toThrow('a declares no licence.');
   });
 
   it('refuses two copies that are licensed differently', () => {
@@ -78,7 +78,7 @@ describe(noticePage, () => {
   });
 
   it('refuses a package whose licence has to go along and is not there', () => {
-    expect(() => noticePage([{ ...plain, licenseTexts: [] }], {})).toThrow('a brings no text of MIT.');
+    expect(() => noticePage([{ ...plain, licenseTexts: [] }], {})).toThrow('a contains no text of its licence, MIT.');
     const apache = { ...plain, license: 'Apache-2.0', licenseTexts: ['Apache License\n\n  Copyright 2020 Ada Inc.\n'] };
     expect(noticePage([apache], {})).toContain('Copyright 2020 Ada Inc.\n  a\n');
     expect(noticePage([{ ...apache, licenseTexts: [] }], {})).toMatch(/^a +Apache-2.0$/m);
@@ -86,7 +86,7 @@ describe(noticePage, () => {
 
   it('refuses WebAssembly of which nobody has written down what it holds', () => {
     const codec = { ...plain, hasWebAssembly: true };
-    expect(() => noticePage([codec], {})).toThrow('Nothing is known of what the WebAssembly of a holds.');
+    expect(() => noticePage([codec], {})).toThrow('The contents of the WebAssembly of a are not known');
     const page = noticePage([codec], { a: [{ name: 'libpicture', license: 'BSD-3-Clause', copyright: '(c) Eve' }] });
     expect(page).toMatch(/libpicture +BSD-3-Clause\n {4}\(c\) Eve/);
   });
