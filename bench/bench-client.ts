@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileOf, formOf, noisePng } from '../test/e2e/sample-files.ts';
+import { fileOf, formOf, noisePng } from '../test/support/sample-files.ts';
 import type { BenchStage } from './bench-stage.ts';
 import { fileOfPicture, type Picture, webpMask } from './pictures.ts';
 

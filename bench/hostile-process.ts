@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { knownKey } from '../test/support/known-callers.ts';
+import { sampleEvent } from '../test/support/sample-events.ts';
 import { createSubmitPath } from '../test/support/submit-path.ts';
-import { sampleEvent } from '../test/unit/http/sample-events.ts';
 import { peakBytes } from './peak-bytes.ts';
 
 /**

@@ -8,7 +8,7 @@ import { optionsOrExit, readNothing } from '../bin/command-line.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { type Filling, filledBody, fillings } from '../test/support/hostile/large-body.ts';
 import { knownKey } from '../test/support/known-callers.ts';
-import { sampleEvent } from '../test/unit/http/sample-events.ts';
+import { sampleEvent } from '../test/support/sample-events.ts';
 import { measureEchoes } from './echoed-text.ts';
 import type { HostileFigures } from './hostile-process.ts';
 

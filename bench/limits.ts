@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../bin/command-line.ts';
 import { runLocally } from '../bin/run-locally.ts';
 import { limits } from '../lambda/contract/limits.ts';
-import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from '../test/e2e/limit-rounds.ts';
+import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from '../test/support/limit-rounds.ts';
 import { medianOf } from './quantiles.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { fileOf } from '../test/e2e/sample-files.ts';
+import { fileOf } from '../test/support/sample-files.ts';
 
 interface Size {
   readonly width: number;

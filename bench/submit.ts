@@ -1,6 +1,6 @@
 import busboy from 'busboy';
 import { optionsOrExit, readNothing } from '../bin/command-line.ts';
-import { encodedForm, fileOf, formOf, noisePng } from '../test/e2e/sample-files.ts';
+import { encodedForm, fileOf, formOf, noisePng } from '../test/support/sample-files.ts';
 import { type BenchStage, startBenchStage } from './bench-stage.ts';
 
 optionsOrExit(

@@ -150,6 +150,24 @@ describe('the import table', () => {
   });
 });
 
+describe('benchmarks and scripts', () => {
+  const targets = (folder: string): string[] =>
+    globSync(`${folder}/**/*.ts`)
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ from, target }) => normalize(join(dirname(from), target)));
+
+  it('are needed by no command that starts or deploys the stack', () => {
+    expect(targets('bin').filter((path) => /^(?:test|bench|scripts)\//.test(path))).toEqual([]);
+  });
+
+  it('take of the tests what test/support has for all, and nothing else', () => {
+    const taken = [...targets('bench'), ...targets('scripts')].filter((path) => path.startsWith('test/'));
+    expect(taken.filter((path) => !path.startsWith('test/support/'))).toEqual([]);
+    expect(taken.length).toBeGreaterThan(0);
+  });
+});
+
 describe('production code', () => {
   it('reads the environment in one place only', () => {
     const readers = sources.filter(

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { ErrorCode } from '../../lambda/domain/error-code.ts';
+import { clearMask, dataUri, encodedForm, fileOf, formOf, photograph } from '../support/sample-files.ts';
 import type { Segment } from './client.ts';
 import { promptOf } from './running-darkroom.ts';
-import { clearMask, dataUri, encodedForm, fileOf, formOf, photograph } from './sample-files.ts';
 
 /** A submission that must be refused, and what its sender must be told. */
 export interface BadSubmission {

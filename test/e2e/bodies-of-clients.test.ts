@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { clearMask, dataUri, sha256 } from '../support/sample-files.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { clearMask, dataUri, sha256 } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2.5-flare';
 const boundary = 'as-clients-write-it';

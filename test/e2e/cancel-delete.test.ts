@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type Answer, type Client, createClient, fetchAnswer, locationOf } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
-import { fileOf, formOf, photograph } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2';
 const heartbeatSeconds = 1;

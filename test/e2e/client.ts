@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { type ImageJob, imageJobSchema } from '../../lambda/contract/job.ts';
+import { headerOf } from '../support/sample-files.ts';
 import { holdAgainstDocument } from './documented-answers.ts';
-import { headerOf } from './sample-files.ts';
 
 /** An answer, read whole. */
 export interface Answer {

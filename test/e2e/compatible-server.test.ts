@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImageJob } from '../../lambda/contract/job.ts';
+import { fileOf, formOf, photograph, sha256 } from '../support/sample-files.ts';
 import { fetchAnswer, imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
 
 const model = 'studio/acme/studio-1';
 const showAnswer = { 'x-bf-send-back-raw-response': 'true' };

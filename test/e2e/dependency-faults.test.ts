@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { clearMask, fileOf, formOf } from '../support/sample-files.ts';
 import {
   brokenDown,
   createFaultyWires,
@@ -15,7 +16,6 @@ import { type Answer, type Client, createClient, fetchAnswer, imagesOf, location
 import { leaksIn } from './log-leaks.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
-import { clearMask, fileOf, formOf } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2';
 const logLines: string[] = [];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, photograph } from '../support/sample-files.ts';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
 import { type Client, locationOf, postOf } from './client.ts';
 import type { RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, photograph } from './sample-files.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 
 // Each answer is held against the document by the client.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2';
 const flare = 'openai/gpt-image-2.5-flare';

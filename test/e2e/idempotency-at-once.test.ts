@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { clearMask, fileOf, formOf } from '../support/sample-files.ts';
 import { type Answer, type Client, createClient } from './client.ts';
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf } from './running-darkroom.ts';
-import { clearMask, fileOf, formOf } from './sample-files.ts';
 import { isReplayed, keyed } from './synchronous-answers.ts';
 
 const model = 'openai/gpt-image-2';

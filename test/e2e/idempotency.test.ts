@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { clearMask, fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { type Answer, type Client, createClient, locationOf } from './client.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { clearMask, fileOf, formOf, photograph } from './sample-files.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 import { isReplayed } from './synchronous-answers.ts';
 

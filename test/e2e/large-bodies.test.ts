@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
+import { encodedForm, fileOf, formOf, noisePng, sha256 } from '../support/sample-files.ts';
 import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { encodedForm, fileOf, formOf, noisePng, sha256 } from './sample-files.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 let darkroom: RunningDarkroom;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalDarkroom, runLocally } from '../../bin/run-locally.ts';
 import { bundledFunctions } from '../support/bundled-functions.ts';
+import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from '../support/limit-rounds.ts';
 import { createClient } from './client.ts';
-import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from './limit-rounds.ts';
 
 /** `npm run bench:limits` does the same with 500 submissions, twenty times. */
 const atOnce = 100;

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dataUri, fileOf, formOf, photograph, sha256 } from '../support/sample-files.ts';
 import { createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { dataUri, fileOf, formOf, photograph, sha256 } from './sample-files.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 
 const model = 'openai/gpt-image-2';

@@ -5,10 +5,10 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
+import { fileOf, formOf, photograph, sha256 } from '../support/sample-files.ts';
 import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph, sha256 } from './sample-files.ts';
 import { thrownBy } from './sdk-errors.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 

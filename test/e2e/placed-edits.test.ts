@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Box, differences, holedMask, pixelsOf } from '../support/pictures.ts';
+import { fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { imagesOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph } from './sample-files.ts';
 
 const played = ['openai', 'azure', 'recraft', 'bfl', 'fal'] as const;
 const deployments = { modern: 'gpt-image-2', older: 'gpt-image-1.5' } as const;

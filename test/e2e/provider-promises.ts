@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { it } from 'vitest';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../support/sample-files.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { imagesOf, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph, sha256 } from './sample-files.ts';
 
 /** In which an invocation is killed after five seconds, and a job fails after twenty-two: for providers with tickets. */
 export const fastMotion = {

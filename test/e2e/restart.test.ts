@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import type { ImageJob } from '../../lambda/contract/job.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../local/vendors/simulator.ts';
+import { fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { type Client, createClient, fetchAnswer, imagesOf, locationOf } from './client.ts';
 import { type DarkroomProcess, startDarkroomProcess } from './darkroom-process.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf } from './running-darkroom.ts';
-import { fileOf, formOf, photograph } from './sample-files.ts';
 
 const model = 'openai/gpt-image-2';
 const jobCount = 20;

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { differences, holedMask, pixelsOf } from '../support/pictures.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../support/sample-files.ts';
 import { imagesOf } from './client.ts';
 import { promisesOf } from './provider-promises.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph, sha256 } from './sample-files.ts';
 
 /** The models by which a provider of Stability's family edits, as a caller names them. */
 export interface StabilityEditors {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { sha256 } from '../support/sample-files.ts';
 import { type Answer, type Client, fetchAnswer, type Segment } from './client.ts';
 import { eventsIn, type ReadEvent } from './read-events.ts';
-import { sha256 } from './sample-files.ts';
 import { jobIdOf } from './synchronous-answers.ts';
 
 export const partial = 'image_generation.partial_image';

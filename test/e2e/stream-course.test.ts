@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageResultSchema } from '../../lambda/contract/image-result.ts';
+import { fileOf, formOf, photograph } from '../support/sample-files.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { fileOf, formOf, photograph } from './sample-files.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 import { completed, isStored, partial, streamed, typesOf, warningsOf } from './stream-answers.ts';
 import { errorOf, jobIdOf } from './synchronous-answers.ts';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ListedModel } from '../../lambda/contract/model-list.ts';
+import { dataUri, fileOf, formOf, photograph, sha256 } from '../support/sample-files.ts';
 import { type Answer, createClient, fetchAnswer } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
-import { dataUri, fileOf, formOf, photograph, sha256 } from './sample-files.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
 import { isReplayed, jobIdOf, resultOf, shouldRetryOf } from './synchronous-answers.ts';
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
+import { sha256 } from '../support/sample-files.ts';
 import { leaksIn } from './log-leaks.ts';
 import { eventsOf, type ReadEvent } from './read-events.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from './running-darkroom.ts';
-import { sha256 } from './sample-files.ts';
 import { bytesOf, completed, isStored, partial, streamed, typesOf, warningsOf } from './stream-answers.ts';
 import { isReplayed, jobIdOf, keyed } from './synchronous-answers.ts';
 

@@ -8,9 +8,9 @@ import { complete } from '../../lambda/domain/jobs/endings.ts';
 import type { StorageLinks, Timers } from '../../lambda/domain/ports.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import type { Answer } from '../../lambda/http/answer/api-response.ts';
-import { type EventFacts, sampleEvent } from '../unit/http/sample-events.ts';
 import { createApiFixture } from './api-fixture.ts';
 import { knownCallers, knownKey } from './known-callers.ts';
+import { type EventFacts, sampleEvent } from './sample-events.ts';
 import { sampleAttempt } from './sample-job.ts';
 import { onePixelPng } from './worker-fixture.ts';
 

@@ -6,10 +6,10 @@ import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { answerSynchronously } from '../../lambda/handlers/flows/answer-synchronously.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
-import { sampleEvent } from '../unit/http/sample-events.ts';
 import { createApiFixture, sampleKey } from './api-fixture.ts';
 import { knownCallers, knownKey } from './known-callers.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
+import { sampleEvent } from './sample-events.ts';
 import { type Act, createWorkerFixture } from './worker-fixture.ts';
 
 /** The limit of synchronous answers, and how long the function may take, in seconds. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { formOf } from '../../support/sample-files.ts';
 import type { Answer, Segment } from '../client.ts';
 import { type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { formOf } from '../sample-files.ts';
 import {
   type Credential,
   createSuiteClient,

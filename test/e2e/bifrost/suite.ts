@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileOf, formOf, photograph } from '../../support/sample-files.ts';
 import { type Answer, fetchAnswer, postOf, type Segment } from '../client.ts';
-import { fileOf, formOf, photograph } from '../sample-files.ts';
 
 /** What Bifrost's suite calls an endpoint case: a path, and a body that it takes. */
 export const endpoints = {

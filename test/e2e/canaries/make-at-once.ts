@@ -1,5 +1,5 @@
+import { fileOf, formOf } from '../../support/sample-files.ts';
 import { brokenDown } from '../../support/wire-faults.ts';
-import { fileOf, formOf } from '../sample-files.ts';
 import { keyOf, sent } from './canaries.ts';
 import { bearer, type Caller, json, openai, wantsRaw } from './canary-caller.ts';
 import { canaryImage, canaryMask } from './canary-images.ts';

@@ -3,8 +3,8 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, generateImage, type ImageModel, RetryError } from 'ai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { clearMask, headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { clearMask, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 /**
  * Vercel's AI SDK, by both of its providers that take a base address. `@ai-sdk/openai` knows the models of OpenAI by their own

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
 let folder: string;

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { headerOf } from '../../support/sample-files.ts';
 import { type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { headerOf } from '../sample-files.ts';
 import { shortLimit } from '../synchronous-answers.ts';
 
 const directory = fileURLToPath(new URL('../../../examples/', import.meta.url));

@@ -1,9 +1,9 @@
 import OpenAI, { AuthenticationError, BadRequestError, UnprocessableEntityError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { clearMask, fileOf, headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { clearMask, fileOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 import { thrownBy } from '../sdk-errors.ts';
 
 const model = 'openai/gpt-image-2';

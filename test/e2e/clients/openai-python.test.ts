@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
+import { clearMask, headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { clearMask, headerOf, photograph, sha256 } from '../sample-files.ts';
 import { type PythonCall, pythonForm, pythonGet, pythonJson } from './python-requests.ts';
 import { exchange, type RawAnswer } from './raw-exchange.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headerOf } from '../../support/sample-files.ts';
 import { imagesOf } from '../client.ts';
 import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { headerOf } from '../sample-files.ts';
 
 const model = 'gemini/gemini-3.1-flash-image';
 let darkroom: RunningDarkroom;

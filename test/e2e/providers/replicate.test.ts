@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences, pixelsOf } from '../../support/pictures.ts';
+import { fileOf, formOf, headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { imagesOf } from '../client.ts';
 import { fastMotion, promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph, sha256 } from '../sample-files.ts';
 
 let darkroom: RunningDarkroom;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, formOf, headerOf, photograph } from '../../support/sample-files.ts';
 import { imagesOf } from '../client.ts';
 import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { fileOf, formOf, headerOf, photograph } from '../sample-files.ts';
 import { promiseStabilityEdits } from '../stability-edits.ts';
 
 let darkroom: RunningDarkroom;

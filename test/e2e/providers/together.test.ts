@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headerOf } from '../../support/sample-files.ts';
 import { imagesOf } from '../client.ts';
 import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { headerOf } from '../sample-files.ts';
 
 const model = 'together/black-forest-labs/FLUX.2-pro';
 let darkroom: RunningDarkroom;

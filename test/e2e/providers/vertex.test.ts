@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalRun, runStack } from '../../../bin/run-locally.ts';
 import { federationFile } from '../../../local/vendors/vertex-account.ts';
+import { headerOf } from '../../support/sample-files.ts';
 import { createClient, imagesOf } from '../client.ts';
 import { leaksIn } from '../log-leaks.ts';
 import { promisesOf } from '../provider-promises.ts';
 import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
-import { headerOf } from '../sample-files.ts';
 
 const model = 'vertex/gemini-3.1-flash-image';
 const settings = (baseUrl: string) => ({ vertex: { baseUrl, project: 'simulated-project' } });

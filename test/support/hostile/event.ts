@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type Operation, operations } from '../../../lambda/domain/generation.ts';
-import { sampleEvent } from '../../unit/http/sample-events.ts';
 import { knownKey } from '../known-callers.ts';
+import { sampleEvent } from '../sample-events.ts';
 import { formBody } from './form-body.ts';
 import type { HostileBody, Sent } from './hostile-body.ts';
 import { jsonBody } from './json-body.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../../lambda/contract/stream-events.ts';
 import { ImageEvents } from '../../../lambda/http/synchronous/image-events.ts';
 import { streamEnd } from '../../../lambda/http/synchronous/stream-end.ts';
-import { requestWith } from '../http/sample-events.ts';
+import { requestWith } from '../../support/sample-events.ts';
 import { completedJob, failedJob } from '../http/sample-jobs.ts';
 
 const rendering = {

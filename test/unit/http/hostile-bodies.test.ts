@@ -3,8 +3,8 @@ import { type HostileCase, hostileCase } from '../../support/hostile/event.ts';
 import { judge } from '../../support/hostile/judge.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { knownKey } from '../../support/known-callers.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
 import { createSubmitPath } from '../../support/submit-path.ts';
-import { sampleEvent } from './sample-events.ts';
 import { dataUri, formBody, formType } from './sample-forms.ts';
 
 const seed = 20_261_126;

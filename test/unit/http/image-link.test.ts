@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readImageLink } from '../../../lambda/http/image-link.ts';
 import { readApiRequest } from '../../../lambda/http/request/api-request.ts';
-import { sampleEvent } from './sample-events.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
 
 const jobId = '3f2f6a52-1111-4a5b-8c3d-000000000001';
 const own = `/v1/images/content/${jobId}/1`;

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../../lambda/http/request/api-request.ts';
-import { requestWith } from './sample-events.ts';
+import { requestWith } from '../../support/sample-events.ts';
 
 export type SamplePart =
   | readonly [name: string, text: string]

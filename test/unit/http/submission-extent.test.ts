@@ -5,8 +5,8 @@ import { withWarnings } from '../../../lambda/domain/jobs/warnings.ts';
 import { readSubmission } from '../../../lambda/http/submission/submission-request.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
+import { jsonRequest } from '../../support/sample-events.ts';
 import { refusalOf } from './refusal.ts';
-import { jsonRequest } from './sample-events.ts';
 import { formRequest } from './sample-forms.ts';
 
 const required = { model: 'openai/gpt-image-2', prompt: 'x' };

@@ -3,9 +3,9 @@ import { submissionFields } from '../../../lambda/contract/submission.ts';
 import { type Operation, operations } from '../../../lambda/domain/generation.ts';
 import { readSubmission } from '../../../lambda/http/submission/submission-request.ts';
 import { processorSecondsOf } from '../../support/processor-seconds.ts';
+import { requestWith } from '../../support/sample-events.ts';
 import fc from '../../support/seeded-fast-check.ts';
 import { isClientError } from './refusal.ts';
-import { requestWith } from './sample-events.ts';
 import { dataUri, formBody, formType, type SamplePart, sampleBoundary, sampleImages } from './sample-forms.ts';
 
 /** Seconds of processor time that one small request may take, with a wide margin. */

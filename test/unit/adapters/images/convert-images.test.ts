@@ -5,9 +5,9 @@ import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import type { Conversion, MaskForm } from '../../../../lambda/domain/images/conversion.ts';
 import type { InputImage } from '../../../../lambda/domain/images/image.ts';
 import { inputImage, sha256 } from '../../../contract/providers/memory-call.ts';
-import { photograph } from '../../../e2e/sample-files.ts';
 import { wideAlphaPng } from '../../../support/odd-pngs.ts';
 import { differences, gradient, holedMask, pixelsOf, readMask } from '../../../support/pictures.ts';
+import { photograph } from '../../../support/sample-files.ts';
 
 const size = { width: 120, height: 90 };
 const hole = { left: 20, top: 30, width: 50, height: 40 };

@@ -12,7 +12,7 @@ import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-r
 import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
 import { bufferedHandler } from '../../../../lambda/http/answer/buffered-handler.ts';
 import { createKeyFixture } from '../../../support/key-fixture.ts';
-import { sampleEvent } from '../../http/sample-events.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 
 interface Asked {
   readonly id?: string;

@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { knownKey } from '../../../support/known-callers.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 import { createSubmitPath } from '../../../support/submit-path.ts';
-import { sampleEvent } from '../../http/sample-events.ts';
 import { formBody, formType, type SamplePart } from '../../http/sample-forms.ts';
 
 const image = Buffer.from(pngBytes(300));

@@ -4,7 +4,7 @@ import { GatewayError } from '../../../../lambda/domain/error-code.ts';
 import type { Telemetry } from '../../../../lambda/domain/telemetry.ts';
 import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
 import type { JobBehind } from '../../../../lambda/http/answer/job-goes-on.ts';
-import { sampleEvent } from '../sample-events.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 
 const job = { id: '6f1f3f0e-8f43-4b39-9d0a-111111111111', operation: 'edit' } as const;
 const event = sampleEvent({ headers: { host: 'a.example' } });

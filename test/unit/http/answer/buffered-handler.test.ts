@@ -7,8 +7,8 @@ import type { EventFields } from '../../../../lambda/domain/telemetry.ts';
 import { answerFault } from '../../../../lambda/http/answer/answer-fault.ts';
 import type { ApiResponse } from '../../../../lambda/http/answer/api-response.ts';
 import { bufferedHandler } from '../../../../lambda/http/answer/buffered-handler.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 import { awsError, scriptedAws } from '../../../support/scripted-aws.ts';
-import { sampleEvent } from '../sample-events.ts';
 
 interface Recorded {
   readonly code: string;

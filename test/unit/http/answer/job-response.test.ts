@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type JobRendering, jobResponse, retryAfterSeconds } from '../../../../lambda/http/answer/job-response.ts';
+import { requestWith } from '../../../support/sample-events.ts';
 import fc from '../../../support/seeded-fast-check.ts';
-import { requestWith } from '../sample-events.ts';
 import { completedJob, failedJob, openJob, submittedAt } from '../sample-jobs.ts';
 
 const request = requestWith('', { host: 'a.example', 'x-request-id': 'r-1' });

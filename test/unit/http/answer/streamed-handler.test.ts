@@ -7,8 +7,8 @@ import type { ApiResponse } from '../../../../lambda/http/answer/api-response.ts
 import { streamedHandler } from '../../../../lambda/http/answer/streamed-handler.ts';
 import { awslambda, createResponseStream } from '../../../../local/function-host/response-stream.ts';
 import { collectGarbage } from '../../../support/collect-garbage.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-import { sampleEvent } from '../sample-events.ts';
 
 /** What Lambda's runtime does: status and headers leave with the first write. */
 class Sink extends Writable {

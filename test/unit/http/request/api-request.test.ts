@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
-import { type EventFacts, sampleEvent } from '../sample-events.ts';
+import { type EventFacts, sampleEvent } from '../../../support/sample-events.ts';
 
 const read = (facts: EventFacts) => readApiRequest(sampleEvent(facts));
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { credentialHeaders } from '../../../../lambda/contract/headers.ts';
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
 import { credentialOf } from '../../../../lambda/http/request/credential.ts';
-import { sampleEvent } from '../sample-events.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 
 const of = (headers: Record<string, string>) =>
   credentialOf(readApiRequest(sampleEvent({ headers })), (key) => `hash of ${key}`);

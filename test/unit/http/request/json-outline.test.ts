@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../lambda/contract/limits.ts';
 import { checkOutline } from '../../../../lambda/http/request/json-outline.ts';
 import { readSubmission } from '../../../../lambda/http/submission/submission-request.ts';
+import { jsonRequest, requestWith } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { jsonRequest, requestWith } from '../sample-events.ts';
 import { dataUri } from '../sample-forms.ts';
 
 const filled = (unit: string, bytes = limits.bodyBytes): string =>

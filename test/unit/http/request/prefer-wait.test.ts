@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { grantWait, preferredWaitSeconds, type WaitRequest } from '../../../../lambda/http/request/prefer-wait.ts';
 import { processorSecondsOf } from '../../../support/processor-seconds.ts';
+import { requestWith } from '../../../support/sample-events.ts';
 import { noon } from '../../../support/sample-job.ts';
-import { requestWith } from '../sample-events.ts';
 
 const waitIn = (prefer: string) => preferredWaitSeconds(requestWith('', { prefer }));
 

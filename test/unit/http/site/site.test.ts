@@ -4,7 +4,7 @@ import { healthSchema } from '../../../../lambda/contract/job.ts';
 import { routes } from '../../../../lambda/contract/routes.ts';
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
 import { siteAnswer } from '../../../../lambda/http/site/site.ts';
-import { sampleEvent } from '../sample-events.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
 
 const site = { version: '1.2.3', served: routes, openapi: () => ({ openapi: '3.1.0' }) };
 const answer = (method: string, resource: string, path = resource) =>

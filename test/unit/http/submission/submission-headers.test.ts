@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { submissionHeaders } from '../../../../lambda/http/submission/submission-headers.ts';
+import { requestWith } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { requestWith } from '../sample-events.ts';
 
 const read = (headers: Record<string, string>) => submissionHeaders(requestWith('', headers));
 

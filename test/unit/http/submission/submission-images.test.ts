@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../../lambda/domain/generation.ts';
 import { readSubmission } from '../../../../lambda/http/submission/submission-request.ts';
+import { jsonRequest } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { jsonRequest } from '../sample-events.ts';
 import { dataUri, formRequest, type SamplePart, sampleImages } from '../sample-forms.ts';
 
 const fields: SamplePart[] = [

@@ -3,8 +3,8 @@ import { limits } from '../../../../lambda/contract/limits.ts';
 import { submissionFields } from '../../../../lambda/contract/submission.ts';
 import { type Operation, operations } from '../../../../lambda/domain/generation.ts';
 import { readSubmission } from '../../../../lambda/http/submission/submission-request.ts';
+import { jsonRequest, requestWith } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { jsonRequest, requestWith } from '../sample-events.ts';
 import { dataUri, formBody, formRequest, formType, type SamplePart, sampleImages } from '../sample-forms.ts';
 
 const png = sampleImages.png(0);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { errorBodySchema } from '../../../../lambda/contract/errors.ts';
 import type { Job } from '../../../../lambda/domain/jobs/job.ts';
 import { faultEvent, streamEnd } from '../../../../lambda/http/synchronous/stream-end.ts';
-import { requestWith } from '../sample-events.ts';
+import { requestWith } from '../../../support/sample-events.ts';
 import { completedJob, failedJob, openJob } from '../sample-jobs.ts';
 
 const request = requestWith('', { host: 'a.example', 'x-request-id': 'r-1' });

@@ -9,7 +9,7 @@ import {
   type SynchronousRendering,
   synchronousResponse,
 } from '../../../../lambda/http/synchronous/synchronous-response.ts';
-import { requestWith } from '../sample-events.ts';
+import { requestWith } from '../../../support/sample-events.ts';
 import { completedJob, failedJob, openJob, sampleAttempt } from '../sample-jobs.ts';
 
 const request = requestWith('', { host: 'a.example', 'x-request-id': 'r-1' });

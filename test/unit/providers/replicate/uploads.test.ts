@@ -5,7 +5,7 @@ import type { SendRequest } from '../../../../lambda/domain/send-request.ts';
 import { createReplicate } from '../../../../lambda/providers/replicate/provider.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../../local/vendors/simulator.ts';
 import { inputImage, memoryCall, sha256 } from '../../../contract/providers/memory-call.ts';
-import { noisePng } from '../../../e2e/sample-files.ts';
+import { noisePng } from '../../../support/sample-files.ts';
 
 let simulator: VendorSimulator;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { type ApiRequest, readApiRequest } from '../../../lambda/http/request/api-request.ts';
+import { type ApiRequest, readApiRequest } from '../../lambda/http/request/api-request.ts';
 
 export interface EventFacts {
   readonly method?: string;
