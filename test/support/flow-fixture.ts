@@ -44,7 +44,7 @@ export function createFlowFixture() {
     authentication: knownCallers(api.clock),
     signer: createLinkSigner({ keyFor: async () => new Uint8Array(32) }),
     usualSeconds: async () => 20,
-    settings: { ...api.settings, maxWaitSeconds: 25 },
+    settings: { ...api.settings, maxWaitSeconds: 15 },
     /** The sample job ends with one image, which lies in the store. */
     async complete(): Promise<StoredImage> {
       const image: StoredImage = {

@@ -45,7 +45,7 @@ describe('answerJobQuery', () => {
 
   it.each([
     ['as long as the caller prefers', 'wait=10', 300, 10],
-    ['as long as the stage grants', 'wait=60', 300, 25],
+    ['as long as the stage grants', 'wait=20', 300, 15],
     ['as long as the function has time, but for its answer', 'wait=60', 14, 8],
   ])('holds the answer back %s', async (_, prefer, remainingSeconds, expected) => {
     const { query, clock } = await createQuery();

@@ -1,5 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { answerSubmission } from '../../../../lambda/handlers/flows/answer-submission.ts';
+import { ask, createFlowFixture } from '../../../support/flow-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { knownKey } from '../../../support/known-callers.ts';
 import { sampleEvent } from '../../../support/sample-events.ts';
@@ -174,5 +176,60 @@ describe('answerSubmission, of a refusal', () => {
   it('bears the warnings of what was passed over before', async () => {
     const { body } = await sendJson({ model: 'a/b', prompt: 'x' }, { 'x-bf-async-job-result-ttl': '0' });
     expect(body.extra_fields.warnings).toMatchObject([{ code: 'ttl_ignored' }]);
+  });
+});
+
+describe('answerSubmission, of a job that it has accepted', () => {
+  function createSubmitting() {
+    const fixture = createFlowFixture();
+    const { submitting, settings, clock, jobs } = fixture;
+    const answer = answerSubmission({
+      ...fixture,
+      ...submitting,
+      settings: { ...submitting.settings, maxWaitSeconds: settings.maxWaitSeconds },
+    });
+    const submit = (headers: Headers = {}, remainingSeconds = 28) =>
+      ask(
+        answer,
+        {
+          ...{
+            method: 'POST',
+            resource: '/v1/async/images/generations',
+            calledPath: '/prod/v1/async/images/generations',
+          },
+          ...{ headers, body: JSON.stringify({ model: 'openai/good', prompt: 'a cat' }) },
+        },
+        remainingSeconds,
+      );
+    return { clock, jobs, submit };
+  }
+
+  it('tells where and when to look for it, and what is left of the caller’s limits', async () => {
+    const { status, headers, body } = await createSubmitting().submit();
+    expect(status).toBe(202);
+    expect(headers.location).toBe(`https://a.example/prod/v1/async/images/generations/${body.id}`);
+    expect(headers['retry-after']).toBe('20');
+    expect(headers.ratelimit).toBe('"1m";r=599;t=60');
+  });
+
+  it.each([
+    ['as the stage grants', 'wait=20', 28, 15],
+    ['as the function has time, but for its answer', 'wait=20', 10, 4],
+  ])('holds the answer back for as long %s', async (_, prefer, remainingSeconds, expected) => {
+    const { submit, clock } = createSubmitting();
+    const arrivedAt = clock.now();
+    const { status, headers } = await submit({ prefer }, remainingSeconds);
+    expect([status, headers['preference-applied']]).toEqual([202, `wait=${expected}`]);
+    expect(clock.now()).toBe(arrivedAt + expected * 1000);
+  });
+
+  it('says that its idempotency key had it before', async () => {
+    const { submit, jobs } = createSubmitting();
+    const first = await submit({ 'idempotency-key': 'a' });
+    const second = await submit({ 'idempotency-key': 'a' });
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(second.body.id).toBe(first.body.id);
+    expect(jobs.records()).toHaveLength(1);
   });
 });
