@@ -1,23 +1,23 @@
 // Written by `npm run docs`.
 
 export type ImageGenerationSubmission = {
-  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it. */
+  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough if exactly one provider has it. */
   model: string;
-  /** How many images; 1 if absent. */
+  /** Number of images; 1 if absent. */
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
-  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  /** An aspect ratio such as `16:9`, if no `size` is given. It is mapped to the nearest that the model makes, with a warning. */
   aspect_ratio?: string | undefined;
   /** Such as `1K`, `2K` or `4K`, likewise. */
   resolution?: string | undefined;
-  /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
+  /** How the result contains its images; `url` if absent, in which case a synchronous response contains those of GPT image models both ways. */
   response_format?: "url" | "b64_json" | undefined;
-  /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */
+  /** Server-sent events instead of one result. For synchronous generations and edits only: true is a 400 for variations and on asynchronous routes. */
   stream?: boolean | undefined;
-  /** The caller's own name for its end user. */
+  /** The caller's own identifier of its end user. */
   user?: string | undefined;
-  /** Models to ask in turn if the first one cannot deliver. */
+  /** Models to try in order if the first one fails. */
   fallbacks?: Array<string | {
     provider: string;
     model: string;
@@ -25,7 +25,7 @@ export type ImageGenerationSubmission = {
   /** What the images should show. It must not be blank. */
   prompt: string;
   background?: "transparent" | "opaque" | "auto" | undefined;
-  /** How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it goes with `stream` set to true. */
+  /** How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it requires `stream` set to true. */
   partial_images?: number | undefined;
   /** `auto`, `low`, `medium`, `high`, `xhigh`, `max`, `standard`, `hd`, or a compatible server's own word. */
   quality?: string | undefined;
@@ -41,34 +41,34 @@ export type ImageGenerationSubmission = {
 };
 
 export type ImageEditSubmission = {
-  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it. */
+  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough if exactly one provider has it. */
   model: string;
-  /** How many images; 1 if absent. */
+  /** Number of images; 1 if absent. */
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
-  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  /** An aspect ratio such as `16:9`, if no `size` is given. It is mapped to the nearest that the model makes, with a warning. */
   aspect_ratio?: string | undefined;
   /** Such as `1K`, `2K` or `4K`, likewise. */
   resolution?: string | undefined;
-  /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
+  /** How the result contains its images; `url` if absent, in which case a synchronous response contains those of GPT image models both ways. */
   response_format?: "url" | "b64_json" | undefined;
-  /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */
+  /** Server-sent events instead of one result. For synchronous generations and edits only: true is a 400 for variations and on asynchronous routes. */
   stream?: boolean | undefined;
-  /** The caller's own name for its end user. */
+  /** The caller's own identifier of its end user. */
   user?: string | undefined;
-  /** Models to ask in turn if the first one cannot deliver. */
+  /** Models to try in order if the first one fails. */
   fallbacks?: Array<string | {
     provider: string;
     model: string;
   }> | undefined;
   /** What the images should show. It must not be blank. */
   prompt?: string | undefined;
-  /** A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels. */
+  /** A special kind of edit. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels. */
   type?: "inpainting" | "outpainting" | "background_removal" | undefined;
   input_fidelity?: "low" | "high" | undefined;
   background?: "transparent" | "opaque" | "auto" | undefined;
-  /** How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it goes with `stream` set to true. */
+  /** How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it requires `stream` set to true. */
   partial_images?: number | undefined;
   /** `auto`, `low`, `medium`, `high`, `xhigh`, `max`, `standard`, `hd`, or a compatible server's own word. */
   quality?: string | undefined;
@@ -78,111 +78,111 @@ export type ImageEditSubmission = {
   num_inference_steps?: number | undefined;
   seed?: number | undefined;
   negative_prompt?: string | undefined;
-  /** The input images, first to last. */
+  /** The input images, in order. */
   images?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   }> | undefined;
-  /** The same. Images under both names are all taken, in the order of the body. */
+  /** The same. Images under both names are all used, in the order of the body. */
   image?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   }> | undefined;
-  /** As large as the first image; its transparent areas are what is edited. */
+  /** The same size as the first image; its transparent areas are edited. */
   mask?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   } | undefined;
   [name: string]: unknown;
 };
 
 export type ImageVariationSubmission = {
-  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it. */
+  /** As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough if exactly one provider has it. */
   model: string;
-  /** How many images; 1 if absent. */
+  /** Number of images; 1 if absent. */
   n?: number | undefined;
   /** `auto` or `WxH` in pixels, such as 256x256, 512x512, 1024x1024, 1792x1024, 1024x1792, 1536x1024, 1024x1536. */
   size?: string | undefined;
-  /** A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning. */
+  /** An aspect ratio such as `16:9`, if no `size` is given. It is mapped to the nearest that the model makes, with a warning. */
   aspect_ratio?: string | undefined;
   /** Such as `1K`, `2K` or `4K`, likewise. */
   resolution?: string | undefined;
-  /** How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then. */
+  /** How the result contains its images; `url` if absent, in which case a synchronous response contains those of GPT image models both ways. */
   response_format?: "url" | "b64_json" | undefined;
-  /** Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes. */
+  /** Server-sent events instead of one result. For synchronous generations and edits only: true is a 400 for variations and on asynchronous routes. */
   stream?: boolean | undefined;
-  /** The caller's own name for its end user. */
+  /** The caller's own identifier of its end user. */
   user?: string | undefined;
-  /** Models to ask in turn if the first one cannot deliver. */
+  /** Models to try in order if the first one fails. */
   fallbacks?: Array<string | {
     provider: string;
     model: string;
   }> | undefined;
-  /** The input images, first to last. */
+  /** The input images, in order. */
   images?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   }> | undefined;
-  /** The same. Images under both names are all taken, in the order of the body. */
+  /** The same. Images under both names are all used, in the order of the body. */
   image?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.) */
+    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
     file_id: string;
   }> | undefined;
   [name: string]: unknown;
@@ -198,7 +198,7 @@ export type ImageJob = {
   created_at: string;
   /** When it ended. RFC 3339, UTC, milliseconds. */
   completed_at?: string | undefined;
-  /** From this instant on the job is a 404 and its links are dead. RFC 3339, UTC, milliseconds. */
+  /** From this instant on, the job is a 404 and its links no longer work. RFC 3339, UTC, milliseconds. */
   expires_at?: string | undefined;
   /** 200 for a completed job, the status of `error` otherwise. */
   status_code?: number | undefined;
@@ -211,23 +211,23 @@ export type ImageResult = {
   id: string;
   /** When the images were made, in Unix seconds. */
   created: number;
-  /** The model that made them, as `provider/model`. */
+  /** The model that made the images, as `provider/model`. */
   model: string;
   data: Array<{
-    /** Works without a credential until the job expires. Answers with a redirect. */
+    /** Works without a credential until the job expires. Redirects to the image. */
     url?: string | undefined;
     /** The same bytes in base64, without a `data:` prefix. */
     b64_json?: string | undefined;
     revised_prompt?: string | undefined;
-    /** Whether its bytes carry a C2PA manifest. Nobody has checked its signature. */
+    /** Whether the bytes carry a C2PA manifest. Its signature is not verified. */
     content_credentials: boolean;
     index: number;
   }>;
-  /** What the provider says it used, else what it was asked for; `auto` where the model chose. */
+  /** The value reported by the provider, or else the requested one; `auto` if the model chose. */
   background: string;
-  /** The type of the first image, read from its bytes; `Content-Type` tells that of each. */
+  /** The type of the first image, detected from its bytes; the `Content-Type` of each image gives its own. */
   output_format: "png" | "jpeg" | "webp";
-  /** Likewise `auto`, or a word of the contract's or of the provider's own. */
+  /** The value reported by the provider, or else the requested one: `auto`, a quality of the contract, or one of the provider's own. */
   quality: string;
   /** `WxH` in pixels, of the first image, read from its bytes: images of one result may differ in size. */
   size: string;
@@ -246,17 +246,17 @@ export type ImageResult = {
   } | undefined;
   extra_fields: {
     request_type: "image_generation" | "image_edit" | "image_variation";
-    /** Who made the images: the asked provider, or a fallback. */
+    /** The provider that made the images: the requested one, or a fallback. */
     provider: string;
     model_requested: string;
-    /** The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id. */
+    /** The provider's own name of the target: a deployment, an endpoint, a profile, or the model's id. */
     model_deployment: string;
-    /** Milliseconds of the winning attempt. */
+    /** Duration of the successful attempt in milliseconds. */
     latency: number;
     chunk_index: number;
-    /** What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images. */
+    /** The request sent to the provider, if requested by header: without credentials, and with the length of each image instead of its bytes. Of several requests, the last that delivered images. */
     raw_request?: unknown;
-    /** What the provider answered to it, likewise. */
+    /** The provider's response to it, likewise. */
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
@@ -267,7 +267,7 @@ export type ImageResult = {
 
 export type PartialImageEvent = {
   type: "image_generation.partial_image" | "image_edit.partial_image";
-  /** From 0; anew where another request to a provider was needed. */
+  /** From 0; starts at 0 again if another provider request was needed. */
   partial_image_index: number;
   b64_json: string;
   /** Unix seconds. */
@@ -280,47 +280,47 @@ export type PartialImageEvent = {
 
 export type CompletedImageEvent = {
   type: "image_generation.completed" | "image_edit.completed";
-  /** Works without a credential until the job expires. Answers with a redirect. */
+  /** Works without a credential until the job expires. Redirects to the image. */
   url?: string | undefined;
   b64_json: string;
   revised_prompt?: string | undefined;
-  /** Whether its bytes carry a C2PA manifest. Nobody has checked its signature. */
+  /** Whether the bytes carry a C2PA manifest. Its signature is not verified. */
   content_credentials: boolean;
   index: number;
   /** Unix seconds. */
   created_at: number;
   /** The job's id. */
   id: string;
-  /** The model that made them, as `provider/model`. */
+  /** The model that made the images, as `provider/model`. */
   model: string;
-  /** What the provider says it used, else what it was asked for; `auto` where the model chose. */
+  /** The value reported by the provider, or else the requested one; `auto` if the model chose. */
   background: string;
-  /** The type of this image, read from its bytes. */
+  /** The type of this image, detected from its bytes. */
   output_format: "png" | "jpeg" | "webp";
-  /** Likewise `auto`, or a word of the contract's or of the provider's own. */
+  /** The value reported by the provider, or else the requested one: `auto`, a quality of the contract, or one of the provider's own. */
   quality: string;
   /** `WxH` in pixels, of this image, read from its bytes. */
   size: string;
   extra_fields: {
     request_type: "image_generation" | "image_edit" | "image_variation";
-    /** Who made the images: the asked provider, or a fallback. */
+    /** The provider that made the images: the requested one, or a fallback. */
     provider: string;
     model_requested: string;
-    /** The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id. */
+    /** The provider's own name of the target: a deployment, an endpoint, a profile, or the model's id. */
     model_deployment: string;
-    /** Milliseconds of the winning attempt. */
+    /** Duration of the successful attempt in milliseconds. */
     latency: number;
     chunk_index: number;
-    /** What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images. */
+    /** The request sent to the provider, if requested by header: without credentials, and with the length of each image instead of its bytes. Of several requests, the last that delivered images. */
     raw_request?: unknown;
-    /** What the provider answered to it, likewise. */
+    /** The provider's response to it, likewise. */
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
     /** Every provider request of the job, in order. */
     attempts: Array<Attempt>;
   };
-  /** Of all images together, with the last of them. */
+  /** For all images together; sent with the last of them. */
   usage?: {
     input_tokens?: number | undefined;
     input_tokens_details?: {
@@ -337,29 +337,29 @@ export type CompletedImageEvent = {
 };
 
 export type StreamErrorEvent = {
-  /** The request id of the answer. */
+  /** The request id of the response. */
   event_id: string;
   type: "error";
-  /** True for what the gateway decided, false for what a provider answered. */
+  /** True if the gateway decided it, false if the provider answered it. */
   is_bifrost_error: boolean;
   status_code: number;
   error: {
     /** OpenAI's class for the code. */
     type: "invalid_request_error" | "authentication_error" | "insufficient_quota" | "permission_error" | "rate_limit_error" | "api_error";
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
-    /** What was wrong and what to do, for the caller. */
+    /** What is wrong, and what to change. */
     message: string;
-    /** The field at fault; of a 429, the limit that is reached: `rate_limits` or `max_open_jobs`. Absent where no limit of the caller itself is reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
   extra_fields: {
-    /** The job that goes on although its synchronous request has been answered. */
+    /** The job that continues although its synchronous request has been answered. */
     job_id?: string | undefined;
     provider?: string | undefined;
     model_requested?: string | undefined;
     request_type?: string | undefined;
-    /** Of the request whose failure this is, where it was asked for. */
+    /** The provider request that failed, if requested by header. */
     raw_request?: unknown;
     /** Likewise. */
     raw_response?: unknown;
@@ -369,30 +369,30 @@ export type StreamErrorEvent = {
 };
 
 export type ErrorBody = {
-  /** The request id of the answer. */
+  /** The request id of the response. */
   event_id: string;
   /** Repeats `error.code`. */
   type: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
-  /** True for what the gateway decided, false for what a provider answered. */
+  /** True if the gateway decided it, false if the provider answered it. */
   is_bifrost_error: boolean;
   status_code: number;
   error: {
     /** OpenAI's class for the code. */
     type: "invalid_request_error" | "authentication_error" | "insufficient_quota" | "permission_error" | "rate_limit_error" | "api_error";
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
-    /** What was wrong and what to do, for the caller. */
+    /** What is wrong, and what to change. */
     message: string;
-    /** The field at fault; of a 429, the limit that is reached: `rate_limits` or `max_open_jobs`. Absent where no limit of the caller itself is reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
   extra_fields: {
-    /** The job that goes on although its synchronous request has been answered. */
+    /** The job that continues although its synchronous request has been answered. */
     job_id?: string | undefined;
     provider?: string | undefined;
     model_requested?: string | undefined;
     request_type?: string | undefined;
-    /** Of the request whose failure this is, where it was asked for. */
+    /** The provider request that failed, if requested by header. */
     raw_request?: unknown;
     /** Likewise. */
     raw_response?: unknown;
@@ -410,17 +410,17 @@ export type Attempt = {
   model: string;
   /** RFC 3339, UTC, milliseconds. */
   started_at: string;
-  /** How many requests in a row it stands for that were refused for rate alike, where there were several; all else is of the last. */
+  /** How many consecutive requests, all refused for rate, this entry stands for, if more than one; the other fields describe the last. */
   count?: number | undefined;
-  /** When the first of them was. RFC 3339, UTC, milliseconds. */
+  /** When the first of them was sent. RFC 3339, UTC, milliseconds. */
   first_started_at?: string | undefined;
-  /** Milliseconds; absent while the request is open or its end unknown. */
+  /** Milliseconds; absent while the request is open or its end is unknown. */
   latency?: number | undefined;
-  /** started, succeeded, abandoned (its worker was lost), or a kind of failure such as rate_limited. */
+  /** `started`, `succeeded`, `abandoned` (its worker was lost), or a kind of failure such as `rate_limited`. */
   outcome: string;
   /** The provider's HTTP status. */
   status_code?: number | undefined;
-  /** Whether the provider charged for it, as far as can be known. */
+  /** Whether the provider charged for it, as far as is known. */
   billed: "yes" | "no" | "unknown";
 };
 
@@ -429,7 +429,7 @@ export type Warning = {
   /** The field concerned. */
   param?: string | undefined;
   message: string;
-  /** How many warnings were left out, where the code is `warnings_omitted`. */
+  /** How many warnings were left out, for the code `warnings_omitted`. */
   count?: number | undefined;
 };
 
@@ -439,27 +439,27 @@ export type ModelList = {
 };
 
 export type ListedModel = {
-  /** As `provider/model`: what a submission gives as `model`. */
+  /** As `provider/model`: the `model` of a submission. */
   id: string;
   object: "model";
-  /** Always 0: providers don't tell when a model was made, and clients made for OpenAI's API expect a number here. */
+  /** Always 0: providers don't publish when a model was made, and OpenAI clients expect a number. */
   created: 0;
   /** The provider. */
   owned_by: string;
   capabilities: {
-    /** `emulated` is made by another operation, with a warning; `none` is refused. */
+    /** `emulated`: made by another operation, with a warning; `none`: refused. */
     operations: {
       generation: "native" | "emulated" | "none";
       edit: "native" | "emulated" | "none";
       variation: "native" | "emulated" | "none";
     };
-    /** Likewise, for each `type` of an edit. */
+    /** The same for each `type` of an edit. */
     edit_types: {
       inpainting: "native" | "emulated" | "none";
       outpainting: "native" | "emulated" | "none";
       background_removal: "native" | "emulated" | "none";
     };
-    /** What it makes. Another size becomes the nearest of these, with a warning. */
+    /** The sizes it makes. Any other size is mapped to the nearest of these, with a warning. */
     sizes: {
       /** Any size within these bounds. */
       kind: "free";
@@ -467,19 +467,19 @@ export type ListedModel = {
       multiple_of: number;
       /** Pixels. */
       longest_edge: number;
-      /** The long edge is at most this many times the short one. */
+      /** The long edge is at most this many times the short edge. */
       widest_ratio: number;
       /** Of the whole image. */
       fewest_pixels: number;
       /** Likewise. */
       most_pixels: number;
     } | {
-      /** Just these sizes. */
+      /** Only these sizes. */
       kind: "listed";
       /** Each as `WxH`. */
       sizes: Array<string>;
     } | {
-      /** The model is asked for a shape. */
+      /** The model takes an aspect ratio. */
       kind: "ratios";
       /** Such as `16:9`. */
       ratios: Array<string>;
@@ -491,35 +491,35 @@ export type ListedModel = {
       /** Always the size of the input image. */
       kind: "input";
     };
-    /** Most images of one provider request; for a larger `n` the gateway makes several. */
+    /** Maximum images per provider request; for a larger `n` the gateway makes several requests. */
     images_per_request: number;
-    /** Most input images of one submission. */
+    /** Maximum input images per submission. */
     input_images: number;
     /** Whether it takes a mask. */
     mask: boolean;
-    /** Whether it shows partial images on the way, where `stream` asks for one image at a synchronous route. */
+    /** Whether it streams partial images, if a synchronous request sets `stream`. */
     streams: boolean;
-    /** What becomes of each parameter: sent as it came, sent under another name or value, left out with a warning, or a refusal. `partial_images` is sent where `streams` says that it is shown, and else left out with a warning. */
+    /** How each parameter is handled: sent unchanged, sent under another name or value, left out with a warning, or refused. `partial_images` is sent if `streams` allows it, and else left out with a warning. */
     parameters: {
       [name: string]: "sent" | "mapped" | "dropped" | "refused";
     };
-    /** How long a provider request usually takes. */
+    /** Typical duration of a provider request. */
     typical_seconds: number;
-    /** The day (YYYY-MM-DD) the provider takes it away, where announced. */
+    /** The date (YYYY-MM-DD) on which the provider retires it, if announced. */
     retires_on?: string | undefined;
   };
 };
 
 export type VirtualKeyView = {
-  /** Owns the jobs, whatever credential they were submitted with. */
+  /** Owns the jobs, whichever credential submitted them. */
   id: string;
   object: "virtual_key";
   name: string;
-  /** The credential. Only the answers that make one have it, for it is kept nowhere. */
+  /** The credential. Only the responses that create one contain it; it is not stored. */
   key?: string | undefined;
-  /** The credentials that work, the latest first: those before it end when their overlap does. One without `expires_at` works until the key is rotated. */
+  /** The valid credentials, newest first: earlier ones end with their overlap. One without `expires_at` works until the key is rotated. */
   credentials: Array<{
-    /** From this instant on it is refused. RFC 3339, UTC, milliseconds. */
+    /** Refused from this instant on. RFC 3339, UTC, milliseconds. */
     expires_at?: string | undefined;
   }>;
   active: boolean;
@@ -528,30 +528,30 @@ export type VirtualKeyView = {
   };
   /** Always empty: this version has no budgets. */
   budgets: Array<unknown>;
-  /** From the shortest period to the longest. Absent: the stage's. */
+  /** From the shortest period to the longest. Absent: the stage's limits. */
   rate_limits?: Array<{
-    /** Submissions that are accepted in each window. */
+    /** Maximum of accepted submissions per window. */
     requests: number;
     /** Windows are fixed, in UTC; weeks begin on Monday. */
     period: "1m" | "1h" | "1d" | "1w" | "1M";
   }> | undefined;
-  /** Absent: the stage's. */
+  /** Absent: the stage's limit. */
   max_open_jobs?: number | undefined;
-  /** Seconds. Absent: the stage's. */
+  /** Seconds. Absent: the stage's default. */
   result_ttl?: number | undefined;
   /** When the key was made. RFC 3339, UTC, milliseconds. */
   created_at: string;
-  /** From this instant on it is refused. RFC 3339, UTC, milliseconds. */
+  /** Refused from this instant on. RFC 3339, UTC, milliseconds. */
   expires_at?: string | undefined;
   /** When its last submission was accepted. RFC 3339, UTC, milliseconds. */
   last_used_at?: string | undefined;
-  /** What the key has under way and has used. Absent in the answers that have the credential. */
+  /** The key's current usage. Absent in responses that contain the credential. */
   usage?: {
-    /** Jobs that are accepted and have not ended. */
+    /** Accepted jobs that have not ended. */
     open_jobs: number;
-    /** How many there may be: the key's own limit, or the stage's. */
+    /** The maximum: the key's own limit, or the stage's. */
     max_open_jobs: number;
-    /** One for each rate limit that holds for the key, from the shortest period to the longest. */
+    /** One for each rate limit of the key, from the shortest period to the longest. */
     requests: Array<{
       period: "1m" | "1h" | "1d" | "1w" | "1M";
       /** Submissions accepted in the current window. */
@@ -568,45 +568,45 @@ export type VirtualKeyList = {
   object: "list";
   data: Array<VirtualKeyView>;
   has_more: boolean;
-  /** What gives the next page, as `cursor`. Absent on the last one. */
+  /** Pass it as `cursor` to get the next page. Absent on the last page. */
   next_cursor?: string | undefined;
 };
 
 export type VirtualKeyCreation = {
-  /** For people, and for tokens that name the key: 1 to 64 printable characters, no space at either end, not beginning with `vk_` or `sk-bf-`, in Unicode's composed form (NFC). No two keys have the same. */
+  /** For people, and for tokens that name the key: 1 to 64 printable characters, no space at either end, not beginning with `vk_` or `sk-bf-`, in Unicode's composed form (NFC). Names are unique. */
   name: string;
-  /** False blocks the key, and stops what it has waiting. */
+  /** False blocks the key and stops its open jobs. */
   active?: boolean | undefined;
-  /** What the key may use, as `{"provider": ["model"]}`, `*` standing for all: what isn't named is denied. At most 64 providers, 256 models of each, none twice, and 16 KiB in all. */
+  /** What the key may use, as `{"provider": ["model"]}`, with `*` for all; everything else is denied. At most 64 providers, 256 models of each, none twice, and 16 KiB in all. */
   providers?: {
     [name: string]: Array<string>;
   } | undefined;
-  /** One object `{requests, period}` at most for each period. Absent: the stage's limits; an empty list: none. */
+  /** At most one object `{requests, period}` per period. Absent: the stage's limits; an empty list: none. */
   rate_limits?: Array<{
-    /** Submissions that are accepted in each window. */
+    /** Maximum of accepted submissions per window. */
     requests: number;
     /** Windows are fixed, in UTC; weeks begin on Monday. */
     period: "1m" | "1h" | "1d" | "1w" | "1M";
   }> | undefined;
-  /** Jobs that may be accepted and not ended at a time. Absent: the stage's limit. */
+  /** Maximum number of open jobs (accepted and not ended). Absent: the stage's limit. */
   max_open_jobs?: number | undefined;
-  /** Seconds that results live where a submission doesn't say. Absent: as the stage says. */
+  /** How many seconds results are kept if a submission doesn't say. Absent: the stage's default. */
   result_ttl?: number | undefined;
-  /** RFC 3339, in the future. From this instant on the key is refused. Absent: it never expires. */
+  /** RFC 3339, in the future. The key is refused from this instant on. Absent: it never expires. */
   expires_at?: string | undefined;
 };
 
 export type VirtualKeyChange = {
-  /** For people, and for tokens that name the key: 1 to 64 printable characters, no space at either end, not beginning with `vk_` or `sk-bf-`, in Unicode's composed form (NFC). No two keys have the same. */
+  /** For people, and for tokens that name the key: 1 to 64 printable characters, no space at either end, not beginning with `vk_` or `sk-bf-`, in Unicode's composed form (NFC). Names are unique. */
   name?: string | undefined;
-  /** False blocks the key, and stops what it has waiting. */
+  /** False blocks the key and stops its open jobs. */
   active?: boolean | undefined;
-  /** What the key may use, as `{"provider": ["model"]}`, `*` standing for all: what isn't named is denied. At most 64 providers, 256 models of each, none twice, and 16 KiB in all. */
+  /** What the key may use, as `{"provider": ["model"]}`, with `*` for all; everything else is denied. At most 64 providers, 256 models of each, none twice, and 16 KiB in all. */
   providers?: {
     [name: string]: Array<string>;
   } | undefined;
   rate_limits?: Array<{
-    /** Submissions that are accepted in each window. */
+    /** Maximum of accepted submissions per window. */
     requests: number;
     /** Windows are fixed, in UTC; weeks begin on Monday. */
     period: "1m" | "1h" | "1d" | "1w" | "1M";
@@ -617,7 +617,7 @@ export type VirtualKeyChange = {
 };
 
 export type VirtualKeyRotation = {
-  /** Seconds for which earlier credentials go on working; 0 if absent. */
+  /** How many seconds earlier credentials keep working; 0 if absent. */
   overlap_seconds?: number | undefined;
 };
 
@@ -625,7 +625,7 @@ export type DeletedVirtualKey = {
   id: string;
   object: "virtual_key";
   deleted: true;
-  /** Where a purge was asked for. `done`: all its jobs and images that were found are deleted. `continues`: the stage goes on deleting them. Submissions may be accepted for five seconds more; the stage deletes their jobs one to six minutes later. */
+  /** If a purge was requested. `done`: all jobs and images that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later. */
   purge?: "done" | "continues" | undefined;
 };
 

@@ -60,23 +60,27 @@ export const attemptSchema = z.object({
       .int()
       .check(
         z.describe(
-          'How many requests in a row it stands for that were refused for rate alike, where there were several; all else is of the last.',
+          'How many consecutive requests, all refused for rate, this entry stands for, if more than one; the other fields describe the last.',
         ),
       ),
   ),
   first_started_at: z.optional(
-    z.string().check(z.describe('When the first of them was. RFC 3339, UTC, milliseconds.')),
+    z.string().check(z.describe('When the first of them was sent. RFC 3339, UTC, milliseconds.')),
   ),
-  latency: z.optional(z.int().check(z.describe('Milliseconds; absent while the request is open or its end unknown.'))),
+  latency: z.optional(
+    z.int().check(z.describe('Milliseconds; absent while the request is open or its end is unknown.')),
+  ),
   outcome: z
     .string()
     .check(
-      z.describe('started, succeeded, abandoned (its worker was lost), or a kind of failure such as rate_limited.'),
+      z.describe(
+        '`started`, `succeeded`, `abandoned` (its worker was lost), or a kind of failure such as `rate_limited`.',
+      ),
     ),
   status_code: z.optional(z.int().check(z.describe("The provider's HTTP status."))),
   billed: z
     .enum(['yes', 'no', 'unknown'])
-    .check(z.describe('Whether the provider charged for it, as far as can be known.')),
+    .check(z.describe('Whether the provider charged for it, as far as is known.')),
 });
 
 /** Something the caller should know, next to a result or an error. */
@@ -84,29 +88,25 @@ export const warningSchema = z.object({
   code: z.string(),
   param: z.optional(z.string().check(z.describe('The field concerned.'))),
   message: z.string(),
-  count: z.optional(
-    z.int().check(z.describe('How many warnings were left out, where the code is `warnings_omitted`.')),
-  ),
+  count: z.optional(z.int().check(z.describe('How many warnings were left out, for the code `warnings_omitted`.'))),
 });
 
 /** The one error body: of every refusal, and in a failed or cancelled job's `error`. */
 export const errorBodySchema = z.object({
-  event_id: z.string().check(z.describe('The request id of the answer.')),
+  event_id: z.string().check(z.describe('The request id of the response.')),
   type: z.enum(errorCodes).check(z.describe('Repeats `error.code`.')),
-  is_bifrost_error: z
-    .boolean()
-    .check(z.describe('True for what the gateway decided, false for what a provider answered.')),
+  is_bifrost_error: z.boolean().check(z.describe('True if the gateway decided it, false if the provider answered it.')),
   status_code: z.int(),
   error: z.object({
     type: z.enum(errorClasses).check(z.describe("OpenAI's class for the code.")),
     code: z.enum(errorCodes),
-    message: z.string().check(z.describe('What was wrong and what to do, for the caller.')),
+    message: z.string().check(z.describe('What is wrong, and what to change.')),
     param: z.optional(
       z
         .string()
         .check(
           z.describe(
-            'The field at fault; of a 429, the limit that is reached: `rate_limits` or `max_open_jobs`. Absent where no limit of the caller itself is reached.',
+            'The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`. Absent if no limit of the caller was reached.',
           ),
         ),
     ),
@@ -114,14 +114,12 @@ export const errorBodySchema = z.object({
   }),
   extra_fields: z.object({
     job_id: z.optional(
-      z.string().check(z.describe('The job that goes on although its synchronous request has been answered.')),
+      z.string().check(z.describe('The job that continues although its synchronous request has been answered.')),
     ),
     provider: z.optional(z.string()),
     model_requested: z.optional(z.string()),
     request_type: z.optional(z.string()),
-    raw_request: z.optional(
-      z.unknown().check(z.describe('Of the request whose failure this is, where it was asked for.')),
-    ),
+    raw_request: z.optional(z.unknown().check(z.describe('The provider request that failed, if requested by header.'))),
     raw_response: z.optional(z.unknown().check(z.describe('Likewise.'))),
     attempts: z.optional(z.array(attemptSchema)),
     warnings: z.optional(z.array(warningSchema)),

@@ -15,13 +15,13 @@ const tokenDetails = z.object({ image_tokens: z.optional(z.int()), text_tokens: 
 /** One image of a result. */
 export const resultImageSchema = z.object({
   url: z.optional(
-    z.string().check(z.describe('Works without a credential until the job expires. Answers with a redirect.')),
+    z.string().check(z.describe('Works without a credential until the job expires. Redirects to the image.')),
   ),
   b64_json: z.optional(z.string().check(z.describe('The same bytes in base64, without a `data:` prefix.'))),
   revised_prompt: z.optional(z.string()),
   content_credentials: z
     .boolean()
-    .check(z.describe('Whether its bytes carry a C2PA manifest. Nobody has checked its signature.')),
+    .check(z.describe('Whether the bytes carry a C2PA manifest. Its signature is not verified.')),
   index: z.int(),
 });
 
@@ -29,15 +29,25 @@ export const resultImageSchema = z.object({
 export const imageResultSchema = z.object({
   id: z.string().check(z.describe("The job's id.")),
   created: z.int().check(z.describe('When the images were made, in Unix seconds.')),
-  model: z.string().check(z.describe('The model that made them, as `provider/model`.')),
+  model: z.string().check(z.describe('The model that made the images, as `provider/model`.')),
   data: z.array(resultImageSchema),
   background: z
     .string()
-    .check(z.describe('What the provider says it used, else what it was asked for; `auto` where the model chose.')),
+    .check(z.describe('The value reported by the provider, or else the requested one; `auto` if the model chose.')),
   output_format: z
     .enum(imageTypes)
-    .check(z.describe('The type of the first image, read from its bytes; `Content-Type` tells that of each.')),
-  quality: z.string().check(z.describe("Likewise `auto`, or a word of the contract's or of the provider's own.")),
+    .check(
+      z.describe(
+        'The type of the first image, detected from its bytes; the `Content-Type` of each image gives its own.',
+      ),
+    ),
+  quality: z
+    .string()
+    .check(
+      z.describe(
+        "The value reported by the provider, or else the requested one: `auto`, a quality of the contract, or one of the provider's own.",
+      ),
+    ),
   size: z
     .string()
     .check(
@@ -54,27 +64,25 @@ export const imageResultSchema = z.object({
   ),
   extra_fields: z.object({
     request_type: z.enum(requestTypes),
-    provider: z.string().check(z.describe('Who made the images: the asked provider, or a fallback.')),
+    provider: z.string().check(z.describe('The provider that made the images: the requested one, or a fallback.')),
     model_requested: z.string(),
     model_deployment: z
       .string()
       .check(
-        z.describe(
-          "The provider's own name of what was asked: a deployment, an endpoint, a profile, or the model's id.",
-        ),
+        z.describe("The provider's own name of the target: a deployment, an endpoint, a profile, or the model's id."),
       ),
-    latency: z.int().check(z.describe('Milliseconds of the winning attempt.')),
+    latency: z.int().check(z.describe('Duration of the successful attempt in milliseconds.')),
     chunk_index: z.int(),
     raw_request: z.optional(
       z
         .unknown()
         .check(
           z.describe(
-            'What was sent to the provider, where it was asked for: without credentials, and images as their length. Of several requests, the last that delivered images.',
+            'The request sent to the provider, if requested by header: without credentials, and with the length of each image instead of its bytes. Of several requests, the last that delivered images.',
           ),
         ),
     ),
-    raw_response: z.optional(z.unknown().check(z.describe('What the provider answered to it, likewise.'))),
+    raw_response: z.optional(z.unknown().check(z.describe("The provider's response to it, likewise."))),
     cache_debug: z.optional(z.unknown()),
     warnings: z.optional(z.array(warningSchema)),
     attempts: z.array(attemptSchema).check(z.describe('Every provider request of the job, in order.')),

@@ -12,7 +12,7 @@ export const imageJobSchema = z.object({
   status: z.enum(jobStatuses),
   created_at: instant('When the job was accepted.'),
   completed_at: z.optional(instant('When it ended.')),
-  expires_at: z.optional(instant('From this instant on the job is a 404 and its links are dead.')),
+  expires_at: z.optional(instant('From this instant on, the job is a 404 and its links no longer work.')),
   status_code: z.optional(z.int().check(z.describe('200 for a completed job, the status of `error` otherwise.'))),
   result: z.optional(imageResultSchema),
   error: z.optional(errorBodySchema),

@@ -20,9 +20,9 @@ export const keyRoutes = [
     id: 'create-key',
     method: 'POST',
     path,
-    summary: 'Make a virtual key',
+    summary: 'Create a virtual key',
     request: 'VirtualKeyCreation',
-    answers: { 201: { body: 'made_key', description: 'The key, with its credential: it is shown this once.' } },
+    answers: { 201: { body: 'made_key', description: 'The key with its credential, which is shown only once.' } },
     errors: [...adminErrors, ...bodyErrors, 'missing_field'],
   },
   {
@@ -34,12 +34,12 @@ export const keyRoutes = [
     query: [
       {
         name: 'limit',
-        description: 'How many keys at most; 50 if absent.',
+        description: 'Maximum number of keys; 50 if absent.',
         schema: { type: 'integer', minimum: 1, maximum: limits.listedKeys },
       },
-      { name: 'cursor', description: 'The `next_cursor` of the page before.', schema: { type: 'string' } },
+      { name: 'cursor', description: 'The `next_cursor` of the previous page.', schema: { type: 'string' } },
     ],
-    answers: { 200: { body: 'virtual_keys', description: 'One page of the keys.' } },
+    answers: { 200: { body: 'virtual_keys', description: 'One page of keys.' } },
     errors: [...adminErrors, 'invalid_value'],
   },
   {
@@ -47,7 +47,7 @@ export const keyRoutes = [
     id: 'show-key',
     method: 'GET',
     path: `${path}/{key_id}`,
-    summary: 'Show a virtual key and what it has used',
+    summary: 'Show a virtual key and its usage',
     answers: { 200: { body: 'virtual_key', description: 'The key, without its credential.' } },
     errors: [...adminErrors, 'not_found'],
   },
@@ -56,13 +56,13 @@ export const keyRoutes = [
     id: 'update-key',
     method: 'PATCH',
     path: `${path}/{key_id}`,
-    summary: 'Change a virtual key, block it or let it in again',
+    summary: 'Change, block or unblock a virtual key',
     request: 'VirtualKeyChange',
     answers: {
       200: {
         body: 'virtual_key',
         description:
-          'The key as it is now, lists and objects replaced as a whole. It is so everywhere in five seconds.',
+          'The changed key; lists and objects are replaced as a whole. The change takes effect everywhere within five seconds.',
       },
     },
     errors: [...adminErrors, ...bodyErrors, 'not_found'],
@@ -72,9 +72,9 @@ export const keyRoutes = [
     id: 'rotate-key',
     method: 'POST',
     path: `${path}/{key_id}/rotate`,
-    summary: 'Give a virtual key a new credential',
+    summary: 'Rotate the credential of a virtual key',
     request: 'VirtualKeyRotation',
-    answers: { 200: { body: 'made_key', description: 'The key, with its new credential: it is shown this once.' } },
+    answers: { 200: { body: 'made_key', description: 'The key with its new credential, which is shown only once.' } },
     errors: [
       ...adminErrors,
       ...(['invalid_request', 'invalid_value', 'payload_too_large', 'unsupported_media_type', 'not_found'] as const),
@@ -85,15 +85,20 @@ export const keyRoutes = [
     id: 'delete-key',
     method: 'DELETE',
     path: `${path}/{key_id}`,
-    summary: 'Delete a virtual key, and all that it owns where that is wanted',
+    summary: 'Delete a virtual key, with all that it owns if requested',
     query: [
       {
         name: 'purge',
-        description: 'Whether all jobs and images of the key are deleted, too; false if absent.',
+        description: 'Whether to delete all jobs and images of the key, too; false if absent.',
         schema: { type: 'boolean' },
       },
     ],
-    answers: { 200: { body: 'deleted_key', description: 'The key is gone: its credentials end within five seconds.' } },
+    answers: {
+      200: {
+        body: 'deleted_key',
+        description: 'The key is deleted: its credentials stop working within five seconds.',
+      },
+    },
     errors: [...adminErrors, 'invalid_value', 'not_found'],
   },
 ] as const satisfies readonly Route[];
@@ -103,6 +108,6 @@ export type KeyRouteId = (typeof keyRoutes)[number]['id'];
 /** Which of the routes a request has come by, given its method and path pattern. Throws where it is none. */
 export function keyRouteOf(method: string, pattern: string): KeyRouteId {
   const route = keyRoutes.find((each) => each.method === method && each.path === pattern);
-  if (!route) throw new Error(`The route ${method} ${pattern} is none of virtual keys.`);
+  if (!route) throw new Error(`The route ${method} ${pattern} is not a virtual-key route.`);
   return route.id;
 }

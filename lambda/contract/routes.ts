@@ -32,7 +32,7 @@ function submitRoute(operation: Operation): Route {
     operation,
     answers: {
       202: { body: 'open_job', description: 'The job was accepted and is durable.' },
-      200: { body: 'ended_job', description: 'The job ended within the time that `Prefer: wait` allowed.' },
+      200: { body: 'ended_job', description: 'The job ended within the time granted by `Prefer: wait`.' },
     },
     errors: [...callerErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
   };
@@ -65,7 +65,7 @@ function synchronousRoute(operation: Operation): Route {
           ? { description: 'The result.' }
           : {
               description:
-                'The result; with `stream`, server-sent events as they come, each with its type as its name: partial images, then one `completed` for each image, or an `error`. A comment line each 15 seconds keeps the connection open. There is no `[DONE]`.',
+                'The result; with `stream`, server-sent events as they occur, each with its type as its name: partial images, then one `completed` for each image, or an `error`. A comment line each 15 seconds keeps the connection open. There is no `[DONE]`.',
               events: true,
             }),
       },
@@ -123,7 +123,7 @@ function deleteRoute(operation: Operation): Route {
     streamed: false,
     operation,
     answers: {
-      204: { body: 'none', description: 'The job, its inputs and its images are gone; an open one was cancelled.' },
+      204: { body: 'none', description: 'The job, its inputs and its images are deleted; an open one was cancelled.' },
     },
     errors: [...callerErrors, 'not_found'],
   };
@@ -154,7 +154,7 @@ export const routes = [
     summary: 'Fetch one image of a result by its signed link',
     credential: false,
     streamed: false,
-    answers: { 302: { body: 'none', description: 'To a fresh, short-lived storage address.' } },
+    answers: { 302: { body: 'none', description: 'Redirects to a fresh, short-lived storage address.' } },
     errors: [...frontErrors, 'not_found'],
   },
   {
@@ -162,7 +162,7 @@ export const routes = [
     method: 'GET',
     path: '/v1/models',
     function: 'list-models',
-    summary: 'List the models that the key may use, with what each can do',
+    summary: 'List the models that the key may use, with their capabilities',
     credential: true,
     streamed: false,
     answers: { 200: { body: 'models', description: "The stage's models that the key may use." } },
@@ -174,7 +174,7 @@ export const routes = [
     // Greedy: an id has slashes, which some clients encode.
     path: '/v1/models/{model+}',
     function: 'list-models',
-    summary: 'Show one model that the key may use, with what it can do',
+    summary: 'Show one model that the key may use, with its capabilities',
     credential: true,
     streamed: false,
     answers: { 200: { body: 'model', description: 'The model, as in the list.' } },
@@ -186,7 +186,7 @@ export const routes = [
     method: 'GET',
     path: '/health',
     function: 'serve-site',
-    summary: 'Tell that the gateway answers, and its version',
+    summary: 'Report that the gateway is up, and its version',
     credential: false,
     streamed: false,
     answers: { 200: { body: 'health', description: 'The gateway is up.' } },
@@ -219,7 +219,7 @@ export const imagePath = (jobId: string, index: number): string => `/v1/images/c
 /** The operation that a route, given by its method and path pattern, is about. Throws for a route that has none. */
 export function operationOf(method: string, path: string): Operation {
   const route: Route | undefined = routes.find((each) => each.method === method && each.path === path);
-  if (!route?.operation) throw new Error(`The route ${method} ${path} is about no operation.`);
+  if (!route?.operation) throw new Error(`The route ${method} ${path} has no operation.`);
   return route.operation;
 }
 

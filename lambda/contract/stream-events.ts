@@ -13,7 +13,7 @@ const createdAt = z.int().check(z.describe('Unix seconds.'));
 /** An image on its way, as the provider shows it. */
 export const partialImageEventSchema = z.object({
   type: typed('partial_image'),
-  partial_image_index: z.int().check(z.describe('From 0; anew where another request to a provider was needed.')),
+  partial_image_index: z.int().check(z.describe('From 0; starts at 0 again if another provider request was needed.')),
   b64_json: z.string(),
   created_at: createdAt,
   background: said,
@@ -31,10 +31,10 @@ export const completedImageEventSchema = z.object({
   id,
   model,
   ...facts,
-  output_format: facts.output_format.check(z.describe('The type of this image, read from its bytes.')),
+  output_format: facts.output_format.check(z.describe('The type of this image, detected from its bytes.')),
   size: facts.size.check(z.describe('`WxH` in pixels, of this image, read from its bytes.')),
   extra_fields,
-  usage: z.optional(usage.def.innerType.check(z.describe('Of all images together, with the last of them.'))),
+  usage: z.optional(usage.def.innerType.check(z.describe('For all images together; sent with the last of them.'))),
 });
 
 /** Why there is no image: what a plain answer would have said, once it is too late for one. */

@@ -8,7 +8,7 @@ const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schem
 const parameterText = z.string().check(z.minLength(1), z.maxLength(1024));
 const modelName = described(
   z.string().check(z.minLength(1), z.maxLength(256), z.regex(/^[^/\s]+(?:\/\S+)?$/)),
-  'As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough where one provider has it.',
+  'As `provider/model`, such as `openai/gpt-image-2`, split at the first slash. The name of a model alone is enough if exactly one provider has it.',
 );
 
 /** Sizes the contract documents; any other `WxH` is taken too, and fitted to what the model can do. */
@@ -35,7 +35,7 @@ const fallback = z.union([
 /** Fields that every operation has. */
 const commonFields = {
   model: modelName,
-  n: z.optional(described(z.int().check(z.gte(1), z.lte(itemLimits.images)), 'How many images; 1 if absent.')),
+  n: z.optional(described(z.int().check(z.gte(1), z.lte(itemLimits.images)), 'Number of images; 1 if absent.')),
   size: z.optional(
     described(
       z.string().check(z.regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/)),
@@ -45,28 +45,25 @@ const commonFields = {
   aspect_ratio: z.optional(
     described(
       parameterText,
-      'A shape such as `16:9`, where no `size` is given. It becomes the nearest that the model makes, with a warning.',
+      'An aspect ratio such as `16:9`, if no `size` is given. It is mapped to the nearest that the model makes, with a warning.',
     ),
   ),
   resolution: z.optional(described(parameterText, 'Such as `1K`, `2K` or `4K`, likewise.')),
   response_format: z.optional(
     described(
       z.enum(['url', 'b64_json']),
-      'How the result shows its images; `url` if absent. A synchronous answer shows those of GPT image models both ways then.',
+      'How the result contains its images; `url` if absent, in which case a synchronous response contains those of GPT image models both ways.',
     ),
   ),
   stream: z.optional(
     described(
       z.boolean(),
-      'Events in place of one result. For synchronous generations and edits: true is a 400 for variations, and on asynchronous routes.',
+      'Server-sent events instead of one result. For synchronous generations and edits only: true is a 400 for variations and on asynchronous routes.',
     ),
   ),
-  user: z.optional(described(parameterText, "The caller's own name for its end user.")),
+  user: z.optional(described(parameterText, "The caller's own identifier of its end user.")),
   fallbacks: z.optional(
-    described(
-      z.array(fallback).check(z.maxLength(limits.fallbacks)),
-      'Models to ask in turn if the first one cannot deliver.',
-    ),
+    described(z.array(fallback).check(z.maxLength(limits.fallbacks)), 'Models to try in order if the first one fails.'),
   ),
 };
 
@@ -76,7 +73,7 @@ const shapingFields = {
   partial_images: z.optional(
     described(
       z.int().check(z.gte(0), z.lte(3)),
-      'How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it goes with `stream` set to true.',
+      'How many partial images a stream shows before the finished one, 0 to 3; 0 if absent. Above 0 it requires `stream` set to true.',
     ),
   ),
   quality: z.optional(
@@ -107,7 +104,7 @@ export const submissionFields = {
     type: z.optional(
       described(
         z.enum(editTypes),
-        'A kind of edit that is more than following the prompt. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels.',
+        'A special kind of edit. `inpainting` needs a mask. `outpainting` needs the `size` of the whole picture, its `aspect_ratio`, or at least one of `left`, `right`, `up` and `down` in pixels.',
       ),
     ),
     input_fidelity: z.optional(z.enum(['low', 'high'])),
@@ -120,7 +117,7 @@ export type SubmissionFields = { [O in Operation]: z.infer<(typeof submissionFie
 
 const imageText = described(
   z.string().check(z.minLength(1)),
-  'A `data:` URI with the image in base64. (`https://` addresses and `file-…` ids are refused by this version.)',
+  'A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.)',
 );
 const imageReference = z.union([
   z.object({ image_url: z.union([imageText, z.object({ url: imageText })]) }),
@@ -134,11 +131,11 @@ const imageEntries = z.union([imageEntry, z.array(imageEntry)]);
  * `image[]` and `mask`.
  */
 const imageFields = {
-  images: z.optional(described(imageEntries, 'The input images, first to last.')),
+  images: z.optional(described(imageEntries, 'The input images, in order.')),
   image: z.optional(
-    described(imageEntries, 'The same. Images under both names are all taken, in the order of the body.'),
+    described(imageEntries, 'The same. Images under both names are all used, in the order of the body.'),
   ),
-  mask: z.optional(described(imageEntry, 'As large as the first image; its transparent areas are what is edited.')),
+  mask: z.optional(described(imageEntry, 'The same size as the first image; its transparent areas are edited.')),
 };
 
 export const imageGenerationSubmissionSchema = submissionFields.generation;

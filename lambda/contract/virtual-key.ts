@@ -20,7 +20,7 @@ const name = described(
     // Two spellings of one letter would be two names that look the same.
     z.refine((text) => text === text.normalize('NFC')),
   ),
-  `For people, and for tokens that name the key: 1 to ${limits.keyNameCharacters} printable characters, no space at either end, not beginning with \`${keyIdPrefix}\` or \`${virtualKeyPrefix}\`, in Unicode's composed form (NFC). No two keys have the same.`,
+  `For people, and for tokens that name the key: 1 to ${limits.keyNameCharacters} printable characters, no space at either end, not beginning with \`${keyIdPrefix}\` or \`${virtualKeyPrefix}\`, in Unicode's composed form (NFC). Names are unique.`,
 );
 
 const modelNames = z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(
@@ -33,13 +33,13 @@ const providers = described(
     z.refine((rights) => Object.keys(rights).length <= limits.keyProviders),
     z.refine((rights) => JSON.stringify(rights).length <= limits.keyRightsBytes),
   ),
-  `What the key may use, as \`{"provider": ["model"]}\`, \`*\` standing for all: what isn't named is denied. At most ${limits.keyProviders} providers, ${limits.keyModels} models of each, none twice, and ${limits.keyRightsBytes / 1024} KiB in all.`,
+  `What the key may use, as \`{"provider": ["model"]}\`, with \`*\` for all; everything else is denied. At most ${limits.keyProviders} providers, ${limits.keyModels} models of each, none twice, and ${limits.keyRightsBytes / 1024} KiB in all.`,
 );
 
 const rateLimitFields = {
   requests: described(
     z.int().check(z.gte(1), z.lte(limits.requestsOfWindow)),
-    'Submissions that are accepted in each window.',
+    'Maximum of accepted submissions per window.',
   ),
   period: described(z.enum(periods), 'Windows are fixed, in UTC; weeks begin on Monday.'),
 };
@@ -48,25 +48,25 @@ const rateLimits = described(
   z
     .array(z.strictObject(rateLimitFields))
     .check(z.refine((all) => new Set(all.map(({ period }) => period)).size === all.length)),
-  "One object `{requests, period}` at most for each period. Absent: the stage's limits; an empty list: none.",
+  "At most one object `{requests, period}` per period. Absent: the stage's limits; an empty list: none.",
 );
 
 const maxOpenJobs = described(
   z.int().check(z.gte(1), z.lte(limits.openJobs)),
-  "Jobs that may be accepted and not ended at a time. Absent: the stage's limit.",
+  "Maximum number of open jobs (accepted and not ended). Absent: the stage's limit.",
 );
 
 const resultTtl = described(
   z.int().check(z.gte(1), z.lte(limits.resultTtlSeconds)),
-  "Seconds that results live where a submission doesn't say. Absent: as the stage says.",
+  "How many seconds results are kept if a submission doesn't say. Absent: the stage's default.",
 );
 
 const expiresAt = described(
   z.iso.datetime({ offset: true }).check(z.refine((text) => Date.parse(text) < Date.UTC(10_000, 0))),
-  'RFC 3339, in the future. From this instant on the key is refused. Absent: it never expires.',
+  'RFC 3339, in the future. The key is refused from this instant on. Absent: it never expires.',
 );
 
-const active = described(z.boolean(), 'False blocks the key, and stops what it has waiting.');
+const active = described(z.boolean(), 'False blocks the key and stops its open jobs.');
 
 /** What a key is made with. */
 export const virtualKeyCreationSchema = z.strictObject({
@@ -97,7 +97,7 @@ export const virtualKeyRotationSchema = z.strictObject({
   overlap_seconds: z.optional(
     described(
       z.int().check(z.gte(0), z.lte(limits.overlapSeconds)),
-      'Seconds for which earlier credentials go on working; 0 if absent.',
+      'How many seconds earlier credentials keep working; 0 if absent.',
     ),
   ),
 });
@@ -112,38 +112,41 @@ const window = z.object({
 
 /** A virtual key, as an admin sees it. */
 export const virtualKeySchema = z.object({
-  id: described(z.string(), 'Owns the jobs, whatever credential they were submitted with.'),
+  id: described(z.string(), 'Owns the jobs, whichever credential submitted them.'),
   object: z.literal('virtual_key'),
   name: z.string(),
   key: z.optional(
-    described(z.string(), 'The credential. Only the answers that make one have it, for it is kept nowhere.'),
+    described(z.string(), 'The credential. Only the responses that create one contain it; it is not stored.'),
   ),
   credentials: described(
-    z.array(z.object({ expires_at: z.optional(instant('From this instant on it is refused.')) })),
-    'The credentials that work, the latest first: those before it end when their overlap does. One without `expires_at` works until the key is rotated.',
+    z.array(z.object({ expires_at: z.optional(instant('Refused from this instant on.')) })),
+    'The valid credentials, newest first: earlier ones end with their overlap. One without `expires_at` works until the key is rotated.',
   ),
   active: z.boolean(),
   providers: z.record(z.string(), z.array(z.string())),
   budgets: described(z.array(z.unknown()), 'Always empty: this version has no budgets.'),
   rate_limits: z.optional(
-    described(z.array(z.object(rateLimitFields)), "From the shortest period to the longest. Absent: the stage's."),
+    described(
+      z.array(z.object(rateLimitFields)),
+      "From the shortest period to the longest. Absent: the stage's limits.",
+    ),
   ),
-  max_open_jobs: z.optional(described(z.int(), "Absent: the stage's.")),
-  result_ttl: z.optional(described(z.int(), "Seconds. Absent: the stage's.")),
+  max_open_jobs: z.optional(described(z.int(), "Absent: the stage's limit.")),
+  result_ttl: z.optional(described(z.int(), "Seconds. Absent: the stage's default.")),
   created_at: instant('When the key was made.'),
-  expires_at: z.optional(instant('From this instant on it is refused.')),
+  expires_at: z.optional(instant('Refused from this instant on.')),
   last_used_at: z.optional(instant('When its last submission was accepted.')),
   usage: z.optional(
     described(
       z.object({
-        open_jobs: described(z.int(), 'Jobs that are accepted and have not ended.'),
-        max_open_jobs: described(z.int(), "How many there may be: the key's own limit, or the stage's."),
+        open_jobs: described(z.int(), 'Accepted jobs that have not ended.'),
+        max_open_jobs: described(z.int(), "The maximum: the key's own limit, or the stage's."),
         requests: described(
           z.array(window),
-          'One for each rate limit that holds for the key, from the shortest period to the longest.',
+          'One for each rate limit of the key, from the shortest period to the longest.',
         ),
       }),
-      'What the key has under way and has used. Absent in the answers that have the credential.',
+      "The key's current usage. Absent in responses that contain the credential.",
     ),
   ),
 });
@@ -154,7 +157,7 @@ export const virtualKeyListSchema = z.object({
   object: z.literal('list'),
   data: z.array(virtualKeySchema),
   has_more: z.boolean(),
-  next_cursor: z.optional(described(z.string(), 'What gives the next page, as `cursor`. Absent on the last one.')),
+  next_cursor: z.optional(described(z.string(), 'Pass it as `cursor` to get the next page. Absent on the last page.')),
 });
 export type VirtualKeyList = z.infer<typeof virtualKeyListSchema>;
 
@@ -166,7 +169,7 @@ export const deletedVirtualKeySchema = z.object({
   purge: z.optional(
     described(
       z.enum(['done', 'continues']),
-      'Where a purge was asked for. `done`: all its jobs and images that were found are deleted. `continues`: the stage goes on deleting them. Submissions may be accepted for five seconds more; the stage deletes their jobs one to six minutes later.',
+      'If a purge was requested. `done`: all jobs and images that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later.',
     ),
   ),
 });

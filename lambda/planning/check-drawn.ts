@@ -3,11 +3,11 @@ import type { ImageFacts, InputImage } from '../domain/images/image.ts';
 
 /** What such an image is, and what its sender can do. */
 const kinds = {
-  animated: { is: 'is animated', advice: 'Send one of its pictures.' },
-  cmyk: { is: 'is in CMYK, the colours of a printer', advice: 'Send it in RGB.' },
+  animated: { is: 'is animated', advice: 'Send a single frame.' },
+  cmyk: { is: 'is in CMYK', advice: 'Convert it to RGB.' },
   rare_jpeg: {
-    is: 'is a jpeg of a rare kind',
-    advice: 'Send it as a baseline or a progressive jpeg of 8 bits, or as a png.',
+    is: 'is an unsupported kind of JPEG',
+    advice: 'Send a baseline or progressive JPEG of 8 bits, or a PNG.',
   },
 } as const satisfies Record<NonNullable<ImageFacts['notDrawn']>, { is: string; advice: string }>;
 
@@ -15,6 +15,6 @@ const kinds = {
 export function checkDrawn({ notDrawn }: InputImage, param: 'image' | 'mask'): void {
   if (notDrawn === undefined) return;
   const { is, advice } = kinds[notDrawn];
-  const message = `For this model the gateway has to redraw the image in "${param}", and can't: it ${is}. ${advice}`;
+  const message = `This model needs the image in "${param}" converted, which the gateway can't do: it ${is}. ${advice}`;
   throw new ProviderFailure('unsupported', message, { param });
 }

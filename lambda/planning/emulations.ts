@@ -35,7 +35,7 @@ export const emulations: Readonly<Partial<Record<Operation | EditType, Emulation
     prompt: (given) =>
       given ??
       'Extend this picture beyond its edges: continue its scenery, light, colours and style into the empty area without a seam, and leave what is there as it is.',
-    made: 'the image was put on a larger canvas, whose empty part an edit by mask filled instead',
+    made: 'the image was placed on a larger canvas, whose empty area a masked edit filled instead',
     isPossible: ({ mask, editTypes }) => mask !== 'none' && editTypes.inpainting === 'native',
   },
   background_removal: {

@@ -33,7 +33,7 @@ export function planOperation(row: ModelSpec, submission: Submission): PlannedOp
   }
   const fixed = fixedParameters(row, emulation, parameters);
   const lacking = editType?.replaceAll('_', ' ') ?? `image ${operation}`;
-  const message = `${row.model} has no ${lacking} of its own; ${emulation.made}.`;
+  const message = `${row.model} has no native ${lacking}; ${emulation.made}.`;
   return {
     operation: emulation.operation,
     ...(emulation.editType === undefined ? {} : { editType: emulation.editType }),
@@ -63,7 +63,7 @@ function fixedParameters(row: ModelSpec, emulation: Emulation, given: ImageParam
             {
               code: 'param_mapped',
               param,
-              message: `\`${param}\` became \`${value}\`: without it there is no transparency.`,
+              message: `\`${param}\` was changed to \`${value}\`, which transparency requires.`,
             },
           ];
     return { entry: [param, value] as const, warnings };

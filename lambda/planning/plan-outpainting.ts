@@ -48,7 +48,7 @@ export function planOutpainting(
 function planMasked(row: ModelSpec, { parameters, extra }: Submission): PlannedOutpainting {
   const side = firstMarginField(extra);
   if (side !== undefined) {
-    const message = `With a mask the image is taken to be extended already: "${side}" can't be given as well.`;
+    const message = `With a mask the image must already be extended: remove "${side}", or the mask.`;
     throw new ProviderFailure('invalid', message, { param: side });
   }
   if (row.editTypes.outpainting === 'native') {

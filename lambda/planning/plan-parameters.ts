@@ -60,7 +60,7 @@ const leftOut = (row: ModelSpec, param: ParameterName): Warning =>
 const partialsUnseen: Warning = {
   code: 'param_dropped',
   param: 'partial_images',
-  message: 'Partial images are shown by synchronous streams alone; `partial_images` was left out.',
+  message: 'Only synchronous streams show partial images; `partial_images` was left out.',
 };
 
 const notTaken = (row: ModelSpec, param: string): Warning => ({

@@ -39,16 +39,16 @@ const spelledOut = ({ aspect_ratio, resolution }: Words): string =>
   [aspect_ratio, resolution].filter((word) => word !== undefined).join(' at ');
 
 function sizeWarnings(model: string, given: Given, words: Words): readonly Warning[] {
-  const message = `${model} is not asked for pixels: ${given.size} became ${spelledOut(words)}.`;
+  const message = `${model} takes no size in pixels: ${given.size} was mapped to ${spelledOut(words)}.`;
   const idle = (['aspect_ratio', 'resolution'] as const).filter((param) => given[param] !== undefined);
   return [
     { code: 'size_adjusted', param: 'size', message },
-    ...idle.map((param) => dropped(param, '`size` already says it')),
+    ...idle.map((param) => dropped(param, '`size` already determines it')),
   ];
 }
 
 function wordWarnings(model: string, policy: RatioPolicy, given: Given, words: Words): readonly Warning[] {
-  const unreadable = given.size === undefined ? [] : [dropped('size', 'it is no size such as 1024x1024')];
+  const unreadable = given.size === undefined ? [] : [dropped('size', 'it is not a size such as 1024x1024')];
   const changed = (['aspect_ratio', 'resolution'] as const).flatMap((param): readonly Warning[] => {
     const asked = given[param];
     const taken = words[param];
@@ -61,5 +61,5 @@ function wordWarnings(model: string, policy: RatioPolicy, given: Given, words: W
 
 const whyNot = (model: string, policy: RatioPolicy, param: 'aspect_ratio' | 'resolution'): string => {
   if (param === 'resolution' && policy.resolutions === undefined) return `${model} has only one resolution`;
-  return param === 'resolution' ? 'it is none such as 1K, 2K or 4K' : 'it is no ratio such as 16:9';
+  return param === 'resolution' ? 'it is not a resolution such as 1K, 2K or 4K' : 'it is not a ratio such as 16:9';
 };

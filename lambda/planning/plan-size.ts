@@ -59,7 +59,7 @@ function sizeAsGiven(model: string, policy: PixelPolicy, wished: Size, given: Gi
   };
   const idle = (['aspect_ratio', 'resolution'] as const)
     .filter((param) => given[param] !== undefined)
-    .map((param) => dropped(param, '`size` already says it'));
+    .map((param) => dropped(param, '`size` already determines it'));
   return { size, warnings: [...(isAdjusted ? [adjusted] : []), ...idle] };
 }
 
@@ -68,10 +68,10 @@ function planShape(model: string, policy: PixelPolicy, { aspect_ratio, resolutio
   const edge = resolution === undefined ? undefined : parseResolution(resolution);
   const unreadable = [
     ...(aspect_ratio !== undefined && ratio === undefined
-      ? [dropped('aspect_ratio', 'it is no ratio such as 16:9')]
+      ? [dropped('aspect_ratio', 'it is not a ratio such as 16:9')]
       : []),
     ...(resolution !== undefined && edge === undefined
-      ? [dropped('resolution', 'it is none such as 1K, 2K or 4K')]
+      ? [dropped('resolution', 'it is not a resolution such as 1K, 2K or 4K')]
       : []),
   ];
   if (ratio === undefined && edge === undefined) return { warnings: unreadable };
@@ -79,7 +79,7 @@ function planShape(model: string, policy: PixelPolicy, { aspect_ratio, resolutio
   const mapped = (param: SizeParameter, text: string | undefined): Warning => ({
     code: 'param_mapped',
     param,
-    message: `${model} is asked for a size instead: ${text} became ${sizeText(size)}.`,
+    message: `${model} takes a size instead: ${text} was mapped to ${sizeText(size)}.`,
   });
   return {
     size,
@@ -92,4 +92,4 @@ function planShape(model: string, policy: PixelPolicy, { aspect_ratio, resolutio
 }
 
 const unreadableSize = ({ size }: Given): readonly Warning[] =>
-  size === undefined ? [] : [dropped('size', 'it is no size such as 1024x1024')];
+  size === undefined ? [] : [dropped('size', 'it is not a size such as 1024x1024')];

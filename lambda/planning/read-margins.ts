@@ -68,7 +68,7 @@ function marginsInFields(extra: JsonObject): Margins {
   for (const name of fieldNames) margins[marginFields[name]] = pixelsIn(name, extra[name]);
   if (Object.values(margins).every((margin) => margin === 0)) {
     const first = firstMarginField(extra) ?? 'left';
-    throw invalid(first, 'An outpainting extends its image on one side at least: all of the given sides are 0.');
+    throw invalid(first, 'An outpainting must extend its image on at least one side: all given sides are 0.');
   }
   return margins;
 }
@@ -98,7 +98,7 @@ function marginsOfSize(text: string, image: Size): Margins {
 /** The smallest canvas of that shape which holds the image. */
 function marginsOfRatio(text: string, image: Size): Margins {
   const ratio = parseAspectRatio(text);
-  if (ratio === undefined) throw invalid('aspect_ratio', 'The "aspect_ratio" must be given as 16:9 is.');
+  if (ratio === undefined) throw invalid('aspect_ratio', 'The "aspect_ratio" must have the form 16:9.');
   const size = {
     width: Math.max(image.width, Math.round(image.height * ratio)),
     height: Math.max(image.height, Math.round(image.width / ratio)),

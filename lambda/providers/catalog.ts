@@ -127,7 +127,7 @@ function refuseRetired({ provider, model }: Candidate, providerModels: ProviderM
   if (!retired) return;
   throw new GatewayError(
     'model_retired',
-    `${provider}/${model} has been taken away by its provider; use ${provider}/${retired.successor} instead.`,
+    `${provider}/${model} has been retired by its provider; use ${provider}/${retired.successor} instead.`,
     { param: 'model' },
   );
 }
@@ -145,7 +145,7 @@ const unknownModel = ({ provider, model }: Candidate, providerModels: ProviderMo
 };
 
 const choice = (names: readonly string[]): string =>
-  names.length === 0 ? 'No provider is set up.' : `Choose from: ${names.join(', ')}.`;
+  names.length === 0 ? 'No provider is configured.' : `Choose from: ${names.join(', ')}.`;
 
 /** What the caller wrote, short enough to be repeated to them. */
 const shown = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

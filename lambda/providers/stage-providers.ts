@@ -13,7 +13,7 @@ export interface AdapterDependencies extends Pick<AdapterSettings, 'clock' | 'aw
   readonly sendAsRole?: (region: string) => SendRequest;
 }
 
-const withoutRole = (): SendRequest => () => Promise.reject(new Error('There is no role here to sign requests as.'));
+const withoutRole = (): SendRequest => () => Promise.reject(new Error('There is no AWS role to sign requests with.'));
 
 /**
  * Loads and makes the adapters of the stage's providers, each once. Those that have no key are asked with requests that are

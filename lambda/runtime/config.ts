@@ -96,7 +96,8 @@ export function readEnvironment<F extends FunctionName>(
     if (value === undefined) wrong.push(variable);
     else values[variable] = value;
   }
-  if (wrong.length > 0) throw new Error(`${name} lacks a usable value for: ${wrong.join(', ')}.`);
+  if (wrong.length > 0)
+    throw new Error(`Environment variables of ${name} are missing or invalid: ${wrong.join(', ')}.`);
   return values as EnvironmentOf<F>;
 }
 

@@ -132,7 +132,7 @@ describe('DynamoDB', () => {
     const refused = await submit(promptOf('no writes'), { 'idempotency-key': 'no-writes' });
     calm();
     expectUnavailable(refused);
-    expect(refused.bytes.toString()).toContain('for certain');
+    expect(refused.bytes.toString()).toContain('not certain');
     expect(await stores.jobIds()).toEqual(before);
     expect(asked(promptOf('no writes'))).toBe(0);
     expect((await submit(promptOf('writes again'), { 'idempotency-key': 'no-writes' })).status).toBe(202);

@@ -30,7 +30,7 @@ export function createMemoryJobStore(): MemoryJobStore {
         return other.submissionNonce === order.submissionNonce ? 'created' : 'taken';
       if (undone.get(order.id)?.has(order.submissionNonce)) return 'taken';
       const record = acceptedRecord(order);
-      if (itemBytes(record) > maxItemBytes) throw new WriteRefused('The table refused the item.');
+      if (itemBytes(record) > maxItemBytes) throw new WriteRefused('DynamoDB refused the item.');
       records.set(order.id, structuredClone(record));
       return 'created';
     },

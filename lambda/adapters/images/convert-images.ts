@@ -64,7 +64,7 @@ async function taskOfMask(
 ): Promise<ConversionTask | undefined> {
   if (form === undefined) return undefined;
   if (canvas) return { draw: 'mask_of_canvas', canvas, form };
-  if (!mask) throw new Error('A mask is to be converted, and there is none.');
+  if (!mask) throw new Error('The plan converts a mask, but the request has none.');
   return { draw: 'mask', given: await givenImage(mask, open), form };
 }
 
@@ -111,8 +111,8 @@ const isOutOfMemory = (error: unknown): boolean =>
  * `unsupported`, as is a picture with too many pixels: no provider failed, and another model may take the picture as it came.
  */
 function threadDied(param: 'image' | 'mask', cause: unknown): ProviderFailure {
-  const why = isOutOfMemory(cause) ? 'it takes more memory than there is for one' : 'the redrawing broke off';
-  return new ProviderFailure('unsupported', `The image in "${param}" can't be redrawn by the gateway: ${why}.`, {
+  const why = isOutOfMemory(cause) ? 'it needs more memory than is available' : 'the conversion stopped unexpectedly';
+  return new ProviderFailure('unsupported', `The gateway can't convert the image in "${param}": ${why}.`, {
     param,
     cause,
   });
@@ -120,7 +120,7 @@ function threadDied(param: 'image' | 'mask', cause: unknown): ProviderFailure {
 
 function prepared(name: 'image' | 'mask', bytes: Uint8Array): PreparedImage {
   const facts = readImageHeader(bytes);
-  if (!facts) throw new Error(`The redrawn ${name} is no image.`);
+  if (!facts) throw new Error(`The converted ${name} is not a readable image.`);
   const image = { ...facts, key: `redrawn/${name}.png`, bytes: bytes.length, sha256: sha256(bytes) };
   return { image, bytes };
 }

@@ -53,7 +53,7 @@ export const isLegalLayout = ({ bitDepth, colourType }: PngLayout): boolean =>
 /** Throws RangeError for a layout that isn't legal. */
 export function bitsPerPixel({ bitDepth, colourType }: PngLayout): number {
   const type = colourTypes[colourType];
-  if (!type) throw new RangeError(`No png has the colour type ${colourType}.`);
+  if (!type) throw new RangeError(`${colourType} is not a colour type of PNG.`);
   return bitDepth * type.channels;
 }
 
@@ -96,7 +96,7 @@ export async function* readRows(
     }
     if (line.done) return;
   }
-  throw new Error('The png has fewer rows than its header says.');
+  throw new Error('The PNG has fewer rows than its header says.');
 }
 
 interface Line {
@@ -124,7 +124,7 @@ function* linesOf(passes: readonly Pass[], bits: number): Generator<Line, undefi
 function unfilter(filtered: Uint8Array, before: Uint8Array, pixelBytes: number, { firstByte, byteStep }: WantedBytes) {
   const row = filtered.subarray(1);
   const filter = filtered[0] as number;
-  if (filter > 4) throw new Error('The png has a row of an unknown filter.');
+  if (filter > 4) throw new Error('A row of the PNG has an unknown filter type.');
   if (filter === 0) return;
   for (let at = firstByte; at < row.length; at += byteStep) {
     const left = at < pixelBytes ? 0 : (row[at - pixelBytes] as number);

@@ -1,7 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 
 /** What a stream is destroyed with when the request's signal fires. */
-export const givenUp = (signal: AbortSignal): Error => new Error('the request was given up', { cause: signal.reason });
+export const givenUp = (signal: AbortSignal): Error => new Error('the request was aborted', { cause: signal.reason });
 
 /**
  * The failure of an exchange without a complete answer. `begun` says whether the connection stood: from then on the
@@ -10,7 +10,7 @@ export const givenUp = (signal: AbortSignal): Error => new Error('the request wa
 export function failureOf(cause: unknown, begun: boolean, statusCode?: number): ProviderFailure {
   const reason = reasonOf(cause);
   return begun
-    ? new ProviderFailure('unknown_outcome', `No complete answer came from the provider: ${reason}.`, {
+    ? new ProviderFailure('unknown_outcome', `The provider's response was incomplete or missing: ${reason}.`, {
         ...withStatus(statusCode),
         cause,
       })

@@ -100,8 +100,7 @@ async function* exactly(body: StreamedBody): ByteStream {
     if (length > body.length) break;
     yield chunk;
   }
-  if (length !== body.length)
-    throw new Error(`A request body of ${body.length} bytes turned out to have another length`);
+  if (length !== body.length) throw new Error(`A request body declared as ${body.length} bytes had another length`);
 }
 
 const roomIn = (outgoing: ClientRequest): Promise<void> =>
@@ -136,4 +135,4 @@ async function* bodyOf(message: IncomingMessage, { signal, maxAnswerBytes }: Out
 }
 
 const tooLong = (most: number, statusCode: number | undefined): ProviderFailure =>
-  new ProviderFailure('malformed', `The provider's answer is longer than ${most} bytes.`, withStatus(statusCode));
+  new ProviderFailure('malformed', `The provider's response is longer than ${most} bytes.`, withStatus(statusCode));

@@ -68,7 +68,7 @@ export class ImageTransfer {
     this.refuseLength(Number(length ?? 0));
     const identity = length === undefined ? undefined : `${length} ${headers.etag ?? headers['last-modified'] ?? ''}`;
     if (this.delivered > 0 && (identity === undefined || identity !== this.identity)) {
-      throw refused('its transfer was cut, and can not be continued');
+      throw refused('the transfer broke off and can not be resumed');
     }
     this.identity = identity;
   }
@@ -86,12 +86,12 @@ export class ImageTransfer {
       const status = answer.statusCode ?? 0;
       if (status === 200) return answer;
       answer.destroy();
-      if (passing.has(status) || status >= 500) throw new Error(`the address answered ${status}`);
+      if (passing.has(status) || status >= 500) throw new Error(`the server answered ${status}`);
       const { location } = answer.headers;
-      if (!redirects.has(status) || location === undefined) throw refused(`its address answered ${status}`);
+      if (!redirects.has(status) || location === undefined) throw refused(`the server answered ${status}`);
       url = guardedUrl(location, url, this.settings);
     }
-    throw refused('its address leads on and on');
+    throw refused('there were too many redirects');
   }
 
   private ask(url: URL): Promise<IncomingMessage> {
@@ -106,7 +106,7 @@ export class ImageTransfer {
       });
       const stop = () => outgoing.destroy(givenUp(this.signal));
       this.signal.addEventListener('abort', stop);
-      outgoing.once('timeout', () => outgoing.destroy(new Error('the server went silent')));
+      outgoing.once('timeout', () => outgoing.destroy(new Error('the server sent nothing for too long')));
       outgoing.once('response', resolve);
       outgoing.on('error', reject);
       outgoing.once('close', () => {

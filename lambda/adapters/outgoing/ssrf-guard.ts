@@ -24,11 +24,11 @@ export interface AddressGuard {
  * credential, or an IP address that isn't public. Throws ProviderFailure `malformed`.
  */
 export function guardedUrl(text: string, base: URL | undefined, guard: AddressGuard): URL {
-  if (!URL.canParse(text, base?.href)) throw refusedAddress('it is no address');
+  if (!URL.canParse(text, base?.href)) throw refusedAddress('it is not a valid URL');
   const url = new URL(text, base);
   const isTrusted = isTrustedHost(url, guard);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isTrusted)) throw refusedAddress('it is not https');
-  if (url.username !== '' || url.password !== '') throw refusedAddress('it carries a credential');
+  if (url.username !== '' || url.password !== '') throw refusedAddress('it contains credentials');
   // An address in figures is never looked up, so that this is the only place to see it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
@@ -51,7 +51,7 @@ export function guardedLookup(url: URL, guard: AddressGuard): LookupFunction {
         return done(refusal as Error, []);
       }
       const [first] = addresses;
-      if (!first) return done(new Error('the host has no address'), []);
+      if (!first) return done(new Error('the host does not resolve'), []);
       return options.all ? done(null, addresses) : done(null, first.address, first.family);
     });
   };
@@ -65,12 +65,12 @@ function isTrustedHost(url: URL, { trustedHosts }: AddressGuard): boolean {
 function refuseAddress(host: string, address: string, isTrusted: boolean, guard: AddressGuard): void {
   const isPublic = guard.isPublic ?? isPublicAddress;
   const mayBeAsked = isTrusted ? !isLinkLocalAddress(address) : isPublic(address);
-  if (!mayBeAsked) throw refusedAddress('its host is not public', new Error(`${host} is at ${address}`));
+  if (!mayBeAsked) throw refusedAddress('the host is not public', new Error(`${host} is at ${address}`));
 }
 
 /** The provider has delivered, and so was paid; what it delivered leads to no image. The address itself stays untold. */
 const refusedAddress = (why: string, cause?: Error): ProviderFailure =>
-  new ProviderFailure('malformed', `The provider's address for an image was not asked: ${why}.`, {
+  new ProviderFailure('malformed', `The provider's image URL was not fetched: ${why}.`, {
     billed: 'yes',
     cause,
   });

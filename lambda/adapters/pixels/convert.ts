@@ -50,7 +50,7 @@ async function drawingFor(task: ConversionTask): Promise<Drawing> {
     return task.canvas ? paintOn(task.canvas, raster) : drawingOf(raster);
   }
   const mask = maskOf(turnUpright(await decoded(task.given), task.given.orientation), task.form);
-  if (!mask) throw new Unusable('has no transparent area: that is what would be edited.');
+  if (!mask) throw new Unusable('has no transparent area. Make the area to edit transparent.');
   return mask;
 }
 
@@ -60,10 +60,10 @@ async function decoded(given: GivenImage): Promise<Raster> {
   try {
     raster = await decode(given.type, given.bytes);
   } catch {
-    throw new Unusable(`can't be decoded: it is damaged, or a kind of ${given.type} that isn't read here.`);
+    throw new Unusable(`can't be decoded: it is damaged, or an unsupported kind of ${given.type}.`);
   }
   if (raster.width !== given.width || raster.height !== given.height) {
-    throw new Unusable(`has ${raster.width}x${raster.height} pixels, and not the size that its header gives.`);
+    throw new Unusable(`has ${raster.width}x${raster.height} pixels, which is not the size in its header.`);
   }
   return raster;
 }

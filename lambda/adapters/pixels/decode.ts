@@ -24,7 +24,7 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
     return async (bytes) => {
       const raster = rasterOf(await decode(bytes.buffer, { preserveOrientation: false }));
       // It fills up with grey what is missing of a file, and only says so.
-      if (complaints.some((line) => /premature end/i.test(line))) throw new Error('The jpeg is cut off.');
+      if (complaints.some((line) => /premature end/i.test(line))) throw new Error('The JPEG is truncated.');
       return raster;
     };
   },

@@ -25,7 +25,7 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
 
   async function read(key: string): Promise<Readable> {
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
-    if (!(Body instanceof Readable)) throw new Error(`The object ${key} came without a stream.`);
+    if (!(Body instanceof Readable)) throw new Error(`S3 returned the object ${key} without a stream.`);
     return Body;
   }
 
@@ -55,7 +55,8 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
       const Objects = keys.slice(at, at + keysPerDeletion).map((Key) => ({ Key }));
       const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
       const [first] = Errors;
-      if (first) throw new Error(`${Errors.length} objects weren't removed, first ${first.Key}: ${first.Code}.`);
+      if (first)
+        throw new Error(`${Errors.length} objects could not be deleted, the first is ${first.Key}: ${first.Code}.`);
     }
   }
 

@@ -129,7 +129,7 @@ class PartedUpload {
     if (this.uploadId !== undefined) return this.uploadId;
     const command = new CreateMultipartUploadCommand({ ...this.target, ChecksumAlgorithm });
     const { UploadId } = await this.client.send(command, this.options);
-    if (UploadId === undefined) throw new Error(`S3 began an upload of ${this.target.Key} without an id.`);
+    if (UploadId === undefined) throw new Error(`S3 started a multipart upload of ${this.target.Key} without an id.`);
     this.uploadId = UploadId;
     return UploadId;
   }

@@ -73,7 +73,7 @@ export function createSsmProviderKeys(client: SSMClient, settings: SsmProviderKe
       const kept = known.get(provider);
       const keys = kept && clock.now() < kept.freshUntil ? kept.keys : await sharedRefresh(provider);
       if (keys && keys.length > 0) return keys;
-      const why = keys ? 'No credential is kept' : 'What is kept can not be read as a credential';
+      const why = keys ? 'No credential is stored' : 'The stored credential is malformed';
       throw new ProviderFailure('auth', `${why} for the provider ${provider}.`);
     },
     async renewed(provider, refusedDigest) {

@@ -15,7 +15,7 @@ export function createSqsBacklog(
         new GetQueueAttributesCommand({ QueueUrl: settings.queueUrls[lane], AttributeNames: [waitingAttribute] }),
       );
       const waiting = Number(Attributes?.[waitingAttribute] ?? Number.NaN);
-      if (!Number.isFinite(waiting)) throw new Error('The queue does not say how many messages wait.');
+      if (!Number.isFinite(waiting)) throw new Error('SQS returned no message count for the queue.');
       return waiting;
     },
   };

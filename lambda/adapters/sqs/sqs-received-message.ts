@@ -53,7 +53,7 @@ function queueOf({ eventSourceARN }: ReceivedRecord, queueUrls: readonly string[
   const name = eventSourceARN.split(':').at(-1);
   const found = queueUrls.find((url) => url.split('/').at(-1) === name);
   if (found === undefined)
-    throw new Error(`A message came from ${eventSourceARN}, which is no queue of this function.`);
+    throw new Error(`A message came from ${eventSourceARN}, which is not a queue of this function.`);
   return found;
 }
 

@@ -30,7 +30,7 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new Error(`The issuer's keys are more than ${maxBytes} bytes.`);
+    if (size > maxBytes) throw new Error(`The issuer's key set is larger than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -27,20 +27,21 @@ export const invalidToken = (message: string, cause?: unknown): GatewayError =>
  * so that a stray token costs its issuer nothing and its bearer reads what is wrong with it. Throws GatewayError `invalid_token`.
  */
 export function demandCurrent(claims: JWTPayload, { issuer, audience }: ClaimSettings, now: number): void {
-  if (claims.iss !== issuer) throw invalidToken(`This token is of another issuer: send one of ${issuer} (claim iss).`);
+  if (claims.iss !== issuer)
+    throw invalidToken(`This token comes from another issuer: send one from ${issuer} (claim iss).`);
   if (![claims.aud].flat().includes(audience)) {
     throw invalidToken(`This token is for another audience: send one for ${audience} (claim aud).`);
   }
   const seconds = now / 1000;
-  if (!isTime(claims.exp)) throw invalidToken('This token does not say when it ends (claim exp): send one that does.');
+  if (!isTime(claims.exp)) throw invalidToken('This token has no expiry (claim exp): send one that has.');
   if (claims.exp <= seconds - clockToleranceSeconds) throw invalidToken('This token has expired: send a new one.');
   for (const name of ['nbf', 'iat'] as const) {
     const begins = claims[name];
     if (begins === undefined) continue;
-    if (!isTime(begins)) throw invalidToken(`The claim ${name} of this token is no time: send seconds since 1970.`);
+    if (!isTime(begins)) throw invalidToken(`The claim ${name} of this token must be a time in seconds since 1970.`);
     if (begins > seconds + clockToleranceSeconds) {
       throw invalidToken(
-        `This token is not good yet (claim ${name}): send it later, or one of an issuer whose clock is right.`,
+        `This token is not valid yet (claim ${name}): send it later, or check the clock of its issuer.`,
       );
     }
   }
@@ -53,13 +54,13 @@ export function bearerOf(claims: JWTPayload, { virtualKeyClaim, adminClaim }: Cl
   if (saysAdmin(claims, adminClaim)) {
     if (isName(claims.sub)) return { isAdmin: true, subject: claims.sub };
     throw invalidToken(
-      `An admin's token names its bearer in the claim sub: 1 to ${maxSubjectCharacters} characters, none of them a control character.`,
+      `An admin's token needs a subject in the claim sub: 1 to ${maxSubjectCharacters} characters, without control characters.`,
     );
   }
   const virtualKey = claims[virtualKeyClaim];
   if (isName(virtualKey)) return { isAdmin: false, virtualKey };
   throw invalidToken(
-    `This token names neither a virtual key (claim ${virtualKeyClaim}, its id or name) nor an admin (claim ${adminClaim.name}): send one that does.`,
+    `This token names neither a virtual key (claim ${virtualKeyClaim}, its id or name) nor an admin (claim ${adminClaim.name}): send one that names either.`,
   );
 }
 

@@ -17,7 +17,7 @@ export interface TokenKeysSettings {
 
 const staleSeconds = 3600;
 const unavailable =
-  'Tokens can not be checked at the moment, since the keys for it can not be had. Try again, or send a virtual key.';
+  'Tokens can not be verified at the moment because the keys of their issuer are unavailable. Try again, or send a virtual key.';
 
 /** The keys that an issuer publishes, remembered for ten minutes. */
 export const createPublishedKeys = (
@@ -52,7 +52,7 @@ async function readSecret(client: SecretsManagerClient, secretId: string): Promi
   const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
   const key = new TextEncoder().encode(SecretString);
   if (key.byteLength < minSecretBytes) {
-    throw new Error(`The secret for tokens must be text of at least ${minSecretBytes} bytes.`);
+    throw new Error(`The token secret must be text of at least ${minSecretBytes} bytes.`);
   }
   return () => key;
 }

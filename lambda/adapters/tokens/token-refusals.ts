@@ -14,7 +14,10 @@ export function refusalOf(error: unknown): GatewayError {
     return invalidToken('The signature of this token is wrong: send the token as its issuer made it.', error);
   }
   if (error instanceof errors.JOSENotSupported) {
-    return invalidToken('This token asks for extensions that the stage does not know: send a plain one.', error);
+    return invalidToken(
+      'This token uses critical extensions (crit) that the gateway does not support: send one without.',
+      error,
+    );
   }
   if (error instanceof errors.JOSEError) return notAToken(error);
   return invalidToken('The key that signed this token can not be used: send one signed by another key.', error);
@@ -22,4 +25,4 @@ export function refusalOf(error: unknown): GatewayError {
 
 /** The refusal of what can't be read as a token at all. */
 export const notAToken = (cause: unknown): GatewayError =>
-  invalidToken('This is no JSON Web Token: send one as its issuer made it, `Bearer eyJ…`.', cause);
+  invalidToken('This is not a JSON Web Token: send one as its issuer made it, `Bearer eyJ…`.', cause);

@@ -46,7 +46,7 @@ export function createTokenVerifier(
       const { alg, claims } = parsed(token);
       if (!algorithms.some((allowed) => allowed === alg)) {
         throw invalidToken(
-          `This token is not signed in a way that the stage takes: send one signed by ${algorithms.join(', ')}.`,
+          `The algorithm of this token's signature is not accepted: send one signed by ${algorithms.join(', ')}.`,
         );
       }
       demandCurrent(claims, settings, now);

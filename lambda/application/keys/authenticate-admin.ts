@@ -25,10 +25,10 @@ export async function authenticateAdmin(
   return caller;
 }
 
-const tokenRequired = "An admin's token is required here: send it as `Authorization: Bearer eyJ…`.";
+const tokenRequired = "This route requires an admin's token: send it as `Authorization: Bearer eyJ…`.";
 
 const notByKey =
   "Only an admin's token may manage virtual keys: send it as `Authorization: Bearer eyJ…`, and no virtual key beside it.";
 
 const noAdmins =
-  'This stage takes no tokens, so nobody can be an admin by HTTP. Manage its virtual keys with `npm run keys`.';
+  'This stage accepts no tokens, so it has no admins by HTTP. Manage its virtual keys with `npm run keys`.';

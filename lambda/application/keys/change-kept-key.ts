@@ -27,6 +27,6 @@ export async function changeKeptKey(
 }
 
 export const beingChanged = (): GatewayError =>
-  new GatewayError('unavailable', 'This virtual key is being changed by others. Please try again.', {
+  new GatewayError('unavailable', 'Other requests are changing this virtual key. Try again.', {
     retryAfterSeconds: 1,
   });

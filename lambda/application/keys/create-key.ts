@@ -39,7 +39,7 @@ export async function createKey(
   const { text, hash } = newCredential();
   const outcome = await registry.create(key, hash);
   if (outcome === 'name_taken') throw nameTaken();
-  if (outcome === 'credential_taken') throw new Error('A credential that should be new is in use.');
+  if (outcome === 'credential_taken') throw new Error('A newly generated credential already exists.');
   telemetry.record('key_created', { keyId: key.id, by });
   return { key, credentials: [{ hash }], credential: text };
 }

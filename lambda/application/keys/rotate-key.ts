@@ -49,6 +49,6 @@ function leaving(credentials: readonly KeptCredential[], now: number, overlapSec
 const tooMany = (firstEnd: number): GatewayError =>
   new GatewayError(
     'invalid_value',
-    `This virtual key has ${maxCredentials} credentials that work, and may have no more. Rotate it with an overlap of 0, which ends them, or after ${new Date(firstEnd).toISOString()}, when the first of them ends.`,
+    `This virtual key already has ${maxCredentials} valid credentials, the maximum. Rotate it with an overlap of 0, which ends them, or after ${new Date(firstEnd).toISOString()}, when the first of them ends.`,
     { param: 'overlap_seconds' },
   );

@@ -51,7 +51,7 @@ export async function reportToGate(
     if (after === seen.state || (await gates.write(name, seen, after))) return { before: seen.state, after };
     await pauseBriefly(timers, tries, random);
   }
-  throw new Error(`A gate of ${name.provider} was written to by others ${maxWrites} times.`);
+  throw new Error(`A gate of ${name.provider} lost ${maxWrites} conditional writes in a row to concurrent ones.`);
 }
 
 /** Longer each time, so that many workers come to stand apart. */

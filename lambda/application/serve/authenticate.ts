@@ -28,7 +28,7 @@ export async function authenticate(dependencies: AuthenticateDependencies, crede
     case 'misplaced_token':
       throw new GatewayError(
         'virtual_key_required',
-        `A token goes into \`Authorization: Bearer\`; the header \`${credential.header}\` takes a virtual key, \`sk-bf-…\`.`,
+        `Send a token as \`Authorization: Bearer\`; the header \`${credential.header}\` takes a virtual key, \`sk-bf-…\`.`,
       );
     default:
       throw new GatewayError(
@@ -43,7 +43,7 @@ async function bearerOf({ keys, tokens, clock }: AuthenticateDependencies, token
   if (bearer.isAdmin) return adminCaller(bearer.subject);
   const key = await keys.findNamed(bearer.virtualKey);
   if (!key) {
-    throw new GatewayError('virtual_key_not_found', 'The virtual key that this token names does not exist.');
+    throw new GatewayError('virtual_key_not_found', 'The virtual key named by this token does not exist.');
   }
   return callerOf(key, clock.now());
 }

@@ -34,6 +34,6 @@ export async function eraseJob(dependencies: DeleteJobDependencies, job: Job): P
   // The objects go first: if one of them can't be removed, the job is still there to be deleted again.
   await images.remove([...inputKeys(job), ...resultKeys(job)]);
   const erased = await applyUnfenced(dependencies, job, (latest) => erase(latest, clock.now()));
-  if (!erased.applied && erased.job) throw new Error(`The job ${job.id} could not be emptied.`);
+  if (!erased.applied && erased.job) throw new Error(`The item of job ${job.id} could not be emptied.`);
   telemetry.record('job_deleted', { jobId: job.id, operation: job.operation });
 }

@@ -47,4 +47,4 @@ function readAddress({ jobId, index, expires }: ImageLink): LinkAddress | undefi
 }
 
 const noSuchImage = (): GatewayError =>
-  new GatewayError('not_found', 'There is no such image, the link is not genuine, or it has expired.');
+  new GatewayError('not_found', 'There is no such image, or the link is invalid or has expired.');

@@ -46,7 +46,7 @@ export async function rawBodies(
 const omitted = (side: RawSide): Warning => ({
   code: 'raw_omitted',
   param: `raw_${side}`,
-  message: `\`raw_${side}\` is left out: nothing of it was kept for this job, or it was too large.`,
+  message: `\`raw_${side}\` was left out: it was not stored for this job, or it is too large.`,
 });
 
 function keyOf(job: Exclude<Job, { readonly status: 'pending' | 'processing' }>, side: RawSide): string | undefined {

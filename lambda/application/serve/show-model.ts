@@ -17,4 +17,4 @@ export function showModel(stage: ModelsOfStage, rights: Rights, id: string): Off
 }
 
 const noSuchModel = (): GatewayError =>
-  new GatewayError('not_found', 'This key may use no such model. GET /v1/models lists those that it may use.');
+  new GatewayError('not_found', 'This key has no such model. GET /v1/models lists the models that it may use.');

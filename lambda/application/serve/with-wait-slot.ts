@@ -98,7 +98,7 @@ async function told(
   telemetry.record(
     'wait_not_told',
     { owner, jobId },
-    answer ?? new Error('The store of waits was not heard of in time.'),
+    answer ?? new Error('The store of waits did not answer in time.'),
   );
   return undefined;
 }

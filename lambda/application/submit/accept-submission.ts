@@ -129,5 +129,5 @@ async function yieldToTwin(dependencies: AcceptDependencies, order: JobOrder): P
   const job = await replay(dependencies, order);
   if (job) return { job, replayed: true };
   // The twin has been undone between the two looks. The caller's next try is a fresh one.
-  throw unavailable(new Error('The job of the same key was undone meanwhile.'));
+  throw unavailable(new Error('The job with the same idempotency key was rolled back meanwhile.'));
 }

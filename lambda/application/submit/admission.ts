@@ -70,4 +70,4 @@ function createQueueWait(dependencies: AdmissionDependencies, lane: Lane) {
 }
 
 const tooManyWait =
-  'More jobs wait than can be done by their deadline. Nothing was accepted or charged; try again after the time in Retry-After.';
+  'The queue is too long for a new job to end by its deadline. Nothing was accepted or charged; try again after the time in Retry-After.';

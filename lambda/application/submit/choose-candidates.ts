@@ -46,7 +46,7 @@ export function chooseCandidates(
   }
   const [first, ...rest] = candidates;
   if (!first) {
-    const { message = 'No model can serve this.', param = 'model' } = askedObstacle ?? {};
+    const { message = 'No model can serve this request.', param = 'model' } = askedObstacle ?? {};
     throw new GatewayError('unsupported_operation', message, { param });
   }
   return { candidates: [first, ...rest], warnings: withWarnings([], warnings) };

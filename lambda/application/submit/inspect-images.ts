@@ -15,10 +15,10 @@ export interface InspectedImage extends ImageFacts {
 export function inspectImage(received: ReceivedImage): InspectedImage {
   const facts = readImageHeader(received.bytes);
   if (!facts) {
-    throw invalidImage(received, 'is not a png, jpeg or webp image that can be read. (Its type is told by its bytes.)');
+    throw invalidImage(received, 'is not a readable PNG, JPEG or WebP image. (The type is detected from the bytes.)');
   }
   const bound = brokenBound(facts);
-  if (bound) throw invalidImage(received, `has ${facts.width}x${facts.height} pixels; at most ${bound} are taken.`);
+  if (bound) throw invalidImage(received, `has ${facts.width}x${facts.height} pixels; the maximum is ${bound}.`);
   return { ...facts, received };
 }
 
@@ -39,13 +39,13 @@ export function inspectMaskHeader(received: ReceivedImage, image: ImageFacts): I
   if (!fits) {
     throw invalidImage(
       received,
-      `is ${shownMask.width}x${shownMask.height}, but the first image is ${shown.width}x${shown.height}: they must be equal.`,
+      `is ${shownMask.width}x${shownMask.height}, but the first image is ${shown.width}x${shown.height}: both must have the same size.`,
     );
   }
   if (!mask.hasAlpha) {
     throw invalidImage(
       received,
-      'has no alpha channel: its transparent areas are what is edited. Send a png with alpha.',
+      'has no alpha channel. Its transparent areas mark what to edit: send a PNG with alpha.',
     );
   }
   return mask;

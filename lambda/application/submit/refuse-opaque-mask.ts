@@ -9,6 +9,6 @@ import type { InspectedImage } from './inspect-images.ts';
 export async function refuseOpaqueMask(look: InspectMask, mask: InspectedImage): Promise<void> {
   if ((await look(mask.received.bytes, mask)) !== 'opaque') return;
   const { param } = mask.received;
-  const message = `The image in "${param}" has no transparent area: that is what would be edited. Erase there what is to be drawn anew.`;
+  const message = `The image in "${param}" has no transparent area. Make the area to edit transparent.`;
   throw new GatewayError('invalid_image', message, { param });
 }

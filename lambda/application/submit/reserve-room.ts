@@ -74,7 +74,7 @@ function retrySeconds(refusal: LimitRefusal, now: number): number {
 
 function messageFor(refusal: LimitRefusal, retryAfterSeconds: number): string {
   if (refusal.by === 'throttle') {
-    return 'Too many requests of this caller come at once. Nothing was accepted or charged; try again in a second.';
+    return 'This caller sends too many requests at once. Nothing was accepted or charged; try again in a second.';
   }
   if (refusal.by === 'open_jobs') {
     return `This caller has reached its limit of ${counted(refusal.maxOpenJobs, 'open job')}. Nothing was accepted or charged; wait for a job to end, or cancel one.`;

@@ -79,7 +79,7 @@ export const inputKeys = (order: Pick<JobOrder, 'images' | 'mask' | 'submission'
 ];
 
 export const unavailable = (cause: unknown): GatewayError =>
-  new GatewayError('unavailable', 'The job could not be stored. Nothing was accepted or charged; please try again.', {
+  new GatewayError('unavailable', 'The job could not be stored. Nothing was accepted or charged; try again.', {
     cause,
   });
 
@@ -90,7 +90,7 @@ export const uncertain = ({ fingerprint }: Pick<JobOrder, 'fingerprint'>, cause:
     : new GatewayError('unavailable', mayBeRepeated, { cause });
 
 const mayBeRepeated =
-  'The job could not be stored for certain. Try again with the same Idempotency-Key, so that it runs no more than once.';
+  'It is not certain that the job was stored. Try again with the same Idempotency-Key, so that it runs at most once.';
 
 const mayRunTwice =
-  'The job could not be stored for certain: it may yet run, and be charged. Only a request with an Idempotency-Key can be repeated without that risk.';
+  'It is not certain that the job was stored: it may still run and be charged. Only a request with an Idempotency-Key can be repeated without that risk.';

@@ -126,9 +126,9 @@ class SynchronousSlot {
 const slotPatience: SlotPatience = { maxEnterMilliseconds: 10_000, maxLeaveMilliseconds: 10_000 };
 
 const noSlot =
-  'This caller has as many synchronous requests under way as one caller may. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';
+  'This caller has reached its limit of concurrent synchronous requests. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';
 const noSlotToWait = ({ id }: Pick<Job, 'id'>): string =>
-  `This caller has as many synchronous requests under way as one caller may. The job of this Idempotency-Key, ${id}, is not touched by that; ask again for its result, here or by the asynchronous route.`;
+  `This caller has reached its limit of concurrent synchronous requests. The job of this Idempotency-Key, ${id}, is not affected; fetch its result here later, or from the asynchronous route.`;
 
 /** The job as it ended by this function's own work; undefined where that is over and the job goes on elsewhere. */
 async function workOn(

@@ -33,7 +33,7 @@ export class JobLost extends Error {
 }
 
 /** Said to nobody: without a reason, each stop would make an exception with a stack. */
-const stopped = 'The job is worked on no longer.';
+const stopped = 'The worker has stopped working on the job.';
 
 /**
  * Keeps a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
@@ -69,7 +69,7 @@ export class Heartbeat {
       try {
         const { applied } = await jobs.apply(job.id, renew(job, now, settings.leaseSeconds));
         if (!applied) {
-          this.#lost.abort(new JobLost('The job has ended or is worked on by another.'));
+          this.#lost.abort(new JobLost('The job has ended, or another worker has claimed it.'));
           break;
         }
         cancelGiveUp();

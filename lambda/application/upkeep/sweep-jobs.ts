@@ -81,7 +81,7 @@ function sumOf(shards: readonly { readonly overdue: Tally; readonly asleep: Tall
   const unread = shards.filter(({ overdue, asleep }) => overdue.unread ?? asleep.unread);
   const [first] = unread;
   if (!first && usage.unread === undefined) return sweep;
-  if (!first) throw new Error('The usage of owners could not be read.', { cause: usage.unread });
+  if (!first) throw new Error('The usage of the owners could not be read.', { cause: usage.unread });
   throw new Error(`Of ${shards.length} shards of the index of open jobs, ${unread.length} could not be read.`, {
     cause: first.overdue.unread ?? first.asleep.unread,
   });

@@ -5,27 +5,30 @@ const header = (description: string, schema: JsonObject): JsonObject => ({ descr
 
 const described = {
   [headerNames.requestId]: header('The id of the request.', { type: 'string' }),
-  Location: header('Where to go on: the job, or the image.', { type: 'string', format: 'uri' }),
-  Allow: header('The methods that the path takes.', { type: 'string', examples: ['GET, DELETE'] }),
-  'Retry-After': header('Seconds after which to ask again.', { type: 'integer', minimum: 1 }),
-  [headerNames.idempotencyReplayed]: header('`true` where the idempotency key had made the job before.', {
-    type: 'string',
-    const: 'true',
-  }),
+  Location: header('The address of the job or image.', { type: 'string', format: 'uri' }),
+  Allow: header('The methods that the path allows.', { type: 'string', examples: ['GET, DELETE'] }),
+  'Retry-After': header('Seconds to wait before the next request.', { type: 'integer', minimum: 1 }),
+  [headerNames.idempotencyReplayed]: header(
+    '`true` if a submission with the same idempotency key had created the job before.',
+    {
+      type: 'string',
+      const: 'true',
+    },
+  ),
   [headerNames.jobId]: header(
-    'The job behind the answer, which the asynchronous routes show, cancel and delete; absent where none was accepted.',
+    'The job behind the response, which the asynchronous routes show, cancel and delete; absent if none was accepted.',
     { type: 'string', format: 'uuid' },
   ),
   [headerNames.shouldRetry]: header(
-    '`false` where another try would gain nothing, or could be charged a second time: the job goes on, a provider charged or may have charged for it, the failure is a replayed one, or a store failed so that the job may run all the same. The official OpenAI SDKs obey it.',
+    '`false` if a retry would gain nothing or could be charged again: the job continues, a provider charged or may have charged for it, the failure is a replayed one, or a store failed and the job may run nevertheless. The official OpenAI SDKs honour it.',
     { type: 'string', const: 'false' },
   ),
-  [headerNames.preferenceApplied]: header('The `wait` that was granted.', { type: 'string' }),
+  [headerNames.preferenceApplied]: header('The granted `wait`.', { type: 'string' }),
   [headerNames.rateLimitPolicy]: header(
-    "The caller's rate limits, an item for each window, from the shortest to the longest: `q` submissions in `w` seconds.",
+    "The caller's rate limits, one item per window, from the shortest to the longest: `q` submissions in `w` seconds.",
     { type: 'string', examples: ['"1m";q=600;w=60'] },
   ),
-  [headerNames.rateLimit]: header('What remains of each: `r` submissions in the next `t` seconds.', {
+  [headerNames.rateLimit]: header('The remainder of each: `r` submissions in the next `t` seconds.', {
     type: 'string',
     examples: ['"1m";r=599;t=42'],
   }),

@@ -78,7 +78,7 @@ function exampleOf(code: ErrorCode): ErrorBody {
     error: {
       type: errorTable[code].class,
       code,
-      message: 'What was wrong, and what to do.',
+      message: 'What is wrong, and what to change.',
       event_id: exampleIds.request,
     },
     extra_fields: {},

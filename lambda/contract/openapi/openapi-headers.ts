@@ -13,7 +13,7 @@ const header = (name: string, description: string, schema: JsonObject): JsonObje
 /** Headers that any request may bear. */
 export const requestIdParameter = header(
   headerNames.requestId,
-  'An id for the request, echoed in the answer; made if absent.',
+  'An id for the request, echoed in the response; generated if absent.',
   {
     type: 'string',
     pattern: '^[\\x21-\\x7e]+$',
@@ -24,7 +24,7 @@ export const requestIdParameter = header(
 /** Lets the answer wait for a job's end. */
 export const preferParameter = header(
   headerNames.prefer,
-  `\`wait=N\`: the answer may be held back for up to N seconds after the request came, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}), for the job to end. \`Preference-Applied\` tells what was granted; where it is missing, such as while as many requests of the caller wait as may, the answer came at once.`,
+  `\`wait=N\`: the response may be held back until the job ends, for up to N seconds after the request arrived, at most ${limits.waitSeconds} (a POST: ${limits.submitWaitSeconds}). \`Preference-Applied\` gives the granted time; without it the response was immediate, for example because the caller already has its maximum of waiting requests.`,
   { type: 'string', examples: ['wait=20'] },
 );
 
@@ -32,7 +32,7 @@ export const preferParameter = header(
 export const submissionParameters: readonly JsonObject[] = [
   header(
     headerNames.resultTtl,
-    'How many seconds the result lives after the job has ended. What is no positive whole number counts as absent, with a warning.',
+    'How many seconds the result is kept after the job has ended. Anything but a positive whole number counts as absent, with a warning.',
     {
       type: 'integer',
       minimum: 1,
@@ -51,14 +51,14 @@ export const submissionParameters: readonly JsonObject[] = [
   ),
   header(
     headerNames.rawRequest,
-    '`true`, `1` or `t`: the result, or the error of a job that failed, shows what was sent to the provider.',
+    '`true`, `1` or `t`: the result, or the error of a failed job, contains the request that was sent to the provider.',
     {
       type: 'boolean',
     },
   ),
   header(
     headerNames.rawResponse,
-    '`true`, `1` or `t`: likewise what the provider answered. What is too large to be shown is left out, with the warning `raw_omitted`.',
+    "`true`, `1` or `t`: likewise the provider's response. One that is too large is left out, with the warning `raw_omitted`.",
     {
       type: 'boolean',
     },

@@ -44,7 +44,7 @@ const pathParameters: Readonly<Record<string, JsonObject>> = {
   },
   key_id: { description: "The virtual key's id.", schema: { type: 'string' }, example: exampleIds.key },
   index: {
-    description: "The image's place in the result, from 0.",
+    description: 'The index of the image in the result, from 0.',
     schema: { type: 'integer', minimum: 0 },
     example: 0,
   },

@@ -33,11 +33,11 @@ interface Example<Value> {
 export const requestExamples = {
   ImageGenerationSubmission: {
     generation: {
-      summary: 'A picture from a prompt',
+      summary: 'An image from a prompt',
       value: { model: 'openai/gpt-image-2', prompt: 'A lighthouse at dusk, in flat colours', size: '1536x1024' },
     },
     'generation-with-fallbacks': {
-      summary: 'Two pictures, by another provider where the first can not deliver',
+      summary: 'Two images, with another provider as the fallback',
       value: {
         model: 'openai/gpt-image-2',
         prompt: 'A lighthouse at dusk, in flat colours',
@@ -50,11 +50,11 @@ export const requestExamples = {
   },
   ImageEditSubmission: {
     edit: {
-      summary: 'A picture changed as the prompt says',
+      summary: 'An image edited as the prompt says',
       value: { model: 'openai/gpt-image-2', prompt: 'Make it a sunset', images: [{ image_url: picture }] },
     },
     inpainting: {
-      summary: 'What the mask leaves transparent, made anew',
+      summary: 'A masked edit: the transparent area is made anew',
       value: {
         model: 'openai/gpt-image-2',
         prompt: 'A sun, low above the sea',
@@ -69,7 +69,7 @@ export const requestExamples = {
   },
   ImageEditForm: {
     'edit-form': {
-      summary: 'Two pictures in one',
+      summary: 'Two images in one',
       value: { model: 'openai/gpt-image-2', prompt: 'Put both on one table', 'image[]': [file, file], n: 2 },
     },
   },
@@ -78,7 +78,7 @@ export const requestExamples = {
   },
   VirtualKeyCreation: {
     'key-creation': {
-      summary: 'A key for all models of one provider, and for one of another',
+      summary: 'A key for all models of one provider, and for one model of another',
       value: {
         name: 'web shop',
         providers: { openai: ['*'], bfl: ['flux-2-pro'] },
@@ -88,10 +88,10 @@ export const requestExamples = {
     },
   },
   VirtualKeyChange: {
-    'key-change': { summary: 'A higher limit, and no end', value: { max_open_jobs: 50, expires_at: null } },
+    'key-change': { summary: 'A higher limit, and no expiry', value: { max_open_jobs: 50, expires_at: null } },
   },
   VirtualKeyRotation: {
-    'key-rotation': { summary: 'An hour to put the new credential in place', value: { overlap_seconds: 3600 } },
+    'key-rotation': { summary: 'An hour of overlap to deploy the new credential', value: { overlap_seconds: 3600 } },
   },
 } as const satisfies RequestExamples;
 

@@ -124,12 +124,12 @@ const files = (description: string): JsonObject => ({
 });
 
 const imageParts: JsonObject = {
-  image: files('The input image, or several parts of this name.'),
-  'image[]': files('The same under the name that OpenAI gives it; it wins over `image`.'),
+  image: files('The input image, or several parts with this name.'),
+  'image[]': files("OpenAI's name of the same field. Images under both names are all used, in the order of the body."),
 };
 
 const maskParts: JsonObject = {
-  mask: { ...file, description: 'As large as the first image; its transparent areas are what is edited.' },
+  mask: { ...file, description: 'The same size as the first image; its transparent areas are edited.' },
   'mask[]': { ...file, description: 'The same.' },
 };
 

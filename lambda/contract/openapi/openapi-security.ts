@@ -16,7 +16,7 @@ export const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage that takes tokens, a JSON Web Token (RFC 7519) of its issuer. One claim of a token names a virtual key, another makes its bearer an admin.`,
+    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage with tokens, a JSON Web Token (RFC 7519) from its issuer. One claim of a token names a virtual key, another makes its bearer an admin.`,
   },
   ...Object.fromEntries(
     credentialHeaders.filter((name) => name !== 'authorization').map((name) => [name, inHeader(name)]),

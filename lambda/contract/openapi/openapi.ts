@@ -22,9 +22,9 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
     servers: [{ url: '.' }],
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
-      { name: 'Models', description: 'What can be asked for.' },
-      { name: 'Virtual keys', description: 'Who may call: for admins alone, whose token is the bearer.' },
-      { name: 'Site', description: 'What the gateway tells of itself.' },
+      { name: 'Models', description: 'Models and their capabilities.' },
+      { name: 'Virtual keys', description: 'Credentials of callers: for admins only, with a token as the bearer.' },
+      { name: 'Site', description: 'Health and the API description.' },
     ],
     paths: paths(served),
     components: { schemas: componentSchemas(), headers: answerHeaders, examples: examples(), securitySchemes },
@@ -32,9 +32,9 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
 }
 
 const description = [
-  'An image-generation gateway. Submit a job, then fetch it until it has ended; or ask a synchronous route, whose answer is the result.',
-  `A body may have ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB), its parameters ${limits.parameterBytes / 1024} KiB as JSON, and a text part ${limits.textPartBytes / 1024} KiB unless it bears an image.`,
-  'Every refusal has the body `ErrorBody`, but one: API Gateway itself answers bodies of more than about 4.4 MiB with a 413 of its own.',
+  'An image-generation gateway. Submit a job and poll it until it has ended; or use a synchronous route, whose response is the result.',
+  `A body may have ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB), its parameters ${limits.parameterBytes / 1024} KiB as JSON, and a text part ${limits.textPartBytes / 1024} KiB unless it contains an image.`,
+  'Every error has the body `ErrorBody`, with one exception: API Gateway itself answers bodies of more than about 4.4 MiB with its own 413.',
   'Unknown fields of a submission are kept as extra parameters and offered to the provider.',
 ].join('\n\n');
 

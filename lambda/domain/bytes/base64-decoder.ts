@@ -22,7 +22,7 @@ export class Base64Decoder {
 
   /** The bytes that were still waiting. Throws a SyntaxError where the text breaks off within a character or a byte. */
   end(): Buffer {
-    if (this.raw !== '') throw new SyntaxError('the string ends within an escape');
+    if (this.raw !== '') throw new SyntaxError('the string ends within an escape sequence');
     if (!this.begun && isDataAddress(this.pending)) throw new SyntaxError('the data address has no content');
     return this.decode(this.pending.length);
   }
@@ -47,11 +47,11 @@ export class Base64Decoder {
     const text = this.pending.slice(0, length);
     this.pending = this.pending.slice(length);
     if (text === '') return Buffer.alloc(0);
-    if (this.padded) throw new SyntaxError('the base64 text goes on after its padding');
+    if (this.padded) throw new SyntaxError('the base64 text continues after its padding');
     const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
     this.padded = padding > 0;
     const isCut = text.length % 4 === 1 || (this.padded && text.length % 4 !== 0);
-    if (isCut) throw new SyntaxError('the base64 text is cut');
+    if (isCut) throw new SyntaxError('the base64 text is truncated');
     const bytes = Buffer.from(text, 'base64');
     // The runtime's decoder skips what it doesn't know, and then makes fewer bytes than the text has room for.
     if (bytes.length !== Math.floor(((text.length - padding) * 3) / 4)) throw new SyntaxError('the text is not base64');

@@ -79,7 +79,7 @@ function boundedTicket(said: Waiting): Waiting {
   if (jsonTextBytes(JSON.stringify(said.ticket)) <= itemLimits.ticketBytes) return said;
   throw new ProviderFailure(
     'unknown_outcome',
-    'The provider has taken the work on, but its handle on it is too large to be kept, so that nobody can follow it.',
+    'The provider accepted the work, but its ticket is too large to store, so the work can not be polled.',
   );
 }
 

@@ -149,7 +149,7 @@ export function checkBackoffSeconds(failingSeconds: number, random: number): num
 
 const tooLate: JobFailure = {
   code: 'deadline_exceeded',
-  message: 'There was no time left to ask the provider before the deadline of the job.',
+  message: 'No time was left for a provider request before the deadline of the job.',
   warnings: [],
 };
 
@@ -169,7 +169,9 @@ export function failureOfLedger(job: OpenJob): JobFailure {
   const { provider, model } = attempt;
   return {
     code: failurePolicies[kind].code,
-    message: isFull(job.attempts) ? `The job was given up after too many requests. The last failure: ${said}` : said,
+    message: isFull(job.attempts)
+      ? `The job was given up after too many provider requests. The last failure: ${said}`
+      : said,
     ...(attempt.param === undefined ? {} : { param: attempt.param }),
     ...(isGatewayFailure(kind) ? {} : { provider, model }),
     warnings: [],

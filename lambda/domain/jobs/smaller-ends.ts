@@ -53,7 +53,7 @@ function withoutImages(job: Job, end: Transition): Transition {
 
 const tooLarge: JobFailure = {
   code: 'internal',
-  message: 'What the job had become was too large to be kept, its result included.',
+  message: 'The outcome of the job was too large to store, its result included.',
   warnings: [],
 };
 

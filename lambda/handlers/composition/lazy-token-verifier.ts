@@ -26,6 +26,6 @@ export function createLazyTokenVerifier(
 
 const refusingVerifier: TokenVerifier = {
   verify: async () => {
-    throw new GatewayError('invalid_token', 'This stage takes no tokens: send a virtual key.');
+    throw new GatewayError('invalid_token', 'This stage accepts no tokens: send a virtual key.');
   },
 };

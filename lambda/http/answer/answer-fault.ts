@@ -45,9 +45,9 @@ function told(thrown: unknown, accepted: JobBehind | undefined): unknown {
   return code === 'unavailable' ? new GatewayError(code, unavailable, { cause: thrown }) : thrown;
 }
 
-const unavailable = 'One of the stores of the gateway does not answer at the moment. Please try again.';
+const unavailable = 'A store of the gateway is unavailable at the moment. Try again.';
 const noAnswer = (job: JobBehind): string =>
-  `The gateway could not make the answer, but it has accepted the job. ${howToGetResult(job)}`;
+  `The gateway could not make the response, but it has accepted the job. ${howToGetResult(job)}`;
 
 /**
  * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried such a

@@ -49,7 +49,7 @@ export function errorResponse(error: unknown, requestId: string, context: ErrorC
   );
 }
 
-const internalMessage = 'The gateway met an internal error. Try again, and quote the event id if it stays.';
+const internalMessage = 'The gateway had an internal error. Try again; if it persists, report the event id.';
 
 function errorHeaders(code: ErrorCode, context: ErrorContext): Record<string, string> {
   const status = statusOf(code);

@@ -77,7 +77,7 @@ function bodyWithImages(
 const tooLarge: Warning = {
   code: 'response_format_changed',
   param: 'response_format',
-  message: 'The images are too large for one answer in base64, so they are given as links.',
+  message: 'The images are too large for one response in base64, so they are given as links.',
 };
 
 /** The job with a warning that its result's reader should see besides. */

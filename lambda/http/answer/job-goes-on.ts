@@ -10,9 +10,9 @@ export type JobBehind = Pick<JobOrder, 'id' | 'operation' | 'fingerprint'>;
  * since some SDKs show nothing else of an error's body.
  */
 export function howToGetResult({ id, operation, fingerprint }: JobBehind): string {
-  const asked = `Ask for its result by GET ${jobPath(operation, id)}`;
+  const asked = `Get its result with GET ${jobPath(operation, id)}`;
   return fingerprint === undefined
-    ? `${asked}. The request had no Idempotency-Key: sent again, it would be another job, and charged as one.`
+    ? `${asked}. The request had no Idempotency-Key: sending it again creates another job, which is charged separately.`
     : `${asked}, or send the same request again with its Idempotency-Key. Neither is charged again.`;
 }
 

@@ -47,9 +47,9 @@ function checked<S extends KeySchema>(schema: S, fields: KeyFields): z.infer<S> 
 function unknownField(name: string, known: readonly string[]): GatewayError {
   const param = shownName(name);
   if (name === 'budgets') {
-    return new GatewayError('invalid_value', 'Budgets are not supported by this version.', { param });
+    return new GatewayError('invalid_value', 'This version does not support budgets.', { param });
   }
-  return new GatewayError('invalid_request', `There is no field "${param}". There are: ${known.join(', ')}.`, {
+  return new GatewayError('invalid_request', `Unknown field "${param}". The fields are: ${known.join(', ')}.`, {
     param,
   });
 }

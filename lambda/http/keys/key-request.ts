@@ -63,7 +63,7 @@ function onlyValueOf({ queryValues }: Query, name: string): string | undefined {
 /** A misspelt parameter must not be taken for none. */
 function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
   const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; there is ${known.join(' and ')}`);
+  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; use ${known.join(' or ')}`);
 }
 
 const wrongQuery = (param: string, requirement: string): GatewayError =>

@@ -17,7 +17,7 @@ export function bodyTypeOf({ header }: Pick<ApiRequest, 'header'>): string {
   if (isUtf8(parameterOf(type, 'charset') ?? 'utf-8')) return type.word;
   throw new GatewayError(
     'unsupported_media_type',
-    'The body must be in UTF-8, and its Content-Type must not say else.',
+    'The body must be UTF-8, and its Content-Type must not declare another charset.',
     {
       param: 'content-type',
     },

@@ -18,7 +18,8 @@ export interface CheckedField {
  */
 export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, slip }: CheckedField): GatewayError {
   const param = String(issue.path[0]);
-  const meant = slip === undefined ? '' : ` Was it meant by "${shownName(slip)}", which is no field of this request?`;
+  const meant =
+    slip === undefined ? '' : ` Did you send it as "${shownName(slip)}"? That is not a field of this request.`;
   if (!present) return new GatewayError('missing_field', `The field "${param}" is required.${meant}`, { param });
   return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${sentences(issue, description)}`, { param });
 }
@@ -26,11 +27,11 @@ export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, sl
 /** Where a form isn't kept, the contract's description says it; else it tells what the field is about. */
 function sentences(issue: z.core.$ZodIssue, description: string): string {
   const required = requirement(issue);
-  if (description === '') return required === undefined ? 'is not in the form it must have.' : `${required}.`;
+  if (description === '') return required === undefined ? 'has the wrong format.' : `${required}.`;
   // The words that it may have say enough.
   if (issue.code === 'invalid_value') return `${required}.`;
   const meaning = description.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
-  return required === undefined ? `must be in this form: ${meaning}` : `${required}. What it is: ${meaning}`;
+  return required === undefined ? `must have this form: ${meaning}` : `${required}. Its description: ${meaning}`;
 }
 
 /** Where in a field the fault is, such as `rate_limits[0].period`. */

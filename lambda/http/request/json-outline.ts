@@ -61,5 +61,5 @@ function isDataUri(body: string, from: number): boolean {
 export const parametersTooLarge = (): GatewayError =>
   new GatewayError(
     'invalid_request',
-    `All parameters together, apart from images, may have ${limits.parameterBytes} bytes as JSON.`,
+    `All parameters together, without images, may have at most ${limits.parameterBytes} bytes as JSON.`,
   );

@@ -11,7 +11,7 @@ export function boundaryOf(contentType: string): string {
   const match = /;\s*boundary=(?:"([^"]*)"|([^\s;"]+))/i.exec(contentType);
   const boundary = match?.[1] ?? match?.[2];
   if (boundary === undefined || !/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(boundary)) {
-    throw malformed('The content type multipart/form-data needs a `boundary` that the body is divided by.');
+    throw malformed('The content type multipart/form-data needs the `boundary` that divides the body.');
   }
   return boundary;
 }

@@ -37,7 +37,7 @@ export function siteAnswer(request: SiteRequest, site: Site): ApiResponse {
   if (method === 'OPTIONS') {
     return emptyResponse(requestId, { allow: allow.join(', '), ...preflightHeaders(allow) });
   }
-  const message = `This path takes ${methodsOf(resource).join(' and ')}.`;
+  const message = `This path allows ${methodsOf(resource).join(' and ')}.`;
   return errorResponse(new GatewayError('method_not_allowed', message), requestId, { allow });
 }
 
@@ -45,7 +45,7 @@ function nothingThere({ method, path }: SiteRequest, served: readonly Route[]): 
   const nothing = `There is nothing at ${method.slice(0, 20)} ${echoed(path)}.`;
   const meant = nearestRoute(method, path, served);
   if (!meant) return `${nothing} The API is described at /openapi.json, and its models are listed at /v1/models.`;
-  const how = meant.path === path ? ', with each slash as it is, not encoded' : '';
+  const how = meant.path === path ? ', with its slashes not encoded' : '';
   return `${nothing} Did you mean ${meant.method} ${meant.path.replace('+}', '}')}${how}?`;
 }
 

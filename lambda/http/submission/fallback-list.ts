@@ -24,12 +24,12 @@ function bounded(entries: readonly JsonValue[]): readonly JsonValue[] {
 /** One level of JSON within text. */
 function opened(entry: JsonValue): readonly JsonValue[] {
   if (typeof entry !== 'string' || !/^\s*[[{]/.test(entry)) return [entry];
-  if (entry.length > limits.textPartBytes) throw refusal('A part "fallbacks" is longer than any list of models.');
+  if (entry.length > limits.textPartBytes) throw refusal('A part "fallbacks" is too long for a list of models.');
   try {
     const value: JsonValue = JSON.parse(entry);
     return Array.isArray(value) ? value : [value];
   } catch (cause) {
-    throw refusal('A part "fallbacks" begins like JSON, but is none.', cause);
+    throw refusal('A part "fallbacks" starts like JSON, but is not valid JSON.', cause);
   }
 }
 

@@ -8,7 +8,7 @@ export function imageFromText(text: string, param: string): Buffer {
   if (!/^data:/i.test(text)) {
     throw new GatewayError(
       'invalid_value',
-      `"${param}" must be a file part or a \`data:\` URI in base64: this version takes no addresses, file ids or plain text.`,
+      `"${param}" must be a file part or a \`data:\` URI in base64: this version accepts no URLs, file ids or plain text.`,
       { param },
     );
   }
@@ -28,7 +28,8 @@ function strictBase64(encoded: string, param: string): Buffer {
   }
   const bytes = Buffer.from(encoded, 'base64');
   const lastGroup = bytes.subarray(bytes.length - (bytes.length % 3 || 3)).toString('base64');
-  if (!encoded.endsWith(lastGroup)) throw invalid(param, 'is not valid base64: its last character has stray bits');
+  if (!encoded.endsWith(lastGroup))
+    throw invalid(param, 'is not valid base64: its last character has bits that must be zero');
   return bytes;
 }
 

@@ -73,7 +73,7 @@ function checkNames(names: readonly string[]): void {
 const tooDeep = (param?: string): GatewayError =>
   new GatewayError(
     'invalid_request',
-    `Parameters may be nested ${deepestNesting} levels deep.`,
+    `Parameters may be nested at most ${deepestNesting} levels deep.`,
     param === undefined ? {} : { param },
   );
 

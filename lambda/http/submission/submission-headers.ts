@@ -36,7 +36,7 @@ const isTrue = (value = ''): boolean => ['true', '1', 't'].includes(value.trim()
 /** A client that is never called back waits for ever, so it is told at once. */
 function refuseWebhook(value = ''): void {
   if (value.trim() === '') return;
-  throw new GatewayError('invalid_value', 'This stage has no webhooks. Ask for the job by its route instead.', {
+  throw new GatewayError('invalid_value', 'This stage has no webhooks. Poll the job instead.', {
     param: headerNames.webhook,
   });
 }
@@ -58,7 +58,7 @@ function resultTtl(value: string | undefined): Pick<SubmissionHeaders, 'resultTt
 const ttlIgnored: Warning = {
   code: 'ttl_ignored',
   param: headerNames.resultTtl,
-  message: `The header ${headerNames.resultTtl} is no positive whole number of seconds and counts as absent.`,
+  message: `The header ${headerNames.resultTtl} is not a positive whole number of seconds and was ignored.`,
 };
 
 function idempotencyKey(value = ''): string | undefined {

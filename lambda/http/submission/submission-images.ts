@@ -17,7 +17,7 @@ export function usedImages({ images }: SubmissionForm, operation: Operation): Us
   const [, second] = images;
   if (operation !== 'variation' || !second) return { images, warnings: [] };
   const count = images.length - 1;
-  const message = `A variation is made of the first image alone; ${count} more ${count === 1 ? 'was' : 'were'} left out.`;
+  const message = `A variation uses only the first image; ${count} more ${count === 1 ? 'was' : 'were'} left out.`;
   return { images: images.slice(0, 1), warnings: [{ code: 'images_unused', param: second.param, message }] };
 }
 

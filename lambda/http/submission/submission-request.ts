@@ -79,7 +79,7 @@ function streamOf(
   }
   if (stream === true) return { partialImages: partialImages ?? 0 };
   if (door === 'synchronous' && partialImages) {
-    throw new GatewayError('invalid_value', 'Partial images are shown in a stream alone: set "stream" to true.', {
+    throw new GatewayError('invalid_value', 'Only streams show partial images: set "stream" to true.', {
       param: 'partial_images',
     });
   }
@@ -97,7 +97,7 @@ function checkTogether(fields: KnownFields, operation: Operation, hasMask: boole
     throw new GatewayError('missing_field', 'The type `inpainting` needs a "mask".', { param: 'mask' });
   }
   if (fields.background === 'transparent' && fields.output_format === 'jpeg') {
-    throw new GatewayError('invalid_value', 'A jpeg has no transparent background. Ask for png or webp.', {
+    throw new GatewayError('invalid_value', 'JPEG has no transparent background. Use png or webp.', {
       param: 'background',
     });
   }

@@ -7,20 +7,20 @@ import type { ImageEvents } from './image-events.ts';
 const withoutPartials = (why: string): Warning => ({
   code: 'stream_without_partials',
   param: 'stream',
-  message: `${why}: the stream has its \`completed\` events alone.`,
+  message: `${why}: the stream has only its \`completed\` events.`,
 });
 
-const ofModel = withoutPartials('This model shows no partial images');
-const ofSeveral = withoutPartials('Several images were asked for at a time, and partial images are shown of one alone');
+const ofModel = withoutPartials('This model does not stream partial images');
+const ofSeveral = withoutPartials('Several images were requested, and partial images are available for one only');
 const ofReplay = withoutPartials(
-  'This Idempotency-Key had a job already, and partial images go to the request that made it alone',
+  'This Idempotency-Key already had a job, and only the request that created it gets partial images',
 );
 
 const restarted: Warning = {
   code: 'stream_restarted',
   param: 'partial_images',
   message:
-    'Partial images of an earlier request to a provider were shown, which came to nothing: count and picture began anew.',
+    'The stream showed partial images of an earlier provider request, which failed: index and image started over.',
 };
 
 /** What decides whether a stream shows partial images, besides how many were asked for. */

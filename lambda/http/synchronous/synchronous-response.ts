@@ -76,7 +76,7 @@ export function unsuccessfulBody(
   if (!isOpen(job)) return failureView(job, raw);
   return errorBody({
     code: 'deadline_exceeded',
-    message: `The images were not there in the time of a synchronous answer, and the job goes on. ${howToGetResult(job)}`,
+    message: `The images were not ready within the time limit of the synchronous route, and the job continues. ${howToGetResult(job)}`,
     eventId: requestId,
     byGateway: true,
     details: {

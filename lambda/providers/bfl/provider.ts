@@ -49,7 +49,7 @@ export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => 
     if (state.status !== 'not_found') return state;
     const misses = known.misses + 1;
     if (misses < maxMisses) return waitingWith({ ...looked, misses });
-    return failed('unknown_outcome', 'The provider does not know of the work any more.');
+    return failed('unknown_outcome', 'The provider no longer knows the task.');
   },
 });
 

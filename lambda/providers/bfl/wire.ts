@@ -90,7 +90,7 @@ export function taskStateIn(answer: JsonValue | undefined): TaskState | undefine
     case 'Error':
     case 'Failed':
       // Whether it was charged isn't documented.
-      return failed('malformed', 'The provider reports that the work has failed.');
+      return failed('malformed', 'The provider reports that the task has failed.');
     case 'Task not found':
       return { status: 'not_found' };
     default:

@@ -75,7 +75,7 @@ export function imagesApiRequest(
 ): ImagesApiRequest {
   const path = profile.paths[request.operation];
   if (path === undefined) {
-    throw new ProviderFailure('unsupported', `${request.model} has no image ${request.operation} of its own.`);
+    throw new ProviderFailure('unsupported', `${request.model} has no native image ${request.operation}.`);
   }
   const { fields, warnings } = fieldsOf(profile, request, partialImages);
   const encoded =

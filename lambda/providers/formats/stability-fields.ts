@@ -40,7 +40,7 @@ export function stabilityFields(request: ImageRequest): StabilityFields {
 const idleStrength: Warning = {
   code: 'param_dropped',
   param: 'strength',
-  message: '`strength` was left out: it says how far an edit goes from its image.',
+  message: '`strength` was left out: it applies to edits with an image only.',
 };
 
 const extension = ({ left, top, right, bottom }: Margins): JsonObject => ({ left, right, up: top, down: bottom });

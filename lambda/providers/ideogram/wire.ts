@@ -68,7 +68,7 @@ function sized({ size, images: [image], operation }: ImageRequest, { fields, siz
   const shape = like.width / like.height;
   if (!fields.includes('aspect_ratio')) return { fields: { resolution: sizes && nearestRatio(sizes, shape) } };
   const aspect_ratio = nearestRatio(ratios, shape);
-  const message = `A transparent picture is not asked for in pixels: ${size && sizeText(size)} became ${aspect_ratio}.`;
+  const message = `The size of a transparent picture can't be given in pixels: ${size && sizeText(size)} was mapped to ${aspect_ratio}.`;
   return { fields: { aspect_ratio }, ...(size ? { warning: { code: 'size_adjusted', param: 'size', message } } : {}) };
 }
 
@@ -90,7 +90,7 @@ function idle({ parameters, extra, model, editType, operation }: ImageRequest, s
     service.fields.includes(words[name] ?? name) ||
     (name === 'background' && (value !== 'transparent' || service.isTransparent === true));
   const left = Object.entries({ ...extra, ...parameters }).filter((entry) => !isHeeded(entry));
-  return idleFields(Object.fromEntries(left), `${model} knows no such thing in ${editType ?? `an image ${operation}`}`);
+  return idleFields(Object.fromEntries(left), `${model} does not take it in ${editType ?? `an image ${operation}`}`);
 }
 
 /** An answer whose items say what became of the prompt in the words that are read of all providers. */

@@ -56,7 +56,7 @@ function words(request: ImageRequest): WordedParameters {
   }
   if (operation === 'generation') {
     const fields = { ...common, ...others, controls, size: size && sizeText(size), strength: undefined };
-    return { fields, warnings: idleFields({ strength }, 'it says how far an edit goes from its image') };
+    return { fields, warnings: idleFields({ strength }, 'it applies to edits with an image only') };
   }
   if (editType !== undefined) {
     const fields = {
@@ -67,7 +67,7 @@ function words(request: ImageRequest): WordedParameters {
       strength: undefined,
       controls: undefined,
     };
-    return { fields, warnings: idleFields({ strength, controls }, 'it says something of edits without a type alone') };
+    return { fields, warnings: idleFields({ strength, controls }, 'it applies to edits without a `type` only') };
   }
   if (operation === 'edit') {
     return { fields: { ...common, ...others, controls, strength: strength ?? defaultStrength } };
@@ -81,7 +81,7 @@ function words(request: ImageRequest): WordedParameters {
       controls: undefined,
       style: undefined,
     },
-    warnings: idleFields({ strength, controls, style, ...others }, "Recraft's variations know no such thing"),
+    warnings: idleFields({ strength, controls, style, ...others }, "Recraft's variations do not take it"),
   };
 }
 

@@ -54,7 +54,7 @@ export function failureSaid(body: string): SaidOfFailure {
 /** A failure on the way to a request that has not been made: whatever came of it, no work was begun, and none is charged. */
 export function beforeAnyWork(error: unknown): unknown {
   if (!(error instanceof ProviderFailure) || error.billed === 'no') return error;
-  return new ProviderFailure('overloaded', 'An input image could not be handed to the provider.', {
+  return new ProviderFailure('overloaded', 'An input image could not be uploaded to the provider.', {
     cause: error,
     ...(error.statusCode === undefined ? {} : { statusCode: error.statusCode }),
   });

@@ -56,10 +56,10 @@ export function predictionStateIn(
     case 'failed':
       return failedWork(answer, asked, secret);
     case 'canceled':
-      return failed('called_off', 'The work was called off at the provider.');
+      return failed('called_off', 'The task was cancelled at the provider.');
     case 'aborted':
       // Nothing had begun, and nothing is charged: replicate.com/changelog/2025-10-16-prediction-deadlines.
-      return failed('overloaded', 'The provider gave the work up before it had begun.', 'no');
+      return failed('overloaded', 'The provider dropped the task before it started.', 'no');
     default:
       return { status: 'working' };
   }
@@ -88,7 +88,7 @@ function resultIn(answer: JsonValue | undefined, asked: number): Finished {
   // Output is removed an hour after its making.
   const isRemoved = fieldOf(answer, 'data_removed') === true;
   const message = isRemoved
-    ? 'The provider has removed the images already.'
+    ? 'The provider has already deleted the images.'
     : 'The provider answered without an image.';
   throw new ProviderFailure('malformed', message, { statusCode: 200, ...(isRemoved ? { billed: 'yes' } : {}) });
 }
@@ -106,7 +106,7 @@ const kindsByWords: readonly (readonly [RegExp, FailureKind])[] = [
 
 function kindAndMessage(error: string, secret: string): [FailureKind, string] {
   const kind = kindsByWords.find(([words]) => words.test(error))?.[1] ?? 'malformed';
-  return [kind, cleanMessage(error, secret) || 'The provider reports that the work has failed.'];
+  return [kind, cleanMessage(error, secret) || 'The provider reports that the task has failed.'];
 }
 
 const failed = (kind: FailureKind, message: string, billed: 'no' | 'unknown' = 'unknown'): Failed => ({

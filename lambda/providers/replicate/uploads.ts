@@ -55,7 +55,7 @@ async function uploaded(image: InputImage, call: ProviderCall, { baseUrl, send }
     if (answer.status !== 201 && answer.status !== 200) throw requestFailure(answer, call.apiKey);
     const address = textOf(fieldOf(answer.value, 'urls'), 'get');
     if (address !== undefined) return address;
-    throw new ProviderFailure('malformed', 'The provider gave no address for an input image.');
+    throw new ProviderFailure('malformed', 'The provider returned no URL for an uploaded input image.');
   } catch (error) {
     throw beforeAnyWork(error);
   }

@@ -19,7 +19,7 @@ export type Placed = (image: InputImage) => BodyValue;
 export function predictionInput(request: ImageRequest, placed: Placed): BodyObject {
   const { model, prompt, n, parameters, extra, images, mask } = request;
   const schema = schemaOf(model);
-  if (!schema) throw new ProviderFailure('unsupported', `${model} is not served any more.`);
+  if (!schema) throw new ProviderFailure('unsupported', `${model} is no longer served.`);
   return {
     // A field of the caller's own never takes the place of one of ours.
     ...extraValues(extra),
@@ -75,8 +75,7 @@ function shapeLike(model: string, image: InputImage): string | undefined {
 
 /** The canvas, and where on it the image stands; `none` says that it isn't given as a ratio, which has a default. */
 function canvasFields(image: InputImage | undefined, margins: Margins | undefined): BodyObject {
-  if (!image || !margins)
-    throw new ProviderFailure('invalid', 'There is nothing to extend, or no place to extend it to.');
+  if (!image || !margins) throw new ProviderFailure('invalid', 'An outpainting needs an image and margins.');
   const { left, top, right, bottom } = margins;
   return {
     aspect_ratio: 'none',

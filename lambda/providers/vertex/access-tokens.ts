@@ -77,4 +77,4 @@ function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 }
 
 const givenUp = ({ reason }: AbortSignal): ProviderFailure =>
-  new ProviderFailure('overloaded', 'The provider gave no access token in time.', { cause: reason });
+  new ProviderFailure('overloaded', 'The provider issued no access token in time.', { cause: reason });

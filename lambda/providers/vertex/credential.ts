@@ -42,7 +42,7 @@ export function readCredential(text: string, baseUrl: string): GoogleCredential 
   const type = textOf(json, 'type');
   if (type === 'service_account') return readServiceAccount(json, baseUrl);
   if (type === 'external_account') return readFederatedRole(json, baseUrl);
-  throw unusable("it is neither a service account's key nor a federation's configuration, as JSON");
+  throw unusable('it is neither a service account key nor a federation configuration in JSON');
 }
 
 function readServiceAccount(json: unknown, baseUrl: string): ServiceAccountKey {
@@ -58,7 +58,7 @@ function readServiceAccount(json: unknown, baseUrl: string): ServiceAccountKey {
 function readFederatedRole(json: unknown, baseUrl: string): FederatedRole {
   const source = fieldOf(json, 'credential_source');
   if (required(json, 'subject_token_type') !== awsTokenType || textOf(source, 'environment_id') !== 'aws1') {
-    throw unusable('its federation is not of a role in AWS');
+    throw unusable('its federation is not for an AWS role');
   }
   const impersonation = textOf(json, 'service_account_impersonation_url');
   return {
@@ -78,7 +78,7 @@ function required(json: unknown, field: string): string {
 
 function privateKeyOf(pem: string): KeyObject {
   const key = attempt(() => createPrivateKey(pem));
-  if (key?.asymmetricKeyType !== 'rsa') throw unusable('its private_key is no RSA key in PEM');
+  if (key?.asymmetricKeyType !== 'rsa') throw unusable('its private_key is not an RSA key in PEM');
   return key;
 }
 
@@ -95,7 +95,7 @@ const isGoogleHost = (host: string): boolean => host.endsWith('.googleapis.com')
 
 function googleAddress(field: string, address: string, baseUrl: string): string {
   const allowed = addressForKey(address, baseUrl, isGoogleHost);
-  if (allowed === undefined) throw unusable(`its ${field} is no https address at googleapis.com`);
+  if (allowed === undefined) throw unusable(`its ${field} is not an https URL at googleapis.com`);
   return allowed;
 }
 
@@ -103,9 +103,9 @@ function googleAddress(field: string, address: string, baseUrl: string): string 
 function verifierOf(address: string): string {
   const [origin] =
     /^https:\/\/sts\.(?:(?:\{region\}|[a-z0-9-]+)\.)?amazonaws\.com(?:\.cn)?(?=[/?]|$)/.exec(address) ?? [];
-  if (origin === undefined) throw unusable("its regional_cred_verification_url is not of AWS's token service");
+  if (origin === undefined) throw unusable("its regional_cred_verification_url is not a URL of AWS's token service");
   return origin;
 }
 
 const unusable = (why: string): ProviderFailure =>
-  new ProviderFailure('auth', `The credential that is kept for the provider can't be used: ${why}.`);
+  new ProviderFailure('auth', `The credential stored for the provider can't be used: ${why}.`);

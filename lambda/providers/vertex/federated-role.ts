@@ -36,7 +36,7 @@ export async function tokenOfFederatedRole(
 
 /** The signed request, as Google wants it: as JSON, and that as a part of an address. https://google.aip.dev/auth/4117 */
 export async function subjectTokenOf(role: FederatedRole, aws: AwsRole | undefined): Promise<string> {
-  if (!aws) throw new ProviderFailure('auth', 'The gateway has no role in AWS with which to ask the provider.');
+  if (!aws) throw new ProviderFailure('auth', 'The gateway has no AWS role to authenticate to the provider with.');
   try {
     const region = await aws.region();
     const origin = role.verifier.replace('{region}', region);
@@ -47,7 +47,7 @@ export async function subjectTokenOf(role: FederatedRole, aws: AwsRole | undefin
     const pairs = Object.entries(signed).map(([key, value]) => ({ key, value }));
     return encodeURIComponent(JSON.stringify({ url, method: 'POST', headers: pairs }));
   } catch (cause) {
-    throw new ProviderFailure('overloaded', 'The gateway could not sign with its role in AWS.', { cause });
+    throw new ProviderFailure('overloaded', 'The gateway could not sign with its AWS role.', { cause });
   }
 }
 

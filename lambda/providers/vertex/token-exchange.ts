@@ -47,7 +47,7 @@ export async function askForToken(send: SendRequest, request: TokenRequest, sign
     body: Buffer.from(isForm ? body.toString() : JSON.stringify(body)),
     signal,
   }).catch((error: unknown) => {
-    throw new ProviderFailure('overloaded', "The provider's token service gave no answer.", { cause: error });
+    throw new ProviderFailure('overloaded', "The provider's token service did not answer.", { cause: error });
   });
   if (answer.status !== 200) throw failureOf(answer, secrets);
   return answer;

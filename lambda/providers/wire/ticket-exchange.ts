@@ -48,10 +48,10 @@ export function taskEnded(read: () => Finished): Finished | Failed {
 
 /** The work may be under way, and paid for, but the key goes to the provider's and the stage's own addresses alone. */
 export const nowhereToAsk = (): ProviderFailure =>
-  new ProviderFailure('malformed', 'The provider gave no address of its own at which to ask after the work.', {
+  new ProviderFailure('malformed', 'The provider returned no polling URL at its own origin.', {
     statusCode: 200,
   });
 
 /** The work is lost without a trace. */
 export const forgotten = (): ProviderFailure =>
-  new ProviderFailure('unknown_outcome', 'The provider does not know of the work any more.', { statusCode: 404 });
+  new ProviderFailure('unknown_outcome', 'The provider no longer knows the task.', { statusCode: 404 });

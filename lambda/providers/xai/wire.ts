@@ -40,7 +40,7 @@ function words(request: ImageRequest): WordedParameters {
 const shapeKept = (ratio: string): Warning => ({
   code: 'param_dropped',
   param: 'aspect_ratio',
-  message: `An edit of one image keeps the shape of that image; ${ratio} was left out.`,
+  message: `An edit of one image keeps the aspect ratio of that image; ${ratio} was left out.`,
 });
 
 /**

@@ -169,6 +169,6 @@ describe('createDynamoJobStore, at a fault', () => {
       new PutItemCommand({ TableName: tableName, Item: { id: { S: 'odd' }, owner: { N: '1' } } }),
     );
     const store = createDynamoJobStore(dynamo.client, { tableName });
-    await expect(store.find('odd')).rejects.toThrow('The item odd is not a job: owner is no string.');
+    await expect(store.find('odd')).rejects.toThrow('The item odd is not a job: owner is not a string.');
   });
 });

@@ -86,7 +86,7 @@ describe('createDynamoJobStore', () => {
       if (command !== 'GetItemCommand') return;
       await store().undo(acceptedJob({ ...mine, submissionNonce: `other-${looks++}` }));
     });
-    await expect(slow.undo(acceptedJob(mine))).rejects.toThrow('could not be undone');
+    await expect(slow.undo(acceptedJob(mine))).rejects.toThrow('could not be rolled back');
     expect(looks).toBe(5);
   });
 

@@ -97,7 +97,7 @@ describe('createDynamoOpenJobs', () => {
     });
     const found = await entriesOf(openJobs.overdue('open-7', noon));
     expect(found.map(({ id }) => id).sort()).toEqual(others.sort());
-    expect(told).toEqual([[1, new Error(`The index openByDeadline does not show hop of ${broken}.`)]]);
+    expect(told).toEqual([[1, new Error(`The index openByDeadline lacks hop of ${broken}.`)]]);
     client.destroy();
   });
 

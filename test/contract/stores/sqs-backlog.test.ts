@@ -39,7 +39,7 @@ describe('createSqsBacklog', () => {
         { step: 'initialize', name: 'sayNothing' },
       );
       const backlog = createSqsBacklog(client, { queueUrls: { shared: 'https://queue', alone: 'https://queue' } });
-      await expect(backlog.waiting('shared')).rejects.toThrow('does not say how many messages wait');
+      await expect(backlog.waiting('shared')).rejects.toThrow('returned no message count');
     },
   );
 

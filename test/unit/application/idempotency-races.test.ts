@@ -100,7 +100,7 @@ describe('submitJob, many times at once with one key, in any order of what it do
         const accepted = acceptedOf(outcomes);
         const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
         for (const reason of reasons) expect(reason).toMatchObject({ code: 'unavailable' });
-        const uncertain = reasons.some((reason: GatewayError) => reason.message.includes('for certain'));
+        const uncertain = reasons.some((reason: GatewayError) => reason.message.includes('not certain'));
         const [record, ...more] = fixture.jobs.records();
         expect(more).toEqual([]);
         if (accepted.length > 0) {

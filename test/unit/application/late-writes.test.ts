@@ -65,7 +65,7 @@ describe.each(['key-1', undefined])('a write that arrives after its submission w
     const refused = await fixture.submit({ undo: () => Promise.reject(new Error('down')) }).catch((error) => error);
     expect(refused).toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('not be stored for certain'),
+      message: expect.stringContaining('not certain that the job was stored'),
     });
     expect(refused.message).not.toContain('Nothing was accepted');
     // It may be needed: the job may yet be made.

@@ -99,7 +99,7 @@ describe('a job whose ledger is full', () => {
       status: 'failed',
       failure: {
         code: 'provider_error',
-        message: 'The job was given up after too many requests. The last failure: Busy.',
+        message: 'The job was given up after too many provider requests. The last failure: Busy.',
       },
     });
   });

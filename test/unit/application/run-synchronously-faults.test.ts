@@ -168,7 +168,7 @@ describe('runSynchronously, where stores fail', () => {
         undo: () => Promise.reject(new Error('timeout')),
       }));
       await expect(world.run({ seconds: 60, over })).rejects.toMatchObject({
-        message: expect.stringContaining('for certain'),
+        message: expect.stringContaining('not certain'),
       });
       expect(nothingWasDone(world)).toEqual([[], [], []]);
     }));

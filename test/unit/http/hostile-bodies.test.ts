@@ -62,7 +62,7 @@ describe('judge', () => {
   it('sees a fault', async () => {
     const { broken } = await judge({ event: { ...event, resource: '/nowhere' }, sent: undefined });
     expect(broken.join()).toContain('The status is 500.');
-    expect(broken.join()).toContain('is about no operation');
+    expect(broken.join()).toContain('has no operation');
   });
 });
 

@@ -121,7 +121,7 @@ describe('createPlanRequest', () => {
         {
           code: 'param_dropped',
           param: 'partial_images',
-          message: expect.stringMatching(/by synchronous streams alone/),
+          message: expect.stringMatching(/^Only synchronous streams show partial images/),
         },
       ]);
     }

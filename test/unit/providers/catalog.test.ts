@@ -55,7 +55,7 @@ describe('createCatalog', () => {
   it('refuses a provider that the code knows but the stage has not', () => {
     expect(errorOf('openai/gpt-image-2', createCatalog({}))).toMatchObject({
       code: 'unknown_provider',
-      message: 'There is no provider "openai" here. No provider is set up.',
+      message: 'There is no provider "openai" here. No provider is configured.',
     });
   });
 
@@ -117,7 +117,7 @@ describe('createCatalog', () => {
   ])('refuses %s as retired, naming %s, which it serves', (name, successor) => {
     const error = errorOf(name);
     expect(error).toMatchObject({ code: 'model_retired', param: 'model' });
-    expect(error.message).toBe(`${name} has been taken away by its provider; use ${successor} instead.`);
+    expect(error.message).toBe(`${name} has been retired by its provider; use ${successor} instead.`);
     expect(catalog.resolve(successor)).toBeDefined();
   });
 

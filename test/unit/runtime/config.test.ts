@@ -57,7 +57,7 @@ describe('readEnvironment', () => {
   it('names everything that is missing, empty or senseless at once', () => {
     const broken = { ...sweep, JOBS_TABLE: '', LEASE_SECONDS: 'long' };
     expect(() => readEnvironment('sweep-jobs', { ...broken, JOBS_QUEUE_URL: undefined })).toThrow(
-      'sweep-jobs lacks a usable value for: JOBS_TABLE, JOBS_QUEUE_URL, LEASE_SECONDS.',
+      'Environment variables of sweep-jobs are missing or invalid: JOBS_TABLE, JOBS_QUEUE_URL, LEASE_SECONDS.',
     );
   });
 
@@ -72,7 +72,7 @@ describe('readEnvironment', () => {
     ['PROVIDERS', '{"openai":'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
-      `process-job lacks a usable value for: ${name}.`,
+      `Environment variables of process-job are missing or invalid: ${name}.`,
     );
   });
 

@@ -31,7 +31,7 @@ export function createPlaces(
       const sent = client.send(new PutItemCommand({ TableName, Item: item, ...condition }));
       return (await conditionHeld(sent)) !== undefined;
     } catch (error) {
-      throw isRefusedForSure(error) ? new WriteRefused('The table refused the item.', { cause: error }) : error;
+      throw isRefusedForSure(error) ? new WriteRefused('DynamoDB refused the item.', { cause: error }) : error;
     }
   }
 
@@ -57,7 +57,7 @@ export function createPlaces(
         if (!isJobItem(standing) && undoneNonces(standing).includes(job.submissionNonce)) return { undone: true };
         if (await put(undoneMark(job, standing), asItWas(standing, job))) return { undone: true };
       }
-      throw new Error(`The submission of job ${job.id} could not be undone.`);
+      throw new Error(`The submission of job ${job.id} could not be rolled back.`);
     },
   };
 }

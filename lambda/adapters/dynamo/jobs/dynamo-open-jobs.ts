@@ -82,7 +82,7 @@ function readable(
 
 /** Throws where the index doesn't show what it should. */
 function entryOf(item: Record<string, AttributeValue>): OpenJobEntry {
-  const broken = (name: string) => new Error(`The index ${indexName} does not show ${name} of ${item.id?.S}.`);
+  const broken = (name: string) => new Error(`The index ${indexName} lacks ${name} of ${item.id?.S}.`);
   const text = (name: string): string => {
     const value = item[name]?.S;
     if (value === undefined) throw broken(name);
@@ -109,6 +109,6 @@ function entryOf(item: Record<string, AttributeValue>): OpenJobEntry {
 
 function laneNamed(name: string): Lane {
   const found = lanes.find((lane) => lane === name);
-  if (found === undefined) throw new Error(`The index ${indexName} shows the lane ${name}, which nobody knows.`);
+  if (found === undefined) throw new Error(`The index ${indexName} has the unknown lane ${name}.`);
   return found;
 }

@@ -70,7 +70,7 @@ export function attributeOf(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number' && Number.isFinite(value)) return { N: String(value) };
   if (typeof value === 'object' && value !== null) return { S: JSON.stringify(value) };
-  throw new TypeError(`A job can't hold ${String(value)} in an attribute.`);
+  throw new TypeError(`${String(value)} can't be stored in an attribute of a job.`);
 }
 
 /** The item for a row; absent fields become no attribute. */
@@ -94,11 +94,11 @@ function fieldOf(item: Item, name: string, kind: string): unknown {
   const attribute = item[name];
   if (kind === 'number') {
     const value = Number(attribute?.N ?? Number.NaN);
-    if (!Number.isFinite(value)) throw broken(item, name, 'is no number');
+    if (!Number.isFinite(value)) throw broken(item, name, 'is not a number');
     return value;
   }
   const text = attribute?.S;
-  if (text === undefined) throw broken(item, name, 'is no string');
+  if (text === undefined) throw broken(item, name, 'is not a string');
   return kind === 'text' ? text : parsed(item, name, text, kind);
 }
 
@@ -107,10 +107,10 @@ function parsed(item: Item, name: string, text: string, kind: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw broken(item, name, 'is no JSON', cause);
+    throw broken(item, name, 'is not valid JSON', cause);
   }
   const isRight = kind === 'list' ? Array.isArray(value) : isMap(value);
-  if (!isRight) throw broken(item, name, `is no ${kind}`);
+  if (!isRight) throw broken(item, name, `is not a ${kind}`);
   return value;
 }
 

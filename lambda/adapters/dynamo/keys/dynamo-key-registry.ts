@@ -67,7 +67,8 @@ export function createDynamoKeyRegistry(client: DynamoDBClient, settings: KeyReg
       );
       const added = credentials.filter(({ hash }) => !hasCredential(hash)(seen));
       const claimed = await Promise.all(added.map(({ hash }) => claimCredential(hash, key)));
-      if (claimed.includes(undefined)) throw new Error('A new credential is in use by another virtual key.');
+      if (claimed.includes(undefined))
+        throw new Error('A newly generated credential already belongs to another virtual key.');
       if (key.name !== seen.key.name && !(await claimName(key))) {
         await release(claimed);
         return 'name_taken';

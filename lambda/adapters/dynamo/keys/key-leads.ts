@@ -53,7 +53,7 @@ export function createKeyLeads(items: KeyItems): KeyLeads {
         const seen = lead ? { token: lead.token?.S ?? '' } : { absent: true as const };
         if (await items.put(leadItem(partition, id, token), seen)) return { partition, token };
       }
-      throw new Error('A name or credential of a virtual key is claimed by too many at a time.');
+      throw new Error('Too many concurrent writers claim a name or credential of a virtual key.');
     },
     async find(partition, id) {
       const item = await items.get(partition);

@@ -65,12 +65,12 @@ export function keptKeyOf(item: Item): KeptKey {
     };
     return { key, credentials: credentialsOf(textOf(item.credentials)), version: numberOf(item.version) };
   } catch (cause) {
-    throw new Error(`The item ${item.id?.S ?? 'without id'} of the keys table is no virtual key.`, { cause });
+    throw new Error(`The item ${item.id?.S ?? 'without id'} of the keys table is not a valid virtual key.`, { cause });
   }
 }
 
 function textOf(value: AttributeValue | undefined): string {
-  if (value?.S === undefined) throw new TypeError('A text is missing.');
+  if (value?.S === undefined) throw new TypeError('A string is missing.');
   return value.S;
 }
 
@@ -81,7 +81,7 @@ function numberOf(value: AttributeValue | undefined): number {
 }
 
 function flagOf(value: AttributeValue | undefined): boolean {
-  if (value?.BOOL === undefined) throw new TypeError('A truth value is missing.');
+  if (value?.BOOL === undefined) throw new TypeError('A boolean is missing.');
   return value.BOOL;
 }
 
@@ -91,18 +91,18 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function rightsOf(text: string): VirtualKey['providers'] {
   const rights: unknown = JSON.parse(text);
   const areNames = (models: unknown) => Array.isArray(models) && models.every((model) => typeof model === 'string');
-  if (!isRecord(rights) || !Object.values(rights).every(areNames)) throw new TypeError('The rights are none.');
+  if (!isRecord(rights) || !Object.values(rights).every(areNames)) throw new TypeError('The rights are malformed.');
   return rights as VirtualKey['providers'];
 }
 
 function limitsOf(text: string): Partial<KeyLimits> {
   const limits: unknown = JSON.parse(text);
-  if (!isRecord(limits)) throw new TypeError('The limits are none.');
+  if (!isRecord(limits)) throw new TypeError('The rate limits are malformed.');
   const { rateLimits = [], maxOpenJobs = 1 } = limits;
   const isRateLimit = (limit: unknown) =>
     isRecord(limit) && typeof limit.requests === 'number' && periods.some((period) => period === limit.period);
   if (!Array.isArray(rateLimits) || !rateLimits.every(isRateLimit) || typeof maxOpenJobs !== 'number') {
-    throw new TypeError('The limits are none.');
+    throw new TypeError('The rate limits are malformed.');
   }
   return limits as Partial<KeyLimits>;
 }
@@ -111,6 +111,7 @@ function credentialsOf(text: string): readonly KeptCredential[] {
   const credentials: unknown = JSON.parse(text);
   const isCredential = (each: unknown) =>
     isRecord(each) && typeof each.hash === 'string' && ['undefined', 'number'].includes(typeof each.until);
-  if (!Array.isArray(credentials) || !credentials.every(isCredential)) throw new TypeError('The credentials are none.');
+  if (!Array.isArray(credentials) || !credentials.every(isCredential))
+    throw new TypeError('The credentials are malformed.');
   return credentials as readonly KeptCredential[];
 }

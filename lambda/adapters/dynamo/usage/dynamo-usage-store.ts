@@ -66,7 +66,11 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
       if (refusal) return { reserved: false, refusal, windows };
       if (!usage) await update(owner, opening);
     }
-    return throttled(new Error(`There was room for ${owner}, but others took it ${maxTries} times.`));
+    return throttled(
+      new Error(
+        `The limits of ${owner} have room, but ${maxTries} conditional writes in a row lost to concurrent ones.`,
+      ),
+    );
   };
 
   return {

@@ -19,7 +19,8 @@ export const reservationEntry = ({ jobId, at }: Reservation): AttributeValue => 
 /** The usage in an item. Throws where the item is none, so that damage is never taken for room. */
 export function usageOf(item: Item): Usage {
   const { owner, open, lastUsedAt, purgeAt } = item;
-  if (owner?.S === undefined || open?.M === undefined) throw new Error(`The item of ${owner?.S} is no usage.`);
+  if (owner?.S === undefined || open?.M === undefined)
+    throw new Error(`The item of ${owner?.S} is not a valid usage item.`);
   return {
     owner: owner.S,
     open: Object.entries(open.M).map(([nonce, entry]) => reservationOf(nonce, entry)),
@@ -30,7 +31,7 @@ export function usageOf(item: Item): Usage {
 }
 
 function reservationOf(nonce: string, { M: entry }: AttributeValue): Reservation {
-  if (entry?.job?.S === undefined) throw new Error(`The reservation ${nonce} names no job.`);
+  if (entry?.job?.S === undefined) throw new Error(`The reservation ${nonce} has no job id.`);
   return { nonce: longId(nonce), jobId: longId(entry.job.S), at: numberOf(entry.at) };
 }
 

@@ -87,4 +87,4 @@ function trailingBackslashes(bytes: Buffer): number {
 
 /** An answer whose text nobody can read. */
 export const malformedAnswer = (why: string, cause?: unknown): ProviderFailure =>
-  new ProviderFailure('malformed', `The provider's answer can't be read: ${why}.`, { cause });
+  new ProviderFailure('malformed', `The provider's response can't be read: ${why}.`, { cause });

@@ -59,7 +59,7 @@ export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): 
       const { length, field } = skeleton.read(chunk);
       source.putBack(chunk.subarray(length));
       if (skeleton.bytes > (options.maxSkeletonBytes ?? defaultSkeletonBytes)) {
-        throw malformedAnswer('it is too long for an answer with images');
+        throw malformedAnswer('it is too long for a response with images');
       }
       if (field === undefined) continue;
       if (await isAddress(source, field, options)) {

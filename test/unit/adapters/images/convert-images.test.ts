@@ -278,7 +278,7 @@ describe(createConvertImages, () => {
         kind: 'unsupported',
         billed: 'no',
         param: part,
-        message: `The image in "${part}" can't be redrawn by the gateway: it takes more memory than there is for one.`,
+        message: `The gateway can't convert the image in "${part}": it needs more memory than is available.`,
         cause: { code: 'ERR_WORKER_OUT_OF_MEMORY' },
       });
     },
@@ -316,7 +316,7 @@ describe(createConvertImages, () => {
       kind: 'unsupported',
       billed: 'no',
       param: 'image',
-      message: `The image in "image" can't be redrawn by the gateway: the redrawing broke off.`,
+      message: `The gateway can't convert the image in "image": the conversion stopped unexpectedly.`,
       cause: expect.any(RangeError),
     });
     expect(opened).toBe(2);

@@ -38,7 +38,7 @@ describe('sendRequest', () => {
     const signal = signalOnce(() => server.received.length > 0);
     const failure = await failureOf(request(server.baseUrl, { signal }));
     expect(failure).toMatchObject({ kind: 'unknown_outcome', billed: 'unknown' });
-    expect(failure.message).toBe('No complete answer came from the provider: the request was given up.');
+    expect(failure.message).toBe("The provider's response was incomplete or missing: the request was aborted.");
     expect(server.received).toHaveLength(1);
   });
 

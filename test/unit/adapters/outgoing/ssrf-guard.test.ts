@@ -41,7 +41,7 @@ describe('guardedLookup', () => {
   it.each(resolvable)('refuses a host at %s: %s', async (address) => {
     const { lookup, asked } = resolver({ 'images.example': [[address]] });
     const failure = await refusalOf('https://images.example/a.png?signature=secret', { lookup });
-    expect(failure.message).toBe("The provider's address for an image was not asked: its host is not public.");
+    expect(failure.message).toBe("The provider's image URL was not fetched: the host is not public.");
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'yes' });
     expect(String(failure.cause)).not.toContain('secret');
     expect(asked).toEqual(['images.example']);
@@ -69,7 +69,7 @@ describe('guardedLookup', () => {
 
   it('gives a host without an address up after its tries', async () => {
     const { lookup, asked } = resolver({ 'images.example': [[]] });
-    await expect(fetched('https://images.example/', { lookup })).rejects.toThrow('the host has no address');
+    await expect(fetched('https://images.example/', { lookup })).rejects.toThrow('the host does not resolve');
     expect(asked).toHaveLength(4);
   });
 });

@@ -75,7 +75,7 @@ describe('createSsmProviderKeys', () => {
     const { keys } = setUp(answer);
     const failure = await keys.keysFor('openai').catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: 'ProviderFailure', kind: 'auth', billed: 'no' });
-    expect((failure as Error).message).toBe('No credential is kept for the provider openai.');
+    expect((failure as Error).message).toBe('No credential is stored for the provider openai.');
   });
 
   it('throws a fault of the store as what it is where no key is known', async () => {

@@ -40,7 +40,7 @@ describe('fetchJwks', () => {
     [
       'more than 128 KiB',
       (response: ServerResponse) => response.end(JSON.stringify({ keys: [], pad: 'x'.repeat(140_000) })),
-      'more than',
+      'larger than',
     ],
   ])('throws where the issuer answers with %s', async (_, answer, words) => {
     await expect(fetchJwks(await issuer(answer))).rejects.toThrow(words);

@@ -41,14 +41,14 @@ describe(authenticateAdmin, () => {
   ])('asks for an admin’s token where it gets %j', async (credential, code) => {
     expect(await refusalOf(credential, true)).toEqual([
       code,
-      expect.stringMatching(/admin's token .*`Authorization: Bearer /),
+      expect.stringMatching(/admin's token.*`Authorization: Bearer /),
     ]);
   });
 
   it('says where a token belongs that stands in a header for virtual keys', async () => {
     expect(await refusalOf(misplaced, true)).toEqual([
       'virtual_key_required',
-      'A token goes into `Authorization: Bearer`; the header `x-api-key` takes a virtual key, `sk-bf-…`.',
+      'Send a token as `Authorization: Bearer`; the header `x-api-key` takes a virtual key, `sk-bf-…`.',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe(authenticateAdmin, () => {
   ])('says on a stage without tokens how keys are managed there, whatever it gets: %j', async (credential, code) => {
     expect(await refusalOf(credential, false)).toEqual([
       code,
-      expect.stringMatching(/takes no tokens.*`npm run keys`/),
+      expect.stringMatching(/accepts no tokens.*`npm run keys`/),
     ]);
   });
 });

@@ -52,7 +52,7 @@ describe('inspectImage', () => {
     expect(() => inspectImage(part(png(8000, 8001)))).toThrow(
       expect.objectContaining({
         code: 'invalid_image',
-        message: 'The image in "image[]" has 8000x8001 pixels; at most 64,000,000 are taken.',
+        message: 'The image in "image[]" has 8000x8001 pixels; the maximum is 64,000,000.',
       }),
     );
   });
@@ -68,7 +68,7 @@ describe('inspectImage', () => {
         expect.objectContaining({
           code: 'invalid_image',
           param: 'images[2]',
-          message: `The image in "images[2]" has ${width}x${height} pixels; at most 16,384 a side are taken.`,
+          message: `The image in "images[2]" has ${width}x${height} pixels; the maximum is 16,384 a side.`,
         }),
       );
     }
@@ -83,7 +83,7 @@ describe('inspectImage', () => {
     const [small, large] = [jpegFrame(20, 30), jpegFrame(60_000, 60_000)];
     expect(inspectImage(part(jpegOf(small)))).toMatchObject({ width: 20, height: 30 });
     for (const frames of [[jpegFrame(20, 0)], [small, large], [large, small], [small, small]]) {
-      expect(() => inspectImage(part(jpegOf(...frames)))).toThrow('can be read');
+      expect(() => inspectImage(part(jpegOf(...frames)))).toThrow('is not a readable');
     }
   });
 });
@@ -107,7 +107,7 @@ describe('inspectMaskHeader', () => {
     expect(inspectMaskHeader(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
     expect(inspectMaskHeader(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
     expect(() => inspectMaskHeader(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow(
-      'must be equal',
+      'must have the same size',
     );
   });
 

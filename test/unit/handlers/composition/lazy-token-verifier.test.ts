@@ -11,7 +11,7 @@ const parts = {
 
 describe(createLazyTokenVerifier, () => {
   it('takes no token on a stage without settings for them', async () => {
-    const message = 'This stage takes no tokens: send a virtual key.';
+    const message = 'This stage accepts no tokens: send a virtual key.';
     const verified = createLazyTokenVerifier('none', parts).verify('eyJ.eyJ.x');
     await expect(verified).rejects.toMatchObject({ code: 'invalid_token', message });
   });

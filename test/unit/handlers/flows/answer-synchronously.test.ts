@@ -235,7 +235,7 @@ describe('answerSynchronously, with a stream', () => {
         expect(namesIn(answer.text).filter((name) => name !== ':')).toEqual(['image_generation.completed']);
         const [{ extra_fields: fields }] = dataOf(answer.text, 'image_generation.completed');
         expect(fields.warnings).toMatchObject([
-          { code: 'stream_without_partials', message: expect.stringContaining('Idempotency-Key had a job already') },
+          { code: 'stream_without_partials', message: expect.stringContaining('Idempotency-Key already had a job') },
         ]);
       }
     }));

@@ -130,7 +130,7 @@ describe('newKeyFrom', () => {
     async (name) => {
       const refused = await refusalOf(() => newKeyFrom(fields(`{"name":"Ann","${name}":1}`)));
       expect(refused).toMatchObject({ code: 'invalid_request', param: name });
-      expect(refused.message).toContain('There are: name, active, providers, rate_limits');
+      expect(refused.message).toContain('The fields are: name, active, providers, rate_limits');
     },
   );
 
@@ -165,7 +165,7 @@ describe('keyChangeFrom', () => {
 
   it('says of a field that may be null what else it may be', async () => {
     const { message } = await refusalOf(() => keyChangeFrom(fields('{"max_open_jobs":0}')));
-    expect(message).toMatch(/^"max_open_jobs" must be at least 1\. What it is: jobs that may be accepted/);
+    expect(message).toMatch(/^"max_open_jobs" must be at least 1\. Its description: maximum number of open jobs/);
   });
 });
 

@@ -78,7 +78,7 @@ describe('siteAnswer', () => {
     ],
     ['GET', 'openapi', 'GET /openapi.json?'],
     ['HEAD', 'healthz', 'GET /health?'],
-    ['GET', 'v1%2Fmodels', 'GET /v1/models, with each slash as it is, not encoded?'],
+    ['GET', 'v1%2Fmodels', 'GET /v1/models, with its slashes not encoded?'],
   ])('names the route that %s /%s may have meant', (method, proxy, meant) => {
     expect(messageOf(stray(method, proxy))).toMatch(/^There is nothing at /);
     const [, suggested] = messageOf(stray(method, proxy)).split('Did you mean ');

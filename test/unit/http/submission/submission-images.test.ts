@@ -94,8 +94,8 @@ describe('readSubmission, of image files', () => {
   it('uses the first image alone for a variation, and warns of the others', async () => {
     const files = [png(1), png(2), png(3)].map((bytes, at): SamplePart => [at === 1 ? 'image[]' : 'image', bytes, 'a']);
     for (const [count, message] of [
-      [2, 'A variation is made of the first image alone; 1 more was left out.'],
-      [3, 'A variation is made of the first image alone; 2 more were left out.'],
+      [2, 'A variation uses only the first image; 1 more was left out.'],
+      [3, 'A variation uses only the first image; 2 more were left out.'],
     ] as const) {
       const { images, warnings } = await readForm(files.slice(0, count), 'variation');
       expect(images.map((image) => hex(image.bytes))).toEqual([hex(png(1))]);

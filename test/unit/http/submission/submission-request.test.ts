@@ -36,12 +36,12 @@ describe('readSubmission', () => {
   });
 
   it.each([
-    [{ n: 0 }, '"n" must be at least 1. What it is: how many images; 1 if absent.'],
-    [{ size: 'large' }, '"size" must be in this form: `auto` or `WxH` in pixels, such as 256x256'],
-    [{ model: 'a b' }, '"model" must be in this form: as `provider/model`, such as `openai/gpt-image-2`'],
-    [{ prompt: ' ' }, '"prompt" must be in this form: what the images should show. It must not be blank.'],
+    [{ n: 0 }, '"n" must be at least 1. Its description: number of images; 1 if absent.'],
+    [{ size: 'large' }, '"size" must have this form: `auto` or `WxH` in pixels, such as 256x256'],
+    [{ model: 'a b' }, '"model" must have this form: as `provider/model`, such as `openai/gpt-image-2`'],
+    [{ prompt: ' ' }, '"prompt" must have this form: what the images should show. It must not be blank.'],
     [{ fallbacks: [1] }, 'Each of "fallbacks" must be `provider/model`, or an object'],
-    [{ quality: 'very high' }, '"quality" must be in this form: `auto`, '],
+    [{ quality: 'very high' }, '"quality" must have this form: `auto`, '],
     [{ seed: 'x' }, '"seed" must be an integer.'],
     [{ background: 'blue' }, '"background" must be one of `transparent`, `opaque`, `auto`.'],
   ])('says of %j in whole sentences what it should be', async (wrong, words) => {
@@ -148,7 +148,7 @@ describe('readSubmission', () => {
     ['prompt', { model: 'a/b', strength: 1, Prompts: 'x' }, 'Prompts'],
     ['model', { prompt: 'x', modle: 'a/b' }, 'modle'],
   ])('names what was sent in the place of a missing %s', async (param, fields, slip) => {
-    const message = `The field "${param}" is required. Was it meant by "${slip}", which is no field of this request?`;
+    const message = `The field "${param}" is required. Did you send it as "${slip}"? That is not a field of this request.`;
     expect(await refusalOf(() => readSubmission(jsonRequest(fields), 'generation'))).toMatchObject({ param, message });
   });
 

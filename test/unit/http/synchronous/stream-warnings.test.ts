@@ -32,7 +32,7 @@ describe('withStreamWarnings', () => {
     };
     const warned = withStreamWarnings(job, shown(), { replayed: false, showsPartials });
     expect(codesOf(warned)).toEqual(['stream_without_partials']);
-    expect(messagesOf(warned)).toEqual([expect.stringMatching(/^This model shows no partial images/)]);
+    expect(messagesOf(warned)).toEqual([expect.stringMatching(/^This model does not stream partial images/)]);
     expect(asked).toEqual([winner]);
   });
 
@@ -40,7 +40,7 @@ describe('withStreamWarnings', () => {
     const job = completedJob({ attempts: [failedFirst, { ...winner, imagesAsked: 2 }] });
     const warned = withStreamWarnings(job, shown(), always);
     expect(codesOf(warned)).toEqual(['stream_without_partials']);
-    expect(messagesOf(warned)).toEqual([expect.stringMatching(/^Several images were asked for/)]);
+    expect(messagesOf(warned)).toEqual([expect.stringMatching(/^Several images were requested/)]);
     expect(messagesOf(withStreamWarnings(job, shown(), never))).toEqual([expect.stringMatching(/^This model/)]);
   });
 
@@ -49,7 +49,7 @@ describe('withStreamWarnings', () => {
     for (const view of [always, never]) {
       const warned = withStreamWarnings(job, shown(), { ...view, replayed: true });
       expect(codesOf(warned)).toEqual(['stream_without_partials']);
-      expect(messagesOf(warned)).toEqual([expect.stringMatching(/^This Idempotency-Key had a job already/)]);
+      expect(messagesOf(warned)).toEqual([expect.stringMatching(/^This Idempotency-Key already had a job/)]);
       const unasked = { ...shown(), partialImages: 0 };
       expect(withStreamWarnings(job, unasked, { ...view, replayed: true })).toBe(job);
     }

@@ -99,7 +99,7 @@ describe('synchronousResponse', () => {
     const path = `GET /v1/async/images/edits/${openJob().id}`;
     const keyless = (await answered(openJob())).body.error.message;
     expect(keyless).toContain(path);
-    expect(keyless).toMatch(/had no Idempotency-Key: sent again, it would be another job/);
+    expect(keyless).toMatch(/had no Idempotency-Key: sending it again creates another job/);
     const keyed = (await answered(openJob({ fingerprint: 'f' }))).body.error.message;
     expect(keyed).toContain(path);
     expect(keyed).toMatch(/send the same request again with its Idempotency-Key/);

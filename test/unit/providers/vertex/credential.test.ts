@@ -51,7 +51,7 @@ describe('readCredential', () => {
       const failure = await refusal(text);
       expect(failure).toMatchObject({ kind: 'auth', billed: 'no' });
       expect(failure.message).toMatch(
-        /its (token_uri|token_url|service_account_impersonation_url) is no https address/,
+        /its (token_uri|token_url|service_account_impersonation_url) is not an https URL/,
       );
     }
   });
@@ -69,7 +69,7 @@ describe('readCredential', () => {
     'https://sts.a/b.amazonaws.com',
   ])('signs nothing for %s', async (regional_cred_verification_url) => {
     const failure = await refusal(federation({}, { regional_cred_verification_url }));
-    expect(failure.message).toContain("regional_cred_verification_url is not of AWS's token service");
+    expect(failure.message).toContain("regional_cred_verification_url is not a URL of AWS's token service");
   });
 
   it.each([

@@ -41,13 +41,13 @@ describe('recordOf', () => {
 
   it.each([
     ['owner is missing', { owner: undefined }],
-    ['claim is no number', { claim: { S: '1' } }],
-    ['claim is no number', { claim: { N: 'one' } }],
-    ['status is no string', { status: { N: '1' } }],
-    ['attempts is no JSON', { attempts: { S: '[' } }],
-    ['attempts is no list', { attempts: { S: '{}' } }],
-    ['submission is no map', { submission: { S: 'null' } }],
-    ['fingerprint is no string', { fingerprint: { NULL: true } as const }],
+    ['claim is not a number', { claim: { S: '1' } }],
+    ['claim is not a number', { claim: { N: 'one' } }],
+    ['status is not a string', { status: { N: '1' } }],
+    ['attempts is not valid JSON', { attempts: { S: '[' } }],
+    ['attempts is not a list', { attempts: { S: '{}' } }],
+    ['submission is not a map', { submission: { S: 'null' } }],
+    ['fingerprint is not a string', { fingerprint: { NULL: true } as const }],
   ])('says that %s', (what, broken) => {
     const { owner, ...rest } = item;
     const damaged = { ...(owner && !('owner' in broken) ? { owner } : {}), ...rest, ...broken };

@@ -169,9 +169,9 @@ describe('createDynamoKeyStore', () => {
     ['the rights are of another shape', { ...item, providers: { S: '{"*":"*"}' } }],
     ['the limits are of another shape', { ...item, limits: { S: '{"rateLimits":[{"requests":5}]}' } }],
     ['the credentials are of another shape', { ...item, credentials: { S: '["hash"]' } }],
-    ['the expiry is no number', { ...item, expiresAt: { N: 'soon' } }],
+    ['the expiry is not a number', { ...item, expiresAt: { N: 'soon' } }],
   ])('takes an item for a fault, not for an unknown key, where %s', async (_, broken) => {
     const { store } = scripted({ body: { Item: broken } });
-    await expect(store.find('key-1')).rejects.toThrow('The item key-1 of the keys table is no virtual key.');
+    await expect(store.find('key-1')).rejects.toThrow('The item key-1 of the keys table is not a valid virtual key.');
   });
 });
