@@ -128,13 +128,13 @@ export const badImages: readonly BadSubmission[] = [
   edit(
     'text named .png',
     async () => [['image', fileOf('just text', 'a.png')]],
-    badImage('image', /png, jpeg or webp/),
+    badImage('image', /PNG, JPEG or WebP/),
   ),
-  edit('a gif', async () => [['image', fileOf(await gif(), 'a.gif', 'image/gif')]], badImage('image', /jpeg or webp/)),
+  edit('a gif', async () => [['image', fileOf(await gif(), 'a.gif', 'image/gif')]], badImage('image', /JPEG or WebP/)),
   edit(
     'a gif that says it is a png',
     async () => [['image[]', fileOf(await gif(), 'a.png')]],
-    badImage('image[]', /told by its bytes/),
+    badImage('image[]', /detected from the bytes/),
   ),
   edit(
     'a mask of another size',
@@ -170,7 +170,7 @@ export const badImages: readonly BadSubmission[] = [
     body: JSON.stringify({ model, prompt, image: 'data:image/png;base64,!!!!' }),
     headers: json,
   })),
-  bad('a gif as a data: URI', 'variations', badImage('images', /png, jpeg or webp/), async () => ({
+  bad('a gif as a data: URI', 'variations', badImage('images', /PNG, JPEG or WebP/), async () => ({
     body: JSON.stringify({ model, images: [{ image_url: dataUri(await gif()) }] }),
     headers: json,
   })),

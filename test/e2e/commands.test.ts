@@ -180,7 +180,7 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     [['create', 'x', '--provider', 'opnai'], '--provider: there is no provider "opnai" here.'],
     [['create', 'x', '--rate', '0/1h'], '--rate must be at least 1.'],
     [['create', 'x', '--expires', '2020-01-01T00:00:00Z'], '--expires must be in the future.'],
-    [['create', ' x'], 'NAME must be in this form: for people'],
+    [['create', ' x'], 'NAME must have this form: for people'],
     [['rotate', 'local', '--overlap', '-5'], '--overlap must be at least 0.'],
     [['rotate', 'nobody'], 'No virtual key has the name or id "nobody"'],
     [['update', 'local', '--max-open-jobs', '0'], '--max-open-jobs must be at least 1.'],

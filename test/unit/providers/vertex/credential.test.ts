@@ -79,12 +79,12 @@ describe('readCredential', () => {
     ['a key without an address', serviceAccount({ token_uri: '' }), 'no token_uri'],
     ['a key without an account', serviceAccount({ client_email: undefined }), 'no client_email'],
     ['a key without a key', serviceAccount({ private_key: undefined }), 'no private_key'],
-    ['a key that is none', serviceAccount({ private_key: privatePem.slice(0, 300) }), 'no RSA key in PEM'],
-    ['a federation with Azure', federation({}, { environment_id: 'azure1' }), 'not of a role in AWS'],
+    ['a key that is none', serviceAccount({ private_key: privatePem.slice(0, 300) }), 'not an RSA key in PEM'],
+    ['a federation with Azure', federation({}, { environment_id: 'azure1' }), 'not for an AWS role'],
     [
       'a federation by tokens',
       federation({ subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }),
-      'role in AWS',
+      'AWS role',
     ],
     ['a federation without a pool', federation({ audience: undefined }), 'no audience'],
   ])('refuses %s, and quotes nothing of it', async (_what, text, why) => {
