@@ -33,10 +33,10 @@ export function commandLineRefusal(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   const [sentence = ''] = message.split('\n');
   const [, option = ''] = /'(?:-\w, )?(--?[^' ]*)/.exec(sentence) ?? [];
-  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.`;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `Unknown option ${option}.`;
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
     const [, word = ''] = /'([^']*)'/.exec(sentence) ?? [];
-    return `"${word}" belongs to no option. The options of an npm script come after \`--\`: npm start -- --port 8787.`;
+    return `Unexpected argument "${word}". The options of an npm script come after \`--\`: npm start -- --port 8787.`;
   }
   if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return sentence;
   if (sentence.includes('does not take')) return `${option} takes no value.`;

@@ -28,7 +28,7 @@ export async function readConnection(port: number): Promise<Connection> {
   });
   const connection = text === undefined ? undefined : (JSON.parse(text) as Connection);
   if (connection === undefined || !(await answers(connection.origin))) {
-    throw new Error(`No local Darkroom runs on port ${port}: start it with npm start, or name another --port.`);
+    throw new Error(`No local Darkroom runs on port ${port}: start it with npm start, or choose another --port.`);
   }
   return connection;
 }

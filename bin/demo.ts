@@ -20,7 +20,7 @@ const photograph = async (name: string): Promise<File> =>
 const demoJobs: readonly DemoJob[] = [
   {
     name: 'generation',
-    says: 'a picture from a prompt',
+    says: 'an image from a prompt',
     path: 'generations',
     body: async () =>
       JSON.stringify({
@@ -94,7 +94,7 @@ async function save(name: string, url: string): Promise<string> {
   return fileURLToPath(file);
 }
 
-const usage = `Runs the stack on this machine, has it make three images, and saves them in demo-output.
+const usage = `Runs the stack on this machine, makes three images with it, and saves them in demo-output.
 
   npm run demo`;
 
@@ -116,7 +116,7 @@ async function main(): Promise<void> {
     const outcomes = await Promise.allSettled(demoJobs.map((demo) => play(darkroom.stack.origin, demo)));
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
     if (failures.length > 0) throw new Error([...failures, '', 'The last log lines:', ...log.slice(-20)].join('\n'));
-    print(`\nAll ${demoJobs.length} jobs ended well. Look into ${fileURLToPath(outputDirectory)}`);
+    print(`\nAll ${demoJobs.length} jobs completed. The images are in ${fileURLToPath(outputDirectory)}`);
   } finally {
     await darkroom.stop();
   }

@@ -11,16 +11,16 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
                [--synchronous-seconds 270] [--quiet]
 
 --port       the API's port on 127.0.0.1; 0 picks a free one
---data       the folder where jobs, images, keys and links are kept over a restart; without it they are in memory
---latency    seconds that the simulated provider takes for an image call
---simulator  ask the simulator that already runs at this address, such as another npm start's, not one of its own
---lease      seconds for which a worker claims a job at a time, from 3 on. A job that was being worked on when the stack
-             stopped is taken up again that long, and ten seconds, later
+--data       folder that keeps jobs, images, keys and links across restarts; without it everything is in memory
+--latency    seconds that the simulated provider takes for an image request
+--simulator  use the simulator already running at this address, such as that of another npm start
+--lease      duration of a worker's lease on a job in seconds, from 3 on. A job in progress when the stack stopped is
+             resumed that long, plus ten seconds, later
 --synchronous-seconds
-             seconds within which a synchronous request is answered, 1 to 270: past them it is a 504, and its job goes on
+             time limit of a synchronous request in seconds, 1 to 270: after it the response is a 504, and the job continues
 --quiet      don't print the functions' log lines
 A provider whose key is set in ${keyVariablesText}
-is asked itself, and paid. All others, and with --simulator all, are played by a simulator.`;
+is called for real and billed to that account. A simulator plays all others, and with --simulator all of them.`;
 
 /** What the command line asks for. */
 export interface LocalOptions {

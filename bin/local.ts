@@ -64,9 +64,9 @@ const welcome = (
 Darkroom runs at     ${stack.origin}
 Base URL for SDKs    ${stack.origin}/v1
 Virtual key          ${localKey}
-Images come from     ${asked.length === 0 ? '' : `${asked.join(', ')}, with your keys; else `}the vendor simulator
+Images come from     ${asked.length === 0 ? '' : `${asked.join(', ')}, with your keys; otherwise `}the vendor simulator
 Its ledger           ${simulatorOrigin}/_simulator/ledger
-Everything is kept   ${dataDirectory === undefined ? 'in memory, until it stops (--data DIR keeps it)' : `in ${dataDirectory}`}
+Storage              ${dataDirectory === undefined ? 'in memory, until it stops (--data DIR keeps it)' : `in ${dataDirectory}`}
 
 Submit a job, and wait up to ten seconds for its end:
 

@@ -27,6 +27,6 @@ export async function seedKey(client: DynamoDBClient, wanted: KeyToSeed): Promis
   const registry = createDynamoKeyRegistry(client, { tableName, onFault: () => {} });
   const key = { id: newKeyId(), name, active: true, providers, limits: {}, createdAt: Date.now() };
   const outcome = await registry.create(key, sha256(text));
-  if (outcome !== 'created') throw new KeyTaken(`There is a virtual key with this name or text already: ${name}.`);
+  if (outcome !== 'created') throw new KeyTaken(`A virtual key with this name or credential already exists: ${name}.`);
   return text;
 }

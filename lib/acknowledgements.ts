@@ -23,24 +23,24 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-APIG4',
     at: ['Api'],
     reason:
-      'The functions authenticate. A virtual key may stand in any of five headers, and its refusal has to carry the error body of the contract, which an authorizer of API Gateway can not give. Health, the OpenAPI document and the 404 and 405 answers are public on purpose; an image link carries a signature.',
+      "The functions authenticate. A virtual key may arrive in any of five headers, and its refusal must carry the contract's error body, which an API Gateway authorizer can not produce. Health, the OpenAPI document and the 404 and 405 responses are public by design; an image link carries a signature.",
   },
   {
     rule: 'AwsSolutions-COG4',
     at: ['Api'],
-    reason: 'Callers are programs with virtual keys. There are no users to keep in a Cognito pool.',
+    reason: 'Callers are programs with virtual keys; there are no users to keep in a Cognito user pool.',
   },
   {
     rule: 'AwsSolutions-APIG2',
     at: ['Api'],
     reason:
-      'Every field is validated in the functions, by the schemas from which the OpenAPI document is made, so that a refusal names the field. API Gateway could check JSON alone, not multipart, and would say less.',
+      'The functions validate every field with the schemas that the OpenAPI document is generated from, so that a refusal names the field. API Gateway could check only JSON, not multipart, with less precise messages.',
   },
   {
     rule: 'AwsSolutions-APIG3',
     at: ['Api'],
     reason:
-      'A web ACL is a cost and a set of rules that belong to the account, not to this stack. The API is throttled, bodies are bounded, and every field is validated; an ACL can be associated with the stage from outside.',
+      'A web ACL is a cost and a rule set that belong to the account, not to this stack. The API is throttled, bodies are bounded, and every field is validated; an ACL can be associated with the stage from outside.',
   },
   {
     rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
@@ -52,13 +52,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-IAM5[Resource::*]',
     at: everyFunction,
     reason:
-      "X-Ray knows no resources: the two actions that send a function's traces can only be granted on all of them. No other statement names all resources.",
+      "X-Ray has no resource-level permissions: the two actions that send a function's traces can only be granted on all resources. No other statement grants all resources.",
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
     at: ['SubmitJob', 'RunSynchronously', 'DeleteJob', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
     reason:
-      'Input objects get their keys when a job is submitted, so only their prefix can be granted. submit-job can write and delete below it and not read; process-job can read and do nothing else; run-synchronously, which does the work of both, can do all three; delete-job, sweep-jobs and manage-keys can delete and do nothing else.',
+      'Input objects get their keys at submission, so only their prefix can be granted. submit-job can write and delete below it but not read; process-job can only read; run-synchronously, which does the work of both, can do all three; delete-job, sweep-jobs and manage-keys can only delete.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',
@@ -67,67 +67,67 @@ export const acknowledgements: readonly Acknowledgement[] = [
       ...['ProcessJob', 'SweepJobs', 'ManageKeys'],
     ],
     reason:
-      'Result objects get their keys when a job is worked on, so only their prefix can be granted. Only process-job and run-synchronously can write below it, and delete-job, sweep-jobs and manage-keys can delete there and not read.',
+      'Result objects get their keys while a job runs, so only their prefix can be granted. Only process-job and run-synchronously can write below it; delete-job, sweep-jobs and manage-keys can delete there but not read.',
   },
   {
     rule: 'AwsSolutions-S1',
     at: ['Images'],
     reason:
-      'Nobody reads the bucket but the functions, which log each job, and holders of links that the functions sign for minutes. Access logs would cost a second bucket and hold those links. An account that must have them can turn on data events in CloudTrail.',
+      'Only the functions, which log each job, and holders of presigned links that are valid for minutes read the bucket. Access logs would need a second bucket and would contain those links. An account that requires them can enable CloudTrail data events.',
   },
   {
     rule: 'AwsSolutions-DDB3',
     at: ['Jobs', 'Usage'],
     reason:
-      'Jobs live for hours or days, and a restored table would hold wake-ups, leases and reservations of the past. The setting jobsTableRecovery turns recovery on, for what owners have used as well. The table of keys always has it.',
+      'Jobs live for hours or days, and a restored table would contain outdated wake-ups, leases and reservations. The setting jobsTableRecovery enables recovery, for the usage table as well. The keys table always has it.',
   },
   {
     rule: 'AwsSolutions-DDB3',
     at: ['Gates'],
     reason:
-      'A gate knows the last minutes of a key, and slots the jobs that run now; both make themselves anew. A restored table would only be out of date.',
+      "Gates hold the last minutes of a key's traffic, and slots the running jobs; both rebuild themselves. A restored table would only be out of date.",
   },
   {
     rule: 'AwsSolutions-SMG4',
     at: ['Root'],
     reason:
-      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, nobody has seen it, and five functions can read it.",
+      "Rotating this secret would break every image link in callers' hands, and give a repeated submission a new job, paid for a second time. It was generated, no person has seen it, and five functions can read it.",
   },
   {
     rule: 'AwsSolutions-SMG4',
     at: ['Tokens'],
     optional: true,
     reason:
-      'A new value makes every token void that was signed by the old one, so only whoever issues the tokens can say when it may change. The functions take up a new value within five minutes, and at once for the first token that is signed by it.',
+      'A new value invalidates every token signed with the old one, so only the issuer of the tokens can decide when to change it. The functions load a new value within five minutes, or on the first token signed with it.',
   },
   {
     rule: 'Serverless-LambdaDLQ',
     at: everyFunction,
     reason:
-      "A function's dead-letter target is for asynchronous invocations. API Gateway waits for its answers, and what a queue delivers stays in the queue until it is done with. Only sweep-jobs is called asynchronously: a sweep that failed is tried again, and made up for by the next minute's, which looks at the same jobs.",
+      "A function's dead-letter target is for asynchronous invocations. API Gateway waits for its responses, and a queue message stays in the queue until it is processed. Only sweep-jobs is invoked asynchronously: a failed sweep is retried, and the next minute's sweep covers the same jobs.",
   },
   {
     rule: 'Serverless-LambdaAsyncFailureDestination',
     at: ['SweepJobs'],
     reason:
-      "A sweep has no input that could be lost with it. The next minute's sweep looks at the same jobs, and an alarm tells of a function that fails.",
+      "A sweep has no input to lose. The next minute's sweep covers the same jobs, and an alarm reports a failing function.",
   },
   {
     rule: 'Serverless-EventBusDLQ',
     at: ['Sweep'],
     reason:
-      "A call that EventBridge could not deliver holds nothing but the time. It is tried again for five minutes and isn't kept: a later minute's call does its work.",
+      'An event that EventBridge could not deliver contains only the time. It is retried for five minutes and then dropped: a later event does its work.',
   },
   {
     rule: 'Serverless-LambdaEventSourceMappingDestination',
     at: ['ProcessJob', 'HandleDeadLetter'],
     reason:
-      'A failure destination is for streams. The jobs queue hands what fails too often to its dead-letter queue, and that one keeps a message until handle-dead-letter is done with it.',
+      'A failure destination is for streams. The jobs queue moves messages that fail too often to its dead-letter queue, which keeps a message until handle-dead-letter has processed it.',
   },
   {
     rule: 'Serverless-SQSRedrivePolicy',
     at: ['JobQueue/DeadLetters'],
-    reason: 'Found on the dead-letter queue, the end of the line. The jobs queue has its redrive policy.',
+    reason: 'This is the dead-letter queue itself, the end of the line. The jobs queue has the redrive policy.',
   },
 ];
 
@@ -138,7 +138,7 @@ export function acknowledgeFindings(stack: Stack): void {
       const construct = constructAt(stack, path);
       if (construct !== undefined) Validations.of(construct).acknowledge({ id: rule, reason });
       else if (!optional)
-        throw new Error(`The finding ${rule} is acknowledged at ${path}, which the stack does not have.`);
+        throw new Error(`The finding ${rule} is acknowledged at ${path}, which does not exist in the stack.`);
     }
   }
 }

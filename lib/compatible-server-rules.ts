@@ -11,11 +11,11 @@ export const brokenServers = (servers: Readonly<Record<string, CompatibleServer>
 
 function brokenName(name: string): readonly string[] {
   if (isProviderName(name)) {
-    return [`compatibleServers.${name} has the name of a provider of the gateway's own; choose another one.`];
+    return [`compatibleServers.${name} has the name of a built-in provider; choose another name.`];
   }
   if (/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && name.length <= 30) return [];
   return [
-    `compatibleServers.${name}: a server's name is 1 to 30 lower-case letters, digits and single hyphens between them, and starts with a letter.`,
+    `compatibleServers.${name}: the name of a server must be 1 to 30 lower-case letters, digits and single hyphens between them, and start with a letter.`,
   ];
 }
 
@@ -25,7 +25,7 @@ function brokenServer(path: string, server: CompatibleServer): readonly string[]
   const twice = names.find((name, at) => names.indexOf(name) < at);
   return [
     ...brokenBaseUrl(path, server),
-    ...unless(models.length > 0, `${path}.models names none: without a model nobody could ask for anything.`),
+    ...unless(models.length > 0, `${path}.models is empty: name at least one model.`),
     ...unless(twice === undefined, `${path}.models names ${twice} twice.`),
     ...models.flatMap((model) => brokenModel(`${path}.models (${model.model})`, model)),
     ...unless(
@@ -58,7 +58,7 @@ function brokenBaseUrl(path: string, { baseUrl, plainHttp = false }: CompatibleS
   const isBare = url !== undefined && [url.username, url.password, url.search, url.hash].every((part) => part === '');
   return unless(
     (url?.protocol === 'https:' || isHttp) && isBare && !baseUrl.endsWith('/'),
-    `${path}.baseUrl (${withoutCredential(baseUrl)}) must be an https address (http on 127.0.0.1, or where plainHttp is true), without credentials, query or a slash at the end.`,
+    `${path}.baseUrl (${withoutCredential(baseUrl)}) must be an https URL (http on 127.0.0.1, or with plainHttp set to true), without credentials, query or trailing slash.`,
   );
 }
 
@@ -74,16 +74,16 @@ function brokenModel(path: string, model: CompatibleModel): readonly string[] {
   return [
     ...unless(
       /^[\w.:@/+-]{1,100}$/.test(model.model),
-      `${path}: a model's name is 1 to 100 letters, digits and any of . _ : @ / + -.`,
+      `${path}: the name of a model must be 1 to 100 letters, digits and any of . _ : @ / + -.`,
     ),
-    ...unless(isServed, `${path}: operations must be some of ${operations.join(', ')}.`),
-    ...unless(isSized, `${path}: sizes must be one or more of the form 1024x768.`),
+    ...unless(isServed, `${path}: operations must be a selection of ${operations.join(', ')}.`),
+    ...unless(isSized, `${path}: sizes must have the form 1024x768, at least one of them.`),
     ...unless(reserved.length === 0, `${path}: parameters can't name ${reserved.join(', ')}.`),
     ...brokenNumber(`${path}: imagesPerRequest`, model.imagesPerRequest, 10),
     ...brokenNumber(`${path}: inputImages`, model.inputImages, 16),
     ...brokenNumber(`${path}: typicalSeconds`, model.typicalSeconds, 900),
     ...brokenNumber(`${path}: timeoutSeconds`, model.timeoutSeconds, 900),
-    ...unless(typicalSeconds <= timeoutSeconds, `${path}: typicalSeconds can't be more than timeoutSeconds.`),
+    ...unless(typicalSeconds <= timeoutSeconds, `${path}: typicalSeconds must be at most timeoutSeconds.`),
   ];
 }
 

@@ -40,12 +40,12 @@ export function brokenConcurrency(stage: StageConfig): readonly string[] {
   const senseless = Object.entries(reserved).filter(([name, count]) => !isReservation(name, count));
   if (senseless.length > 0 || (typeof setting === 'string' && !['shares', 'none'].includes(setting))) {
     return [
-      `reservedConcurrency must be 'shares', 'none', or whole numbers from 1 by functions of ${functionNames.join(', ')}.`,
+      `reservedConcurrency must be 'shares', 'none', or a whole number from 1 for each named function of ${functionNames.join(', ')}.`,
     ];
   }
   if (reserved['run-synchronously'] !== undefined && !isCalled(stage, 'run-synchronously')) {
     return [
-      'reservedConcurrency sets executions aside for run-synchronously, which nobody calls with synchronousSeconds 0.',
+      'reservedConcurrency reserves executions for run-synchronously, which is never invoked with synchronousSeconds 0.',
     ];
   }
   if (!fitsAccount(stage)) return [tooMuch(stage, reserved)];
@@ -60,7 +60,7 @@ function tooMuch(stage: StageConfig, reserved: Reservations): string {
   if (account <= minUnreserved) {
     const { 'process-job': workers = 0, ...others } = needs(stage);
     const room = account - minApiExecutions - sumOf(others);
-    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then runs a maximumConcurrency and a slowConcurrency of ${room} together, and these are ${workers}; better ask AWS for a quota of 1,000 first.`;
+    return `With an accountConcurrency of ${account} nothing can be reserved, because Lambda keeps ${minUnreserved} executions for functions without a reservation: set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then has room for a maximumConcurrency and a slowConcurrency of ${room} together, and these are ${workers}; better ask AWS for a quota of 1,000 first.`;
   }
   const parts = Object.entries(reserved).map(([name, count]) => `${name} ${count}`);
   return `reservedConcurrency adds up to ${sumOf(reserved)} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${minAccountFor(stage)}. Lower maximumConcurrency or slowConcurrency, set synchronousSeconds to 0, which needs nothing set aside for synchronous requests, or reserve less ('none' with waitSeconds 0 and synchronousSeconds 0 needs the smallest account), or ask AWS for a higher quota.`;
@@ -72,7 +72,7 @@ const tooSmall = (stage: StageConfig, reserved: Reservations): readonly string[]
     const count = reserved[name as FunctionName];
     if (count === undefined || count >= needed) return [];
     const why = name === 'process-job' ? 'maximumConcurrency plus slowConcurrency: ' : '';
-    return `reservedConcurrency for ${name} (${count}) must be at least ${why}${needed}, or messages are received that nobody can be started for.`;
+    return `reservedConcurrency for ${name} (${count}) must be at least ${why}${needed}, or the queue delivers messages that no worker can be started for.`;
   });
 
 /** What has no reservation and needs room all the same, with the least that it needs at a time. */
@@ -100,7 +100,7 @@ function tooLittleLeft(stage: StageConfig, reserved: Reservations): readonly str
     const left = stage.accountConcurrency - sumOf(reserved);
     const parts = unreservedNeeds(stage, reserved).map(([name, count]) => `${name} ${count}`);
     return [
-      `The account's concurrency does not suffice: ${left} executions are left without a reservation, and at least ${left - spare} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
+      `The account's concurrency is too low: ${left} executions are left without a reservation, and at least ${left - spare} are needed (${parts.join(', ')}). Lower maximumConcurrency or slowConcurrency, or ask AWS for a quota above accountConcurrency (${stage.accountConcurrency}).`,
     ];
   }
   const held = Object.entries(holdingSeconds(stage))
@@ -118,7 +118,7 @@ function tooLittleLeft(stage: StageConfig, reserved: Reservations): readonly str
     `reserve concurrency for ${names.join(' and ')}, which is a ceiling too`,
   ];
   return [
-    `Callers that wait could hold ${waiting} executions (${parts.join(', ')}, times throttle.ratePerSecond for each method), and ${spare} are left beside what works: ${advice.join(', or ')}.`,
+    `Waiting callers could hold ${waiting} executions (${parts.join(', ')}, times throttle.ratePerSecond for each method), and ${spare} are left beside the workers: ${advice.join(', or ')}.`,
   ];
 }
 

@@ -8,19 +8,19 @@ import type { StageConfig } from './stage-settings.ts';
 
 /** Who suffers, and how, where a function fails or isn't started. */
 const impacts: Readonly<Record<FunctionName, string>> = {
-  'submit-job': 'Clients can not submit jobs, or only some of them.',
+  'submit-job': 'Some or all clients can not submit jobs.',
   'run-synchronously':
-    'Clients of the synchronous routes get no images. Jobs that were accepted go on: the sweep wakes them for the workers.',
-  'get-job': 'Clients can not fetch their jobs. The jobs themselves go on.',
-  'cancel-job': 'Clients can not cancel jobs, which go on and are paid for.',
+    'Clients of the synchronous routes get no images. Accepted jobs continue: the sweep wakes them for the workers.',
+  'get-job': 'Clients can not fetch their jobs. The jobs themselves continue.',
+  'cancel-job': 'Clients can not cancel jobs, which continue and are charged.',
   'delete-job': 'Clients can not delete jobs, whose images stay until they expire.',
-  'get-image': 'The links of results lead nowhere. The images themselves are safe.',
+  'get-image': 'Image links do not work. The images themselves are safe.',
   'process-job':
-    "Jobs wait: for a worker to start, or for a crashed worker's lease to end. After three crashes, or at their deadline, they fail.",
-  'handle-dead-letter': 'Dead letters are not dealt with. Their jobs wait for the sweep to wake or to fail them.',
-  'sweep-jobs': 'Jobs that are past their deadline stay open, and jobs whose message was lost are not woken.',
-  'list-models': 'Clients can not see which models there are. Jobs are not affected.',
-  'manage-keys': 'Admins can not make, block or rotate virtual keys. Those that there are go on working.',
+    'Jobs wait for a worker to start, or for the lease of a crashed worker to expire. After three crashes, or at their deadline, they fail.',
+  'handle-dead-letter': 'Dead letters are not processed. Their jobs wait until the sweep wakes or fails them.',
+  'sweep-jobs': 'Jobs past their deadline stay open, and jobs whose message was lost are not woken.',
+  'list-models': 'Clients can not list models. Jobs are not affected.',
+  'manage-keys': 'Admins can not create, block or rotate virtual keys. Existing keys keep working.',
   'serve-site': 'Health, the OpenAPI document, and the 404 and 405 answers fail.',
 };
 
@@ -44,7 +44,7 @@ const alarmsOf = (name: FunctionName, { function: watched }: GatewayFunction): r
     periods: 2,
     impact: `${name} crashes or runs out of time. ${impacts[name]}`,
     firstSteps:
-      "Search the function's log for errors, and for the report lines that name memory or a timeout. If a deployment came just before, roll it back.",
+      "Search the function's log for errors, and for report lines that name memory or a timeout. If there was a deployment just before, roll it back.",
   },
   {
     id: `${constructIdOf(name)}Throttles`,
@@ -53,6 +53,6 @@ const alarmsOf = (name: FunctionName, { function: watched }: GatewayFunction): r
     periods: 3,
     impact: `Lambda refuses to start ${name}. ${impacts[name]}`,
     firstSteps:
-      "See whether the function has reached its own ceiling (reservedConcurrency). If not, compare the account's concurrent executions with its quota, and see which function takes them. Ask for a higher quota, or lower maximumConcurrency, which bounds the workers.",
+      "Check whether the function has reached its own ceiling (reservedConcurrency). If not, compare the account's concurrent executions with its quota, and find the function that takes them. Ask for a higher quota, or lower maximumConcurrency, which bounds the workers.",
   },
 ];

@@ -21,22 +21,22 @@ const unknownPath: GatewayAnswer = {
 };
 const refusedInFront: GatewayAnswer = {
   code: 'invalid_request',
-  message: 'A rule in front of the gateway refused this request.',
+  message: 'A firewall rule refused this request.',
 };
 const tooManyRequests: GatewayAnswer = {
   code: 'rate_limited',
-  message: 'Too many requests at once. Try again after the time in Retry-After.',
+  message: 'Too many requests. Try again after the time in Retry-After.',
   retryAfterSeconds: 1,
 };
 const noAnswer: GatewayAnswer = {
   code: 'unavailable',
   message:
-    'The gateway could not answer in time. Try again; a submission that repeats its Idempotency-Key is never made twice.',
+    'The gateway did not answer in time. Try again; a submission with the same Idempotency-Key never creates a second job.',
   retryAfterSeconds: 2,
 };
 const faulty: GatewayAnswer = {
   code: 'internal',
-  message: 'Something went wrong inside the gateway. Quote the event_id when you report it.',
+  message: 'Internal error in the gateway. Quote the event_id when you report it.',
 };
 
 /**
@@ -51,17 +51,17 @@ export const gatewayAnswers = {
   RESOURCE_NOT_FOUND: unknownPath,
   ACCESS_DENIED: refusedInFront,
   WAF_FILTERED: refusedInFront,
-  UNAUTHORIZED: { code: 'invalid_token', message: 'The credential is not valid.' },
-  INVALID_API_KEY: { code: 'invalid_token', message: 'The credential is not valid.' },
-  BAD_REQUEST_PARAMETERS: { code: 'invalid_request', message: 'The request has a parameter that can not be read.' },
-  BAD_REQUEST_BODY: { code: 'invalid_request', message: 'The body can not be read.' },
+  UNAUTHORIZED: { code: 'invalid_token', message: 'The credential is invalid.' },
+  INVALID_API_KEY: { code: 'invalid_token', message: 'The credential is invalid.' },
+  BAD_REQUEST_PARAMETERS: { code: 'invalid_request', message: 'A parameter of the request is malformed.' },
+  BAD_REQUEST_BODY: { code: 'invalid_request', message: 'The body is malformed.' },
   REQUEST_TOO_LARGE: {
     code: 'payload_too_large',
-    message: 'The body is larger than the 4 MiB that one request may carry.',
+    message: 'The body is larger than 4 MiB, the limit of one request.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     code: 'unsupported_media_type',
-    message: 'The content type is not one that this route takes. Send application/json or multipart/form-data.',
+    message: 'This route does not accept the content type. Send application/json or multipart/form-data.',
   },
   THROTTLED: tooManyRequests,
   QUOTA_EXCEEDED: tooManyRequests,
@@ -70,7 +70,7 @@ export const gatewayAnswers = {
   API_CONFIGURATION_ERROR: faulty,
   AUTHORIZER_CONFIGURATION_ERROR: faulty,
   AUTHORIZER_FAILURE: faulty,
-  DEFAULT_4XX: { code: 'invalid_request', message: 'API Gateway could not take this request.' },
+  DEFAULT_4XX: { code: 'invalid_request', message: 'API Gateway could not process this request.' },
   DEFAULT_5XX: faulty,
 } as const satisfies Record<GatewayAnswerName, GatewayAnswer>;
 

@@ -64,7 +64,7 @@ export const overdueJobs = (
   sumOf(
     'overdue',
     overdueSettlers.map((name) => eventCount(functions[name], 'JobsOverdue', options)),
-    'Jobs settled at their deadline',
+    'Jobs ended at their deadline',
     options,
   );
 

@@ -37,18 +37,18 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
     metric: shareOfFailed(functions),
     rings: { from: 0.5 },
     periods: 2,
-    impact: `Half of the jobs and more fail, ${minFailures} in five minutes at least.`,
+    impact: `At least half of the jobs fail, and at least ${minFailures} in five minutes.`,
     firstSteps:
-      "Group the job_failed lines in the logs of process-job and run-synchronously by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: see the provider's status page. content_refused or invalid_request: a caller's own requests, see whose.",
+      "Group the job_failed lines in the logs of process-job and run-synchronously by failureCode and provider. provider_auth: renew the provider's key. provider_error or provider_timeout: check the provider's status page. content_refused or invalid_request: the requests of one caller; find the owner.",
   },
   {
     id: 'OverdueJobs',
     metric: overdueJobs(functions),
     rings: { from: 1 },
     periods: 1,
-    impact: 'A job had not ended by its deadline and was failed with deadline_exceeded. There should be none.',
+    impact: 'A job was still open at its deadline and failed with deadline_exceeded. This should never happen.',
     firstSteps:
-      "Take the jobId from the job_overdue line and search process-job's log for it. No line at all: the queue was behind, see the alarms on it. Lines, but no end: workers were lost, or the provider was slow.",
+      "Take the jobId from the job_overdue line and search process-job's log for it. No line at all: the queue was behind, see its alarms. Lines, but no end: workers were lost, or the provider was slow.",
   },
   {
     id: 'AbandonedAttempts',
@@ -56,32 +56,32 @@ const outcomeAlarms = (functions: WatchedParts['functions']): readonly AlarmPlan
     rings: { from: 1 },
     periods: 1,
     impact:
-      'A worker was lost in the middle of a provider request. The provider may have charged for an image that nobody gets.',
+      'A worker was lost during a provider request. The provider may have charged for an image that no caller gets.',
     firstSteps:
-      "Search process-job's log before the attempt_abandoned line for a report that names memory or a timeout. Compare the attempt with the provider's own bill.",
+      "Search process-job's log before the attempt_abandoned line for a report line that names memory or a timeout. Compare the attempt with the provider's own bill.",
   },
   {
     id: 'StoreFailures',
     metric: sumOf(
       'failures',
       (['ResultsNotStored', 'InputsNotRead'] as const).flatMap((metric) => workingCounts(functions, metric)),
-      "Jobs' requests that the bucket failed",
+      'Requests of jobs that failed at the bucket',
     ),
     rings: { from: 1 },
     periods: 1,
     impact:
-      'The bucket takes no results, or gives no inputs. Images that could not be stored are paid for, and their jobs wait for the bucket; no provider is to blame.',
+      'The bucket does not store results or does not return inputs. Images that could not be stored are paid for, and their jobs wait for the bucket; the provider is not the cause.',
     firstSteps:
-      "The cause of the results_not_stored or inputs_not_read line, in the log of process-job or run-synchronously, is S3's own answer. AccessDenied: see the bucket's policy, its encryption key, and the function's role. SlowDown, 503 or a timeout: see AWS's status page.",
+      "The cause of the results_not_stored or inputs_not_read line, in the log of process-job or run-synchronously, is S3's own answer. AccessDenied: check the bucket policy, the encryption key, and the function's role. SlowDown, 503 or a timeout: check AWS's status page.",
   },
   {
     id: 'RestedKeys',
-    metric: sumOf('rested', workingCounts(functions, 'KeysInCooldown'), 'Keys that were refused, or out of credit'),
+    metric: sumOf('rested', workingCounts(functions, 'KeysInCooldown'), 'Keys in cooldown: refused, or out of credit'),
     rings: { from: 1 },
     periods: 1,
     impact: "A provider refused a key, or its account is out of credit. Without another key that provider's jobs fail.",
     firstSteps:
-      'The key_in_cooldown line, in the log of process-job or run-synchronously, names the provider, the kind, and the key by the first digits of its SHA-256. auth: renew the key in the parameter store. billing: top the account up.',
+      "The key_in_cooldown line, in the log of process-job or run-synchronously, names the provider, the kind, and the first digits of the key's SHA-256. auth: renew the key in the parameter store. billing: top up the account.",
   },
 ];
 
@@ -105,18 +105,19 @@ const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan
     rings: { from: 1 },
     periods: 1,
     impact:
-      "A job's wake-up was received ten times and never done with. The job is late; handle-dead-letter has sent it again or failed it.",
+      "A job's wake-up was received ten times without success. The job is late; handle-dead-letter has sent it again or failed the job.",
     firstSteps:
-      "Take the jobId from the wake_up_dead_lettered line and search process-job's log for it: throttles, a store that is down and crashes all count as receives.",
+      "Take the jobId from the wake_up_dead_lettered line and search process-job's log for it: throttles, an unavailable store and crashes all count as receives.",
   },
   {
     id: 'DeadLetters',
     metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, statistic: 'Maximum' }),
     rings: { from: 1 },
     periods: 3,
-    impact: 'Dead letters wait, though handle-dead-letter takes them within seconds. Their jobs wait for the sweep.',
+    impact:
+      'Dead letters wait, although handle-dead-letter normally takes them within seconds. Their jobs wait for the sweep.',
     firstSteps:
-      "See whether handle-dead-letter fails or is throttled, and whether its trigger is enabled. Read a message's jobId and search handle-dead-letter's log for it.",
+      "Check whether handle-dead-letter fails or is throttled, and whether its trigger is enabled. Read the jobId of a message and search handle-dead-letter's log for it.",
   },
   {
     id: 'SweepSilent',
@@ -126,7 +127,7 @@ const safetyNetAlarms = ({ functions, queue }: WatchedParts): readonly AlarmPlan
     impact:
       'No sweep has run for five minutes. Jobs past their deadline stay open until they are fetched, and jobs whose message was lost are not woken.',
     firstSteps:
-      'See whether the rule of the schedule is enabled and may call sweep-jobs, and whether the function is throttled. On a new stack it rings once, and is over with the first sweeps.',
+      "Check whether the schedule's rule is enabled and may invoke sweep-jobs, and whether the function is throttled. On a new stack the alarm fires once and clears with the first sweeps.",
   },
 ];
 
@@ -144,9 +145,9 @@ const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): rea
     }),
     rings: { from: Math.ceil(deadlineSeconds / 3) },
     periods: 3,
-    impact: 'Jobs wait for a worker for a third of their time and more; the last of them will miss their deadline.',
+    impact: 'Jobs wait for a worker for a third of their deadline or more; the last of them will miss it.',
     firstSteps:
-      'See whether process-job is throttled or failing, and whether a provider is slow or limits the rate. If all is well, raise maximumConcurrency, or slowConcurrency where the slow queue is behind.',
+      'Check whether process-job is throttled or failing, and whether a provider is slow or rate limits. If not, raise maximumConcurrency, or slowConcurrency if the slow queue is behind.',
   },
   {
     id: 'TableThrottles',
@@ -154,9 +155,9 @@ const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): rea
     rings: { from: 1 },
     periods: 3,
     impact:
-      'DynamoDB refuses reads or writes of jobs. Requests and jobs are slow; where retries do not help, they fail.',
+      'DynamoDB throttles reads or writes of jobs. Requests and jobs are slow, and fail once their retries are exhausted.',
     firstSteps:
-      "See in the table's metrics whether it is the table or an index. The table grows by itself when traffic doubles within half an hour; a faster rise passes with time. A lasting one is a quota of the account, or one owner's jobs all in one partition of byOwner.",
+      "Find out from the table's metrics whether it is the table or an index. The table scales by itself when traffic doubles within half an hour; a faster rise passes with time. Lasting throttles mean an account quota, or one owner's jobs all in one partition of byOwner.",
   },
   {
     id: 'ApiServerErrors',
@@ -164,7 +165,7 @@ const carrierAlarms = ({ jobs, queue, api, deadlineSeconds }: WatchedParts): rea
     metric: api.metricServerError({ period: minute, statistic: 'Average' }),
     rings: { from: 0.05 },
     periods: 3,
-    impact: 'One request in twenty or more fails with a 5xx, so clients can not submit jobs or fetch results.',
+    impact: 'At least one request in twenty fails with a 5xx, so clients can not submit jobs or fetch results.',
     firstSteps:
       "Group the access log by route, status and gatewayAnswer, then follow a requestId into the log of that function. submission_refused in submit-job's log: the queue is behind, see OldWakeUps.",
   },

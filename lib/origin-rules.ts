@@ -5,7 +5,7 @@ const maxOrigins = 20;
 export function brokenOrigins(origins: readonly string[]): readonly string[] {
   return [
     ...(origins.length > maxOrigins
-      ? [`allowedOrigins has ${origins.length} entries, and may have ${maxOrigins}.`]
+      ? [`allowedOrigins has ${origins.length} entries; the maximum is ${maxOrigins}.`]
       : []),
     ...origins.filter((origin) => !isSecure(origin) && !isLoopback(origin)).map(describe),
   ];
@@ -25,4 +25,4 @@ const isPort = (origin: string, port: string | undefined): boolean =>
   URL.canParse(origin) && new URL(origin).origin === origin && (port === undefined || Number(port) <= 65_535);
 
 const describe = (origin: string): string =>
-  `allowedOrigins: ${origin} must be an exact origin as a browser sends it, such as https://app.example.com (no path, no slash at the end, no asterisk), or for development http://localhost:5173 or http://localhost:*.`;
+  `allowedOrigins: ${origin} must be an exact origin as a browser sends it, such as https://app.example.com (no path, trailing slash or asterisk), or for development http://localhost:5173 or http://localhost:*.`;

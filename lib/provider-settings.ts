@@ -76,7 +76,9 @@ export type ProviderSettingsByName = {
 export function endpointsOf(providers: ProviderSettingsByName): ProviderEndpoints {
   const unknown = Object.keys(providers).filter((name) => !providerNames.some((known) => known === name));
   if (unknown.length > 0) {
-    throw new Error(`providers names ${unknown.join(', ')}; the gateway knows ${providerNames.join(', ')}.`);
+    throw new Error(
+      `providers has the unknown ${unknown.join(', ')}; the gateway supports ${providerNames.join(', ')}.`,
+    );
   }
   const endpoints: Partial<Record<ProviderName, ProviderEndpoint>> = {};
   for (const name of providerNames) {

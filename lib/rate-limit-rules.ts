@@ -6,11 +6,11 @@ export function brokenRateLimits(rateLimits: readonly RateLimit[]): readonly str
   const broken = rateLimits.flatMap(({ requests, period }) => [
     ...(periods.includes(period)
       ? []
-      : [`defaultRateLimits: a period is one of ${periods.join(', ')}, not ${period}.`]),
+      : [`defaultRateLimits: the period must be one of ${periods.join(', ')}, not ${period}.`]),
     ...(Number.isInteger(requests) && requests >= 1 && requests <= limits.requestsOfWindow
       ? []
       : [`defaultRateLimits: requests must be a whole number from 1 to ${limits.requestsOfWindow}, not ${requests}.`]),
   ]);
   const isTwice = new Set(rateLimits.map(({ period }) => period)).size < rateLimits.length;
-  return isTwice ? [...broken, 'defaultRateLimits name a period twice: one limit holds for each.'] : broken;
+  return isTwice ? [...broken, 'defaultRateLimits has a period twice: give one limit per period.'] : broken;
 }

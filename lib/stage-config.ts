@@ -18,7 +18,7 @@ export function resolveStage(settings: StageSettings): StageConfig {
   const broken = brokenRules(config);
   if (broken.length > 0) {
     throw new Error(
-      `The settings of stage "${settings.name}" can't work:\n${broken.map((why) => `- ${why}`).join('\n')}`,
+      `The settings of stage "${settings.name}" are invalid:\n${broken.map((why) => `- ${why}`).join('\n')}`,
     );
   }
   return config;

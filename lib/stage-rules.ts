@@ -60,22 +60,22 @@ const timeRules: readonly StageRule[] = [
   {
     holds: (stage) => stage.leaseSeconds >= 2.5 * stage.heartbeatSeconds,
     otherwise: (stage) =>
-      `leaseSeconds (${stage.leaseSeconds}) must be at least two and a half times heartbeatSeconds (${stage.heartbeatSeconds}): a lease has to outlast one lost renewal, and leave time to abort the request.`,
+      `leaseSeconds (${stage.leaseSeconds}) must be at least two and a half times heartbeatSeconds (${stage.heartbeatSeconds}): a lease must outlast one lost renewal and leave time to abort the request.`,
   },
   {
     holds: (stage) => stage.processJobTimeoutSeconds >= 1.25 * stage.modelTimeoutSeconds,
     otherwise: (stage) =>
-      `processJobTimeoutSeconds (${stage.processJobTimeoutSeconds}) must be at least one and a quarter times modelTimeoutSeconds (${stage.modelTimeoutSeconds}): a worker needs time beside the request to store its images and record what became of it.`,
+      `processJobTimeoutSeconds (${stage.processJobTimeoutSeconds}) must be at least one and a quarter times modelTimeoutSeconds (${stage.modelTimeoutSeconds}): besides the request, a worker needs time to store its images and record the outcome.`,
   },
   {
     holds: (stage) => stage.deadlineSeconds >= stage.processJobTimeoutSeconds + stage.leaseSeconds,
     otherwise: (stage) =>
-      `deadlineSeconds (${stage.deadlineSeconds}) must be at least processJobTimeoutSeconds plus leaseSeconds (${stage.processJobTimeoutSeconds} + ${stage.leaseSeconds}): a job whose worker was lost has to have time for another.`,
+      `deadlineSeconds (${stage.deadlineSeconds}) must be at least processJobTimeoutSeconds plus leaseSeconds (${stage.processJobTimeoutSeconds} + ${stage.leaseSeconds}): a job whose worker was lost needs time for another worker.`,
   },
   {
     holds: (stage) => stage.deadlineSeconds >= stage.wakeAfterSeconds + stage.processJobTimeoutSeconds,
     otherwise: (stage) =>
-      `deadlineSeconds (${stage.deadlineSeconds}) must be at least wakeAfterSeconds plus processJobTimeoutSeconds (${stage.wakeAfterSeconds} + ${stage.processJobTimeoutSeconds}): a job whose wake-up was lost has to have time for a worker.`,
+      `deadlineSeconds (${stage.deadlineSeconds}) must be at least wakeAfterSeconds plus processJobTimeoutSeconds (${stage.wakeAfterSeconds} + ${stage.processJobTimeoutSeconds}): a job whose wake-up was lost needs time for a worker.`,
   },
 ];
 
@@ -87,23 +87,23 @@ const formRules: readonly StageRule[] = [
   },
   {
     holds: (stage) => Object.keys(stage.providers).length > 0,
-    otherwise: () => 'providers and compatibleServers name none: without a provider no job could be done.',
+    otherwise: () => 'providers and compatibleServers are empty: a stage needs at least one provider.',
   },
   {
     holds: (stage) =>
       /^(\/[A-Za-z0-9_.-]+)+$/.test(stage.providerKeysPath) && !/^\/(aws|ssm)/i.test(stage.providerKeysPath),
     otherwise: (stage) =>
-      `providerKeysPath (${stage.providerKeysPath}) must start with a slash, not end in one, and not lie under /aws or /ssm, which AWS keeps for itself.`,
+      `providerKeysPath (${stage.providerKeysPath}) must start with a slash, not end in one, and not begin with /aws or /ssm, which AWS reserves.`,
   },
   {
     holds: ({ throttle }) => throttle.ratePerSecond > 0 && Number.isInteger(throttle.burst) && throttle.burst >= 1,
     otherwise: () =>
-      'throttle needs a ratePerSecond above 0 and a burst of 1 or more: anything less refuses every request.',
+      'throttle needs a ratePerSecond above 0 and a burst of at least 1: anything less refuses every request.',
   },
   {
     holds: (stage) => !stage.deletionProtection || stage.dataRetention === 'retain',
     otherwise: () =>
-      "deletionProtection is for a stage whose dataRetention is 'retain': the other is meant to be deleted.",
+      "deletionProtection requires dataRetention 'retain': a stage with 'destroy' is meant to be deleted.",
   },
   {
     holds: ({ maxRunningJobsPerOwner: most }) =>
@@ -173,13 +173,14 @@ export function brokenRules(stage: StageConfig): readonly string[] {
 /** Deployments are Azure's, which has no models without them. A name goes into the address of requests. */
 function brokenDeployments(provider: string, { deployments }: ProviderEndpoint): readonly string[] {
   const path = `providers.${provider}.deployments`;
-  if (provider !== 'azure') return deployments === undefined ? [] : [`${path} is a setting of azure's alone.`];
+  if (provider !== 'azure') return deployments === undefined ? [] : [`${path} is a setting of azure only.`];
   const entries = Object.entries(deployments ?? {});
-  if (entries.length === 0) return [`${path} names none: such as { 'my-image-deployment': '${azureModels[0]}' }.`];
+  if (entries.length === 0)
+    return [`${path} is empty: name a deployment, such as { 'my-image-deployment': '${azureModels[0]}' }.`];
   return entries.flatMap(([name, model]) => [
     ...(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)
       ? []
-      : [`${path}: ${name} is no name of a deployment: 1 to 64 letters, digits, dots, hyphens and underscores.`]),
+      : [`${path}: ${name} is not a valid deployment name: 1 to 64 letters, digits, dots, hyphens and underscores.`]),
     ...(azureModels.includes(model) ? [] : [`${path}.${name} must be one of ${azureModels.join(', ')}, not ${model}.`]),
   ]);
 }
@@ -187,7 +188,7 @@ function brokenDeployments(provider: string, { deployments }: ProviderEndpoint):
 /** Without a region nothing can be signed, and in another one there are none of the models. */
 function brokenRegion(provider: string, { region }: ProviderEndpoint): readonly string[] {
   const path = `providers.${provider}.region`;
-  if (provider !== 'bedrock') return region === undefined ? [] : [`${path} is a setting of bedrock's alone.`];
+  if (provider !== 'bedrock') return region === undefined ? [] : [`${path} is a setting of bedrock only.`];
   if (region !== undefined && bedrockRegions.includes(region)) return [];
   return [`${path} must be one of ${bedrockRegions.join(', ')}, not ${region}.`];
 }
@@ -200,6 +201,6 @@ function brokenAddress(provider: string, baseUrl: string): readonly string[] {
     url !== undefined && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
   if (isPrivate && isBare && !baseUrl.endsWith('/')) return [];
   return [
-    `providers.${provider}.baseUrl (${baseUrl}) must be an https address (http only on 127.0.0.1), without credentials, query or a slash at the end.`,
+    `providers.${provider}.baseUrl (${baseUrl}) must be an https URL (http only on 127.0.0.1), without credentials, query or trailing slash.`,
   ];
 }

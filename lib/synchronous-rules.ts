@@ -12,17 +12,17 @@ export function brokenSynchronous(stage: StageConfig): readonly string[] {
   if (stage.synchronousSeconds === 0) return [];
   const { synchronousSeconds, modelTimeoutSeconds, deadlineSeconds, leaseSeconds } = stage;
   const seconds = synchronousTimeoutSeconds(stage);
-  const parts = `synchronousSeconds plus modelTimeoutSeconds and the time to store what came of it (${synchronousSeconds} + ${modelTimeoutSeconds} + ${outcomeSeconds(stage)})`;
+  const parts = `synchronousSeconds plus modelTimeoutSeconds and the time to store the outcome (${synchronousSeconds} + ${modelTimeoutSeconds} + ${outcomeSeconds(stage)})`;
   return [
     ...(seconds <= maxFunctionSeconds
       ? []
       : [
-          `${parts} must be at most ${maxFunctionSeconds}, for which Lambda runs a function: a request that was started just before the limit has to be seen to its outcome. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
+          `${parts} must be at most ${maxFunctionSeconds}, the longest that Lambda runs a function: a request that started just before the limit must be followed to its outcome. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
         ]),
     ...(deadlineSeconds >= seconds + leaseSeconds
       ? []
       : [
-          `deadlineSeconds (${deadlineSeconds}) must be at least ${parts} plus leaseSeconds (${leaseSeconds}): a job whose function was lost has to have time for a worker. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
+          `deadlineSeconds (${deadlineSeconds}) must be at least ${parts} plus leaseSeconds (${leaseSeconds}): a job whose function was lost needs time for a worker. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
         ]),
   ];
 }

@@ -14,7 +14,7 @@ export function brokenTokens(tokens: ResolvedTokens | undefined): readonly strin
     ...[virtualKeyClaim, adminClaim.name].filter(isRegistered).map(registered),
     ...unless(
       virtualKeyClaim !== adminClaim.name,
-      `tokens.virtualKeyClaim and tokens.adminClaim.name are both ${virtualKeyClaim}: who can name a key could make an admin.`,
+      `tokens.virtualKeyClaim and tokens.adminClaim.name are both ${virtualKeyClaim}: use different claims, or a token that names a key could make an admin.`,
     ),
     ...(keys === 'shared_secret' ? [] : brokenKeys(keys)),
   ];
@@ -30,7 +30,7 @@ const brokenText = (name: string, text: unknown, most: number): readonly string[
 const isRegistered = (claim: string): boolean => ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti'].includes(claim);
 
 const registered = (claim: string): string =>
-  `tokens: the claim ${claim} has a meaning of its own in every token, and can neither name a virtual key nor make an admin.`;
+  `tokens: the claim ${claim} has a registered meaning in every token; choose another one for a virtual key or an admin.`;
 
 function brokenKeys(keys: Exclude<ResolvedTokens['keys'], string>): readonly string[] {
   if (typeof keys !== 'object') return ["tokens.keys must be { jwksUrl } or 'shared_secret'."];
@@ -39,11 +39,11 @@ function brokenKeys(keys: Exclude<ResolvedTokens['keys'], string>): readonly str
   return [
     ...unless(
       isKeyAddress(jwksUrl),
-      'tokens.keys.jwksUrl must be an https address (http only on 127.0.0.1) of up to 512 characters, without credentials or fragment.',
+      'tokens.keys.jwksUrl must be an https URL (http only on 127.0.0.1) of up to 512 characters, without credentials or fragment.',
     ),
     ...unless(
       Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every((each) => known.includes(each)),
-      `tokens.keys.algorithms must be some of ${signingAlgorithms.join(', ')}.`,
+      `tokens.keys.algorithms must be a selection of ${signingAlgorithms.join(', ')}.`,
     ),
   ];
 }

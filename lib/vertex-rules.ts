@@ -21,7 +21,7 @@ const hosts: Readonly<Record<string, string>> = {
 export function brokenProject(provider: string, { project, location }: ProviderEndpoint): readonly string[] {
   const path = `providers.${provider}`;
   const given = Object.entries({ project, location }).filter(([, value]) => value !== undefined);
-  if (provider !== 'vertex') return given.map(([name]) => `${path}.${name} is a setting of vertex's alone.`);
+  if (provider !== 'vertex') return given.map(([name]) => `${path}.${name} is a setting of vertex only.`);
   return [
     ...(/^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^\d{6,20}$/.test(project ?? '')
       ? []

@@ -52,7 +52,7 @@ function brokenShare(stage: StageConfig, held: HeldAnswers): readonly string[] {
   const max = Math.floor((room * 4) / 5);
   if (stage[held.switch] === 0 || held.max <= max) return [];
   return [
-    `${held.setting} comes to ${held.max}, and ${held.functions.join(' or ')} may run ${room} at a time: ${max} is the most that leaves other owners room. Lower ${held.setting}, reserve more for ${held.functions.join(' and ')}, or set ${held.switch} to 0.`,
+    `${held.setting} is ${held.max}, and ${held.functions.join(' or ')} may run ${room} at a time: the maximum is ${max}, which leaves room for other owners. Lower ${held.setting}, reserve more for ${held.functions.join(' and ')}, or set ${held.switch} to 0.`,
   ];
 }
 

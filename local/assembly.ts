@@ -57,7 +57,7 @@ export function readAssembly(directory: string): Assembly {
   const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
-    throw new Error(`A cloud assembly with exactly one stack is needed; ${directory} has ${stacks.length}.`);
+    throw new Error(`The cloud assembly must have exactly one stack; ${directory} has ${stacks.length}.`);
   }
   const [artifactId, { environment, properties }] = stack;
   const region = environment?.split('/').at(-1);

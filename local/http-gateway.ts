@@ -93,7 +93,7 @@ function answerBody({ api, request, log, context }: Exchange, answer: ProxyAnswe
   if (answer.isBase64Encoded !== true) return body;
   if (isBinary(request.headers.accept?.split(',')[0], api.binaryMediaTypes)) return Buffer.from(body, 'base64');
   log(
-    `[api] ${context.path}: a base64 body goes out undecoded, since the client accepts no binary media type of the API`,
+    `[api] ${context.path}: a base64 body is sent undecoded, because the client accepts no binary media type of the API`,
   );
   return body;
 }

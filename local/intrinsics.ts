@@ -44,7 +44,7 @@ function callIntrinsic(name: string, argument: unknown, references: References):
       return asText(resolveIntrinsics(text, references), name).split(asText(separator, name));
     }
     default:
-      throw new Error(`The template uses ${name}, an intrinsic function that the local runner doesn't know.`);
+      throw new Error(`The template uses ${name}, an intrinsic function that the local runner doesn't support.`);
   }
 }
 
@@ -79,13 +79,13 @@ function select(argument: unknown, references: References): unknown {
   const [index, list] = asPair(argument, 'Fn::Select');
   const resolved = resolveIntrinsics(list, references);
   const position = Number(resolveIntrinsics(index, references));
-  if (!Array.isArray(resolved) || !(position in resolved)) throw new Error(`Fn::Select found nothing at ${position}.`);
+  if (!Array.isArray(resolved) || !(position in resolved)) throw new Error(`Fn::Select has no entry at ${position}.`);
   return resolved[position];
 }
 
 function refuseDynamicReference(text: string): string {
   if (!text.includes('{{resolve:')) return text;
-  throw new Error(`The template holds the dynamic reference ${text}, which the local runner doesn't resolve.`);
+  throw new Error(`The template has the dynamic reference ${text}, which the local runner doesn't support.`);
 }
 
 function isIntrinsic(name: string): boolean {

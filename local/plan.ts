@@ -54,7 +54,8 @@ function createReader({ template }: Assembly, names: ResourceNames): ResourceRea
       const found = Object.entries(template.Resources).filter(([, { Type }]) => types.includes(Type));
       return found.map(([logicalId, { Type, Properties, Condition }]) => {
         const label = `${logicalId} (${Type})`;
-        if (Condition !== undefined) throw new Error(`${label} has a Condition; the local runner knows none.`);
+        if (Condition !== undefined)
+          throw new Error(`${label} has a Condition, which the local runner doesn't support.`);
         return {
           logicalId,
           name: names.nameOf(logicalId),

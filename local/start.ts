@@ -117,9 +117,7 @@ async function startStack(
 function tellOfHiddenMessages(emulators: Emulators, log: (line: string) => void): void {
   for (const { queueName, count, until } of emulators.hiddenMessages()) {
     const seconds = Math.ceil((until - Date.now()) / 1000);
-    log(
-      `[queue] ${queueName}: messages of an earlier run that are still hidden: ${count}, the last for ${seconds} s more.`,
-    );
+    log(`[queue] ${queueName}: messages of an earlier run are still hidden: ${count}, the last for ${seconds} s more.`);
   }
 }
 

@@ -40,7 +40,7 @@ function typeOf(schema: JsonObject, indent: string): string {
   if (type === 'array') return `Array<${typeOf(items as JsonObject, indent)}>`;
   if (type === 'object') return objectType(schema, indent);
   const plain = type === undefined ? 'unknown' : plainTypes[String(type)];
-  if (!plain) throw new Error(`No TypeScript is known for ${JSON.stringify(schema)}.`);
+  if (!plain) throw new Error(`No TypeScript type is known for ${JSON.stringify(schema)}.`);
   return plain;
 }
 

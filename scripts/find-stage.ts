@@ -48,7 +48,7 @@ function sentenceOf(error: unknown, stackName: string): string {
   if (name === 'CredentialsProviderError') return 'No AWS credentials were found: set AWS_PROFILE, as for the AWS CLI.';
   if (message === 'Region is missing') return 'No AWS region is set: set AWS_REGION to that of the stage.';
   if (name === 'ValidationError' && message.includes('does not exist')) {
-    return `There is no stack ${stackName} in this account and region.`;
+    return `No stack ${stackName} exists in this account and region.`;
   }
-  return `The stack ${stackName} could not be looked at: ${message}`;
+  return `The stack ${stackName} could not be described: ${message}`;
 }

@@ -6,13 +6,13 @@ import { optionsOrExit, wholeNumber } from '../bin/command-line.ts';
 import { hostileCase } from '../test/support/hostile/event.ts';
 import { type Failure, judgeCase, type Slice, type SliceReport } from './fuzz-slice.ts';
 
-const usage = `Hands hostile submissions to the submit function over stores in memory: its whole way from API Gateway's event to the
-answer. Ends with 1 where a promise of test/support/hostile/judge.ts is broken, and names the case to replay.
+const usage = `Sends hostile submissions through the submit function, from API Gateway's event to the response, with stores in memory.
+Exits with 1 if a promise of test/support/hostile/judge.ts is broken, and names the case to replay.
 
   npm run fuzz -- [--cases 100000] [--seed 1] [--from 0] [--processes 1] [--seconds 999999]
   npm run fuzz -- --seed 1 --replay 12345
 
---seconds  after so many it takes on no further cases, and says from which to go on`;
+--seconds  time limit; prints the case to continue from`;
 
 /** How many cases a process is given at a time, and how long it may take over them before it is held to hang. */
 const sliceCases = 1_000;
@@ -89,7 +89,7 @@ async function judgeAll(): Promise<void> {
     clearInterval(progress);
   }
   summarize(total);
-  if (next < end) print(`Not all of them were judged; go on with --from ${next}.`);
+  if (next < end) print(`Not all of them were judged; continue with --from ${next}.`);
 }
 
 /** Judges one slice after another in a process of its own. One that is lost, or killed because it hangs, is replaced. */

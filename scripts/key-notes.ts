@@ -4,8 +4,8 @@ import type { StageChoice } from './stage-option.ts';
 /** What follows from blocking a key, or from letting it in again. */
 export const noteOfBlock = (active: boolean): string =>
   active
-    ? 'It works again everywhere within 5 seconds. Jobs that were stopped stay so.'
-    : 'It is refused everywhere within 5 seconds. Its open jobs stop before their next provider request; requests that are running go on to their end, and are charged.';
+    ? 'It works again everywhere within 5 seconds. Stopped jobs stay stopped.'
+    : 'It is refused everywhere within 5 seconds. Its open jobs stop before their next provider request; running requests finish and are charged.';
 
 /** How a key that was made without any right gets one; empty where it has some. */
 export function noteOfRights(
@@ -15,7 +15,7 @@ export function noteOfRights(
   if (Object.keys(providers).length > 0) return '';
   // What a shell would take apart is better said by the id.
   const key = /^[\w.-]+$/.test(name) && !name.startsWith('-') ? name : id;
-  return `It may use nothing yet. To allow it something: npm run keys -- update ${key} --provider PROVIDER${placeOf(choice)}`;
+  return `It has no rights yet. To grant some: npm run keys -- update ${key} --provider PROVIDER${placeOf(choice)}`;
 }
 
 function placeOf(choice: StageChoice): string {
@@ -30,16 +30,16 @@ export function noteOfRotation({ credentials }: Pick<VirtualKeyView, 'credential
     .toSorted()
     .at(-1);
   if (end === undefined) {
-    return 'Its earlier credentials are refused everywhere within 5 seconds. Tokens that name the key go on working.';
+    return 'Its earlier credentials are refused everywhere within 5 seconds. Tokens that name the key keep working.';
   }
   return `Its earlier credentials work until ${end} at the latest; another rotation without --overlap ends them within 5 seconds.`;
 }
 
 const ofPurge = {
   not_purged:
-    'From now on only admins see its jobs and images. Jobs that wait are stopped, and the others go when their time is over.',
+    'Only admins can see its jobs and images now. Waiting jobs are stopped, and the others are deleted when they expire.',
   done: 'All its jobs and images are deleted.',
-  continues: 'The stage goes on deleting its jobs and images.',
+  continues: 'The stage continues to delete its jobs and images.',
 } as const;
 
 /** What became of a key that was deleted, and what may still come of it. */
@@ -49,6 +49,6 @@ export const noteOfDeletion = (
 ): string =>
   [
     `Deleted ${name} (${id}). ${ofPurge[purge]}`,
-    'Its credentials end within 5 seconds. Until then submissions may be accepted, and paid for' +
+    'Its credentials end within 5 seconds. Until then submissions may still be accepted, and charged' +
       `${purge === 'not_purged' ? '' : '; the sweep deletes their jobs one to six minutes later'}. To be sure, block a key, wait 5 seconds, and delete it then.`,
   ].join('\n');

@@ -79,7 +79,7 @@ export function withJoinedNumbers(args: readonly string[]): string[] {
 
 function rightsFrom({ provider, providers }: SettingValues): JsonValue | undefined {
   if (provider !== undefined && providers !== undefined)
-    throw new Error('--provider and --providers say the same: give one.');
+    throw new Error('--provider and --providers set the same: give one of them.');
   if (providers !== undefined) {
     try {
       return JSON.parse(providers) as JsonValue;
@@ -108,7 +108,7 @@ function ratesFrom(texts: readonly string[] | undefined): JsonValue | undefined 
   if (texts.length === 1 && word === 'stage') return null;
   const rates = texts.map(rateFrom);
   const twice = rates.find(({ period }, at) => rates.findIndex((each) => each.period === period) < at);
-  if (twice) throw new Error(`--rate gives two rates for ${twice.period}: give one for each period.`);
+  if (twice) throw new Error(`--rate gives two rates for ${twice.period}: give one per period.`);
   return rates;
 }
 
@@ -119,7 +119,9 @@ function rateFrom(text: string): { requests: number; period: string } {
   }
   const known: readonly string[] = periods;
   if (known.includes(period)) return { requests: Number(requests), period };
-  throw new Error(`--rate ${text}: ${period} is no period. Choose from ${periods.join(', ')}, as in ${requests}/1m.`);
+  throw new Error(
+    `--rate ${text}: ${period} is not a period. Choose from ${periods.join(', ')}, as in ${requests}/1m.`,
+  );
 }
 
 function numberFrom(text: string | undefined): JsonValue | undefined {

@@ -13,21 +13,21 @@ export const usage = `Manages the virtual keys of a stage.
   npm run keys -- rotate NAME-OR-ID [--overlap 24h]
   npm run keys -- delete NAME-OR-ID [--purge]
 
-create and rotate print the credential as the last line of standard output, this once; what goes wrong stands on standard error.
+create and rotate print the credential once, as the last line of standard output; errors go to standard error.
 Settings:
---provider        PROVIDER or PROVIDER/MODEL that the key may use, * for all; may be repeated. Without any it may use nothing
-                  (update: replaces all that the key had)
+--provider        PROVIDER or PROVIDER/MODEL that the key may use, * for all; may be repeated. Without any the key has no rights
+                  (update: replaces all rights of the key)
 --providers       the same as JSON, such as '{"openai":["*"],"bfl":["flux-2-pro"]}'
 --rate            REQUESTS/PERIOD, such as 20/1h; periods are 1m, 1h, 1d, 1w, 1M; may be repeated. none: no limit
-                  (update: replaces all that the key had)
---max-open-jobs   how many jobs may be accepted and not ended
---result-ttl      how long results live where a submission doesn't say: seconds, or 30d, 12h, 45m
---expires         when the key ends: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
---name            another name (update)
+                  (update: replaces all limits of the key)
+--max-open-jobs   maximum number of open jobs (accepted and not ended)
+--result-ttl      how long results are kept if a submission doesn't say: seconds, or 30d, 12h, 45m
+--expires         expiry of the key: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
+--name            new name (update)
 With update, the value stage (or never for --expires) removes a setting.
---overlap         how long the old credential still works: seconds, or 30d, 12h, 45m; 0 if absent (rotate)
+--overlap         how long the old credential keeps working: seconds, or 30d, 12h, 45m; 0 if absent (rotate)
 --purge           deletes all jobs and images of the key as well
---json            for scripts: the answers of the admin's routes
+--json            for scripts: print the responses of the admin routes
 ${stageUsage(18)}`;
 
 const withKey = ['show', 'block', 'unblock', 'update', 'rotate', 'delete'] as const;
@@ -88,10 +88,10 @@ const forAll = ['local', 'port', 'stage', 'json'];
 
 function commandFrom([act = '', key, ...more]: readonly string[], values: Values, now: number): KeysCommand {
   const acts = ['create', 'list', ...withKey];
-  if (!acts.includes(act)) throw new Error(`Say what to do: ${acts.join(', ')}.`);
+  if (!acts.includes(act)) throw new Error(`Give a command: ${acts.join(', ')}.`);
   const known = [...forAll, ...(optionsOf[act] ?? [])];
   const stray = Object.keys(values).find((name) => !known.includes(name));
-  if (stray !== undefined) throw new Error(`--${stray} does not go with ${act}.`);
+  if (stray !== undefined) throw new Error(`--${stray} is not an option of ${act}.`);
   if (act === 'list') return only({ act }, [key, ...more]);
   if (key === undefined || key === '') {
     throw new Error(`${act} takes ${act === 'create' ? "the new key's name" : "a key's name or id"}.`);
@@ -107,7 +107,7 @@ const isGiven = ([, value]: readonly [string, JsonValue]): boolean => value !== 
 
 function only(command: KeysCommand, more: readonly (string | undefined)[]): KeysCommand {
   const [stray] = more.filter((each) => each !== undefined);
-  if (stray !== undefined) throw new Error(`${command.act} takes no more than it has: what is ${stray}?`);
+  if (stray !== undefined) throw new Error(`Unexpected argument ${stray}: ${command.act} takes no more.`);
   return command;
 }
 
@@ -117,7 +117,7 @@ function withKeyOf(act: WithKey, key: string, fields: KeyFields, values: Values)
     case 'unblock':
       return { act: 'update', key, fields: new Map([['active', act === 'unblock']]) };
     case 'update':
-      if (fields.size === 0) throw new Error('update takes what is to change, such as --rate 20/1h.');
+      if (fields.size === 0) throw new Error('update needs a setting to change, such as --rate 20/1h.');
       return { act, key, fields };
     case 'rotate':
       return { act, key, fields };

@@ -8,8 +8,8 @@ import { bundleFunctions, metafileName } from '../lib/bundle-functions.ts';
 import { bundleWeight, wireCodeIn } from './bundle-weights.ts';
 import { type ImportTime, importTimes } from './import-times.ts';
 
-const usage = `Prints what each function's bundle weighs, of what, and how long a process with it takes to start, beside one with an empty
-handler in the same run.
+const usage = `Prints the size of each function's bundle, what it consists of, and how long a process with it takes to start, compared with an
+empty handler in the same run.
 
   npm run sizes`;
 

@@ -12,10 +12,7 @@ export const stageUsage = (width: number): string =>
   [
     ['--local', 'the stack that npm start runs on this machine: the default'],
     ['--port', "its port, where it isn't 8787"],
-    [
-      '--stage',
-      'a deployed stage, by its name; region and credentials are those of the AWS SDK (AWS_REGION, AWS_PROFILE …)',
-    ],
+    ['--stage', 'name of a deployed stage; region and credentials as for the AWS SDK (AWS_REGION, AWS_PROFILE …)'],
   ]
     .map(([option = '', meaning]) => `${option.padEnd(width)}${meaning}`)
     .join('\n');
@@ -33,7 +30,7 @@ interface StageValues {
 export function stageChoice({ local, port, stage }: StageValues): StageChoice {
   if (stage !== undefined) {
     if (local || port !== undefined)
-      throw new Error('--stage is a deployed stage: --local and --port do not go with it.');
+      throw new Error("--stage selects a deployed stage: don't combine it with --local or --port.");
     if (!/^[a-z][a-z0-9-]{0,29}$/.test(stage)) throw new Error('--stage takes the name of a stage, such as main.');
     return { stage };
   }

@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util';
 import { wholeNumber } from '../bin/command-line.ts';
 import { type StageChoice, stageChoice, stageOptions, stageUsage } from './stage-option.ts';
 
-export const usage = `Makes a token for a stage whose tokens are signed by a shared secret, as the local stack's are. The token is the last line of
-standard output; whom it is for stands on standard error. Where the issuer publishes its keys, the issuer makes all tokens.
+export const usage = `Makes a token for a stage whose tokens are signed with a shared secret, such as the local stack. The token is the last line of
+standard output; its bearer is printed to standard error. If the issuer publishes its keys, only the issuer can make tokens.
 
   npm run token -- --admin [--subject NAME] | --key NAME-OR-ID [--minutes 60] [--local] [--port 8787] [--stage NAME]
 
---admin      for an admin, who may see and end all jobs, and manage virtual keys
---subject    whom the admin's jobs belong to, and the log names; admin if absent
---key        for a virtual key, by its name or id
---minutes    how long it is good, 1 to 1440; a stage takes it for up to a minute more
+--admin      for an admin, who can see and end all jobs, and manage virtual keys
+--subject    owner of the admin's jobs, also named in the log; admin if absent
+--key        for a virtual key, by name or id
+--minutes    validity, 1 to 1440; a stage accepts the token for up to a minute more
 ${stageUsage(13)}`;
 
 /** Whom a token is for. */
@@ -46,9 +46,9 @@ interface PurposeValues {
 }
 
 function purposeOf({ admin, subject, key }: PurposeValues): TokenPurpose {
-  if (admin === (key !== undefined)) throw new Error('Say whom the token is for: --admin, or --key NAME; not both.');
+  if (admin === (key !== undefined)) throw new Error('Give exactly one of --admin and --key NAME.');
   if (key !== undefined) {
-    if (subject !== undefined) throw new Error('--subject is of an admin: it does not go with --key.');
+    if (subject !== undefined) throw new Error("--subject is for admins: don't combine it with --key.");
     if (key === '') throw new Error("--key takes a virtual key's name or id.");
     return { key };
   }

@@ -30,10 +30,10 @@ async function main(): Promise<void> {
 
 function sharedSettings(stage: FoundStage): SharedSettings {
   const text = outputOf(stage, 'TokenSettings');
-  if (text === 'none') throw new Error(`There are no tokens on ${stage.title}: they take the setting tokens.`);
+  if (text === 'none') throw new Error(`${stage.title} accepts no tokens: the setting tokens enables them.`);
   const settings = JSON.parse(text) as TokenSettings;
   if (!('secretArn' in settings.keys)) {
-    throw new Error(`Tokens for ${stage.title} come from their issuer, ${settings.issuer}: nobody else can sign them.`);
+    throw new Error(`Tokens for ${stage.title} come from their issuer, ${settings.issuer}: only it can sign them.`);
   }
   return settings as SharedSettings;
 }
@@ -49,7 +49,7 @@ async function readSecret(stage: FoundStage, secretArn: string): Promise<string>
   const client = new SecretsManagerClient(stage.clientSettings('SECRETS_MANAGER'));
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    if (SecretString === undefined) throw new Error('The secret for tokens holds no text.');
+    if (SecretString === undefined) throw new Error('The token secret contains no text.');
     return SecretString;
   } finally {
     client.destroy();

@@ -81,7 +81,7 @@ export class GatewayFunction<F extends FunctionName = FunctionName> extends Cons
     const bytes = environmentBytes(Stack.of(this).resolve({ ...environment }));
     if (bytes <= environmentLimitBytes) return [];
     return [
-      `Its environment would take ${bytes} bytes; Lambda takes ${environmentLimitBytes}. Shorten the stage's providers.`,
+      `The environment would take ${bytes} bytes; Lambda allows ${environmentLimitBytes}. Shorten the stage's providers.`,
     ];
   }
 }

@@ -24,8 +24,8 @@ export interface FunctionPlan {
 
 const functionProperties = z.object({
   Code: z.object({ S3Key: z.string().optional(), ZipFile: z.string().optional() }),
-  Handler: z.string().regex(/^[^.]+(\.[^.]+)*\.[^.]+$/, 'a handler is written file.export'),
-  Runtime: z.string().startsWith('nodejs', 'only Node runtimes can be run'),
+  Handler: z.string().regex(/^[^.]+(\.[^.]+)*\.[^.]+$/, 'the handler must have the form file.export'),
+  Runtime: z.string().startsWith('nodejs', 'only Node runtimes are supported'),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   Timeout: z.coerce.number().int().positive().default(3),
   MemorySize: z.coerce.number().int().positive().default(128),
@@ -66,6 +66,6 @@ function findCode(
 /** Finds the function with an ARN. Throws an error that names who asked for it. */
 export function functionByArn(functions: readonly FunctionPlan[], arn: string, asker: string): FunctionPlan {
   const found = functions.find((candidate) => candidate.arn === arn || candidate.name === arn);
-  if (found === undefined) throw new Error(`${asker} leads to ${arn}, which is no function of this stack.`);
+  if (found === undefined) throw new Error(`${asker} refers to ${arn}, which is not a function of this stack.`);
   return found;
 }

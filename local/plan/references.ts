@@ -54,12 +54,12 @@ export function nameResources(template: Template, place: Place): ResourceNames {
   const typeOf = (logicalId: string) => template.Resources[logicalId]?.Type;
   const nameOf = (logicalId: string) => {
     const name = names.get(logicalId);
-    if (name === undefined) throw new Error(`The template refers to ${logicalId}, which it doesn't contain.`);
+    if (name === undefined) throw new Error(`The template refers to ${logicalId}, which it doesn't define.`);
     return name;
   };
   const arnOf = (logicalId: string) => {
     const pattern = arnPatterns[typeOf(logicalId) ?? ''];
-    if (pattern === undefined) throw new Error(`No ARN is known for ${logicalId} (${typeOf(logicalId)}).`);
+    if (pattern === undefined) throw new Error(`The local runner has no ARN for ${logicalId} (${typeOf(logicalId)}).`);
     const path = pattern.replace('REGION', place.region).replace('ACCOUNT', accountId);
     return `arn:aws:${path.replace('{}', () => nameOf(logicalId))}`;
   };
@@ -91,7 +91,9 @@ export function nameResources(template: Template, place: Place): ResourceNames {
       if (attribute === 'RootResourceId') return rootResourceId(name);
       if (attribute === 'DomainName') return `${name}.s3.amazonaws.com`;
       if (attribute === 'RegionalDomainName') return `${name}.s3.${place.region}.amazonaws.com`;
-      throw new Error(`The attribute ${attribute} of ${logicalId} (${typeOf(logicalId)}) isn't known here.`);
+      throw new Error(
+        `The local runner doesn't support the attribute ${attribute} of ${logicalId} (${typeOf(logicalId)}).`,
+      );
     },
   };
 }

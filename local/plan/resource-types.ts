@@ -17,9 +17,9 @@ const runResourceTypes = {
   'AWS::ApiGateway::GatewayResponse': 'an error body of the HTTP server',
 } as const;
 
-const permissions = 'nothing on this machine checks permissions';
-const observation = 'logs go to the terminal, and nobody is paged';
-const network = 'everything stays on loopback, and the emulators know no policies';
+const permissions = 'the local runner does not check permissions';
+const observation = 'logs go to the terminal, and there is no paging';
+const network = 'everything stays on loopback, and the emulators have no policies';
 
 /** The resource types that the runner leaves out on purpose, with the reason. Any other type stops the start. */
 const ignoredResourceTypes: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const ignoredResourceTypes: Readonly<Record<string, string>> = {
   'AWS::IAM::Policy': permissions,
   'AWS::IAM::ManagedPolicy': permissions,
   'AWS::Lambda::Permission': permissions,
-  'AWS::Lambda::EventInvokeConfig': 'a call that fails is not repeated here: the next one comes by the schedule',
+  'AWS::Lambda::EventInvokeConfig': 'a failed call is not retried here: the schedule makes the next one',
   'AWS::S3::BucketPolicy': network,
   'AWS::SQS::QueuePolicy': network,
   'AWS::SecretsManager::ResourcePolicy': permissions,
@@ -37,12 +37,12 @@ const ignoredResourceTypes: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': observation,
   'AWS::CloudWatch::CompositeAlarm': observation,
   'AWS::CloudWatch::Dashboard': observation,
-  'AWS::SNS::Topic': 'only alarms speak to it, and no alarm runs here',
-  'AWS::SNS::TopicPolicy': 'only alarms speak to it, and no alarm runs here',
-  'AWS::SNS::Subscription': 'only alarms speak to it, and no alarm runs here',
+  'AWS::SNS::Topic': 'only alarms publish to it, and no alarm runs here',
+  'AWS::SNS::TopicPolicy': 'only alarms publish to it, and no alarm runs here',
+  'AWS::SNS::Subscription': 'only alarms publish to it, and no alarm runs here',
   'AWS::Budgets::Budget': 'nothing here costs money',
   'AWS::ApiGateway::Account': "it is the account's own log setting",
-  'AWS::ApiGateway::Deployment': 'the routes are served as the template has them',
+  'AWS::ApiGateway::Deployment': 'the routes are served as defined in the template',
   'AWS::Scheduler::ScheduleGroup': 'it only groups schedules for permissions and tags',
   'AWS::CDK::Metadata': 'it tells AWS which constructs were used',
   'Custom::S3AutoDeleteObjects': 'it acts when a stack is deleted, which never happens here',
@@ -55,5 +55,5 @@ export function refuseUnknownResources(resources: Readonly<Record<string, { read
   );
   if (unknown.length === 0) return;
   const list = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
-  throw new Error(`The local runner neither runs nor knowingly ignores: ${list}.`);
+  throw new Error(`The local runner neither runs nor deliberately ignores: ${list}.`);
 }

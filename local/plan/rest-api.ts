@@ -42,7 +42,7 @@ export function planApi(reader: ResourceReader, functions: readonly FunctionPlan
   if (api === undefined) return undefined;
   const [stage] = stages;
   if (apis.length > 1 || stage === undefined || stages.length > 1) {
-    throw new Error('The local runner serves one REST API with one stage.');
+    throw new Error('The local runner supports one REST API with one stage.');
   }
   return {
     id: api.name,
@@ -57,10 +57,10 @@ export function planApi(reader: ResourceReader, functions: readonly FunctionPlan
 const methodProperties = z.object({
   ResourceId: z.string(),
   HttpMethod: z.string(),
-  AuthorizationType: z.literal('NONE', { error: 'only methods without an authorizer can be served' }).default('NONE'),
+  AuthorizationType: z.literal('NONE', { error: 'only methods without an authorizer are supported' }).default('NONE'),
   ApiKeyRequired: z.literal(false, { error: 'API keys are not supported' }).default(false),
   Integration: z.object({
-    Type: z.literal('AWS_PROXY', { error: 'only Lambda proxy integrations can be served' }),
+    Type: z.literal('AWS_PROXY', { error: 'only Lambda proxy integrations are supported' }),
     Uri: z.string(),
     ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
     TimeoutInMillis: z.coerce.number().int().min(50).default(29_000),
@@ -73,10 +73,11 @@ function planRoutes(reader: ResourceReader, functions: readonly FunctionPlan[], 
     const { Uri, ResponseTransferMode, TimeoutInMillis } = properties.Integration;
     const uri = /:lambda:path\/[\d-]+\/functions\/(.+)\/(response-streaming-invocations|invocations)$/.exec(Uri);
     const path = paths.get(properties.ResourceId);
-    if (uri?.[1] === undefined || path === undefined) throw new Error(`${logicalId}: no route can be made of ${Uri}.`);
+    if (uri?.[1] === undefined || path === undefined)
+      throw new Error(`${logicalId}: ${Uri} can't be turned into a route.`);
     const streaming = uri[2] === 'response-streaming-invocations';
     if (streaming !== (ResponseTransferMode === 'STREAM')) {
-      throw new Error(`${logicalId}: the integration's address and its ResponseTransferMode contradict each other.`);
+      throw new Error(`${logicalId}: the integration's URI and its ResponseTransferMode contradict each other.`);
     }
     return {
       resourceId: properties.ResourceId,
@@ -101,7 +102,7 @@ function resourcePaths(reader: ResourceReader, apiId: string): Map<string, strin
   const pathOf = (id: string): string => {
     if (id === root) return '';
     const resource = byId.get(id);
-    if (resource === undefined) throw new Error(`A path of the API hangs on ${id}, which isn't in the template.`);
+    if (resource === undefined) throw new Error(`A path of the API has the parent ${id}, which isn't in the template.`);
     return `${pathOf(resource.properties.ParentId)}/${resource.properties.PathPart}`;
   };
   return new Map([[root, '/'], ...resources.map(({ name }) => [name, pathOf(name)] as const)]);

@@ -40,7 +40,7 @@ export function planQueueSources(
       const target = functionByArn(functions, properties.FunctionName, logicalId);
       const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
       if (queue === undefined)
-        throw new Error(`${logicalId} reads ${properties.EventSourceArn}, no queue of this stack.`);
+        throw new Error(`${logicalId} reads ${properties.EventSourceArn}, which is not a queue of this stack.`);
       if (Number(queue.attributes.VisibilityTimeout) < target.timeoutSeconds) {
         throw new Error(`${logicalId}: the queue's visibility timeout is shorter than the function's timeout.`);
       }
@@ -108,6 +108,6 @@ function parseRate(logicalId: string, expression: string): number {
   const [, count, unit] = /^rate\(([1-9]\d*) (second|minute|hour|day)s?\)$/.exec(expression) ?? [];
   const milliseconds = unitMilliseconds[unit ?? ''];
   if (milliseconds === undefined)
-    throw new Error(`${logicalId}: only rate(…) schedules can be run, not ${expression}.`);
+    throw new Error(`${logicalId}: only rate(…) schedules are supported, not ${expression}.`);
   return Number(count) * milliseconds;
 }

@@ -9,12 +9,12 @@ describe('docs/providers.md', () => {
     const sections = page.split('\n## ').slice(1);
     expect(sections.map((section) => section.split('\n')[0])).toEqual([...providerNames]);
     for (const [index, name] of providerNames.entries()) {
-      expect(sections[index]).toContain(needsKey(name) ? `<ProviderKeysPath>/${name}` : 'It has no key');
+      expect(sections[index]).toContain(needsKey(name) ? `<ProviderKeysPath>/${name}` : 'There is no key');
       expect(sections[index]).toMatch(/^\| `negative_prompt` \|/m);
     }
   });
 
   it('names what to ask for instead of a model that is gone', () => {
-    expect(page).toContain('- `dall-e-3`: ask for `gpt-image-2`');
+    expect(page).toContain('- `dall-e-3`: use `gpt-image-2`');
   });
 });

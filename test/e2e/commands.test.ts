@@ -83,7 +83,7 @@ describe('npm run token', { timeout: 120_000 }, () => {
 describe('what can not be understood', { timeout: 120_000 }, () => {
   it.each([
     ['token', ['--admin', '--key', 'local'], 'not both.'],
-    ['keys', ['create', 'x', '--rate', '5/2h'], '--rate 5/2h: 2h is no period.'],
+    ['keys', ['create', 'x', '--rate', '5/2h'], '--rate 5/2h: 2h is not a period.'],
     ['keys', ['update', 'local'], 'update takes what is to change'],
   ] as const)('is told with the usage of %s, and ends with 2: %j', async (script, args, words) => {
     const ran = await run(script, ...args);
@@ -115,7 +115,7 @@ describe('npm run keys', { timeout: 120_000 }, () => {
   it('tells what follows from a command, above the credential where there is one', async () => {
     const place = `--port ${port}`;
     const made = await run('keys', 'create', 'told', '--rate', '9/1h', '--rate', '5/1m');
-    expect(made.out).toContain(`To allow it something: npm run keys -- update told --provider PROVIDER ${place}\n`);
+    expect(made.out).toContain(`To grant some: npm run keys -- update told --provider PROVIDER ${place}\n`);
     expect(made.out).toMatch(/^rate +5\/1m, 9\/1h$/m);
     expect(made.out).toMatch(/^The credential\. Save it now; it is not shown again:\nsk-bf-\S+\n$/m);
     expect(await run('keys', 'update', 'told', '--provider', 'openai')).toMatchObject({ code: 0 });

@@ -14,7 +14,7 @@ describe('commandLineRefusal', () => {
   it("says in one sentence what Node's parser says in several", () => {
     const saidOf = (code: string, message: string) => commandLineRefusal(Object.assign(new Error(message), { code }));
     expect(saidOf('ERR_PARSE_ARGS_UNKNOWN_OPTION', "Unknown option '-f'. To specify a positional …")).toBe(
-      'There is no option -f.',
+      'Unknown option -f.',
     );
     expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--rate <value>' argument missing")).toBe(
       '--rate takes a value.',
@@ -23,7 +23,7 @@ describe('commandLineRefusal', () => {
       '--purge takes no value.',
     );
     expect(saidOf('ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL', "Unexpected argument '8947'. This command …")).toBe(
-      '"8947" belongs to no option. The options of an npm script come after `--`: npm start -- --port 8787.',
+      'Unexpected argument "8947". The options of an npm script come after `--`: npm start -- --port 8787.',
     );
     expect(saidOf('ERR_PARSE_ARGS_INVALID_OPTION_VALUE', "Option '--latency' argument is ambiguous.\nDid …")).toBe(
       '--latency takes a value, which may not begin with a hyphen.',

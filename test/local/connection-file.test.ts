@@ -57,6 +57,6 @@ describe('readConnection', () => {
     await writeConnection(connection());
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await expect(readConnection(port)).rejects.toThrow('start it with npm start, or name another --port.');
+    await expect(readConnection(port)).rejects.toThrow('start it with npm start, or choose another --port.');
   });
 });

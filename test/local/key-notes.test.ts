@@ -28,7 +28,7 @@ describe('noteOfRotation', () => {
       'until 2026-11-20T13:00:00.000Z at the latest; another rotation without',
     );
     expect(noteOfRotation({ credentials: [{}] })).toContain(
-      'refused everywhere within 5 seconds. Tokens that name the key go on',
+      'refused everywhere within 5 seconds. Tokens that name the key keep working',
     );
   });
 });
@@ -36,7 +36,7 @@ describe('noteOfRotation', () => {
 describe('noteOfBlock', () => {
   it('says what is stopped, and what is charged all the same', () => {
     expect(noteOfBlock(false)).toMatch(/within 5 seconds.*stop before their next provider request.*charged\.$/);
-    expect(noteOfBlock(true)).toMatch(/works again .* stay so\.$/);
+    expect(noteOfBlock(true)).toMatch(/works again .* stay stopped\.$/);
   });
 });
 
@@ -44,11 +44,13 @@ describe('noteOfDeletion', () => {
   it('says that credentials end within 5 seconds, and what comes of submissions until then', () => {
     const done = noteOfDeletion(key, 'done');
     expect(done).toContain('Deleted shop (vk_1). All its jobs and images are deleted.');
-    expect(done).toContain('may be accepted, and paid for; the sweep deletes their jobs one to six minutes later.');
+    expect(done).toContain(
+      'may still be accepted, and charged; the sweep deletes their jobs one to six minutes later.',
+    );
     const kept = noteOfDeletion(key, 'not_purged');
-    expect(kept).toContain('only admins see its jobs and images');
+    expect(kept).toContain('Only admins can see its jobs and images');
     expect(kept).not.toContain('sweep');
     for (const note of [done, kept]) expect(note).toContain('block a key, wait 5 seconds, and delete it then');
-    expect(noteOfDeletion(key, 'continues')).toContain('goes on deleting');
+    expect(noteOfDeletion(key, 'continues')).toContain('continues to delete');
   });
 });

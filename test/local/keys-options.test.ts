@@ -81,18 +81,18 @@ describe('readKeysOptions', () => {
   });
 
   it.each([
-    [[], 'Say what to do: create, list'],
-    [['make', 'x'], 'Say what to do'],
+    [[], 'Give a command: create, list'],
+    [['make', 'x'], 'Give a command'],
     [['create'], "create takes the new key's name."],
     [['show'], "show takes a key's name or id."],
     [['block', ''], "block takes a key's name or id."],
-    [['list', 'painters'], 'what is painters?'],
-    [['show', 'painters', 'artists'], 'what is artists?'],
-    [['list', '--purge'], '--purge does not go with list.'],
-    [['create', 'x', '--name', 'y'], '--name does not go with create.'],
-    [['create', 'x', '--overlap', '5'], '--overlap does not go with create.'],
-    [['update', 'painters'], 'update takes what is to change'],
-    [['create', 'x', '--provider', 'openai', '--providers', '{}'], 'give one'],
+    [['list', 'painters'], 'Unexpected argument painters'],
+    [['show', 'painters', 'artists'], 'Unexpected argument artists'],
+    [['list', '--purge'], '--purge is not an option of list.'],
+    [['create', 'x', '--name', 'y'], '--name is not an option of create.'],
+    [['create', 'x', '--overlap', '5'], '--overlap is not an option of create.'],
+    [['update', 'painters'], 'update needs a setting to change'],
+    [['create', 'x', '--provider', 'openai', '--providers', '{}'], 'give one of them'],
     [['create', 'x', '--provider', '/model'], '--provider takes'],
     [['create', 'x', '--providers', '{'], '--providers takes JSON'],
     [['create', 'x', '--rate', '20'], '--rate takes REQUESTS/PERIOD'],
@@ -102,8 +102,11 @@ describe('readKeysOptions', () => {
       'may be repeated: --provider openai/gpt-image-2 --provider',
     ],
     [['create', 'x', '--rate', '5/1m,20/1h'], 'may be repeated'],
-    [['create', 'x', '--rate', '5/min'], '--rate 5/min: min is no period. Choose from 1m, 1h, 1d, 1w, 1M, as in 5/1m.'],
-    [['create', 'x', '--rate', '2/1m', '--rate', '5/1m'], '--rate gives two rates for 1m: give one for each period.'],
+    [
+      ['create', 'x', '--rate', '5/min'],
+      '--rate 5/min: min is not a period. Choose from 1m, 1h, 1d, 1w, 1M, as in 5/1m.',
+    ],
+    [['create', 'x', '--rate', '2/1m', '--rate', '5/1m'], '--rate gives two rates for 1m: give one per period.'],
     [
       ['create', 'x', '--expires', '2026-12-01'],
       '--expires takes a time such as 2026-12-01T00:00:00Z, or 30d, 12h or 45m',
@@ -152,7 +155,7 @@ describe('inOptions', () => {
 
 describe('usage', () => {
   it('says of what an update replaces that it does', () => {
-    expect(usage.match(/\(update: replaces all that the key had\)/g)).toHaveLength(2);
+    expect(usage.match(/\(update: replaces all (?:rights|limits) of the key\)/g)).toHaveLength(2);
     expect(usage).toContain('With update, the value stage (or never for --expires) removes a setting.');
   });
 });

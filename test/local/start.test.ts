@@ -107,9 +107,7 @@ describe('startLocalStack', () => {
     const log = vi.fn();
     const options = { assemblyDirectory: assembly.directory, port: 0, dataDirectory, secureParameters: {}, log };
     const stack = await startLocalStack(options);
-    expect(log).toHaveBeenCalledWith(
-      expect.stringMatching(/earlier run that are still hidden: [12], the last for \d+ s/),
-    );
+    expect(log).toHaveBeenCalledWith(expect.stringMatching(/earlier run are still hidden: [12], the last for \d+ s/));
     expect(stack.awsEnvironment).toEqual(before.awsEnvironment);
     expect(await rootSecret(stack)).toBe(before.secret);
     const { Item } = await new DynamoDBClient(clientFor(stack, 'DYNAMODB')).send(

@@ -19,10 +19,10 @@ describe('readTokenOptions', () => {
   });
 
   it.each([
-    ['', '--admin, or --key NAME'],
-    ['--admin --key painters', 'not both'],
+    ['', 'exactly one of --admin and --key NAME'],
+    ['--admin --key painters', 'exactly one of'],
     ['--key=', "--key takes a virtual key's name or id"],
-    ['--key painters --subject ada', '--subject is of an admin'],
+    ['--key painters --subject ada', '--subject is for admins'],
     ['--admin --subject=', '--subject takes'],
     ['--admin --minutes 0', '--minutes takes a whole number from 1 to 1440'],
     ['--admin --minutes 1441', '--minutes takes'],
@@ -30,8 +30,8 @@ describe('readTokenOptions', () => {
     ['--admin --port 0', '--port takes a whole number from 1 to 65535'],
     ['--admin --port x', '--port takes'],
     ['--admin --stage Main', '--stage takes the name of a stage'],
-    ['--admin --stage main --local', '--local and --port do not go with it'],
-    ['--admin --stage main --port 1', '--local and --port do not go with it'],
+    ['--admin --stage main --local', 'combine it with --local or --port'],
+    ['--admin --stage main --port 1', 'combine it with --local or --port'],
     ['--admin now', "'now'"],
     ['--administrator', '--administrator'],
     ['--admin --minutes', '--minutes'],

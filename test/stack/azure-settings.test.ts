@@ -18,10 +18,10 @@ describe('resolveStage', () => {
   });
 
   it.each([
-    [{ baseUrl: undefined }, /providers\.azure\.baseUrl \(.*\) must be an https address/],
-    [{ deployments: undefined }, /providers\.azure\.deployments names none/],
-    [{ deployments: {} }, /providers\.azure\.deployments names none/],
-    [{ deployments: { 'a/b': 'gpt-image-2' } }, /a\/b is no name of a deployment/],
+    [{ baseUrl: undefined }, /providers\.azure\.baseUrl \(.*\) must be an https URL/],
+    [{ deployments: undefined }, /providers\.azure\.deployments is empty/],
+    [{ deployments: {} }, /providers\.azure\.deployments is empty/],
+    [{ deployments: { 'a/b': 'gpt-image-2' } }, /a\/b is not a valid deployment name/],
     [
       { deployments: { east: 'dall-e-3' } },
       /deployments\.east must be one of gpt-image-2, .*gpt-image-1\.5, not dall-e-3/,
@@ -33,7 +33,7 @@ describe('resolveStage', () => {
   it("refuses deployments of another provider's", () => {
     const providers = { openai: { deployments: azure.deployments } as object };
     expect(() => resolveStage({ ...plainStage, providers })).toThrow(
-      "providers.openai.deployments is a setting of azure's alone.",
+      'providers.openai.deployments is a setting of azure only.',
     );
   });
 });

@@ -78,7 +78,7 @@ describe('resolveStage', () => {
   it.each([
     [{ bedrock: {} }, 'providers.bedrock.region must be one of us-west-2, us-east-1, us-east-2, not undefined.'],
     [{ bedrock: { region: 'eu-west-1' } }, 'providers.bedrock.region must be one of us-west-2, us-east-1, us-east-2'],
-    [{ openai: { region: 'us-west-2' } }, "providers.openai.region is a setting of bedrock's alone."],
+    [{ openai: { region: 'us-west-2' } }, 'providers.openai.region is a setting of bedrock only.'],
   ])('refuses %j', (providers, message) => {
     expect(() => resolveStage({ ...plainStage, providers: providers as object })).toThrow(message);
   });

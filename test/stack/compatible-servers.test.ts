@@ -22,7 +22,7 @@ describe('resolveStage', () => {
   it('refuses a server that can not work, by its place in the settings', () => {
     const compatibleServers = { openai: studio, studio: { ...studio, models: [] } };
     expect(() => resolveStage({ ...plainStage, compatibleServers })).toThrow(
-      /compatibleServers\.openai[\s\S]*compatibleServers\.studio\.models names none/,
+      /compatibleServers\.openai[\s\S]*compatibleServers\.studio\.models is empty/,
     );
   });
 

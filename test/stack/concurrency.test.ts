@@ -133,14 +133,14 @@ describe(maxWaitsOf, () => {
   it('leaves a fifth of either function to other owners', () => {
     expect(maxWaits({ maxWaitsPerOwner: 120 })).toBe(120);
     expect(waitRefusals({ maxWaitsPerOwner: 121 })).toMatch(
-      /maxWaitsPerOwner comes to 121, and submit-job or get-job may run 150 at a time: 120 is the most/,
+      /maxWaitsPerOwner is 121, and submit-job or get-job may run 150 at a time: the maximum is 120/,
     );
     expect(waitRefusals({ maxWaitsPerOwner: 121, waitSeconds: 0 })).toBe('121');
     const narrow = (count: number) => ({
       reservedConcurrency: { 'submit-job': 100, 'get-job': count },
       synchronousSeconds: 0,
     });
-    expect(waitRefusals(narrow(1))).toMatch(/may run 1 at a time: 0 is the most/);
+    expect(waitRefusals(narrow(1))).toMatch(/may run 1 at a time: the maximum is 0/);
     expect(maxWaits(narrow(2))).toBe(1);
   });
 });
@@ -166,7 +166,7 @@ describe(maxSynchronousOf, () => {
   it('leaves a fifth of the function to other owners', () => {
     expect(maxSynchronous({ maxSynchronousPerOwner: 80 })).toBe(80);
     expect(maxSynchronous({ maxSynchronousPerOwner: 81 })).toMatch(
-      /maxSynchronousPerOwner comes to 81, and run-synchronously may run 100 at a time: 80 is the most .* or set synchronousSeconds to 0/,
+      /maxSynchronousPerOwner is 81, and run-synchronously may run 100 at a time: the maximum is 80,.* or set synchronousSeconds to 0/,
     );
     expect(maxSynchronous({ maxSynchronousPerOwner: 81, synchronousSeconds: 0 })).toBe(81);
   });
@@ -182,7 +182,7 @@ describe(brokenConcurrency, () => {
     const [refusal, ...others] = refusalsOf({ accountConcurrency: 10 });
     expect(others).toEqual([]);
     expect(refusal).toContain(
-      "set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then runs",
+      "set reservedConcurrency to 'none'. With waitSeconds 0 and synchronousSeconds 0 the account then has room for",
     );
     expect(refusal).toContain('of 4 together, and these are 42;');
   });
@@ -205,21 +205,25 @@ describe(brokenConcurrency, () => {
   it.each<[why: string, Partial<StageSettings>, RegExp]>([
     ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1584 .*at least 2476/],
     ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 13 are needed/],
-    ['waits that take a new account', { ...newAccount, waitSeconds: 1 }, /wait could hold 300 .* lower waitSeconds/],
+    [
+      'waits that take a new account',
+      { ...newAccount, waitSeconds: 1 },
+      /Waiting callers could hold 300 .* lower waitSeconds/,
+    ],
     [
       'synchronous requests that take a new account',
       { ...newAccount, synchronousSeconds: 60 },
-      /wait could hold 63000 executions \(420 s of run-synchronously, .*: set synchronousSeconds to 0, or/,
+      /Waiting callers could hold 63000 executions \(420 s of run-synchronously, .*: set synchronousSeconds to 0, or/,
     ],
     [
       'a reservation for synchronous requests that there are none of',
       { reservedConcurrency: { 'submit-job': 9, 'get-job': 9, 'run-synchronously': 9 }, synchronousSeconds: 0 },
-      /sets executions aside for run-synchronously, which nobody calls/,
+      /reserves executions for run-synchronously, which nobody calls/,
     ],
     [
       'waits without a ceiling',
       { reservedConcurrency: 'none' },
-      /wait could hold 102000 .*reserve concurrency for submit-job and get-job and run-synchronously/,
+      /Waiting callers could hold 102000 .*reserve concurrency for submit-job and get-job and run-synchronously/,
     ],
     [
       'workers below their mapping',
@@ -231,8 +235,8 @@ describe(brokenConcurrency, () => {
       { reservedConcurrency: { 'handle-dead-letter': 1 } },
       /handle-dead-letter \(1\) must be at least 2/,
     ],
-    ['half an execution', { reservedConcurrency: { 'get-job': 0.5 } }, /whole numbers from 1/],
-    ['a function nobody knows', { reservedConcurrency: { nobody: 1 } as Reservations }, /whole numbers from 1/],
+    ['half an execution', { reservedConcurrency: { 'get-job': 0.5 } }, /whole number from 1/],
+    ['a function nobody knows', { reservedConcurrency: { nobody: 1 } as Reservations }, /whole number from 1/],
     ['a word nobody knows', { reservedConcurrency: 'most' as 'none' }, /must be 'shares', 'none'/],
   ])('refuses %s', (_, settings, sentence) => {
     expect(refusalsOf(settings).join('\n')).toMatch(sentence);

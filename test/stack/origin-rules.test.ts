@@ -42,7 +42,7 @@ describe('brokenOrigins', () => {
 
   it('bounds their number', () => {
     const origins = Array.from({ length: 21 }, (_, at) => `https://${at}.example`);
-    expect(() => resolveStage({ ...plainStage, allowedOrigins: origins })).toThrow(/21 entries, and may have 20/);
+    expect(() => resolveStage({ ...plainStage, allowedOrigins: origins })).toThrow(/21 entries; the maximum is 20/);
     expect(resolveStage({ ...plainStage, allowedOrigins: origins.slice(1) }).allowedOrigins).toHaveLength(20);
   });
 });

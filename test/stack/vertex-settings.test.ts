@@ -46,7 +46,7 @@ describe('resolveStage', () => {
   it.each([{ project }, { location: 'global' }])("refuses %j of another provider's", (setting) => {
     const providers = { gemini: setting as object };
     expect(() => resolveStage({ ...plainStage, providers })).toThrow(
-      /providers\.gemini\.(project|location) is a setting of vertex's alone/,
+      /providers\.gemini\.(project|location) is a setting of vertex only/,
     );
   });
 });

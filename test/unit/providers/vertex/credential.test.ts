@@ -81,11 +81,7 @@ describe('readCredential', () => {
     ['a key without a key', serviceAccount({ private_key: undefined }), 'no private_key'],
     ['a key that is none', serviceAccount({ private_key: privatePem.slice(0, 300) }), 'not an RSA key in PEM'],
     ['a federation with Azure', federation({}, { environment_id: 'azure1' }), 'not for an AWS role'],
-    [
-      'a federation by tokens',
-      federation({ subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }),
-      'AWS role',
-    ],
+    ['a federation by tokens', federation({ subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }), 'AWS role'],
     ['a federation without a pool', federation({ audience: undefined }), 'no audience'],
   ])('refuses %s, and quotes nothing of it', async (_what, text, why) => {
     const failure = await refusal(text);
