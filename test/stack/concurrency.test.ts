@@ -218,7 +218,7 @@ describe(brokenConcurrency, () => {
     [
       'a reservation for synchronous requests that there are none of',
       { reservedConcurrency: { 'submit-job': 9, 'get-job': 9, 'run-synchronously': 9 }, synchronousSeconds: 0 },
-      /reserves executions for run-synchronously, which nobody calls/,
+      /reserves executions for run-synchronously, which is never invoked/,
     ],
     [
       'waits without a ceiling',
