@@ -68,7 +68,7 @@ describe('docs/start.md', () => {
   });
 
   it('leads from at least forty wishes to a file or a page each', () => {
-    const rows = tableRows(section(page, '## To change X, open Y')).slice(1);
+    const rows = tableRows(section(page, '## To change X, open Y')).filter(([first]) => first !== 'to add or change');
     expect(rows.length).toBeGreaterThanOrEqual(40);
     const nowhere = rows.filter(([, where = '']) => pathsOn(where).length === 0 && !/\]\([\w./]+\.md/.test(where));
     expect(nowhere).toEqual([]);
