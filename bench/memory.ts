@@ -82,7 +82,7 @@ const measures: Readonly<Record<MeasuredFunction, Measure>> = {
 async function untilEnded(stage: BenchStage, client: BenchClient, addresses: readonly string[]): Promise<void> {
   await stage.work();
   for (const address of addresses) {
-    for (let looks = 0; !(await client.hasEnded(address)) && looks < 100; looks += 1) {
+    for (let polls = 0; !(await client.hasEnded(address)) && polls < 100; polls += 1) {
       await delay(500);
       await stage.work();
     }

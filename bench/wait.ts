@@ -40,10 +40,10 @@ function followed(endsAt: number, typicalSeconds: number, schedule: Schedule): H
   let age = 0;
   for (let waitSeconds = submitWaitSeconds; ; waitSeconds = getWaitSeconds) {
     if (age >= endsAt) return { lagSeconds: age + readSeconds - endsAt, reads };
-    const looks = schedule(waitSeconds, age, typicalSeconds);
-    const seen = looks.findIndex((look) => age + look >= endsAt);
-    reads.push(seen < 0 ? looks.length : seen + 1);
-    const look = looks[seen];
+    const polls = schedule(waitSeconds, age, typicalSeconds);
+    const seen = polls.findIndex((look) => age + look >= endsAt);
+    reads.push(seen < 0 ? polls.length : seen + 1);
+    const look = polls[seen];
     if (look !== undefined) return { lagSeconds: age + look + readSeconds - endsAt, reads };
     age += waitSeconds + roundTripSeconds;
   }

@@ -84,9 +84,9 @@ function checkInputs(
   }
   const isRedrawn = conversion?.canvas !== undefined || conversion?.view !== undefined;
   const asTheyCame = isRedrawn ? images.slice(1) : images;
-  const stranger = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
-  if (stranger) {
-    throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${stranger.type}.`, 'image');
+  const unexpected = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
+  if (unexpected) {
+    throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${unexpected.type}.`, 'image');
   }
   const broken = row.inputLimits && brokenInputLimit(row.model, row.inputLimits, images);
   if (broken !== undefined) throw unsupported(broken, 'image');

@@ -86,8 +86,8 @@ export async function checkBedrock(model: string, fields: Fields): Promise<Bedro
 }
 
 function brokenRule(model: string, rules: ModelRules, fields: Fields): string | undefined {
-  const stranger = Object.keys(fields).find((name) => !rules.fields.includes(name));
-  if (stranger !== undefined) return `#: extraneous key [${stranger}] is not permitted`;
+  const unexpected = Object.keys(fields).find((name) => !rules.fields.includes(name));
+  if (unexpected !== undefined) return `#: extraneous key [${unexpected}] is not permitted`;
   const missing = rules.needs.find((name) => fields[name] === undefined);
   if (missing !== undefined) return `#: required key [${missing}] not found`;
   const wrong = Object.entries(checks).find(

@@ -36,8 +36,8 @@ export async function toolInput(
   files: readonly ReceivedFile[],
 ): Promise<ToolInput | WireAnswer> {
   const known = [...common, ...(model.endsWith('fill') ? ['mask'] : sides)];
-  const stranger = Object.keys(fields).find((name) => !known.includes(name));
-  if (stranger !== undefined) return fieldAnswer(stranger, 'Extra inputs are not permitted', 'extra_forbidden');
+  const unexpected = Object.keys(fields).find((name) => !known.includes(name));
+  if (unexpected !== undefined) return fieldAnswer(unexpected, 'Extra inputs are not permitted', 'extra_forbidden');
   const steps = fields.steps === undefined ? 50 : (integerIn(fields, 'steps') ?? 0);
   if (steps < 15 || steps > 50) return fieldAnswer('steps', 'Input should be from 15 to 50');
   if (!['jpeg', 'png'].includes(String(fields.output_format ?? 'jpeg'))) {

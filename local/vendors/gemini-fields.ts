@@ -54,8 +54,8 @@ export function strangeField(body: unknown, imageConfig: readonly string[]): Wir
     ),
   ];
   for (const [place, value, names] of known) {
-    const stranger = Object.keys(record(value)).find((name) => !names.includes(name));
-    if (stranger !== undefined) return unknownField(stranger, place);
+    const unexpected = Object.keys(record(value)).find((name) => !names.includes(name));
+    if (unexpected !== undefined) return unknownField(unexpected, place);
   }
   const { thinkingLevel = 'LOW' } = record(config.thinkingConfig);
   return thinkingLevels.includes(String(thinkingLevel).toUpperCase())

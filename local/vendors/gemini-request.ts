@@ -64,8 +64,8 @@ export async function checkGemini(
   model: GeminiModel,
   rules: GeminiRules,
 ): Promise<GeminiAsked | WireAnswer> {
-  const stranger = strangeField(body, rules.imageConfig);
-  if (stranger !== undefined) return stranger;
+  const unexpected = strangeField(body, rules.imageConfig);
+  if (unexpected !== undefined) return unexpected;
   const breach = breachOf(body, rules);
   if (breach !== undefined) return breach;
   const prompt = promptOf(body);
@@ -110,8 +110,8 @@ function breachOf(body: unknown, rules: GeminiRules): WireAnswer | undefined {
 /** The type of the picture. https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/GenerationConfig */
 function outputOf(options: unknown): Pick<GeminiAsked, 'format' | 'compression'> | WireAnswer {
   const place = 'generation_config.image_config.image_output_options';
-  const stranger = Object.keys(record(options)).find((name) => !['mimeType', 'compressionQuality'].includes(name));
-  if (stranger !== undefined) return unknownField(stranger, place);
+  const unexpected = Object.keys(record(options)).find((name) => !['mimeType', 'compressionQuality'].includes(name));
+  if (unexpected !== undefined) return unknownField(unexpected, place);
   const { mimeType = 'image/png', compressionQuality = 75 } = record(options);
   const format = mimeType === 'image/png' ? 'png' : mimeType === 'image/jpeg' ? 'jpeg' : undefined;
   if (format === undefined) return badField(`${place}.mime_type`, `Unsupported output mime type: ${mimeType}.`);

@@ -59,8 +59,8 @@ export function integerOf(form: OpenaiForm, name: string): number | undefined {
 }
 
 export function checkKnown(form: OpenaiForm, known: readonly string[]): WireAnswer | undefined {
-  const stranger = [...form.values.keys()].find((name) => !known.includes(name));
-  return stranger === undefined ? undefined : unknownParameter(stranger);
+  const unexpected = [...form.values.keys()].find((name) => !known.includes(name));
+  return unexpected === undefined ? undefined : unknownParameter(unexpected);
 }
 
 export function checkPrompt(form: OpenaiForm, maxCharacters: number): WireAnswer | undefined {

@@ -61,8 +61,8 @@ function badPart(form: OpenaiForm): WireAnswer | undefined {
   for (const name of ['image', 'image[]', 'mask']) {
     if (form.values.has(name)) return wrongType(name, 'a file', form.values.get(name));
   }
-  const stranger = form.files.find((file) => !['image', 'image[]', 'mask'].includes(file.field));
-  return stranger === undefined ? undefined : unknownParameter(stranger.field);
+  const unexpected = form.files.find((file) => !['image', 'image[]', 'mask'].includes(file.field));
+  return unexpected === undefined ? undefined : unknownParameter(unexpected.field);
 }
 
 /** The simulator reaches no network and keeps no files, so of the three kinds of reference only `data:` URLs work. */

@@ -121,8 +121,8 @@ function brokenRule(
   model: string,
   served: readonly string[],
 ): WireAnswer | undefined {
-  const stranger = Object.keys(fields).find((name) => !known.includes(name));
-  if (stranger !== undefined) return badField(stranger, 'is not a known parameter');
+  const unexpected = Object.keys(fields).find((name) => !known.includes(name));
+  if (unexpected !== undefined) return badField(unexpected, 'is not a known parameter');
   const missing = needs.find((name) => fields[name] === undefined || fields[name] === '');
   if (missing !== undefined) return badField(missing, 'is required');
   if (!served.includes(model)) return badField('model', `${model} is not known`);

@@ -90,8 +90,8 @@ export async function checkStability(
   if (body.kind !== 'multipart') return badField('content-type', 'must be multipart/form-data');
   const rules: StabilityService = stabilityServices[service];
   const field: FieldOf = (name) => fieldOf(request, name);
-  const stranger = [...body.fields.keys()].find((name) => !rules.fields.includes(name));
-  if (stranger !== undefined) return badField(stranger, 'is not a known parameter');
+  const unexpected = [...body.fields.keys()].find((name) => !rules.fields.includes(name));
+  if (unexpected !== undefined) return badField(unexpected, 'is not a known parameter');
   const prompt = field('prompt') ?? '';
   if ((rules.needsPrompt || field('prompt') !== undefined) && prompt === '')
     return badField('prompt', 'cannot be blank');
@@ -152,8 +152,8 @@ async function pictureOf(
   rules: StabilityService,
 ): Promise<StabilityPicture | WireAnswer | undefined> {
   const known = rules.mask === true ? ['image', 'mask'] : ['image'];
-  const stranger = files.find(({ field }) => rules.image === 'unknown' || !known.includes(field));
-  if (stranger !== undefined) return badField(stranger.field, 'is not a known parameter');
+  const unexpected = files.find(({ field }) => rules.image === 'unknown' || !known.includes(field));
+  if (unexpected !== undefined) return badField(unexpected.field, 'is not a known parameter');
   const [file, second] = files.filter(({ field }) => field === 'image');
   if (second !== undefined) return badField('image', 'must be a single image');
   if (file === undefined) return rules.image === 'needed' ? badField('image', 'is required') : undefined;

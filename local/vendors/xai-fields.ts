@@ -26,8 +26,8 @@ type Wrong = readonly [status: number, error: string];
 
 /** The first rule that the fields break, as a status and xAI's words. */
 export function wrongField(fields: Fields, known: readonly string[], models: readonly string[]): Wrong | undefined {
-  const stranger = Object.keys(fields).find((name) => !known.includes(name));
-  if (stranger !== undefined) return [400, `Argument not supported: ${stranger}`];
+  const unexpected = Object.keys(fields).find((name) => !known.includes(name));
+  if (unexpected !== undefined) return [400, `Argument not supported: ${unexpected}`];
   const { model, prompt, n = 1, response_format = 'url', aspect_ratio = 'auto', resolution = '1k', quality } = fields;
   if (typeof model !== 'string' || !models.includes(model)) return [404, `The model ${String(model)} does not exist.`];
   if (typeof prompt !== 'string' || prompt === '') return [400, 'A prompt is required.'];

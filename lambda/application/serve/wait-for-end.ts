@@ -50,8 +50,8 @@ export async function pollUntil(
   for (const look of pollsWithin((until - begunAt) / 1000, (begunAt - job.createdAt) / 1000, typicalSeconds)) {
     const pause = begunAt + look * 1000 - clock.now();
     if (pause > 0) await sleep(timers, pause);
-    const looked = jobs.find(job.id).catch(() => undefined);
-    latest = (await within(timers, Math.max(0, until - clock.now()), looked)) ?? latest;
+    const polled = jobs.find(job.id).catch(() => undefined);
+    latest = (await within(timers, Math.max(0, until - clock.now()), polled)) ?? latest;
     if (!isOpen(latest) || clock.now() >= until) break;
   }
   return latest;

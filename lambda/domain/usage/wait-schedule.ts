@@ -23,15 +23,15 @@ export function pollsWithin(waitSeconds: number, ageSeconds: number, typicalSeco
   const times = Array.from({ length: steps }, (_, step) => Math.min(waitSeconds, (step + 1) * stepSeconds));
   const weights = times.map((time) => weightAt((ageSeconds + time) / typicalSeconds));
   const share = weights.reduce((sum, weight) => sum + weight, 0) / maxPolls;
-  const looks: number[] = [];
+  const polls: number[] = [];
   let weighed = 0;
   for (const [step, time] of times.entries()) {
     weighed += weights[step] ?? 0;
-    const isDue = weighed >= share && time - (looks.at(-1) ?? 0) >= minGapSeconds;
-    if (time === waitSeconds || (isDue && waitSeconds - time >= minGapSeconds)) looks.push(time);
+    const isDue = weighed >= share && time - (polls.at(-1) ?? 0) >= minGapSeconds;
+    if (time === waitSeconds || (isDue && waitSeconds - time >= minGapSeconds)) polls.push(time);
     if (isDue) weighed = Math.min(weighed - share, share);
   }
-  return looks;
+  return polls;
 }
 
 /** How likely it is that a job ends at this multiple of its typical time, beside the typical time itself. */

@@ -32,8 +32,8 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   const [issue] = checked.error?.issues ?? [];
   if (issue) {
     const name = String(issue.path[0]);
-    const strangers = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
-    const slip = strangers.find((each) => slipsBetween(each.slice(0, maxSlip), name) <= maxSlips);
+    const unexpectedFields = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
+    const slip = unexpectedFields.find((each) => slipsBetween(each.slice(0, maxSlip), name) <= maxSlips);
     throw fieldRefusal(issue, { present: fields.has(name), description: fieldDescription(operation, name), slip });
   }
   const extra = [...fields].filter((entry) => !isKnown(entry));

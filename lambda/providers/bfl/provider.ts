@@ -44,11 +44,11 @@ export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => 
     // That a task isn't known comes as a 404 from some clusters.
     const state = answer.status === 200 || answer.status === 404 ? taskStateIn(answer.value) : undefined;
     if (!state) throw failureOfAnswer(answer, failureSaid(answer.text), call.apiKey);
-    const looked = { ...known, looks: known.looks + 1, misses: 0 };
-    if (state.status === 'working') return waitingWith(looked);
+    const polled = { ...known, polls: known.polls + 1, misses: 0 };
+    if (state.status === 'working') return waitingWith(polled);
     if (state.status !== 'not_found') return state;
     const misses = known.misses + 1;
-    if (misses < maxMisses) return waitingWith({ ...looked, misses });
+    if (misses < maxMisses) return waitingWith({ ...polled, misses });
     return failed('unknown_outcome', 'The provider no longer knows the task.');
   },
 });

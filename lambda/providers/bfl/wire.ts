@@ -62,7 +62,7 @@ export function ticketIn(answer: JsonValue | undefined, model: string): BflTicke
   const id = textOf(answer, 'id');
   const pollingUrl = textOf(answer, 'polling_url');
   if (id === undefined || pollingUrl === undefined) return undefined;
-  return { id, pollingUrl, typicalSeconds: typicalSecondsOf(model), looks: 0, misses: 0 };
+  return { id, pollingUrl, typicalSeconds: typicalSecondsOf(model), polls: 0, misses: 0 };
 }
 
 /** A ticket read back. Only our own workers write them. */

@@ -77,7 +77,7 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
       const isSuccess = answer.status === 200 || answer.status === 202;
       const state = isSuccess ? queueStateIn(answer.value) : undefined;
       if (!state) throw requestFailure(answer, call.apiKey);
-      if (state.status === 'working') return waitingWith({ ...known, looks: known.looks + 1 });
+      if (state.status === 'working') return waitingWith({ ...known, polls: known.polls + 1 });
       return result(known, call, state.error);
     },
 

@@ -23,7 +23,7 @@ export function ticketIn(
   const responseUrl = textOf(answer, 'response_url');
   if (requestId === undefined || statusUrl === undefined || responseUrl === undefined) return undefined;
   const cancelUrl = textOf(answer, 'cancel_url') ?? `${responseUrl}/cancel`;
-  return { requestId, statusUrl, responseUrl, cancelUrl, typicalSeconds, asked, looks: 0 };
+  return { requestId, statusUrl, responseUrl, cancelUrl, typicalSeconds, asked, polls: 0 };
 }
 
 /** A ticket read back. Only our own workers write them. */

@@ -25,7 +25,7 @@ export function ticketIn(
   const urls = fieldOf(answer, 'urls');
   const getUrl = textOf(urls, 'get');
   if (getUrl === undefined) return undefined;
-  return { getUrl, cancelUrl: textOf(urls, 'cancel') ?? `${getUrl}/cancel`, typicalSeconds, asked, looks: 0 };
+  return { getUrl, cancelUrl: textOf(urls, 'cancel') ?? `${getUrl}/cancel`, typicalSeconds, asked, polls: 0 };
 }
 
 /** A ticket read back. Only our own workers write them. */

@@ -63,7 +63,7 @@ export function createReplicate(settings: AdapterSettings): ImageProvider {
       if (answer.status === 404) return { status: 'failed', failure: forgotten() };
       const state = answer.status === 200 ? predictionStateIn(answer.value, known.asked, call.apiKey) : undefined;
       if (!state) throw requestFailure(answer, call.apiKey);
-      return state.status === 'working' ? waitingWith({ ...known, looks: known.looks + 1 }) : state;
+      return state.status === 'working' ? waitingWith({ ...known, polls: known.polls + 1 }) : state;
     },
 
     async cancel(ticket, call) {

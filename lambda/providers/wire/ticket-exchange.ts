@@ -13,7 +13,7 @@ export interface Polled {
   /** How long work with the model usually takes. */
   readonly typicalSeconds: number;
   /** How often it has been looked at. */
-  readonly looks: number;
+  readonly polls: number;
 }
 
 /** Where nobody says how long work with a model usually takes. */
@@ -22,14 +22,14 @@ const defaultTypicalSeconds = 10;
 /** What a ticket remembers, read back. Only our own workers write them. */
 export const polledIn = (ticket: Ticket): Polled => ({
   typicalSeconds: countOf(ticket, 'typicalSeconds') ?? defaultTypicalSeconds,
-  looks: countOf(ticket, 'looks') ?? 0,
+  polls: countOf(ticket, 'polls') ?? 0,
 });
 
 /** The work goes on: when to look again. */
 export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
   status: 'waiting',
   ticket,
-  checkAfterSeconds: secondsUntilPoll(ticket.typicalSeconds, ticket.looks),
+  checkAfterSeconds: secondsUntilPoll(ticket.typicalSeconds, ticket.polls),
 });
 
 /** How long work with a model of the provider's usually takes. */

@@ -27,10 +27,10 @@ async function seenThrough(
   call: MemoryCall,
 ): Promise<Finished | Failed> {
   let outcome: Finished | Waiting | Failed = started;
-  for (let looks = 0; outcome.status === 'waiting'; looks += 1) {
+  for (let polls = 0; outcome.status === 'waiting'; polls += 1) {
     const { resume } = await adapter();
-    if (!resume || looks > 100) throw new Error('The work came to no end.');
-    if (looks > 0) await delay(10);
+    if (!resume || polls > 100) throw new Error('The work came to no end.');
+    if (polls > 0) await delay(10);
     outcome = await resume(kept(outcome.ticket), call);
   }
   return outcome;

@@ -46,7 +46,7 @@ export function describeTickets(
     }
     async function ended(ticket: Ticket) {
       let outcome = await resume(ticket);
-      for (let looks = 0; outcome.status === 'waiting' && looks < 100; looks += 1) {
+      for (let polls = 0; outcome.status === 'waiting' && polls < 100; polls += 1) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         outcome = await resume(kept(outcome.ticket));
       }

@@ -72,22 +72,22 @@ describe('createDynamoJobStore', () => {
 
   it('looks again where the place has changed hands between its look and its mark', async () => {
     const [mine, theirs] = [newOrder(), newOrder({ submissionNonce: 'nonce-2' })];
-    let looks = 0;
+    let polls = 0;
     const slow = createInterruptedStore(async (command) => {
-      if (command === 'GetItemCommand' && looks++ === 0) await store().create(acceptedJob({ ...theirs, id: mine.id }));
+      if (command === 'GetItemCommand' && polls++ === 0) await store().create(acceptedJob({ ...theirs, id: mine.id }));
     });
     expect(await slow.undo(acceptedJob(mine))).toMatchObject({ undone: false, job: { submissionNonce: 'nonce-2' } });
   });
 
   it('gives up, and says so, where the place changes hands without end', async () => {
     const mine = newOrder();
-    let looks = 0;
+    let polls = 0;
     const slow = createInterruptedStore(async (command) => {
       if (command !== 'GetItemCommand') return;
-      await store().undo(acceptedJob({ ...mine, submissionNonce: `other-${looks++}` }));
+      await store().undo(acceptedJob({ ...mine, submissionNonce: `other-${polls++}` }));
     });
     await expect(slow.undo(acceptedJob(mine))).rejects.toThrow('could not be rolled back');
-    expect(looks).toBe(5);
+    expect(polls).toBe(5);
   });
 
   it('keeps the mark for a day, and no longer than that', async () => {

@@ -19,9 +19,9 @@ export async function poll(around: Surroundings, client: Client, jobId: string, 
   const { facts } = around;
   const draw = drawsOf(around, client);
   const givesUpAt = facts.scheduler.now + (facts.stage.deadlineSeconds + 3600) * 1000;
-  for (let looks = 0; facts.scheduler.now < givesUpAt; looks += 1) {
+  for (let polls = 0; facts.scheduler.now < givesUpAt; polls += 1) {
     await sleep(around, everySeconds * (0.8 + 0.4 * draw()));
-    const { told, job } = await look(around, client, jobId, looks === 0 ? client.plan.waitSeconds : 0);
+    const { told, job } = await look(around, client, jobId, polls === 0 ? client.plan.waitSeconds : 0);
     if (told.answer === 'not_found') return;
     if (!job || isOpen(job)) continue;
     await haveSeenEnd(around, client, job, draw);

@@ -138,7 +138,7 @@ async function live(order: JobOrder, script: readonly ActName[], end: End) {
   const plan: PlanRequest = (...asked) => ({ ...fixture.dependencies.plan(...asked), warnings: wordyWarnings() });
   const dependencies = { ...fixture.dependencies, jobs };
   await fixture.accept();
-  for (let looks = 0; looks < 3 * script.length + 3; looks += 1) {
+  for (let polls = 0; polls < 3 * script.length + 3; polls += 1) {
     const job = await fixture.job();
     if (!isOpen(job)) break;
     await fixture.process({ jobs, plan }, { hop: job.hop });

@@ -7,9 +7,9 @@ const limited = failWith('rate_limited', 'Too many.', { statusCode: 429, retryAf
 type Fixture = ReturnType<typeof createWorkerFixture>;
 
 /** Works on the job whenever it is due, until it has ended or the script is at its end. */
-async function work(fixture: Fixture, looks: number): Promise<void> {
+async function work(fixture: Fixture, polls: number): Promise<void> {
   await fixture.accept();
-  for (let hop = 0; hop < looks; hop += 1) {
+  for (let hop = 0; hop < polls; hop += 1) {
     await fixture.process({}, { hop });
     fixture.clock.advance(240);
   }

@@ -100,10 +100,10 @@ describe('runSynchronously, where stores fail', () => {
 
   it('answers with an open job where the store says nothing of it any more', () =>
     inWorld({ script: [{ takesSeconds: 100, says: 'images' }] }, async (world) => {
-      let looks = 0;
+      let polls = 0;
       // The look-up of the key comes first, and finds nobody.
       const over = store(() => ({
-        find: async () => (looks++ === 0 ? undefined : Promise.reject(new Error('503'))),
+        find: async () => (polls++ === 0 ? undefined : Promise.reject(new Error('503'))),
       }));
       const run = await world.run({ seconds: 60, over });
       expect(await run.outcome).toMatchObject({ status: 'processing', id: run.job.id });

@@ -12,17 +12,17 @@ const key = sampleKey();
 /** A worker with a job that was submitted by a key, which is as `now` says at each look. */
 function createKeyFixture(script: Act[], options: Parameters<typeof createWorkerFixture>[1] = {}) {
   const fixture = createWorkerFixture(script, options);
-  const looks: string[] = [];
+  const polls: string[] = [];
   let now: VirtualKey | undefined = key;
   const virtualKeys: Pick<KeyStore, 'find'> = {
     async find(id) {
-      looks.push(id);
+      polls.push(id);
       return now;
     },
   };
   return {
     ...fixture,
-    looks,
+    polls,
     set: (next: VirtualKey | undefined) => {
       now = next;
     },
@@ -43,7 +43,7 @@ describe('stopBlocked', () => {
     fixture.set(standing);
     expect(await fixture.work()).toEqual({ action: 'delete' });
     expect(await fixture.job()).toMatchObject({ ...stopped, attempts: [], completedAt: noon, leaseHeld: 0 });
-    expect([fixture.asked, fixture.looks]).toEqual([[], [fixture.order.owner]]);
+    expect([fixture.asked, fixture.polls]).toEqual([[], [fixture.order.owner]]);
     expect(fixture.events.at(-1)).toMatchObject({ code: 'job_stopped', fields: { standing: why } });
     expect(fixture.jobs.record(fixture.order.id)).not.toHaveProperty('openShard');
   });

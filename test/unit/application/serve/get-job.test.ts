@@ -149,12 +149,12 @@ describe('getJob, with a caller who waits', () => {
     fixture: Awaited<ReturnType<typeof createGetFixture>>,
     happens: (look: number) => Promise<unknown>,
   ) => {
-    let looks = 0;
+    let polls = 0;
     const find: JobStore['find'] = async (id) => {
-      looks += 1;
-      if (looks > 1) {
+      polls += 1;
+      if (polls > 1) {
         fixture.clock.advance(5);
-        await happens(looks);
+        await happens(polls);
       }
       return fixture.jobs.find(id);
     };
@@ -197,8 +197,8 @@ describe('getJob, with a caller who waits', () => {
     const fixture = await createGetFixture();
     const startedAt = performance.now();
     const clock = { now: () => noon + performance.now() - startedAt };
-    let looks = 0;
-    const find: JobStore['find'] = (id) => (looks++ === 0 ? fixture.jobs.find(id) : new Promise(() => {}));
+    let polls = 0;
+    const find: JobStore['find'] = (id) => (polls++ === 0 ? fixture.jobs.find(id) : new Promise(() => {}));
     expect((await fixture.get({ wait: 1, jobs: { ...fixture.jobs, find }, clock })).job.status).toBe('pending');
   });
 

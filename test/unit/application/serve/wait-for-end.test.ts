@@ -24,9 +24,9 @@ async function waiting() {
   const { order, jobs, catalog, ids, events, telemetry } = fixture;
   const job = await jobs.find(order.id);
   if (!job) throw new Error('The job is gone.');
-  let looks = 0;
+  let polls = 0;
   const find: typeof jobs.find = (id) => {
-    looks += 1;
+    polls += 1;
     return jobs.find(id);
   };
   const slots = createMemoryWaitSlots({ clock, maxWaits: 2 });
@@ -39,7 +39,7 @@ async function waiting() {
     leave: slots.leave,
   };
   const dependencies = { jobs: { find }, catalog, clock, timers, ids, telemetry, waits };
-  return { job, jobs, dependencies, events, entered, looks: () => looks };
+  return { job, jobs, dependencies, events, entered, polls: () => polls };
 }
 
 const caller = sampleCaller();
@@ -63,10 +63,10 @@ describe('waitForEnd', () => {
 
   it('ends when the time is over, after forty looks at most', () =>
     inVirtualTime(noon, 100, async () => {
-      const { job, dependencies, looks } = await waiting();
+      const { job, dependencies, polls } = await waiting();
       expect((await waitForEnd(dependencies, caller, job, granted(25))).job.status).toBe('pending');
       expect(Date.now()).toBe(noon + 25_000);
-      expect(looks()).toBeLessThanOrEqual(maxPolls);
+      expect(polls()).toBeLessThanOrEqual(maxPolls);
     }));
 
   it('ends in time where a look hangs or fails', () =>
@@ -104,13 +104,13 @@ describe('waitForEnd', () => {
 describe('waitForEnd, among other waits of the same owner', () => {
   it('answers at once, as if no wait had been asked for, where the owner has as many as there may be', () =>
     inVirtualTime(noon, 100, async () => {
-      const { job, dependencies, events, looks } = await waiting();
+      const { job, dependencies, events, polls } = await waiting();
       const held = [1, 2].map(() => waitForEnd(dependencies, caller, job, granted(5)));
       await seconds(1);
-      const before = looks();
+      const before = polls();
       expect(await waitForEnd(dependencies, caller, job, granted(5))).toEqual({ job, waitedSeconds: 0 });
       expect(Date.now()).toBe(noon + 1000);
-      expect(looks()).toBe(before);
+      expect(polls()).toBe(before);
       expect(events).toEqual([
         { code: 'wait_refused', fields: { owner: caller.owner, jobId: job.id }, cause: undefined },
       ]);

@@ -165,9 +165,9 @@ describe(reserveRoom, () => {
     const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
     const find = fixture.jobs.find;
-    const looks: string[] = [];
+    const polls: string[] = [];
     // The twin is there by the time that this one writes.
-    const jobs = { ...fixture.jobs, find: async (id: string) => (looks.push(id) === 1 ? undefined : find(id)) };
+    const jobs = { ...fixture.jobs, find: async (id: string) => (polls.push(id) === 1 ? undefined : find(id)) };
     await fixture.submit(sampleCaller(), keyed);
     expect(await fixture.submit(sampleCaller(), keyed, { jobs })).toMatchObject({ replayed: true, rateLimits: [] });
     expect(await fixture.used()).toEqual([1, 1]);
@@ -177,8 +177,8 @@ describe(reserveRoom, () => {
     const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
     const first = await fixture.submit(oneOpen, keyed);
-    const looks: string[] = [];
-    const find = (id: string) => (looks.push(id) === 1 ? Promise.resolve(undefined) : fixture.jobs.find(id));
+    const polls: string[] = [];
+    const find = (id: string) => (polls.push(id) === 1 ? Promise.resolve(undefined) : fixture.jobs.find(id));
     const again = await fixture.submit(oneOpen, keyed, { jobs: { ...fixture.jobs, find } });
     expect(again).toMatchObject({ replayed: true, rateLimits: [], job: { id: first.job.id } });
     expect(await fixture.used()).toEqual([1, 1]);

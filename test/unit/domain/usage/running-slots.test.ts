@@ -102,7 +102,7 @@ describe('a backlog of an owner', () => {
     const add = (at: number, job: number, ends: boolean) => void timeline.push({ at, job, ends });
     for (let job = 0; job < jobs; job += 1) add(noon + (job % 60) * 100, job, false);
     let state = noSlotsHeld;
-    const count = { begun: 0, looks: 0, maxRunning: 0 };
+    const count = { begun: 0, polls: 0, maxRunning: 0 };
     while (timeline.length > 0) {
       timeline.sort((one, other) => other.at - one.at);
       const event = timeline.pop();
@@ -112,7 +112,7 @@ describe('a backlog of an owner', () => {
         state = releaseSlot(state, idOf(job), 1, at);
         continue;
       }
-      count.looks += 1;
+      count.polls += 1;
       const answer = takeSlot(state, requestOf(job, { maxSlots, until: at + 420_000, random: (job % 97) / 97 }), at);
       state = answer.state;
       if (answer.granted) {
@@ -130,11 +130,11 @@ describe('a backlog of an owner', () => {
     ['very different times', (job: number) => 5 + (job % 12) * 10],
   ])('keeps its slots busy with jobs that take %s, and looks in seldom', (_, secondsOf) => {
     const maxSlots = 8;
-    const { begun, looks, maxRunning } = runBacklog(1000, secondsOf, maxSlots);
+    const { begun, polls, maxRunning } = runBacklog(1000, secondsOf, maxSlots);
     const meanSeconds = Array.from({ length: 120 }, (_, job) => secondsOf(job)).reduce((sum, each) => sum + each) / 120;
     expect(maxRunning).toBe(maxSlots);
     expect(begun).toBeGreaterThan(0.8 * Math.min(1000, (maxSlots * 1800) / meanSeconds));
     // Each job that waits looks in once in four minutes or so; those in line come at the pace of the slots.
-    expect(looks).toBeLessThan(1000 * 8 + 2 * begun);
+    expect(polls).toBeLessThan(1000 * 8 + 2 * begun);
   });
 });

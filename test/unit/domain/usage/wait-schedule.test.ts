@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { maxPolls, pollsWithin } from '../../../../lambda/domain/usage/wait-schedule.ts';
 import fc from '../../../support/seeded-fast-check.ts';
 
-const gaps = (looks: readonly number[]) => looks.map((look, at) => look - (looks[at - 1] ?? 0));
+const gaps = (polls: readonly number[]) => polls.map((look, at) => look - (polls[at - 1] ?? 0));
 
 describe('pollsWithin', () => {
   it('looks forty times at most, ever later, and for the last time when the wait is over', () => {
@@ -11,18 +11,18 @@ describe('pollsWithin', () => {
     const typical = fc.double({ min: 0.5, max: 300, noNaN: true });
     fc.assert(
       fc.property(seconds, age, typical, (wait, ageSeconds, typicalSeconds) => {
-        const looks = pollsWithin(wait, ageSeconds, typicalSeconds);
-        expect(looks.length).toBeLessThanOrEqual(maxPolls);
-        expect(looks.at(-1)).toBe(wait > 0 ? wait : undefined);
-        for (const gap of gaps(looks).slice(0, -1)) expect(gap).toBeGreaterThan(0.149);
-        expect(looks).toEqual(looks.toSorted((a, b) => a - b));
+        const polls = pollsWithin(wait, ageSeconds, typicalSeconds);
+        expect(polls.length).toBeLessThanOrEqual(maxPolls);
+        expect(polls.at(-1)).toBe(wait > 0 ? wait : undefined);
+        for (const gap of gaps(polls).slice(0, -1)) expect(gap).toBeGreaterThan(0.149);
+        expect(polls).toEqual(polls.toSorted((a, b) => a - b));
       }),
     );
   });
 
   it('looks most often around the typical time', () => {
-    const looks = pollsWithin(25, 0, 10);
-    const within = (from: number, to: number) => looks.filter((look) => look >= from && look < to).length;
+    const polls = pollsWithin(25, 0, 10);
+    const within = (from: number, to: number) => polls.filter((look) => look >= from && look < to).length;
     expect(within(8, 12)).toBeGreaterThan(12);
     expect(within(0, 4)).toBeLessThan(4);
     expect(within(20, 25)).toBeLessThan(4);

@@ -60,7 +60,7 @@ describe('taskBody', () => {
 describe('ticketIn', () => {
   it('keeps the address as it was given', () => {
     const ticket = ticketIn({ id: 't', polling_url: 'https://api.eu.bfl.ai/v1/get_result?id=t' }, 'flux-2-pro');
-    expect(ticket).toMatchObject({ id: 't', pollingUrl: 'https://api.eu.bfl.ai/v1/get_result?id=t', looks: 0 });
+    expect(ticket).toMatchObject({ id: 't', pollingUrl: 'https://api.eu.bfl.ai/v1/get_result?id=t', polls: 0 });
     expect(readTicket({ ...ticket })).toEqual(ticket);
   });
 

@@ -9,7 +9,7 @@ describe('ticketIn', () => {
 
   it('keeps the addresses as they were given', () => {
     const ticket = ticketIn({ id: 'p', status: 'starting', urls }, { typicalSeconds: 8, asked: 2 });
-    expect(ticket).toEqual({ getUrl: urls.get, cancelUrl: urls.cancel, typicalSeconds: 8, asked: 2, looks: 0 });
+    expect(ticket).toEqual({ getUrl: urls.get, cancelUrl: urls.cancel, typicalSeconds: 8, asked: 2, polls: 0 });
     expect(readTicket({ ...ticket })).toEqual(ticket);
   });
 

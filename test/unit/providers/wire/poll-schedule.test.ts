@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { secondsUntilPoll } from '../../../../lambda/providers/wire/poll-schedule.ts';
 
-const schedule = (typicalSeconds: number, looks: number): readonly number[] =>
-  Array.from({ length: looks }, (_, look) => secondsUntilPoll(typicalSeconds, look));
+const schedule = (typicalSeconds: number, polls: number): readonly number[] =>
+  Array.from({ length: polls }, (_, look) => secondsUntilPoll(typicalSeconds, look));
 
 describe('secondsUntilPoll', () => {
   it('looks first when the work may be done, and again around its usual time', () => {

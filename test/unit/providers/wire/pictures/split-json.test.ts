@@ -186,7 +186,7 @@ describe('splitJson', () => {
     };
     const before = kept();
     let most = 0;
-    let looks = 0;
+    let polls = 0;
     const reading = () =>
       splitJson(body(), {
         fields: ['b64_json'],
@@ -194,9 +194,9 @@ describe('splitJson', () => {
           let length = 0;
           for await (const chunk of bytes) {
             length += chunk.length;
-            if (length > looks * 10_000_000) {
+            if (length > polls * 10_000_000) {
               most = Math.max(most, kept() - before);
-              looks += 1;
+              polls += 1;
             }
           }
           return length;
@@ -208,7 +208,7 @@ describe('splitJson', () => {
     });
     expect(taken).toEqual([pieces * 3 * 16_384]);
     expect(seconds).toBeLessThan(20);
-    expect(looks).toBeGreaterThan(7);
+    expect(polls).toBeGreaterThan(7);
     expect(most).toBeLessThan(1_000_000);
   });
 });
