@@ -89,6 +89,7 @@ describe(SchemaComparison, () => {
     expect(marks(object({ a: text }), object({ a: text }, ['a']))).toBe('! .');
     expect(marks(object({ a: text }, ['a']), object({ a: text }))).toBe('. !');
     expect(marks(object({}), object({ a: text }, ['a']))).toBe('.! ..');
+    expect(judged(object({ a: text }, ['a']), object({})).received).toEqual(['! it property a removed']);
   });
 
   it('breaks who sends where an object takes no other fields any more', () => {
@@ -114,6 +115,12 @@ describe(SchemaComparison, () => {
       '! Tree in requests.leaf type "string" removed',
       '. Tree in requests.leaf type "integer" added',
     ]);
+  });
+
+  it('compares what equal alternatives refer to', () => {
+    const union = { anyOf: [{ $ref: '#/components/schemas/Name' }, { type: 'null' }] };
+    const { received } = judged(union, union, [{ Name: text }, { Name: { type: ['string', 'integer'] } }]);
+    expect(received).toEqual(['! Name in responses type "integer" added']);
   });
 
   it('looks through a reference that takes the place of what it stands for, at each place', () => {
