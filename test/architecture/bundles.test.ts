@@ -25,7 +25,7 @@ beforeAll(async () => {
   await bundleFunctions(folder);
   metafile = JSON.parse(await readFile(join(folder, metafileName), 'utf8'));
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 describe('the bundle of submit-job', () => {
   it("holds no provider's wire code", () => {

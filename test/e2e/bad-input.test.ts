@@ -169,7 +169,7 @@ describe('ANY /{proxy+}', () => {
 describe('findOwnJob', () => {
   it("tells nobody whether a job is unknown, expired, another caller's or of another operation", async () => {
     const other = createClient(darkroom.origin, await darkroom.newKey('other'));
-    const expiring = await darkroom.client.submit('generations', good, { 'x-bf-async-job-result-ttl': '1' });
+    const expiring = await darkroom.client.submit('generations', good, { 'x-bf-async-job-result-ttl': '5' });
     const { job } = await darkroom.client.ended(locationOf(expiring));
     const mine = await darkroom.client.run('generations', good);
     await delay(Date.parse(job.expires_at ?? '') - Date.now());

@@ -71,5 +71,5 @@ describe('withWaitSlot', () => {
     const again = await next.wait({ prefer: 'wait=1' });
     expect([again.status, isHeld(again)]).toEqual([202, true]);
     await next.cancel();
-  }, 60_000);
+  });
 });

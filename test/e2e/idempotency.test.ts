@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { localKey } from '../../bin/run-locally.ts';
 import { errorBodySchema } from '../../lambda/contract/errors.ts';
 import { clearMask, fileOf, formOf, photograph } from '../support/sample-files.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type Answer, type Client, createClient, locationOf } from './client.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
@@ -109,8 +110,8 @@ describe.concurrent('Idempotency-Key', () => {
   it('answers 409 where the images have expired', async () => {
     const body = { model, prompt: promptOf('asked again too late') };
     const headers = { ...keyed('expired'), 'x-bf-async-job-result-ttl': '1' };
-    const { job } = await client.ended(locationOf(await client.submit('generations', body, headers)));
-    await new Promise((resolve) => setTimeout(resolve, Date.parse(job.expires_at ?? '') - Date.now()));
+    const { pathname } = new URL(locationOf(await client.submit('generations', body, headers)));
+    await waitFor(async () => expect((await client.ask(pathname)).status).toBe(404));
     const late = await client.submit('generations', body, headers);
     expect(late.status).toBe(409);
     expect(codeOf(late)).toMatchObject({ code: 'idempotency_expired' });

@@ -6,15 +6,15 @@ import { imagesOf, locationOf } from './client.ts';
 import { leaksIn } from './log-leaks.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 
-/** In which an invocation is killed after five seconds, and a job fails after twenty-two: for providers with tickets. */
+/** In which an invocation is killed after fifteen seconds, and a job fails after forty: for providers with tickets. */
 export const fastMotion = {
-  modelTimeoutSeconds: 3,
-  processJobTimeoutSeconds: 5,
+  modelTimeoutSeconds: 8,
+  processJobTimeoutSeconds: 15,
   synchronousSeconds: 6,
   leaseSeconds: 5,
   heartbeatSeconds: 1,
   wakeAfterSeconds: 5,
-  deadlineSeconds: 22,
+  deadlineSeconds: 40,
 };
 
 /** What many providers promise alike, each as a test of the model that is named, on the stack that runs then. */

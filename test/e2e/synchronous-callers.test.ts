@@ -159,7 +159,7 @@ describe('the synchronous requests of one owner', () => {
       500,
     );
     expect(requestsFor(promptOf('one too many'))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('runLocally', () => {

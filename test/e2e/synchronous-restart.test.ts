@@ -49,7 +49,7 @@ beforeAll(async () => {
   first = await Promise.all(tries);
   darkroom = await startFastStack(folder, simulator, darkroom);
   results = await Promise.all(requests.map(({ body, key }) => resultBy(() => client.make('generations', body, key))));
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
   await darkroom?.kill();
@@ -60,14 +60,14 @@ afterAll(async () => {
 const atTheProvider = () => simulator.ledger.requests().filter(({ outcome }) => outcome === undefined).length;
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; !holds(); await delay(10)) {
+  for (const giveUpAt = Date.now() + 180_000; !holds(); await delay(10)) {
     if (Date.now() > giveUpAt) throw new Error('What was waited for has not happened.');
   }
 }
 
 /** Tries again as a client does, until there is a result. */
 async function resultBy(ask: () => Promise<Answer>): Promise<ImageResult> {
-  for (const giveUpAt = Date.now() + 150_000; Date.now() < giveUpAt; await delay(500)) {
+  for (const giveUpAt = Date.now() + 400_000; Date.now() < giveUpAt; await delay(500)) {
     const answer = await ask().catch(() => undefined);
     if (answer?.status === 200) return resultOf(answer);
   }

@@ -45,7 +45,7 @@ describe.each(models)('POST /v1/images/generations, by %s', (provider, model) =>
     const { job } = await darkroom.client.ended(locationOf(answer));
     expect(job.result?.extra_fields.attempts).toMatchObject([{ outcome: 'succeeded', billed: 'yes' }]);
     expect(submitsOf(prompt)).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 describe('POST /v1/images/generations, by a model behind a ticket', () => {

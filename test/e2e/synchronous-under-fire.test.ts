@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   stores = openStores(darkroom.stack);
   await startThreads(createClient(darkroom.stack.origin, undefined, 50_000), doors, maximumThreads);
-}, 180_000);
+});
 
 afterAll(async () => {
   stores?.close();

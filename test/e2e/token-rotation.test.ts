@@ -34,7 +34,7 @@ beforeAll(async () => {
   issuer = await startIssuer();
   const tokens = { issuer: issuer.origin, audience, keys: { jwksUrl: `${issuer.origin}/jwks` } };
   darkroom = await startDarkroom({ tokens });
-}, 120_000);
+});
 
 afterAll(async () => {
   await darkroom?.stop();

@@ -48,7 +48,7 @@ describe('the engine, simulated', () => {
     );
     expect([...faults]).toEqual(expect.arrayContaining(['message lost', 'message late', 'message doubled']));
     expect([...ends]).toEqual(expect.arrayContaining(['completed', 'cancelled, cancelled', 'failed, unavailable']));
-  }, 120_000);
+  });
 });
 
 describe('a simulation without a safeguard', () => {
@@ -67,7 +67,7 @@ describe('a simulation without a safeguard', () => {
     expect(shrunk.options.clients.length).toBeLessThan(10);
     expect(needed(shrunk.options)).toEqual([]);
     expect(shrunk.verdict.story.length).toBeGreaterThan(3);
-  }, 120_000);
+  });
 });
 
 describe('readOptions', () => {

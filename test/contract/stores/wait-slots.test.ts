@@ -42,7 +42,7 @@ describe('createDynamoWaitSlots, with 200 at once on room for 20', () => {
     clock.advance(30);
     expect(await rush(owner)).toBe(20);
     expect(Object.keys((await itemOf(owner))?.waits?.M ?? {})).toHaveLength(20);
-  }, 120_000);
+  });
 });
 
 describe('createDynamoWaitSlots, where answers get lost', () => {

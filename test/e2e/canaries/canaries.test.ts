@@ -10,10 +10,10 @@ let darkroom: WatchedDarkroom;
 
 beforeAll(async () => {
   // An answer that a store keeps from being made comes while its caller still waits.
-  darkroom = await startWatchedDarkroom(keyTexts, { synchronousSeconds: 12 });
+  darkroom = await startWatchedDarkroom(keyTexts, { synchronousSeconds: 40 });
   await liveThroughEverything(darkroom);
   await darkroom.lookAround();
-}, 240_000);
+}, 900_000);
 
 afterAll(async () => {
   await darkroom?.stop();

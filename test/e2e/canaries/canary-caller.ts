@@ -27,7 +27,7 @@ export function callerOf({ ask }: WatchedDarkroom) {
     async run(segment: string, body: object | FormData, headers?: Record<string, string>): Promise<Answer> {
       const accepted = await submit(segment, body, headers);
       if (accepted.status !== 202) throw new Error(`${accepted.status} ${accepted.bytes}`);
-      for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await delay(50)) {
+      for (const giveUpAt = Date.now() + 180_000; Date.now() < giveUpAt; await delay(50)) {
         const answer = await look(accepted);
         if (answer.status === 200) return answer;
       }

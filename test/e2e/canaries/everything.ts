@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
@@ -24,7 +23,7 @@ export async function liveThroughEverything(darkroom: WatchedDarkroom): Promise<
   await makeAtOnce(darkroom, caller);
   await manageKeys(darkroom);
   await beRefused(darkroom, caller);
-  await beEnded(caller);
+  await beEnded(darkroom, caller);
   await fail(darkroom, caller, models);
   await meetFaults(darkroom, caller);
 }
@@ -107,9 +106,10 @@ async function beRefused({ ask }: WatchedDarkroom, { submit }: Caller): Promise<
 }
 
 /** By its owner: cancelled while a provider has it, and deleted. */
-async function beEnded({ submit, run, look }: Caller): Promise<void> {
-  const cancelled = await submit('generations', { model: openai, prompt: `${sent.prompt} [slow:20]` });
-  await delay(500);
+async function beEnded({ simulator }: WatchedDarkroom, { submit, run, look }: Caller): Promise<void> {
+  const prompt = `${sent.prompt} until it is cancelled [slow:60]`;
+  const cancelled = await submit('generations', { model: openai, prompt });
+  await waitFor(() => expect(simulator.ledger.requests({ prompt })).toHaveLength(1));
   await look(cancelled, { method: 'POST' }, '/cancel');
   const doomed = await submit('generations', { model: openai, prompt: sent.deletedPrompt }, wantsRaw);
   await look(doomed, { method: 'DELETE' });

@@ -77,7 +77,7 @@ describe('examples', () => {
     expect(stderr).toContain(`${darkroom.origin}/v1/async/images/edits/`);
     expect(await savedImages()).toEqual(['synchronous-1.png']);
     expect(darkroom.simulator.ledger.requests()).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('are these, and no others', async () => {
     const programs = (await readdir(directory)).filter((file) => /\.(sh|ts|py|js|mjs)$/.test(file));

@@ -182,5 +182,5 @@ describe("a job's item", () => {
     // Else the limits are far from what is tried here.
     expect(longest).toBeGreaterThan(itemLimits.attempts / 2);
     expect(most).toBeGreaterThan(itemLimits.itemBytes / 2);
-  }, 120_000);
+  });
 });

@@ -35,7 +35,7 @@ describe('the way of a submission, from event to answer', () => {
     // Bodies that are all refused at the door would prove nothing of what lies behind it.
     expect(outcomes.get('accepted')).toBeGreaterThan(cases / 20);
     expect(outcomes.size).toBeGreaterThan(8);
-  }, 120_000);
+  });
 
   it.each([
     ['a form', form, formType(), form.lastIndexOf('--') + 2],
