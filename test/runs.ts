@@ -36,6 +36,7 @@ export const endToEndSample = [
 export const longElsewhere = [
   'test/contract/vendor-schemas/**/*.test.ts',
   'test/types/**/*.test.ts',
+  'test/contract/providers/new-models.test.ts',
   'test/local/command-usage.test.ts',
   'test/local/vendors/large-results.test.ts',
   'test/unit/adapters/images/convert-images.test.ts',

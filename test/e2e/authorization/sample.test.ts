@@ -10,8 +10,8 @@ let world: World;
 let issuer: Issuer;
 
 beforeAll(async () => {
-  // More than any answer takes: nobody of these asks for a job that stays open.
-  world = await startWorld({ synchronousSeconds: 60 });
+  // More than any answer takes: nobody of these asks for a job that stays open, so none holds a thread either.
+  world = await startWorld({ synchronousSeconds: 60 }, 2);
   issuer = sharedIssuer(names, await world.secret('TokenSecretArn'));
 });
 

@@ -30,14 +30,17 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts a stack of few threads, since each thread of each function takes a start of its own. */
-export async function startWorld(stage: RunLocallyOptions['stage'] = {}): Promise<World> {
+/**
+ * Starts a stack of few threads, since each thread of each function takes a start of its own; of six, so that a principal's requests
+ * which wait for good do so at once.
+ */
+export async function startWorld(stage: RunLocallyOptions['stage'] = {}, maximumThreads = 6): Promise<World> {
   const logLines: string[] = [];
   const { stack, simulator, stop } = await runLocally({
     port: 0,
     bundle: bundledFunctions,
     latencySeconds: 0,
-    maximumThreads: 6,
+    maximumThreads,
     log: (line) => void logLines.push(line),
     // Whoever waits for a job in any state of the matrix waits for good.
     stage: { synchronousSeconds: 5, maxSynchronousPerOwner: 20, ...stage },
