@@ -173,7 +173,7 @@ describe('every page', () => {
     // A record of a decision isn't rewritten when what it decided on is gone.
     const present = pages.filter((file) => !file.startsWith('docs/decisions/'));
     const missing = present.flatMap((file) =>
-      [...read(file).matchAll(/`([\w./-]+\.ts)`/g)]
+      [...read(file).matchAll(/(?:`|<br>)([\w./-]+\.ts)[`"]/g)]
         .map(([, name = '']) => name)
         .filter((name) => !files.some((each) => each.endsWith(`/${name}`)))
         .map((name) => `${file}: ${name}`),
