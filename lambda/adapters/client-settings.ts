@@ -1,4 +1,6 @@
-/** The SDK only logs a request that has gone on for too long, unless it is told to give it up. */
+/**
+ * By default the SDK only logs a request that exceeds its timeout; `throwOnRequestTimeout` makes it abort the request.
+ */
 const givenUp = { connectionTimeout: 2_000, throwOnRequestTimeout: true } as const;
 
 /**

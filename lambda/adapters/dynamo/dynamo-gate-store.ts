@@ -3,12 +3,14 @@ import type { Clock, GateName, GateStore } from '../../domain/ports.ts';
 import { openGate } from '../../domain/rate-limiter/gate-state.ts';
 import { createVersionedItems } from './versioned-items.ts';
 
-/** A gate that nobody has passed for so long knows nothing worth keeping beyond its own times. */
+/**
+ * Seconds after which the state of an unused gate, beyond its own times, is worthless and may expire (DynamoDB TTL).
+ */
 const rememberedSeconds = 7200;
 
 /**
- * Gates in the table of gates, an item for each key of a provider, and one for each model that is asked with it. A write whose
- * answer gets lost may lose a start slot, and never gives one twice.
+ * Rate-limiter state in the gate table, written with optimistic locking: one item per provider key, and one per model
+ * that is called with the key. A write whose answer is lost may waste a start slot, but never grants one twice.
  */
 export function createDynamoGateStore(
   client: DynamoDBClient,

@@ -1,22 +1,23 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { conditionHeld } from './condition-held.ts';
 
-/** A JSON state as it was read, and the number of the write that it came with; 0 where there is none. */
+/** Optimistic locking: a JSON state as it was read, with the version of its last write; 0 where there is none. */
 export interface VersionedState<State> {
   readonly state: State;
   readonly version: number;
 }
 
-/** Small JSON states in one table, each written on condition that nobody has written since it was read. */
+/** Small JSON states in one table, each written by compare-and-swap on its version. */
 export interface VersionedItems<State> {
   read(key: string): Promise<VersionedState<State>>;
-  /** False where somebody has. `ttl` is in epoch seconds, when the table may drop the item. */
+  /** False where another writer came first. `ttl` is in epoch seconds, after which the table may remove the item. */
   write(key: string, seen: { readonly version: number }, next: State, ttl: number): Promise<boolean>;
 }
 
 /**
- * Items of a DynamoDB table with the partition key `gate`. Where the answer to a write gets lost and the SDK sends it again, it
- * counts as not made. `initial` is what stands where there is no item, and for what a later version of the state adds.
+ * Items of a DynamoDB table with the partition key `gate`. A write that the SDK retries because its answer was lost
+ * counts as not made. `initial` is the state where there is no item, and gives the defaults of fields that later
+ * versions add.
  */
 export function createVersionedItems<State extends object>(
   client: DynamoDBClient,

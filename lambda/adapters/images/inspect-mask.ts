@@ -17,7 +17,7 @@ export const inspectMask: InspectMask = async (bytes, { type, width, height }) =
   try {
     return (await hasEdited(layout, data, reader)) ? 'edits' : 'opaque';
   } catch {
-    // It is damaged: whoever decodes it says so.
+    // The file is damaged: decoding it reports that.
     return 'unknown';
   }
 };

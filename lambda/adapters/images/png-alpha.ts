@@ -7,7 +7,10 @@ export interface AlphaReader extends WantedBytes {
 
 const palette = 3;
 
-/** How a png says what is transparent; undefined where it doesn't, or is no png that can be read. Source: PNG (W3C) 11.2.1, 11.3.1.1. */
+/**
+ * Where a PNG stores its transparency; undefined where it has none, or is no readable PNG. Source: PNG (W3C) 11.2.1,
+ * 11.3.1.1.
+ */
 export function alphaReader(layout: PngLayout, transparency: Uint8Array | undefined): AlphaReader | undefined {
   if (!isLegalLayout(layout)) return undefined;
   if ((layout.colourType & 4) !== 0) return byChannel(layout);

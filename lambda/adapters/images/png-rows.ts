@@ -1,4 +1,4 @@
-/** How a png's pixels are laid out, as its IHDR chunk says. */
+/** The pixel layout of a PNG, from its IHDR chunk. */
 export interface PngLayout {
   readonly width: number;
   readonly height: number;
@@ -57,13 +57,13 @@ export function bitsPerPixel({ bitDepth, colourType }: PngLayout): number {
   return bitDepth * type.channels;
 }
 
-/** The bytes of a row that are wanted: each `byteStep` from `firstByte` on. The others stay as they were filtered. */
+/** The bytes of a row to unfilter: each `byteStep` from `firstByte` on. The others stay filtered. */
 export interface WantedBytes {
   readonly firstByte: number;
   readonly byteStep: number;
 }
 
-/** One row of a pass, and how many pixels it has. Its bytes stand until the next one is asked for. */
+/** One row of a pass, and its number of pixels. Its bytes are valid until the next row is read. */
 export interface PngRow {
   readonly row: Uint8Array;
   readonly pixels: number;

@@ -4,8 +4,8 @@ import { ProviderFailure } from '../../domain/failure.ts';
 export const givenUp = (signal: AbortSignal): Error => new Error('the request was aborted', { cause: signal.reason });
 
 /**
- * The failure of an exchange without a complete answer. `begun` says whether the connection stood: from then on the
- * provider may have got the request and done the work, whatever became of the connection.
+ * The failure of an exchange without a complete answer. `begun` says whether the connection was established: from then
+ * on the provider may have received the request and done the work, so the outcome is unknown.
  */
 export function failureOf(cause: unknown, begun: boolean, statusCode?: number): ProviderFailure {
   const reason = reasonOf(cause);

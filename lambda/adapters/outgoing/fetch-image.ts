@@ -24,11 +24,10 @@ export const createFetchImage =
     fetchImage(url, signal, { trustedHosts: trustedHostsOf(provider) });
 
 /**
- * Fetches an image from an address that a stranger gave, holding no more of it than a chunk. A `data:` address holds the image
- * itself. Else only https to public
- * addresses is asked, or a host that the stage trusts; the same holds for each redirect. No credential or cookie
- * goes along. A transfer that was cut is begun anew, and goes on where it had been. Throws ProviderFailure `malformed`
- * with `billed: 'yes'`, since what was paid for could not be had.
+ * Fetches an image from an untrusted address behind the SSRF guard, streaming it chunk by chunk. A `data:` URI holds
+ * the image itself. Otherwise only https to public IP addresses is allowed, or a host that the stage trusts; the same
+ * holds for each redirect. No credential or cookie is sent. An interrupted transfer is resumed where it stopped. Throws
+ * ProviderFailure `malformed` with `billed: 'yes'`, since the image was paid for and can't be downloaded.
  */
 export async function* fetchImage(url: string, signal: AbortSignal, settings: ImageFetchSettings): ByteStream {
   if (isDataAddress(url)) {
@@ -45,7 +44,7 @@ export async function* fetchImage(url: string, signal: AbortSignal, settings: Im
       if (error instanceof ProviderFailure) throw error;
       const pause = pauses[failures];
       if (pause === undefined) throw notFetched(error);
-      // The signal is looked at below, wherever it fired.
+      // The signal is checked below, wherever it fired.
       await delay(pause, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw notFetched(givenUp(signal));
     }

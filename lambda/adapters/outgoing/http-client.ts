@@ -6,12 +6,12 @@ import type { OutgoingRequest, ProviderAnswer, SendRequest, StreamedBody } from 
 import { failureOf, givenUp, withStatus } from './connection-failure.ts';
 import { unpackedBody } from './unpacked-body.ts';
 
-/** Silence after which TCP asks whether the other side is still there: address translators forget quiet connections. */
+/** Idle time after which TCP keep-alive probes the peer: NAT devices drop the state of idle connections. */
 const keepAliveProbeMilliseconds = 60_000;
 
 /**
- * `SendRequest` over node:http. The global fetch won't do: it gives up on a quiet server after 300 seconds, whatever
- * the model's timeout, and doesn't tell whether a request had gone out before it failed.
+ * HTTP client: `SendRequest` over node:http. The global fetch won't do: it times out after 300 seconds without an
+ * answer, whatever the model's timeout, and doesn't say whether a failed request had been sent.
  */
 export const sendRequest: SendRequest = (request) =>
   new Promise<ProviderAnswer>((resolve, reject) => {
@@ -41,13 +41,13 @@ export const sendRequest: SendRequest = (request) =>
 
 interface Exchange {
   readonly outgoing: ClientRequest;
-  /** Whether the connection stood, so that the provider may have got something of the request. */
+  /** Whether the connection was established, so that the provider may have received part of the request. */
   readonly begun: () => boolean;
 }
 
 /**
- * Each request has a fresh connection (`agent: false`). On a reused one, a server that closes it just then leaves a
- * reset that can't be told from one in the middle of the work: an unknown outcome, which may cost the caller an image.
+ * Each request has a new connection (`agent: false`). On a pooled one, a server that closes it at that moment causes a
+ * reset which can't be told from one during the work: an unknown outcome, which may cost the caller an image.
  */
 function open(request: OutgoingRequest): Exchange | ProviderFailure {
   if (request.signal.aborted) return failureOf(givenUp(request.signal), false);
@@ -85,14 +85,17 @@ async function upload(outgoing: ClientRequest, body: OutgoingRequest['body']): P
     return;
   }
   for await (const chunk of exactly(body)) {
-    // An answer or a failure has come before the body was out; what is left of it concerns nobody.
+    // The answer or a failure came before the whole body was sent; the rest of it no longer matters.
     if (outgoing.destroyed) return;
     if (!outgoing.write(chunk)) await roomIn(outgoing);
   }
   outgoing.end();
 }
 
-/** The body's chunks, provided that they are as long as promised: else the request could not be told from the next. */
+/**
+ * The body's chunks. Throws where their length differs from the declared one: the next request could not be told from
+ * this one.
+ */
 async function* exactly(body: StreamedBody): ByteStream {
   let length = 0;
   for await (const chunk of body.chunks()) {

@@ -32,7 +32,7 @@ export class ImageTransfer {
   private readonly signal: AbortSignal;
   private readonly settings: TransferSettings;
   private delivered = 0;
-  /** What the first answer said of itself; another answer that says otherwise is not its continuation. */
+  /** The validators of the first answer; an answer with others is not its continuation. */
   private identity: string | undefined;
 
   constructor(url: string, signal: AbortSignal, settings: TransferSettings) {

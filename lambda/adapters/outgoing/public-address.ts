@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 // Sources: IANA's registries of special-purpose IPv4 and IPv6 addresses, and of IPv6 multicast and global unicast space.
 
-/** IPv4 networks that are nobody's on the public internet, or not one machine's. */
+/** SSRF guard, IPv4: special-purpose networks, which are not public unicast addresses. */
 const specialIpv4 = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
@@ -51,7 +51,7 @@ function networks(all: readonly string[]): BlockList {
   return list;
 }
 
-/** True for an IP address that anybody on the internet may reach. False for all else, also for what is no address. */
+/** True for a public unicast IP address. False for any other, and for text that is no IP address. */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
   // A zone names one of this machine's own networks.

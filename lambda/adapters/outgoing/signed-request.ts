@@ -22,7 +22,7 @@ async function signedHeaders({ method, url, headers, body }: OutgoingRequest, si
   });
 }
 
-/** Reading the body may come to a halt like any transfer. The provider has heard nothing by then. */
+/** Reading the body may stall like any transfer. Nothing has been sent to the provider by then. */
 function untilGivenUp<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(failureOf(givenUp(signal), false));

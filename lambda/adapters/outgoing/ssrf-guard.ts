@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { ProviderFailure } from '../../domain/failure.ts';
 import { isLinkLocalAddress, isPublicAddress } from './public-address.ts';
 
-/** How names are resolved: `dns.lookup`, asked for all addresses of a host. */
+/** SSRF guard: how it resolves host names: `dns.lookup` for all addresses of a host. */
 export type LookupAll = (
   host: string,
   options: LookupOptions & { all: true },
@@ -20,8 +20,8 @@ export interface AddressGuard {
 }
 
 /**
- * Reads an address that a stranger gave, and refuses what is not to be asked whoever answers there: another scheme, a
- * credential, or an IP address that isn't public. Throws ProviderFailure `malformed`.
+ * Parses a URL from an untrusted source, and rejects what must not be requested from any host: another scheme, embedded
+ * credentials, or an IP address that isn't public. Throws ProviderFailure `malformed`.
  */
 export function guardedUrl(text: string, base: URL | undefined, guard: AddressGuard): URL {
   if (!URL.canParse(text, base?.href)) throw refusedAddress('it is not a valid URL');
@@ -36,8 +36,9 @@ export function guardedUrl(text: string, base: URL | undefined, guard: AddressGu
 }
 
 /**
- * The look-up for a request to that URL. The connection goes to the very addresses that were checked here, so that a name
- * which changes its mind between check and connection gains nothing. One bad address among them refuses all.
+ * The DNS lookup for a request to that URL. The connection uses exactly the addresses that were checked here, which
+ * defeats DNS rebinding: a name that resolves differently after the check gains nothing. One forbidden address among
+ * them refuses all.
  */
 export function guardedLookup(url: URL, guard: AddressGuard): LookupFunction {
   const isTrusted = isTrustedHost(url, guard);

@@ -9,8 +9,9 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * A body as it was before it was packed. None is asked for, but proxies pack answers nevertheless, and some don't say so: gzip is known
- * by its first bytes (RFC 1952), with which neither JSON nor an image begins.
+ * A body with its content encoding removed. No compression is requested, but proxies compress answers nevertheless,
+ * some without the header: gzip is recognized by its first bytes (content sniffing; RFC 1952), with which neither JSON
+ * nor an image begins.
  */
 export async function* unpackedBody(body: ByteStream, encoding = ''): ByteStream {
   const source = new ChunkSource(body);

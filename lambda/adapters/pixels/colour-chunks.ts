@@ -6,9 +6,9 @@ import { findWebpChunk, webpChunks, webpFlags, webpFlagsOf } from '../../domain/
 import type { PngChunk } from './png-chunk.ts';
 
 /**
- * What says which colours an image's numbers stand for, as chunks of a png in true colour: its numbers stay as they are when
- * it is redrawn, so what they mean must go along. Of a profile nothing is checked but that it is one of red, green and blue;
- * a picture in grey keeps none. Sources: PNG (W3C) 11.3.2, ICC.1:2022 B.4 (jpeg), RFC 9649 2.7.1.4 (webp).
+ * The colour space of an image as PNG chunks in true colour: pixel values are kept when it is redrawn, so their meaning
+ * must be kept too. A profile is checked only for being an RGB one; greyscale images keep none. Sources: PNG (W3C)
+ * 11.3.2, ICC.1:2022 B.4 (jpeg), RFC 9649 2.7.1.4 (webp).
  */
 export const colourChunks: Readonly<Record<ImageType, (bytes: Uint8Array) => readonly PngChunk[]>> = {
   png: chunksOfPng,
@@ -57,7 +57,7 @@ function profileOfJpeg(bytes: Uint8Array): Uint8Array | undefined {
   return inOrder.includes(undefined) ? undefined : Buffer.concat(inOrder as readonly Uint8Array[]);
 }
 
-/** Where a profile says which colour space its numbers are of, and what it says of red, green and blue. Source: ICC.1:2022 7.2.6. */
+/** The position of a profile's data colour space signature, and its value for RGB. Source: ICC.1:2022 7.2.6. */
 const space = { at: 16, rgb: 'RGB ' } as const;
 const profileHeaderBytes = 128;
 

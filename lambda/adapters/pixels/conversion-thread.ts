@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, type ResourceLimits, Worker, workerData } from 'node:worker_threads';
 import type { ConversionOutcome, ConversionTask } from './convert.ts';
 
-/** What tells a thread of ours from any other that happens to load this file. */
+/** Marks a thread that was started for a conversion, as opposed to any other that loads this file. */
 interface ThreadOrder {
   readonly darkroomConversion: ConversionTask;
 }

@@ -8,7 +8,7 @@ import { paintOn } from './paint.ts';
 import { type Drawing, drawingOf, type Raster } from './raster.ts';
 import { turnUpright } from './turn.ts';
 
-/** An image as it came: its bytes, which fill their buffer, and what its header says. */
+/** An image as received: its bytes, which fill their buffer, and its parsed header. */
 export interface GivenImage {
   readonly type: ImageType;
   readonly width: number;
@@ -24,7 +24,7 @@ export type ConversionTask =
   | { readonly draw: 'mask'; readonly given: GivenImage; readonly form: MaskForm }
   | { readonly draw: 'mask_of_canvas'; readonly canvas: Canvas; readonly form: MaskForm };
 
-/** What came of it: a png, or what was wrong with the input. */
+/** The result of a conversion: a PNG, or what was wrong with the input. */
 export type ConversionOutcome =
   | { readonly ok: true; readonly png: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly problem: string };

@@ -23,7 +23,7 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
     await init({ wasmBinary, printErr: (line: string) => complaints.push(line) });
     return async (bytes) => {
       const raster = rasterOf(await decode(bytes.buffer, { preserveOrientation: false }));
-      // It fills up with grey what is missing of a file, and only says so.
+      // The decoder fills the missing part of a truncated file with grey, and only prints a warning.
       if (complaints.some((line) => /premature end/i.test(line))) throw new Error('The JPEG is truncated.');
       return raster;
     };

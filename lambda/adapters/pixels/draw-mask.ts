@@ -2,7 +2,7 @@ import type { Canvas, MaskForm } from '../../domain/images/conversion.ts';
 import { minKeptAlpha } from '../../domain/images/mask-pixels.ts';
 import type { Drawing, Raster } from './raster.ts';
 
-/** Tells of a pixel of a mask whether it is to be edited. */
+/** Whether a pixel of a mask is to be edited. */
 type IsEdited = (x: number, y: number) => boolean;
 
 /** The mask of what is transparent in the caller's; undefined where that is nothing. */

@@ -13,7 +13,7 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 4;
-  /** The bytes of a row, counted from the top. They stand until the next one is asked for. */
+  /** The bytes of a row, counted from the top. They are valid until the next row is read. */
   rowAt(y: number): Uint8Array;
 }
 

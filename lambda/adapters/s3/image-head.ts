@@ -2,24 +2,25 @@ import type { HeaderReading } from '../../domain/images/header-reading.ts';
 import type { ByteStream, ImageFacts } from '../../domain/images/image.ts';
 import { readLeadingBytes } from '../../domain/images/image-header.ts';
 
-/** As many bytes are looked at in any case: nearly all headers end within them. */
+/** Content sniffing: bytes that are always read. Nearly all headers end within them. */
 const usualHeadBytes = 256 * 1024;
 /**
- * As many at the most where metadata stand before what an image's header says, as manifests with thumbnails do in a jpeg
+ * Max bytes that are read where metadata come before the header's facts, as manifests with thumbnails do in a JPEG
  * (C2PA 2.2, A.3: JUMBF in APP11 segments).
  */
 const maxHeadBytes = 8 * 1024 * 1024;
 
-/** A stream of which the first bytes have been looked at. `bytes` still gives all of them, once. */
+/** A stream whose first bytes have been inspected. `bytes` still yields all of them, once. */
 export interface HeadedImage {
   readonly facts: ImageFacts;
   readonly bytes: ByteStream;
 }
 
 /**
- * Reads what an image is off the head of a stream; undefined, with the stream closed, if it is none. The usual head is
- * always read in full, and twice as much each time that metadata reach past it: a PNG's transparency can stand behind a
- * colour profile, a jpeg's size behind thumbnails. Waiting for bytes ends with the signal's reason when the signal fires.
+ * Detects an image's type and size from the head of a stream; undefined, with the stream closed, if it is none. The
+ * usual head is always read in full, and twice as much each time that metadata extend past it: a PNG's transparency can
+ * come after a colour profile, a JPEG's size after thumbnails. When the signal fires, waiting for bytes rejects with
+ * its reason.
  */
 export async function readHead(stream: ByteStream, signal: AbortSignal): Promise<HeadedImage | undefined> {
   const source = interruptible(stream, signal);

@@ -12,8 +12,8 @@ import { createUploader } from './s3-upload.ts';
 const keysPerDeletion = 1000;
 
 /**
- * Objects in an S3 bucket. The role that reads needs `s3:ListBucket` besides `s3:GetObject`: without it S3 answers a
- * missing key with AccessDenied, which is thrown as the fault it looks like.
+ * Objects in an S3 bucket. The reading role needs `s3:ListBucket` besides `s3:GetObject`: without it S3 answers a
+ * missing key with AccessDenied, which is thrown as a fault.
  */
 export function createS3ImageStore(client: S3Client, settings: { readonly bucketName: string }): ImageStore {
   const { bucketName: Bucket } = settings;

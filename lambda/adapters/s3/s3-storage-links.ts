@@ -4,9 +4,9 @@ import { mediaTypeOf } from '../../domain/images/image.ts';
 import type { StorageLinks } from '../../domain/ports.ts';
 
 /**
- * Presigned addresses of objects in an S3 bucket. One that a Lambda's role has signed dies with the role's session,
- * whatever its expiry says, so ask for minutes, not hours. Parts of a second are dropped. The method is signed, too: an address
- * for GET is a 403 to HEAD. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * Presigned URLs of objects in an S3 bucket. One that is signed by a Lambda's role expires with the role's session at
+ * the latest, so request minutes, not hours. Fractions of a second are dropped. The method is signed, too: a URL for
+ * GET answers HEAD with 403. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function createS3StorageLinks(client: S3Client, settings: { readonly bucketName: string }): StorageLinks {
   return {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ByteStream } from '../../domain/images/image.ts';
 
-/** S3 takes no smaller parts but for the last. */
+/** Multipart upload: S3 accepts no smaller parts, except the last. */
 const partBytes = 5 * 1024 * 1024;
 
 /** Tidying up must not outlast the lease that the caller may be about to lose. */
@@ -26,17 +26,18 @@ export interface UploadTarget {
 }
 
 /**
- * Streams an object of unknown length into a bucket and gives its length. A small one goes in one request, a large one
- * in parts. Where the stream fails, or S3 does, or the signal fires before the object stands, it takes back the parts that it
- * has sent and throws: the stream's own error, S3's, or the signal's reason. A whole object may have arrived even so, and
- * stays: another writer of the same key may count on it, so only who knows that nobody does can remove it.
+ * Streams an object of unknown length into a bucket and returns its length. Backpressure: the stream is read no faster
+ * than S3 takes it. A small object takes one request, a large one a multipart upload. Where the stream fails, or S3
+ * does, or the signal fires before the object is complete, it aborts the multipart upload and throws the stream's own
+ * error, S3's, or the signal's reason. A complete object may have arrived even so, and is kept: another writer of the
+ * same key may rely on it, so only a caller that knows that there is none may delete it.
  */
 export type UploadStream = (target: UploadTarget, bytes: ByteStream, signal: AbortSignal) => Promise<number>;
 
 /**
- * Each upload under way gathers its parts in one buffer, however long it is, and the next upload has that buffer again.
- * The SDK's own `Upload` makes new ones for every part, which nobody collects before tens of megabytes have piled up: with
- * it a job of ten large images took twice the memory (`bench/memory.ts`).
+ * Each upload in progress collects its parts in one buffer, however long it is, and buffers are reused by later
+ * uploads. The SDK's own `Upload` allocates new ones for every part, which are garbage-collected only after tens of
+ * megabytes have piled up: with it a job of ten large images took twice the memory (`bench/memory.ts`).
  */
 export function createUploader(client: S3Client): UploadStream {
   const idleBuffers: Buffer[] = [];
@@ -56,7 +57,9 @@ export function createUploader(client: S3Client): UploadStream {
   };
 }
 
-/** One part at a time: when one fails, or the stream does, nothing else is under way and all of it can be taken back. */
+/**
+ * One part at a time: when a part or the stream fails, nothing else is in flight and the whole upload can be aborted.
+ */
 async function sendAll(upload: PartedUpload, bytes: ByteStream, buffer: Buffer): Promise<number> {
   let length = 0;
   let filled = 0;
@@ -116,7 +119,7 @@ class PartedUpload {
     );
   }
 
-  /** Where even this fails, the lifecycle rule sweeps: the first error is the one. */
+  /** Where even this fails, the bucket's lifecycle rule cleans up: the first error is the one that is thrown. */
   async abort(): Promise<void> {
     const { Bucket, Key } = this.target;
     const UploadId = this.uploadId;

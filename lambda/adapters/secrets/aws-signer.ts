@@ -2,7 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { SignRequest } from '../../domain/ports.ts';
 
-/** What AWS knows a caller by. A role's have a session token and an end. */
+/** SigV4 credentials. Those of a role have a session token and expire. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -19,14 +19,14 @@ export interface AwsSignerSettings {
 }
 
 /**
- * Signs with AWS Signature Version 4, by the signer of the AWS SDK. The body's digest comes from the caller, so that a body
- * need not be held in memory to be signed.
+ * Signs requests with AWS Signature Version 4 (SigV4), using the AWS SDK's signer. The caller passes the body's digest,
+ * so that a body need not be held in memory to be signed.
  */
 export const createAwsSigner =
   ({ service, credentials, now = Date.now }: AwsSignerSettings): SignRequest =>
   async ({ method, url, headers, bodySha256, region }) => {
     const { protocol, hostname, host, pathname, searchParams } = new URL(url);
-    // A digest of nothing would be a header that whoever checks the signature need not know.
+    // A digest of an empty body would add a header that the verifying side need not know.
     const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
     const digest = bodySha256 === undefined ? {} : { 'x-amz-content-sha256': bodySha256 };
     const signed = await signer.sign(
@@ -44,7 +44,7 @@ export const createAwsSigner =
     return signed.headers;
   };
 
-/** SHA-256, or its HMAC where there is a secret, in the form that the SDK's signer wants. */
+/** SHA-256, or HMAC-SHA-256 where there is a secret, as the hash class that the SDK's signer expects. */
 class Sha256 {
   private readonly secret: Uint8Array | undefined;
   private hash: Hash | Hmac;

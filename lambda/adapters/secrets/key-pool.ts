@@ -5,8 +5,9 @@ import { sha256 } from './sha256.ts';
 export const maxPoolKeys = 20;
 
 /**
- * The keys in a parameter's text: one bare key, or a JSON array of `{"key", "weight"?}`. A credential that is itself a JSON
- * object is one bare key. Undefined for an array that is no pool; of a key that stands in it twice the last weight counts.
+ * Parses a parameter's text into keys: one bare key, or a JSON array of `{"key", "weight"?}`. A credential that is
+ * itself a JSON object is one bare key. Undefined for an array that is no valid pool; of a duplicate key the last
+ * weight counts.
  */
 export function keysIn(text: string): readonly ProviderKey[] | undefined {
   if (!text.startsWith('[')) return [providerKey(text)];
@@ -17,7 +18,10 @@ export function keysIn(text: string): readonly ProviderKey[] | undefined {
   return [...new Map(keys.map((key) => [key.digest, key])).values()];
 }
 
-/** What a provider's key is called wherever it must not stand itself: enough to tell keys apart, useless to a thief. */
+/**
+ * Identifies a provider's key wherever the key itself must not appear: enough to tell keys apart, useless to an
+ * attacker.
+ */
 export const digestOfKey = (key: string): string => sha256(key).slice(0, 12);
 
 /** A credential under its digest, which is all that may name it. */

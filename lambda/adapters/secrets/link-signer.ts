@@ -2,14 +2,16 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { LinkAddress, LinkSigner } from '../../domain/ports.ts';
 import type { RootSecret } from './root-secret.ts';
 
-/** With the 32 bytes of the HMAC, base64url has no spare bits, so that no two texts are the same signature. */
+/**
+ * HMAC-signed links: with the HMAC's 32 bytes, base64url has no spare bits, so a signature has exactly one spelling.
+ */
 const markBytes = 10;
 const signatureForm = /^[A-Za-z0-9_-]{56}$/;
 
 /**
- * Signs links by HMAC-SHA256, as base64url without padding. Before the HMAC stands a mark, the start of the SHA-256 of the
- * submission's nonce: so a forged link is known without a read, and one of an earlier job of the same id after it. Throws
- * where the root secret can't be read.
+ * Signs links by HMAC-SHA-256, as base64url without padding, and verifies them by a constant-time comparison. The HMAC
+ * is prefixed by a mark, the start of the SHA-256 of the submission's nonce: a forged link is rejected without a read,
+ * and a link to an earlier job of the same id after it. Throws where the root secret can't be read.
  */
 export function createLinkSigner(rootSecret: RootSecret): LinkSigner {
   async function signed({ jobId, index, expires }: LinkAddress, mark: Buffer): Promise<string> {

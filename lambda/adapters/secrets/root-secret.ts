@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** What the stage's root secret is used for. Each purpose has a key of its own, and none tells anything of another. */
+/** The uses of the stage's root secret. Each has a derived key of its own, which reveals nothing about the others. */
 export type KeyPurpose = 'link-signing' | 'job-ids';
 
 export interface RootSecret {

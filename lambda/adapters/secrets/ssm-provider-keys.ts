@@ -7,14 +7,14 @@ import { keysIn, providerKey } from './key-pool.ts';
 export interface SsmProviderKeysSettings {
   /** Each provider's credentials are the SecureString parameter `{path}/{provider}`. No slash at the end. */
   readonly path: string;
-  /** False for a provider that is asked without a key: nothing is read for it. */
+  /** False for a provider that is called without a key: no parameter is read for it. */
   readonly needsKey: (provider: string) => boolean;
   readonly clock: Clock;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
-  /** Told when keys couldn't be read anew and those known before go on being used: worth a log line. */
+  /** Called when keys couldn't be refreshed and stale ones stay in use: worth a log line. */
   readonly onStale: (provider: string, error: unknown) => void;
-  /** Told when a parameter holds neither a key nor a pool of them: worth a log line, without its text. */
+  /** Called when a parameter holds neither a key nor a valid pool: worth a log line, without its text. */
   readonly onMalformed: (provider: string) => void;
 }
 
@@ -41,7 +41,7 @@ export function createSsmProviderKeys(client: SSMClient, settings: SsmProviderKe
 
   const jittered = (): number => freshSeconds - jitterSeconds * random();
 
-  /** The keys as they stand in the store; the old ones, with a word to `onStale`, where the store doesn't answer. */
+  /** The keys currently in the store; where it doesn't answer, the stale ones, reported to `onStale`. */
   async function refresh(provider: string): Promise<Kept> {
     try {
       const text = await readParameter(client, `${path}/${provider}`);

@@ -40,7 +40,9 @@ const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** No job comes near: that would be five hops in each second of the longest deadline. */
 const maxHop = 1_000_000;
 
-/** The wake-up in a message's body, or undefined where it holds none: such a message is nobody's and may be dropped. */
+/**
+ * Parses the wake-up in a message's body. Undefined where it holds none: such a message has no job and may be deleted.
+ */
 export function wakeUpFrom(body: string): WakeUp | undefined {
   let value: unknown;
   try {

@@ -57,7 +57,10 @@ function queueOf({ eventSourceARN }: ReceivedRecord, queueUrls: readonly string[
   return found;
 }
 
-/** A message whose receipt has lapsed is gone, or is somebody else's to remove: either way there is nothing left to do. */
+/**
+ * A message whose receipt handle has expired is deleted, or received by another worker: either way there is nothing
+ * left to do.
+ */
 function isGone(error: unknown): boolean {
   if (error instanceof ReceiptHandleIsInvalid) return true;
   return error instanceof Error && error.name === 'InvalidParameterValue' && /receipt ?handle/i.test(error.message);

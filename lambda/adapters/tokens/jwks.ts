@@ -7,8 +7,8 @@ const timeoutSeconds = 5;
 const maxBytes = 128 * 1024;
 
 /**
- * Fetches the public keys that an issuer publishes: a JSON Web Key Set, RFC 7517. Throws where it can't be had in five seconds, is
- * too large or is none.
+ * Fetches an issuer's public keys: a JSON Web Key Set (JWKS), RFC 7517. Throws where it can't be fetched in five
+ * seconds, is too large or is none.
  */
 export async function fetchJwks(url: string): Promise<JWTVerifyGetKey> {
   const answer = await fetch(url, {

@@ -6,7 +6,7 @@ export interface ReadPause {
   secondsLeft(): number;
   /** To be called when a reading was in vain. */
   lengthen(): void;
-  /** To be called when a reading has brought what was wanted. */
+  /** To be called when a read has found what was needed. */
   reset(): void;
 }
 

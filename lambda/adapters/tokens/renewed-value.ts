@@ -2,37 +2,39 @@ import { GatewayError } from '../../domain/error-code.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { createReadPause } from './read-pause.ts';
 
-/** Something that is kept elsewhere and may change there at any time, such as the keys of an issuer. */
+/**
+ * Cache with stale-while-error: a value with an external source that may change at any time, such as an issuer's keys.
+ */
 export interface RenewedValue<Value> {
   /**
-   * What `pick` finds in the value. Where it finds nothing, the value is read anew, so that a change is noticed by who needs it
-   * first; in vain, only after a pause that doubles. Undefined where the value doesn't have it. Throws GatewayError
-   * `unavailable` where that can't be told, since the value could not be read.
+   * What `pick` finds in the value. On a miss, the value is read again, so that the first caller who needs a change
+   * gets it; reads that stay misses are spaced by exponential backoff. Undefined where the value doesn't have it.
+   * Throws GatewayError `unavailable` where that is unknown, since the value could not be read.
    */
   find<Found>(pick: (value: Value) => Promise<Found | undefined>): Promise<Found | undefined>;
 }
 
 export interface RenewedValueSettings<Value> {
-  /** Reads the value, within a time of its own. */
+  /** Reads the value, within a timeout of its own. */
   readonly read: () => Promise<Value>;
   readonly clock: Clock;
-  /** How long a value is used without being read anew. */
+  /** How long a value is fresh, and used without being read again. */
   readonly freshSeconds: number;
-  /** How much longer it is used where it can't be read anew. */
+  /** How much longer a stale value is used where it can't be read again. */
   readonly staleSeconds: number;
-  /** What a caller reads where the value can't be had. */
+  /** The error message for callers where the value can't be read. */
   readonly unavailable: string;
-  /** Told of each reading that failed, and whether an older value goes on being used: worth a log line. */
+  /** Called on each failed read, with whether a stale value stays in use: worth a log line. */
   readonly onFailure: (error: unknown, isStaleUsed: boolean) => void;
 }
 
-/** Readings are numbered from 1 on; `failed` is of the last one that has ended. */
+/** Reads are numbered from 1 on; `failed` is that of the last one that has ended. */
 interface LastReading {
   readonly number: number;
   readonly failed: boolean;
 }
 
-/** Keeps a value in memory. While it is being read, all who need it wait for the same reading. */
+/** Keeps a value in memory. Concurrent callers share one read in flight (single-flight). */
 export function createRenewedValue<Value>(settings: RenewedValueSettings<Value>): RenewedValue<Value> {
   const { clock, freshSeconds, staleSeconds } = settings;
   const pause = createReadPause(clock);
@@ -69,7 +71,7 @@ export function createRenewedValue<Value>(settings: RenewedValueSettings<Value>)
 
   const mayRead = (): boolean => underWay !== undefined || pause.secondsLeft() === 0;
 
-  /** A reading that has brought what anybody wanted was not in vain, whatever others looked for in it. */
+  /** A read that found what any caller needed was not in vain, whatever other callers missed in it. */
   function judge(number: number, inVain: boolean): void {
     if (judged.number >= number && (inVain || !judged.inVain)) return;
     judged = { number, inVain };

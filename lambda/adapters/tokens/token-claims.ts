@@ -18,13 +18,14 @@ export const clockToleranceSeconds = 60;
 /** A subject becomes part of the owner of jobs. */
 const maxSubjectCharacters = 128;
 
-/** The refusal of a token, with a sentence that says what to send instead. */
+/** The refusal of a token, with a message that says what to send instead. */
 export const invalidToken = (message: string, cause?: unknown): GatewayError =>
   new GatewayError('invalid_token', message, { cause });
 
 /**
- * Refuses a token that is not for this stage, or not for now (epoch ms): by what it says of itself, before any key is looked for,
- * so that a stray token costs its issuer nothing and its bearer reads what is wrong with it. Throws GatewayError `invalid_token`.
+ * Refuses a token that is not for this stage, or not valid now (epoch ms), by its unverified claims and before any key
+ * is looked up, so that a stray token costs its issuer nothing and its bearer reads what is wrong with it. Throws
+ * GatewayError `invalid_token`.
  */
 export function demandCurrent(claims: JWTPayload, { issuer, audience }: ClaimSettings, now: number): void {
   if (claims.iss !== issuer)

@@ -3,7 +3,10 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../domain/ports.ts';
 import { createRenewedValue, type RenewedValue } from './renewed-value.ts';
 
-/** The keys that tokens are proved by, and how tokens may be signed with them: nothing that a token says changes that. */
+/**
+ * The keys that verify tokens, and the signature algorithms that are allowed with them: a token's own header changes
+ * neither.
+ */
 export interface TokenKeys {
   readonly algorithms: readonly string[];
   readonly keys: RenewedValue<JWTVerifyGetKey>;
@@ -11,7 +14,7 @@ export interface TokenKeys {
 
 export interface TokenKeysSettings {
   readonly clock: Clock;
-  /** Told when the keys could not be read, and whether those of before go on being used. */
+  /** Called when the keys could not be read, with whether stale ones stay in use. */
   readonly onFailure: (error: unknown, isStaleUsed: boolean) => void;
 }
 

@@ -9,8 +9,8 @@ import { notAToken, refusalOf } from './token-refusals.ts';
 const maxTokenCharacters = 8192;
 
 /**
- * Proves JSON Web Tokens (RFC 7519, RFC 8725): for this stage, for now, and signed by one of the keys in a way that is allowed with
- * them. What a token says of itself is looked at first, and counts only once the signature has been proved.
+ * Verifies JSON Web Tokens (RFC 7519, RFC 8725): issued for this stage, valid now, and signed by one of the keys with
+ * an allowed algorithm. A token's claims are checked first, and are trusted only once the signature is verified.
  */
 export function createTokenVerifier(
   settings: ClaimSettings,

@@ -16,10 +16,13 @@ type PutCondition = Pick<
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-/** Who undoes a submission races with its own late writes and those of its twins, a handful at most. */
+/** Max attempts at an undo. It races with the late writes of its own submission and of its twins, a handful at most. */
 const maxTries = 5;
 
-/** How a place in the table is taken and given back. `findItem` gives whatever stands under an id, a mark too. */
+/**
+ * Creates a job by a conditional put, and rolls a creation back by putting a tombstone in its place. `findItem` returns
+ * whatever item exists under an id, tombstones included.
+ */
 export function createPlaces(
   client: DynamoDBClient,
   TableName: string,
@@ -70,21 +73,21 @@ function mayBeReplaced(item: Item, job: OpenJob): boolean {
   return isPast(item, job) || undoable(job).every((condition) => holds(condition, recordOf(item)));
 }
 
-/** Nothing stands there, or what the table might have dropped when the order was made. */
+/** No item exists under the id, or only one that the table's TTL might have removed by the time of the order. */
 const isFree = (order: JobOrder): PutCondition => ({
   ConditionExpression: 'attribute_not_exists(#id) OR #ttl <= :now',
   ExpressionAttributeNames: { '#id': 'id', '#ttl': 'ttl' },
   ExpressionAttributeValues: { ':now': attributeOf(Math.floor(order.createdAt / 1000)) },
 });
 
-/** A mark stands there, and nobody has added to it. */
+/** The item is still the tombstone that was read, with no nonce added since. */
 const hasMarkOf = (mark: Item): PutCondition => ({
   ConditionExpression: '#mark = :mark AND attribute_not_exists(#status)',
   ExpressionAttributeNames: { '#mark': markAttribute, '#status': 'status' },
   ExpressionAttributeValues: { ':mark': mark[markAttribute] ?? { S: '[]' } },
 });
 
-/** What was read still stands there, as far as it matters to who undoes a submission. */
+/** The item is unchanged since it was read, in everything that matters to a rollback (optimistic locking). */
 function asItWas(standing: Item | undefined, job: OpenJob): PutCondition {
   if (!standing || isPast(standing, job)) return isFree(job);
   return isJobItem(standing) ? conditionFor(undoable(job)) : hasMarkOf(standing);

@@ -13,7 +13,10 @@ const maxPageEntries = 250;
 
 export interface OpenJobsSettings {
   readonly tableName: string;
-  /** Told of a page with entries that don't show what they should, once, with the first fault. The others are as good as ever. */
+  /**
+   * Called once for a page that contains unreadable entries, with their number and the first fault. The other entries
+   * are returned.
+   */
   readonly onUnreadable: (count: number, first: unknown) => void;
 }
 

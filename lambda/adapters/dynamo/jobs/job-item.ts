@@ -17,7 +17,9 @@ type Kinds = {
     : KindOf<JobRecord[Name]>;
 };
 
-/** What stands in each attribute; `?` where it may be absent. The compiler holds this against the types of the domain. */
+/**
+ * The type of each attribute's value; `?` marks an optional one. The compiler checks this against the domain's types.
+ */
 const kinds: Kinds = {
   id: 'text',
   owner: 'text',

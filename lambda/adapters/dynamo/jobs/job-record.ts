@@ -11,12 +11,12 @@ export type JobRecord = JobOrder &
   Partial<Pick<JobFields, 'openShard'> & EndFields>;
 
 /**
- * The shards of the index of open jobs: enough that its writes don't all go to one partition, which takes a thousand a
- * second; few enough to ask each. A change of their number leaves the jobs of before in shards that nobody reads.
+ * The shards of the index of open jobs: enough to spread its writes over several partitions, each of which takes a
+ * thousand a second; few enough to query every one. Changing their number strands the jobs that are in removed shards.
  */
 export const openShards: readonly string[] = Array.from({ length: 16 }, (_, number) => `open-${number}`);
 
-/** The shard a job stands in while it is open. */
+/** The index shard of a job while it is open. */
 export function openShardOf(id: string): string {
   let sum = 0;
   for (const character of id) sum += character.charCodeAt(0);
@@ -32,7 +32,7 @@ export const acceptedRecord = (job: OpenJob): JobRecord => ({
   wakeups: 0,
 });
 
-/** The job that a row tells of. Throws where the row lacks what its status demands. */
+/** Maps a record to its job. Throws where the record lacks a field that its status requires. */
 export function jobOf(record: JobRecord): Job {
   const { ttl, openShard, wakeAt, wakeups, status, completedAt, expiresAt, deletedAt, result, failure, ...rest } =
     record;

@@ -1,7 +1,7 @@
 /**
- * Whether an error of the AWS SDK says that a write has surely not been made and never will be: the service has answered
- * that the caller is wrong, and to the only try. An answer that never came, a fault of the service, and anything after a
- * try that may still be on its way leave it open.
+ * Whether an AWS SDK error proves that a write was not applied and never will be: the service answered the only try
+ * with a client error (4xx). No answer, a server error, or any answer after a retry leaves the outcome unknown, since
+ * an earlier try may still arrive.
  */
 export function isRefusedForSure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

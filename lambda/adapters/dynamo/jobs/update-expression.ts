@@ -10,7 +10,9 @@ export interface UpdateExpression {
   readonly ExpressionAttributeValues: Record<string, AttributeValue>;
 }
 
-/** The condition that a job stands in the item and meets all of these, of which there is one at least. */
+/**
+ * The condition expression that the item is a job and meets all of these conditions, of which there is at least one.
+ */
 export function conditionFor(
   when: readonly Condition[],
 ): Pick<UpdateExpression, 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
@@ -23,7 +25,7 @@ export function conditionFor(
   };
 }
 
-/** What stands under an id may be the mark of a submission that was undone, which is no job. */
+/** The item under an id may be the tombstone of a submission that was rolled back, which is no job. */
 const isJob = (placeholders: Placeholders): string => `attribute_exists(${placeholders.name('status')})`;
 
 /** The attribute that holds the token of the last write by a transition of that name. */

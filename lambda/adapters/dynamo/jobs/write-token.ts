@@ -4,12 +4,12 @@ import { attributeOf, type Item, recordOf } from './job-item.ts';
 import { writeTokenAttribute } from './update-expression.ts';
 
 /**
- * Whether a write whose condition failed had in truth been made: the SDK sends a request again when an answer gets lost,
- * and then the write's own first arrival is what makes the second one fail. Taking that for a lost claim would leave the
- * job to nobody for a whole lease; taking it for a lost completion would throw paid images away.
+ * Idempotent write token: whether a write whose condition failed was in fact applied. The SDK retries a request whose
+ * answer was lost, and then the first arrival makes the retry's condition fail. Taken for a lost claim, that would
+ * leave the job without a worker for a whole lease; taken for a lost completion, it would throw away paid images.
  *
  * Each transition's name has its own token, so that a later write of another kind (a replay counted on a completed job)
- * doesn't hide it. And what was written must still stand: a claim that has been cancelled since is not a claim.
+ * doesn't hide it. What was written must also still be in place: a claim that was cancelled since is not a claim.
  */
 export function stillStands(item: Item, transition: Transition, writeToken: string): boolean {
   if (item[writeTokenAttribute(transition.name)]?.S !== writeToken) return false;

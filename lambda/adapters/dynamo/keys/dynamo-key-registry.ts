@@ -9,15 +9,16 @@ import { isUnmade, keptKeyOf, keyPartitions, virtualKeyItem } from './virtual-ke
 const hasCredential = (hash: string) => (kept: KeptKey) => kept.credentials.some((each) => each.hash === hash);
 const hasName = (name: string) => (kept: KeptKey) => kept.key.name === name;
 
-/** Every item that leads to a key as its record stands. */
+/** The partition keys of all items that lead to a key, according to its record. */
 const leadsTo = ({ key, credentials }: KeyWithCredentials): readonly string[] => [
   keyPartitions.name(key.name),
   ...credentials.map(({ hash }) => keyPartitions.credential(hash)),
 ];
 
 /**
- * Writes the table that `createDynamoKeyStore` reads. What leads to a record is claimed before the record is written, and
- * released only after what needed it is gone; the one write that counts is that of the record.
+ * Writes the table that `createDynamoKeyStore` reads, with optimistic locking on the record's version. The items that
+ * lead to a record are claimed before the record is written, and released only after what needed them is gone; the
+ * write of the record is the one that commits.
  */
 export function createDynamoKeyRegistry(client: DynamoDBClient, settings: KeyRegistrySettings): KeyRegistry {
   const { tableName, onFault } = settings;
@@ -29,7 +30,7 @@ export function createDynamoKeyRegistry(client: DynamoDBClient, settings: KeyReg
     return item && !isUnmade(item) ? keptKeyOf(item) : undefined;
   }
 
-  /** Whether a record stands as it was just written: the SDK sends a write again whose answer got lost. */
+  /** Whether a record equals what was just written: the SDK retries a write whose answer was lost. */
   async function stands(kept: KeptKey): Promise<boolean> {
     const found = await find(kept.key.id);
     return found !== undefined && JSON.stringify(virtualKeyItem(found)) === JSON.stringify(virtualKeyItem(kept));
@@ -77,7 +78,8 @@ export function createDynamoKeyRegistry(client: DynamoDBClient, settings: KeyReg
         await release(leaving);
         return 'replaced';
       }
-      // The name stays claimed: whoever has changed the key may be giving it the same. If not, the next who wants it takes it over.
+      // The name stays claimed: a concurrent change may be assigning it to the same key. If not, the next claimant
+      // takes it over.
       await release(claimed);
       return 'changed';
     },

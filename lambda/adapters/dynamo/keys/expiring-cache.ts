@@ -1,13 +1,13 @@
 import type { Clock } from '../../../domain/ports.ts';
 
-/** Remembers values for a while. */
+/** In-memory cache with expiry. */
 export interface ExpiringCache<Value> {
-  /** What was kept under that name and isn't too old. */
+  /** The cached value of that name, unless it has expired. */
   get(name: string): Value | undefined;
   keep(name: string, value: Value): void;
 }
 
-/** A cache whose entries last for `seconds`; when it is full, the entry that was kept first makes room. */
+/** A cache whose entries expire after `seconds`; when it is full, the oldest entry is evicted (FIFO). */
 export function createExpiringCache<Value>(
   clock: Clock,
   limits: { readonly seconds: number; readonly maxEntries: number },

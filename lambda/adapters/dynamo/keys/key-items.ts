@@ -12,19 +12,19 @@ type Item = Record<string, AttributeValue>;
 export interface KeyRegistrySettings {
   readonly tableName: string;
   /**
-   * Told of what could not be read, or not be tidied away after a write that was made. Neither harms: a lead that stays leads
-   * nowhere, and may be taken over.
+   * Called with a record that could not be read, or a lead that could not be deleted after a successful write. Neither
+   * does harm: a leftover lead leads nowhere, and may be taken over.
    */
   readonly onFault: (part: 'record' | 'lead', error: unknown) => void;
 }
 
-/** How the item must stand for a write to be made: not there at all, or not written since it was read. */
+/** The precondition of a write (optimistic locking): the item is absent, or unchanged since it was read. */
 export type Seen = { readonly absent: true } | { readonly version: number } | { readonly token: string };
 
 /** Single items of the keys table. Reads are strongly consistent; a fault throws. */
 export interface KeyItems {
   get(partition: string): Promise<Item | undefined>;
-  /** False where the item doesn't stand as it was seen. */
+  /** False where the precondition doesn't hold. */
   put(item: Item, seen: Seen): Promise<boolean>;
   /** Likewise. */
   remove(partition: string, seen: Seen): Promise<boolean>;

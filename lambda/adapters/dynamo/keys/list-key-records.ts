@@ -7,8 +7,8 @@ import { keptKeyOf, keyPartitions } from './virtual-key-item.ts';
 const maxPageItems = 500;
 
 /**
- * Reads keys page by page from where an earlier page ended, in the table's own order. It reads one more than is wanted, to tell
- * whether there are others. A record that can't be read is told of and left out: it must not hide all others.
+ * Reads keys page by page from the end of an earlier page, in the table's own order. Reads one more than requested, to
+ * know whether another page follows. An unreadable record is reported and skipped, so that it doesn't hide the others.
  */
 export async function listKeyRecords(
   client: DynamoDBClient,

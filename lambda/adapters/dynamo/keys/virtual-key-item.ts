@@ -6,8 +6,8 @@ import type { VirtualKey } from '../../../domain/keys/virtual-key.ts';
 type Item = Record<string, AttributeValue>;
 
 /**
- * What stands under which partition key of the table. The record of a key says all there is to know of it; the other two only lead
- * to it, and hold no longer than the record agrees.
+ * The partition keys of the table, by kind of item. A key's record is the source of truth; the other two kinds only
+ * lead to it, and are valid only as long as the record agrees.
  */
 export const keyPartitions = {
   record: (id: string): string => `key#${id}`,
@@ -16,8 +16,8 @@ export const keyPartitions = {
 };
 
 /**
- * The item that leads from a credential or a name to its key. Each claim gives it a token of its own, so that whoever takes it
- * over, or removes it, has seen the latest.
+ * The item that leads from a credential's hash or a name to its key. Each claim writes a new token, so that a takeover
+ * or a deletion is conditional on the latest claim.
  */
 export const leadItem = (partition: string, id: string, token: string): Item => ({
   pk: { S: partition },
@@ -25,7 +25,7 @@ export const leadItem = (partition: string, id: string, token: string): Item => 
   token: { S: token },
 });
 
-/** What stands in the place of a record that must never come to be: what led to it now leads to another key. */
+/** The tombstone of a record that must never be created: its leads now lead to another key. */
 export const unmadeItem = (id: string): Item => ({ pk: { S: keyPartitions.record(id) }, unmade: { BOOL: true } });
 
 export const isUnmade = (item: Item): boolean => item.unmade !== undefined;

@@ -21,12 +21,15 @@ import {
   unmarking,
 } from './usage-updates.ts';
 
-/** A refusal whose reason is gone when the item is looked at is tried again: so often only where hundreds come at once. */
+/**
+ * Max tries of a refused update whose reason no longer holds when the item is read. As many are needed only when
+ * hundreds arrive at once.
+ */
 const maxTries = 10;
 
 export interface UsageStoreSettings {
   readonly tableName: string;
-  /** Told of an item that is no usage, as `pages` passes it. The others are as good as ever. */
+  /** Called with the fault of an item that is no usage, when `pages` skips it. The other items are returned. */
   readonly onUnreadable?: (error: unknown) => void;
 }
 

@@ -24,7 +24,7 @@ export interface WaitSlotsSettings {
   readonly clock: Clock;
   /**
    * Which waits of an owner are counted together.
-   * @default 'held_answers' - those that `Prefer` asks for
+   * @default 'held_answers' - those that `Prefer: wait` requests
    */
   readonly of?: 'held_answers' | 'synchronous_requests';
   /** Waits that one owner may have at a time. */
@@ -32,9 +32,9 @@ export interface WaitSlotsSettings {
 }
 
 /**
- * Owners' waits in the table of usage, beside what else is counted of an owner, in an item of their own: waits and submissions
- * don't wait for each other's writes. A wait stands there under its id, so that an update which the SDK sends again, because
- * its answer got lost, counts once.
+ * Concurrent waits of each owner (a counting semaphore), in the usage table, in an item of their own beside the owner's
+ * other counters, so that waits and submissions don't contend for one item. A wait is stored under its id, so that an
+ * update which the SDK retries, because its answer was lost, counts once.
  */
 export function createDynamoWaitSlots(client: DynamoDBClient, settings: WaitSlotsSettings): WaitSlots {
   const { tableName: TableName, clock, maxWaits, of: counted = 'held_answers' } = settings;

@@ -5,13 +5,13 @@ import { longId, shortId } from './short-id.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** Other items of the table that stand beside an owner's usage: no owner's name begins so. */
+/** Key prefix of the items that hold an owner's waits. No owner's name begins with it. */
 export const waitsPrefix = 'waits#';
 
 /** The attribute that counts a window's submissions. */
 export const countAttribute = ({ period, startsAt }: WindowName): string => `${period}#${startsAt / 1000}`;
 
-/** A reservation as it stands in the map `open`, under its nonce: a map, since more than its job may be held by it one day. */
+/** A reservation as an entry of the map `open`, under its nonce: a map, since it may hold more than the job one day. */
 export const reservationEntry = ({ jobId, at }: Reservation): AttributeValue => ({
   M: { job: { S: shortId(jobId) }, at: { N: String(at) } },
 });
