@@ -22,8 +22,8 @@ export interface ModelCatalog extends Catalog {
 
 export interface CatalogSettings {
   /**
-   * The longest that any request may take, in seconds, whatever its model's row says.
-   * @default - as the rows say
+   * Max timeout of any request, in seconds, whatever its model's spec says.
+   * @default - as the model specs say
    */
   readonly maxTimeoutSeconds?: number;
 }
@@ -116,7 +116,7 @@ const noneNamed = (model: string): string =>
 const severalNamed = (model: string, providers: readonly string[]): string =>
   `Several providers have a model "${shown(model)}". ${choice(providers.map((each) => `${each}/${shown(model)}`))}`;
 
-/** Finds a model by its id, or by the dated snapshot of it, which stands in for it with the same abilities. */
+/** Finds a model by its id, or by a dated snapshot of it, which has the same capabilities. */
 function findModel<T extends { readonly model: string }>(models: readonly T[], model: string): T | undefined {
   const base = baseModelOf(model);
   return models.find((each) => each.model === model) ?? models.find((each) => each.model === base);

@@ -42,8 +42,8 @@ export const modelsOfProviders = {
 export type AdapterFactory = (settings: AdapterSettings, endpoint: ProviderEndpoint) => ImageProvider;
 
 /**
- * How the code of each provider's adapter is loaded: by the functions that call providers, and there only for those of the
- * stage. A bundle that asks for the modelsOfProviders alone has none of it.
+ * Loads the code of each provider's adapter: in the functions that call providers, and there only for those of the
+ * stage. A bundle that imports `modelsOfProviders` alone has none of it.
  */
 export const adapters = {
   openai: async () => (await import('./openai/provider.ts')).createOpenAi,

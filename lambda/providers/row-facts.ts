@@ -23,7 +23,7 @@ const onReplicate = (model: string, unconfirmed: string): readonly [string, RowF
   { source: `replicate.com/${model}, input schema`, readOn, unconfirmed: `typical seconds; ${unconfirmed}` },
 ];
 
-/** By provider and model. Of a row without an entry, the comment above its provider's rows tells. */
+/** By provider and model. For a model without an entry, see the comment above its provider's model specs. */
 export const rowFacts: ReadonlyMap<string, RowFacts> = new Map<string, RowFacts>([
   [
     'bfl/flux-3-image',

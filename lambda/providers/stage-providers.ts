@@ -16,9 +16,9 @@ export interface AdapterDependencies extends Pick<AdapterSettings, 'clock' | 'aw
 const withoutRole = (): SendRequest => () => Promise.reject(new Error('There is no AWS role to sign requests with.'));
 
 /**
- * Loads and makes the adapters of the stage's providers, each once. Those that have no key are asked with requests that are
- * signed. Asking for a provider that isn't there throws ProviderFailure `unsupported`: a job may have been accepted before
- * its provider was taken off the stage, and may still have a fallback.
+ * Loads and creates the adapters of the stage's providers, each once. Those without a key get signed requests. Getting
+ * a provider that isn't there throws ProviderFailure `unsupported`: a job may have been accepted before its provider
+ * was removed from the stage, and may still have a fallback.
  */
 export async function createProviders(
   endpoints: ProviderEndpoints,

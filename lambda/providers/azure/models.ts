@@ -3,9 +3,10 @@ import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
 
-// Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). When Azure
-// takes gpt-image-1.5 away is not announced there. That Foundry has gpt-image-2.5-sunburst, with the qualities up to max, is what
-// daknoblo/ai-ui 1.6.0 says (25 November 2026); that it has -flare, and what either refuses there, is not confirmed.
+// Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). They
+// announce no retirement date of gpt-image-1.5. According to daknoblo/ai-ui 1.6.0 (25 November 2026), Foundry has
+// gpt-image-2.5-sunburst, with the qualities up to max. Not confirmed: that it has -flare, and which parameters either
+// rejects there.
 
 type AzureRow = Omit<ModelSpec, 'model'>;
 

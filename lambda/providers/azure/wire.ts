@@ -2,9 +2,9 @@ import type { ImageRequest } from '../../domain/generation.ts';
 import type { ImagesApiProfile } from '../formats/images-api-request.ts';
 
 /**
- * Azure has two styles of address: `/openai/v1/images/…` with the deployment in the body, and the older one with the
- * deployment in the path. Only the older is documented for edits as well as for generations, and it is what the AzureOpenAI
- * client of OpenAI's own SDKs asks, so it is used for both, with the version that the page on edits gives as its example.
+ * Azure has two URL styles: `/openai/v1/images/…` with the deployment in the body, and the older one with the
+ * deployment in the path. Only the older is documented for edits as well as for generations, and the AzureOpenAI client
+ * of OpenAI's own SDKs uses it, so both operations use it, with the API version of the example on the page on edits.
  * https://learn.microsoft.com/azure/foundry/openai/how-to/dall-e
  */
 const apiVersion = '2025-04-01-preview';

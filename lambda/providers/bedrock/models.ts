@@ -11,16 +11,19 @@ import {
   widestInput,
 } from '../formats/stability-rows.ts';
 
-// Stability's models on Amazon Bedrock. Sources: the AWS user guide, pages stable-image-services, model-parameters-diffusion-
-// 3-5-large and those of Core and Ultra (fields, shapes, the values of `finish_reasons`); kalleeh/bedrock-image-mcp-server
-// `models/stable_image_models.py` (Core and Ultra refuse images and style presets, and make png and jpeg alone, tried against
-// Bedrock); christoferson/streamlit-demo (shapes and pixels of input images).
-// Not confirmed: whether Stable Diffusion 3.5 makes webp; whether a filtered image or a failed model is charged; how long
-// requests take. The id that a caller writes is the model's own; the inference profile, by which some must be asked, is the
-// adapter's to add. Left out: services that serve no operation of the gateway, such as the upscalers, or that need words of
+// Stability's models on Amazon Bedrock. Sources: the AWS user guide, pages stable-image-services,
+// model-parameters-diffusion-3-5-large and those of Core and Ultra (fields, shapes, the values of `finish_reasons`);
+// kalleeh/bedrock-image-mcp-server `models/stable_image_models.py` (Core and Ultra reject images and style presets, and
+// output png and jpeg alone, tested against Bedrock); christoferson/streamlit-demo (shapes and pixels of input images).
+// Not confirmed: whether Stable Diffusion 3.5 outputs webp; whether a filtered image or a failed model is charged;
+// typical latencies. Callers write the model's own id; the adapter adds the inference profile, which some models
+// require. Left out: services that match no operation of the gateway, such as the upscalers, or that need fields of
 // their own, such as search-and-replace.
 
-/** A request may have 25,000,000 bytes, in which four stand for three of an image: the rest is for words and a mask. */
+/**
+ * A request is limited to 25,000,000 bytes, and base64 takes four for three of an image: the rest is for text and a
+ * mask.
+ */
 const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 17_000_000 };
 
 const generator = {
@@ -66,7 +69,7 @@ const retired: readonly (RetiredModel & { readonly successor: BedrockModelName }
   { model: 'stability.stable-diffusion-xl-v0', successor: 'stability.stable-image-core-v1:1' },
 ];
 
-/** What can be asked from the stage's region. A successor that can't is none, and its predecessor is unknown there. */
+/** The models that can be called from the stage's region. Where a successor can't, its predecessor names none. */
 export function bedrockModelsOf({ region }: ProviderOffer): ProviderModels {
   const served = bedrockModelsIn(region);
   return {

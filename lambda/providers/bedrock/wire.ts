@@ -24,7 +24,7 @@ export interface BedrockRequest {
 /** The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
 const maxBodyBytes = 25_000_000;
 
-/** The one model that makes images both from words and from an image, and is told which. */
+/** The one model that serves both text-to-image and image-to-image, with its values of the `mode` field. */
 const modesOf: Readonly<Record<string, readonly [fromWords: string, fromImage: string]>> = {
   'stability.sd3-5-large-v1:0': ['text-to-image', 'image-to-image'],
 };
@@ -51,8 +51,8 @@ export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['o
 }
 
 /**
- * What an answer says: a reason belongs to the image of its place in the other list. Throws ProviderFailure where moderation has
- * withheld all that was made, or there is no image.
+ * Parses an answer: a finish reason belongs to the image at the same index. Throws ProviderFailure where moderation
+ * withheld all images, or there is no image.
  */
 export function finishedOf({ skeleton, taken, unread }: Split<StoredImage>, warnings: readonly Warning[]): Finished {
   const reasons = listOf(skeleton, 'finish_reasons');
@@ -72,7 +72,7 @@ export function rawAnswer(skeleton: unknown, saved: readonly StoredImage[]): Jso
   return { ...answer, images: saved.map(({ bytes }) => `<${bytes} bytes of image>`) };
 }
 
-/** Errors by their type, where it says more than the status that comes with it. */
+/** Failure kinds by error type, where the type is more specific than the HTTP status. */
 const kindsByType: Readonly<Record<string, FailureKind>> = {
   // Both are a 429, but a model that isn't ready has nothing to do with the caller's pace.
   ThrottlingException: 'rate_limited',
@@ -86,8 +86,8 @@ const kindsByType: Readonly<Record<string, FailureKind>> = {
 const noSuchModel = /model identifier is invalid|on-demand throughput isn.t supported|not supported in this region/i;
 
 /**
- * Reads an error of AWS's: its type stands in a header, or in `__type` behind a `#`. A model's own error has the status that
- * the model answered. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ * Parses an AWS error: its type is in a header, or in `__type` after a `#`. An error of the model itself carries the
+ * status that the model returned. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
 export function failureSaid({ headers }: Pick<ProviderAnswer, 'headers'>, body: string): SaidOfFailure {
   const parsed = parseJson(body);

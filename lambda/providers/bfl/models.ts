@@ -1,13 +1,14 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
-// Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading of
-// the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields, 64
-// pixels at least, formats, steps 1-50). Not confirmed by BFL: the multiple of 16 and the 2048 pixels an edge, which other
-// sellers of the same models document (BFL says "up to 4 MP"), and how long a task takes: others report 3 to 20 seconds.
-// For FLUX.1 Fill and Expand [pro]: docs.bfl.ai with the schemas FluxProFillInputs and FluxProExpandInputs (fields, bounds,
-// a white mask as large as the image), and "FLUX.1 Fill [pro]". How large their images may be isn't said there.
-// For FLUX.3: see `row-facts.ts`; that images go as a list, and what it adds, is in replicate.com/black-forest-labs/flux-3-image, too.
-// Left out: flux-3-image-klein, whose fields are published nowhere, the other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
+// Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading
+// of the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields,
+// min 64 pixels, formats, steps 1-50). Not confirmed by BFL: the multiple of 16 and the 2048 pixels an edge, which
+// other vendors of the same models document (BFL says "up to 4 MP"), and how long a task takes: others report 3 to 20
+// seconds. For FLUX.1 Fill and Expand [pro]: docs.bfl.ai with the schemas FluxProFillInputs and FluxProExpandInputs
+// (fields, bounds, a white mask as large as the image), and "FLUX.1 Fill [pro]". Their max image size isn't documented.
+// For FLUX.3: see `row-facts.ts`; that images are sent as a list, and the added fields, are in
+// replicate.com/black-forest-labs/flux-3-image, too. Left out: flux-3-image-klein, whose fields aren't published, the
+// other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
 
 const flux2 = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
@@ -46,7 +47,7 @@ const flux2 = {
   extras: ['safety_tolerance', 'disable_pup'],
   // None of them is ever sent.
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  // Of one HTTP exchange: the task itself runs asynchronously behind a ticket, bounded by the job's deadline.
   timeoutSeconds: 60,
 } as const satisfies Omit<ModelSpec, 'model' | 'typicalSeconds'>;
 
@@ -64,7 +65,7 @@ const tool = {
   typicalSeconds: 12,
 } as const satisfies Partial<ModelSpec>;
 
-/** It is told shapes and resolutions in words. Where the words are said nothing, an edit has the shape of its first image. */
+/** Takes shapes and resolutions as named values. Without them, an edit takes the shape of its first image. */
 const flux3 = {
   ...flux2,
   sizes: {
@@ -122,6 +123,6 @@ export const bflModels: ProviderModels = {
 export const typicalSecondsOf = (model: string): number =>
   bflModels.models.find((row) => model.startsWith(row.model))?.typicalSeconds ?? 10;
 
-/** Models that take their input images as one list: those that are told shapes in words. */
+/** Models that take their input images as one list: those that take shapes as named values. */
 export const takesList = (model: string): boolean =>
   bflModels.models.find((row) => model.startsWith(row.model))?.sizes.kind === 'ratios';

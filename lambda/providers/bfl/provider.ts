@@ -13,7 +13,7 @@ const isBflHost = (host: string): boolean => /^([a-z0-9-]+\.)+bfl\.ai$/.test(hos
 /** A cluster may not know at once of a task that another one has taken. */
 const maxMisses = 3;
 
-/** Black Forest Labs: a task is submitted, and asked after at the address that came with it. It can't be called off. */
+/** Black Forest Labs: submits a task, and polls it at the URL that came with it. A task can't be cancelled. */
 export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
     const body = taskBody(request);

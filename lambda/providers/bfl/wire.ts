@@ -53,7 +53,7 @@ export interface BflTicket extends Polled {
   readonly id: string;
   /** As BFL gave it: only the cluster that has the task knows of it. */
   readonly pollingUrl: string;
-  /** How often in a row nobody knew of it. */
+  /** Consecutive polls that found no such task. */
   readonly misses: number;
 }
 
@@ -75,7 +75,7 @@ export const readTicket = (ticket: Ticket): BflTicket => ({
 
 export type TaskState = Finished | Failed | { readonly status: 'working' } | { readonly status: 'not_found' };
 
-/** What an answer says of a task; undefined where it says nothing of it. A state that isn't documented is taken for work. */
+/** The state of a task in an answer; undefined where it has none. An undocumented state counts as working. */
 export function taskStateIn(answer: JsonValue | undefined): TaskState | undefined {
   // BFL's own clients look for either.
   const status = textOf(answer, 'status') ?? textOf(answer, 'state');
@@ -128,6 +128,6 @@ const params = new Map(
   ),
 );
 
-/** What the body of a refusal says: `{detail}`, a text, a list of fields, or an object with a text in it. */
+/** Parses the body of an error: `{detail}`, a text, a list of fields, or an object with a text in it. */
 export const failureSaid = (body: string): SaidOfFailure =>
   failureInDetail(body, (field) => (/^(input_image|images$)/.test(field) ? 'image' : params.get(field)));

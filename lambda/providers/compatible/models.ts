@@ -2,7 +2,7 @@ import type { CompatibleModel, CompatibleServer } from '../../contract/compatibl
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
-/** What becomes of the contract's parameters where a model's setting doesn't list them. */
+/** How the contract's parameters are treated where a model's setting doesn't list them. */
 const unlisted = {
   size: 'sent',
   aspect_ratio: 'mapped',
@@ -47,7 +47,7 @@ function specOf(setting: CompatibleModel): ModelSpec {
     mask: takesMask ? 'alpha' : 'none',
     parameters: { ...unlisted, ...Object.fromEntries(parameters.filter(isParameter).map((name) => [name, 'sent'])) },
     extras: parameters.filter((name) => !isParameter(name)),
-    // Each is sent as it came, where the setting says that the server takes any.
+    // Passed through unchanged, where the setting says that the server accepts any.
     qualities: 'any',
     typicalSeconds: setting.typicalSeconds ?? Math.min(30, timeoutSeconds),
     timeoutSeconds,

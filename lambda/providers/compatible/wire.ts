@@ -1,7 +1,7 @@
 import type { CompatibleServer } from '../../contract/compatible-server.ts';
 import type { ImagesApiProfile } from '../formats/images-api-request.ts';
 
-/** How a compatible server is spoken to. Its models' rows say which of the paths are asked. */
+/** The wire format of a compatible server. Its models' specs decide which of the paths are called. */
 export function compatibleProfile({ responseFormat = 'b64_json', imageField }: CompatibleServer): ImagesApiProfile {
   return {
     paths: { generation: '/images/generations', edit: '/images/edits', variation: '/images/variations' },

@@ -1,6 +1,6 @@
 import type { EditType, Operation } from '../../domain/generation.ts';
 
-/** How one endpoint of fal's is asked: each model has a schema of its own. */
+/** The request format of one fal endpoint: each model has a schema of its own. */
 export interface FalEndpoint {
   /** Below the model's own path. */
   readonly path: '' | '/edit' | '/text-to-image';
@@ -8,7 +8,7 @@ export interface FalEndpoint {
   readonly images?: 'image_url' | 'image_urls';
   /** The field for the mask, as an address. */
   readonly mask?: 'mask_url';
-  /** Whether it is told the size of a canvas, and where the image lies on it. */
+  /** Whether the request has the size of a canvas, and the position of the image on it. */
   readonly extends?: boolean;
   /** Whether it takes a prompt: one that doesn't refuses the field. */
   readonly prompts?: boolean;

@@ -21,7 +21,7 @@ const params = new Map(
   ),
 );
 
-/** What the queue itself has said of the end of the work. */
+/** An error that the queue itself reports for a finished request. */
 export interface QueueError {
   readonly message?: string;
   readonly type?: string;
@@ -60,8 +60,8 @@ function kindByHeader({ status, headers }: JsonAnswer, kind: FailureKind): Failu
 }
 
 /**
- * The failure of work that the queue has carried out, by the type or else the status that its result has. fal bills no error of a
- * server, so that such work can be asked for anew; it may bill a 4xx, since the model has looked at the request.
+ * The failure of a request that the queue has run, by the error type, or else the status, of its result. fal doesn't
+ * bill server errors, so such a request can be retried; it may bill a 4xx, since the model has processed the request.
  */
 export function workFailure(answer: JsonAnswer, apiKey: string, queue: QueueError = {}): ProviderFailure {
   const { kind: said, message, statusCode, param, billed } = requestFailure(answer, apiKey, queue);
@@ -74,7 +74,7 @@ export function workFailure(answer: JsonAnswer, apiKey: string, queue: QueueErro
   });
 }
 
-/** Statuses that speak of the one who asks, not of the work. */
+/** Statuses that concern the client, not the work. */
 const askersStatuses = new Set([401, 403, 408, 429]);
 
 /** Whether an unsuccessful answer for a result speaks of the work, and not just of the asking. */

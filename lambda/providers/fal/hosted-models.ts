@@ -1,9 +1,9 @@
 import type { ModelSpec } from '../../planning/model-spec.ts';
 import { common, sized } from './row-defaults.ts';
 
-// Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX (vercel.com/ai-gateway/models,
-// docs.link-ai.tech); nobody publishes how often each is asked for. Where their fields come from stands in `row-facts.ts`. No more than
-// one image at a time is asked of those whose page names no number.
+// Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX
+// (vercel.com/ai-gateway/models, docs.link-ai.tech); usage numbers aren't published. `row-facts.ts` has the sources of
+// their fields. Where a model's page names no max number of images, requests are limited to one.
 
 const hosted = {
   ...common,
@@ -12,7 +12,7 @@ const hosted = {
 
 const ratios = ['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16'] as const;
 
-/** Google's models, which are told shapes and resolutions in words. */
+/** Google's models, which take shapes and resolutions as named values. */
 const banana = {
   ...hosted,
   // fal.ai/models/fal-ai/nano-banana-pro/llms.txt

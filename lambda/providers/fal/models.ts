@@ -3,14 +3,14 @@ import { endpointIdsOf } from './endpoints.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
-// Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and its
-// text-to-image; Bria Expand), the llms.txt pages of fal.ai/models (flux-1/dev/redux, flux-pro/v1/fill, bria/expand,
-// bria/background/remove), and public copies of flux/dev's schema. fal doesn't document the sizes within which
-// `{width, height}` may lie for each model: the bounds here are those of the models at their maker. How many images
-// flux-2-pro/edit takes is from a reseller's copy of its schema.
-// Left out because their schemas could not be confirmed: flux-pro/kontext/max as text-to-image, birefnet, flux/dev/redux
-// under its old name. Not confirmed by fal: that flux-pro/v1/fill edits what is white, which is so at its maker and in the
-// public code that asks it; that bria/expand keeps an image's pixels where it is told the image's own size.
+// Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and
+// its text-to-image; Bria Expand), the llms.txt pages of fal.ai/models (flux-1/dev/redux, flux-pro/v1/fill,
+// bria/expand, bria/background/remove), and public copies of flux/dev's schema. fal doesn't document the bounds of
+// `{width, height}` for each model: the bounds here are those of the models at their maker. The max number of images of
+// flux-2-pro/edit is from a reseller's copy of its schema. Left out because their schemas could not be confirmed:
+// flux-pro/kontext/max as text-to-image, birefnet, flux/dev/redux under its old name. Not confirmed by fal: that
+// flux-pro/v1/fill edits white areas, which is so at its maker and in public clients; that bria/expand keeps an image's
+// pixels where the request has the image's own size.
 
 const flux1Sizes = {
   kind: 'free',

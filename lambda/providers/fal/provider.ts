@@ -12,10 +12,10 @@ import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
 
 const isFalHost = (host: string): boolean => host === 'queue.fal.run';
 
-/** fal keeps results for a week or longer unless told otherwise; the gateway fetches them at once. */
+/** By default fal keeps results for a week or longer; the gateway downloads them at once. */
 const shortLife = JSON.stringify({ expiration_duration_seconds: 3600 });
 
-/** fal's queue: a request is queued, asked after, fetched and called off at the addresses that came with it. */
+/** fal's queue API: a request is queued, then polled, fetched and cancelled at the URLs that came with it. */
 export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
   /** Throws ProviderFailure `malformed` for an address that the key may not go to. */
   async function ask(method: 'GET' | 'PUT', address: string, call: ProviderCall): Promise<JsonAnswer> {

@@ -29,7 +29,7 @@ export const sized = {
   seed: 'sent',
 } as const;
 
-/** What a row says unless the model's own says otherwise. */
+/** Defaults of all model specs. */
 export const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
@@ -39,6 +39,6 @@ export const common = {
   values: { output_format: ['jpeg', 'png'] },
   // None of them is ever sent.
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  // Of one exchange: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  // Of one HTTP exchange: the work itself runs asynchronously behind a ticket, bounded by the job's deadline.
   timeoutSeconds: 60,
 } as const satisfies Partial<ModelSpec>;

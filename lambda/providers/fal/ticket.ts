@@ -9,7 +9,7 @@ export interface FalTicket extends Polled {
   readonly statusUrl: string;
   readonly responseUrl: string;
   readonly cancelUrl: string;
-  /** How many images were asked for. */
+  /** The requested number of images. */
   readonly asked: number;
 }
 

@@ -49,7 +49,7 @@ function canvasOf({ images: [image], margins }: ImageRequest): BodyObject {
   };
 }
 
-/** What the queue says of a request: at work, or at an end, which may be a failure. Undefined where it says nothing. */
+/** The status of a queued request: working, or completed, which may be with an error. */
 export type QueueState = { readonly status: 'working' } | { readonly status: 'completed'; readonly error?: QueueError };
 
 /** A state that isn't documented is taken for work. */

@@ -13,7 +13,7 @@ import type { ModelSpec } from '../../planning/model-spec.ts';
 const commonRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
 const longRatios = ['1:4', '4:1', '1:8', '8:1'] as const;
 
-/** What Gemini's image models have in common: they are told in words what to make, and take no mask. */
+/** What Gemini's image models have in common: they take instructions as text, and no mask. */
 const geminiImage = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
   // Only words could say where to edit, and no answer has transparency.

@@ -25,12 +25,13 @@ const refusals = new Set([
   'MODEL_ARMOR',
 ]);
 
-/** The model ended in its own right without a picture, for which it asks for other words: asked again, it would be paid again. */
+/** Finish reasons of a model that produced no image and suggests another prompt: a retry would be charged again. */
 const declines = new Set(['NO_IMAGE', 'IMAGE_OTHER', 'LANGUAGE']);
 
 /**
- * What an answer says, in the gateway's words. Throws ProviderFailure `refused` where moderation hides
- * in a success or the model declines in words, and `malformed` where there is no image for another reason. `secrets` are the credentials, which no message may repeat.
+ * Parses an answer. Throws ProviderFailure `refused` where a 200 carries a moderation refusal or the model declines in
+ * text, and `malformed` where there is no image for another reason. `secrets` are the credentials, which no message may
+ * repeat.
  */
 export function finishedOf(
   skeleton: unknown,
@@ -94,19 +95,19 @@ function withoutImage(skeleton: unknown, secrets: Secrets): ProviderFailure {
   const whole = `The provider answered without an image${why}. ${message}`.trim();
   const isDeclined = (reason !== undefined && declines.has(reason)) || spoken.some((text) => text !== '');
   if (!isDeclined) return new ProviderFailure('malformed', whole, { statusCode: 200 });
-  // What the model has said instead is charged like any output, unless Google says otherwise.
+  // Text that the model returned instead is charged like any output, unless Google says otherwise.
   const isCounted = (countOf(fieldOf(skeleton, 'usageMetadata'), 'candidatesTokenCount') ?? 0) > 0;
   return refused(whole, isCounted ? 'yes' : 'unknown');
 }
 
-/** What Google itself says of the end, where the model's words explain nothing. */
+/** Google's own explanation of the finish reason, where the model's text explains nothing. */
 function explanationIn(skeleton: unknown): string | undefined {
   const feedback = fieldOf(skeleton, 'promptFeedback');
   const [message] = listOf(skeleton, 'candidates').flatMap((each) => textOf(each, 'finishMessage')?.trim() || []);
   return textOf(feedback, 'blockReasonMessage') ?? message;
 }
 
-/** Google says of some refusals that they are free: "You will not be charged for blocked images." */
+/** Google documents some refusals as free: "You will not be charged for blocked images." */
 const refused = (message: string, billed: Billed = 'unknown'): ProviderFailure =>
   new ProviderFailure('refused', message, { statusCode: 200, billed: isFree(message) ? 'no' : billed });
 

@@ -5,15 +5,15 @@ import type { StreamedBody } from '../../domain/send-request.ts';
 import { type BodyObject, base64Of, jsonBody, shownBody } from '../wire/json-body.ts';
 import { present } from '../wire/json-fields.ts';
 
-/** In what the services that speak Gemini's `generateContent` differ when they are asked. */
+/** How requests differ between the services that implement Gemini's `generateContent`. */
 export interface GenerateContentProfile {
   /** The call's path below the service's base address. */
   readonly path: (model: string) => string;
   /** What the model may answer with. Without it the models may answer in words alone. */
   readonly responseModalities: readonly string[];
   /**
-   * What stands in `imageConfig` besides shape and size.
-   * @default - nothing
+   * Fields of `imageConfig` besides aspect ratio and size.
+   * @default - none
    */
   readonly imageOutput?: (parameters: ImageParameters) => JsonObject;
 }

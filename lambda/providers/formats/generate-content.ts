@@ -13,7 +13,7 @@ import { failureSaid } from './google-failure.ts';
 
 /** Room for the picture and a few in the model's thoughts, each in base64 and of up to 4K. */
 const maxAnswerBytes = 256 * 1024 * 1024;
-/** Signatures of thoughts stand beside the pictures, and may be long. */
+/** Thought signatures come with the images, and may be long. */
 const maxOtherBytes = 16 * 1024 * 1024;
 
 /** What lets a request in. */
@@ -22,15 +22,15 @@ export interface Authorization {
   /** What no message, and nothing that is shown of an answer, may repeat. */
   readonly secrets: Secrets;
   /**
-   * Told of a 401; gives the failure that it stands for.
+   * Called on a 401; returns the failure to report.
    * @default - the failure as it is
    */
   readonly refused?: (failure: ProviderFailure) => ProviderFailure;
 }
 
 /**
- * Gets a request's authorization before it goes out. What it throws is the failure of the attempt: nothing has been asked for
- * by then, so nothing was charged.
+ * Gets a request's authorization before it is sent. An error that it throws is the attempt's failure: nothing has been
+ * sent by then, so nothing was charged.
  */
 export type Authorize = (call: ProviderCall) => Authorization | Promise<Authorization>;
 
@@ -58,7 +58,10 @@ export const createGenerateContent = (
   },
 });
 
-/** Whether a picture is a thought is said behind its data, so each is saved under its number and only results are named. */
+/**
+ * The flag that an image is a thought comes after its data, so each is stored under its number and only results are
+ * named.
+ */
 async function finish(
   answer: ProviderAnswer,
   request: ImageRequest,

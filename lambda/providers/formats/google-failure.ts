@@ -5,8 +5,8 @@ import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { fieldOf, listOf, parseJson, present, textOf } from '../wire/json-fields.ts';
 
 /**
- * Reads `{error: {code, message, status, details}}`, the error of all Google APIs, also where it stands in a list, as on calls that
- * stream (google-gemini/gemini-cli#15186); a body of another form leaves everything but the message to the status.
+ * Parses `{error: {code, message, status, details}}`, the error of all Google APIs, also inside a list, as in streaming
+ * calls (google-gemini/gemini-cli#15186); for a body of another form all but the message follows from the status.
  * https://cloud.google.com/apis/design/errors and https://ai.google.dev/gemini-api/docs/troubleshooting
  */
 export function failureSaid(body: string): SaidOfFailure {
@@ -25,9 +25,10 @@ const errorIn = (answer: JsonValue | undefined): unknown =>
   [answer].flat().flatMap((each) => fieldOf(each, 'error') ?? [])[0];
 
 /**
- * What only the words tell. An account without money is a 429 like one that goes too fast: "Your prepayment credits are depleted",
- * "exceeded its monthly spending cap" (quoted by many users in 2026). "Check your plan and billing details" stands in every 429, so that
- * the word alone says nothing; a limit of 0 is that of a plan without the model.
+ * Distinctions that only the message makes. An account without credit gets a 429 like one that is rate limited: "Your
+ * prepayment credits are depleted", "exceeded its monthly spending cap" (quoted by many users in 2026). "Check your
+ * plan and billing details" is in every 429, so that the word alone means nothing; a limit of 0 is that of a plan
+ * without the model.
  */
 const kindsByWords: readonly (readonly [RegExp, FailureKind])[] = [
   [/api[ _-]?key (?:is )?(?:not valid|invalid|expired|not found)/i, 'auth'],
@@ -51,12 +52,12 @@ function kindSaid(status: string | undefined, details: readonly unknown[], messa
   if (byReason) return byReason;
   // The account can't be served where it is, or as it pays.
   if (status === 'FAILED_PRECONDITION') return 'billing';
-  // What is used up for the day isn't back within any job's time, whatever RetryInfo says.
+  // A daily quota isn't restored within any job's time, whatever RetryInfo says.
   if (quotasIn(details).some((quota) => quota.includes('PerDay'))) return 'billing';
   return kindsByWords.find(([words]) => words.test(message))?.[1];
 }
 
-/** A quota's name says what it counts by, such as `GenerateRequestsPerMinutePerProjectPerModel`. */
+/** A quota's name contains its scope, such as `GenerateRequestsPerMinutePerProjectPerModel`. */
 function limitSaid(details: readonly unknown[]): LimitIs | undefined {
   const quotas = quotasIn(details);
   if (quotas.length === 0) return undefined;

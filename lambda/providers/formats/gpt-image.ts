@@ -55,5 +55,5 @@ export const gptImage = {
   timeoutSeconds: 300,
 } as const satisfies Omit<ModelSpec, 'model' | 'typicalSeconds'>;
 
-/** The two above `high` came with gpt-image-2.5: docs.oxen.ai on that model; vercel/ai#20474 asks for them. */
+/** The two above `high` were added with gpt-image-2.5: docs.oxen.ai on that model; vercel/ai#20474 requests them. */
 export const gptImage25Qualities = { ...gptImage.qualities, xhigh: 'xhigh', max: 'max' } as const;

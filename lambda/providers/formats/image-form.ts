@@ -10,7 +10,7 @@ export interface ImagePart {
   readonly image: InputImage;
 }
 
-/** The part under a file name that tells nothing of the caller's files. */
+/** An image as a multipart/form-data part, with a generated file name that reveals nothing of the caller's files. */
 export const imagePart = (name: string, stem: string, image: InputImage): ImagePart => ({
   name,
   filename: `${stem}.${image.type}`,

@@ -14,7 +14,7 @@ import { maxPartialBytes, PartialImages } from './partial-images.ts';
 
 /** How a stream of events ended. */
 export interface StreamEnd {
-  /** What its last event says: of the image, or, where `isError`, what the body of an error says. */
+  /** The fields of its last event: of the image, or, where `isError`, of an error's body. */
   readonly said: JsonObject;
   readonly isError: boolean;
   readonly saved: readonly StoredImage[];
@@ -35,10 +35,11 @@ const kinds: ReadonlyMap<string | undefined, EventKind> = new Map([
 ]);
 
 /**
- * Reads a stream of OpenAI's image events (openai/openai-node `src/resources/images.ts`, ImageGenStreamEvent and ImageEditStreamEvent) up
- * to its last one: partial images go to whoever watches, each as soon as it is whole, and the image itself into the bucket as it comes.
- * A partial image that can't be read is passed over, and so are events of other kinds. Throws what the body throws, and ProviderFailure
- * `malformed` for a stream that ends before its last event, or whose last event can't be read.
+ * Reads a stream of OpenAI's image events (server-sent events; openai/openai-node `src/resources/images.ts`,
+ * ImageGenStreamEvent and ImageEditStreamEvent) up to its last one: each complete partial image is passed to the
+ * subscriber, and the final image is streamed into the bucket. An unreadable partial image is skipped, and so are
+ * events of other kinds. Throws what the body throws, and ProviderFailure `malformed` for a stream that ends before its
+ * last event, or whose last event can't be read.
  */
 export async function readImageStream(source: ChunkSource, call: ProviderCall): Promise<StreamEnd> {
   const partials = new PartialImages(call.partials);
@@ -116,7 +117,7 @@ async function takeImage(
   return kind === undefined && type === undefined ? call.saveImage(0, held.all()) : undefined;
 }
 
-/** Some servers put what an error says beside its `type`, and some send it as plain text. */
+/** Some servers put an error's fields beside its `type`, and some send it as plain text. */
 function failed(text: string, partials: PartialImages): StreamEnd {
   const value = parseJson(text);
   const said = hasError(value) ? (value as JsonObject) : { error: isObject(value) ? withoutEventType(value) : text };

@@ -9,23 +9,23 @@ import { missingImages } from '../wire/pictures/answer-images.ts';
 import { addressIn, entriesIn, savedImage } from '../wire/pictures/picture-places.ts';
 import { failureSaid } from './images-api-failure.ts';
 
-/** What was asked of the server, as far as its answer is read by it. */
+/** The parts of the request that parsing its answer needs. */
 export interface Asked {
   /** How many images. */
   readonly asked: number;
   /** True for an item that moderation has withheld. */
   readonly isRefused: ((item: unknown) => boolean) | undefined;
-  /** Where it was asked: an address in the answer may be told from there. */
+  /** The URL of the request, against which relative URLs in the answer are resolved. */
   readonly url: string;
   /** Why an image in the answer could not be taken. */
   readonly unread?: ProviderFailure | undefined;
-  /** Takes credentials out of what the answer says. */
+  /** The credentials to redact from the answer's texts. */
   readonly secrets: Secrets;
 }
 
 /**
- * What an answer says, in the gateway's words: with the images that it has, whatever it lacks beside them. Throws ProviderFailure
- * `refused` where all of them are withheld by moderation, the kind of an error that it calls by its code, and else `malformed`.
+ * Parses an answer: succeeds with the images that it has, whatever else it lacks. Throws ProviderFailure `refused`
+ * where moderation withheld all of them, the kind of an error that it identifies by code, and else `malformed`.
  */
 export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], request: Asked): Finished {
   const { isRefused = () => false } = request;
@@ -91,7 +91,10 @@ function imageOf(item: unknown, saved: readonly StoredImage[], base: string): Pr
   return url === undefined ? undefined : { url: resolved(url, base), ...revised };
 }
 
-/** Some servers give an address as seen from their own. Whether it may be asked, the client that asks it decides. */
+/**
+ * Some servers return relative URLs. Whether a URL may be requested is up to the SSRF guard of the client that fetches
+ * it.
+ */
 const resolved = (url: string, base: string): string =>
   URL.canParse(url) || !URL.canParse(url, base) ? url : new URL(url, base).href;
 

@@ -41,7 +41,10 @@ function joined(code: string): string {
 /** Moderation's type, where it gives no code. With one, it is also the type of other mistakes in a request. */
 const refusalType = 'image_generation_user_error';
 
-/** What moderation says of itself where it gives no code. Not the parameter of that name, of which servers complain as well. */
+/**
+ * Moderation messages that come without a code. Excludes the parameter of that name, about which servers complain as
+ * well.
+ */
 const refusalWords =
   /safety_violations|\bsafety (system|checker|filter)|content[ _](management |moderation )?policy|content moderation|request moderated|\bnsfw\b/i;
 
@@ -135,7 +138,7 @@ const contractParams = new Set(
   'model prompt n size quality background output_format output_compression moderation user image mask'.split(' '),
 );
 
-/** The contract's word for the field that the server complains of; undefined where the caller knows no such field. */
+/** The contract's name of the field that the server rejects; undefined where the contract has no such field. */
 function contractParam(param: string | undefined): string | undefined {
   const name = param?.replace(/^images?\b.*$/, 'image').replace(/^mask\b.*$/, 'mask');
   return name !== undefined && contractParams.has(name) ? name : undefined;

@@ -12,7 +12,7 @@ import { imageForm, imagePart } from './image-form.ts';
 
 /** In what the servers of OpenAI's images API differ, beside the models they have. */
 export interface ImagesApiProfile {
-  /** Where each operation is asked for, below the base URL; one without a path is refused before anything is sent. */
+  /** The path of each operation, below the base URL; one without a path is refused before anything is sent. */
   readonly paths: Readonly<Partial<Record<Operation, string | ((request: ImageRequest) => string)>>>;
   /**
    * The headers that carry the key.
@@ -36,8 +36,8 @@ export interface ImagesApiProfile {
    */
   readonly isRefused?: (item: unknown) => boolean;
   /**
-   * The kind of a failure that its words tell better than its status or its code.
-   * @default - no words do
+   * The kind of a failure whose message is more specific than its status or code.
+   * @default - none is
    */
   readonly kindOfMessage?: (message: string) => FailureKind | undefined;
   /**
@@ -64,8 +64,8 @@ export interface ImagesApiRequest {
 }
 
 /**
- * Words a request: JSON, or a form where input images are its parts. With partial images, a stream is asked for. Throws ProviderFailure
- * `unsupported`.
+ * Builds a request: JSON, or multipart/form-data with input images as parts. With partial images, it requests a stream.
+ * Throws ProviderFailure `unsupported`.
  */
 export function imagesApiRequest(
   profile: ImagesApiProfile,
@@ -108,7 +108,7 @@ function fieldsOf(
     response_format: responseFormat,
     ...(partialImages > 0 ? { stream: true, partial_images: partialImages } : {}),
   };
-  // Of a server that takes forms, a field may well be text that looks like a number.
+  // For a server that takes forms, a field may well be text that looks like a number.
   const extras = images.sentAs === 'json' ? extraValues(extra) : extra;
   // A field of the caller's own never takes the place of one of ours, nor of one that the server's words leave out.
   return { fields: present({ ...extras, ...known }) as JsonObject, warnings: worded.warnings ?? [] };

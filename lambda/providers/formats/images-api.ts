@@ -36,7 +36,7 @@ export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: Ima
       method: 'POST',
       // Always below the configured address: the credential goes nowhere else, and redirects aren't followed.
       url,
-      // Streams are asked for in the body alone: OpenAI's own SDKs accept JSON for them as well.
+      // Streaming is requested in the body alone: OpenAI's own SDKs accept JSON for streams as well.
       headers: { ...credential(call.apiKey), 'content-type': worded.contentType, accept: 'application/json' },
       body: worded.body,
       signal: call.signal,
@@ -45,7 +45,8 @@ export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: Ima
     if (answer.status < 200 || answer.status > 299) return fail(answer, call, profile);
     const source = new ChunkSource(answer.body);
     const kind = await bodyKind(source);
-    // A proxy may answer with JSON although a stream was asked for, with a stream although none was, or with the picture itself.
+    // A proxy may answer a streaming request with JSON, any other request with a stream, or either with the image
+    // itself.
     if (kind === 'picture') return finishPicture(source, request, call, worded.warnings);
     const isStream = kind === 'events' || (kind === 'text' && partialImages > 0);
     const finished = isStream
@@ -58,8 +59,8 @@ export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: Ima
 const bearer = (apiKey: string) => ({ authorization: `Bearer ${apiKey}` });
 
 /**
- * How many partial images are asked for. For none there is nothing to be streamed, and OpenAI has refused such streams: "Streaming
- * must have non-zero partial images" (github.com/QuantumNous/new-api/issues/1234).
+ * The number of partial images to request. Without any there is nothing to stream, and OpenAI has rejected such
+ * streams: "Streaming must have non-zero partial images" (github.com/QuantumNous/new-api/issues/1234).
  */
 const partialImagesOf = ({ showsPartials }: ImageRequest, { partials }: ProviderCall): number =>
   showsPartials && partials ? Math.min(partials.count, maxPartialImages) : 0;
@@ -93,7 +94,7 @@ async function finish(
   });
 }
 
-/** An event has its image where an answer has a list. Whether what came before an error was charged, nobody says. */
+/** An event has one image where an answer has a list. It is undocumented whether images before an error are charged. */
 async function finishStream(
   answer: ProviderAnswer,
   source: ChunkSource,
@@ -116,7 +117,7 @@ async function finishStream(
   });
 }
 
-/** Work that was begun may have been charged: it is no more asked for again as of a server that never took it on. */
+/** Work that had begun may have been charged: it is no longer retried like a request that the server never accepted. */
 const afterPartials = (failure: SaidOfFailure): SaidOfFailure => ({
   ...failure,
   ...(failure.kind === 'overloaded' || failure.kind === 'rate_limited' ? { kind: 'unknown_outcome' } : {}),

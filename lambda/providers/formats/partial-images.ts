@@ -12,7 +12,7 @@ export const maxPartialBytes = 16 * 1024 * 1024;
 /** The provider's words for a size or a quality are shorter. */
 const maxWordCharacters = 32;
 
-/** Passes partial images on to whoever watches: as many as were asked for, and only what is an image. */
+/** Passes partial images to the subscriber: at most the requested number, and only valid images. */
 export class PartialImages {
   /** The events that they came in, as a caller may see them. */
   readonly shown: JsonObject[] = [];

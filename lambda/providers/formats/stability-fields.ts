@@ -1,7 +1,7 @@
 import type { ImageRequest, JsonObject, Margins, Warning } from '../../domain/generation.ts';
 import { present } from '../wire/json-fields.ts';
 
-/** What is taken for `strength` where the caller says nothing: the words count for more than the image. */
+/** The default of `strength` where the caller sends none: the prompt counts for more than the image. */
 const defaultStrength = 0.7;
 
 export interface StabilityFields {
@@ -11,7 +11,7 @@ export interface StabilityFields {
   readonly warnings: readonly Warning[];
 }
 
-/** A request in the words of Stability's models and services, which are the same wherever they are asked. */
+/** A request in the fields of Stability's models and services, which are the same wherever they are hosted. */
 export function stabilityFields(request: ImageRequest): StabilityFields {
   const { prompt, parameters, extra, images, editType, margins } = request;
   if (editType === 'background_removal') {

@@ -1,9 +1,9 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 
 /**
- * The failure behind a success of Stability's, which says how it came about: `SUCCESS` or nothing where there is an image,
- * else `CONTENT_FILTERED` or `Filter reason: …` for moderation and `Inference error` for a model that failed. Neither says
- * whether it is charged, so that a failed model isn't asked again as freely as after an error.
+ * The failure inside a 200 of Stability's, by its finish reason: `SUCCESS` or none where there is an image, else
+ * `CONTENT_FILTERED` or `Filter reason: …` for moderation and `Inference error` for a model that failed. It is
+ * undocumented whether either is charged, so a failed model isn't retried as freely as after an error status.
  */
 export function failureOfFinish(reason: string | undefined): ProviderFailure | undefined {
   if (reason === undefined) return undefined;

@@ -1,12 +1,12 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { InputLimits, ModelSpec } from '../../planning/model-spec.ts';
 
-// What Stability's models and services have in common, wherever they are asked. Sources: platform.stability.ai/docs/
-// api-reference as its public clients have it, which agree: tadasant/mcp-server-stability-ai `src/stabilityAi/` (fields,
-// ratios, presets, formats), the schemas of api-evangelist/stability-ai (limits), kalleeh/bedrock-image-mcp-server
-// `models/stability_models.py` (fields and ranges of inpaint and outpaint), roboflow/inference (outpaint).
-// Not confirmed: that inpaint takes images of any shape, for which only the other services name a limit; that outpaint takes
-// no negative prompt, as the reference has it and one client doesn't.
+// What Stability's models and services have in common, wherever they are hosted. Sources:
+// platform.stability.ai/docs/api-reference as its public clients have it, which agree: tadasant/mcp-server-stability-ai
+// `src/stabilityAi/` (fields, ratios, presets, formats), the schemas of api-evangelist/stability-ai (limits),
+// kalleeh/bedrock-image-mcp-server `models/stability_models.py` (fields and ranges of inpaint and outpaint),
+// roboflow/inference (outpaint). Not confirmed: that inpaint takes images of any shape, for which only the other
+// services name a limit; that outpaint takes no negative prompt, as in the reference but not in one client.
 
 /** The shapes that are made from words. */
 const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const;
@@ -47,7 +47,7 @@ const common = {
   timeoutSeconds: 180,
 } as const satisfies Partial<ModelSpec>;
 
-/** What makes images from words: about a megapixel each, in the shape that is asked for. */
+/** Text-to-image models: about a megapixel per image, in the requested aspect ratio. */
 export const stabilityGenerator = {
   ...common,
   sizes: { kind: 'ratios', ratios },
@@ -77,7 +77,7 @@ const service = {
   },
 } as const satisfies Partial<ModelSpec>;
 
-/** Repaints what the mask says: greyscale, white where the picture is to change. */
+/** Repaints the masked area: a greyscale mask, white where the image is edited. */
 export const inpaintService = {
   ...service,
   editTypes: { ...common.editTypes, inpainting: 'native' },
@@ -88,7 +88,7 @@ export const inpaintService = {
   typicalSeconds: 12,
 } as const satisfies Partial<ModelSpec>;
 
-/** Extends a picture by so many pixels on each side. How large the whole may be is not said. */
+/** Extends an image by a number of pixels on each side. The max size of the result is undocumented. */
 export const outpaintService = {
   ...service,
   editTypes: { ...common.editTypes, outpainting: 'native' },

@@ -26,7 +26,7 @@ const nothing = {
   user: 'dropped',
 } as const satisfies Record<ParameterName, ParameterPolicy>;
 
-/** What a row says unless the model's own says otherwise. */
+/** Defaults of all model specs. */
 const common = {
   operations: { generation: 'none', edit: 'none', variation: 'none' },
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },

@@ -12,7 +12,7 @@ export interface IdeogramService {
   readonly images?: 'images';
   /** Whether it makes nothing but transparent pictures. */
   readonly isTransparent?: boolean;
-  /** The resolutions to choose from where the shape is to be that of an image, and can't be said otherwise. */
+  /** The supported resolutions, where the result is to have the shape of an image and no other field can express it. */
   readonly sizes?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const fourth = ['text_prompt', 'resolution', 'rendering_speed', 'enable_copyrigh
 const { sizes } = ideogramModels.models.find(({ model }) => model === 'ideogram-v4') ?? {};
 const fourthSizes = sizes?.kind === 'listed' ? sizes.sizes : [];
 
-/** By the model, and what is asked of it. Sources: see `models.ts`. */
+/** By model and operation. Sources: see `models.ts`. */
 const services: Readonly<Record<string, Readonly<Record<string, IdeogramService>>>> = {
   'ideogram-v4': {
     generation: { path: '/v1/ideogram-v4/generate', fields: fourth, prompt: 'text_prompt' },

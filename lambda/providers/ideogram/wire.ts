@@ -39,7 +39,7 @@ export function ideogramRequest(request: ImageRequest, openImage: ProviderCall['
   };
 }
 
-/** What a variation is told, which has no prompt of its own but needs one here. */
+/** The prompt of a variation, which has none in the contract but needs one here. */
 const variationPrompt = 'A new variation of this image.';
 
 function worded({ operation, prompt, n, parameters, extra }: ImageRequest, { prompt: field }: IdeogramService) {
@@ -55,12 +55,15 @@ function worded({ operation, prompt, n, parameters, extra }: ImageRequest, { pro
   };
 }
 
-/** The shapes that can be asked for by name. */
+/** The supported aspect ratios, by name. */
 const ratios = [
   ...['1x3', '3x1', '1x2', '2x1', '9x16', '16x9', '10x16', '16x10', '2x3', '3x2', '3x4', '4x3', '4x5', '5x4', '1x1'],
 ];
 
-/** A size in pixels, or as a shape where that is all that can be said. What is made of an image keeps its shape. */
+/**
+ * A size in pixels, or as an aspect ratio where the service takes no other. A result made from an image keeps its
+ * shape.
+ */
 function sized({ size, images: [image], operation }: ImageRequest, { fields, sizes }: IdeogramService): Sized {
   if (size && fields.includes('resolution')) return { fields: { resolution: sizeText(size) } };
   const like = size ?? (operation === 'generation' ? undefined : image);
@@ -84,7 +87,10 @@ const words: Readonly<Record<string, string>> = {
   background: 'transparent_background',
 };
 
-/** What the model takes, but not the service that this request goes to. Only a transparent background has to be asked for. */
+/**
+ * Parameters that the model takes, but not the service of this request. Only a transparent background must be
+ * requested.
+ */
 function idle({ parameters, extra, model, editType, operation }: ImageRequest, service: IdeogramService) {
   const isHeeded = ([name, value]: readonly [string, unknown]) =>
     service.fields.includes(words[name] ?? name) ||

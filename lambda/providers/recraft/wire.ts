@@ -41,7 +41,7 @@ const editServices: Readonly<Record<EditType, string>> = {
   background_removal: 'removeBackground',
 };
 
-/** What is taken for `strength`, which every edit must have, where the caller says nothing. */
+/** The default of `strength`, which every edit requires, where the caller sends none. */
 const defaultStrength = 0.5;
 
 type Fields = Readonly<Record<string, JsonValue | undefined>>;
@@ -119,8 +119,8 @@ const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [
 ];
 
 /**
- * Reads an error, of which Recraft says that some are plain text and others JSON. A page of a proxy is neither.
- * https://www.recraft.ai/docs/api-reference/error-handling
+ * Parses an error, which Recraft documents as plain text in some cases and JSON in others. A proxy's HTML page is
+ * neither. https://www.recraft.ai/docs/api-reference/error-handling
  */
 export function failureSaid(status: number, body: string): SaidOfFailure {
   const message = messageIn(body);

@@ -42,7 +42,8 @@ export function failureSaid(body: string): SaidOfFailure {
   const said = parseJson(body);
   const message = messageIn(body);
   const field = /\binput\.(\w+)/.exec(message ?? '')?.[1];
-  // A limit's end stands in the words, and sometimes in a field of its own: replicate.com/docs/topics/predictions/rate-limits.
+  // The reset time is in the message, and sometimes in a field of its own:
+  // replicate.com/docs/topics/predictions/rate-limits.
   const seconds = /resets in ~?(\d+(?:\.\d+)?) ?s/i.exec(message ?? '')?.[1];
   return present({
     message,
@@ -51,7 +52,7 @@ export function failureSaid(body: string): SaidOfFailure {
   });
 }
 
-/** A failure on the way to a request that has not been made: whatever came of it, no work was begun, and none is charged. */
+/** A failure before the prediction was created: whatever its kind, no work was begun, and nothing is charged. */
 export function beforeAnyWork(error: unknown): unknown {
   if (!(error instanceof ProviderFailure) || error.billed === 'no') return error;
   return new ProviderFailure('overloaded', 'An input image could not be uploaded to the provider.', {

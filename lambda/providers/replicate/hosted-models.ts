@@ -1,10 +1,10 @@
 import type { ModelSpec } from '../../planning/model-spec.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
-// FLUX.3, and the models of other makers that public code which asks Replicate names most. Their pages tell the fields, but not the values of
-// enums: see `row-facts.ts`.
+// FLUX.3, and the models of other makers that public Replicate clients name most. Their pages document the fields, but
+// not the values of enums: see `row-facts.ts`.
 
-/** Words make and edit, and shapes are told in words. */
+/** Generations and edits by prompt, with shapes as named values. */
 const worded = {
   ...common,
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },

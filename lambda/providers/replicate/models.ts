@@ -2,14 +2,14 @@ import type { ProviderModels } from '../../planning/model-spec.ts';
 import { hostedModels } from './hosted-models.ts';
 import { common, dropped, fitted, sized } from './row-defaults.ts';
 
-// Official models alone, which are asked by name and billed by the image. Sources: the input schemas at
+// Official models alone, which are called by name and billed per image. Sources: the input schemas at
 // replicate.com/<model>/versions/…/api (flux-2-pro, flux-fill-pro, flux-kontext-pro, bria/expand-image,
-// bria/remove-background), and types made from the schemas in public code (the npm package @aeye/replicate: the values of
-// their enums, flux-schnell, flux-redux-dev). That flux-2-pro takes eight images, and that bria/expand-image has a ratio
-// `none` for a canvas of one's own, is from other public copies of their schemas (2026). The bounds of flux-2-pro's `width`
-// and `height` are those of flux-2-flex, whose page spells them out.
-// Not confirmed: typical times; what a failed prediction costs. Left out for want of a schema that could be confirmed:
-// flux-2-max, flux-dev and its image input, variations with flux-1.1-pro. `disable_safety_checker` isn't offered.
+// bria/remove-background), and types made from the schemas in public code (the npm package @aeye/replicate: the values
+// of their enums, flux-schnell, flux-redux-dev). That flux-2-pro takes eight images, and that bria/expand-image has a
+// ratio `none` for a custom canvas, is from other public copies of their schemas (2026). The bounds of flux-2-pro's
+// `width` and `height` are those of flux-2-flex, whose page spells them out. Not confirmed: typical times; the price of
+// a failed prediction. Left out because no schema could be confirmed: flux-2-max, flux-dev and its image input,
+// variations with flux-1.1-pro. `disable_safety_checker` isn't offered.
 
 /** The shapes of the open models of FLUX.1, and their two resolutions, in megapixels. */
 const flux1Sizes = {

@@ -13,7 +13,7 @@ import { type Polled, polledIn, taskEnded } from '../wire/ticket-exchange.ts';
 export interface ReplicateTicket extends Polled {
   readonly getUrl: string;
   readonly cancelUrl: string;
-  /** How many images were asked for. */
+  /** The requested number of images. */
   readonly asked: number;
 }
 
@@ -39,8 +39,8 @@ export const readTicket = (ticket: Ticket): ReplicateTicket => ({
 export type PredictionState = Finished | Failed | { readonly status: 'working' };
 
 /**
- * What an answer says of a prediction; undefined where it says nothing of it. A status that isn't documented is taken for
- * work. `secret` is the credential, which no message may repeat.
+ * The state of a prediction in an answer; undefined where it has none. An undocumented status counts as working.
+ * `secret` is the credential, which no message may repeat.
  */
 export function predictionStateIn(
   answer: JsonValue | undefined,
@@ -94,8 +94,8 @@ function resultIn(answer: JsonValue | undefined, asked: number): Finished {
 }
 
 /**
- * What a model says when it fails, in words alone. None of it is documented: these were seen by users. Replicate itself
- * asks for another try after the second group. Whether failed work is charged depends on the model.
+ * Failure kinds by the message of a failed model, which has no code. None is documented: users have reported these.
+ * Replicate itself suggests a retry after the second group. Whether failed work is charged depends on the model.
  */
 const kindsByWords: readonly (readonly [RegExp, FailureKind])[] = [
   [/\bE005\b|nsfw|\bflagged\b|sensitive content|content (?:policy|moderation)|moderat(?:ed|ion)/i, 'refused'],

@@ -13,8 +13,8 @@ import { predictionInput, shownAnswer } from './wire.ts';
 const isReplicateHost = (host: string): boolean => host === 'api.replicate.com';
 
 /**
- * Replicate's official models: a prediction is made, asked after and called off at the addresses that came with it. Never
- * with `Prefer: wait`: nobody waits on an open connection. https://replicate.com/docs/reference/http
+ * Replicate's official models: a prediction is created, then polled and cancelled at the URLs that came with it. Never
+ * with `Prefer: wait`, which would hold a connection open. https://replicate.com/docs/reference/http
  */
 export function createReplicate(settings: AdapterSettings): ImageProvider {
   const { baseUrl, send } = settings;

@@ -26,7 +26,7 @@ export const fitted = { size: 'mapped', aspect_ratio: 'mapped', resolution: 'map
 /** A model that makes shapes, and takes seeds. */
 export const sized = { ...dropped, ...fitted, seed: 'sent' } as const;
 
-/** What a row says unless the model's own says otherwise. */
+/** Defaults of all model specs. */
 export const common = {
   operations: { generation: 'none', edit: 'none', variation: 'none' },
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
@@ -35,6 +35,7 @@ export const common = {
   mask: 'none',
   // None of them is ever sent.
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },
-  // Of one exchange and the uploads before it: the work itself goes on behind a ticket, and is bounded by the job's deadline.
+  // Of one HTTP exchange and the uploads before it: the work itself runs asynchronously behind a ticket, bounded by the
+  // job's deadline.
   timeoutSeconds: 120,
 } as const satisfies Partial<ModelSpec>;

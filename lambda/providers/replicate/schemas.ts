@@ -3,7 +3,7 @@ import type { ParameterName } from '../../domain/model.ts';
 /** The fields that hold several input images. */
 export const imageLists = ['input_images', 'image_input', 'images'] as const;
 
-/** How one of Replicate's models is asked: each has a schema of its own, and refuses what isn't in it. */
+/** The request format of one Replicate model: each has a schema of its own, and rejects unknown fields. */
 export interface ReplicateSchema {
   /** The field for input images: a list of them where it is one of `imageLists`, else one. */
   readonly images?: 'image' | 'input_image' | 'redux_image' | (typeof imageLists)[number];
@@ -12,11 +12,11 @@ export interface ReplicateSchema {
   /** Whether it takes `num_outputs`. */
   readonly counts?: boolean;
   /**
-   * How it is told of size. `pixels`: in `width` and `height`, which count only with the ratio `custom`; `shape`: in words;
-   * `canvas`: the image's place on a larger picture; `input`: not at all.
+   * How the request specifies the size. `pixels`: in `width` and `height`, which count only with the ratio `custom`;
+   * `shape`: as a named value; `canvas`: the image's position on a larger canvas; `input`: not at all.
    */
   readonly sizedBy: 'pixels' | 'shape' | 'canvas' | 'input';
-  /** Its pictures are square unless it is told a shape, also where it is given an image. */
+  /** Its results are square unless the request has a shape, also with an input image. */
   readonly squareByDefault?: boolean;
   /** Its own words for the contract's parameters. */
   readonly words?: Readonly<Partial<Record<ParameterName, string>>>;

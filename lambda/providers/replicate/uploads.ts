@@ -27,8 +27,8 @@ export const shownPlaces = (request: ImageRequest): Placed =>
   isInline(request) ? dataUriOf : (image) => new ImageText(image, 'an upload: ');
 
 /**
- * Where the images of a request stand: in it, or at Replicate's file storage, to which they are uploaded for that. Uploads
- * cost nothing and are gone after a day; what fails here has begun no work. Throws ProviderFailure, never an unknown outcome.
+ * Where the images of a request go: inline, or uploaded to Replicate's file storage. Uploads are free and deleted after
+ * a day; a failure here has begun no work. Throws ProviderFailure, never an unknown outcome.
  */
 export async function placesOf(request: ImageRequest, call: ProviderCall, settings: AdapterSettings): Promise<Placed> {
   if (isInline(request)) return dataUriOf;

@@ -12,7 +12,7 @@ import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 // Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its HTTP
 // API, and replicate/replicate-javascript `index.js` and `lib/`; the models' schemas are named in `models.ts`.
 
-/** Where an input image stands in a prediction: as its own bytes, or as the address of an upload. */
+/** How an input image is sent in a prediction: inline, or as the URL of an upload. */
 export type Placed = (image: InputImage) => BodyValue;
 
 /** The input of a prediction. Planning has left only what the model takes. Throws ProviderFailure `unsupported`. */
@@ -41,7 +41,7 @@ function imageFields(places: readonly BodyValue[], { images: field }: ReplicateS
 function worded(parameters: ImageRequest['parameters'], { words = {} }: ReplicateSchema): BodyObject {
   const fields = Object.entries(parameters).map(([name, value]) => [
     words[name as ParameterName] ?? name,
-    // All models have the short word for it.
+    // All models use the short name.
     name === 'output_format' && value === 'jpeg' ? 'jpg' : value,
   ]);
   return Object.fromEntries(fields) as BodyObject;
@@ -73,7 +73,7 @@ function shapeLike(model: string, image: InputImage): string | undefined {
   return nearestRatio(ratios, image.width / image.height);
 }
 
-/** The canvas, and where on it the image stands; `none` says that it isn't given as a ratio, which has a default. */
+/** The canvas, and the image's position on it; `none` says that it isn't given as a ratio, which has a default. */
 function canvasFields(image: InputImage | undefined, margins: Margins | undefined): BodyObject {
   if (!image || !margins) throw new ProviderFailure('invalid', 'An outpainting needs an image and margins.');
   const { left, top, right, bottom } = margins;

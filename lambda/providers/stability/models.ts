@@ -9,12 +9,11 @@ import {
   widestInput,
 } from '../formats/stability-rows.ts';
 
-// Sources: those of shared/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of sd3),
-// ComfyUI `nodes_stability.py` (images for Ultra).
-// Not confirmed: whether the models of sd3 make webp, as one of these says and two don't; how near to 10 MiB a request may
-// come; whether outpaint makes anything but png, which one reseller's copy of it doesn't.
-// Left out: what serves no operation of the gateway, such as the upscalers, and replace-background-and-relight, which isn't
-// asked to follow a prompt but for a new background alone.
+// Sources: those of formats/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of
+// sd3), ComfyUI `nodes_stability.py` (images for Ultra). Not confirmed: whether the models of sd3 output webp, as one
+// of these says and two don't; how near to 10 MiB a request may come; whether outpaint outputs anything but png, which
+// one reseller's copy of it doesn't. Left out: services that match no operation of the gateway, such as the upscalers,
+// and replace-background-and-relight, whose prompt describes only a new background.
 
 /** A request may have 10 MiB: what the image leaves of it is for words and a mask. */
 const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 10_000_000 };

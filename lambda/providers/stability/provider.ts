@@ -38,7 +38,7 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
   try {
     checkFinish(answer);
   } catch (error) {
-    // Nobody wants the picture, but only a body that has been begun can be given up, and its connection with it.
+    // The body isn't needed, but only a body that is being read can be cancelled, and its connection with it.
     await readErrorText(answer.body, 1);
     call.keepRawResponse(() => rawAnswer(answer, 0));
     throw error;

@@ -18,7 +18,7 @@ export interface StabilityRequest {
   readonly warnings: readonly Warning[];
 }
 
-/** The service of each model; the models of Stable Diffusion share one, which is told their names. */
+/** The service of each model; the Stable Diffusion models share one, which takes the model as a field. */
 const services: Readonly<Record<string, string>> = {
   'stable-image-ultra': 'generate/ultra',
   'stable-image-core': 'generate/core',
@@ -34,7 +34,7 @@ const services: Readonly<Record<string, string>> = {
 export function stabilityRequest(request: ImageRequest, openImage: ProviderCall['openImage']): StabilityRequest {
   const { model, images, mask } = request;
   const service = Object.hasOwn(services, model) ? services[model] : undefined;
-  // Only the service that several models share asks for the model, and for the mode.
+  // Only the service that several models share takes the fields `model` and `mode`.
   const shared = service === undefined ? { model, mode: images.length > 0 ? 'image-to-image' : 'text-to-image' } : {};
   const words = stabilityFields(request);
   const fields = { ...words.fields, ...shared };
@@ -68,18 +68,18 @@ export function checkFinish({ headers }: Pick<ProviderAnswer, 'headers'>): void 
   if (failure) throw failure;
 }
 
-/** What a success says beside its image, for the caller. */
+/** The raw answer to a success, without its image, for the caller. */
 export const rawAnswer = ({ headers }: Pick<ProviderAnswer, 'headers'>, bytes: number): JsonObject => ({
   image: `<${bytes} bytes of image>`,
   ...present({ finish_reason: headers['finish-reason'], seed: headers.seed, content_type: headers['content-type'] }),
 });
 
-/** Who goes too fast is shut out for a minute, which no header says. */
+/** A rate-limited client is blocked for a minute, which no header says. */
 const shutOutSeconds = 60;
 
 /**
- * Reads `{id, name, errors}`; a body of another form leaves all but the message to the status. No generation that fails is charged, says
- * the reference of each service; of a result that is withheld it says nothing.
+ * Parses `{id, name, errors}`; for a body of another form all but the message follows from the status. According to the
+ * reference of each service, failed generations are not charged; for withheld results it is undocumented.
  */
 export function failureSaid(status: number, body: string): SaidOfFailure {
   const isRefusal = textOf(parseJson(body), 'name') === 'content_moderation';

@@ -1,9 +1,10 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
-// Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and docs.together.ai/docs/quickstart-flux;
-// togethercomputer/together-typescript `src/resources/images.ts`. The bounds of the sizes are not in those pages: these keep
-// within what Black Forest Labs gives for FLUX.2 (multiples of 16, up to 4 megapixels), and are not confirmed for Together.
-// Kontext and Schnell models are left out: they are asked for shapes, in words that Together doesn't list.
+// Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and
+// docs.together.ai/docs/quickstart-flux; togethercomputer/together-typescript `src/resources/images.ts`. Those pages
+// have no size bounds: these keep within what Black Forest Labs gives for FLUX.2 (multiples of 16, up to 4 megapixels),
+// and are not confirmed for Together. Kontext and Schnell models are left out: they take shapes as named values that
+// Together doesn't list.
 
 /** What the FLUX.2 models have in common. */
 const flux2 = {

@@ -4,8 +4,8 @@ import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-r
 import { dataUriOf } from '../wire/json-body.ts';
 
 /**
- * Together's dialect: one route for generations and edits, width and height as numbers, and base64 under a name of its own in
- * the request (the answer says `b64_json`). https://docs.together.ai/reference/post-images-generations
+ * Together's dialect: one route for generations and edits, width and height as numbers, and a value of its own for
+ * base64 in the request (the answer has `b64_json`). https://docs.together.ai/reference/post-images-generations
  */
 export const togetherProfile: ImagesApiProfile = {
   paths: { generation: '/images/generations', edit: '/images/generations' },
@@ -24,7 +24,7 @@ function words({ size, parameters }: ImageRequest): WordedParameters {
   return { fields: { width: size?.width, height: size?.height, steps: num_inference_steps, ...others } };
 }
 
-/** A model that may no longer be asked without a server of one's own: HeyPuter/puter#3168. */
+/** A model that is only available on a dedicated endpoint: HeyPuter/puter#3168. */
 function kindOfMessage(message: string): FailureKind | undefined {
   return /non-serverless model/i.test(message) ? 'unsupported' : undefined;
 }

@@ -67,7 +67,7 @@ export function createAccessTokens(request: RequestToken, clock: Clock): AccessT
   };
 }
 
-/** What `work` comes to, unless the signal fires before; what becomes of the work then is nobody's concern. */
+/** The result of `work`, or a rejection as soon as the signal fires; the result of abandoned work is ignored. */
 function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(givenUp(signal));

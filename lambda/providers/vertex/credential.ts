@@ -25,7 +25,10 @@ export interface FederatedRole {
   readonly tokenUrl: string;
   /** Where that token becomes one of a service account; undefined where the role itself has the permissions. */
   readonly impersonationUrl: string | undefined;
-  /** The origin of AWS's token service that Google asks who has signed. `{region}` stands for the gateway's region. */
+  /**
+   * The origin of the AWS STS endpoint that Google calls to verify the signer. `{region}` is replaced by the gateway's
+   * region.
+   */
   readonly verifier: string;
 }
 
@@ -34,8 +37,9 @@ export type GoogleCredential = ServiceAccountKey | FederatedRole;
 export const awsTokenType = 'urn:ietf:params:aws:token-type:aws4_request';
 
 /**
- * Reads the credential as Google's tools write it. `baseUrl` is where the stage asks the provider: its origin is allowed
- * beside Google's own hosts, and no other. Throws ProviderFailure `auth`, which names a field and never its value.
+ * Parses the credential in the format of Google's tools. `baseUrl` is the stage's URL of the provider: its origin is
+ * allowed beside Google's own hosts, and no other. Throws ProviderFailure `auth`, which names a field and never its
+ * value.
  */
 export function readCredential(text: string, baseUrl: string): GoogleCredential {
   const json = parseJson(text);
@@ -99,7 +103,7 @@ function googleAddress(field: string, address: string, baseUrl: string): string 
   return allowed;
 }
 
-/** Of AWS's token service alone: a request that is signed for another service could do more than tell who signed it. */
+/** Only AWS STS: a request signed for another service could do more than prove who signed it. */
 function verifierOf(address: string): string {
   const [origin] =
     /^https:\/\/sts\.(?:(?:\{region\}|[a-z0-9-]+)\.)?amazonaws\.com(?:\.cn)?(?=[/?]|$)/.exec(address) ?? [];

@@ -7,9 +7,10 @@ import { awsTokenType, type FederatedRole } from './credential.ts';
 import { askForToken, type Granted, granted, grantedIn, scope } from './token-exchange.ts';
 
 /**
- * The gateway's role in AWS becomes a Google identity. A request to AWS's token service that asks who has signed it is
- * signed, and handed to Google's in place of a token (RFC 8693); where the configuration names a service account, what comes
- * back is exchanged once more. https://docs.cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds
+ * Workload identity federation: exchanges the gateway's AWS role for a Google identity. An STS `GetCallerIdentity`
+ * request is signed, and passed to Google's token service in place of a token (RFC 8693); where the configuration names
+ * a service account, the result is exchanged once more.
+ * https://docs.cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds
  */
 export async function tokenOfFederatedRole(
   role: FederatedRole,

@@ -1,14 +1,14 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.ts';
 
-// Sources besides those of the rows themselves: Google Cloud's pages of the models (docs.cloud.google.com/vertex-ai and, since
-// it was renamed, /gemini-enterprise-agent-platform, models/gemini/3-1-flash-image; 2026) for sizes, 14 input images of at
-// most 7 MB each, and the end of the previews; its reference of `ImageConfig.ImageOutputOptions`, googleapis/js-genai
-// `src/types.ts`.
-// The pages name `global` as the only location of the two larger models, and the launch of gemini-3.1-flash-lite-image names
-// no location. Not confirmed: which of them `us`, `eu` and regions have had since, so the rows are the same for all
-// locations; a model that isn't where it is asked for is a 404, and a job's fallbacks take over. Nor is it confirmed when
-// gemini-2.5-flash-image ended here.
+// Sources besides those of the model specs themselves: Google Cloud's pages of the models
+// (docs.cloud.google.com/vertex-ai and, since it was renamed, /gemini-enterprise-agent-platform,
+// models/gemini/3-1-flash-image; 2026) for sizes, 14 input images of at most 7 MB each, and the end of the previews;
+// its reference of `ImageConfig.ImageOutputOptions`, googleapis/js-genai `src/types.ts`. The pages name `global` as the
+// only location of the two larger models, and the launch of gemini-3.1-flash-lite-image names no location. Not
+// confirmed: which of them `us`, `eu` and regions have had since, so the specs are the same for all locations; a model
+// that isn't available in the location is a 404, and a job's fallbacks take over. Nor is it confirmed when
+// gemini-2.5-flash-image was retired here.
 
 /** Vertex AI lets the caller choose the type of the answer. */
 const onVertex = (row: ModelSpec): ModelSpec => ({

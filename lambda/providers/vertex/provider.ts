@@ -42,6 +42,6 @@ const requestToken =
       : tokenOfFederatedRole(credential, aws, clock.now(), send, signal);
   };
 
-/** A token that was good before has ended early. That says nothing of the credential: with a new token all may be well. */
+/** A cached token expired early. That doesn't invalidate the credential: a retry with a new token may succeed. */
 const outdated = ({ message, statusCode, cause }: ProviderFailure): ProviderFailure =>
   new ProviderFailure('overloaded', message, { ...(statusCode === undefined ? {} : { statusCode }), cause });

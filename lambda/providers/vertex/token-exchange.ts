@@ -12,7 +12,7 @@ export interface Granted {
   readonly lifetimeSeconds: number;
 }
 
-/** What is asked of a token service. */
+/** A request to a token service. */
 export interface TokenRequest {
   readonly url: string;
   /** Sent as a form, as OAuth has it, or as JSON. */
@@ -26,12 +26,12 @@ export interface TokenRequest {
 /** All that Google's image models need. https://developers.google.com/identity/protocols/oauth2/scopes */
 export const scope = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** Asks again and again make no sense of these; of 408 and 429 they do. */
+/** Retries are pointless for these; for 408 and 429 they are not. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 /**
- * One exchange with a token service. Nothing has been asked of the provider's models by then, so that whatever goes wrong
- * has cost nothing: throws ProviderFailure `auth` where the credential was refused, and `overloaded` for all else.
+ * One exchange with a token service. The provider's models haven't been called by then, so a failure costs nothing:
+ * throws ProviderFailure `auth` where the credential was refused, and `overloaded` for all else.
  */
 export async function askForToken(send: SendRequest, request: TokenRequest, signal: AbortSignal): Promise<JsonAnswer> {
   const { url, body, bearer, secrets } = request;
@@ -68,8 +68,7 @@ export function granted(token: string | undefined, lifetimeSeconds: number, stat
 }
 
 /**
- * The caller is told the error's name alone; what Google says of it may name the account, and stands in the log without
- * credentials.
+ * The caller gets the error's name alone; Google's description may name the account, and is logged without credentials.
  */
 function failureOf({ status, headers, value, text }: JsonAnswer, secrets: readonly string[]): ProviderFailure {
   const error = fieldOf(value, 'error');

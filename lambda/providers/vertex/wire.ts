@@ -4,14 +4,14 @@ import type { GenerateContentProfile } from '../formats/generate-content-request
 import { present } from '../wire/json-fields.ts';
 
 /**
- * `generateContent` as Vertex AI has it: the model stands below a project and a location.
+ * `generateContent` on Vertex AI: the model's path is below a project and a location.
  * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference
  */
 export const vertexProfile = (project: string, location: string): GenerateContentProfile => ({
   path: (model) =>
     `/projects/${encodeURIComponent(project)}/locations/${encodeURIComponent(location)}` +
     `/publishers/google/models/${encodeURIComponent(model)}:generateContent`,
-  // Both must be named here: the page on image generation says that pictures alone are not supported.
+  // Both are required here: according to the page on image generation, images alone are not supported.
   responseModalities: ['TEXT', 'IMAGE'],
   imageOutput,
 });

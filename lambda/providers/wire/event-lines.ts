@@ -8,7 +8,7 @@ const space = 0x20;
 /** Bytes of a field's name, or of a value that is read whole, beyond which it is none of ours. */
 const maxTextBytes = 128;
 
-/** UTF-8's byte order mark, which may stand before the first line, as the characters that its bytes are taken for. */
+/** UTF-8's byte order mark, which may precede the first line, decoded as Latin-1. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';
 
 /** The lines of a stream of server-sent events, each a field with a value, of which no more is held than a chunk. */
@@ -98,7 +98,10 @@ export class EventLines {
   }
 }
 
-/** Where the line ends; -1 where it goes on. One pass, whichever ending it has: a chunk may hold thousands of lines. */
+/**
+ * The index of the line's end; -1 where the chunk ends first. One pass, whichever the line ending: a chunk may hold
+ * thousands of lines.
+ */
 function lineEndIn(chunk: Buffer): number {
   for (let at = 0; at < chunk.length; at += 1) {
     if (chunk[at] === lineFeed || chunk[at] === carriageReturn) return at;
@@ -106,7 +109,7 @@ function lineEndIn(chunk: Buffer): number {
   return -1;
 }
 
-/** Where the field's name ends, by its colon or with its line; -1 where it goes on. */
+/** The index of the field name's end, a colon or the line's end; -1 where the chunk ends first. */
 function fieldEndIn(chunk: Buffer): number {
   for (let at = 0; at < chunk.length; at += 1) {
     if (chunk[at] === colon || chunk[at] === lineFeed || chunk[at] === carriageReturn) return at;

@@ -6,7 +6,7 @@ import type { StreamedBody } from '../../domain/send-request.ts';
 /** An input image's place in a JSON body: a string of its base64, which is read from the store as the body is sent. */
 export class ImageText {
   readonly image: InputImage;
-  /** What stands before the base64 in the same string, such as the head of a `data:` URI. Plain ASCII. */
+  /** The text before the base64 in the same string, such as the head of a `data:` URI. Plain ASCII. */
   readonly prefix: string;
 
   constructor(image: InputImage, prefix: string) {
@@ -22,7 +22,7 @@ export const base64Of = (image: InputImage): ImageText => new ImageText(image, '
 export const dataUriOf = (image: InputImage): ImageText =>
   new ImageText(image, `data:${mediaTypeOf(image.type)};base64,`);
 
-/** JSON in which images may stand where strings do. Members that are undefined are left out, as in `JSON.stringify`. */
+/** JSON in which images may take the place of strings. Undefined members are left out, as in `JSON.stringify`. */
 export type BodyValue = JsonValue | ImageText | readonly BodyValue[] | BodyObject;
 export type BodyObject = { readonly [name: string]: BodyValue | undefined };
 

@@ -13,7 +13,7 @@ export interface JsonAnswer extends Pick<ProviderAnswer, 'status' | 'headers'> {
   readonly value: JsonValue | undefined;
 }
 
-/** Tickets, and what is said of the work behind them, are a few hundred bytes; an echo of the request may stand in them. */
+/** Max size of a ticket or of a poll's answer. They are a few hundred bytes, but may echo the request. */
 const maxAnswerBytes = 1024 * 1024;
 
 /**
@@ -30,6 +30,6 @@ export async function exchangeJson(
   return { status, headers, text, value: parseJson(text) };
 }
 
-/** Keeps an answer for a caller who asked for it; `shown` takes out what only we may see of it. */
+/** Keeps the raw answer for a caller who requested it; `shown` removes internal fields. */
 export const keepAnswer = ({ text }: JsonAnswer, call: ProviderCall, shown: (answer: JsonValue) => JsonValue): void =>
   keepText(text, call, call.apiKey, shown);

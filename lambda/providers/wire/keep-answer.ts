@@ -4,8 +4,8 @@ import { type Secrets, withoutSecrets } from './failures/clean-message.ts';
 import { parseJson } from './json-fields.ts';
 
 /**
- * Keeps an answer's text for a caller who asked for it, without credentials, as JSON where it is JSON; `shown` takes out
- * of JSON what else only we may see of it.
+ * Keeps the text of the raw answer for a caller who requested it, with credentials redacted, as JSON where it is JSON;
+ * `shown` removes internal fields from JSON.
  */
 export function keepText(
   text: string,

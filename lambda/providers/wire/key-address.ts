@@ -1,7 +1,7 @@
 /**
- * An address that a provider gave for the rest of a conversation, if the credential may go there: to the origin that the
- * stage configures for the provider, or by https to a host that is known to be the provider's. Undefined for all others,
- * since whoever can word an answer could else send the key anywhere.
+ * A follow-up URL from a provider's answer (to poll, fetch or cancel), if the API key may be sent there: to the origin
+ * that the stage configures for the provider, or by https to a known host of the provider. Undefined for all others:
+ * otherwise anyone who controls an answer could redirect the key (credential exfiltration).
  */
 export function addressForKey(
   address: string | undefined,

@@ -2,8 +2,8 @@ import type { ByteStream } from '../../domain/images/image.ts';
 import { withoutCutWord } from './failures/clean-message.ts';
 
 /**
- * The beginning of an error's body. Neither a longer body nor a cut one is a failure of its own: the status has already
- * said what became of the request. What is cut off ends between two words.
+ * The beginning of an error's body. Neither a longer body nor a truncated one is a failure of its own: the status
+ * already has the outcome. It is cut between two words.
  */
 export async function readErrorText(body: ByteStream, maxBytes = 64 * 1024): Promise<string> {
   const chunks: Uint8Array[] = [];

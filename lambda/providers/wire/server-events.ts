@@ -30,8 +30,8 @@ export class ServerEvent {
   }
 
   /**
-   * Its data as it comes, once: lines of their own are joined by a line break. It ends also where the body fails, which the source
-   * then tells: what has come may be whole.
+   * The event's data as a stream, readable once: its lines are joined by line breaks. It also ends where the body
+   * fails, which the source then reports: the data may be complete even so.
    */
   async *data(): ByteStream {
     try {
@@ -44,7 +44,7 @@ export class ServerEvent {
     }
   }
 
-  /** Goes on to the end of the event. */
+  /** Skips to the end of the event. */
   async skipRest(): Promise<void> {
     while (!this.isOver) await this.hasMore();
   }

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../../domain/images/image.ts';
 
-/** Bytes that were held back: all there are, or the first of more than may be held, from which `all` goes on. */
+/** Buffered bytes: all of them, or the first of more than may be buffered, from which `all` continues. */
 export type Held = { readonly whole: Buffer } | { readonly whole?: never; readonly all: () => ByteStream };
 
 /** Holds the bytes if there are no more than that, and reads no further if there are. */

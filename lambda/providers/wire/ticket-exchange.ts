@@ -12,11 +12,11 @@ import { secondsUntilPoll } from './poll-schedule.ts';
 export interface Polled {
   /** How long work with the model usually takes. */
   readonly typicalSeconds: number;
-  /** How often it has been looked at. */
+  /** The number of polls so far. */
   readonly polls: number;
 }
 
-/** Where nobody says how long work with a model usually takes. */
+/** Typical seconds of a model for which none are known. */
 const defaultTypicalSeconds = 10;
 
 /** What a ticket remembers, read back. Only our own workers write them. */
@@ -25,7 +25,7 @@ export const polledIn = (ticket: Ticket): Polled => ({
   polls: countOf(ticket, 'polls') ?? 0,
 });
 
-/** The work goes on: when to look again. */
+/** The work continues: when to poll next. */
 export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
   status: 'waiting',
   ticket,

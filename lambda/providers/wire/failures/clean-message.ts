@@ -4,10 +4,10 @@ import { withoutCredentialForms } from './credential-forms.ts';
 /** Long enough for any honest explanation. */
 const maxCharacters = 500;
 
-/** What a message has to say, it says in its beginning. */
+/** Max characters that are read: the relevant part of a message is at its beginning. */
 const maxReadCharacters = 64 * 1024;
 
-/** Credentials that were sent, or could be found out, for those whose form nobody could guess. */
+/** Credentials that were sent, or can be derived, and whose form no pattern matches. */
 export type Secrets = string | readonly string[];
 
 /** A provider's text without credentials and account names. JSON stays JSON. Takes time in proportion to the text. */
@@ -21,7 +21,9 @@ function withoutSent(text: string, secrets: Secrets): string {
   return written.reduce((result, secret) => result.replaceAll(secret, '[removed]'), text);
 }
 
-/** How a credential may stand in a text: as it is, as JSON escapes it, percent-encoded, in base64 (as for a password), in hex. */
+/**
+ * The encodings of a credential to redact: plain, JSON-escaped, percent-encoded, in base64 (as for a password), in hex.
+ */
 function spellingsOf(secret: string): readonly string[] {
   const encoded = (text: string) => Buffer.from(text).toString('base64').replaceAll('=', '');
   const spellings = [
@@ -47,10 +49,10 @@ export function cleanMessage(text: string, secrets: Secrets): string {
 const beginningOf = (text: string): string =>
   text.length > maxReadCharacters ? withoutCutWord(text.slice(0, maxReadCharacters)) : text;
 
-/** Longer than any credential: a word that goes on for longer may be cut. */
+/** Longer than any credential: a longer word may be cut. */
 const maxWordCharacters = 4096;
 
-/** A text that was cut off, without the word at its end: nobody would know half a credential for one. */
+/** A truncated text without its last word, which could be part of a credential and so not be recognized as one. */
 export function withoutCutWord(text: string): string {
   let end = text.length;
   const start = Math.max(0, end - maxWordCharacters);

@@ -1,6 +1,6 @@
 const removed = '[removed]';
 
-/** What looks like a credential, and what to show in the place of one that was found. */
+/** A pattern of credentials, and the text that replaces a match. */
 interface CredentialForm {
   readonly pattern: RegExp;
   /** @default - it is removed */
@@ -16,11 +16,12 @@ const withMark =
 const accountDomain = '.gserviceaccount.com';
 
 /**
- * What looks like a credential, or names the account of the gateway's owner: OpenAI and AWS quote both in their messages.
+ * Patterns of credentials, and of identifiers of the gateway owner's accounts: OpenAI and AWS quote both in their
+ * messages.
  *
- * A provider's text may echo what any caller wrote, so each takes time in proportion to the text: a pattern takes the whole
- * run of characters that it has begun to read, whatever becomes of it. One that looked ahead, or left a run alone after
- * reading it to its end, would read it once again for each of the run's parts.
+ * A provider's text may echo any caller's input, so each pattern runs in linear time (no ReDoS): it consumes the whole
+ * run of characters that it has begun to match, whether or not it matches. A pattern with a lookahead, or one that
+ * gives up a run after reading it to its end, would read it again from each of the run's positions.
  */
 const credentialForms: readonly CredentialForm[] = [
   {
@@ -50,6 +51,6 @@ function withoutAccount(run: string): string {
   return at > 0 && at < end ? `${removed}${run.slice(end + accountDomain.length)}` : run;
 }
 
-/** A text without what looks like a credential. Takes time in proportion to its length. */
+/** Redacts everything that looks like a credential. Runs in linear time. */
 export const withoutCredentialForms = (text: string): string =>
   credentialForms.reduce((result, { pattern, shown = () => removed }) => result.replace(pattern, shown), text);

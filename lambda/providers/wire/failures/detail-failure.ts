@@ -2,7 +2,7 @@ import { fieldOf, listOf, parseJson, present, textOf } from '../json-fields.ts';
 import { messageIn } from './error-message.ts';
 import type { SaidOfFailure } from './status-failure.ts';
 
-/** What an error of the `detail` family says: its message, the types it gives, and where it stands in the request. */
+/** The content of a `detail` error: its message, its types, and the request fields that it refers to. */
 export interface SaidInDetail {
   readonly message?: string;
   /** The machine's words for what went wrong, such as `content_policy_violation`: one for each entry, the whole's last. */
@@ -33,5 +33,5 @@ export function failureInDetail(body: string, params: (field: string) => string 
   return present({ message, param: field === undefined ? undefined : params(field) });
 }
 
-/** Whether an answer is of the family at all: else it comes from something in between, and says nothing of the work. */
+/** Whether an answer has the `detail` form: otherwise it comes from a proxy, and doesn't describe the work. */
 export const hasDetail = (body: string): boolean => fieldOf(parseJson(body), 'detail') !== undefined;

@@ -1,17 +1,20 @@
 import { fieldOf, parseJson } from '../json-fields.ts';
 
-/** Where error bodies keep their words, the most telling name first: no two vendors agree, and some change it between endpoints. */
+/**
+ * Fields of error bodies that hold the message, the most specific first: vendors don't agree, and some differ by
+ * endpoint.
+ */
 const places = ['detail', 'error', 'errors', 'message', 'msg', 'description', 'title', 'name'];
 
 /** Deeper than any error that was seen, which is an object in a list in an object. */
 const maxDepth = 5;
 
-/** What a list says beyond this, nobody reads. */
+/** Max entries of a list that are used for the message. */
 const maxEntries = 8;
 
 /**
- * The words of an error's body, wherever they stand in it: `{detail: "…"}`, `{detail: {error: "…"}}`, `[{error: {message: "…"}}]`, or
- * plain text. Undefined for a page of a proxy, for cut JSON, and where there are none.
+ * The message of an error's body, in whatever form: `{detail: "…"}`, `{detail: {error: "…"}}`, `[{error: {message:
+ * "…"}}]`, or plain text. Undefined for a proxy's HTML page, for truncated JSON, and where there is none.
  */
 export function messageIn(body: string): string | undefined {
   const parsed = parseJson(body);

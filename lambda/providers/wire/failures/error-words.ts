@@ -1,6 +1,6 @@
 import { fieldOf, present, textOf } from '../json-fields.ts';
 
-/** What the body of an error says, in whatever form. */
+/** The parsed body of an error, in whatever form. */
 export interface ErrorWords {
   readonly message?: string;
   /** The machine's words for it, the innermost first. */

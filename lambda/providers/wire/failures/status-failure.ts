@@ -3,14 +3,14 @@ import type { ProviderAnswer } from '../../../domain/send-request.ts';
 import { cleanMessage, type Secrets } from './clean-message.ts';
 import { isFree } from './free-words.ts';
 
-/** What a provider's error body says, as far as it could be read. */
+/** The parsed body of a provider's error, as far as it could be read. */
 export interface SaidOfFailure {
   readonly message?: string;
   /** The field complained of, in the contract's words. */
   readonly param?: string;
   /** Where the body knows better than the status. */
   readonly kind?: FailureKind;
-  /** How long to wait, where the body says it and no header does. */
+  /** The retry delay in the body, for answers without such a header. */
   readonly retryAfterSeconds?: number;
   /** Whether a refusal is of the key or of the model with it, where that is known better than from the kind. */
   readonly limitIs?: LimitIs;
@@ -18,7 +18,7 @@ export interface SaidOfFailure {
   readonly billed?: Billed;
 }
 
-/** What a 429 says of a provider that counts an account's requests or tasks, whichever model they are for. */
+/** The scope of a 429 from a provider that limits an account's requests or tasks, across models. */
 export const limitOfAccount = (status: number): Pick<SaidOfFailure, 'limitIs'> =>
   status === 429 ? { limitIs: 'key' } : {};
 
@@ -39,9 +39,9 @@ const kindsByStatus: ReadonlyMap<number, FailureKind> = new Map([
 ]);
 
 /**
- * The kind of failure that an HTTP status alone tells. A redirect, or a success that isn't 200, is `malformed`: no image
- * API documents one, and a 303 may well follow work that was done and charged. Redirects are never followed, since the
- * credential would go along.
+ * The kind of failure by HTTP status alone. A redirect, or a success other than 200, is `malformed`: no image API
+ * documents one, and a 303 may well follow work that was done and charged. Redirects are never followed, since the
+ * credential would be sent along.
  */
 export function kindOfStatus(status: number): FailureKind {
   const known = kindsByStatus.get(status);
@@ -50,7 +50,7 @@ export function kindOfStatus(status: number): FailureKind {
   return status < 500 ? 'invalid' : 'overloaded';
 }
 
-/** The failure that an answer without success stands for. No message repeats the `secrets`. */
+/** The failure of an answer that is no success. No message repeats the `secrets`. */
 export function failureOfAnswer(
   answer: Pick<ProviderAnswer, 'status' | 'headers'>,
   said: SaidOfFailure,
@@ -72,15 +72,15 @@ export function failureOfAnswer(
   );
 }
 
-/** `no` where a provider says itself that it charges nothing for what it tells of. */
+/** `no` where the provider's message says that the request is not charged. */
 export const billedSaid = (message: string): Billed | undefined => (isFree(message) ? 'no' : undefined);
 
 /** No provider has a reason to ask for more; a longer hint would park a job beyond any deadline. */
 const maxHintSeconds = 24 * 3600;
 
 /**
- * How long the provider asks us to wait: `retry-after-ms` (OpenAI's), else `Retry-After` in seconds or as a date, which
- * is read against the answer's own `Date` so that the clocks needn't agree. Undefined where there is no usable hint.
+ * The provider's retry delay: `retry-after-ms` (OpenAI's), else `Retry-After` in seconds or as a date, which is
+ * compared with the answer's own `Date`, so that clock skew doesn't matter. Undefined where there is no usable hint.
  */
 export function readRetryAfter(headers: ProviderAnswer['headers'], now: number = Date.now()): number | undefined {
   const seconds = (text: string | undefined, unit: number): number | undefined =>

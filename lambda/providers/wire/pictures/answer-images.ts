@@ -1,9 +1,9 @@
 import { isDataAddress } from '../../../domain/bytes/base64-decoder.ts';
 import type { Warning } from '../../../domain/generation.ts';
 
-// What is said of the images in an answer, whoever gave it.
+// Warnings about the images of an answer, for all providers.
 
-/** Fewer images than were asked for came of one request. */
+/** The warning that a request returned fewer images than requested; none where it didn't. */
 export const missingImages = (made: number, asked: number): readonly Warning[] =>
   made < asked
     ? [{ code: 'images_missing', param: 'n', message: `The provider made ${made} of ${asked} images.` }]

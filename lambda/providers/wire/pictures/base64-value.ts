@@ -61,7 +61,10 @@ export class Base64Value {
     return chunk.subarray(0, end);
   }
 
-  /** Where the closing quote is: the first that no backslash stands before. Base64 has neither, so that one look is enough. */
+  /**
+   * The index of the closing quote: the first without a backslash before it. Base64 has neither, so one search is
+   * enough.
+   */
   private endIn(chunk: Buffer): number {
     for (let from = 0; ; ) {
       const at = chunk.indexOf(quote, from);
@@ -85,6 +88,6 @@ function trailingBackslashes(bytes: Buffer): number {
   return count;
 }
 
-/** An answer whose text nobody can read. */
+/** The failure of an answer that can't be parsed. */
 export const malformedAnswer = (why: string, cause?: unknown): ProviderFailure =>
   new ProviderFailure('malformed', `The provider's response can't be read: ${why}.`, { cause });

@@ -1,14 +1,17 @@
 import type { ChunkSource } from '../../../domain/bytes/chunk-source.ts';
 
-/** What a body is by its first bytes, whatever its content type says; `text` for what none of the others begins like. */
+/**
+ * Content sniffing: the kind of a body by its first bytes, whatever its content type; `text` where nothing else
+ * matches.
+ */
 export type BodyKind = 'json' | 'events' | 'picture' | 'text';
 
 const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf];
 
-/** As many as tell a webp. */
+/** Enough to recognize a webp. */
 const headBytes = 12;
 
-/** Looks at a body's first bytes, past blanks and a byte order mark, which are not read again. */
+/** Peeks at a body's first bytes; skips, and consumes, whitespace and a byte order mark. */
 export async function bodyKind(source: ChunkSource): Promise<BodyKind> {
   for (let chunk = await source.next(); chunk !== undefined; chunk = await source.next()) {
     const at = chunk.findIndex((byte) => byte > 0x20 && !byteOrderMark.includes(byte));

@@ -23,13 +23,13 @@ export const imagePlaces = {
 const maxDepth = 6;
 
 /**
- * The entries of an answer that are pictures, or stand for some: texts, and objects with a text of theirs. Of several lists, the first
- * that has a picture counts, else the first that has anything.
+ * The entries of an answer that are images, or stand for refused ones: strings, and objects with a string field. Of
+ * several lists, the first with an image is used, else the first that isn't empty.
  */
 export function entriesIn(answer: unknown): readonly unknown[] {
   const entries = entriesBelow(answer, maxDepth);
   if (entries.length > 0 || Array.isArray(answer)) return entries;
-  // Without any list, the picture may stand in the answer itself.
+  // Without any list, the image may be a field of the answer itself.
   return base64Fields.some((name) => textOf(answer, name) !== undefined) ? [answer] : [];
 }
 
@@ -55,7 +55,7 @@ export const hasPicture = (entry: unknown): boolean => textsOf(entry).length > 0
 /** A text by itself names a picture where it is an address, or the number that was left for one. */
 const bareText = /^\s*(?:\d+|https?:\S+|data:\S+|\/\S+)\s*$/i;
 
-/** The texts of an entry in which its picture may stand: a number where its bytes were, else an address. */
+/** The strings of an entry that may be its image: a number in place of its bytes, else a URL. */
 function textsOf(entry: unknown): readonly string[] {
   if (typeof entry === 'string') return bareText.test(entry) ? [entry.trim()] : [];
   return [...base64Fields, 'url', ...eitherFields].flatMap((name) => {

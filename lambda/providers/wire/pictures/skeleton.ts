@@ -9,8 +9,9 @@ const listEnds = [0x5d, listStart, 0x7b, 0x7d];
 const longestName = 64;
 
 /**
- * Collects a JSON text without the values of certain string fields, each of which leaves a string with its number. It
- * follows just enough of the grammar to find those values; whether the whole is JSON, the parser says at the end.
+ * Part of the streaming JSON parser: collects a JSON text with the values of certain string fields replaced by their
+ * numbers. It implements just enough of the grammar to find those values; whether the whole is valid, JSON.parse
+ * decides at the end.
  */
 export class Skeleton {
   private readonly parts: Buffer[] = [];
@@ -23,7 +24,7 @@ export class Skeleton {
   private word: string | undefined;
   /** The name whose value comes next. */
   private name: string | undefined;
-  /** The name of the list of wanted values that is being read. */
+  /** The name of the list being read, where its entries are values to extract. */
   private list: string | undefined;
 
   constructor(wanted: readonly string[], wantedLists: readonly string[]) {
@@ -36,7 +37,9 @@ export class Skeleton {
     return this.length;
   }
 
-  /** Reads a piece up to its end, or up to the inside of a wanted value, and tells how far, and whose value. */
+  /**
+   * Reads a piece up to its end, or to the start of a value to extract; returns the bytes read, and the value's field.
+   */
   read(piece: Buffer): { readonly length: number; readonly field?: string } {
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at] ?? 0;

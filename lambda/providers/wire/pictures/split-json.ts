@@ -23,7 +23,7 @@ export interface SplitOptions<T> {
    */
   readonly take: (number: number, bytes: ByteStream, before: () => string) => Promise<T>;
   /**
-   * Whether what a text has said before it breaks off is worth being had without any value.
+   * Whether the part of a truncated text without any value is still useful.
    * @default - no
    */
   readonly isEnough?: (said: JsonValue) => boolean;
@@ -32,21 +32,22 @@ export interface SplitOptions<T> {
 }
 
 export interface Split<T> {
-  /** The JSON with each value replaced by its number, as a string; by an empty one where nothing came of it. */
+  /** The JSON with each value replaced by its number, as a string; by an empty one where the value was not accepted. */
   readonly skeleton: unknown;
   /** What `take` made of each value. */
   readonly taken: readonly T[];
-  /** Why nothing came of the first value that had something in it, and of which nothing came. */
+  /** Why the first value that wasn't empty and was not accepted could not be read. */
   readonly unread?: ProviderFailure;
 }
 
 const defaultSkeletonBytes = 1024 * 1024;
 
 /**
- * Reads a JSON text of any length that bears files in base64, holding no more of it in memory than a chunk and the
- * skeleton. One value that is empty, or that is no file, doesn't cost the others, and neither does a text that breaks off or is no
- * JSON behind the first of them: what it has said by then counts. Throws ProviderFailure `malformed` for what isn't such a text
- * before it has a value, and then lets a failure of the body itself through, whatever `take` made of it.
+ * Streaming JSON parser: reads a JSON text of any length that holds files in base64, keeping no more in memory than a
+ * chunk and the skeleton. A value that is empty, or no file, doesn't affect the others; after the first value, the text
+ * may also be truncated or turn invalid: what was read by then counts. Before a value, throws ProviderFailure
+ * `malformed` for text that is no such JSON; a failure of the body itself is always rethrown then, whatever `take` made
+ * of it.
  */
 export async function splitJson<T>(body: ByteStream, options: SplitOptions<T>): Promise<Split<T>> {
   const source = new ChunkSource(body);
@@ -104,7 +105,7 @@ async function takeValue<T>(
 /** As many bytes as show whether an address is a `data:` one, behind some space. */
 const schemeBytes = 16;
 
-/** A scheme, or a path, which base64 can begin like as well: that of every jpeg does, and goes on with `9j`. */
+/** A URL scheme, or a path. Base64 can begin like a path as well: that of every jpeg does, and continues with `9j`. */
 const beginsAddress = /^\s*(?:[a-z][a-z0-9+.-]*:|\\?\/(?!9j))/i;
 
 /** Whether the value that is being read is an address that leads to something else than itself. */

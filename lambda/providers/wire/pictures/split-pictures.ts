@@ -7,9 +7,9 @@ import { type Split, splitJson } from './split-json.ts';
 export const maxOtherBytes = 1024 * 1024;
 
 /**
- * Reads an answer of the images API's family: its pictures go into the bucket as they come, and what else it says is kept for the
- * caller who asked for it. An answer that breaks off counts as far as it came where a picture, or the address of one, came with it.
- * Throws as `splitJson` does.
+ * Reads an answer of the images API's family: streams its images into the bucket, and keeps the rest for a caller who
+ * requested the raw answer. A truncated answer counts as far as it came if it has an image, or the URL of one. Throws
+ * as `splitJson` does.
  */
 export async function splitPictures(body: ByteStream, call: ProviderCall): Promise<Split<StoredImage>> {
   const split = await splitJson(body, {

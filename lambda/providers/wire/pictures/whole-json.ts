@@ -5,8 +5,8 @@ const tokens = /[\s\uFEFF]+|"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/gsy;
 const closers: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 
 /**
- * What a JSON text that breaks off, or goes on as something else, has said by then: its whole members and entries. Undefined where it
- * says nothing. A text that is whole is what it says.
+ * Parses a JSON text that is truncated, or invalid from some point on: its complete members and entries. Undefined
+ * where there are none. A complete text is parsed as it is.
  */
 export function wholePartOf(text: string): JsonValue | undefined {
   const open: string[] = [];
