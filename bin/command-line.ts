@@ -18,7 +18,7 @@ export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) 
   }
 }
 
-/** For a command that takes nothing. Throws for whatever stands there. */
+/** For a command that takes nothing. Throws for any argument. */
 export const readNothing = (args: readonly string[]): void => void parseArgs({ args: [...args], options: {} });
 
 /** A whole number in a range. Throws a sentence that names the option. */

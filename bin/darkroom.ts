@@ -4,7 +4,7 @@ import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-settings.ts';
 
 /**
- * The stage to deploy: the one page to edit. What has no default stands here; every other setting is a comment with its
+ * The stage to deploy: the one page to edit. Settings without a default are here; every other setting is a comment with its
  * default. The meaning of each is written at `StageSettings`.
  */
 const stage: StageSettings = {

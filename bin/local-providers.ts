@@ -7,7 +7,7 @@ import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { simulatedProject } from '../local/vendors/vertex-account.ts';
 import { wireByName } from '../local/vendors/wires.ts';
 
-/** The providers that a local stack may ask for real: where each one's key stands, under the name its own tools use. */
+/** The providers that a local stack may call for real: the environment variable of each one's key, as its own tools name it. */
 const keyVariables: readonly (readonly [ProviderName, string])[] = providerNames.flatMap((name) => {
   const { keyVariable } = factsOf(name);
   return keyVariable === undefined ? [] : [[name, keyVariable]];
@@ -21,7 +21,7 @@ export function keysInEnvironment(environment: Readonly<Record<string, string | 
   return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ''));
 }
 
-/** For the usage text: whose key stands where. */
+/** For the usage text: the variable of each key. */
 export const keyVariablesText = keyVariables.map(([, variable]) => variable).join(', ');
 
 /** The simulator plays every provider in its own wire format. */
@@ -55,7 +55,7 @@ export function localProviders(
   ) as StageSettings['providers'];
 }
 
-/** What stands in the place of a key, by provider: what the simulator wants, or what is to be tried. */
+/** The replacement of a key, by provider: what the simulator wants, or what is to be tried. */
 export type KeyTexts = Readonly<Record<string, string | undefined>>;
 
 /** What the simulator at an origin wants to be shown by clients of its vendors, where it doesn't take any text. */

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const options = optionsOrExit(usage, (args) => readLocalOptions(args, process.env.INIT_CWD));
   print('Bundling the functions and synthesising the stack …');
   const starting = start(options);
-  // From the beginning, since whoever started it may end before it runs. What has been begun is finished first, then undone.
+  // From the beginning, since the parent process may end before it runs. What has been begun is finished first, then undone.
   whenAskedToStop(() => {
     print('Stopping.');
     starting
@@ -31,7 +31,7 @@ interface Started {
 }
 
 async function start(options: LocalOptions): Promise<Started> {
-  // Loaded when the first line stands, since the CDK alone takes seconds.
+  // Loaded after the first line is printed, since the CDK alone takes seconds.
   const { localKey, runLocally, runStack } = await import('./run-locally.ts');
   const { port, dataDirectory, latencySeconds, simulatorOrigin, stage, quiet } = options;
   const shared = {
@@ -49,7 +49,7 @@ async function start(options: LocalOptions): Promise<Started> {
   return { localKey, run, simulatorOrigin: run.simulator.origin, asked: Object.keys(providerKeys) };
 }
 
-/** Throws where nobody answers as a simulator does: better now than as a failure of each job. */
+/** Throws unless a simulator answers: better now than as a failure of each job. */
 async function demandSimulator(origin: string): Promise<void> {
   const answer = await fetch(`${origin}/_simulator/faults`, { signal: AbortSignal.timeout(5_000) }).catch(
     () => undefined,

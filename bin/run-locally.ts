@@ -27,13 +27,13 @@ import { KeyTaken, seedKey } from './seed-key.ts';
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';
 
-/** How to run a stack, whoever plays the providers. */
+/** How to run a stack, with any simulator of the providers. */
 export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'scheduleSeconds' | 'maximumThreads'> {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /** Providers with a key are asked for real. @default none: the simulator plays them all */
   readonly providerKeys?: LocalProviderKeys;
-  /** What stands in the parameter of a provider's key in place of a made-up one; it changes nothing of whom is asked. */
+  /** The value of a provider's key parameter in place of a made-up one; it doesn't change which provider is called. */
   readonly keyTexts?: Readonly<Record<string, string>>;
   /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */
   readonly dataDirectory?: string;

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { functionNames } from '../lambda/contract/environment.ts';
 import { constructIdOf } from './construct-ids.ts';
 
-/** A finding of cdk-nag that stands, and why. */
+/** An acknowledged finding of cdk-nag, and why. */
 export interface Acknowledgement {
   /** The rule, with the part of the finding in brackets where the rule finds several things. */
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface Acknowledgement {
 
 const everyFunction = functionNames.map(constructIdOf);
 
-/** Every finding that stands. A stage on which one of them isn't found, by its settings, is no worse for it. */
+/** Every acknowledged finding. One that a stage's settings avoid is ignored. */
 export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-APIG4',

@@ -25,7 +25,7 @@ export interface AppProps {
 
 /**
  * The CDK app of one stage, as it is deployed, tested and run on one machine. Synthesis fails where a check of cdk-nag
- * finds what nobody acknowledged. Throws where the stage's settings can't work.
+ * has a finding that is not acknowledged. Throws where the stage's settings can't work.
  */
 export function createApp({ stage, codeFor, outdir }: AppProps): App {
   const config = resolveStage(stage);

@@ -30,7 +30,7 @@ export function grantBedrock(grantee: iam.IGrantable & IConstruct, { bedrock }: 
 
 function arnsOf(stack: Stack, model: BedrockModelName, region: BedrockRegion): readonly string[] {
   const bedrock = { service: 'bedrock', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
-  // A foundation model is nobody's: its ARN has no account.
+  // A foundation model belongs to no account: its ARN has none.
   const modelIn = (where: string) =>
     stack.formatArn({ ...bedrock, region: where, account: '', resource: 'foundation-model', resourceName: model });
   if (!isAskedByProfile(model)) return [modelIn(region)];

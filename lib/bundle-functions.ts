@@ -34,7 +34,7 @@ export const bundleSettings = {
   outExtension: { '.js': '.mjs' },
   minify: true,
   // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would weigh twice as
-  // much as its bundle, and nobody would read it: Node does so only by a flag in NODE_OPTIONS, and the functions have
+  // much as its bundle, and would not be read: Node does so only by a flag in NODE_OPTIONS, and the functions have
   // no variables beyond the contract's.
   keepNames: true,
   banner: { js: requireBanner },

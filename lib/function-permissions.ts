@@ -63,7 +63,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'get-job': (grantee, { jobs, keys, gates, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem');
-    // Reading a job whose time is up settles it, and whoever ends a job ends its reservation.
+    // Reading a job past its deadline fails it, and ending a job ends its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Its caller's waits are counted: reading tells which of them are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
@@ -119,7 +119,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'sweep-jobs': (grantee, { jobs, keys, usage, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    // It passes over what every owner has reserved, ends what nobody needs, and removes what is to go.
+    // It passes over what every owner has reserved, ends what is no longer needed, and deletes what is due.
     usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
     // It goes on deleting all that a key had whose purge was more than one request's work, once the key is gone.
     keys.grant(grantee, 'GetItem');
@@ -131,7 +131,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
   'manage-keys': (grantee, { jobs, keys, usage, images, queue }) => {
-    // Putting makes keys and changes them; only what stands as it was read.
+    // Putting makes keys and changes them; only if unchanged since the read (optimistic locking).
     keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     // A purge deletes all jobs of a key, as delete-job does one.

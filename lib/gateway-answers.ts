@@ -42,7 +42,7 @@ const faulty: GatewayAnswer = {
 /**
  * The safety net below the functions: every answer that API Gateway can give by itself, in the contract's error body.
  * Routes need no signature of AWS, so API Gateway asks for one, or judges one, only at a path that it doesn't know.
- * REQUEST_TOO_LARGE has no effect on AWS, which sends its own 413 body; it stands here for the runner on one machine.
+ * REQUEST_TOO_LARGE has no effect on AWS, which sends its own 413 body; it is here for the local runner.
  */
 export const gatewayAnswers = {
   MISSING_AUTHENTICATION_TOKEN: unknownPath,

@@ -12,7 +12,7 @@ export interface EventCountOptions {
    */
   readonly provider?: string;
   /**
-   * Minutes that one value stands for.
+   * Minutes covered by one value.
    * @default 1
    */
   readonly minutes?: number;
@@ -48,7 +48,7 @@ export const workingCounts = (
   options: EventCountOptions = {},
 ): readonly cloudwatch.Metric[] => workingFunctions.map((name) => eventCount(functions[name], metric, options));
 
-/** Whoever looks at an overdue job settles it: these look, the worker where its lease-holder is lost near the deadline. */
+/** Every reader of an overdue job fails it: these read, the worker if its lease-holder is lost near the deadline. */
 const overdueSettlers = [
   'sweep-jobs',
   'get-job',

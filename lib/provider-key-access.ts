@@ -5,7 +5,7 @@ import { needsKey } from '../lambda/contract/provider-names.ts';
 
 /**
  * Allows reading the keys of exactly these providers. The parameters themselves are put there by hand, so that no key
- * ever stands in a template. They are encrypted with the account's `aws/ssm` key, whose own policy lets whoever may read
+ * is ever in a template. They are encrypted with the account's `aws/ssm` key, whose own policy lets principals that may read
  * the parameter decrypt it: no statement about KMS is needed, and none is given.
  */
 export function grantProviderKeys(

@@ -12,7 +12,7 @@ export const deadLetterConcurrency = 2;
 const sweepConcurrency = 2;
 
 /**
- * What functions behind the API may take of the account's concurrency. Whoever waits for an answer, or reads one slowly, leaves
+ * What functions behind the API may take of the account's concurrency. A caller that waits for an answer, or reads one slowly, leaves
  * the workers theirs, which are set aside for them. A synchronous request is work, too, and holds its execution for longer
  * than others.
  */
@@ -55,7 +55,7 @@ export function reservationsOf(stage: ReservingStage): Reservations {
   };
 }
 
-/** Whether anybody calls a function of a stage: without synchronous routes nobody calls theirs. */
+/** Whether a function of a stage is ever invoked: without synchronous routes theirs is not. */
 export const isCalled = (
   { synchronousSeconds }: Pick<StageConfig, 'synchronousSeconds'>,
   name: FunctionName,

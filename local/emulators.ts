@@ -29,7 +29,7 @@ export interface EmulatorOptions {
   readonly secureParameters: Readonly<Record<string, string>>;
 }
 
-/** Nobody checks them, but the SDK signs nothing without. */
+/** They are not checked, but the SDK signs nothing without. */
 const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts the emulators, still empty. Throws, with nothing left open, where the data directory is in use or unusable. */

@@ -8,7 +8,7 @@ const typeNames: Readonly<Partial<Record<SchemaName, string>>> = { Model: 'Liste
 const isForm = (name: string): boolean => name.endsWith('Form');
 
 /**
- * The declarations that `darkroom/contract` stands for, made from the schemas of the OpenAPI document: one exported type for each
+ * The declarations of `darkroom/contract`, made from the schemas of the OpenAPI document: one exported type for each
  * but the forms, described as there, and in need of no other package. Throws for a schema that it can't put into TypeScript.
  */
 export function contractTypes(): string {

@@ -53,7 +53,7 @@ export function inOptions(message: string, args: readonly string[]): string {
   const named = Object.entries(typed).reduce(
     (text, [field, option]) =>
       text.replaceAll(new RegExp(`"${field}(?:[.[]([^"]*))?"`, 'g'), (_, place?: string) =>
-        // Only JSON has places that whoever typed it can find.
+        // Only JSON has places that its author can find.
         option === '--providers' && place !== undefined ? `${option} at ${place}` : option,
       ),
     message,

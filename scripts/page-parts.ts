@@ -5,7 +5,7 @@ const marked = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
 /**
  * A page with each of its marked parts as code has it now. Throws where the page marks a part that there is none of, or lacks
- * one: a table that is in no page would be noticed by nobody.
+ * one: a table that is in no page would not be noticed.
  */
 export function withParts(page: string, parts: PageParts): string {
   const missing = new Set(Object.keys(parts));

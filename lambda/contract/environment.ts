@@ -21,7 +21,7 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** A type for each variable's value; its text form stands beside it in `parsers` of `runtime/config.ts`. */
+/** A type for each variable's value; `parsers` of `runtime/config.ts` reads its text form. */
 export interface VariableValues {
   /** Name of the jobs table. */
   JOBS_TABLE: string;
@@ -37,7 +37,7 @@ export interface VariableValues {
   JOBS_QUEUE_URL: string;
   /** URL of the queue of wake-ups whose jobs have an invocation each. */
   SLOW_JOBS_QUEUE_URL: string;
-  /** URL of the queue of wake-ups that nobody could handle. */
+  /** URL of the dead-letter queue of wake-ups. */
   DEAD_LETTERS_URL: string;
   /** ARN of the secret from which the link-signing and id-derivation keys come. */
   ROOT_SECRET_ARN: string;
@@ -237,5 +237,5 @@ export const functionVariables = {
 /** The variables of one function, with their values' types. */
 export type EnvironmentOf<F extends FunctionName> = Pick<VariableValues, (typeof functionVariables)[F][number]>;
 
-/** The names under which a variable's text stands in a function's environment at synth. */
+/** The names of a variable's text in a function's environment at synth. */
 export type EnvironmentTextOf<F extends FunctionName> = Readonly<Record<(typeof functionVariables)[F][number], string>>;

@@ -1,6 +1,6 @@
 import type { FunctionName } from './environment.ts';
 
-/** Every metric of the gateway stands in this namespace. */
+/** The namespace of every metric of the gateway. */
 export const metricNamespace = 'Darkroom';
 
 /** The counts that the functions write. Alarms and the dashboard go by these names. */
@@ -54,7 +54,7 @@ export type MetricName =
   | 'ReservationsOrphaned'
   | 'RequestFaults';
 
-/** What a count is told apart by. Each stands for the function as a whole, and by provider besides where it has one. */
+/** The dimensions of a count: each is counted for the function as a whole, and also by provider if it has one. */
 export interface MetricDimensions {
   /** The function's name in the contract. */
   readonly service: FunctionName;

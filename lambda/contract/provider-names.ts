@@ -1,7 +1,7 @@
 /** What a stage must know of a provider before the first request to it. */
 export interface ProviderFacts {
   /**
-   * The start of every request's address, version and all, without a slash at the end. `{region}` stands for the region that
+   * The base URL, version included, without a trailing slash. `{region}` is replaced by the region that
    * the stage's settings name.
    * @default - none that all customers share: the stage's settings give it
    */

@@ -14,7 +14,7 @@ export interface Route {
   /** True where a virtual key or a token must be presented. */
   readonly credential: boolean;
   /**
-   * True where nobody but an admin is let in, whose credential is a token.
+   * True if only admins are admitted, whose credential is a token.
    * @default false
    */
   readonly forAdmins?: true;

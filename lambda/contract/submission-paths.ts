@@ -1,6 +1,6 @@
 import { type Operation, operations } from '../domain/generation.ts';
 
-/** The path segment that stands for each operation. */
+/** The path segment of each operation. */
 export const operationSegments = {
   generation: 'generations',
   edit: 'edits',

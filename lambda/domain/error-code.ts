@@ -1,7 +1,7 @@
 import type { Operation } from './generation.ts';
 import type { RateLimitStatus } from './usage/usage.ts';
 
-/** Every code an error body can carry. What each means to HTTP stands in `contract/errors.ts`, which must cover them all. */
+/** Every code an error body can carry. Their HTTP meaning is in `contract/errors.ts`, which must cover them all. */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_value'

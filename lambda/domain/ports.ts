@@ -22,7 +22,7 @@ export interface Timers {
 
 export type Applied = { readonly applied: true; readonly job: Job } | { readonly applied: false; readonly job?: Job };
 
-/** Whether a submission was undone; else the job that stands under its id. */
+/** Whether a submission was undone; else the job that has its id. */
 export type Undone = { readonly undone: true } | { readonly undone: false; readonly job: Job };
 
 /** Where jobs are kept. Every read is strongly consistent; a store that can't answer throws. */
@@ -36,11 +36,11 @@ export interface JobStore {
   create(job: OpenJob): Promise<'created' | 'taken'>;
   /**
    * Takes a submission's own job away, as it was given to `create`, if nobody else has worked on it or was told of it, and sees to it that a write of `create`
-   * which arrives later fails: in its place stands a mark, which is no job to anybody, and leaves the id free for others.
+   * which arrives later fails: a mark (a tombstone) takes its place, which doesn't count as a job and leaves the id free.
    */
   undo(job: OpenJob): Promise<Undone>;
   find(id: string): Promise<Job | undefined>;
-  /** Makes a transition in one atomic step if all its conditions hold; else says how the job stands. Throws ItemTooLarge. */
+  /** Makes a transition in one atomic step if all its conditions hold; else returns the current job. Throws ItemTooLarge. */
   apply(id: string, transition: Transition): Promise<Applied>;
 }
 
@@ -50,7 +50,7 @@ export interface OpenJobs {
   readonly shards: readonly string[];
   /**
    * Jobs of a shard whose deadline has passed by then, the latest first: what can't be ended, for whatever reason, collects at
-   * the end and is in nobody's way.
+   * the end and blocks nothing.
    */
   overdue(shard: string, now: number): AsyncIterable<readonly OpenJobEntry[]>;
   /**
@@ -60,7 +60,7 @@ export interface OpenJobs {
   asleep(shard: string, now: number, dueBefore: number): AsyncIterable<readonly OpenJobEntry[]>;
 }
 
-/** Objects in the gateway's bucket. Keys are exact; whoever writes decides them. A write that fails removes nothing. */
+/** Objects in the gateway's bucket. Keys are exact; the writer chooses them. A write that fails removes nothing. */
 export interface ImageStore {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
   /** Streams an image of unknown length into the bucket, reading type, size and content credentials on the way; undefined if it is no image. */
@@ -79,7 +79,7 @@ export interface StorageLinks {
   linkTo(key: string, type: ImageType, seconds: number, method: 'GET' | 'HEAD'): Promise<string>;
 }
 
-/** A wake-up: which job to look at, and as which hop. */
+/** A wake-up: which job is due, and its hop, the dispatch sequence number that tells duplicate and stale messages. */
 export interface WakeUp {
   readonly jobId: string;
   readonly hop: number;
@@ -107,7 +107,7 @@ export interface ReceivedMessage {
   remove(): Promise<void>;
   /** How long ago it was sent. */
   readonly ageSeconds: number;
-  /** Whether its invocation was given no other message: then nobody else pays for what happens to its worker. */
+  /** Whether its invocation was given no other message: then no other job suffers from what happens to its worker. */
   readonly isAlone: boolean;
 }
 
@@ -135,7 +135,7 @@ export interface KeptGate {
 
 /** Where gates are kept. Every read is strongly consistent; a store that can't answer throws. */
 export interface GateStore {
-  /** A gate that nobody has written yet, or that was forgotten, is open. */
+  /** A gate that was never written, or was deleted, is open. */
   read(gate: GateName): Promise<KeptGate>;
   /** Keeps the next state unless somebody has written since `seen`; false if so. */
   write(gate: GateName, seen: KeptGate, next: GateState): Promise<boolean>;
@@ -164,7 +164,7 @@ export type SignRequest = (request: UnsignedRequest) => Promise<Readonly<Record<
 export interface AwsRole {
   /** The region that the gateway runs in. */
   region(): Promise<string>;
-  /** Signs what is asked of AWS's token service, which tells whoever shows it the request who has signed. */
+  /** Signs a request to AWS's token service, which names the signer to the bearer of the request. */
   readonly sign: SignRequest;
 }
 

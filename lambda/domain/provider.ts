@@ -33,13 +33,13 @@ export interface ProviderCall {
   keepRawRequest(request: JsonValue): void;
   /**
    * Keeps what was answered, likewise. `response` is called where somebody asked for it, at the end of the call and for the
-   * last answer alone: an answer that nobody will see is not made fit to be seen.
+   * last answer alone: an answer that is not shown is not cleaned.
    */
   keepRawResponse(response: () => JsonValue): void;
   /**
    * Somebody who watches the images being made: how many partial ones are asked for, 0 to 3, and where they go. `take` neither
    * throws nor has anything waited for.
-   * @default - nobody watches
+   * @default - no caller streams
    */
   readonly partials?: { readonly count: number; readonly take: (partial: PartialImage) => void };
 }

@@ -6,7 +6,7 @@ import type { ApiRequest } from './request/api-request.ts';
  * further or empty segment, and each of the two parameters once, with nothing beside them.
  *
  * That is as far as a function can tell. API Gateway hands over the query as a map of decoded values: their order, escapes in
- * their names and values, and empty parameters between two `&` can't be seen. In front of the route's path stands the stage or
+ * their names and values, and empty parameters between two `&` can't be seen. The route's path is preceded by the stage or
  * a custom domain's base path, which API Gateway has matched, so one image is at one path for each of these.
  */
 export function readImageLink(

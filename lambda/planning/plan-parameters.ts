@@ -10,7 +10,7 @@ import type { Size } from './size-plan.ts';
 
 export interface PlannedParameters {
   readonly size?: Size;
-  /** What the adapter sends. `size` is never among them; it stands beside, in pixels. */
+  /** What the adapter sends. `size` is never among them; it is separate, in pixels. */
   readonly parameters: ImageParameters;
   readonly extra: JsonObject;
   readonly warnings: readonly Warning[];
@@ -18,7 +18,7 @@ export interface PlannedParameters {
 
 /**
  * Fits a submission's parameters to a model: each is sent, mapped, or left out with a warning. Throws ProviderFailure
- * `unsupported` for one that the row says to refuse, and `invalid` for a quality that nobody knows.
+ * `unsupported` for one that the row says to refuse, and `invalid` for an unknown quality.
  */
 export function planParameters(row: ModelSpec, wished: ImageParameters, extra: JsonObject): PlannedParameters {
   const given = Object.entries(wished).filter(([, value]) => value !== undefined) as [ParameterName, string | number][];

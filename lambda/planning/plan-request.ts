@@ -58,7 +58,7 @@ const withMask = (row: ModelSpec, submission: Submission, mask: InputImage | und
     ? { ...submission, editType: 'inpainting' }
     : submission;
 
-/** What an outpainting is extended to; for all else the submission as it stands. */
+/** What an outpainting is extended to; for all else the unchanged submission. */
 const extentOf = (
   row: ModelSpec,
   submission: Submission,

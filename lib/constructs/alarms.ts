@@ -19,7 +19,7 @@ export interface AlarmPlan {
 /** What the alarms are made from. */
 export interface AlarmsProps {
   readonly plans: readonly AlarmPlan[];
-  /** ARN of the topic to notify; undefined leaves the alarms to whoever looks. */
+  /** ARN of the topic to notify; undefined: alarms only change their state. */
   readonly topicArn: string | undefined;
 }
 

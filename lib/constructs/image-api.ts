@@ -77,7 +77,7 @@ export class ImageApi extends Construct {
         accessLogFormat,
       },
     });
-    // The construct adds an output of its own, under a name that nobody can rely on.
+    // The construct adds an output of its own, under an unreliable name.
     api.node.tryRemoveChild('Endpoint');
     return api;
   }

@@ -45,7 +45,7 @@ export class ImageBucket extends Construct {
   }
 
   /**
-   * Allows listing the keys. Without it S3 answers 403 for an object that isn't there, and nobody could tell a missing
+   * Allows listing the keys. Without it S3 answers 403 for an object that isn't there, and callers could not tell a missing
    * manifest from a denied one. It isn't held to a prefix: a request for one object has none, and whether its key counts as
    * one is not documented.
    */

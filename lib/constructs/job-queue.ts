@@ -27,7 +27,7 @@ const visibilityMarginSeconds = 30;
 const maxReceives = 10;
 
 /**
- * The two queues of wake-ups, one for each lane, and the one where those end up that nobody could handle. A wake-up outlives
+ * The two queues of wake-ups, one for each lane, and their dead-letter queue. A wake-up outlives
  * every deadline: all queues keep messages for longer than a job may take.
  */
 export class JobQueues extends Construct {

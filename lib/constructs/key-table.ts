@@ -14,7 +14,7 @@ export interface KeyTableProps {
 
 /**
  * The table of virtual keys, and of what leads to them: names, and the SHA-256 of each credential. Keys live for years and can't be made again, so the table
- * can always be restored; and each use of its encryption key stands in CloudTrail.
+ * can always be restored; and each use of its encryption key is in CloudTrail.
  */
 export class KeyTable extends Construct {
   readonly table: dynamodb.Table;

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { GeneratedSecret, type SecretProps } from './generated-secret.ts';
 
 /**
- * The secret that signs tokens (HS256) where a stage shares one with whoever issues them: who can read it can be any caller, and
+ * The secret that signs tokens (HS256) where a stage shares one with their issuer: a reader of it can be any caller, and
  * an admin. A new value makes all tokens void that were signed by the old one.
  */
 export class TokenSecret extends GeneratedSecret {

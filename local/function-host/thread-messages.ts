@@ -4,7 +4,7 @@ export const maximumPayloadBytes = 6_291_556;
 /** The largest answer of a streaming invocation, in bytes. */
 export const maximumStreamedBytes = 200 * 1024 * 1024;
 
-/** A module of whoever runs the stack that a thread loads before its function, as Node's own `--import` does. */
+/** A module that a thread loads before its function, for a caller of the runner, as Node's own `--import` does. */
 export interface Preload {
   /** The absolute path of a module whose export `preload` is called with `data` and the function's name. */
   readonly modulePath: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Assembly } from '../assembly.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Where a function's code lies: a folder of the assembly, or source text that stands in the template itself. */
+/** Where a function's code lies: a folder of the assembly, or source text in the template itself. */
 export type FunctionCode = { readonly directory: string } | { readonly inlineSource: string };
 
 /** A Lambda function. */

@@ -39,7 +39,7 @@ async function paintedLayer(drawing: Drawing, box: Box): Promise<Picture> {
 }
 
 async function regionOf(mask: Buffer, width: number, height: number): Promise<Region> {
-  // Nearest neighbour: a smooth kernel would invent half-transparent pixels that nobody drew.
+  // Nearest neighbour: a smooth kernel would invent half-transparent pixels that were not drawn.
   const alpha = await sharp(mask)
     .ensureAlpha()
     .extractChannel('alpha')

@@ -70,7 +70,7 @@ async function makeImage(name: string, model: GeminiModel, asked: GeminiAsked): 
     answer: async (images) => {
       const mimeType = `image/${asked.format}`;
       const parts = images.map((_image, index) => ({ inlineData: { mimeType, data: imageText(index) } }));
-      // The signature of the model's thoughts stands beside what came of them, and is as base64 as the picture is.
+      // The signature of the model's thoughts is beside their result, and is as base64 as the picture is.
       const signed = parts.map((part) => ({ ...part, thoughtSignature: randomBytes(600).toString('base64') }));
       const thought = { text: 'The picture is planned, then painted.', thought: true };
       const told = asked.thoughts ? [thought, ...signed] : signed;

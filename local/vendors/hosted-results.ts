@@ -32,7 +32,7 @@ export class HostedResults {
 
   /**
    * Serves `/_results/{name}`. As with the storage service behind DALL·E's URLs, an expired one is a 403, and a
-   * request that carries a credential, be it any vendor's, is refused: whoever sends its API key to the result's host
+   * request that carries a credential, be it any vendor's, is refused: a client that sends its API key to the result's host
    * should notice here.
    */
   serve(name: string, incoming: IncomingMessage, response: ServerResponse, hasCredential: boolean): void {

@@ -151,7 +151,7 @@ export async function checkIdeogram(
   };
 }
 
-/** A value that a field can't have; a list is a field that stands there several times. */
+/** A value that a field can't have; a list is a field that occurs several times. */
 function brokenValue(fields: ReadonlyMap<string, readonly string[]>, service: IdeogramService): string | undefined {
   for (const [name, values] of fields) {
     const rule = service.fields[name];

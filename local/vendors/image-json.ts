@@ -2,7 +2,7 @@ import type { ImageSource } from './image-source.ts';
 
 const mark = '@@simulated-image';
 
-/** Stands in an answer for the base64 text of an image, until `jsonWithImages` puts the text in its place. */
+/** Placeholder in an answer for the base64 text of an image, until `jsonWithImages` puts the text in its place. */
 export function imageText(index: number): string {
   return `${mark}:${index}@@`;
 }

@@ -71,7 +71,7 @@ const createAt = (path: string): WireRoute => ({
     const files = filesOf(request, vendor);
     const webhook = webhookIn(fieldsOf(request.body));
     if (webhook && 'status' in webhook) return refusePlan(webhook);
-    // Whatever comes of it, nobody waits for it here.
+    // It is not awaited here, whatever its outcome.
     const tell = (task: VendorTask) => void (webhook && tellOf(task, webhook, vendor).catch(() => undefined));
     return (
       refusalOf(rules, input, files) ??
@@ -125,7 +125,7 @@ interface Beginning {
   readonly input: Fields;
   readonly files: readonly ReceivedFile[];
   readonly vendor: VendorContext;
-  /** Tells whoever wants to be told of the prediction. */
+  /** Notifies the listeners of the prediction. */
   tell(task: VendorTask): void;
 }
 

@@ -149,7 +149,7 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
     if (response.writableFinished) line.note({ answeredAt: new Date().toISOString() });
     return;
   }
-  // Nobody is left to answer, but the images are made and billed.
+  // The client has gone, but the images are made and billed.
   if (response.destroyed) return line.note({ outcome: 'cut', clientGone: true });
   const answer = plan.stream ? streamed(plan.stream.events) : await plan.answer(plan.images, seconds);
   const complete = await deliver(exchange, answer);

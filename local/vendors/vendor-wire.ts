@@ -12,7 +12,7 @@ import type { VendorUploads } from './vendor-uploads.ts';
  */
 export interface VendorWire {
   readonly name: string;
-  /** Stands between the vendor's name and the routes in its base URL, e.g. `/v1`. */
+  /** The part between the vendor's name and the routes in its base URL, e.g. `/v1`. */
   readonly basePath: string;
   /** Where the same API is served besides, under the name of another version. @default nowhere */
   readonly otherBasePaths?: readonly string[];

@@ -14,7 +14,7 @@ import { isGood } from './vertex-tokens.ts';
 const bearerOf = (headers: ReceivedRequest['headers']): string | undefined =>
   /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
 
-/** Whoever asks for a token has none yet. */
+/** A request for a token has none yet. */
 const openPaths: readonly string[] = ['/token', '/sts/token'];
 
 function authorize({ path, headers }: ReceivedRequest): WireAnswer | undefined {

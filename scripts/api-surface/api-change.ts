@@ -42,7 +42,7 @@ export function paired<T>(before: Readonly<Record<string, T>>, after: Readonly<R
   };
 }
 
-/** What a reference of a document stands for, itself where it is none. Throws where it leads nowhere. */
+/** The target of a reference in a document, or the value itself if it is none. Throws where it leads nowhere. */
 export function resolved(document: Part, value: unknown): Part {
   const part = partOf(value);
   if (typeof part.$ref !== 'string') return part;

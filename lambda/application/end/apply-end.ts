@@ -10,8 +10,8 @@ export interface EndDependencies extends ReservationDependencies {
 }
 
 /**
- * Makes a transition that ends a job, or closes an entry of one that has ended. Whoever has ended a job ends its reservation,
- * too; where nobody is left to do so, the sweep does.
+ * Makes a transition that ends a job, or closes an entry of one that has ended. Ending a job includes ending its reservation;
+ * if the function dies in between, the sweep does it.
  */
 export async function applyEnd(dependencies: EndDependencies, job: Job, end: Transition): Promise<Applied> {
   const applied = await write(dependencies, job, end);

@@ -3,11 +3,11 @@ import type { Job } from '../../domain/jobs/job.ts';
 import type { Applied } from '../../domain/ports.ts';
 import { applyEnd, type EndDependencies } from './apply-end.ts';
 
-/** A ledger is written twice a request, so that nobody loses this race often. */
+/** A ledger is written twice a request, so this race is rarely lost more than once. */
 const maxTries = 10;
 
 /**
- * Ends a job from outside of its worker: again with the job as it then stands, where somebody has written
+ * Ends a job from outside of its worker, by optimistic locking on `ledgerVersion`: retries with the current job if there was a write
  * into its ledger in between.
  */
 export async function applyUnfenced(

@@ -13,7 +13,7 @@ export interface FailOverdueDependencies extends EndDependencies {
 }
 
 /**
- * Fails an open job that is past its deadline, and gives it as it then stands; any other job as it is. Whoever looks at a
+ * Fails an open job that is past its deadline, and returns the result; returns any other job as it is. Every reader of a
  * job does this: the sweep, the dead-letter queue's function, and the GET.
  */
 export async function failIfOverdue(dependencies: FailOverdueDependencies, job: Job): Promise<Job> {

@@ -4,7 +4,7 @@ import { type AuthenticateDependencies, authenticate } from '../serve/authentica
 
 export interface AuthenticateAdminDependencies {
   readonly authentication: AuthenticateDependencies;
-  /** Whether the stage takes tokens. Without them nobody is an admin. */
+  /** Whether the stage takes tokens. Without them there are no admins. */
   readonly takesTokens: boolean;
 }
 

@@ -7,7 +7,7 @@ import { nameTaken } from './setting-refusals.ts';
 const maxTries = 5;
 
 /**
- * Changes a key, again with the key as it then stands where somebody has written in between. Throws GatewayError `not_found`,
+ * Changes a key by optimistic locking: retries with the current key if there was a write in between. Throws GatewayError `not_found`,
  * `invalid_value` where another key has its new name, `unavailable` where others keep writing, and what `change` throws.
  */
 export async function changeKeptKey(

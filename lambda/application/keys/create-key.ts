@@ -16,7 +16,7 @@ export interface CreateKeyDependencies {
   readonly telemetry: Telemetry;
 }
 
-/** A key, and the text of its new credential: nobody can tell that again. */
+/** A key, and the text of its new credential, which can't be recovered later. */
 export interface KeyWithNewCredential extends KeyWithCredentials {
   readonly credential: string;
 }

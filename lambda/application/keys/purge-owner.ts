@@ -14,7 +14,7 @@ const maxSideBySide = 8;
 
 /**
  * Deletes every job of an owner with all its objects, for as long as there is time: open ones are cancelled, and those that
- * nobody may see any more, because they have expired, lose what the bucket still holds. `isDone` where nothing was left to do at
+ * can't be read any more, because they have expired, lose what the bucket still holds. `isDone` where nothing was left to do at
  * the end, as far as the index knows. A fault with one job doesn't stop the others. Throws nothing.
  */
 export async function purgeOwner(

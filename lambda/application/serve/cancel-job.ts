@@ -32,7 +32,7 @@ export async function cancelJob(
   return cancelled;
 }
 
-/** Cancels a job, whoever may see it; undefined where it is there no more. */
+/** Cancels a job, without a check of its owner; undefined if it is gone. */
 export async function cancelFound(dependencies: CancelJobDependencies, found: Job): Promise<Job | undefined> {
   const { queue, clock, telemetry } = dependencies;
   if (!isOpen(found)) {

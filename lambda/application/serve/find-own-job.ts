@@ -6,7 +6,7 @@ import type { Clock, JobStore } from '../../domain/ports.ts';
 
 /**
  * Finds a caller's job. Unknown, expired, deleted, another owner's and another operation's are one and the same
- * GatewayError `not_found`, so that nobody learns which ids exist.
+ * GatewayError `not_found`, so that callers don't learn which ids exist.
  */
 export async function findOwnJob(
   { jobs, clock }: { readonly jobs: Pick<JobStore, 'find'>; readonly clock: Clock },

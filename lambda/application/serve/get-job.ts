@@ -18,7 +18,7 @@ export interface FoundJob extends AwaitedJob, RawBodies {}
 /**
  * Finds a caller's job.
  * 1. Read the item, and hold the answer back until its end, as far as its caller was granted that and has a wait left.
- * 2. Fail it if its deadline has passed: no job is open for whoever asks after that.
+ * 2. Fail it if its deadline has passed: no caller sees it open after that.
  * 3. Fetch what was kept of the provider's wire, if it was asked for.
  * Throws GatewayError `not_found`, also for a job that was deleted or has expired while its caller waited.
  */

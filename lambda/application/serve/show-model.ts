@@ -6,7 +6,7 @@ import type { ModelsOfStage } from './list-models.ts';
 /**
  * One of the stage's models that these rights allow, by its id as `provider/model`. A dated snapshot is found under its own name,
  * with what its model can do, as it is wherever a job names it. Throws `not_found` where there is no such model and where the
- * rights don't allow it, in the same words: nobody learns what others may use.
+ * rights don't allow it, in the same words: callers don't learn what others may use.
  */
 export function showModel(stage: ModelsOfStage, rights: Rights, id: string): OfferedModel {
   const [provider = '', ...rest] = id.split('/');

@@ -40,7 +40,7 @@ const heldAnswer: SlotPatience = { maxEnterMilliseconds: 3000, maxLeaveMilliseco
 
 /**
  * Waits where the owner has a slot left, and gives the slot back. Undefined, at once, where the owner has none, or where the
- * store of waits doesn't say: a wait that nobody counts could be one too many. Throws what `wait` throws, and nothing else.
+ * store of waits doesn't say: an uncounted wait could be one too many. Throws what `wait` throws, and nothing else.
  */
 export async function withWaitSlot<Value>(
   dependencies: WaitSlotDependencies,
@@ -72,7 +72,7 @@ export async function takeWaitSlot(
 async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<boolean> {
   const { waits, clock, telemetry } = dependencies;
   const { owner, jobId, until, functionEndsAt, patience = heldAnswer } = planned;
-  // Whoever looks for waits that are over may have a clock that is ahead.
+  // A function that looks for waits that are over may have a clock that is ahead.
   const countsUntil = functionEndsAt + clockSkewSeconds * 1000;
   const milliseconds = Math.min(patience.maxEnterMilliseconds, until - clock.now());
   const entered = await told(dependencies, planned, waits.enter(owner, waitId, countsUntil), milliseconds);

@@ -20,7 +20,7 @@ export interface AcceptDependencies extends PrepareJobDependencies, ReserveDepen
   readonly settings: PrepareJobDependencies['settings'] & ReserveDependencies['settings'];
 }
 
-/** An accepted job as it stands, and whether the caller had been told of it before. */
+/** The current state of an accepted job, and whether the caller had been told of it before. */
 export interface Acceptance {
   readonly job: Job;
   readonly replayed: boolean;

@@ -13,7 +13,7 @@ export interface AdmissionDependencies extends BacklogWatchDependencies {
   };
 }
 
-/** Decides which jobs are taken on. It remembers what it has seen of the queues and of submissions: one for each container. */
+/** Admission control (load shedding). It caches what it has seen of the queues and of submissions: one per container. */
 export interface Admission {
   /**
    * Throws GatewayError `unavailable`, with the seconds after which to try again, where so many jobs wait that this one can't

@@ -22,7 +22,7 @@ interface IdentifyDependencies {
   readonly sha256: Sha256;
 }
 
-/** The identity of a submission: its idempotency key's, or one of its own. Asks nobody. */
+/** The identity of a submission: that of its idempotency key, or a new one. Calls no store. */
 export async function identify(
   { ids, clock, sha256 }: IdentifyDependencies,
   owner: string,
@@ -71,8 +71,8 @@ interface ReplayDependencies {
 }
 
 /**
- * The job that an idempotency key already has, as it now stands; undefined where the key is free. Counting the replay
- * makes sure that whoever made the job doesn't undo it any more. A job still pending is woken again, since the first
+ * The current job of an idempotency key; undefined if the key is free. Counting the replay
+ * makes sure that the submission that created the job no longer rolls it back. A job still pending is woken again, since the first
  * wake-up may be what failed.
  * Throws GatewayError for another submission under the same key, and for a job whose images are gone; `unavailable` where a
  * store can't say, without a word on whether there is a job.
@@ -101,7 +101,7 @@ export async function replay(
   return counted.job;
 }
 
-/** Of a deleted job nobody knows any more what it was asked for, so that any request with its key meets the same refusal. */
+/** A deleted job keeps nothing of its request, so any request with its key gets the same refusal. */
 function refuseOther(job: Job, sought: Pick<JobOrder, 'fingerprint'>, now: number): void {
   if (!isDeleted(job) && job.fingerprint !== sought.fingerprint) {
     throw new GatewayError(

@@ -22,7 +22,7 @@ export function inspectImage(received: ReceivedImage): InspectedImage {
   return { ...facts, received };
 }
 
-/** Whoever decodes an image pays for its pixels, and may pay for each pixel of a side besides. */
+/** Decoding an image costs memory for its pixels, and possibly for each pixel of a side. */
 function brokenBound({ width, height }: ImageFacts): string | undefined {
   if (Math.max(width, height) > maxImageSide) return `${maxImageSide.toLocaleString('en')} a side`;
   return width * height > maxImagePixels ? maxImagePixels.toLocaleString('en') : undefined;

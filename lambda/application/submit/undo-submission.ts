@@ -28,13 +28,13 @@ export async function undo(
   if (standing?.submissionNonce === made.submissionNonce) {
     return { job: standing, replayed: standing.replays > 0 };
   }
-  // Where another job stands there, it isn't certain that this one never did: its room is for the sweep to give back.
+  // If another job has the id, this one may have had it before: the sweep releases its reservation.
   await (standing ? removeInputs(dependencies, made) : rollBackInputs(dependencies, made));
   dependencies.telemetry.record('submission_undone', fieldsOf(made), cause);
   throw standing ? uncertain(made, cause) : unavailable(cause);
 }
 
-/** The job that stands under the id all the same, if there is one. Throws `unavailable` where that can't be told. */
+/** The job that has the id nevertheless, if there is one. Throws `unavailable` where that can't be told. */
 async function withdraw(
   { jobs, queue, telemetry }: UndoDependencies,
   made: OpenJob,

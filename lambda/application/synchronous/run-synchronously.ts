@@ -28,7 +28,7 @@ export interface SynchronousTime {
 /** A synchronous request that was accepted. */
 export interface SynchronousRun extends Acceptance {
   /**
-   * The job as it ended, or as it stands when the answer is due: open then, and it goes on. Rejects with what a store throws
+   * The job as it ended, or its state when the answer is due: then it is open, and continues. Rejects with what a store throws
    * that is down.
    */
   readonly outcome: Promise<Job>;

@@ -21,22 +21,22 @@ export interface HeartbeatDependencies {
 
 type HiddenMessage = Pick<ReceivedMessage, 'hideFor'>;
 
-/** A message stays hidden a little longer than its worker's lease, so that who finds it can claim at once. */
+/** A message stays hidden a little longer than its worker's lease, so that on redelivery the job can be claimed at once. */
 const hiddenBeyondLeaseSeconds = 10;
 
 /** Work stops this long before a lease that could not be renewed ends: a twin may start then. At most an eighth of the lease. */
 const stopBeforeLeaseEndsSeconds = 15;
 
-/** Why a heartbeat gave up: the job has ended or is somebody else's, or the lease could not be renewed in time. */
+/** Why a heartbeat gave up: the job has ended or another worker has claimed it, or the lease could not be renewed in time. */
 export class JobLost extends Error {
   override readonly name = 'JobLost';
 }
 
-/** Said to nobody: without a reason, each stop would make an exception with a stack. */
+/** Not shown: without a reason, each stop would create an exception with a stack. */
 const stopped = 'The worker has stopped working on the job.';
 
 /**
- * Keeps a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
+ * Heartbeat: renews a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
  * must be let go of. The message has been hidden for the first lease before the claim, by `hideForLease`.
  */
 export class Heartbeat {

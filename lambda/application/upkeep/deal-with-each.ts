@@ -12,7 +12,7 @@ const entriesSideBySide = 2;
 
 /**
  * Deals with entries of jobs, page by page, for as long as there is time; `deal` says whether it has done anything.
- * Ends only when all that was begun has ended: nothing is left to a function that stands still. Throws nothing.
+ * Ends only when all that was begun has ended: nothing is left to a function that is frozen. Throws nothing.
  */
 export async function dealWithEach<Entry extends { readonly id: string }>(
   telemetry: Telemetry,

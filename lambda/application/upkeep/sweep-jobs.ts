@@ -25,7 +25,7 @@ export interface SweepJobsDependencies
 export interface Sweep {
   readonly ended: number;
   readonly woken: number;
-  /** Reservations that nobody needed any more, and owners that nothing is left of. */
+  /** Reservations that were no longer needed, and owners that nothing is left of. */
   readonly released: number;
   readonly failed: number;
 }
@@ -37,9 +37,9 @@ const secondsToEndIn = 5;
 const shareForSleepers = 1 / 3;
 
 /**
- * Looks after open jobs that nobody else does, in all shards of the index side by side.
+ * The reaper of open jobs whose message or worker was lost, in all shards of the index in parallel.
  * 1. Fail what is past its deadline. What a worker may be at is looked at again when its grace ends.
- * 2. Send the wake-up again for what has been due for a while and has no worker: its message was lost.
+ * 2. Redeliver the wake-up of a job that has been due for a while and has no worker: its message was lost.
  * Beside that, keep in order what owners have reserved.
  * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job or one shard is no reason to leave the
  * others. Throws in the end where a shard or the usage could not be read, so that its function is seen to fail.

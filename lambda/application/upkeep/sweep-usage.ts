@@ -26,7 +26,7 @@ const minAgeMilliseconds = 300_000;
  */
 const orphanMilliseconds = 930_000;
 
-/** So long after an owner's mark nobody who has not seen it submits for them any more, and the index shows all their jobs. */
+/** This long after an owner's mark, no function that has not seen it submits for them, and the index shows all their jobs. */
 const purgeMilliseconds = 60_000;
 
 /** Reservations that are looked into side by side. */
@@ -40,7 +40,7 @@ interface Task {
 
 /**
  * Keeps usage in order, at the minutes when it is due.
- * 1. End the reservations whose jobs have ended, or never came to be: whoever should have done so died, or met a fault.
+ * 1. End the reservations whose jobs have ended, or never came to be: the function responsible died, or met a fault.
  * 2. Drop the counts of past windows.
  * 3. Go on deleting what owners had who were deleted themselves, and at last their usage.
  * Throws nothing.

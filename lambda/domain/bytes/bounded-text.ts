@@ -2,7 +2,7 @@
 function jsonBytesOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code === 0x22 || code === 0x5c || (code >= 0x08 && code <= 0x0d && code !== 0x0b)) return 2;
-  // Half of a pair stands there as an escape too.
+  // Half of a pair is written as an escape, too.
   if (code < 0x20 || (code >= 0xd800 && code <= 0xdfff)) return 6;
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;

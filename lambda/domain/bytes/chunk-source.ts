@@ -1,6 +1,6 @@
 import type { ByteStream } from '../images/image.ts';
 
-/** A body's chunks, with a place for what is left of one. */
+/** A body's chunks, pulled one at a time (backpressure), with a place for the rest of one. */
 export class ChunkSource {
   private readonly iterator: AsyncIterator<Uint8Array>;
   private kept: Buffer = Buffer.alloc(0);
@@ -50,7 +50,7 @@ export class ChunkSource {
   }
 
   /**
-   * Lets go of the connection, also where the text has not been read to its end. Nobody waits for it: a taker that
+   * Lets go of the connection, also where the text has not been read to its end. It is not awaited: a taker that
    * failed may have left a read under way, which only the next bytes or the signal will end.
    */
   close(): void {

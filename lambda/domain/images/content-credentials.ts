@@ -4,7 +4,7 @@ import { JumbfStores, segmentHeadBytes } from './jumbf-stores.ts';
 
 // Where each format carries a C2PA manifest store. Sources: C2PA Technical Specification (spec.c2pa.org), "Embedding manifests into
 // various file formats": a `caBX` chunk of a png, JUMBF in APP11 segments of a jpeg, a `C2PA` chunk of a RIFF file. That it is whole
-// is all that is looked at; whether its signature holds is for whoever trusts it.
+// is all that is checked; its signature is not verified.
 
 /**
  * Whether an image carries a C2PA manifest store, as a scan of all its bytes. What is malformed, or cut off before the store's end,
@@ -46,7 +46,7 @@ function* webp(): ByteScan {
 
 const markers = { start: 0xff, app11: 0xeb, endOfImage: 0xd9, startOfScan: 0xda } as const;
 
-/** Segments of a marker and a length (ITU-T T.81, B.1), up to the pixels: a store stands before them. */
+/** Segments of a marker and a length (ITU-T T.81, B.1), up to the pixels: a store comes before them. */
 function* jpeg(): ByteScan {
   yield { skip: 2 };
   const stores = new JumbfStores();

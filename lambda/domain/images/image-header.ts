@@ -5,7 +5,7 @@ import { readPngHeader } from './png-header.ts';
 import { readWebpHeader } from './webp-header.ts';
 
 /**
- * Reads a png, a jpeg or a webp as far as its first bytes go. Never decodes pixels, so a decompression bomb costs nothing
+ * Content sniffing: reads a png, a jpeg or a webp as far as its first bytes go. Never decodes pixels, so a decompression bomb costs nothing
  * here.
  */
 export function readLeadingBytes(bytes: Uint8Array): HeaderReading {

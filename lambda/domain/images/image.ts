@@ -28,7 +28,7 @@ export interface StoredImage extends ImageFacts {
   readonly bytes: number;
   /**
    * Whether its bytes carry a C2PA manifest store; looked at in results alone.
-   * @default - they don't, or nobody has looked
+   * @default - they don't, or it was not checked
    */
   readonly hasContentCredentials?: true;
 }

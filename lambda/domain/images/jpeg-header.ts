@@ -38,7 +38,7 @@ export function walkJpegSegments(
 }
 
 /**
- * Reads a jpeg's header; undefined where the bytes are no jpeg. A file of more than one frame is read by nobody, and says
+ * Reads a jpeg's header; undefined where the bytes are no jpeg. A file of more than one frame is not readable, and says
  * more than one size: it is no image. Sources: ITU-T T.81 B.2.2 and, for its orientation, CIPA DC-008 (EXIF) 4.5.
  */
 export function readJpegHeader(bytes: Uint8Array): HeaderReading | undefined {
@@ -69,7 +69,7 @@ export function readJpegHeader(bytes: Uint8Array): HeaderReading | undefined {
   return { facts, isCut };
 }
 
-/** Four components are inks: cyan, magenta, yellow and black, or YCCK, which stands for them. */
+/** Four components are inks: cyan, magenta, yellow and black, or YCCK, which encodes them. */
 function notDrawnOf(
   marker: number,
   bitsPerSample: number | undefined,

@@ -6,7 +6,7 @@
 /** What a store's beginning may take: two headers, of which each may have a long length, a type, toggles and a label. */
 const storeHeadBytes = 16 + 16 + 16 + 1 + 5;
 
-/** How much of a segment is looked at: what stands before its part of the box, and so much of that. */
+/** How much of a segment is read: what precedes its part of the box, and this much of that. */
 export const segmentHeadBytes = 8 + 16 + storeHeadBytes;
 
 /** Boxes under way at once; a file with more of them that never end is malformed. */

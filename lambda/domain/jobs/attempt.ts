@@ -30,7 +30,7 @@ export interface Attempt {
   readonly model: string;
   readonly startedAt: number;
   /**
-   * How many requests, and refusals at the gate, the entry stands for; all else in it is of the latest.
+   * How many requests, and refusals at the gate, the entry summarises; its other fields describe the latest.
    * @default 1
    */
   readonly count?: number;
@@ -76,10 +76,10 @@ export const openAttempt = (ledger: Ledger): Attempt | undefined =>
 
 export const nextAttemptNumber = (ledger: Ledger): number => (ledger.at(-1)?.number ?? 0) + 1;
 
-/** How many requests, and refusals at the gate, an entry stands for. */
+/** How many requests, and refusals at the gate, an entry summarises. */
 export const countOf = ({ count = 1 }: Attempt): number => count;
 
-/** True for an outcome after which nobody knows whether the provider has been paid. */
+/** True for an indeterminate outcome: whether the provider charged is unknown. */
 export const isUnknown = (outcome: Attempt['outcome']): boolean =>
   outcome === 'unknown_outcome' || outcome === 'malformed' || outcome === 'abandoned';
 
@@ -93,7 +93,7 @@ export const isGatewayFailure = (outcome: Attempt['outcome']): outcome is Gatewa
 /** True for an outcome that says something of the key alone: another one may do. */
 export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';
 
-/** Which parts of an entry the ledger of a deleted job keeps: what a request was and cost, and nobody's words. */
+/** Which parts of an entry the ledger of a deleted job keeps: what a request was and cost, and no text of a caller or a provider. */
 const keptWhenDeleted = {
   number: true,
   candidate: true,

@@ -17,7 +17,7 @@ export interface ShareOfJob {
 
 /**
  * A provider's answer, of bounded size. Throws ProviderFailure `unknown_outcome` for a ticket that is too large to be kept:
- * the provider has the work in hand, and nobody can follow it.
+ * the provider is working, and the work can't be polled.
  */
 export function boundedAnswer(said: Finished | Waiting, share: ShareOfJob): Finished | Waiting {
   switch (said.status) {
@@ -33,7 +33,7 @@ function boundedResult(said: Finished, share: ShareOfJob): Finished {
   const counted = usage && boundedUsage(usage);
   return {
     status,
-    // Nobody has asked for more.
+    // The job asked for no more.
     images: withBoundedPrompts(images.slice(0, itemLimits.images), share),
     ...(counted === undefined ? {} : { usage: counted }),
     ...word('background', background),

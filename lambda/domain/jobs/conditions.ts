@@ -33,7 +33,7 @@ export type Condition =
 
 /**
  * What a transition writes. `set` replaces fields, `remove` takes them away, `add` adds a number, and `accumulate` adds
- * another field's former value (so that a claim can count the lease that nobody gave back).
+ * another field's former value (so that a claim can count a lease that was not released).
  */
 export interface Change {
   readonly set?: Partial<JobFields>;

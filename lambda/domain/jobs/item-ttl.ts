@@ -1,6 +1,6 @@
 import type { JobOrder } from './job.ts';
 
-/** How long a job's ledger outlives the job, in seconds, however soon its caller wants the result gone. */
+/** TTL of the ledger after the job's end, in seconds, however short the TTL of the result. */
 const ledgerSeconds = 48 * 3600;
 
 /** What decides how long a job's item is kept. The times of an end are absent while there is none. */
@@ -23,7 +23,7 @@ export function itemTtl(job: Lifetime): number {
 }
 
 /**
- * Whether a job is in nobody's way any more at that time: the table's own measure, since the table may drop an item days
+ * Whether a job no longer blocks its id at that time: the table's own measure, since the table may drop an item days
  * late. With it goes its idempotency key.
  */
 export const isForgotten = (job: Lifetime, now: number): boolean => itemTtl(job) <= Math.floor(now / 1000);

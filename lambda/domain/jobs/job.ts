@@ -8,7 +8,7 @@ import type { Lane } from './lane.ts';
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** Where a submission stands: small ones in the item, large ones as an object beside the inputs. */
+/** Where a submission is stored: small ones in the item, large ones as an object beside the inputs. */
 export type SubmissionPlace =
   | { readonly in: 'item'; readonly submission: Submission }
   | { readonly in: 'bucket'; readonly key: string };
@@ -26,7 +26,7 @@ export interface JobOrder {
   readonly owner: string;
   readonly operation: Operation;
   readonly createdAt: number;
-  /** The job has ended by now plus a minute, whatever happens. */
+  /** The job ends no later than one minute after this, whatever happens. */
   readonly deadlineAt: number;
   /** How long the result lives after the job's end. */
   readonly resultTtlSeconds: number;
@@ -48,7 +48,7 @@ export interface JobOrder {
   readonly candidates: readonly Candidate[];
   /** Decided once, so that every wake-up of the job takes the same way. */
   readonly lane: Lane;
-  /** What the caller should know already at submit, such as a fallback that nobody serves. */
+  /** What the caller should know already at submit, such as a fallback that no provider serves. */
   readonly warnings: readonly Warning[];
   /** Present where the client sent an idempotency key: what a replay must match. */
   readonly fingerprint?: string;
@@ -56,17 +56,17 @@ export interface JobOrder {
 
 /** What moves while a job is worked on. */
 export interface JobProgress {
-  /** The number of the wake-up that may claim the job; it grows with each `again`. */
+  /** The number of the wake-up that may claim the job; a dispatch sequence number, which grows with each wake-up that is sent. */
   readonly hop: number;
   /** Not to be claimed before this time (epoch ms). */
   readonly dueAt: number;
-  /** The fence: how often the job has been claimed. Writes of an older claim are refused. */
+  /** The fencing token: how often the job has been claimed. Writes with an older token are refused. */
   readonly claim: number;
-  /** 1 while a worker holds a lease it has not given back. */
+  /** 1 while a worker holds a lease that it has not released. */
   readonly leaseHeld: number;
   /** When the lease ends (epoch ms); 0 where there has been none. */
   readonly leaseUntil: number;
-  /** How often a claim found a lease that nobody gave back. */
+  /** How often a claim found an expired lease that had not been released. */
   readonly crashes: number;
   /** How often an idempotency key has been replayed. */
   readonly replays: number;
@@ -149,7 +149,7 @@ export const acceptedJob = (order: JobOrder): OpenJob => ({
 
 /**
  * The job of a synchronous request as it stands the moment it is accepted: claimed by the function that has accepted it, so that
- * nobody else takes it before its lease is over (epoch ms).
+ * no other worker takes it before its lease expires (epoch ms).
  */
 export const claimedJob = (order: JobOrder, leaseUntil: number): OpenJob => ({
   ...acceptedJob(order),

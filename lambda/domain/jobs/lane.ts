@@ -1,6 +1,6 @@
 /**
  * How a job's wake-ups reach a worker: on the queue whose jobs share an invocation, or on that of slow jobs, each of which
- * has an invocation alone, so that no other job's place stands empty until it is done.
+ * has an invocation alone (a bulkhead), so that it holds up no other job of its batch.
  */
 export const lanes = ['shared', 'alone'] as const;
 export type Lane = (typeof lanes)[number];

@@ -23,7 +23,7 @@ export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
   compacted(ledger.map((attempt) => (attempt.number === closed.number ? closed : attempt)));
 
 /**
- * The ledger without what nobody will read.
+ * The ledger without what will not be read.
  * 1. A refusal for rate right after another of the same candidate is no news: the two become one, with a count.
  * 2. A ticket is of use while its entry is open, or where its outcome is unknown. Later it counts that there was one.
  * 3. A plan is of use while its entry is open: then the result tells what it tells.

@@ -7,7 +7,7 @@ import { isToBeGivenUp, type RequestTiming } from './slow-ticket.ts';
 
 /** What a stage decides about failures. */
 export interface FailureSettings {
-  /** After a request whose outcome nobody knows: one more request in all, or none. */
+  /** After a request with an indeterminate outcome: one more request in all, or none. */
   readonly onUnknownOutcome: 'retry' | 'fail';
   /** Whether a fallback is asked after a provider's moderation refused. */
   readonly fallBackOnRefusal: boolean;
@@ -132,7 +132,7 @@ function mayRepeat(policy: FailurePolicy, job: OpenJob, last: Attempt): boolean 
 const rateRefusals = (attempts: readonly Attempt[]): number =>
   attempts.reduce((sum, each) => sum + (each.outcome === 'rate_limited' ? countOf(each) : 0), 0);
 
-/** Seconds before the same candidate is asked again: doubling up to a maximum, with jitter from `random` (0 to 1). */
+/** Exponential backoff with jitter: seconds before a retry with the same candidate, doubling up to a maximum. `random` is 0 to 1. */
 export function backoffSeconds(failuresSoFar: number, random: number, maxSeconds = 60): number {
   const ceiling = Math.min(maxSeconds, 2 ** failuresSoFar);
   return ceiling / 2 + (ceiling / 2) * random;

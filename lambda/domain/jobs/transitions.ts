@@ -5,15 +5,15 @@ import { isDeleted, type Job, type OpenJob } from './job.ts';
 import { withAttempt, withOutcome } from './ledger.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
-/** Clocks may differ by this much: a lease is taken over only when it has been over for longer. */
+/** Tolerated clock skew: a lease is taken over only once it has been expired for longer than this. */
 export const clockSkewSeconds = 5;
 
-/** Crashes after which a job is given up: whatever kills its workers would kill the next one too. */
+/** Crashes after which a job is given up as a poison message: what killed its workers would kill the next one, too. */
 export const maxCrashes = 3;
 
 /** The condition that a job has not ended. */
 export const whileOpen: Condition = { field: 'status', is: 'oneOf', values: ['pending', 'processing'] };
-/** The conditions of every write by the worker that holds a job: it is open, and nobody has claimed it since. */
+/** The fencing-token check of every write by the worker that holds a job: the job is open, and has not been claimed since. */
 export const fencedBy = (job: Pick<Job, 'claim'>): readonly Condition[] => [
   whileOpen,
   { field: 'claim', is: 'equalTo', value: job.claim },
@@ -31,7 +31,10 @@ export const unwoken = { wakeups: 0, wakeAt: 0 } as const;
 /** What a worker leaves behind that has let go of its job. */
 export const leaseReleased = { leaseUntil: 0, leaseHeld: 0 } as const;
 
-/** Takes an open, due job that nobody works on, for the holder of a wake-up with this hop. */
+/**
+ * Leases an open, due job to the holder of a wake-up with this hop, and increments its fencing token `claim`. Delivery is
+ * at-least-once: of duplicate or stale wake-ups, and while another worker's lease runs, the conditions let none claim.
+ */
 export const claim = (hop: number, now: number, leaseSeconds: number): Transition => ({
   name: 'claim',
   when: [
@@ -48,7 +51,7 @@ export const claim = (hop: number, now: number, leaseSeconds: number): Transitio
   },
 });
 
-/** Keeps the lease of a worker that is still at it; one that it has just given back stays given back. */
+/** Heartbeat: renews the lease of a working worker. A lease that it has just released stays released. */
 export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transition => ({
   name: 'renew',
   when: [...fencedBy(job), { field: 'leaseHeld', is: 'equalTo', value: 1 }],
@@ -56,7 +59,7 @@ export const renew = (job: OpenJob, now: number, leaseSeconds: number): Transiti
 });
 
 /**
- * Gives the lease back until the wake-up with the next hop, which must have been sent before; keeps the lane that it was
+ * Releases the lease until the wake-up with the next hop, which must have been sent before; keeps the lane that it was
  * sent on, and since when the job has been held up by gates.
  */
 export const scheduleNextHop = (job: OpenJob, dueAt: number): Transition => ({
@@ -72,21 +75,21 @@ export const scheduleNextHop = (job: OpenJob, dueAt: number): Transition => ({
   },
 });
 
-/** Gives the lease back after a fault, to whoever brings the same wake-up again: a store that is down is no crash. */
+/** Releases the lease after a fault, for redelivery of the same wake-up: an unavailable store is not a crash. */
 export const releaseLease = (job: OpenJob, dueAt: number): Transition => ({
   name: 'releaseLease',
   when: fencedBy(job),
   change: { set: { ...leaseReleased, dueAt } },
 });
 
-/** Records a provider request before it is made. */
+/** Write-ahead ledger: records a provider request before it is sent. */
 export const startAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
   name: 'startAttempt',
   when: fencedBy(job),
   change: { set: { attempts: withAttempt(job.attempts, attempt) }, add: { ledgerVersion: 1 } },
 });
 
-/** Records what became of a provider request, or the ticket it gave, while the job is open. */
+/** Write-ahead ledger: records the outcome of a provider request, or its ticket, while the job is open. */
 export const updateAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
   name: 'updateAttempt',
   when: fencedBy(job),
@@ -116,7 +119,7 @@ export const closeAfterEnd = (job: Job, attempt: Attempt): Transition => {
 };
 
 /**
- * Allows the same wake-up to be sent again, for a job that has been due for `wakeAfterSeconds` and that nobody works on.
+ * Allows redelivery of the same wake-up, for a job that has been due for `wakeAfterSeconds` and has no worker.
  * Each time the next one may come only after twice as long, so that a long backlog isn't flooded, until the job gets on.
  */
 export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
@@ -162,8 +165,8 @@ export const countReplay = (job: Job): Transition => ({
 });
 
 /**
- * What must be true for a half-made submission to be taken back: it stands as it was made, so that nobody else has claimed it,
- * and nobody has been told of it.
+ * What must be true for a half-made submission to be rolled back: it is unchanged, so it has not been claimed,
+ * and no caller has been told of it.
  */
 export const undoable = (made: OpenJob): readonly Condition[] => [
   { field: 'submissionNonce', is: 'equalTo', value: made.submissionNonce },

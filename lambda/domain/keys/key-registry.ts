@@ -23,7 +23,7 @@ export const workingCredentials = (
   now: number,
 ): readonly KeptCredential[] => credentials.filter(({ until }) => until === undefined || until > now);
 
-/** A credential nobody has had before: its text, which is kept nowhere, and the SHA-256 (lower-case hex) it is kept as. */
+/** A newly generated credential: its text, which is not stored, and its SHA-256 (lower-case hex), which is. */
 export interface NewCredential {
   readonly text: string;
   readonly hash: string;
@@ -46,7 +46,7 @@ export interface KeyRegistry {
   find(id: string): Promise<KeptKey | undefined>;
   /** At most `limit` keys, those after the id where one is given. */
   list(limit: number, after?: string): Promise<KeyPage>;
-  /** Keeps what a key has become, unless somebody has written since `seen`. Credentials that it has lost are forgotten; new ones must be nobody's. */
+  /** Keeps what a key has become, unless somebody has written since `seen`. Removed credentials are deleted; new ones must be unused. */
   replace(seen: KeptKey, next: KeyWithCredentials): Promise<'replaced' | 'name_taken' | 'changed'>;
   /** Forgets a key with its name and credentials, unless somebody has written since `seen`. */
   remove(seen: KeptKey): Promise<'removed' | 'changed'>;

@@ -1,7 +1,7 @@
 import type { KeyLimits } from './key-limits.ts';
 import { baseModelOf } from './model-snapshot.ts';
 
-/** Which models of which providers may be used: `*` stands for all. What isn't named is denied. */
+/** Which models of which providers may be used: `*` means all. What isn't named is denied. */
 export type Rights = Readonly<Record<string, readonly string[]>>;
 
 /** A caller that an admin has made, with what it may do. Its credentials are kept beside it. Times are epoch milliseconds. */
@@ -22,7 +22,7 @@ export interface VirtualKey {
 
 export type ModelAccess = 'allowed' | 'provider_blocked' | 'model_blocked';
 
-/** Whether these rights allow a model. A model's name allows its dated snapshots too, as it stands for them elsewhere. */
+/** Whether these rights allow a model. A model's name allows its dated snapshots, too, as elsewhere. */
 export function accessTo(rights: Rights, provider: string, model: string): ModelAccess {
   const own = Object.hasOwn(rights, provider) ? rights[provider] : undefined;
   const models = own ?? (Object.hasOwn(rights, '*') ? rights['*'] : undefined);

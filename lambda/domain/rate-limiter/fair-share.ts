@@ -28,7 +28,7 @@ export interface QueuePosition {
   readonly turn: Turn;
   /** How long it takes until each of the owners has had a slot. */
   readonly roundMilliseconds: number;
-  /** Not before this is it the owner's turn. It is always its turn while nobody else waits. */
+  /** Not before this is it the owner's turn. It is always its turn while no other owner waits. */
   readonly turnAt: number;
   /** How many others have their turn before it. */
   readonly ahead: number;

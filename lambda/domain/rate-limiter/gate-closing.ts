@@ -25,7 +25,7 @@ export const isClosing = ({ refusals }: GateState): boolean => refusals > 0;
 
 /**
  * Closes the gate for as long as the provider says, and takes what got through for the rate, where that is less than was
- * thought. A refused probe closes it again, for twice as long at least. Refusals of what had been let through before the
+ * thought. A refused probe closes it again, for at least twice as long (exponential backoff). Refusals of what had been let through before the
  * gate closed belong to the same closing: none makes it longer than `maxClosedSeconds`.
  */
 export function closeGate(state: GateState, refusal: Refusal, now: number, maxClosedSeconds: number): GateState {

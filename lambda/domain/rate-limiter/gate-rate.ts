@@ -66,7 +66,7 @@ const groupMilliseconds = 5000;
 export const recentStarts = (starts: readonly StartGroup[], now: number): readonly StartGroup[] =>
   starts.filter(({ from }) => from > now - minute);
 
-/** The groups with one more start, or with as many as it stands for. */
+/** The groups with one more start, or with as many as it represents. */
 export function withStart(starts: readonly StartGroup[], now: number, weight = 1): readonly StartGroup[] {
   const recent = recentStarts(starts, now);
   const last = recent.at(-1);

@@ -5,7 +5,7 @@ import type { GateState } from './gate-state.ts';
 /** Writes a second that an open gate's count is worth: one item takes some hundred, and a tenth of that counts well enough. */
 const maxWritesPerSecond = 10;
 
-/** How many starts one write stands for, by the load of the last seconds: 1 while every start can be written. */
+/** How many starts one write represents, by the load of the last seconds: 1 while every start can be written. */
 export function sampleWeight(starts: readonly StartGroup[], now: number): number {
   const latest = recentStarts(starts, now).slice(-2);
   const [first] = latest;

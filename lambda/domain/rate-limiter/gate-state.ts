@@ -9,7 +9,7 @@ import type { RecentDurations } from './recent-durations.ts';
 export interface GateState {
   /** When the next start would be due if starts came evenly. */
   readonly nextAt: number;
-  /** Nobody starts before: the provider has refused for rate. */
+  /** No request starts before: the provider has answered 429. */
   readonly closedUntil: number;
   /** A probe was let through, and until then the others wait for its outcome; 0 where none is under way. */
   readonly probeUntil: number;
@@ -29,7 +29,7 @@ export interface GateState {
   readonly durations?: RecentDurations;
 }
 
-/** The gate that nobody has written to yet. */
+/** A gate that was never written. */
 export const openGate: GateState = {
   nextAt: 0,
   closedUntil: 0,

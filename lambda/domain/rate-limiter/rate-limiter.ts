@@ -36,14 +36,14 @@ export interface Held {
 
 export type GateAnswer = Granted | Held;
 
-/** Who stands far back in line looks in again this much later at the latest: the line may have become shorter. */
+/** A job far back in the queue asks again after this at the latest: the queue may have become shorter. */
 const maxWaitMilliseconds = 300_000;
 
 /** With no rate known, nothing but a closed gate holds anybody up; those who wait for it come a second apart. */
 const noRate: Pace = { intervalMilliseconds: 1000, toleranceMilliseconds: Number.POSITIVE_INFINITY };
 
 /**
- * Hands out a start slot, or a place in line. An open gate without a known rate lets everybody through. Else whoever comes
+ * Hands out a start slot, or a place in line. An open gate without a known rate admits every request. Else a job that asks
  * when a slot is free and its owner's turn is due takes the slot. So that not all come for the same, each owner is told the
  * slot of its turn, and its further jobs one slot each after that; a job that finds the slot of another owner's turn goes to
  * the end of its line. After a closing one probe goes, and the others wait for its outcome.
@@ -65,7 +65,7 @@ interface Ask {
   readonly state: GateState;
   readonly request: GateRequest;
   readonly position: QueuePosition;
-  /** When the next slot is free, whoever's turn it is. */
+  /** When the next slot is free, of whichever owner. */
   readonly slotAt: number;
   readonly intervalMilliseconds: number;
   readonly now: number;

@@ -4,7 +4,7 @@ export type RecentDurations = readonly number[];
 /** Enough that no single job moves the estimate far, and few enough that a provider's change of speed shows soon. */
 const maxDurations = 25;
 
-/** Whoever comes back after so long finds two jobs in three done, and has waited little longer than most of them took. */
+/** A caller that polls after this time finds two jobs in three done, and has waited little longer than most of them took. */
 const doneShare = 2 / 3;
 
 /** The durations with that of one more job. */

@@ -1,4 +1,4 @@
-/** One job's slot: which claim of the job holds it, since when, and until when at most. Times are epoch milliseconds. */
+/** One job's slot in its owner's bulkhead: which claim holds it, since when, and until when at most. Times are epoch milliseconds. */
 export type HeldSlot = readonly [claim: number, since: number, until: number];
 
 /** What is known of an owner's running jobs: plain JSON, bounded by the number of slots. Times are epoch milliseconds. */
@@ -11,7 +11,7 @@ export interface RunningSlots {
   readonly lineUntil: number;
 }
 
-/** The slots of an owner nobody has heard of. */
+/** The slots of an unknown owner. */
 export const noSlotsHeld: RunningSlots = { held: {}, meanMilliseconds: 0, lineUntil: 0 };
 
 /** A job about to be worked on. */
@@ -21,7 +21,7 @@ export interface SlotRequest {
   /** When its worker has ended for sure (epoch ms). */
   readonly until: number;
   readonly maxSlots: number;
-  /** How long a job takes, as long as nobody has measured it. */
+  /** How long a job takes, until it has been measured. */
   readonly typicalMilliseconds: number;
   /** 0 to 1, for jitter. */
   readonly random: number;
@@ -32,7 +32,7 @@ export type SlotAnswer =
   | { readonly granted: true; readonly state: RunningSlots }
   | { readonly granted: false; readonly comeAt: number; readonly state: RunningSlots };
 
-/** Who stands further back in line looks in again after that long at the latest, and holds no place. */
+/** A job further back in the queue asks again after this at the latest, and holds no place. */
 const maxWaitMilliseconds = 300_000;
 
 /** Slots of one item: so many are small, and written seldom enough. */

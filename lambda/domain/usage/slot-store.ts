@@ -14,7 +14,7 @@ export interface KeptSlots {
 
 /** Where it is kept which jobs of an owner run. Every read is strongly consistent; a store that can't answer throws. */
 export interface SlotStore {
-  /** Where nobody has written yet, or it was forgotten, no slot is held. */
+  /** If it was never written, or was deleted, no slot is held. */
   read(slots: SlotsName): Promise<KeptSlots>;
   /** Keeps the next state unless somebody has written since `seen`; false if so. */
   write(slots: SlotsName, seen: KeptSlots, next: RunningSlots): Promise<boolean>;

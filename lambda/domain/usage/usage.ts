@@ -49,7 +49,7 @@ export interface RateLimitStatus {
   readonly resetSeconds: number;
 }
 
-/** How a rate limit stands at that time (epoch ms). */
+/** The state of a rate limit at that time (epoch ms). */
 export function rateLimitStatus({ limit, used, resetsAt }: LimitedWindow, now: number): RateLimitStatus {
   const { startsAt, endsAt } = windowOf(limit.period, resetsAt - 1);
   return {

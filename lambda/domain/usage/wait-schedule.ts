@@ -1,7 +1,7 @@
 /** Reads of a job that one held answer may make. */
 export const maxPolls = 40;
 
-/** Looks closer to each other than this tell nobody more. */
+/** Reads closer to each other than this bring nothing new. */
 const minGapSeconds = 0.15;
 
 /** How finely the wait is weighed. */

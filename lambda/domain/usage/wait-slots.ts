@@ -5,7 +5,7 @@
 export interface WaitSlots {
   /**
    * Counts a wait, unless its owner has as many as one owner may have. `until` (epoch ms) is when its function has
-   * ended for sure: from then on it counts no more, so that one whose function was lost takes nobody's place. A wait that is
+   * ended for sure: from then on it counts no more, so that the wait of a lost function takes no slot. A wait that is
    * counted already is counted once.
    */
   enter(owner: string, waitId: string, until: number): Promise<boolean>;

@@ -24,7 +24,7 @@ export interface ApiResponse {
 export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
 
 /**
- * Makes the response for an error that nobody has turned into one yet, which names the job that was accepted by then, if any.
+ * Makes the response for an unhandled error, which names the job that was accepted by then, if any.
  * Must not throw.
  */
 export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent, job?: ApiResponse['job']) => ApiResponse;
@@ -73,7 +73,7 @@ export const redirectResponse = (requestId: string, location: string): ApiRespon
   body: '',
 });
 
-/** An answer that says only that it was done, and what stands in its headers. */
+/** An answer without a body: a status and headers. */
 export const emptyResponse = (requestId: string, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
   status: 204,
   headers: { ...standardHeaders(requestId), ...headers },

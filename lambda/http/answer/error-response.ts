@@ -56,7 +56,7 @@ function errorHeaders(code: ErrorCode, context: ErrorContext): Record<string, st
   const mayRetry = (status === 429 || status === 503) && context.retryAfterSeconds !== undefined;
   return {
     ...(status === 405 && context.allow ? { allow: context.allow.join(', ') } : {}),
-    // API Gateway hands a function's own on as `x-amzn-remapped-www-authenticate`; what else stands in front may not.
+    // API Gateway hands a function's own on as `x-amzn-remapped-www-authenticate`; what else is in front may not.
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(mayRetry ? { 'retry-after': String(Math.max(1, Math.ceil(context.retryAfterSeconds ?? 1))) } : {}),
   };

@@ -64,7 +64,7 @@ function bodyWithImages(
 ): string | ByteStream {
   const asLinks = (data: Data): Data => data;
   if (format === 'url') return JSON.stringify(viewOf(job, asLinks));
-  // Nobody can have written this mark into a prompt: it is made for this one rendering.
+  // No prompt can contain this mark: it is made for this one rendering.
   const mark = randomUUID();
   const withMarks = (data: Data): Data =>
     data.map(({ url, ...rest }) => ({ ...(format === 'both' ? { url } : {}), b64_json: mark, ...rest }));

@@ -6,7 +6,7 @@ import type { JobOrder } from '../../domain/jobs/job.ts';
 export type JobBehind = Pick<JobOrder, 'id' | 'operation' | 'fingerprint'>;
 
 /**
- * How the caller of a job that goes on gets its result, and what sending the request again would do. It stands in the message,
+ * How the caller of a job that goes on gets its result, and what sending the request again would do. It is part of the message,
  * since some SDKs show nothing else of an error's body.
  */
 export function howToGetResult({ id, operation, fingerprint }: JobBehind): string {

@@ -68,7 +68,7 @@ async function begun(response: ApiResponse): Promise<Begun> {
   return { response, body: resumed(first, iterator) };
 }
 
-/** The head of a body that could be begun: an empty piece stands in for it, without which Lambda would send no head. */
+/** The head of a body that could be begun: an empty piece replaces it, without which Lambda would send no head. */
 async function begunForHead(response: ApiResponse): Promise<Begun> {
   const { body } = await begun(response);
   // What has not been started can't be ended.

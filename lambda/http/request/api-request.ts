@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly requestId: string;
   /** As the route table has it: HEAD reads as the GET that it is to everybody but who sends the answer. */
   readonly method: string;
-  /** Whether the answer's body will not be sent, which only matters to an answer that stands for the request to come. */
+  /** Whether the answer's body will not be sent, which only matters to an answer to a preflight. */
   readonly isHead: boolean;
   /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
@@ -31,7 +31,7 @@ export interface ApiRequest {
   readonly origin: string;
 }
 
-/** Reads API Gateway's REST proxy event. Throws nothing: what is wrong with a request is found by whoever uses it. */
+/** Reads API Gateway's REST proxy event. Throws nothing: what is wrong with a request is found by the code that uses it. */
 export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
   const headers = headersOf(event);
   const header = (name: string): string | undefined => headers.get(name.toLowerCase());

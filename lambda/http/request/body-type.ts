@@ -4,7 +4,7 @@ import { headerValue, parameterOf } from './header-value.ts';
 
 /**
  * The media type of a request's body, in lower case; empty where it isn't said. Throws `unsupported_media_type` where the body is
- * declared to be compressed, or text in another charset than UTF-8: nobody here would read it right.
+ * declared to be compressed, or text in another charset than UTF-8: it would be misread here.
  */
 export function bodyTypeOf({ header }: Pick<ApiRequest, 'header'>): string {
   const encoding = (header('content-encoding') ?? '').trim().toLowerCase();

@@ -7,7 +7,7 @@ export interface HeaderValue {
 }
 
 const blank = '[ \\t\\r\\n]*';
-/** What stands before a parameter's value: the semicolon, the name and the equals sign. */
+/** What precedes a parameter's value: the semicolon, the name and the equals sign. */
 const parameterName = new RegExp(`;${blank}([^;=" \\t\\r\\n]+)${blank}=${blank}`, 'y');
 /** A word ends at the next semicolon. */
 const bareValue = /[^;]*/y;

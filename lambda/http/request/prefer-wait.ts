@@ -3,7 +3,7 @@ import { limits } from '../../contract/limits.ts';
 import type { GrantedWait } from '../../domain/usage/granted-wait.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** What stands between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
+/** The text between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
 const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
 
 /**

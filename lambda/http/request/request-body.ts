@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 
 /**
  * A request's body, as API Gateway hands it over: text as text, and what isn't in base64. It is decoded anew by each
- * call, so that nobody holds it longer than it is needed: the largest bodies take megabytes in every form.
+ * call, so that it is not held longer than needed: the largest bodies take megabytes in every form.
  */
 export interface RequestBody {
   /** Length of the raw bytes; 0 where there is no body. */

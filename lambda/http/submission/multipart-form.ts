@@ -38,7 +38,7 @@ export async function readMultipartForm(
   };
 }
 
-/** Forms send every field that they have. What nobody filled in has no bytes, and of a file no name either. */
+/** Forms send every field that they have. An empty one has no bytes, and of a file no name either. */
 const isSent = ({ name, bytes, hasFilename }: FormPart): boolean =>
   bytes.length > 0 || name === 'model' || name === 'prompt' || (hasFilename && isImageName(name));
 

@@ -12,7 +12,7 @@ export interface EarlyFacts {
 /** Hears of a submission what is known before all of it has been found in order; what comes later replaces what came before. */
 export type Tell = (facts: EarlyFacts) => void;
 
-/** A model's name that can be repeated as it is, whoever wrote it. */
+/** A model's name that is safe to repeat, even from an untrusted caller. */
 const plainName = /^[\x21-\x7e]{1,256}$/;
 
 /** What is known so far of one submission, for whatever may go wrong with it. */

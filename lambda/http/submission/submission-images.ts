@@ -21,7 +21,7 @@ export function usedImages({ images }: SubmissionForm, operation: Operation): Us
   return { images: images.slice(0, 1), warnings: [{ code: 'images_unused', param: second.param, message }] };
 }
 
-/** Throws `invalid_value`: nobody who sends an image wants a picture that has nothing to do with it. */
+/** Throws `invalid_value`: a caller that sends an image wants a picture related to it. */
 export function refuseUnwantedImage({ unwantedImage: param }: SubmissionForm, door: RouteDoor): void {
   if (param === undefined) return;
   const message = `An image generation takes no images. Send them to \`${submissionPath('edit', door)}\`.`;

@@ -4,7 +4,7 @@ import type { ByteStream } from '../../domain/images/image.ts';
 import type { Clock, Timers } from '../../domain/ports.ts';
 import type { PartialImage } from '../../domain/provider.ts';
 
-/** So often a stream says that it is still there, in milliseconds: what stands between cuts quiet connections. */
+/** Interval of a stream's keep-alive comments, in milliseconds: proxies cut quiet connections. */
 const commentMilliseconds = 15_000;
 
 /** Partial images that wait to be sent: a caller that is slow to take them misses the oldest. */
@@ -19,8 +19,8 @@ export interface ImageEventsSettings {
 }
 
 /**
- * The server-sent events of a synchronous request, while its job is worked on: it is the witness of that work. Nobody waits for it,
- * and what nobody takes is dropped.
+ * The server-sent events of a synchronous request, while its job is worked on: it is the witness of that work. It is not awaited,
+ * and what the caller doesn't take is dropped.
  */
 export class ImageEvents {
   readonly partialImages: number;
