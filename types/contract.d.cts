@@ -410,7 +410,7 @@ export type Attempt = {
   model: string;
   /** RFC 3339, UTC, milliseconds. */
   started_at: string;
-  /** How many consecutive requests, all refused for rate, this entry stands for, if more than one; the other fields describe the last. */
+  /** How many consecutive requests, all refused for rate, this entry summarises, if more than one; the other fields describe the last. */
   count?: number | undefined;
   /** When the first of them was sent. RFC 3339, UTC, milliseconds. */
   first_started_at?: string | undefined;

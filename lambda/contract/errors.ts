@@ -60,7 +60,7 @@ export const attemptSchema = z.object({
       .int()
       .check(
         z.describe(
-          'How many consecutive requests, all refused for rate, this entry stands for, if more than one; the other fields describe the last.',
+          'How many consecutive requests, all refused for rate, this entry summarises, if more than one; the other fields describe the last.',
         ),
       ),
   ),

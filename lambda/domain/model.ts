@@ -55,7 +55,7 @@ export interface ModelCapabilities {
   readonly mask: 'alpha' | 'white' | 'black' | 'none';
   readonly parameters: Readonly<Record<ParameterName, ParameterPolicy>>;
   /**
-   * The qualities the model knows, and the nearest of them for each contract value that it lacks; `any` where nobody knows
+   * The qualities the model knows, and the nearest of them for each contract value that it lacks; `any` if unknown
    * which there are, and each is sent as it came.
    */
   readonly qualities: Qualities | 'any';

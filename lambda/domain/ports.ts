@@ -29,13 +29,13 @@ export type Undone = { readonly undone: true } | { readonly undone: false; reado
 export interface JobStore {
   /**
    * Keeps a new job unless the id is taken; finding it taken by the same submission's own earlier write is success. A job
-   * that the table might have dropped by the new one's `createdAt` is in nobody's way, nor is another submission that was
+   * that the table might have dropped by the new one's `createdAt` blocks nothing, nor does another submission that was
    * undone; one that was undone itself is taken. Throws WriteRefused where the write has surely not been made and never
    * will be; any other error leaves that open.
    */
   create(job: OpenJob): Promise<'created' | 'taken'>;
   /**
-   * Takes a submission's own job away, as it was given to `create`, if nobody else has worked on it or was told of it, and sees to it that a write of `create`
+   * Takes a submission's own job away, as it was given to `create`, unless it was claimed or replayed, and ensures that a write of `create`
    * which arrives later fails: a mark (a tombstone) takes its place, which doesn't count as a job and leaves the id free.
    */
   undo(job: OpenJob): Promise<Undone>;

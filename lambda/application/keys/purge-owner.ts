@@ -37,7 +37,7 @@ export async function purgeOwner(
 
 /**
  * The same in the sweep, for an owner that is marked. A key that is still there keeps what it has: its deletion failed behind the
- * mark, and was told to whoever wanted it. Throws what the store of keys throws.
+ * mark, and was returned to the caller of it. Throws what the store of keys throws.
  */
 export async function continuePurge(
   dependencies: PurgeOwnerDependencies & { readonly keys: Pick<KeyStore, 'find'> },

@@ -38,7 +38,7 @@ export function readWebpHeader(bytes: Uint8Array): HeaderReading | undefined {
   const size = sizeOf(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!size) return undefined;
   const flags = webpFlagsOf(bytes);
-  // It stands behind the pixels as a rule: in a file's first bytes it isn't found, and isn't waited for.
+  // It usually follows the pixels: it isn't in a file's first bytes, and isn't waited for.
   const exif = (flags & webpFlags.exif) === 0 ? undefined : findWebpChunk(bytes, webpChunks.EXIF);
   const orientation = exif && readOrientation(exif);
   const facts: ImageFacts = {

@@ -59,7 +59,7 @@ export interface Attempt {
   /** How many of the job's images the request was for. */
   readonly imagesAsked: number;
   /**
-   * What is kept of the provider's wire for the caller to see, below which attempt's prefix; an entry that stands for several
+   * What is kept of the provider's wire for the caller to see, below which attempt's prefix; an entry that summarises several
    * requests has the last that has any.
    * @default - nothing
    */

@@ -42,7 +42,7 @@ function endInPart(job: Job, failure: JobFailure): NonNullable<Change['set']> {
 }
 
 /**
- * Ends an open job because its owner says so. A worker may be at it: its lease is left as it is, so that whoever closes
+ * Ends an open job because its owner says so. A worker may be working on it: its lease is left unchanged, so that a worker that closes
  * its ledger entry knows how long to wait for the worker's own word.
  */
 export const cancel = (job: Job, now: number): Transition => ({
@@ -106,7 +106,7 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
 
 /**
  * Leaves of an ended job a tombstone: its ids, its owner and its ledger, without a word of its caller's or a provider's. The
- * fingerprint goes too, since it would confirm a guess of what was asked for. Whoever was about to close an entry must
+ * fingerprint goes too, since it would confirm a guess of what was asked for. A worker about to close an entry must
  * look at the job again, so the ledger's version moves.
  */
 export const erase = (job: Job, now: number): Transition => ({

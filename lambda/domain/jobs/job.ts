@@ -98,7 +98,7 @@ interface EndedJobBase extends JobBase {
   readonly completedAt: number;
   /** From this instant the job is unknown to everybody. */
   readonly expiresAt: number;
-  /** Set once its owner has deleted the job: what is left is the ledger, and nobody may see it. */
+  /** Set once its owner has deleted the job: the ledger remains (a tombstone), which no caller can see. */
   readonly deletedAt?: number;
 }
 
@@ -132,7 +132,7 @@ export const isVisible = (job: Job, now: number): boolean => isOpen(job) || (now
 /** What the links to a job's images say of their end, in epoch seconds; within that second, `isVisible` decides. */
 export const linkExpiryOf = (job: EndedJob): number => Math.floor(job.expiresAt / 1000);
 
-/** The job as it stands the moment it is accepted, for whichever worker its wake-up comes to. */
+/** A job at the moment of its acceptance, for the worker that gets its wake-up. */
 export const acceptedJob = (order: JobOrder): OpenJob => ({
   ...order,
   status: 'pending',
@@ -148,7 +148,7 @@ export const acceptedJob = (order: JobOrder): OpenJob => ({
 });
 
 /**
- * The job of a synchronous request as it stands the moment it is accepted: claimed by the function that has accepted it, so that
+ * The job of a synchronous request at the moment of its acceptance: claimed by the function that has accepted it, so that
  * no other worker takes it before its lease expires (epoch ms).
  */
 export const claimedJob = (order: JobOrder, leaseUntil: number): OpenJob => ({
