@@ -1,3 +1,5 @@
+// Best-effort cancellation of a provider's asynchronous task.
+
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
@@ -7,8 +9,8 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 const cancelSeconds = 30;
 
 /**
- * Asks a provider to stop the work behind a ticket. It is a courtesy that saves money: a provider that can't, or won't,
- * changes nothing for the job, and nothing is thrown.
+ * Cancels the task behind a ticket at the provider, to save money. Best effort: a failure doesn't affect the job, and nothing is
+ * thrown.
  */
 export async function cancelTicket(dependencies: WorkerDependencies, job: Job, attempt: Attempt): Promise<void> {
   const { provider, keys, telemetry } = dependencies;

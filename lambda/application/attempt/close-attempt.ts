@@ -1,3 +1,5 @@
+// Write-ahead ledger: closing an entry, fenced while the job is open, by optimistic locking after its end.
+
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, isOpen, type Job, type OpenJob } from '../../domain/jobs/job.ts';
 import { closeAfterEnd, updateAttempt } from '../../domain/jobs/transitions.ts';
@@ -12,9 +14,9 @@ export interface LedgerDependencies extends EndDependencies {
 }
 
 /**
- * Writes what is known of a provider request into the ledger, and gives the job as it then stands. Where the job has
- * ended meanwhile, the entry is still closed, once; then, or where another worker has the job, throws JobLost, after
- * `deleteObjects` has deleted what the attempt wrote, unless another worker may still need it.
+ * Updates the ledger entry of a provider request, and returns the updated job. If the job has ended meanwhile, the entry is
+ * still closed, once. Then, or if another worker has claimed the job, throws JobLost, after `deleteObjects` has deleted what
+ * the attempt stored, unless another worker may still need it.
  */
 export async function writeAttempt(
   dependencies: LedgerDependencies,
@@ -24,13 +26,13 @@ export async function writeAttempt(
 ): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
   if (written.applied && isOpen(written.job)) return written.job;
-  // In this order: as long as the entry of an ended job is open, another worker would see to what is left.
+  // In this order: while the entry of an ended job is open, another worker would clean up after a crash here.
   if (!isWanted(written.job, attempt)) await deleteObjects();
   if (written.job) await closeEntryAfterEnd(dependencies, written.job, attempt);
   throw new JobLost('The job has ended or is worked on by another.');
 }
 
-/** Closes an entry of a job that has ended; does nothing if it is closed already or another worker has the job. */
+/** Closes an entry of an ended job, by optimistic locking; does nothing if it is closed, or if the job is open. */
 export async function closeEntryAfterEnd(dependencies: LedgerDependencies, job: Job, attempt: Attempt): Promise<void> {
   let latest: Job | undefined = job;
   while (latest && !isOpen(latest) && openAttempt(latest.attempts)?.number === attempt.number) {
@@ -49,8 +51,8 @@ export async function closeEntryAfterEnd(dependencies: LedgerDependencies, job: 
 }
 
 /**
- * Whether what an attempt has written may be needed by others: a worker that has taken the job over may have finished it
- * with these very images, or be about to. Nobody needs anything of a deleted job.
+ * Whether another worker may need the objects of an attempt: one that took the job over may have completed it with these
+ * images, or be about to. Objects of a deleted job are never needed.
  */
 export function isWanted(job: Job | undefined, attempt: Attempt): boolean {
   const entry = job?.attempts.find((each) => each.number === attempt.number);
@@ -58,7 +60,7 @@ export function isWanted(job: Job | undefined, attempt: Attempt): boolean {
   return entry.outcome === 'succeeded' || (entry.outcome === 'started' && isOpen(job));
 }
 
-/** Deletes what a call has stored that leaves its entry as it is, unless another worker may still need it. */
+/** For a call that leaves its entry unchanged: deletes what it has stored, unless another worker may still need it. */
 export async function leaveAttempt(
   { jobs }: Pick<LedgerDependencies, 'jobs'>,
   job: OpenJob,
@@ -68,7 +70,7 @@ export async function leaveAttempt(
   if (call.objects.hasStored() && !isWanted(await jobs.find(job.id), attempt)) await call.deleteObjects();
 }
 
-/** An entry whose worker is gone without a trace: it may have been paid for. */
+/** The closed entry of a lost worker: outcome and charge are unknown. */
 export const abandoned = (attempt: Attempt, now: number): Attempt => ({
   ...attempt,
   outcome: 'abandoned',

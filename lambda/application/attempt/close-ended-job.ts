@@ -1,3 +1,5 @@
+// Cleanup after a terminal state: cancels the task and deletes the objects of an orphaned attempt.
+
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, type Job } from '../../domain/jobs/job.ts';
 import { cancelTicket } from './cancel-ticket.ts';
@@ -6,9 +8,9 @@ import { possibleKeys, rawKeysOf } from './storage/attempt-keys.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Closes what the workers of an ended job left open in its ledger: nobody knows the outcome any more. Work that the
- * provider still has in hand is called off, and what a lost worker had put into the bucket is removed: it belongs to no
- * result, and its owner may have deleted the job. What its caller asked to see of the request stays until then.
+ * Closes the entry that an ended job's workers left open, as `abandoned`. A task still running at the provider is cancelled, and
+ * objects of a lost worker are removed: they belong to no result, and the owner may have deleted the job. Raw bodies that the
+ * caller requested stay until such a deletion.
  */
 export async function closeEndedJob(dependencies: WorkerDependencies, job: Job): Promise<void> {
   const open = openAttempt(job.attempts);

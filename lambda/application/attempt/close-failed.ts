@@ -1,3 +1,5 @@
+// Write-ahead ledger: closing an entry with a failure, then deleting its objects.
+
 import type { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { writeAttempt } from './close-attempt.ts';
@@ -7,8 +9,8 @@ import { supersededRawKeys } from './storage/raw-sides.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Closes an entry with its failure, and deletes the attempt's objects only once the failure is durable: until then a manifest
- * that is already there would finish the job with them.
+ * Closes an entry with its failure, and deletes the attempt's objects only once the failure is durable: until then an existing
+ * manifest would complete the job with them.
  */
 export async function closeFailed(
   dependencies: WorkerDependencies,
@@ -24,7 +26,7 @@ export async function closeFailed(
   return { next: 'go_on', job: open };
 }
 
-/** Removes what the ledger is about to lose sight of. */
+/** Removes objects that the ledger is about to stop referencing. */
 async function removeSuperseded(
   { images, telemetry }: WorkerDependencies,
   job: OpenJob,

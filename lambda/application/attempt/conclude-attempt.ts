@@ -1,3 +1,5 @@
+// Outcome of a provider request: store and deliver images, keep a ticket, or record a failure.
+
 import { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import { boundedAnswer } from '../../domain/jobs/bounded-answer.ts';
@@ -17,8 +19,8 @@ type Outcome =
   | Extract<Answer, { status: 'failed' }>;
 
 /**
- * Does what a provider's answer calls for: delivers its images, keeps its ticket, or closes the entry with its failure.
- * A ticket is kept, too, where it was our own store that failed.
+ * Acts on a provider's answer: delivers its images, keeps its ticket, or closes the entry with its failure. A ticket is also kept if
+ * our own store failed.
  */
 export async function conclude(
   dependencies: WorkerDependencies,
@@ -45,7 +47,7 @@ export async function conclude(
   return deliver(dependencies, job, attempt, outcome.manifest);
 }
 
-/** Puts what a provider delivered into the bucket, and the manifest beside it. What goes wrong is a failed outcome. */
+/** Stores what a provider delivered, then the manifest. Errors become a failed outcome. */
 async function store(
   dependencies: WorkerDependencies,
   exchange: Exchange,

@@ -1,3 +1,5 @@
+// Fan-out over several requests: complete the job, or keep a partial delivery in the ledger.
+
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { imagesDelivered, newsOf } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
@@ -8,9 +10,8 @@ import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-
 import type { Manifest } from './storage/manifest.ts';
 
 /**
- * Does what the images of a request call for: with all that were asked for, the job is finished; else they are kept in
- * the ledger, and the next request is for the rest. A provider that made fewer than it was asked for is not asked for the
- * rest: that could go on for ever.
+ * Delivers the images of a request: if the job has all it wants, it is completed; else they are kept in the ledger, and the next
+ * request is for the rest. A provider that made fewer than requested isn't called for the rest: that might never end.
  */
 export async function deliver(
   dependencies: LedgerDependencies & DeleteDependencies,

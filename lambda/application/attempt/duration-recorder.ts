@@ -1,30 +1,32 @@
+// Latency sampling: recent job durations per model, the basis of Retry-After.
+
 import type { Candidate } from '../../domain/generation.ts';
 import type { CompletedJob, Job } from '../../domain/jobs/job.ts';
 import type { GateName, GateStore } from '../../domain/ports.ts';
 import { withDuration } from '../../domain/rate-limiter/recent-durations.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 
-/** Where the recent durations of a model's jobs are kept: beside its gates, which are each one key's. */
+/** The item with a model's recent job durations: in the table of gates, under a key digest of its own. */
 export const durationsOf = ({ provider, model }: Candidate): GateName => ({ provider, model, keyDigest: 'any' });
 
-/** Records what jobs took: one for each container of a function that works on jobs. */
+/** Records job durations: one recorder per container of a function that works on jobs. */
 export interface DurationRecorder {
-  /** Records a job that was completed. Throws nothing: a duration that isn't known costs nobody an image. */
+  /** Records a completed job. Throws nothing: a missing duration affects no job. */
   record(job: Job): Promise<void>;
 }
 
-/** From so many durations on an estimate is good, and one job in four keeps it so. */
+/** With this many durations an estimate is good; one job in four keeps it current. */
 const goodFrom = 5;
 
-/** One id in four, whichever worker has the job: no chance is drawn for what nothing depends on. */
+/** One id in four, the same for every worker, without a random draw. */
 const isSampled = ({ id }: CompletedJob): boolean => /[048c]$/.test(id);
 
-/** A container that serves more models than these begins anew. */
+/** Bounds the memory of a container: beyond this many models the set is cleared. */
 const maxModels = 1000;
 
 /**
- * Writes the first jobs of a model, and of the others one in four, each once: where another worker was quicker, its job stands
- * for this one. Jobs that asked more than once tell nothing of the model.
+ * Writes the first jobs of a model, then one in four, with a single try each: if the write loses a race, the other worker's job
+ * serves as well. Jobs with several requests say nothing about the model.
  */
 export function createDurationRecorder(dependencies: {
   readonly gates: GateStore;

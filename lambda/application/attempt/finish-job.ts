@@ -1,3 +1,5 @@
+// Job completion: result and ledger entry in one conditional write.
+
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { resultOfAll } from '../../domain/jobs/deliveries.ts';
 import { complete } from '../../domain/jobs/endings.ts';
@@ -8,7 +10,10 @@ import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './close-a
 import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
 import type { Manifest } from './storage/manifest.ts';
 
-/** Ends a job with all that its requests delivered, and closes the last one's entry in the same write; gives the job as it ended. */
+/**
+ * Completes a job with everything that its requests delivered, and closes the last one's entry in the same write; returns the
+ * ended job. Throws JobLost if the job was ended or claimed by another.
+ */
 export async function finishJob(
   dependencies: LedgerDependencies & DeleteDependencies,
   job: OpenJob,

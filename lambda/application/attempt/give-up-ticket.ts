@@ -1,3 +1,5 @@
+// Fallback from a slow asynchronous task: poll, cancel, poll again.
+
 import { ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
@@ -9,10 +11,10 @@ import { resumeAttempt } from './resume-attempt.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Gives up work that is long past its model's time, for the next candidate.
- * 1. Ask after it once more: what is done by now is taken.
- * 2. Ask the provider to stop.
- * 3. Ask what has become of it: only its own word that it has ended is believed. Else the outcome is unknown.
+ * Gives up a task that has far exceeded its model's typical time, for the next candidate.
+ * 1. Poll once more: finished images are delivered.
+ * 2. Cancel the task at the provider.
+ * 3. Poll again: only a terminal state reported by the provider counts. Otherwise the outcome is unknown.
  */
 export async function giveUpTicket(
   dependencies: WorkerDependencies,

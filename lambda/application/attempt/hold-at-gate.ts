@@ -1,3 +1,5 @@
+// Rate-limited starts: reschedule the job, or move on to the fallback.
+
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
@@ -7,9 +9,9 @@ import { addUnsentEntry } from './open-entry.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Decides about a job that the rate limiter doesn't let start before a time (epoch milliseconds): it comes back then, which is
- * no try and leaves no entry. Where that is too late for the deadline, or for the patience of a job with a fallback
- * elsewhere, an entry says why the job went on without a request.
+ * Handles a job that the rate limiter doesn't let start before a time (epoch milliseconds): it is rescheduled for then, which
+ * isn't a try and leaves no entry. If that is too late for the deadline, or for the patience of a job with a fallback at another
+ * provider, an entry without a request records why the next candidate follows.
  */
 export async function holdAtGate(
   dependencies: WorkerDependencies,

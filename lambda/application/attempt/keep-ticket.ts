@@ -1,3 +1,5 @@
+// Polling of asynchronous tasks: stores the provider's task handle in the ledger.
+
 import type { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import type { Waiting } from '../../domain/provider.ts';
@@ -6,10 +8,10 @@ import type { AttemptEnd, Exchange } from './exchange.ts';
 import { reportStoreFailure } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** Images that the store did not take are polled for again this much later, and up to twice as much. */
+/** Images that could not be stored are polled for again after one to two times this. */
 const askAgainSeconds = 15;
 
-/** Keeps a provider's ticket in the ledger, with what the result will tell of the request: no poll plans it again. */
+/** Stores a provider's ticket in the ledger, with the part of the plan that the result reports: polls don't plan again. */
 export async function keepTicket(
   dependencies: WorkerDependencies,
   { job, attempt, call }: Exchange,
@@ -19,12 +21,12 @@ export async function keepTicket(
   const raw = job.rawWanted.request ? { raw: { attempt: attempt.number, sides: ['request'] as const } } : {};
   const open = await writeAttempt(dependencies, job, { ...attempt, ticket, plan, ...raw });
   await call.raw.storeRequest();
-  // A worker that stood still in between may have come after the job's deletion, and nothing else tells of it.
+  // If this worker was paused in between, the job may have been deleted, and no other check would notice.
   await leaveAttempt(dependencies, open, attempt, call);
   return { next: 'wait', job: open, until: dependencies.clock.now() + checkAfterSeconds * 1000 };
 }
 
-/** The provider has the images still: nothing is paid for again while they can be had once more by the ticket. */
+/** The provider still has the images: they are polled for again by the ticket, at no further cost. */
 export async function askAgainLater(
   dependencies: WorkerDependencies,
   { job, attempt, call }: Exchange,

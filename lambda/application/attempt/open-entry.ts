@@ -1,3 +1,5 @@
+// Write-ahead ledger: opening an entry, fenced by the claim.
+
 import { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
@@ -7,7 +9,7 @@ import { JobLost } from '../timing/heartbeat.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { type RecordFailureDependencies, recordFailure } from './record-failure.ts';
 
-/** Adds an entry to the job's ledger, which is written ahead of the request. Throws JobLost where the job is another's. */
+/** Adds an entry to the job's ledger, before the request. Throws JobLost if the job was ended or claimed by another. */
 export async function openEntry(jobs: JobStore, job: OpenJob, attempt: Attempt): Promise<OpenJob> {
   const written = await jobs.apply(job.id, startAttempt(job, attempt));
   if (!written.applied || !isOpen(written.job)) throw new JobLost('The job has ended or is worked on by another.');
@@ -15,8 +17,8 @@ export async function openEntry(jobs: JobStore, job: OpenJob, attempt: Attempt):
 }
 
 /**
- * Adds the entry of an attempt that failed before any request was made, which has cost nothing. Throws what is no failure
- * of a provider or of our own store.
+ * Adds the entry of an attempt that failed before its request was sent, at no cost. Rethrows errors that are neither a
+ * ProviderFailure nor a GatewayFailure.
  */
 export async function addUnsentEntry(
   dependencies: RecordFailureDependencies & { readonly jobs: JobStore },

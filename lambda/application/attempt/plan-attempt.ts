@@ -1,3 +1,5 @@
+// Planning of a provider request: the fitted submission and the candidate keys.
+
 import type { Candidate, Submission } from '../../domain/generation.ts';
 import { imagesDelivered } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
@@ -6,16 +8,16 @@ import { keysLeft, type ProviderKey } from '../../domain/rate-limiter/provider-k
 import { loadSubmission } from './storage/load-submission.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** What an attempt will send, and the keys that it may be sent with. */
+/** The request to send, and the keys that may be used. */
 export interface PlannedAttempt {
   readonly planned: ReturnType<PlanRequest>;
   readonly keys: readonly ProviderKey[];
 }
 
 /**
- * Fits a job's submission to a candidate, and gets the provider's keys: those that this candidate has not been refused with,
- * or all where none is left. Throws ProviderFailure where the model can't serve it or no key is kept, and GatewayFailure
- * `not_sent` where our own store doesn't give the submission.
+ * Fits a job's submission to a candidate, and gets the provider's keys: those not yet rejected for this candidate, or all if none is
+ * left. Throws ProviderFailure if the model can't serve it or there is no key, and GatewayFailure `not_sent` if our own store
+ * doesn't return the submission.
  */
 export async function planAttempt(
   { images, plan, keys }: WorkerDependencies,
@@ -29,7 +31,7 @@ export async function planAttempt(
   return { planned, keys: left.length > 0 ? left : all };
 }
 
-/** What is still to be asked for: the images that no earlier request has delivered, with seeds of their own. */
+/** The rest of the submission: the images that no earlier request has delivered, with seeds of their own. */
 function missingOf(job: OpenJob, submission: Submission): Submission {
   const made = imagesDelivered(job.attempts);
   const { seed } = submission.parameters;

@@ -1,3 +1,5 @@
+// Image conversion (mask format, EXIF orientation, canvas) before a provider request.
+
 import type { ImageRequest } from '../../domain/generation.ts';
 import type { ConvertImages, ImageStore, PlanRequest } from '../../domain/ports.ts';
 import { openStored } from './storage/call-inputs.ts';
@@ -7,16 +9,16 @@ interface PrepareDependencies {
   readonly convert: ConvertImages;
 }
 
-/** A request as the adapter gets it, and the bytes of those of its images that are in no bucket, by key. */
+/** A request as the adapter gets it, and the bytes of its redrawn images, which aren't in the bucket, by key. */
 export interface PreparedRequest {
   readonly request: ImageRequest;
   readonly redrawn: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * Redraws the inputs of a planned request where the model wants them otherwise than they came. What is redrawn stays in
- * memory for as long as the request is made: nobody else needs it, and nothing has to be removed after it. Throws
- * ProviderFailure for an image that can't be, and GatewayFailure `not_sent` for one that can't be read.
+ * Redraws the inputs of a planned request if the model needs another form. Redrawn images stay in memory while the request is
+ * made: no other component needs them, and nothing has to be cleaned up. Throws ProviderFailure for an image that can't be
+ * redrawn, and GatewayFailure `not_sent` for one that can't be read.
  */
 export async function prepareRequest(
   { images, convert }: PrepareDependencies,

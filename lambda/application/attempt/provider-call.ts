@@ -1,3 +1,5 @@
+// The context of a provider request: timeout, abort signal, inputs, result storage, classification of errors.
+
 import { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { JobOrder } from '../../domain/jobs/job.ts';
@@ -18,39 +20,39 @@ interface CallDependencies {
   readonly timers: Timers;
   readonly telemetry: Telemetry;
   /**
-   * The inputs of this request that were redrawn for it, by key.
+   * The redrawn inputs of this request, by key.
    * @default - none: all are in the bucket
    */
   readonly redrawn?: ReadonlyMap<string, Uint8Array>;
   readonly witness?: Witness | undefined;
 }
 
-/** What an adapter gets (`ProviderCall`), and what its runner needs to know of how the call went. */
+/** What an adapter gets (`ProviderCall`), and what its caller needs to know about the call. */
 export interface RunningCall extends ProviderCall {
-  /** The key that the call is made with. */
+  /** The provider key in use. */
   readonly key: ProviderKey;
   readonly timeoutSeconds: number;
   /** Fires where the job is another worker's, or has ended. */
   readonly lost: AbortSignal;
-  /** What the call puts into the bucket. */
+  /** What the call stores in the bucket. */
   readonly objects: AttemptObjects;
-  /** What it keeps of the provider's wire for the caller to see. */
+  /** Raw bodies that the caller requested. */
   readonly raw: RawSides;
-  /** What our own store did to the call; undefined while it has given and taken everything. */
+  /** The failure of our own store during the call; undefined if there was none. */
   storeFailure(): GatewayFailure | undefined;
-  /** Any error of the call as the failure that it is: what is neither the store's nor the provider's leaves the outcome unknown. */
+  /** Classifies any error of the call: neither the store's nor the provider's means `unknown_outcome`. */
   failureFrom(error: unknown): ProviderFailure | GatewayFailure;
-  /** Deletes what this call has put into the bucket. Throws nothing: the bucket's lifecycle expires what is left. */
+  /** Deletes what this call has stored. Throws nothing: lifecycle rules remove the rest. */
   deleteObjects(): Promise<void>;
-  /** The same, but for what the caller asked to see of a request that failed. */
+  /** Likewise, but keeps the raw bodies of a failed request. */
   deleteImages(): Promise<void>;
   /** Ends the call's timer. */
   close(): void;
 }
 
 /**
- * Opens the gateway's side of one provider request: its time limit, the input bytes, and the place for its results,
- * which is this attempt's own.
+ * Opens the gateway's side of one provider request: its time limit, the input bytes, and the storage for its results, below
+ * this attempt's own prefix.
  */
 export function openCall(
   { images, timers, telemetry, redrawn = new Map(), witness }: CallDependencies,

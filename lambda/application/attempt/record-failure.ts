@@ -1,3 +1,5 @@
+// Failure classification: outcome, charge, exponential backoff with jitter, key cooldown.
+
 import { type FailureKind, GatewayFailure, type ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, countOf } from '../../domain/jobs/attempt.ts';
 import { keptFailure } from '../../domain/jobs/bounded-answer.ts';
@@ -9,10 +11,10 @@ import { closedByStore } from './storage/store-failure.ts';
 
 export type RecordFailureDependencies = KeyRefusalDependencies;
 
-/** Kinds after which the same candidate is asked again, later. */
+/** Kinds after which the same candidate is retried, with backoff. */
 const repeatable: readonly FailureKind[] = ['rate_limited', 'overloaded'];
 
-/** A ledger entry closed with its failure, and with what the next step needs to know of it. `key` is absent where no request was made. */
+/** A ledger entry closed with its failure, and what the next step needs to know. `key` is absent if no request was sent. */
 export async function recordFailure(
   dependencies: RecordFailureDependencies,
   job: OpenJob,
@@ -25,7 +27,7 @@ export async function recordFailure(
   const endedAt = clock.now();
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
   const failuresBefore = before.reduce((sum, each) => sum + countOf(each), 0);
-  // A gate may be closed for longer than other failures call for, and so may a job back off from it.
+  // A gate may stay closed for longer than the usual maximum, so the backoff from it may be longer, too.
   const maxSeconds = failure.kind === 'rate_limited' ? dependencies.maxClosedSeconds : undefined;
   const backoff = backoffSeconds(failuresBefore + 1, random(), maxSeconds);
   telemetry.record(

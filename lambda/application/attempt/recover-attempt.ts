@@ -1,3 +1,5 @@
+// Crash recovery: a manifest proves that a lost worker had stored its results.
+
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { abandoned, writeAttempt } from './close-attempt.ts';
@@ -7,8 +9,8 @@ import { type Manifest, readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Deals with a request whose worker was lost. If its manifest was written, its images are paid for and stored: the job
- * is finished with them. Else its outcome is unknown, and is recorded as that.
+ * Recovers a request whose worker was lost. If its manifest exists, its images are paid for and stored, and are delivered.
+ * Otherwise the outcome is unknown, and the entry is closed as `abandoned`.
  */
 export async function recoverAttempt(
   dependencies: WorkerDependencies,

@@ -1,3 +1,5 @@
+// Polling of an asynchronous task by its ticket, with retries.
+
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
@@ -12,12 +14,12 @@ import { deliverRecovered } from './recover-attempt.ts';
 import { readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-/** A poll that failed is repeated this much later, and up to twice as much, or when the provider says. */
+/** A failed poll is repeated after one to two times this, or later if the provider says so. */
 const pollAgainSeconds = 5;
 
 /**
- * Polls for work behind a ticket. A failed poll says nothing of the work: the ticket is kept and polled again, for to give it
- * up would be to pay for the work a second time.
+ * Polls a ticket. A failed poll says nothing about the task: the ticket is kept and polled again, since giving it up would mean
+ * paying for the work a second time.
  */
 export async function resumeAttempt(
   dependencies: WorkerDependencies,
@@ -38,7 +40,7 @@ export async function resumeAttempt(
   } catch (error) {
     call.close();
     await leaveAttempt(dependencies, job, attempt, call);
-    // What ends the job cancels the work by its ticket.
+    // Whatever ends the job also cancels the ticket.
     if (lost.aborted) throw new JobLost('The job has ended or is worked on by another.', { cause: error });
     if (call.storeFailure()) {
       return conclude(dependencies, exchange, { status: 'failed', failure: call.failureFrom(error) }, plan);
@@ -47,7 +49,8 @@ export async function resumeAttempt(
     return pollAgain(dependencies, job, attempt, call, error);
   }
   if (said.status !== 'failed') return conclude(dependencies, exchange, said, plan);
-  // A worker before this one may have fetched the images and been lost; no provider keeps them for long.
+  // A manifest wins over a provider's "failed": an earlier worker may have stored the images and been lost, and providers soon
+  // delete theirs.
   const manifest = await readManifest(dependencies.images, job, attempt).finally(() => call.close());
   if (manifest) return deliverRecovered(dependencies, job, attempt, manifest);
   return conclude(dependencies, exchange, { status: 'failed', failure: call.failureFrom(said.failure) }, plan);

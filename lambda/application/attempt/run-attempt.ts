@@ -1,3 +1,5 @@
+// One provider request: rate limiter, write-ahead ledger entry, paid request, outcome.
+
 import { type Attempt, nextAttemptNumber } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { keptPlan } from '../../domain/jobs/kept-plan.ts';
@@ -15,13 +17,13 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
  * Makes one provider request for a job.
- * 1. Where our own store failed the request before this one, see that it works again, or come back later.
- * 2. Fit the submission to the candidate, and pass the rate limiter with one of its keys, or come back when it opens.
- * 3. Redraw the inputs where the model wants them otherwise.
- * 4. Write the entry ahead into the ledger: only what is recorded may cost money.
- * 5. Make the request, whose images stream into the bucket.
- * 6. Finish the job, or keep the ticket, or record the failure.
- * `hasTime` tells whether the function has time for the whole request: waiting for its turn to redraw may have used it up.
+ * 1. If our own store failed the previous request, check that it works again, or reschedule.
+ * 2. Fit the submission to the candidate, and pass the rate limiter with one of its keys, or reschedule.
+ * 3. Redraw the inputs if the model needs another form.
+ * 4. Record the entry in the write-ahead ledger: only recorded requests may cost money.
+ * 5. Send the request, whose images stream into the bucket.
+ * 6. Complete the job, keep the ticket, or record the failure.
+ * `hasTime`: whether the function has time for the whole request; waiting for redrawing may have used it up.
  */
 export async function runAttempt(
   dependencies: WorkerDependencies,

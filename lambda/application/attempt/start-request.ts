@@ -1,3 +1,5 @@
+// The paid request: the only call of an adapter's `start`.
+
 import type { Candidate, ImageRequest } from '../../domain/generation.ts';
 import type { GatePass } from '../rate-limiter/pass-gate.ts';
 import { reportProbe } from '../rate-limiter/report-probe.ts';
@@ -5,8 +7,8 @@ import type { Answer, Exchange } from './exchange.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**
- * Makes the one paid request of an attempt, whose ledger entry is written. Throws nothing: what an adapter throws is a
- * failed answer.
+ * Sends the one paid request of an attempt, after its ledger entry was written. Throws nothing: an adapter's error is a failed
+ * answer.
  */
 export async function startRequest(
   dependencies: WorkerDependencies,

@@ -1,11 +1,13 @@
+// Observer of a job in progress, for streamed responses.
+
 import type { PartialImage } from '../../domain/provider.ts';
 
-/** Whoever watches a job being worked on, such as the caller of a stream. Nobody waits for a witness, and none throws. */
+/** Observes a job being worked on, for the caller of a stream. The work never blocks on a witness, and none throws. */
 export interface Witness {
-  /** How many partial images of each request are to be seen, 0 to 3. */
+  /** How many partial images of each request to show, 0 to 3. */
   readonly partialImages: number;
-  /** A provider is about to be asked: the entry of the ledger is written. */
+  /** A provider request is imminent: its ledger entry is written. */
   asking(): void;
-  /** A partial image has come, in answer to the attempt with that number. */
+  /** A partial image of the attempt with that number has arrived. */
   partial(attemptNumber: number, partial: PartialImage): void;
 }

@@ -1,3 +1,5 @@
+// The ports that working on a job requires, for the composition roots.
+
 import type { FailureSettings } from '../../domain/jobs/next-step.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import type {
@@ -14,7 +16,7 @@ import type { LedgerDependencies } from './close-attempt.ts';
 import type { DurationRecorder } from './duration-recorder.ts';
 import type { Witness } from './witness.ts';
 
-/** All that a function needs which works on jobs: the worker of the queues, and the one of synchronous requests. */
+/** Dependencies of the functions that work on jobs: `process-job` and `run-synchronously`. */
 export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDependencies {
   readonly images: ImageStore;
   readonly queue: JobQueue;
@@ -24,10 +26,10 @@ export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDepend
   readonly convert: ConvertImages;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
-  /** Records what completed jobs took, after their end, when no caller waits any more. */
+  /** Records the durations of completed jobs, after their end, when no caller waits any more. */
   readonly durations: DurationRecorder;
   /**
-   * Watches this job being worked on.
+   * Observes this job being worked on.
    * @default - no witness
    */
   readonly witness?: Witness | undefined;

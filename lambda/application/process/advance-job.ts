@@ -1,3 +1,5 @@
+// The state machine of a claimed job: derive the next step from the ledger, execute it, repeat.
+
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { fail } from '../../domain/jobs/endings.ts';
 import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
@@ -23,25 +25,25 @@ export interface Pace {
   secondsLeft(): number;
   /** Whether a further provider request may be started here, if there is time for it. */
   mayStart(): boolean;
-  /** The longest backoff that is waited for here rather than through the queue; none from 0 down. */
+  /** The longest backoff to wait for in place rather than through the queue; 0 or less for none. */
   maxBackoffSeconds(): number;
-  /** The same of a wait for a ticket, a gate or a store. */
+  /** Likewise for a ticket, a gate or a store. */
   maxPauseSeconds(): number;
 }
 
-/** Whether a job may take one of its owner's places: undefined where it may, else when to come back (epoch ms). */
+/** Takes one of its owner's slots for a job: undefined if granted, else when to try again (epoch ms). */
 export type TakePlace = (timing: CandidateTiming & { readonly timeoutSeconds: number }) => Promise<number | undefined>;
 
-/** How far a job was carried: to its end, or to a wait that the queue wakes it from. */
+/** How far a job got: to its end, or to a wait that a wake-up ends. */
 export type Advanced = { readonly to: 'end'; readonly job: Job } | { readonly to: 'sleep' };
 
-/** What a request may take of the function: its full timeout, and then storing the results. Stage rules leave room for it. */
+/** Function time to reserve for a request: its full timeout, then storing the results. Stage rules guarantee it. */
 const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min(30, timeoutSeconds / 5);
 
 /**
- * Carries a claimed job as far as it goes now: reads the next step off the ledger and takes it, until the job has ended or
- * must wait for longer than its function may; then it sends the next hop and gives the lease back. Throws JobLost where
- * the job has ended otherwise or is another's, and what a store throws that is down.
+ * Advances a claimed job: derives the next step from the ledger and executes it, until the job has ended or must wait longer
+ * than its function may; then sends the next hop and releases the lease. Throws JobLost if the job was ended or claimed by
+ * another, and the errors of an unavailable store.
  */
 export async function advanceJob(
   dependencies: WorkerDependencies,
@@ -57,7 +59,7 @@ export async function advanceJob(
     return catalog.timing(named);
   };
   let job = claimed;
-  // A timer may be a little ahead of the clock.
+  // A timer may fire slightly before the clock says so.
   let waitedUntil = 0;
   const sleep = async (until: number): Promise<Advanced> => {
     await reschedule(dependencies, job, until);
@@ -117,7 +119,7 @@ export async function advanceJob(
   }
 }
 
-/** Since when a job is held up by gates is kept with its lease, and so is unknown to what the store gives in between. */
+/** `heldSince` is stored only when the lease is released, so the jobs that the store returns until then lack it. */
 const stillHeld = (job: OpenJob, { heldSince }: OpenJob): OpenJob =>
   heldSince === undefined || job.heldSince !== undefined ? job : { ...job, heldSince };
 

@@ -1,11 +1,13 @@
+// SQS message handling: acknowledge (delete) or hide for redelivery, per record of a batch.
+
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import type { Disposition } from './message-disposition.ts';
 
 /**
- * Carries out what the work on one message ended with. A finished message is taken off the queue at once, since a batch
- * returns only when its slowest record does; one to be kept is hidden until it is worth another look. A message that
- * makes no sense can never do any work, and goes. Throws nothing: a message that can't be handled stays where it is.
+ * Handles one message and applies its disposition. A finished message is deleted immediately, since the batch returns only with
+ * its slowest record; one to retry is hidden until then. A malformed message is deleted: no retry would help. Throws nothing:
+ * after an error the message becomes visible again and is redelivered.
  */
 export async function handleWakeUp(
   telemetry: Telemetry,

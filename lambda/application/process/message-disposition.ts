@@ -1,6 +1,6 @@
 /**
- * What becomes of a wake-up message, once its job has been looked at. `delete`: it has done its work and is deleted.
- * `retry`: it stays hidden for that many seconds and is then delivered again.
+ * Disposition of a wake-up message (acknowledge or retry). `delete`: it is no longer needed. `retry`: it stays hidden for that
+ * many seconds and is then redelivered.
  */
 export type Disposition = { readonly action: 'delete' } | { readonly action: 'retry'; readonly afterSeconds: number };
 

@@ -1,3 +1,5 @@
+// The worker's use case: claim with a fencing token, work under a lease, idempotent under at-least-once delivery.
+
 import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
 import { claim } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
@@ -16,16 +18,16 @@ export interface ProcessJobDependencies extends WorkerDependencies {
   readonly settings: WorkerDependencies['settings'] & LeaseSettings & SlotSettings;
 }
 
-/** A worker waits for nothing longer itself: a wait through the queue costs some seconds, and no function that is paid for. */
+/** Longer backoffs go through the queue, which adds a few seconds but costs no function time. */
 const maxBackoffSeconds = 5;
 
 /**
- * Carries one job as far as it goes now.
- * 1. Hide the message for a lease, and claim the job, or say what becomes of the wake-up.
- * 2. Keep the lease while working.
- * 3. Carry the job to its end, or to a wait that the queue wakes it from. A job that has crashed a worker goes to the lane
- *    where each job has an invocation alone: its neighbours pay for it once at the most.
- * `secondsLeft` is what remains of the function's time. Throws nothing: a fault keeps the message.
+ * Handles one wake-up.
+ * 1. Hide the message for a lease and claim the job; if the claim is refused, decide the message's disposition.
+ * 2. Renew the lease by a heartbeat while working.
+ * 3. Advance the job to its end, or to a wait that a wake-up ends. A job that has crashed a worker moves to the lane with an
+ *    invocation per job, so that it takes others down at most once.
+ * `secondsLeft` is the function's remaining time. Throws nothing: after a fault the message is retried.
  */
 export async function processJob(
   dependencies: ProcessJobDependencies,

@@ -1,3 +1,5 @@
+// Requeue with delay: the next wake-up (hop) is sent before the lease is released.
+
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { scheduleNextHop } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobQueue, JobStore } from '../../domain/ports.ts';
@@ -9,12 +11,13 @@ interface RescheduleDependencies {
   readonly clock: Clock;
 }
 
-/** SQS delays a message by no more than this; a job due later is kept until then when it arrives. */
+/** SQS's maximum delay (DelaySeconds). The wake-up of a job due later arrives early and is then hidden until it is due. */
 const maxDelaySeconds = 900;
 
 /**
- * The next hop is durable before this one lets go, so that a crash between the two costs a stale message, never the job.
- * No job sleeps past its deadline: then it is to be ended.
+ * Reschedules a job: sends the next hop with a delay, then releases the lease. In this order a crash between the two leaves a stale
+ * message, never a job without one. No job sleeps past its deadline, when it must be ended. Throws JobLost if the job was ended
+ * or claimed by another.
  */
 export async function reschedule(
   { jobs, queue, clock }: RescheduleDependencies,

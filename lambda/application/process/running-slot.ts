@@ -1,3 +1,5 @@
+// Concurrency limit per owner: a semaphore kept in the store by optimistic locking.
+
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import type { CandidateTiming, Lane } from '../../domain/jobs/lane.ts';
 import type { Clock, Timers } from '../../domain/ports.ts';
@@ -23,14 +25,13 @@ export interface SlotDependencies {
 }
 
 export interface SlotSettings {
-  /** How many jobs of one owner are worked on at a time, in each lane. */
+  /** Maximum number of concurrently running jobs of one owner, per lane. */
   readonly maxRunningJobs: Readonly<Record<Lane, number>>;
 }
 
 /**
- * A worker's hold on one of its owner's slots, from its first provider request to its end. That an owner's jobs don't take
- * all workers is a matter of fairness, not of safety: slots that can't be told of stop no job, and one whose worker is lost
- * is free when its function would have ended.
+ * A worker's slot of its owner, from its first provider request to its end. Slots are for fairness, not safety: a store that fails
+ * stops no job, and the slot of a lost worker expires when its function would have ended.
  */
 export class RunningSlot {
   readonly #dependencies: SlotDependencies;
@@ -46,9 +47,9 @@ export class RunningSlot {
   }
 
   /**
-   * Takes a slot for a request to a candidate with this timing, where none is held yet. Undefined where the job may go on; else when to come
-   * back (epoch ms), which is in time for a last request wherever that is possible. What is polled keeps no worker waiting,
-   * and needs no slot. Throws nothing.
+   * Takes a slot for a request to a candidate with this timing, unless one is held. Undefined if the job may continue; else when
+   * to try again (epoch ms), early enough for a last request if possible. Polled tasks occupy no worker and need no slot.
+   * Throws nothing.
    */
   async take(timing: CandidateTiming & { readonly timeoutSeconds: number }): Promise<number | undefined> {
     if (this.#held !== undefined || this.#isExempt) return undefined;
@@ -77,7 +78,7 @@ export class RunningSlot {
     }
   }
 
-  /** Gives the slot back, if one is held. Throws nothing. */
+  /** Releases the slot, if one is held. Throws nothing. */
   async release(): Promise<void> {
     if (this.#held === undefined) return;
     const { clock, telemetry } = this.#dependencies;
@@ -108,7 +109,7 @@ export class RunningSlot {
     return comeAt;
   }
 
-  /** Reads, decides and writes until nobody has written in between. Throws where that is never so. */
+  /** Read, decide, write with optimistic locking. Throws after `maxWrites` lost races. */
   async #change(name: SlotsName, change: (state: RunningSlots) => RunningSlots): Promise<void> {
     const { slots, timers, random } = this.#dependencies;
     for (let tries = 0; tries < maxWrites; tries += 1) {
@@ -121,7 +122,7 @@ export class RunningSlot {
   }
 }
 
-/** A turn that is too late to start at is moved to a time when one isn't, in the later half of what is left: others move too. */
+/** Moves a turn that is too late for a start to a random time in the second half of what is left, since others move too. */
 function inTime(comeAt: number, lastStartAt: number, random: number, now: number): number {
   const left = lastStartAt - now;
   return comeAt <= lastStartAt || left <= 0 ? comeAt : now + left * (0.5 + random / 2);

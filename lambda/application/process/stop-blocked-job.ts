@@ -1,3 +1,5 @@
+// Revocation: ends a job whose virtual key is no longer valid, before it causes another charge.
+
 import { stop } from '../../domain/jobs/endings.ts';
 import type { Job, OpenJob } from '../../domain/jobs/job.ts';
 import { isAdminOwner } from '../../domain/keys/caller.ts';
@@ -13,9 +15,9 @@ export interface StopDependencies extends EndDependencies {
 }
 
 /**
- * Ends a job of which no request is under way if its virtual key is good no more, and gives it as it ended; else undefined. Asked before each request,
- * while work that a provider has in hand, and that is paid for, goes on to its end. Throws what the store of keys throws:
- * whether the key is good isn't known then, so nothing is started and nothing is ended.
+ * Ends a job without a request in flight if its virtual key is no longer valid, and returns the ended job; else undefined. Checked
+ * before each request; a task that a provider is working on, and that is paid for, runs to its end. Throws what the key store
+ * throws: the key's state is then unknown, so nothing is started or ended.
  */
 export async function stopBlocked(dependencies: StopDependencies, job: OpenJob): Promise<Job | undefined> {
   const { virtualKeys, clock, telemetry } = dependencies;

@@ -1,3 +1,5 @@
+// Stale, duplicate, early and orphaned wake-ups: the disposition of a message whose claim was refused.
+
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { graceEndsAt } from '../../domain/jobs/endings.ts';
 import { isForgotten } from '../../domain/jobs/item-ttl.ts';
@@ -10,8 +12,8 @@ import { failIfOverdue } from '../end/fail-overdue.ts';
 import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
 
 /**
- * A wake-up can be faster than its item; one without an item is looked at again this often, and for so long. That makes
- * seven receives, well below the ten after which it would be a dead letter, also where some come twice.
+ * A wake-up can arrive before its item is visible: without an item it is retried at this interval, for this long. That makes seven
+ * receives, well below the ten of the dead-letter queue, even with some duplicate deliveries.
  */
 const orphanRetrySeconds = 10;
 const orphanLivesSeconds = 60;
@@ -21,13 +23,13 @@ interface UnclaimedDependencies extends WorkerDependencies {
 }
 
 /**
- * Whether a job is one that its id has outlived: the wake-up is most likely of the one that is about to take its place, whose
- * item is still on its way. Its maker's clock may be ahead.
+ * Whether a job is only the remains of an earlier one under the same id, past its TTL: the wake-up most likely belongs to the job
+ * about to replace it, whose item isn't visible yet. The clock of its creator may be ahead.
  */
 const isInNobodysWay = (job: Job, now: number): boolean =>
   !isOpen(job) && openAttempt(job.attempts) === undefined && isForgotten(job, now + clockSkewSeconds * 1000);
 
-/** What becomes of a wake-up that could not claim its job; `job` as it then stood, undefined where there is none. */
+/** The disposition of a wake-up whose claim was refused; `job` as of the claim, undefined if there is none. */
 export async function handleUnclaimed(
   dependencies: UnclaimedDependencies,
   wakeUp: WakeUp,
@@ -50,16 +52,16 @@ export async function handleUnclaimed(
       telemetry.record('wake_up_stale', { jobId: job.id, hop: wakeUp.hop });
       return deleteMessage;
     case 'ahead':
-      // No worker of this job has sent it.
+      // Forged: no worker of this job sent it.
       telemetry.record('wake_up_malformed', { jobId: job.id, hop: wakeUp.hop });
       return deleteMessage;
     case 'leased': {
       const standing = await failIfOverdue(dependencies, job);
       if (isOpen(job) && !isOpen(standing)) return handleUnclaimed(dependencies, wakeUp, message, standing);
       const restSeconds = (refusal.until - now) / 1000 + 5;
-      // A worker may be lost shortly before the deadline: then its lease is too long to be waited for.
+      // A worker may be lost shortly before the deadline, and its lease outlast the grace period.
       const graceSeconds = (graceEndsAt(job, settings.leaseSeconds) - now) / 1000;
-      // The next hop is sent before the lease is given back, so its worker is most likely just about to.
+      // The next hop is sent before the lease is released, so the release is most likely imminent.
       const isSuccessor = isOpen(job) && wakeUp.hop > job.hop;
       const maxSeconds = isSuccessor ? settings.leaseSeconds / 6 : isOpen(job) ? graceSeconds : restSeconds;
       return retryAfter(Math.min(restSeconds, maxSeconds));

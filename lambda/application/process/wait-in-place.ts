@@ -1,3 +1,5 @@
+// In-process backoff: waits inside the function if that is cheaper than a wait through the queue.
+
 import type { Clock, Timers } from '../../domain/ports.ts';
 import { sleep } from '../timing/sleep.ts';
 
@@ -6,19 +8,19 @@ interface WaitInPlaceDependencies {
   readonly timers: Timers;
 }
 
-/** What bounds a wait within a function, in seconds. */
+/** Bounds of a wait in place, in seconds. */
 export interface PlaceTime {
-  /** The longest wait that is worth it. */
+  /** Maximum wait. */
   readonly maxSeconds: number;
-  /** What comes after the wait takes so long. */
+  /** Time to reserve for the step after the wait. */
   readonly nextSeconds: number;
-  /** What is left of the function. */
+  /** Remaining time of the function. */
   readonly secondsLeft: number;
 }
 
 /**
- * Waits until a time (epoch ms) within the function, whose heartbeat goes on, and is true after it, or as soon as the job is
- * lost. False, at once, where the wait is too long, or where the function would have no time left for what comes after it.
+ * Waits until a time (epoch ms) while the heartbeat continues; true after it, or as soon as the job is lost. False immediately if
+ * the wait is too long, or if the function would have no time left for the next step.
  */
 export async function waitInPlace(
   { clock, timers }: WaitInPlaceDependencies,

@@ -1,14 +1,16 @@
+// Lease and heartbeat around the work on a claimed job.
+
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { releaseLease } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage } from '../../domain/ports.ts';
 import { Heartbeat, type HeartbeatDependencies, JobLost } from '../timing/heartbeat.ts';
 
-/** A worker that met a fault, such as a store that is down, leaves its job alone for this long, and some jitter. */
+/** Pause after a fault, such as an unavailable store, to which jitter is added. */
 export const faultPauseSeconds = 10;
 
 /**
- * Works on a claimed job while its lease is kept, and the visibility of its message where it came by one. After a fault the
- * lease is given back: without that a fault would cost a whole lease and count as a crash. Throws what the work throws.
+ * Works on a claimed job while a heartbeat renews its lease, and the visibility of its message if it has one. After a fault the
+ * lease is released: otherwise a fault would cost a whole lease and count as a crash. Throws what the work throws.
  */
 export async function withLease<Outcome>(
   dependencies: HeartbeatDependencies,
@@ -27,7 +29,7 @@ export async function withLease<Outcome>(
   }
 }
 
-/** If it fails too, the lease runs out. */
+/** If this fails too, the lease expires. */
 async function releaseAfterFault({ jobs, clock, telemetry }: HeartbeatDependencies, job: OpenJob): Promise<void> {
   try {
     await jobs.apply(job.id, releaseLease(job, clock.now() + faultPauseSeconds * 1000));

@@ -1,3 +1,5 @@
+// S3 keys of an attempt: deterministic, so that objects of a lost worker can be found and deleted.
+
 import { imageTypes } from '../../../domain/images/image.ts';
 import { type Attempt, type RawSide, rawSides } from '../../../domain/jobs/attempt.ts';
 import { itemLimits } from '../../../domain/jobs/item-limits.ts';
@@ -5,29 +7,27 @@ import type { Job, JobOrder } from '../../../domain/jobs/job.ts';
 import type { JobResult } from '../../../domain/jobs/job-result.ts';
 import { resultPrefix } from '../../../domain/jobs/retention.ts';
 
-// How the objects of an attempt are called in the bucket. What a lost worker wrote can be found, and deleted, by these names.
-
-/** Everything that an attempt writes lies below this. */
+/** The prefix of all objects of an attempt. */
 export const attemptPrefix = (job: JobOrder, attempt: Attempt): string =>
   resultPrefix(job.retentionDays, job.submissionNonce, attempt.number);
 
-/** The names below the prefix. An image's own is its index, and all images have their type's ending besides. */
+/** The names below the prefix. An image's is its index; images also have their type's extension. */
 export const manifestName = 'manifest.json';
 export const rawName = (side: RawSide): string => `raw-${side}`;
 export const probeName = 'probe';
 export const fetchedName = (index: number): string => `fetched-${index}`;
 
-/** What an image of this name may be called in the bucket: its type is known when its bytes come. */
+/** The possible names of an image in the bucket: its type is known only from its first bytes. */
 export const imageNames = (name: string): readonly string[] => imageTypes.map((type) => `${name}.${type}`);
 
-/** What a value kept as JSON is called in the bucket. */
+/** The name of a JSON object. */
 export const jsonName = (name: string): string => `${name}.json`;
 
-/** Where a side of the provider's wire is kept for an attempt. */
+/** The key of a raw body of an attempt. */
 export const rawKey = (job: JobOrder, attempt: number, side: RawSide): string =>
   `${resultPrefix(job.retentionDays, job.submissionNonce, attempt)}/${jsonName(rawName(side))}`;
 
-/** The objects with what was kept of an attempt's sides. */
+/** The keys of an attempt's stored raw bodies. */
 export const rawKeysOf = (job: JobOrder, { raw }: Attempt): readonly string[] =>
   raw === undefined ? [] : raw.sides.map((side) => rawKey(job, raw.attempt, side));
 
@@ -47,8 +47,8 @@ export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[]
 ];
 
 /**
- * Every object that the attempts of a job may have written, whether or not their workers lived to record it: also one that
- * cost nothing may have stored an image before it failed.
+ * Every object that the attempts of a job may have written, recorded or not: even an attempt without a charge may have stored an
+ * image before it failed.
  */
 export const resultKeys = (job: Job): readonly string[] => [
   ...(job.status === 'completed' ? writtenKeys(job.result) : []),

@@ -1,25 +1,27 @@
+// Object storage of an attempt: streamed uploads, fault attribution (source or store), rollback.
+
 import { ProviderFailure } from '../../../domain/failure.ts';
 import type { JsonValue } from '../../../domain/generation.ts';
 import type { ByteStream, StoredImage } from '../../../domain/images/image.ts';
 import type { ImageStore } from '../../../domain/ports.ts';
 import { imageNames, jsonName, manifestName } from './attempt-keys.ts';
 
-/** What one attempt puts into the bucket, below a prefix of its own. */
+/** The objects that one attempt stores, below its own prefix. */
 export interface AttemptObjects {
-  /** Streams an image into the bucket. Throws ProviderFailure `malformed` for what is none, and what its bytes throw. */
+  /** Streams an image into the bucket. Throws ProviderFailure `malformed` if it isn't one, and the errors of `bytes`. */
   saveImage(name: string, bytes: ByteStream, signal: AbortSignal): Promise<StoredImage>;
-  /** Keeps a value as JSON. */
+  /** Stores a value as JSON. */
   keepJson(name: string, value: JsonValue): Promise<void>;
-  /** Whether anything was put there, or may have been. */
+  /** Whether anything was stored, or may have been. */
   hasStored(): boolean;
-  /** What the bucket itself failed with; undefined while it has taken everything. */
+  /** The bucket's own error; undefined if there was none. */
   fault(): unknown;
   /**
-   * Deletes all that was put there or may have been, and the manifest first: with nothing behind it, it must not be found.
-   * Only while no other worker of the attempt may need it.
+   * Deletes everything that was or may have been stored, the manifest first: it must not exist without its images. Only if no
+   * other worker of the attempt may need them.
    */
   deleteAll(): Promise<void>;
-  /** The same, but for what is kept as JSON. */
+  /** Likewise, but keeps JSON objects. */
   deleteImages(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
   let fault: unknown;
   return {
     async saveImage(name, bytes, signal) {
-      // Also an upload that fails may have left its object.
+      // Even a failed upload may have left an object.
       imageKeys.push(...imageNames(name).map((each) => `${prefix}/${each}`));
       let sourceFailed = false;
       const source = watched(bytes, () => {
@@ -61,7 +63,7 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
   };
 }
 
-/** The same bytes; `onFailure` hears of errors of their source, not of their consumer. */
+/** Yields the same bytes; reports errors of the source, not of the consumer, to `onFailure`. */
 export async function* watched(bytes: ByteStream, onFailure: (error: unknown) => void): ByteStream {
   try {
     yield* bytes;

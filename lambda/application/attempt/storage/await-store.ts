@@ -1,3 +1,5 @@
+// Health check of S3 before another request is paid for, with exponential backoff and jitter.
+
 import type { GatewayFailure } from '../../../domain/failure.ts';
 import { type Attempt, isGatewayFailure } from '../../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../../domain/jobs/job.ts';
@@ -18,8 +20,8 @@ interface AwaitStoreDependencies {
 }
 
 /**
- * Sees whether a store that failed a job's last request works again, so that the next one isn't paid for in vain. Undefined
- * where it does, or has failed nothing; else the time (epoch ms) at which to look again, ever later.
+ * Checks whether a store that failed a job's last request works again, so that the next one isn't paid for in vain. Undefined if
+ * it works, or hasn't failed; else the time (epoch ms) of the next check, with growing intervals.
  */
 export async function awaitStore(dependencies: AwaitStoreDependencies, job: OpenJob): Promise<number | undefined> {
   const last = job.attempts.at(-1);
@@ -32,7 +34,7 @@ export async function awaitStore(dependencies: AwaitStoreDependencies, job: Open
   return now + checkBackoffSeconds((now - (last.endedAt ?? now)) / 1000, random()) * 1000;
 }
 
-/** Writes a small object where the images of the failed request would lie, and takes it back. */
+/** Writes a small object below the failed request's prefix, and removes it. */
 async function writeProbe(
   { images, telemetry }: AwaitStoreDependencies,
   job: OpenJob,
@@ -40,14 +42,14 @@ async function writeProbe(
 ): Promise<GatewayFailure | undefined> {
   const key = `${attemptPrefix(job, attempt)}/${jsonName(probeName)}`;
   const failure = await images.putJson(key, {}).then(() => undefined, notStored);
-  // Also where it seems to have failed: only the answer may have got lost.
+  // Even after an error: the write may have succeeded and only its response been lost.
   await images.remove([key]).catch((error: unknown) => {
     if (!failure) telemetry.record('cleanup_failed', { jobId: job.id, attempt: attempt.number }, error);
   });
   return failure;
 }
 
-/** Reads all inputs to their end: one that only begins to come is worth no request. */
+/** Reads all inputs to their end: a truncated one would fail the request. */
 async function readInputs({ images }: AwaitStoreDependencies, job: OpenJob): Promise<GatewayFailure | undefined> {
   const inputs = [...job.images, ...(job.mask === undefined ? [] : [job.mask])];
   try {

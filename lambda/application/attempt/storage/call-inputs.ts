@@ -1,18 +1,20 @@
+// Input images of a request: from S3, or from memory if redrawn.
+
 import { GatewayFailure } from '../../../domain/failure.ts';
 import type { ByteStream, InputImage } from '../../../domain/images/image.ts';
 import type { ImageStore } from '../../../domain/ports.ts';
 import { watched } from './attempt-objects.ts';
 import { notSent } from './store-failure.ts';
 
-/** The inputs of one provider request, and what our own store failed them with. */
+/** The inputs of one provider request, and our own store's failure to return them. */
 export interface CallInputs {
-  /** Opens an input. It and its stream throw GatewayFailure `not_sent` where the bucket fails. */
+  /** Opens an input. It and its stream throw GatewayFailure `not_sent` if the bucket fails. */
   openImage(image: InputImage): Promise<ByteStream>;
-  /** The failure of an input that could not be read to its end; undefined while all could. */
+  /** The failure of an input that could not be read to its end; undefined if there was none. */
   failure(): GatewayFailure | undefined;
 }
 
-/** `redrawn` holds the inputs that were redrawn for this request, by key; all others are in the bucket. */
+/** `redrawn`: the inputs redrawn for this request, by key; all others are in the bucket. */
 export function createCallInputs(images: ImageStore, redrawn: ReadonlyMap<string, Uint8Array>): CallInputs {
   let failure: GatewayFailure | undefined;
   const note = (error: unknown): void => {
@@ -32,8 +34,8 @@ export function createCallInputs(images: ImageStore, redrawn: ReadonlyMap<string
 }
 
 /**
- * Opens an input image: from memory where it was redrawn, else from the bucket. It and its stream throw GatewayFailure
- * `not_sent` where the bucket fails.
+ * Opens an input image: from memory if redrawn, else from the bucket. It and its stream throw GatewayFailure `not_sent` if the
+ * bucket fails.
  */
 export function openInput(
   images: Pick<ImageStore, 'open'>,
@@ -44,7 +46,7 @@ export function openInput(
   return bytes === undefined ? openStored(images, image.key) : Promise.resolve(inPieces(bytes));
 }
 
-/** Opens an object of the bucket. It and its stream throw GatewayFailure `not_sent` where the bucket fails. */
+/** Opens an object of the bucket. It and its stream throw GatewayFailure `not_sent` if the bucket fails. */
 export async function openStored(images: Pick<ImageStore, 'open'>, key: string): Promise<ByteStream> {
   try {
     return readFrom(await images.open(key));
@@ -63,7 +65,7 @@ async function* readFrom(stored: ByteStream): ByteStream {
 
 const pieceBytes = 64 * 1024;
 
-/** In pieces such as a bucket gives, so that whoever encodes them needs no second copy of the whole. */
+/** In chunks, as from the bucket, so that encoding needs no second copy of the whole. */
 async function* inPieces(bytes: Uint8Array): ByteStream {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }

@@ -1,3 +1,5 @@
+// Downloads results given as URLs into S3, and builds the manifest.
+
 import { ProviderFailure } from '../../../domain/failure.ts';
 import type { StoredImage } from '../../../domain/images/image.ts';
 import type { KeptPlan } from '../../../domain/jobs/attempt.ts';
@@ -16,12 +18,12 @@ interface CollectDependencies {
   readonly timers: Timers;
 }
 
-/** Results that a provider only gave addresses for may be fetched for at least so long, also where it answered late. */
+/** Minimum time for downloading results given as URLs, even if the provider responded late. */
 const minFetchSeconds = 25;
 
 /**
- * What a provider delivered, fetched into the bucket where it only gave addresses, as the manifest tells it. `plan` is what
- * the request was planned as. Throws ProviderFailure `malformed` where an image can't be had.
+ * The manifest of what a provider delivered; results given as URLs are downloaded into the bucket. `plan` is the plan of the
+ * request. Throws ProviderFailure `malformed` if no image can be downloaded.
  */
 export async function collectResults(
   { fetchImage, clock, timers }: CollectDependencies,
@@ -31,7 +33,7 @@ export async function collectResults(
 ): Promise<Manifest> {
   const { objects, lost, raw } = call;
 
-  /** Beside the images of the answer itself, whose names are numbers. */
+  /** Named apart from the images in the answer itself, whose names are numbers. */
   async function fetchAndStore(url: string, index: number, until: AbortSignal): Promise<StoredImage> {
     try {
       return await objects.saveImage(fetchedName(index), fetchImage(url, attempt.provider, until), until);
@@ -69,8 +71,8 @@ export async function collectResults(
 }
 
 /**
- * An answer that names an image which can't be had is like one without it, but has surely been paid for: `malformed` by the
- * table of failures, which allows one further request in all.
+ * An image whose URL can't be downloaded is like a missing one, but certainly charged: `malformed`, which `failurePolicies`
+ * allows one further request in all.
  */
 function undelivered(error: unknown): ProviderFailure {
   const message =

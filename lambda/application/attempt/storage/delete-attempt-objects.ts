@@ -1,3 +1,5 @@
+// Rollback of one attempt: deletes every object that it may have stored.
+
 import type { Attempt } from '../../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../../domain/jobs/job.ts';
 import type { ImageStore } from '../../../domain/ports.ts';
@@ -10,8 +12,8 @@ export interface DeleteDependencies {
 }
 
 /**
- * Deletes what one attempt may have written, and nothing of earlier ones: a job that was ended without this attempt may
- * show what those delivered. What can't be deleted, the bucket's lifecycle expires.
+ * Deletes what one attempt may have stored, and nothing of earlier ones, whose deliveries a job that ended without this attempt
+ * may show. Lifecycle rules remove what can't be deleted.
  */
 export async function deleteAttemptObjects(
   { images, telemetry }: DeleteDependencies,

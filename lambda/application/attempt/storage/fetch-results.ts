@@ -1,19 +1,21 @@
+// Sequential download of result URLs, tolerating partial failure.
+
 import { ProviderFailure } from '../../../domain/failure.ts';
 import type { Warning } from '../../../domain/generation.ts';
 import type { StoredImage } from '../../../domain/images/image.ts';
 import type { ResultImage } from '../../../domain/jobs/job-result.ts';
 import type { ProviderImage } from '../../../domain/provider.ts';
 
-/** Results that are all in the bucket, and what to say of those that are not. */
+/** The stored results, and warnings about missing ones. */
 export interface StoredResults {
   readonly images: readonly ResultImage[];
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Fetches at once what a provider only gave an address for: such addresses live for minutes. One after another, since
- * several jobs share the worker's memory. Images that can't be had are left out with a warning, as those that a provider
- * did not make; if there is none at all, the first one's ProviderFailure is thrown.
+ * Downloads results given as URLs immediately, since these expire within minutes, and one at a time, since several jobs share the
+ * worker's memory. Images that can't be downloaded are omitted with a warning, like those that a provider did not make; if
+ * none is left, throws the first ProviderFailure.
  */
 export async function fetchResults(
   made: readonly ProviderImage[],

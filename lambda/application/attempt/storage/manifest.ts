@@ -1,3 +1,5 @@
+// Commit record of an attempt: proof that all its results are stored.
+
 import type { JsonValue } from '../../../domain/generation.ts';
 import type { Attempt } from '../../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../../domain/jobs/job.ts';
@@ -5,7 +7,7 @@ import type { JobResult } from '../../../domain/jobs/job-result.ts';
 import type { ImageStore } from '../../../domain/ports.ts';
 import { attemptPrefix, manifestName } from './attempt-keys.ts';
 
-/** Written beside the images before the job says completed: with it, a crash in between costs nothing. */
+/** Written beside the images before the job is `completed`, so that a crash in between loses no paid image. */
 export interface Manifest {
   /** When the provider request ended, epoch milliseconds. */
   readonly endedAt: number;
@@ -15,7 +17,7 @@ export interface Manifest {
 
 const manifestKey = (job: OpenJob, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/${manifestName}`;
 
-/** The manifest of an attempt, or undefined where its worker did not get that far. Only our own workers write there. */
+/** The manifest of an attempt, or undefined if it was never written. Trusted: only our own workers write there. */
 export async function readManifest(
   images: Pick<ImageStore, 'findJson'>,
   job: OpenJob,

@@ -1,3 +1,5 @@
+// Raw request and response bodies of a provider, stored at the caller's request.
+
 import { withoutLongRuns } from '../../../domain/bytes/long-runs.ts';
 import type { JsonValue } from '../../../domain/generation.ts';
 import type { Attempt, RawSide } from '../../../domain/jobs/attempt.ts';
@@ -10,8 +12,8 @@ import { rawKey, rawKeysOf, rawName } from './attempt-keys.ts';
 import type { AttemptObjects } from './attempt-objects.ts';
 
 /**
- * The longest text of JSON that is kept of either side, in UTF-16 code units: with both, and images in base64, an answer that isn't
- * streamed stays within what Lambda takes.
+ * Maximum length of a raw body's JSON text, in UTF-16 code units: with both, and images in base64, a buffered response stays
+ * within Lambda's limit.
  */
 export const maxRawCharacters = 512 * 1024;
 
@@ -20,16 +22,16 @@ interface RawDependencies {
   readonly telemetry: Telemetry;
 }
 
-/** What one call keeps of the provider's wire, as far as the job's caller asked to see it. */
+/** The raw bodies of one call, if the job's caller requested them. */
 export interface RawSides {
   readonly keep: Pick<ProviderCall, 'keepRawRequest' | 'keepRawResponse'>;
-  /** Stores what was sent, for the call that will finish the work behind a ticket; tells whether there was anything. Throws nothing. */
+  /** Stores the request, for the call that will finish the ticket; whether there was one. Throws nothing. */
   storeRequest(): Promise<boolean>;
-  /** Stores both sides, and tells which of them are there. Throws nothing: what was only to be shown costs nobody an image. */
+  /** Stores both sides, and returns which exist. Throws nothing: a missing raw body must not cost an image. */
   store(): Promise<readonly RawSide[]>;
 }
 
-/** What the entry before a failed one leaves behind where the two become one in the ledger: nothing will lead to it any more. */
+/** The raw bodies of the entry before a failed one, if the ledger merges the two: they are no longer referenced. */
 export function supersededRawKeys(
   job: JobOrder & { readonly attempts: readonly Attempt[] },
   failed: Attempt,
@@ -52,7 +54,7 @@ export function createRawSides(
 
   async function stored(side: RawSide, makeValue: () => JsonValue): Promise<boolean> {
     try {
-      // Whatever an adapter has left of an image's bytes, under whichever name, goes here.
+      // Removes what an adapter has left of an image's bytes, under any name.
       const text = withoutLongRuns(JSON.stringify(makeValue()));
       const { length } = text;
       if (length > maxRawCharacters) throw new RangeError(`${length} characters are more than an answer may show.`);
@@ -63,7 +65,7 @@ export function createRawSides(
     }
   }
 
-  /** Whether a call before this one, which got the ticket, has stored what it sent. */
+  /** Whether the earlier call that got the ticket has stored its request. */
   async function wasStored(): Promise<boolean> {
     if (attempt.ticket === undefined || !job.rawWanted.request) return false;
     try {

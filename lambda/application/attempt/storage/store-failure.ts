@@ -1,3 +1,5 @@
+// Failures of the gateway's own S3 bucket: `not_sent` and `not_stored`.
+
 import { GatewayFailure, type GatewayFailureKind } from '../../../domain/failure.ts';
 import type { Attempt } from '../../../domain/jobs/attempt.ts';
 import type { JobOrder } from '../../../domain/jobs/job.ts';
@@ -12,11 +14,11 @@ interface StoreFailureDependencies {
   readonly telemetry: Telemetry;
 }
 
-/** The provider has delivered, and so was paid, but the store did not take its images. */
+/** The provider delivered, and charged, but its images could not be stored. */
 export const notStored = (cause: unknown): GatewayFailure =>
   new GatewayFailure('not_stored', "The gateway could not store the provider's images.", cause);
 
-/** A provider that didn't get the whole request has done nothing; the store may give the inputs the next time. */
+/** The provider didn't get the whole request, and so did nothing; the store may return the inputs next time. */
 export const notSent = (cause: unknown): GatewayFailure =>
   new GatewayFailure('not_sent', 'The gateway could not read the inputs of the request from its store.', cause);
 
@@ -25,18 +27,18 @@ const events = { not_sent: 'inputs_not_read', not_stored: 'results_not_stored' }
   EventCode
 >;
 
-/** Tells the operator of a store that failed a job's request, or still does. */
+/** Reports a store that failed a job's request, or still does. */
 export function reportStoreFailure(
   { telemetry }: Pick<StoreFailureDependencies, 'telemetry'>,
   job: Pick<JobOrder, 'id'>,
   { number: attempt, provider, model }: Attempt,
   { kind, billed, cause }: GatewayFailure,
 ): void {
-  // Not counted by provider: it is none's failure.
+  // Without the provider's dimension: it isn't its failure.
   telemetry.record(events[kind], { jobId: job.id, attempt, asked: `${provider}/${model}`, billed }, cause);
 }
 
-/** A ledger entry that the store failed: it blames no provider, and closes no gate. */
+/** A ledger entry closed by a failure of the store: it blames no provider, and closes no gate. */
 export function closedByStore(
   dependencies: StoreFailureDependencies,
   job: JobOrder,
