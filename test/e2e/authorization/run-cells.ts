@@ -24,10 +24,13 @@ const cells: readonly Cell[] = routes.flatMap((route) =>
 /** The cells that a principal asks for: all of its routes, or of each route one. */
 export function cellsOf({ name, isVariant, asks = () => true }: Principal): readonly Cell[] {
   const ofRoutes = cells.filter(({ route }) => asks(route));
-  if (!isVariant) return ofRoutes;
-  const byRoute = [...Map.groupBy(ofRoutes, ({ route }) => route.id).values()];
-  const shift = name.length;
-  return byRoute.flatMap((ofRoute, at) => ofRoute[(at + shift) % ofRoute.length] ?? []);
+  return isVariant ? oneOfEachRoute(ofRoutes, name) : ofRoutes;
+}
+
+/** Of each route one cell, a different one for each name, so that several principals together ask about all states. */
+function oneOfEachRoute(some: readonly Cell[], name: string): readonly Cell[] {
+  const byRoute = [...Map.groupBy(some, ({ route }) => route.id).values()];
+  return byRoute.flatMap((ofRoute, at) => ofRoute[(at + name.length) % ofRoute.length] ?? []);
 }
 
 /** What came of a cell. */
@@ -37,7 +40,7 @@ export interface Result {
   /** Whether everything that a refused request was about is as it was; true as well where it wasn't refused. */
   readonly isUntouched: boolean;
   readonly answer: Answer;
-  /** The status by HEAD, of a route that is asked by GET. */
+  /** The status by HEAD, of one state of each route that is asked by GET: HEAD takes GET's way, and only who sends the answer knows of it. */
   readonly headStatus: number | undefined;
 }
 
@@ -46,6 +49,7 @@ export const requestsAtATime = 12;
 /** Asks a principal's cells, and gives the results in the order of the cells. */
 export async function runCells(world: World, principal: Principal): Promise<readonly Result[]> {
   const owner = principal.owner(world.keys);
+  const headed = new Set(oneOfEachRoute(cellsOf(principal), principal.name));
   const planned = await Promise.all(
     cellsOf(principal).map(async (cell) => ({
       cell,
@@ -53,14 +57,23 @@ export async function runCells(world: World, principal: Principal): Promise<read
     })),
   );
   await world.tables.put(planned.flatMap(({ request }) => request.rows));
-  return eachOf(planned, requestsAtATime, ({ cell, request }) => runCell(world, principal, cell, request));
+  return eachOf(planned, requestsAtATime, ({ cell, request }) =>
+    runCell(world, principal, cell, request, headed.has(cell)),
+  );
 }
 
-async function runCell(world: World, principal: Principal, cell: Cell, request: PlannedRequest): Promise<Result> {
+async function runCell(
+  world: World,
+  principal: Principal,
+  cell: Cell,
+  request: PlannedRequest,
+  byHeadToo: boolean,
+): Promise<Result> {
   const { path, init, rows } = request;
   const asked = { ...init, headers: { ...init.headers, ...principal.sends(world.keys) } };
   const answer = await world.ask(path, asked);
-  const head = cell.route.method === 'GET' ? await world.ask(path, { ...asked, method: 'HEAD' }) : undefined;
+  const head =
+    byHeadToo && cell.route.method === 'GET' ? await world.ask(path, { ...asked, method: 'HEAD' }) : undefined;
   // The failure of an earlier job is no refusal: the job knows from then on that its caller asked again.
   const isRefused = answer.status >= 400 && answer.headers.get('idempotency-replayed') !== 'true';
   return {
