@@ -81,7 +81,7 @@ export interface CompatibleServer {
   readonly plainHttp?: boolean;
 }
 
-/** Tells a compatible server from a provider that the gateway has an adapter of its own for. */
+/** Whether an endpoint is a compatible server, as opposed to a provider with an adapter of its own. */
 export const isCompatibleServer = <Endpoint extends object>(
   endpoint: Endpoint,
 ): endpoint is Extract<Endpoint, { readonly models: unknown }> => 'models' in endpoint;

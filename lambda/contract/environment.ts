@@ -21,7 +21,7 @@ export const functionNames = [
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 
-/** A type for each variable's value; `parsers` of `runtime/config.ts` reads its text form. */
+/** The type of each variable's value; `parsers` in `runtime/config.ts` parse its text form. */
 export interface VariableValues {
   /** Name of the jobs table. */
   JOBS_TABLE: string;
@@ -51,13 +51,13 @@ export interface VariableValues {
   OFFERS: ProviderOffers;
   /** Seconds from a submission to the time by which its job must have ended. */
   JOB_DEADLINE_SECONDS: number;
-  /** Seconds a result lives where neither the request nor the key says otherwise. */
+  /** Seconds that a result is kept where neither the request nor the key sets a TTL. */
   RESULT_TTL_SECONDS: number;
   LEASE_SECONDS: number;
   HEARTBEAT_SECONDS: number;
   /** Seconds a job may have been due before the sweep sends its wake-up again. */
   WAKE_AFTER_SECONDS: number;
-  /** The longest that any provider request may take, in seconds, whatever its model's row says. */
+  /** Max timeout of any provider request, in seconds, whatever its model's spec says. */
   MODEL_TIMEOUT_SECONDS: number;
   /** From how many typical seconds on a model's jobs have an invocation each. */
   SLOW_MODEL_SECONDS: number;
@@ -75,7 +75,7 @@ export interface VariableValues {
   DEFAULT_LIMITS: KeyLimits;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
-  /** What becomes of a submission whose job could not end by its deadline, since too many wait. */
+  /** Load shedding: how to treat a submission whose job could not end by its deadline because of the backlog. */
   ON_BACKLOG: 'refuse' | 'accept';
   /** Jobs that workers can be at, all together: those that share an invocation. */
   WORKER_SLOTS: number;
@@ -237,5 +237,5 @@ export const functionVariables = {
 /** The variables of one function, with their values' types. */
 export type EnvironmentOf<F extends FunctionName> = Pick<VariableValues, (typeof functionVariables)[F][number]>;
 
-/** The names of a variable's text in a function's environment at synth. */
+/** A function's variables, by name, in their text form at synth. */
 export type EnvironmentTextOf<F extends FunctionName> = Readonly<Record<(typeof functionVariables)[F][number], string>>;

@@ -31,7 +31,7 @@ export const exposedHeaders = [
   headerNames.rateLimit,
 ] as const;
 
-/** Where a virtual key may stand, in the order in which they are looked at. */
+/** Headers that may carry a virtual key, in order of precedence. */
 export const credentialHeaders = ['authorization', 'x-bf-vk', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
 /**
@@ -51,5 +51,5 @@ export const scriptHeaders = [
   '*',
 ] as const;
 
-/** Every virtual key begins so; what doesn't is somebody else's credential or a client's dummy. */
+/** The prefix of every virtual key; text without it is another kind of credential, or a client's dummy. */
 export const virtualKeyPrefix = 'sk-bf-';

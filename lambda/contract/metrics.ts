@@ -1,6 +1,6 @@
 import type { FunctionName } from './environment.ts';
 
-/** The namespace of every metric of the gateway. */
+/** The CloudWatch namespace of all the gateway's metrics. */
 export const metricNamespace = 'Darkroom';
 
 /** The counts that the functions write. Alarms and the dashboard go by these names. */
@@ -54,7 +54,7 @@ export type MetricName =
   | 'ReservationsOrphaned'
   | 'RequestFaults';
 
-/** The dimensions of a count: each is counted for the function as a whole, and also by provider if it has one. */
+/** The dimensions of a count. Each is emitted for the function as a whole, and also by provider where there is one. */
 export interface MetricDimensions {
   /** The function's name in the contract. */
   readonly service: FunctionName;

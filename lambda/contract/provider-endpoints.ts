@@ -18,11 +18,11 @@ export interface ProviderEndpoint {
   readonly requestsPerMinute?: number;
   /** What `azure` alone has: callers ask for `azure/{deployment}`. */
   readonly deployments?: AzureDeployments;
-  /** What `vertex` alone has: the Google Cloud project that is asked and pays, by its id or number. */
+  /** Of `vertex` alone: the Google Cloud project that is called and billed, by its id or number. */
   readonly project?: string;
-  /** What `vertex` alone has: where its models are asked, such as `global` or `europe-west4`. */
+  /** Of `vertex` alone: the location in which its models are called, such as `global` or `europe-west4`. */
   readonly location?: string;
-  /** What `bedrock` alone has: where its models are asked, which decides which of them there are. */
+  /** Of `bedrock` alone: the region in which its models are called, which decides which models there are. */
   readonly region?: BedrockRegion;
 }
 

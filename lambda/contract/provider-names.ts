@@ -1,8 +1,8 @@
 /** What a stage must know of a provider before the first request to it. */
 export interface ProviderFacts {
   /**
-   * The base URL, version included, without a trailing slash. `{region}` is replaced by the region that
-   * the stage's settings name.
+   * The base URL of all requests, version included, without a trailing slash. `{region}` is replaced by the region in
+   * the stage's settings.
    * @default - none that all customers share: the stage's settings give it
    */
   readonly baseUrl?: string;
@@ -12,8 +12,8 @@ export interface ProviderFacts {
    */
   readonly keyVariable?: string;
   /**
-   * What the provider knows the gateway by: a key that an operator puts into the parameter store, or the role of the
-   * function that asks, so that there is no key.
+   * How the gateway authenticates to the provider: by an API key that an operator puts into the parameter store, or by
+   * the calling function's role, without a key.
    * @default 'key'
    */
   readonly credential?: 'key' | 'role';
@@ -52,7 +52,7 @@ export const isProviderName = (name: string): name is ProviderName => Object.has
 
 export const factsOf = (name: ProviderName): ProviderFacts => providers[name];
 
-/** Whether a provider of a stage has a key in the parameter store: all have, but those that are asked by a role. */
+/** Whether a provider of a stage has a key in the parameter store: all but those that are called by a role. */
 export const needsKey = (name: string): boolean => !isProviderName(name) || factsOf(name).credential !== 'role';
 
 /** Whether a provider of a stage gives a ticket and is polled. */

@@ -14,7 +14,7 @@ export interface Route {
   /** True where a virtual key or a token must be presented. */
   readonly credential: boolean;
   /**
-   * True if only admins are admitted, whose credential is a token.
+   * True where only an admin is let in, by a token.
    * @default false
    */
   readonly forAdmins?: true;
@@ -51,7 +51,7 @@ export interface RouteAnswer {
     | 'none';
   readonly description: string;
   /**
-   * True where it may be a stream of events instead, as the submission asks for it.
+   * True where the answer may be a stream of server-sent events instead, if the submission asks for it.
    * @default false
    */
   readonly events?: true;
@@ -65,13 +65,12 @@ export interface QueryParameter {
 }
 
 /**
- * What a caller may meet on every route: `method_not_allowed` where its path is asked by a method that it doesn't take,
- * `rate_limited` where API Gateway has more requests than the stage lets through, and the others where it, the function or a
- * store fails.
+ * Errors that are possible on every route: `method_not_allowed` where its path doesn't take the method, `rate_limited`
+ * where API Gateway throttles the stage, and the others where API Gateway, the function or a store fails.
  */
 export const frontErrors = ['method_not_allowed', 'rate_limited', 'internal', 'unavailable'] as const;
 
-/** What a caller meets whom a route doesn't let in. */
+/** Errors for a caller whom a route doesn't let in. */
 export const callerErrors = [
   ...frontErrors,
   'virtual_key_required',
@@ -87,6 +86,6 @@ export const isSubmission = (route: Route): route is Route & { readonly operatio
 /** Whether the answer is the result itself, or the failure with its own status. */
 export const isSynchronous = (route: Route): boolean => route.function === 'run-synchronously';
 
-/** Whether an answer waits for the end of a job where that is preferred. A synchronous one does so without being asked to. */
+/** Whether a route honours `Prefer: wait`. A synchronous one waits without it. */
 export const takesPreference = (route: Route): boolean =>
   route.function === 'submit-job' || route.function === 'get-job';

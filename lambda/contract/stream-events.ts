@@ -37,7 +37,7 @@ export const completedImageEventSchema = z.object({
   usage: z.optional(usage.def.innerType.check(z.describe('For all images together; sent with the last of them.'))),
 });
 
-/** Why there is no image: what a plain answer would have said, once it is too late for one. */
+/** The error of a stream, with the body of a plain error answer, after the status 200 has been sent. */
 export const streamErrorEventSchema = z.extend(errorBodySchema, { type: z.literal('error') });
 
 export type PartialImageEvent = z.infer<typeof partialImageEventSchema>;

@@ -127,8 +127,8 @@ const imageEntry = z.union([imageText, imageReference]);
 const imageEntries = z.union([imageEntry, z.array(imageEntry)]);
 
 /**
- * How images stand in a JSON body: under any of these names, in the order of the body. In multipart they are file parts `image`,
- * `image[]` and `mask`.
+ * Images in a JSON body: under any of these names, in the order of the body. In multipart/form-data they are the file
+ * parts `image`, `image[]` and `mask`.
  */
 const imageFields = {
   images: z.optional(described(imageEntries, 'The input images, in order.')),

@@ -161,7 +161,7 @@ export const virtualKeyListSchema = z.object({
 });
 export type VirtualKeyList = z.infer<typeof virtualKeyListSchema>;
 
-/** What is told of a key that was deleted. */
+/** The answer to the deletion of a key. */
 export const deletedVirtualKeySchema = z.object({
   id: z.string(),
   object: z.literal('virtual_key'),

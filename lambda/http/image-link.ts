@@ -2,12 +2,13 @@ import type { ImageLink } from '../domain/images/image-link.ts';
 import type { ApiRequest } from './request/api-request.ts';
 
 /**
- * The parts of a signed link; undefined where it isn't spelled as `imageLinks` spells it: the path with no percent sign, no
- * further or empty segment, and each of the two parameters once, with nothing beside them.
+ * Parses a signed link; undefined where its spelling isn't the one of `imageLinks`: a path without percent signs,
+ * without further or empty segments, and each of the two parameters once, with no others.
  *
- * That is as far as a function can tell. API Gateway hands over the query as a map of decoded values: their order, escapes in
- * their names and values, and empty parameters between two `&` can't be seen. The route's path is preceded by the stage or
- * a custom domain's base path, which API Gateway has matched, so one image is at one path for each of these.
+ * A function can't check more than that. API Gateway passes the query as a map of decoded values: the parameters'
+ * order, escapes in their names and values, and empty parameters between two `&` can't be seen. The route's path is
+ * prefixed by the stage or a custom domain's base path, which API Gateway has matched, so one image has one path for
+ * each of these.
  */
 export function readImageLink(
   request: Pick<ApiRequest, 'path' | 'sentPath' | 'pathParameters' | 'queryValues'>,

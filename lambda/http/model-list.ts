@@ -7,7 +7,7 @@ export const modelListBody = (models: readonly OfferedModel[]): ModelList => ({
   data: models.map(modelBody),
 });
 
-/** One model, as in the list. */
+/** One model, as an entry of the list. */
 export const modelBody = ({ candidate: { provider, model }, capabilities }: OfferedModel): ListedModel => ({
   id: `${provider}/${model}`,
   object: 'model',

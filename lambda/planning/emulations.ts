@@ -2,16 +2,16 @@ import type { EditType, ImageParameters, Operation } from '../domain/generation.
 import type { Support } from '../domain/model.ts';
 import type { ModelSpec } from './model-spec.ts';
 
-/** How an operation, or a type of edit, is made of another one where a row says `emulated`. */
+/** How an operation or a type of edit is emulated by another one, for models whose spec says `emulated`. */
 export interface Emulation {
-  /** What the provider is asked for instead. */
+  /** The operation that the provider is called with instead. */
   readonly operation: Operation;
   readonly editType?: EditType;
-  /** What it is told, given what the caller says. */
+  /** The prompt to send, from the caller's. */
   readonly prompt: (given: string | undefined) => string;
   /** Parameters without which it would be something else. The first of several values is taken unless the caller has another. */
   readonly parameters?: { readonly [Name in keyof ImageParameters]?: readonly NonNullable<ImageParameters[Name]>[] };
-  /** How the caller is told: "… has no … of its own; …". */
+  /** The text of the warning: "… has no … of its own; …". */
   readonly made: string;
   /** What a model must take for it to work. */
   readonly isPossible: (row: ModelSpec) => boolean;

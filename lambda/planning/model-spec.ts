@@ -36,8 +36,9 @@ export interface InputLimits {
 /** A catalogue row with what planning a request needs to know besides. */
 export interface ModelSpec extends ModelCapabilities {
   /**
-   * The provider's own name of what is asked, where that isn't the model's id: for all requests, or by operation and type of edit.
-   * @default - the model's id, as it was asked for
+   * The provider's own name of the model, deployment or endpoint, where that isn't the model's id: for all requests, or
+   * by operation and type of edit.
+   * @default - the model's id, as it was requested
    */
   readonly deployment?: string | Readonly<Partial<Record<Operation | EditType, string>>>;
   /** Parameters that are left out, with a warning, unless another one makes them meaningful. */
@@ -60,8 +61,8 @@ export interface ModelSpec extends ModelCapabilities {
    */
   readonly editSizes?: SizePolicy;
   /**
-   * How far the model's own outpainting goes; asked for more, the model can't serve.
-   * @default - as far as the caller likes
+   * The max extent of the model's own outpainting; the model can't serve larger requests.
+   * @default - unlimited
    */
   readonly outpaintingLimits?: OutpaintingLimits;
   /**
@@ -73,9 +74,9 @@ export interface ModelSpec extends ModelCapabilities {
   readonly extras?: readonly string[];
 }
 
-/** What a provider's folder says of its models. */
+/** The models of one provider's folder. */
 export interface ProviderModels {
   readonly models: readonly ModelSpec[];
-  /** Asked for, these are refused by name, with the successor. */
+  /** Requests for these are refused by name, with the successor. */
   readonly retired: readonly RetiredModel[];
 }

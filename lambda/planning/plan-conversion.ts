@@ -42,13 +42,17 @@ export function planConversion(
   return conversion;
 }
 
-/** Models that take transparency take it as png alone, and nothing says whether they heed a mask's orientation. */
+/**
+ * Models that take transparency take it as png alone, and it is undocumented whether they apply a mask's EXIF
+ * orientation.
+ */
 const isSentAsItCame = (mask: InputImage, form: MaskForm | undefined): boolean =>
   form === 'alpha' && mask.type === 'png' && mask.orientation === undefined;
 
 /**
- * An image with an orientation is shown otherwise than it is stored, and nothing says which of the two a provider goes by.
- * The mask tells which of them the caller means; where it fits both, or there is none, it is what viewers show.
+ * An image with an EXIF orientation is displayed otherwise than it is stored, and it is undocumented which of the two a
+ * provider uses. The mask's dimensions show which of them the caller means; where they fit both, or there is no mask,
+ * it is the displayed one.
  */
 function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['view'] {
   if (image.orientation === undefined) return undefined;

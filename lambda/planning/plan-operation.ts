@@ -11,7 +11,10 @@ export interface PlannedOperation {
   readonly warnings: readonly Warning[];
 }
 
-/** What a model is asked for, where it serves the submission by another operation than its own. Throws ProviderFailure `unsupported`. */
+/**
+ * Plans the operation to call a model with, which for an emulated operation isn't the submission's own. Throws
+ * ProviderFailure `unsupported`.
+ */
 export function planOperation(row: ModelSpec, submission: Submission): PlannedOperation {
   const { operation, editType, prompt, parameters } = submission;
   const support = supportOf(row, operation, editType);

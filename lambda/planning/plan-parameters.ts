@@ -10,15 +10,15 @@ import type { Size } from './size-plan.ts';
 
 export interface PlannedParameters {
   readonly size?: Size;
-  /** What the adapter sends. `size` is never among them; it is separate, in pixels. */
+  /** The parameters that the adapter sends. `size` is never among them; it is a field of its own, in pixels. */
   readonly parameters: ImageParameters;
   readonly extra: JsonObject;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Fits a submission's parameters to a model: each is sent, mapped, or left out with a warning. Throws ProviderFailure
- * `unsupported` for one that the row says to refuse, and `invalid` for an unknown quality.
+ * Maps a submission's parameters to a model: each is sent, mapped, or dropped with a warning. Throws ProviderFailure
+ * `unsupported` for one that the model's spec refuses, and `invalid` for an unknown quality.
  */
 export function planParameters(row: ModelSpec, wished: ImageParameters, extra: JsonObject): PlannedParameters {
   const given = Object.entries(wished).filter(([, value]) => value !== undefined) as [ParameterName, string | number][];
@@ -42,15 +42,24 @@ export function planParameters(row: ModelSpec, wished: ImageParameters, extra: J
   };
 }
 
-/** `size` always becomes pixels; a ratio or a resolution does where the model has no word for it. */
+/**
+ * Whether a parameter is resolved to pixels: `size` always, a ratio or a resolution where the model has no such
+ * parameter.
+ */
 const isSized = (row: ModelSpec, param: ParameterName): boolean =>
   param === 'size' ||
   ((row.parameters[param] === 'mapped' || speaksOfShape(row)) && sizeParameters.some((each) => each === param));
 
-/** Of a model that isn't asked in pixels, a ratio and a resolution are words of its own, to be found like the size. */
+/**
+ * Whether ratio and resolution are named values of the model's own, to be matched like the size: for models that aren't
+ * sized in pixels.
+ */
 const speaksOfShape = (row: ModelSpec): boolean => row.sizes.kind === 'ratios' || row.sizes.kind === 'input';
 
-/** Where a stream asks for partial images, its witness says how many: as a parameter they come without one. */
+/**
+ * A streaming request passes the number of partial images through its witness; one that has it as a parameter has no
+ * witness.
+ */
 const isLeftOut = (row: ModelSpec, param: ParameterName): boolean =>
   row.parameters[param] === 'dropped' || param === 'partial_images';
 

@@ -16,7 +16,7 @@ export function checkQuality({ model, qualities: own }: ModelSpec, { quality }: 
   throw new ProviderFailure('invalid', `"quality" of ${model} must be one of ${words}.`, { param: 'quality' });
 }
 
-/** The parameters with the model's own word for the quality. */
+/** The parameters with the model's own value of the quality. */
 export function withQuality({ model, qualities: own }: ModelSpec, parameters: ImageParameters): Adjusted {
   const asked = parameters.quality;
   if (asked === undefined || own === 'any' || !isQuality(asked)) return { parameters, warnings: [] };
@@ -29,7 +29,7 @@ export function withQuality({ model, qualities: own }: ModelSpec, parameters: Im
   };
 }
 
-/** The model's own word for a quality of the contract, or the nearest that it has. */
+/** The model's own value for a quality of the contract, or the nearest that it has. */
 export const nearestQuality = (own: Qualities, asked: Quality): string => own[asked] ?? own.high;
 
 const isQuality = (word: string): word is Quality => qualities.some((each) => each === word);

@@ -52,13 +52,13 @@ export const createPlanRequest =
 const deploymentOf = ({ deployment }: ModelSpec, asked: Operation | EditType): string | undefined =>
   typeof deployment === 'string' ? deployment : deployment?.[asked];
 
-/** An edit with a mask is an inpainting, whether the caller says so or not. */
+/** An edit with a mask is an inpainting, whether or not the caller says so. */
 const withMask = (row: ModelSpec, submission: Submission, mask: InputImage | undefined): Submission =>
   submission.operation === 'edit' && submission.editType === undefined && mask && row.mask !== 'none'
     ? { ...submission, editType: 'inpainting' }
     : submission;
 
-/** What an outpainting is extended to; for all else the unchanged submission. */
+/** The submission with the target size of an outpainting; any other submission unchanged. */
 const extentOf = (
   row: ModelSpec,
   submission: Submission,
@@ -90,7 +90,7 @@ function checkInputs(
   }
   const broken = row.inputLimits && brokenInputLimit(row.model, row.inputLimits, images);
   if (broken !== undefined) throw unsupported(broken, 'image');
-  // Without its mask an edit would change the whole picture: not what was asked for, and paid all the same.
+  // Without its mask an edit would change the whole image, which the caller didn't request, at full price.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
 }
 

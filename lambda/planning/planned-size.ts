@@ -7,14 +7,14 @@ export type SizeParameter = (typeof sizeParameters)[number];
 export type SizeWish = Pick<ImageParameters, SizeParameter>;
 
 export interface PlannedSize {
-  /** Absent where the model is to choose, or isn't asked in pixels. */
+  /** Absent where the model chooses, or isn't sized in pixels. */
   readonly size?: Size;
-  /** What a model is asked for that makes shapes and resolutions, in its own words. */
+  /** Aspect ratio and resolution as the model's own named values, for models that take these. */
   readonly words?: Pick<ImageParameters, 'aspect_ratio' | 'resolution'>;
   readonly warnings: readonly Warning[];
 }
 
-/** What was said of size; `auto` counts as nothing. */
+/** The caller's size parameters; `auto` counts as absent. */
 export type Given = Readonly<Record<SizeParameter, string | undefined>>;
 
 export const dropped = (param: SizeParameter, why: string): Warning => ({

@@ -15,7 +15,7 @@ export const exampleIds = {
   model: 'openai/gpt-image-2',
 } as const;
 
-/** What is told of every image. */
+/** Properties of every image in the examples. */
 const told = { background: 'opaque', output_format: 'png', quality: 'high', size: '1536x1024' } as const;
 const createdAt = '2026-11-20T19:07:26.501Z';
 const startedAt = '2026-11-20T19:07:26.920Z';

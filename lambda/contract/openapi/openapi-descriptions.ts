@@ -2,7 +2,7 @@ import type { FunctionName } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { Route } from '../route.ts';
 
-/** What there is to know of a route besides its summary. Throws for one of which nothing is told. */
+/** The description of a route, besides its summary. Throws for a route without one. */
 export function describeRoute({ id, function: name }: Route): string {
   const description = ofRoutes[id] ?? ofFunctions[name];
   if (!description) throw new Error(`The route ${id} has no description.`);

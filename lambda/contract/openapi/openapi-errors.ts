@@ -41,7 +41,7 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   const sometimes: AnswerHeader[] = [];
   (status === tooLarge ? sometimes : always).push('x-request-id');
   if (status === 405) always.push('Allow');
-  // What is unavailable may be the provider of a job, which says nothing of another try.
+  // A 503 may be about the provider of a job, and then has no retry delay.
   if (status === 429 || status === 503) (isJobs ? sometimes : always).push('Retry-After');
   // Where a job was accepted it was counted. Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
   if (isJobs || (status === 429 && isSubmission(route))) sometimes.push('ratelimit-policy', 'ratelimit');

@@ -11,7 +11,7 @@ const inHeader = (name: CredentialHeader): JsonObject => ({
   description: `A virtual key, \`${virtualKeyPrefix}…\`.`,
 });
 
-/** One scheme for each header in which a virtual key may stand. Tokens stand where bearers do, and nowhere else. */
+/** One scheme for each header that may carry a virtual key. Tokens are bearer tokens only. */
 export const securitySchemes = {
   bearer: {
     type: 'http',
@@ -23,7 +23,7 @@ export const securitySchemes = {
   ),
 } as JsonObject;
 
-/** The schemes of a route, any one of which is enough. Admins have tokens, which stand as the bearer alone. */
+/** The schemes of a route, any one of which is enough. Admins have bearer tokens only. */
 export function securityRequirements({ credential, forAdmins }: Pick<Route, 'credential' | 'forAdmins'>): JsonObject[] {
   if (!credential) return [];
   return (forAdmins ? ['bearer'] : Object.keys(securitySchemes)).map((name) => ({ [name]: [] }));

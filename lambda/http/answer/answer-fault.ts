@@ -37,7 +37,7 @@ export const answerFault =
     });
   };
 
-/** What the caller is to be told. Where its job has been accepted, no fault may have it send a second one. */
+/** The error for the caller. Once a job has been accepted, no fault may make the caller send a second submission. */
 function told(thrown: unknown, accepted: JobBehind | undefined): unknown {
   if (thrown instanceof GatewayError) return thrown;
   const code = isPassing(thrown) ? 'unavailable' : 'internal';

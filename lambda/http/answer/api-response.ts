@@ -9,8 +9,9 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ByteStream;
   /**
-   * Called once the answer has been sent, or can't be; the function lives until what it gives has settled. Never rejects.
-   * @default - nothing goes on after the answer
+   * Called once the answer has been sent, or can't be; the function stays alive until the promise settles. Never
+   * rejects.
+   * @default - no work continues after the answer
    */
   readonly rest?: () => Promise<void>;
   /**
@@ -23,10 +24,7 @@ export interface ApiResponse {
 /** Answers one event. */
 export type Answer = (event: APIGatewayProxyEvent, context: Context) => Promise<ApiResponse>;
 
-/**
- * Makes the response for an unhandled error, which names the job that was accepted by then, if any.
- * Must not throw.
- */
+/** Makes the response for an unhandled error, naming the job that had been accepted by then, if any. Must not throw. */
 export type AnswerFault = (error: unknown, event: APIGatewayProxyEvent, job?: ApiResponse['job']) => ApiResponse;
 
 /** The headers of every answer: nothing of the gateway may be kept by a cache or guessed to be of another type. */
@@ -73,7 +71,7 @@ export const redirectResponse = (requestId: string, location: string): ApiRespon
   body: '',
 });
 
-/** An answer without a body: a status and headers. */
+/** An answer without a body, for success whose details are in its headers. */
 export const emptyResponse = (requestId: string, headers: Readonly<Record<string, string>> = {}): ApiResponse => ({
   status: 204,
   headers: { ...standardHeaders(requestId), ...headers },

@@ -2,12 +2,13 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { exposedHeaders, scriptHeaders } from '../../contract/headers.ts';
 import type { ApiResponse } from './api-response.ts';
 
-/** How long a browser may remember a preflight, in seconds: Chromium's ceiling, others allow more. */
+/** CORS: how long a browser may cache a preflight, in seconds: Chromium's max, others allow more. */
 const preflightSeconds = 7200;
 
 /**
- * An answer as scripts of the stage's allowed origins may read it: https://fetch.spec.whatwg.org/#http-cors-protocol. The
- * origin is echoed, never an asterisk, and no cookie or other ambient credential takes part. A stage that allows no origin says nothing.
+ * Adds the CORS headers that let scripts of the stage's allowed origins read an answer:
+ * https://fetch.spec.whatwg.org/#http-cors-protocol. The origin is echoed, never a wildcard, and no cookie or other
+ * ambient credential takes part. A stage that allows no origin sends none.
  */
 export function sharedWith(
   allowedOrigins: readonly string[],
@@ -30,7 +31,7 @@ export function sharedWith(
   };
 }
 
-/** What a preflight learns of a path besides: the same for every origin, since a browser heeds it only beside an allowed one. */
+/** Further headers of a preflight's answer for a path: the same for every origin, as a browser needs an allowed one besides. */
 export const preflightHeaders = (methods: readonly string[]): Readonly<Record<string, string>> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers': scriptHeaders.join(', '),

@@ -8,7 +8,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** What is known of a refused request besides the error. */
 export interface ErrorContext {
-  /** What the body's `extra_fields` shows, such as the model that was asked for. */
+  /** Values of the body's `extra_fields`, such as the requested model. */
   readonly details?: ErrorBody['extra_fields'];
   /** The path's own methods, for a 405. */
   readonly allow?: readonly string[];
@@ -56,7 +56,7 @@ function errorHeaders(code: ErrorCode, context: ErrorContext): Record<string, st
   const mayRetry = (status === 429 || status === 503) && context.retryAfterSeconds !== undefined;
   return {
     ...(status === 405 && context.allow ? { allow: context.allow.join(', ') } : {}),
-    // API Gateway hands a function's own on as `x-amzn-remapped-www-authenticate`; what else is in front may not.
+    // API Gateway passes a function's own on as `x-amzn-remapped-www-authenticate`; other proxies may drop it.
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(mayRetry ? { 'retry-after': String(Math.max(1, Math.ceil(context.retryAfterSeconds ?? 1))) } : {}),
   };

@@ -7,13 +7,16 @@ import type { ImageStore } from '../../domain/ports.ts';
 import { base64Of } from './base64-stream.ts';
 import { jobView, type Presentation, resultView } from './job-view.ts';
 
-/** Lambda streams at most 200 MB; past this a result shows links whatever was asked for. */
+/**
+ * Max bytes of inline images. Lambda streams at most 200 MB; past this a result has links, whatever format was
+ * requested.
+ */
 export const maxStreamedBytes = 180_000_000;
 
 /** The same for a function whose answers are not streamed: Lambda takes 6 MB from it, envelope and escapes included. */
 export const bufferedAnswerBytes = 5_000_000;
 
-/** How a result shows its images: as one of the contract's formats says, or both ways. */
+/** How a result renders its images: in one of the contract's formats, or in both. */
 export type ShownFormat = ResponseFormat | 'both';
 
 /**
@@ -64,7 +67,7 @@ function bodyWithImages(
 ): string | ByteStream {
   const asLinks = (data: Data): Data => data;
   if (format === 'url') return JSON.stringify(viewOf(job, asLinks));
-  // No prompt can contain this mark: it is made for this one rendering.
+  // No prompt can contain this marker: it is random, and made for this one rendering.
   const mark = randomUUID();
   const withMarks = (data: Data): Data =>
     data.map(({ url, ...rest }) => ({ ...(format === 'both' ? { url } : {}), b64_json: mark, ...rest }));

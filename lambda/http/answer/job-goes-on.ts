@@ -6,8 +6,8 @@ import type { JobOrder } from '../../domain/jobs/job.ts';
 export type JobBehind = Pick<JobOrder, 'id' | 'operation' | 'fingerprint'>;
 
 /**
- * How the caller of a job that goes on gets its result, and what sending the request again would do. It is part of the message,
- * since some SDKs show nothing else of an error's body.
+ * Tells the caller how to get the result of a job that continues, and what a retry of the request would do. It is part
+ * of the message, since some SDKs show nothing else of an error's body.
  */
 export function howToGetResult({ id, operation, fingerprint }: JobBehind): string {
   const asked = `Get its result with GET ${jobPath(operation, id)}`;
@@ -16,7 +16,7 @@ export function howToGetResult({ id, operation, fingerprint }: JobBehind): strin
     : `${asked}, or send the same request again with its Idempotency-Key. Neither is charged again.`;
 }
 
-/** What an answer says of the job that goes on after it: its id, and where its caller finds it. */
+/** Headers about the job that continues after the answer: its id, and its URL. */
 export const jobHeaders = (
   { id, operation }: Pick<JobOrder, 'id' | 'operation'>,
   origin: string,

@@ -24,13 +24,13 @@ export interface JobRendering {
   readonly raw?: RawView;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
-  /** How the caller's rate limits stand, where the job was counted just now. */
+  /** The status of the caller's rate limits, where the job was counted just now. */
   readonly rateLimits?: readonly RateLimitStatus[];
   /** The wait that a `Prefer` header was granted, in seconds; 0 where it was granted none. */
   readonly waitedSeconds: number;
 }
 
-/** The answer that shows a job: 202 with where and when to look again while it is open, 200 once it has ended. */
+/** The answer with a job: 202 with its URL and a poll delay while it is open, 200 once it has ended. */
 export async function jobResponse(request: ApiRequest, job: Job, rendering: JobRendering): Promise<ApiResponse> {
   const linkTo = await imageLinks(job, request.origin, rendering.signer);
   const json = jobBody(job, { linkTo, ...rendering.raw }, rendering.open, rendering.maxBytes);
@@ -55,8 +55,8 @@ export async function jobResponse(request: ApiRequest, job: Job, rendering: JobR
 }
 
 /**
- * Seconds after which to ask again for an open job: what is left of its model's typical time, from 1 to that time. A job
- * that takes longer than usual is asked for ten times within its typical time, so that slow ones aren't polled each second.
+ * Seconds until the next poll of an open job: the rest of its model's typical time, from 1 to that time. A job that
+ * takes longer than usual is polled ten times within its typical time, so that slow ones aren't polled each second.
  */
 export function retryAfterSeconds(typicalSeconds: number, passedSeconds: number): number {
   const typical = Math.max(1, Math.ceil(typicalSeconds));

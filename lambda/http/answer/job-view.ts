@@ -12,10 +12,10 @@ import type { LinkTo } from './image-links.ts';
 /** What a job's view needs besides the job. */
 export interface Presentation {
   readonly linkTo: LinkTo;
-  /** What was sent to the provider and answered, where the caller asked for it and it has been read. */
+  /** The raw provider request, and below the raw answer, where the caller requested it and it has been read. */
   readonly rawRequest?: JsonValue;
   readonly rawResponse?: JsonValue;
-  /** What is to be said of either. */
+  /** Warnings about either. */
   readonly rawWarnings?: readonly Warning[];
 }
 

@@ -2,8 +2,9 @@ import { headerNames } from '../../contract/headers.ts';
 import type { RateLimitStatus } from '../../domain/usage/usage.ts';
 
 /**
- * How a caller's rate limits stand, an item for each window, as the structured fields of the IETF's draft on RateLimit header
- * fields for HTTP: quota and window of each policy, and what remains of it for how long. None where there is no limit.
+ * The status of a caller's rate limits, an item per window, as the structured fields of the IETF's draft on RateLimit
+ * header fields for HTTP: quota and window of each policy, what remains of it and for how long. Empty where there is no
+ * limit.
  */
 export function rateLimitHeaders(rateLimits: readonly RateLimitStatus[]): Readonly<Record<string, string>> {
   if (rateLimits.length === 0) return {};

@@ -3,9 +3,10 @@ import type { Writable } from 'node:stream';
 type Body = AsyncIterable<Uint8Array | string>;
 
 /**
- * Writes a body and ends the stream, with back-pressure: the next piece is made only when there is room for it. Throws what
- * the body throws, the signal's reason, or the stream's own error. It never destroys the stream: what Lambda hands to a
- * handler then rejects a promise without a listener, which ends the process.
+ * Writes a body and ends the stream, with backpressure: the next chunk is produced only when there is room for it.
+ * Throws what the body throws, the signal's reason, or the stream's own error. It never destroys the stream: the one
+ * that Lambda passes to a handler then rejects a promise without a handler, and the unhandled rejection ends the
+ * process.
  */
 export async function sendBody(body: Body, stream: Writable, cut: AbortSignal): Promise<void> {
   const over = whenOver(stream, cut);
@@ -41,7 +42,7 @@ const occurred = (stream: Writable, event: 'drain' | 'finish'): Promise<void> =>
   });
 
 interface Over {
-  /** Rejects as soon as the stream has no reader any more, or the signal fires. */
+  /** Rejects as soon as the stream's consumer is gone, or the signal fires. */
   readonly happened: Promise<never>;
   hasHappened(): boolean;
   forget(): void;

@@ -19,11 +19,11 @@ export interface SendingDependencies {
 const cutBeforeEndMilliseconds = 3000;
 
 /**
- * A handler whose answers Lambda streams. Status and headers leave only when the body's first piece is there, so that a
- * body which can't be begun is still a proper error. For one that breaks off later, or that its caller doesn't take before
- * the function's time is over, the handler fails after a line in the log: Lambda then breaks the connection, so that no
- * part of an answer seems whole, and the function serves on. It ends when what goes on after its answer has ended, too.
- * HEAD gets the head alone, of a body that could be begun.
+ * A handler with response streaming. Status and headers are sent only with the body's first chunk, so that a body which
+ * fails at its start is still a proper error. If it fails later, or its client doesn't read it within the function's
+ * timeout, the handler throws after a log line: Lambda then breaks the connection, so that no partial answer seems
+ * complete, and the function serves on. The handler ends when the work that continues after its answer has ended, too.
+ * HEAD gets the headers alone, of a body that could be begun.
  */
 export function streamedHandler(
   answer: Answer,
@@ -46,11 +46,11 @@ export function streamedHandler(
       if (cut.signal.aborted) telemetry.record('answer_cut', { requestId: context.awsRequestId, status: statusCode });
       // What it would answer comes too late; its line in the log doesn't.
       else answerFault(error, event);
-      // Lambda's runtime writes an error down and sends it on, so that this one says nothing.
+      // Lambda's runtime logs the error and sends it to the client, so that this one has no details.
       throw new Error('The answer broke off.');
     } finally {
       cancel();
-      // Whether or not the caller has heard all of it.
+      // Whether or not the client has received all of it.
       await answered.rest?.();
     }
   });
@@ -68,7 +68,10 @@ async function begun(response: ApiResponse): Promise<Begun> {
   return { response, body: resumed(first, iterator) };
 }
 
-/** The head of a body that could be begun: an empty piece replaces it, without which Lambda would send no head. */
+/**
+ * The headers of a body that could be begun, with an empty chunk in place of the body: without one, Lambda sends no
+ * headers.
+ */
 async function begunForHead(response: ApiResponse): Promise<Begun> {
   const { body } = await begun(response);
   // What has not been started can't be ended.

@@ -14,7 +14,10 @@ import { fieldRefusal } from '../request/field-refusal.ts';
 import { descriptionOf } from '../request/field-schema.ts';
 import { plainRecord } from '../request/plain-record.ts';
 
-/** What an admin says of a key, by the contract's names: members of a JSON body, or options of a command. Not yet checked. */
+/**
+ * A key's settings from an admin, by the contract's names: members of a JSON body, or options of a command. Not
+ * validated yet.
+ */
 export type KeyFields = ReadonlyMap<string, JsonValue>;
 
 /** What a key is to be made with. Throws GatewayError with the field's name for the first that is wrong, unknown or missing. */

@@ -33,7 +33,7 @@ function members(request: Body): Map<string, JsonValue> {
 
 const defaultListedKeys = 50;
 
-/** Which page of keys a query asks for. Throws `invalid_value`. */
+/** Pagination parameters of a query. Throws `invalid_value`. */
 export function readKeyPage(request: Query): { readonly limit: number; readonly after?: string } {
   refuseOthers(request, ['limit', 'cursor']);
   const limit = onlyValueOf(request, 'limit') ?? String(defaultListedKeys);
@@ -45,7 +45,10 @@ export function readKeyPage(request: Query): { readonly limit: number; readonly 
   return { limit: Number(limit), ...(after === undefined ? {} : { after }) };
 }
 
-/** Whether a query asks for all that a key owns to be deleted with it. Throws `invalid_value`: a misspelling must do neither. */
+/**
+ * Whether a query requests that all data of a key be deleted with it. Throws `invalid_value`: a misspelled value must
+ * mean neither.
+ */
 export function readPurge(request: Query): boolean {
   refuseOthers(request, ['purge']);
   const purge = onlyValueOf(request, 'purge') ?? 'false';

@@ -12,7 +12,7 @@ export interface KeyDetails {
 
 const instant = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
 
-/** A key at that time (epoch ms), in the words of the contract. Of its credentials it shows only until when they work. */
+/** A key at that time (epoch ms), in the contract's fields. Its credentials are never shown, only their expiry. */
 export function keyView(kept: KeyWithCredentials, now: number, { credential, usage }: KeyDetails): VirtualKeyView {
   const { key } = kept;
   const { id, name, active, providers, limits, resultTtlSeconds, createdAt, expiresAt } = key;

@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly requestId: string;
   /** As the route table has it: HEAD reads as the GET that it is to everybody but who sends the answer. */
   readonly method: string;
-  /** Whether the answer's body will not be sent, which only matters to an answer to a preflight. */
+  /** Whether the answer's body will not be sent, which matters only to an answer that counts as the request to come. */
   readonly isHead: boolean;
   /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
@@ -31,7 +31,7 @@ export interface ApiRequest {
   readonly origin: string;
 }
 
-/** Reads API Gateway's REST proxy event. Throws nothing: what is wrong with a request is found by the code that uses it. */
+/** Reads API Gateway's REST proxy event. Never throws: request validation is up to the readers of its parts. */
 export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
   const headers = headersOf(event);
   const header = (name: string): string | undefined => headers.get(name.toLowerCase());
@@ -50,7 +50,7 @@ export function readApiRequest(event: APIGatewayProxyEvent): ApiRequest {
   };
 }
 
-/** Whether only the head of the answer is wanted. */
+/** Whether the request is a HEAD, which gets only headers. */
 export const isHead = ({ httpMethod }: Pick<APIGatewayProxyEvent, 'httpMethod'>): boolean =>
   httpMethod.toUpperCase() === 'HEAD';
 

@@ -3,8 +3,8 @@ import type { ApiRequest } from './api-request.ts';
 import { headerValue, parameterOf } from './header-value.ts';
 
 /**
- * The media type of a request's body, in lower case; empty where it isn't said. Throws `unsupported_media_type` where the body is
- * declared to be compressed, or text in another charset than UTF-8: it would be misread here.
+ * The media type of a request's body, in lower case; empty where it isn't declared. Throws `unsupported_media_type`
+ * where the body is declared to be compressed, or text in another charset than UTF-8, which would be misread.
  */
 export function bodyTypeOf({ header }: Pick<ApiRequest, 'header'>): string {
   const encoding = (header('content-encoding') ?? '').trim().toLowerCase();

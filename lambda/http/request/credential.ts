@@ -32,5 +32,5 @@ const bearerOf = (value: string): string | undefined => /^bearer +(\S+)$/i.exec(
 
 const hasPrefix = (key: string): boolean => key.slice(0, virtualKeyPrefix.length).toLowerCase() === virtualKeyPrefix;
 
-/** A JWT in compact form: three parts, the last of them empty if it is unsigned. RFC 7519. */
+/** A JWT in compact serialization: three parts, the last of them empty where it is unsigned. RFC 7519. */
 const isToken = (text: string): boolean => /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(text);

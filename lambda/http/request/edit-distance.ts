@@ -1,4 +1,4 @@
-/** Levenshtein's distance, where replacing one item by another costs what is given. */
+/** Fuzzy matching: the Levenshtein distance of two sequences, with a given cost of replacing one item by another. */
 export function editDistance<T>(from: readonly T[], to: readonly T[], replacing: (one: T, other: T) => number): number {
   let before = to.map((_, at) => at + 1);
   from.forEach((one, row) => {
@@ -12,6 +12,6 @@ export function editDistance<T>(from: readonly T[], to: readonly T[], replacing:
   return before.at(-1) ?? from.length;
 }
 
-/** How many letters must be put in, taken out or exchanged to make one word of the other. */
+/** The Levenshtein distance of two words: the letters to insert, delete or replace to turn one into the other. */
 export const slipsBetween = (one: string, other: string): number =>
   editDistance([...one], [...other], (letter, instead) => (letter === instead ? 0 : 1));

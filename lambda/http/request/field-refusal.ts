@@ -6,9 +6,9 @@ import { GatewayError } from '../../domain/error-code.ts';
 export interface CheckedField {
   /** Whether it was sent at all. */
   readonly present: boolean;
-  /** What the contract says of it; may be empty. */
+  /** The field's description in the contract; may be empty. */
   readonly description: string;
-  /** A field that was sent in its place, by a slip of the pen; absent where none looks like it. */
+  /** A similar unknown field of the request, likely a typo of this one (fuzzy match); absent where there is none. */
   readonly slip?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, sl
   return new GatewayError('invalid_value', `"${placeOf(issue.path)}" ${sentences(issue, description)}`, { param });
 }
 
-/** Where a form isn't kept, the contract's description says it; else it tells what the field is about. */
+/** For a wrong format, the contract's description says what is wrong; for anything else it explains the field. */
 function sentences(issue: z.core.$ZodIssue, description: string): string {
   const required = requirement(issue);
   if (description === '') return required === undefined ? 'has the wrong format.' : `${required}.`;

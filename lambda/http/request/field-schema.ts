@@ -4,7 +4,7 @@ import type { Operation } from '../../domain/generation.ts';
 
 type FieldSchema = z.core.$ZodType;
 
-/** Asked of the schema's kind: naming zod's classes would put all of zod into the bundle. */
+/** Checked by the schema's kind: an `instanceof` with zod's classes would put all of zod into the bundle. */
 const isWrapped = (schema: FieldSchema): schema is z.core.$ZodOptional | z.core.$ZodNullable =>
   schema._zod.def.type === 'optional' || schema._zod.def.type === 'nullable';
 
@@ -28,10 +28,10 @@ export function fieldKind(operation: Operation, name: string): 'unknown' | 'inte
   return schema._zod.def.type === 'boolean' ? 'boolean' : 'text';
 }
 
-/** What the contract says of a field, for messages; empty where it says nothing. */
+/** The contract's description of a field, for messages; empty where it has none. */
 export const fieldDescription = (operation: Operation, name: string): string =>
   descriptionOf(schemas[operation].get(name));
 
-/** What a schema says of itself, whether or not it may be absent or null. */
+/** The description of a schema, whether or not it is optional or nullable. */
 export const descriptionOf = (schema: FieldSchema | undefined): string =>
   (schema && z.globalRegistry.get(unwrapped(schema))?.description) ?? '';

@@ -7,11 +7,11 @@ export interface HeaderValue {
 }
 
 const blank = '[ \\t\\r\\n]*';
-/** What precedes a parameter's value: the semicolon, the name and the equals sign. */
+/** The part before a parameter's value: the semicolon, the name and the equals sign. */
 const parameterName = new RegExp(`;${blank}([^;=" \\t\\r\\n]+)${blank}=${blank}`, 'y');
 /** A word ends at the next semicolon. */
 const bareValue = /[^;]*/y;
-/** What may stand behind the quote that ends a value. */
+/** What may follow the quote that ends a value. */
 const valueEnd = new RegExp(`^${blank}(?:;|$)`);
 
 /** Reads a header's value. What can't be understood is passed over, and nothing is thrown. */

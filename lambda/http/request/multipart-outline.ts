@@ -16,7 +16,7 @@ export function boundaryOf(contentType: string): string {
   return boundary;
 }
 
-/** Where one part is in the body: its head begins behind a boundary's line, its content ends before the next one. */
+/** The range of one part in the body: its headers begin after a boundary line, its content ends before the next one. */
 export interface PartRange {
   readonly start: number;
   /** Before `start` where the line break of one boundary begins the next: there is nothing between them. */

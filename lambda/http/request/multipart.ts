@@ -5,7 +5,9 @@ import { checkFieldName } from './field-name.ts';
 import { boundaryOf, outlineOf } from './multipart-outline.ts';
 import { type PartHead, readPartHead } from './part-head.ts';
 
-/** One part of a form: whether it is text or a file is told by its name and its content, not by what its head says. */
+/**
+ * One part of a multipart/form-data body: its name and content decide whether it is text or a file, not its headers.
+ */
 export interface FormPart extends Pick<PartHead, 'name' | 'hasFilename' | 'charsets'> {
   readonly bytes: Buffer;
 }
@@ -34,7 +36,7 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   });
 }
 
-/** The bytes are taken as they are, so a part that says it is encoded would be kept wrong. */
+/** The bytes are taken as they are, so a part with a declared transfer encoding would be misread. */
 function checkHead({ name, transferEncoding }: PartHead): void {
   checkFieldName(name);
   if (!['', '7bit', '8bit', 'binary'].includes(transferEncoding)) {

@@ -3,14 +3,14 @@ import { GatewayError } from '../../domain/error-code.ts';
 import { type HeaderValue, headerValue, parameterOf, trimmed } from './header-value.ts';
 import type { PartRange } from './multipart-outline.ts';
 
-/** What the head of one part of a form says. */
+/** The headers of one part of a multipart/form-data body. */
 export interface PartHead {
   readonly name: string;
   /** Whether it names a file: an empty name, which browsers send of an input left empty, names none. */
   readonly hasFilename: boolean;
   /** Every charset that its type declares, as it was written. */
   readonly charsets: readonly string[];
-  /** In lower case; empty where it is not said. */
+  /** In lower case; empty where it is not declared. */
   readonly transferEncoding: string;
   /** Where the head ends and the content begins. */
   readonly contentStart: number;

@@ -22,7 +22,7 @@ export function partText({ name, bytes, charsets }: FormPart, maxBytes: number =
   throw new GatewayError('invalid_request', `The text of the part "${name}" must be UTF-8.`, { param });
 }
 
-/** The unchanged text, a byte order mark included; undefined where the bytes are no UTF-8. */
+/** The text unchanged, a byte order mark included; undefined where the bytes are not valid UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -3,7 +3,7 @@ import { limits } from '../../contract/limits.ts';
 import type { GrantedWait } from '../../domain/usage/granted-wait.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** The text between the commas of a list, a comma within quotes being none; an open quote reaches to the end. */
+/** An item of a comma-separated list. A comma within quotes is none; an unclosed quote extends to the end. */
 const listItem = /(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^,"])+/g;
 
 /**
@@ -42,8 +42,8 @@ export interface WaitRequest {
 }
 
 /**
- * Until when an answer is held back, counted from the request's arrival, in whole seconds: as long as was asked and is
- * granted, or as the function's time allows, whichever is less. 0 seconds where there is no time at all.
+ * How long an answer is held back, from the request's arrival, in whole seconds: as long as was requested and is
+ * granted, or as the function's timeout allows, whichever is less. 0 seconds where there is no time at all.
  */
 export function grantWait(request: WaitRequest): GrantedWait {
   const { arrivedAt, now, remainingMilliseconds, askedSeconds, maxSeconds } = request;

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 
 /**
- * A request's body, as API Gateway hands it over: text as text, and what isn't in base64. It is decoded anew by each
- * call, so that it is not held longer than needed: the largest bodies take megabytes in every form.
+ * A request's body, as API Gateway passes it: text as text, anything else in base64. Each call decodes it anew, so that
+ * no reference keeps it in memory longer than needed: the largest bodies take megabytes in every form.
  */
 export interface RequestBody {
   /** Length of the raw bytes; 0 where there is no body. */

@@ -35,7 +35,7 @@ const isHost = (host: string): boolean => hostName.test(host) || addressInBracke
 const segmentsOf = (path: string): readonly string[] =>
   path.split(/\/|%(?:25)*2f/i).filter((segment) => segment !== '');
 
-/** What precedes the route's path in the caller's URL: the stage, or a custom domain's base path. */
+/** The prefix of the route's path in the caller's URL: the stage, or a custom domain's base path. */
 function prefixOf(event: APIGatewayProxyEvent): string {
   const all = segmentsOf(event.requestContext.path ?? event.path);
   const prefix = all.slice(0, Math.max(0, all.length - segmentsOf(routePathOf(event)).length));

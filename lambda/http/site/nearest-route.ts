@@ -10,8 +10,8 @@ const maxCharacters = 200;
 const maxDistance = 1.1;
 
 /**
- * The route that a request at an unknown path may have meant, best with the request's own method. Undefined where none is near.
- * The time is bounded by the length of the paths that are looked at.
+ * Fuzzy match: the route that a request for an unknown path may have meant, preferably with the request's own method.
+ * Undefined where none is near. The time is bounded by the length of the compared paths.
  */
 export function nearestRoute(method: string, path: string, routes: readonly Named[]): Named | undefined {
   if (path.length > maxCharacters) return undefined;

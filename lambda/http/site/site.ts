@@ -8,7 +8,7 @@ import { errorResponse } from '../answer/error-response.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { nearestRoute } from './nearest-route.ts';
 
-/** What the site tells of itself. `openapi` is called only when the document is asked for. */
+/** The site's own content. `openapi` is called only when the document is requested. */
 export interface Site {
   readonly version: string;
   /** The routes that the stage has. */
@@ -19,9 +19,9 @@ export interface Site {
 type SiteRequest = Pick<ApiRequest, 'method' | 'path' | 'resource' | 'requestId'>;
 
 /**
- * Answers the two open pages, OPTIONS, and every path and method that no other route has: 404, or 405 with the methods allowed. What
- * is at a path is told by the pattern that API Gateway has matched, never by the path itself: once decoded, one with `%2F` for
- * a slash reads like a route that API Gateway did not find. Throws for nothing that a stranger can send.
+ * Answers the two open pages, OPTIONS, and every path and method that no other route has: 404, or 405 with the methods
+ * allowed. A path is identified by the pattern that API Gateway has matched, never by the path itself: once decoded,
+ * one with `%2F` for a slash reads like a route that API Gateway did not find. Throws for no untrusted input.
  */
 export function siteAnswer(request: SiteRequest, site: Site): ApiResponse {
   const { method, resource, requestId } = request;

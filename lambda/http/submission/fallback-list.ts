@@ -11,7 +11,7 @@ const refusal = (message: string, cause?: unknown): GatewayError =>
  * text that holds such a list as JSON (multipart). Throws `invalid_value`.
  */
 export function fallbackList(value: JsonValue): readonly string[] {
-  // Counted before anything is opened, and again before any name is looked at: each costs far more than its text.
+  // Counted before anything is parsed, and again before any name is checked: each costs far more than its text.
   const entries = bounded(bounded(Array.isArray(value) ? value : [value]).flatMap(opened));
   return entries.map(nameOf);
 }

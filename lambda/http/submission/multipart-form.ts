@@ -38,14 +38,14 @@ export async function readMultipartForm(
   };
 }
 
-/** Forms send every field that they have. An empty one has no bytes, and of a file no name either. */
+/** Forms send all their fields. One that wasn't filled in has no bytes, and a file has no name either. */
 const isSent = ({ name, bytes, hasFilename }: FormPart): boolean =>
   bytes.length > 0 || name === 'model' || name === 'prompt' || (hasFilename && isImageName(name));
 
 const sentTwice = (name: string): GatewayError =>
   new GatewayError('invalid_request', `The part "${name}" was sent more than once.`, { param: name });
 
-/** Enough of a text to tell a reference to an image from an image. */
+/** Enough of a text to distinguish a reference to an image from an image. */
 const referenceStart = /^(?:data:|https?:|file-)/i;
 
 function imageOf(part: FormPart): ReceivedImage {

@@ -10,9 +10,9 @@ import type { Tell } from './submission-facts.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
 /**
- * Reads a submission's body: a form where its type says so, else JSON, whatever it is called. `tell` hears of the model before
- * anything else is looked at. Throws `unsupported_media_type` for
- * what is neither, and what the readers of both throw.
+ * Parses a submission's body: multipart/form-data where its content type says so, else JSON, whatever the content type.
+ * `tell` is called with the model before anything else is validated. Throws `unsupported_media_type` for what is
+ * neither, and what both parsers throw.
  */
 export async function readSubmissionBody(
   request: ApiRequest,
@@ -33,7 +33,10 @@ export async function readSubmissionBody(
   throw otherType(operation);
 }
 
-/** Of an operation that takes no form, one with images shows all the same what its sender wanted. */
+/**
+ * Parses a form for an operation that takes none: if it has images, it still shows what its sender meant, for a better
+ * error.
+ */
 async function formWithoutPlace(read: () => Promise<SubmissionForm>, operation: Operation): Promise<SubmissionForm> {
   const form = await read().catch((error: unknown) => {
     if (error instanceof GatewayError) return undefined;

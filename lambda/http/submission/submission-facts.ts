@@ -9,10 +9,13 @@ export interface EarlyFacts {
   readonly warnings?: readonly Warning[];
 }
 
-/** Hears of a submission what is known before all of it has been found in order; what comes later replaces what came before. */
+/**
+ * Called with the facts of a submission that are known before its validation is complete; later values replace earlier
+ * ones.
+ */
 export type Tell = (facts: EarlyFacts) => void;
 
-/** A model's name that is safe to repeat, even from an untrusted caller. */
+/** A model's name that is safe to echo, although it is untrusted input. */
 const plainName = /^[\x21-\x7e]{1,256}$/;
 
 /** What is known so far of one submission, for whatever may go wrong with it. */
@@ -28,7 +31,7 @@ export class SubmissionFacts {
     this.#facts = { ...this.#facts, ...facts };
   };
 
-  /** The same failure, with what its answer can tell of the submission besides. */
+  /** The same failure, with the known facts of the submission for its answer. */
   about(thrown: unknown): SubmissionFault {
     const { model, warnings = [] } = this.#facts;
     const name = typeof model === 'string' && plainName.test(model) ? model : undefined;

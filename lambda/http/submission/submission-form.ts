@@ -2,8 +2,8 @@ import type { JsonValue } from '../../domain/generation.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 
 /**
- * What a body said, in whichever encoding it came: fields by name and not yet checked, images as bytes. It is a Map, so
- * that no name a client chooses can mean anything but itself.
+ * The parsed body, in whichever encoding it came: fields by name and not yet validated, images as bytes. It is a Map,
+ * so that no name chosen by a client has a special meaning (no prototype pollution).
  */
 export interface SubmissionForm {
   readonly fields: ReadonlyMap<string, JsonValue>;

@@ -33,7 +33,7 @@ export function submissionHeaders(request: Pick<ApiRequest, 'header'>): Submissi
 /** As Go's ParseBool, which Bifrost reads these headers with, but in any case. */
 const isTrue = (value = ''): boolean => ['true', '1', 't'].includes(value.trim().toLowerCase());
 
-/** A client that is never called back waits for ever, so it is told at once. */
+/** A client that waits for a webhook which never comes would wait for ever, so it is refused at once. */
 function refuseWebhook(value = ''): void {
   if (value.trim() === '') return;
   throw new GatewayError('invalid_value', 'This stage has no webhooks. Poll the job instead.', {

@@ -6,7 +6,7 @@ import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 import { imagesTaken } from './image-fields.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
-/** The images of a submission that its operation uses, and what becomes of the others. */
+/** The images of a submission that its operation uses, and warnings about the others. */
 export interface UsedImages {
   readonly images: readonly ReceivedImage[];
   readonly warnings: readonly Warning[];
@@ -21,7 +21,7 @@ export function usedImages({ images }: SubmissionForm, operation: Operation): Us
   return { images: images.slice(0, 1), warnings: [{ code: 'images_unused', param: second.param, message }] };
 }
 
-/** Throws `invalid_value`: a caller that sends an image wants a picture related to it. */
+/** Throws `invalid_value`: a caller who sends an image doesn't want a result that ignores it. */
 export function refuseUnwantedImage({ unwantedImage: param }: SubmissionForm, door: RouteDoor): void {
   if (param === undefined) return;
   const message = `An image generation takes no images. Send them to \`${submissionPath('edit', door)}\`.`;

@@ -11,8 +11,9 @@ import { submissionHeaders } from './submission-headers.ts';
 import { checkImageCount, refuseUnwantedImage, usedImages } from './submission-images.ts';
 
 /**
- * Reads a submission and checks all that can be known without a catalogue of models or a look at the images. `tell` hears what is
- * known before all of it has been found in order. Throws GatewayError with a code of class 4xx, naming the field at fault.
+ * Request validation: parses a submission and checks all that doesn't need the model catalogue or the images' content.
+ * `tell` is called with facts that are known before the validation is complete. Throws GatewayError with a code of
+ * class 4xx, naming the invalid field.
  */
 export async function readSubmission(
   request: ApiRequest,

@@ -4,7 +4,7 @@ import type { ByteStream } from '../../domain/images/image.ts';
 import type { Clock, Timers } from '../../domain/ports.ts';
 import type { PartialImage } from '../../domain/provider.ts';
 
-/** Interval of a stream's keep-alive comments, in milliseconds: proxies cut quiet connections. */
+/** Milliseconds between the keep-alive comments of a stream of server-sent events: proxies cut idle connections. */
 const commentMilliseconds = 15_000;
 
 /** Partial images that wait to be sent: a caller that is slow to take them misses the oldest. */
@@ -12,15 +12,15 @@ const maxPending = 3;
 
 export interface ImageEventsSettings {
   readonly operation: Operation;
-  /** How many partial images of each request the caller asked for, 0 to 3. */
+  /** The requested number of partial images of each request, 0 to 3. */
   readonly partialImages: number;
   readonly clock: Clock;
   readonly timers: Timers;
 }
 
 /**
- * The server-sent events of a synchronous request, while its job is worked on: it is the witness of that work. It is not awaited,
- * and what the caller doesn't take is dropped.
+ * The server-sent events of a synchronous request, while its job runs: it is the witness of that work. The work never
+ * waits for it, and events that the client doesn't read are dropped.
  */
 export class ImageEvents {
   readonly partialImages: number;
@@ -45,7 +45,7 @@ export class ImageEvents {
     this.#commentLater();
   }
 
-  /** A provider is about to be asked: no refusal can come any more that is not about its answer. */
+  /** A provider is about to be called: from here on only the provider's answer can cause a refusal. */
   asking(): void {
     this.#comment();
   }

@@ -41,7 +41,7 @@ async function* errorEvent(body: object): ByteStream {
   yield Buffer.from(eventText('error', { ...body, type: 'error' }));
 }
 
-/** Each holds one image, read from the bucket as it is sent; the last tells what all of them together took. */
+/** Each has one image, read from the bucket as it is sent; the last has the usage of all of them together. */
 async function* completedEvents(
   job: CompletedJob,
   presentation: Presentation & { readonly linkTo: LinkTo },

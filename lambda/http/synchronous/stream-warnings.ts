@@ -23,7 +23,7 @@ const restarted: Warning = {
     'The stream showed partial images of an earlier provider request, which failed: index and image started over.',
 };
 
-/** What decides whether a stream shows partial images, besides how many were asked for. */
+/** What decides whether a stream shows partial images, besides their requested number. */
 export interface StreamView {
   /** Whether the caller's idempotency key had the job already. */
   readonly replayed: boolean;

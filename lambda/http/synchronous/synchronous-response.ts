@@ -17,7 +17,7 @@ import type { ApiRequest } from '../request/api-request.ts';
 export interface AcceptedAs {
   /** True where the caller's idempotency key had this job already. */
   readonly replayed: boolean;
-  /** How the caller's rate limits stand, where the job was counted just now. */
+  /** The status of the caller's rate limits, where the job was counted just now. */
   readonly rateLimits: readonly RateLimitStatus[];
 }
 
@@ -40,8 +40,8 @@ export const acceptedHeaders = (
 });
 
 /**
- * The answer of a synchronous request (contract, section 7): the result, or the failure with its own status; of a job that is
- * still open a 504, which says where it goes on. Throws what the signer throws.
+ * The answer of a synchronous request (contract, section 7): the result, or the failure with its own status; for a job
+ * that is still open a 504, with its URL. Throws what the signer throws.
  */
 export async function synchronousResponse(
   request: ApiRequest,

@@ -69,7 +69,7 @@ const retired: readonly (RetiredModel & { readonly successor: BedrockModelName }
   { model: 'stability.stable-diffusion-xl-v0', successor: 'stability.stable-image-core-v1:1' },
 ];
 
-/** The models that can be called from the stage's region. Where a successor can't, its predecessor names none. */
+/** The models that can be called from the stage's region, and the retired ones whose successor can be. */
 export function bedrockModelsOf({ region }: ProviderOffer): ProviderModels {
   const served = bedrockModelsIn(region);
   return {
