@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * Reads the process's command line, or ends the process: with the usage and 0 where it asks for help, before anything is done;
- * with what is wrong, the usage and 2 where `read` throws.
+ * Reads the process's command line, or exits: with the usage and 0 for `--help`, before anything is done; with the
+ * error, the usage and 2 where `read` throws.
  */
 export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) => T): T {
   const args = process.argv.slice(2);
@@ -18,7 +18,7 @@ export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) 
   }
 }
 
-/** For a command that takes nothing. Throws for any argument. */
+/** For a command without arguments. Throws for any. */
 export const readNothing = (args: readonly string[]): void => void parseArgs({ args: [...args], options: {} });
 
 /** A whole number in a range. Throws a sentence that names the option. */

@@ -6,12 +6,13 @@ import type { LocalStack } from '../local/start.ts';
 /** How commands reach a local stack that runs in another process: its outputs, and its stores past the gateway. */
 export type Connection = Pick<LocalStack, 'origin' | 'outputs' | 'awsEnvironment'>;
 
-/** The file with the connection of the local stack with this port, while it runs. */
+/** Path of the connection file of the local stack with this port, which exists while the stack runs. */
 export const connectionPath = (port: number): string => join(tmpdir(), `darkroom-local-${port}.json`);
 
 /**
- * Writes the connection of a running stack, for this user's eyes alone; gives the way to remove it. What a killed stack left at the
- * port makes way: the file is made anew, so that another user's file or a link is never written through.
+ * Writes the connection of a running stack, readable by this user alone; returns a function that removes it. A file
+ * left by a killed stack is replaced by a new one, so that nothing is ever written through another user's file or a
+ * link.
  */
 export async function writeConnection({ origin, outputs, awsEnvironment }: Connection): Promise<() => Promise<void>> {
   const path = connectionPath(Number(new URL(origin).port));

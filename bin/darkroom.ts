@@ -4,8 +4,8 @@ import { bundleFunctions } from '../lib/bundle-functions.ts';
 import type { StageSettings } from '../lib/stage-settings.ts';
 
 /**
- * The stage to deploy: the one page to edit. Settings without a default are here; every other setting is a comment with its
- * default. The meaning of each is written at `StageSettings`.
+ * The stage to deploy: the one page to edit. Settings without a default are set here; every other one is a comment with
+ * its default. `StageSettings` documents each.
  */
 const stage: StageSettings = {
   name: 'main',
@@ -34,7 +34,7 @@ const stage: StageSettings = {
   // maxRunningJobsPerOwner: 'four_fifths', // or a number: how many jobs of one owner run at a time
   // slowConcurrency: 40, // 2 for an account of 10
   // processJobMemoryMegabytes: 1024,
-  // onBacklog: 'refuse', // or 'accept': take on what can't end by its deadline, too
+  // onBacklog: 'refuse', // or 'accept': accept what can't end by its deadline, too
   // throttle: { ratePerSecond: 50, burst: 100 }, // for each method of each path
   // waitSeconds: 25, // 0 for an account of 10, or where nothing is reserved
   // maxWaitsPerOwner: 'one_third', // or a number: how many callers of one owner may wait at a time
@@ -51,8 +51,8 @@ const stage: StageSettings = {
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,
-  // rateLimitPatienceSeconds: 20, // before a fallback at another provider is asked
-  // onSlowTicket: 'wait', // or 'fall_back': call the work off and ask the fallback
+  // rateLimitPatienceSeconds: 20, // before a fallback at another provider is called
+  // onSlowTicket: 'wait', // or 'fall_back': cancel the ticket and call the fallback
 
   // Who may call, besides virtual keys.
   // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes

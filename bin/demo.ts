@@ -59,7 +59,7 @@ const demoJobs: readonly DemoJob[] = [
 const authorization = { authorization: `Bearer ${localKey}` };
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Submits a job, tells how it goes until it has ended, and saves its images. Throws if it ends otherwise than well. */
+/** Submits a job, prints its progress until it has ended, and saves its images. Throws if it doesn't complete. */
 async function play(origin: string, demo: DemoJob): Promise<void> {
   const tell = (what: string) => print(`  ${demo.name.padEnd(10)} ${what}`);
   const body = await demo.body();

@@ -22,7 +22,7 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
 A provider whose key is set in ${keyVariablesText}
 is called for real and billed to that account. A simulator plays all others, and with --simulator all of them.`;
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface LocalOptions {
   readonly port: number;
   /** Absolute. */
@@ -65,7 +65,7 @@ const parse = (args: readonly string[]) =>
     },
   });
 
-/** The settings that the command line changes; what it says nothing of stays as the local stage has it. */
+/** The settings that the command line changes; the local stack's own apply to all others. */
 const stageOf = (lease: string | undefined, synchronous: string | undefined): Partial<StageSettings> => ({
   ...(lease === undefined ? {} : stageWithLease(wholeNumber('--lease', lease, 3, 900))),
   ...(synchronous === undefined

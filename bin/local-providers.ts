@@ -7,13 +7,16 @@ import type { VendorProfile } from '../local/vendors/vendor-wire.ts';
 import { simulatedProject } from '../local/vendors/vertex-account.ts';
 import { wireByName } from '../local/vendors/wires.ts';
 
-/** The providers that a local stack may call for real: the environment variable of each one's key, as its own tools name it. */
+/**
+ * The providers that a local stack may call for real, each with the environment variable of its key, named as by its
+ * own tools.
+ */
 const keyVariables: readonly (readonly [ProviderName, string])[] = providerNames.flatMap((name) => {
   const { keyVariable } = factsOf(name);
   return keyVariable === undefined ? [] : [[name, keyVariable]];
 });
 
-/** Keys by provider; who has one is asked for real, and paid. All others are the simulator's. */
+/** Keys by provider; a provider with a key is called for real, and billed. The simulator serves all others. */
 export type LocalProviderKeys = Readonly<Partial<Record<ProviderName, string>>>;
 
 export function keysInEnvironment(environment: Readonly<Record<string, string | undefined>>): LocalProviderKeys {
@@ -21,7 +24,7 @@ export function keysInEnvironment(environment: Readonly<Record<string, string | 
   return Object.fromEntries(found.filter(([, key]) => key !== undefined && key !== ''));
 }
 
-/** For the usage text: the variable of each key. */
+/** The names of the variables, for the usage text. */
 export const keyVariablesText = keyVariables.map(([, variable]) => variable).join(', ');
 
 /** The simulator plays every provider in its own wire format. */
@@ -55,7 +58,7 @@ export function localProviders(
   ) as StageSettings['providers'];
 }
 
-/** The replacement of a key, by provider: what the simulator wants, or what is to be tried. */
+/** The text of the key's parameter, by provider: the simulator's key, or one to try. */
 export type KeyTexts = Readonly<Record<string, string | undefined>>;
 
 /** What the simulator at an origin wants to be shown by clients of its vendors, where it doesn't take any text. */

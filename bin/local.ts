@@ -8,7 +8,8 @@ async function main(): Promise<void> {
   const options = optionsOrExit(usage, (args) => readLocalOptions(args, process.env.INIT_CWD));
   print('Bundling the functions and synthesising the stack …');
   const starting = start(options);
-  // From the beginning, since the parent process may end before it runs. What has been begun is finished first, then undone.
+  // Registered first, since a parent process may stop it before it runs. What has been started is completed first, then
+  // undone.
   whenAskedToStop(() => {
     print('Stopping.');
     starting
@@ -26,7 +27,7 @@ interface Started {
   readonly localKey: string;
   readonly run: LocalRun;
   readonly simulatorOrigin: string;
-  /** Providers that are asked for real. */
+  /** Providers that are called for real. */
   readonly asked: readonly string[];
 }
 
@@ -49,7 +50,7 @@ async function start(options: LocalOptions): Promise<Started> {
   return { localKey, run, simulatorOrigin: run.simulator.origin, asked: Object.keys(providerKeys) };
 }
 
-/** Throws unless a simulator answers: better now than as a failure of each job. */
+/** Throws where no simulator answers: better now than as a failure of each job. */
 async function demandSimulator(origin: string): Promise<void> {
   const answer = await fetch(`${origin}/_simulator/faults`, { signal: AbortSignal.timeout(5_000) }).catch(
     () => undefined,

@@ -27,13 +27,13 @@ import { KeyTaken, seedKey } from './seed-key.ts';
 /** The virtual key that every local stack knows. */
 export const localKey = 'sk-bf-local';
 
-/** How to run a stack, with any simulator of the providers. */
+/** How to run a stack, with the simulator or with real providers. */
 export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'scheduleSeconds' | 'maximumThreads'> {
   /** Port of the API on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
-  /** Providers with a key are asked for real. @default none: the simulator plays them all */
+  /** Providers with a key are called for real. @default none: the simulator serves them all */
   readonly providerKeys?: LocalProviderKeys;
-  /** The value of a provider's key parameter in place of a made-up one; it doesn't change which provider is called. */
+  /** The text of a provider key's parameter, in place of a generated one; it doesn't change which host is called. */
   readonly keyTexts?: Readonly<Record<string, string>>;
   /** Where jobs, images, messages, keys and secrets are kept over a restart; absent: in memory. Made where it is missing. */
   readonly dataDirectory?: string;
@@ -43,14 +43,14 @@ export interface RunStackOptions extends Pick<LocalStackOptions, 'preload' | 'sc
   readonly stage?: Partial<StageSettings>;
   /** Where the functions are to find a store instead of at its own endpoint. @default there */
   readonly detour?: (endpoint: string) => Promise<string>;
-  /** Bundles the functions into a folder, or says where they are. @default bundleFunctions, as for a deployment */
+  /** Bundles the functions into a folder, and returns their paths. @default bundleFunctions, as for a deployment */
   readonly bundle?: typeof bundleFunctions;
 }
 
 export interface RunLocallyOptions extends RunStackOptions {
   /** Seconds that the simulator takes for an image call. */
   readonly latencySeconds?: number;
-  /** Whom the simulator plays. @default every provider */
+  /** The providers that the simulator serves. @default every provider */
   readonly vendors?: readonly VendorProfile[];
   /** Settings that differ from the local stage's, where they must name the simulator. They go before `stage`. */
   readonly stageFor?: (simulator: VendorSimulator) => Partial<StageSettings>;
@@ -86,9 +86,9 @@ export async function runLocally(options: RunLocallyOptions): Promise<LocalDarkr
 }
 
 /**
- * Builds the functions, synthesises the stack that `cdk deploy` would ship, and runs its template on 127.0.0.1. Providers
- * without a key are asked at the simulator that runs at `simulatorOrigin`. Rejects, with nothing left running, where the
- * port is taken or another stack uses the data directory.
+ * Bundles the functions, synthesises the stack that `cdk deploy` would deploy, and runs its template on 127.0.0.1.
+ * Providers without a key are called at the simulator, which runs at `simulatorOrigin`. Rejects, with nothing left
+ * running, where the port is taken or another stack uses the data directory.
  */
 export async function runStack(options: RunStackOptions, simulatorOrigin: string): Promise<LocalRun> {
   const undo: (() => Promise<unknown>)[] = [];

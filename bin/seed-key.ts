@@ -21,7 +21,7 @@ export class KeyTaken extends Error {
   override readonly name = 'KeyTaken';
 }
 
-/** Makes a virtual key as `npm run keys` does, but with the text that is wanted; gives its text. Throws KeyTaken. */
+/** Creates a virtual key as `npm run keys` does, but with a given secret; returns it. Throws KeyTaken. */
 export async function seedKey(client: DynamoDBClient, wanted: KeyToSeed): Promise<string> {
   const { tableName, name, providers = { '*': ['*'] }, text = newCredential(virtualKeyPrefix).text } = wanted;
   const registry = createDynamoKeyRegistry(client, { tableName, onFault: () => {} });

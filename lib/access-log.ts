@@ -3,8 +3,8 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 const quoted = (variable: string): string => `$context.${variable}`;
 
 /**
- * One JSON line for each request. It holds no header and no query, where credentials and signatures stand. The numbers
- * are quoted too, since API Gateway writes a bare `-` for what a request doesn't have.
+ * One JSON line per request. It has no header and no query, since these contain credentials and signatures. Numbers are
+ * quoted too, since API Gateway writes a bare `-` for a missing value.
  */
 export const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({

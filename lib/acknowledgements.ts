@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { functionNames } from '../lambda/contract/environment.ts';
 import { constructIdOf } from './construct-ids.ts';
 
-/** An acknowledged finding of cdk-nag, and why. */
+/** An accepted finding of cdk-nag, and why. */
 export interface Acknowledgement {
   /** The rule, with the part of the finding in brackets where the rule finds several things. */
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface Acknowledgement {
 
 const everyFunction = functionNames.map(constructIdOf);
 
-/** Every acknowledged finding. One that a stage's settings avoid is ignored. */
+/** All accepted findings. It is no fault if one of them isn't found on a stage, because of its settings. */
 export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-APIG4',
@@ -131,7 +131,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
 ];
 
-/** Tells cdk-nag of everything acknowledged. Throws where an acknowledgement names a construct that the stack hasn't. */
+/** Registers all acknowledgements with cdk-nag. Throws where one names a construct that the stack doesn't have. */
 export function acknowledgeFindings(stack: Stack): void {
   for (const { at, rule, reason, optional = false } of acknowledgements) {
     for (const path of at) {

@@ -18,14 +18,14 @@ export interface AppProps {
   readonly codeFor: (name: FunctionName) => lambda.Code;
   /**
    * The folder for the cloud assembly.
-   * @default - what the CDK's command line asks for, else a new temporary folder
+   * @default - that of the CDK's command line, else a new temporary folder
    */
   readonly outdir?: string;
 }
 
 /**
- * The CDK app of one stage, as it is deployed, tested and run on one machine. Synthesis fails where a check of cdk-nag
- * has a finding that is not acknowledged. Throws where the stage's settings can't work.
+ * The CDK app of one stage, as it is deployed, tested and run locally. Synthesis fails where cdk-nag has an
+ * unacknowledged finding. Throws where the stage's settings can't work.
  */
 export function createApp({ stage, codeFor, outdir }: AppProps): App {
   const config = resolveStage(stage);

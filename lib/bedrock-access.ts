@@ -13,8 +13,8 @@ import { isCompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 
 /**
- * Allows asking exactly the models that a stage with Bedrock offers, in its region. Who asks by an inference profile needs
- * the profile, and the model in each region to which the profile may hand the request on.
+ * Least privilege: allows calling exactly the models that a stage with Bedrock offers, in its region. A call through an
+ * inference profile needs the profile, and the model in each region to which the profile may route it.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
  */
 export function grantBedrock(grantee: iam.IGrantable & IConstruct, { bedrock }: ProviderEndpoints): void {

@@ -8,7 +8,7 @@ import { wasmBeside } from './wasm-beside.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
-/** Name of the file, beside the bundles, that tells what went into each: esbuild's metafile. */
+/** Name of esbuild's metafile, beside the bundles: the inputs of each of them. */
 export const metafileName = 'metafile.json';
 
 /** CommonJS dependencies call `require`, which an ES module doesn't have by itself. */
@@ -33,9 +33,9 @@ export const bundleSettings = {
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
   minify: true,
-  // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would weigh twice as
-  // much as its bundle, and would not be read: Node does so only by a flag in NODE_OPTIONS, and the functions have
-  // no variables beyond the contract's.
+  // A stack trace in the log names the functions of the source, for 6 % more bytes. A source map would be twice as
+  // large as its bundle, and unused: Node reads it only with a flag in NODE_OPTIONS, and the functions have no
+  // variables beyond the contract's.
   keepNames: true,
   banner: { js: requireBanner },
   metafile: true,

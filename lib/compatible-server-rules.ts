@@ -62,7 +62,7 @@ function brokenBaseUrl(path: string, { baseUrl, plainHttp = false }: CompatibleS
   );
 }
 
-/** What decides how a request looks; a model's `parameters` are sent beside these, never instead. */
+/** Fields that determine the request's format; a model's `parameters` are sent in addition to these, never instead. */
 const ownFields = ['model', 'prompt', 'n', 'size', 'image', 'mask', 'response_format', 'stream', 'partial_images'];
 
 function brokenModel(path: string, model: CompatibleModel): readonly string[] {

@@ -24,7 +24,7 @@ const needs = (stage: StageConfig): Readonly<Partial<Record<FunctionName, number
 /** The least that the functions behind the API can do with between them. */
 const minApiExecutions = 3;
 
-/** The functions that may hold an answer back for as long as `Prefer: wait` asks. */
+/** The functions that may hold an answer back for `Prefer: wait`. */
 export const waitingFunctions = ['submit-job', 'get-job'] as const satisfies readonly FunctionName[];
 
 /** For how many seconds a caller may hold an execution of a function by waiting for its answer. */
@@ -33,7 +33,10 @@ const holdingSeconds = (stage: StageConfig): Readonly<Partial<Record<FunctionNam
   'run-synchronously': stage.synchronousSeconds === 0 ? 0 : synchronousTimeoutSeconds(stage),
 });
 
-/** A sentence for each way in which a stage asks for more concurrency than its account has, or leaves what works too little. */
+/**
+ * A sentence for each way in which a stage needs more reserved concurrency than its account has, or leaves the workers
+ * too little.
+ */
 export function brokenConcurrency(stage: StageConfig): readonly string[] {
   const { reservedConcurrency: setting } = stage;
   const reserved = reservationsOf(stage);

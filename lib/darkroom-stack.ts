@@ -47,7 +47,10 @@ const defaultLimitsOf = ({ defaultRateLimits, defaultMaxOpenJobs }: StageConfig)
   maxOpenJobs: defaultMaxOpenJobs,
 });
 
-/** One stage of the gateway: puts its parts together, says which function may do what, and where things are. */
+/**
+ * One stage of the gateway: composes its constructs, grants each function its permissions, and outputs where things
+ * are.
+ */
 export class DarkroomStack extends Stack {
   private readonly stores: Stores;
   private readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;

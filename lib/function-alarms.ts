@@ -25,8 +25,8 @@ const impacts: Readonly<Record<FunctionName, string>> = {
 };
 
 /**
- * Two alarms for each function that somebody calls. One for all functions together would cost the same, since CloudWatch charges for each
- * metric that an alarm looks at; it would not say which function it is, and couldn't look at more than ten.
+ * Two alarms for each function that is called. One for all functions together would cost the same, since CloudWatch
+ * charges for each metric of an alarm; it would not name the function, and could have ten metrics at most.
  */
 export const functionAlarms = (
   functions: Readonly<Record<FunctionName, GatewayFunction>>,

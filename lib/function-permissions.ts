@@ -29,15 +29,15 @@ export interface Stores {
 type Stage = Pick<StageConfig, 'providerKeysPath' | 'providers'>;
 type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 
-/** What each function may do beyond writing its own log and sending traces. What isn't here is denied. */
+/** Least privilege: what each function may do beyond writing its own log and sending traces. All else is denied. */
 const grants: Readonly<Record<FunctionName, Grant>> = {
   'submit-job': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
-    // Reading tells how long a model's jobs take, for `Retry-After`.
+    // Reads how long a model's jobs take, for `Retry-After`.
     gates.grant(grantee, 'GetItem');
     // Updating counts replays. A job whose message could not be sent is undone by the mark that is put in its place.
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
-    // Reading tells which limit has refused, and which of an owner's waits are over.
+    // Reads which limit has refused, and which of an owner's waits are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
@@ -63,9 +63,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'get-job': (grantee, { jobs, keys, gates, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem');
-    // Reading a job past its deadline fails it, and ending a job ends its reservation.
+    // Reading an overdue job fails it, and any end of a job releases its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    // Its caller's waits are counted: reading tells which of them are over.
+    // Its caller's waits are counted: reads which of them are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
@@ -119,19 +119,19 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'sweep-jobs': (grantee, { jobs, keys, usage, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    // It passes over what every owner has reserved, ends what is no longer needed, and deletes what is due.
+    // Scans all owners' reservations, releases unused ones, and deletes expired items.
     usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
-    // It goes on deleting all that a key had whose purge was more than one request's work, once the key is gone.
+    // Continues the purge of a deleted key where it was more than one request's work.
     keys.grant(grantee, 'GetItem');
     jobs.grantQuery(grantee, 'byOwner');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');
-    // How many wake-ups wait tells a job that waits from one whose message was lost.
+    // The length of the backlog distinguishes a job that waits from one whose message was lost.
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
   'manage-keys': (grantee, { jobs, keys, usage, images, queue }) => {
-    // Putting makes keys and changes them; only if unchanged since the read (optimistic locking).
+    // Puts create keys and change them, with optimistic locking.
     keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     // A purge deletes all jobs of a key, as delete-job does one.
@@ -154,7 +154,7 @@ export function grantFunctions(
   for (const grantee of tokenReaders.map((name) => functions[name])) stores.tokenSecret?.grantRead(grantee);
 }
 
-/** The functions that tell who calls. */
+/** The functions that authenticate callers. */
 const tokenReaders = Object.keys(functionVariables)
   .map((name) => name as FunctionName)
   .filter((name) => (functionVariables[name] as readonly VariableName[]).includes('TOKENS'));

@@ -16,13 +16,13 @@ export const bufferedAnswerSeconds = 29;
 export const streamedAnswerSeconds = 300;
 
 /**
- * What a synchronous request takes beyond its limit and a provider's, in seconds: to store what came of it. Of a stage in fast
- * motion it is a fifth of the provider's, for a stage's times are held in proportion.
+ * Seconds that a synchronous request may take beyond its limit and a provider's timeout, to store its outcome. For a
+ * stage with shortened times it is a fifth of the provider's timeout, in proportion.
  */
 export const outcomeSeconds = ({ modelTimeoutSeconds }: Pick<StageConfig, 'modelTimeoutSeconds'>): number =>
   Math.min(60, Math.ceil(modelTimeoutSeconds / 5));
 
-/** How long a synchronous request may hold its function: a provider that was asked just before the limit is heard out. */
+/** Timeout of a synchronous request's function: a provider that was called just before the limit may still answer. */
 export const synchronousTimeoutSeconds = (
   stage: Pick<StageConfig, 'synchronousSeconds' | 'modelTimeoutSeconds'>,
 ): number => stage.synchronousSeconds + stage.modelTimeoutSeconds + outcomeSeconds(stage);
@@ -32,9 +32,10 @@ export const synchronousTimeoutSeconds = (
  * own error is what the caller and the log see.
  */
 export const functionShapes = (stage: StageConfig): Record<FunctionName, FunctionShape> => ({
-  // It may hold an answer back for `waitSeconds`, as `Prefer: wait` asks.
+  // It may hold an answer back for `waitSeconds`, for `Prefer: wait`.
   'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
-  // The answer is due after `synchronousSeconds`. A request that was begun just before goes on to its outcome.
+  // The answer is due after `synchronousSeconds`. A provider request that was sent just before continues to its
+  // outcome.
   'run-synchronously': {
     memoryMegabytes: stage.synchronousMemoryMegabytes,
     timeoutSeconds: synchronousTimeoutSeconds(stage),

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../lambda/domain/error-code.ts';
 /** API Gateway's names for the answers it gives by itself. */
 export type GatewayAnswerName = Exclude<keyof typeof ResponseType, 'prototype' | 'of'>;
 
-/** What a caller is told where API Gateway answers by itself. */
+/** An answer that API Gateway gives by itself. */
 export interface GatewayAnswer {
   readonly code: ErrorCode;
   /** Plain text: a `$`, a quote or a backslash would mean something to API Gateway's template. */
@@ -40,8 +40,8 @@ const faulty: GatewayAnswer = {
 };
 
 /**
- * The safety net below the functions: every answer that API Gateway can give by itself, in the contract's error body.
- * Routes need no signature of AWS, so API Gateway asks for one, or judges one, only at a path that it doesn't know.
+ * The fallback for the functions' own answers: every answer that API Gateway can give by itself, in the contract's
+ * error body. Routes need no AWS signature, so API Gateway requires one, or checks one, only at an unknown path.
  * REQUEST_TOO_LARGE has no effect on AWS, which sends its own 413 body; it is here for the local runner.
  */
 export const gatewayAnswers = {
@@ -75,8 +75,9 @@ export const gatewayAnswers = {
 } as const satisfies Record<GatewayAnswerName, GatewayAnswer>;
 
 /**
- * An answer's headers as expressions of API Gateway. What is fixed at synthesis can't echo one origin of several, so that any
- * origin may read these answers where some may read the functions': there is nothing in them of anybody's.
+ * An answer's CORS and other headers as expressions of API Gateway. A value that is fixed at synthesis can't echo one
+ * of several origins, so any origin may read these answers where some may read the functions': they contain no caller's
+ * data.
  */
 export function answerHeaders(
   { code, retryAfterSeconds }: GatewayAnswer,

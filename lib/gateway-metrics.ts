@@ -12,7 +12,7 @@ export interface EventCountOptions {
    */
   readonly provider?: string;
   /**
-   * Minutes covered by one value.
+   * The period of one value, in minutes.
    * @default 1
    */
   readonly minutes?: number;
@@ -38,7 +38,7 @@ export function eventCount(
   });
 }
 
-/** The functions that work on jobs: what becomes of a job's requests is counted by whichever of them made it. */
+/** The functions that run jobs: a job's provider requests are counted by the function that made them. */
 const workingFunctions = ['process-job', 'run-synchronously'] as const satisfies readonly FunctionName[];
 
 /** How often the functions that work on jobs have recorded an event, each by itself. */
@@ -48,7 +48,10 @@ export const workingCounts = (
   options: EventCountOptions = {},
 ): readonly cloudwatch.Metric[] => workingFunctions.map((name) => eventCount(functions[name], metric, options));
 
-/** Every reader of an overdue job fails it: these read, the worker if its lease-holder is lost near the deadline. */
+/**
+ * The functions that fail an overdue job when they read it; the worker does where the lease holder was lost near the
+ * deadline.
+ */
 const overdueSettlers = [
   'sweep-jobs',
   'get-job',

@@ -19,7 +19,7 @@ export interface WatchedParts {
   readonly deadlineSeconds: number;
 }
 
-/** The alarms about what becomes of jobs, and of what carries them. */
+/** The alarms about the outcomes of jobs, and about their queues. */
 export const jobAlarms = (parts: WatchedParts): readonly AlarmPlan[] => [
   ...outcomeAlarms(parts.functions),
   ...safetyNetAlarms(parts),

@@ -4,9 +4,9 @@ import type { IConstruct } from 'constructs';
 import { needsKey } from '../lambda/contract/provider-names.ts';
 
 /**
- * Allows reading the keys of exactly these providers. The parameters themselves are put there by hand, so that no key
- * is ever in a template. They are encrypted with the account's `aws/ssm` key, whose own policy lets principals that may read
- * the parameter decrypt it: no statement about KMS is needed, and none is given.
+ * Least privilege: allows reading the keys of exactly these providers. The parameters themselves are created by hand,
+ * so that no template contains a key. They are encrypted with the account's `aws/ssm` key, whose own policy allows
+ * decryption to every principal that may read the parameter: no KMS statement is needed, and none is given.
  */
 export function grantProviderKeys(
   grantee: iam.IGrantable & IConstruct,

@@ -2,7 +2,7 @@ import type { FunctionName } from '../lambda/contract/environment.ts';
 import type { Reservations } from './reservations.ts';
 import type { StageConfig } from './stage-settings.ts';
 
-/** Concurrent executions that Lambda leaves to functions without a reservation, whatever is asked for. */
+/** Unreserved concurrency: executions that Lambda always keeps for functions without a reservation. */
 export const minUnreserved = 100;
 
 /** Batches of dead letters at a time: they come one by one, so two are plenty. */
@@ -12,9 +12,9 @@ export const deadLetterConcurrency = 2;
 const sweepConcurrency = 2;
 
 /**
- * What functions behind the API may take of the account's concurrency. A caller that waits for an answer, or reads one slowly, leaves
- * the workers theirs, which are set aside for them. A synchronous request is work, too, and holds its execution for longer
- * than others.
+ * Reserved concurrency as a bulkhead: the shares of the account's concurrency for functions behind the API. Callers
+ * that wait for an answer, or read one slowly, can't take the workers' share, which is reserved. A synchronous request
+ * runs a job, too, and occupies its execution for longer than others.
  */
 const apiShares = {
   'submit-job': 0.15,
@@ -55,7 +55,7 @@ export function reservationsOf(stage: ReservingStage): Reservations {
   };
 }
 
-/** Whether a function of a stage is ever invoked: without synchronous routes theirs is not. */
+/** Whether a stage uses a function: without synchronous routes it doesn't use theirs. */
 export const isCalled = (
   { synchronousSeconds }: Pick<StageConfig, 'synchronousSeconds'>,
   name: FunctionName,
@@ -64,11 +64,13 @@ export const isCalled = (
 /** Executions that are set aside in all. */
 export const sumOf = (reserved: Reservations): number => Object.values(reserved).reduce((sum, count) => sum + count, 0);
 
-/** Whether the account can set aside what the stage asks for, beside what Lambda keeps. */
+/** Whether the account has enough concurrency for the stage's reservations, besides the unreserved part. */
 export const fitsAccount = (stage: ReservingStage): boolean =>
   sumOf(reservationsOf(stage)) <= Math.max(0, stage.accountConcurrency - minUnreserved);
 
-/** The smallest `accountConcurrency`, from the stage's own up, that can set aside what it asks for: shares grow with it. */
+/**
+ * The smallest `accountConcurrency`, from the stage's own up, that is enough for its reservations: shares grow with it.
+ */
 export function minAccountFor(stage: ReservingStage): number {
   let { accountConcurrency } = stage;
   while (!fitsAccount({ ...stage, accountConcurrency })) accountConcurrency += 1;

@@ -204,7 +204,7 @@ export interface StageSettings extends HeldAnswerSettings {
   readonly defaultMaxOpenJobs?: number;
   /**
    * ARN of the SNS topic that alarms notify.
-   * @default - none: alarms change their state and notify no one
+   * @default - none: alarms change their state without a notification
    */
   readonly alarmTopicArn?: string;
 }

@@ -48,7 +48,7 @@ function brokenKeys(keys: Exclude<ResolvedTokens['keys'], string>): readonly str
   ];
 }
 
-/** Who answers at this address says who is an admin, so plain http is for this machine alone. */
+/** The host of this URL decides who is an admin, so plain http is for loopback alone. */
 function isKeyAddress(text: unknown): boolean {
   if (typeof text !== 'string' || text.length > 512 || !URL.canParse(text)) return false;
   const url = new URL(text);

@@ -17,7 +17,7 @@ const hosts: Readonly<Record<string, string>> = {
   eu: 'aiplatform.eu.rep.googleapis.com',
 };
 
-/** Project and location are Vertex AI's, and stand in the address of its requests. */
+/** Project and location belong to Vertex AI alone, and are part of its request URLs. */
 export function brokenProject(provider: string, { project, location }: ProviderEndpoint): readonly string[] {
   const path = `providers.${provider}`;
   const given = Object.entries({ project, location }).filter(([, value]) => value !== undefined);

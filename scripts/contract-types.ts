@@ -8,8 +8,9 @@ const typeNames: Readonly<Partial<Record<SchemaName, string>>> = { Model: 'Liste
 const isForm = (name: string): boolean => name.endsWith('Form');
 
 /**
- * The declarations of `darkroom/contract`, made from the schemas of the OpenAPI document: one exported type for each
- * but the forms, described as there, and in need of no other package. Throws for a schema that it can't put into TypeScript.
+ * The type declarations of `darkroom/contract`, generated from the schemas of the OpenAPI document: one exported type
+ * for each but the forms, with the same descriptions, and without dependencies. Throws for a schema that it can't
+ * convert to TypeScript.
  */
 export function contractTypes(): string {
   const types = Object.entries(componentSchemas())
@@ -50,7 +51,8 @@ function objectType({ properties, required, additionalProperties }: JsonObject, 
   const members = Object.entries((properties ?? {}) as Readonly<Record<string, JsonObject>>).map(([name, schema]) => {
     const key = /^[a-z_]\w*$/i.test(name) ? name : literal(name);
     const type = typeOf(schema, inner);
-    // As clients make their objects: what is undefined is not sent, also where `exactOptionalPropertyTypes` tells the two apart.
+    // For clients' objects: undefined members are not sent, also where `exactOptionalPropertyTypes` distinguishes the
+    // two.
     const member = needed.has(name) || type === 'unknown' ? type : union([type, 'undefined']);
     return `${comment(schema, inner)}${inner}${key}${needed.has(name) ? '' : '?'}: ${member};\n`;
   });

@@ -1,4 +1,4 @@
-/** A field of an interface, or an entry of an object, with what its doc comment says. */
+/** A field of an interface, or an entry of an object, with its doc comment. */
 export interface DocumentedField {
   readonly name: string;
   readonly isOptional: boolean;

@@ -57,7 +57,7 @@ const environment: Record<string, string> = {
   ),
 };
 
-/** Loads the module that it is started with and says how long that took, then how long the process has been there. */
+/** Imports the module that it is started with, and prints how long that took, then how long the process has run. */
 const program = `
   globalThis.awslambda = { streamifyResponse: (handler) => handler };
   const [, address] = process.argv;

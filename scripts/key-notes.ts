@@ -13,7 +13,7 @@ export function noteOfRights(
   choice: StageChoice,
 ): string {
   if (Object.keys(providers).length > 0) return '';
-  // What a shell would take apart is better said by the id.
+  // A name that a shell would split is replaced by the id.
   const key = /^[\w.-]+$/.test(name) && !name.startsWith('-') ? name : id;
   return `It has no rights yet. To grant some: npm run keys -- update ${key} --provider PROVIDER${placeOf(choice)}`;
 }
@@ -23,7 +23,7 @@ function placeOf(choice: StageChoice): string {
   return choice.port === 8787 ? '' : ` --port ${choice.port}`;
 }
 
-/** How long what a key had before goes on working, after a rotation. */
+/** How long a key's earlier credentials stay valid after a rotation. */
 export function noteOfRotation({ credentials }: Pick<VirtualKeyView, 'credentials'>): string {
   const end = credentials
     .flatMap(({ expires_at: each }) => (each === undefined ? [] : [each]))
@@ -42,7 +42,7 @@ const ofPurge = {
   continues: 'The stage continues to delete its jobs and images.',
 } as const;
 
-/** What became of a key that was deleted, and what may still come of it. */
+/** The result of a key's deletion, and what may still happen to its data. */
 export const noteOfDeletion = (
   { id, name }: Pick<VirtualKeyView, 'id' | 'name'>,
   purge: keyof typeof ofPurge,

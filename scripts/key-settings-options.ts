@@ -2,7 +2,7 @@ import type { JsonValue } from '../lambda/domain/generation.ts';
 import { periods } from '../lambda/domain/keys/key-limits.ts';
 import type { KeyFields } from '../lambda/http/keys/key-fields.ts';
 
-/** The options that say what a key may do, as they stand on the command line. */
+/** The options for a key's rights and limits, as they appear on the command line. */
 export interface SettingValues {
   readonly name?: string | undefined;
   readonly provider?: readonly string[] | undefined;
@@ -42,7 +42,7 @@ export function fieldsFrom(values: SettingValues, now: number): KeyFields {
   return new Map(wanted.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-/** A refusal in the words of the command line, and of the options that stand there. */
+/** A refusal that names the command line's options in place of the contract's fields. */
 export function inOptions(message: string, args: readonly string[]): string {
   const wasTyped = (option: string) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
   const typed: Readonly<Record<keyof typeof optionOf, string>> = {
@@ -53,7 +53,7 @@ export function inOptions(message: string, args: readonly string[]): string {
   const named = Object.entries(typed).reduce(
     (text, [field, option]) =>
       text.replaceAll(new RegExp(`"${field}(?:[.[]([^"]*))?"`, 'g'), (_, place?: string) =>
-        // Only JSON has places that its author can find.
+        // Only a JSON value has a path that the user can find in what they typed.
         option === '--providers' && place !== undefined ? `${option} at ${place}` : option,
       ),
     message,

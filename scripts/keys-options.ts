@@ -42,7 +42,7 @@ export type KeysCommand =
   | { readonly act: 'rotate'; readonly key: string; readonly fields: KeyFields }
   | { readonly act: 'delete'; readonly key: string; readonly purge: boolean };
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface KeysOptions {
   readonly command: KeysCommand;
   readonly choice: StageChoice;

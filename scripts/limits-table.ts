@@ -5,7 +5,7 @@ import { code, markdownTable } from './markdown-table.ts';
 
 const source = new URL('../lambda/contract/limits.ts', import.meta.url);
 
-/** The contract's limits, each with its value and what its comment says of it. */
+/** The contract's limits, each with its value and its comment. */
 export const limitsTable = (): string =>
   markdownTable(
     ['limit', 'value', 'of'],

@@ -6,7 +6,7 @@ import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
-/** What one provider's models can do, and what becomes of each parameter, as Markdown with a column for each model. */
+/** What one provider's models can do, and how each parameter is treated, as Markdown with a column for each model. */
 export function modelTables(rows: readonly ModelSpec[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
   const models = rows.map(({ model }) => code(model));
   return [
@@ -18,7 +18,7 @@ export function modelTables(rows: readonly ModelSpec[], facts: readonly (RowFact
   ];
 }
 
-/** Where the rows come from, where any of them says so. */
+/** The sources of the model specs, where any of them names one. */
 function factLines(facts: readonly (RowFacts | undefined)[]): readonly (readonly string[])[] {
   if (facts.every((each) => each === undefined)) return [];
   return [

@@ -14,7 +14,10 @@ import { virtualKeyPrefix } from '../lambda/contract/headers.ts';
 import { createCatalog } from '../lambda/providers/catalog.ts';
 import type { FoundStage } from './find-stage.ts';
 
-/** What the use cases of virtual keys need, on a stage that was found. `tell` hears of faults that stop nothing. */
+/**
+ * The dependencies of the virtual keys' use cases, on a stage that was found. `tell` is called with faults that stop
+ * nothing.
+ */
 export function openKeys(stage: FoundStage, tell: (line: string) => void) {
   const output = (name: string) => outputOf(stage, name);
   const dynamo = new DynamoDBClient(stage.clientSettings('DYNAMODB'));

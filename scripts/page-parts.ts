@@ -4,8 +4,8 @@ export type PageParts = Readonly<Record<string, string>>;
 const marked = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
 /**
- * A page with each of its marked parts as code has it now. Throws where the page marks a part that there is none of, or lacks
- * one: a table that is in no page would not be noticed.
+ * A page with each of its marked parts regenerated. Throws where the page marks an unknown part, or lacks one: a table
+ * that is in no page would go unnoticed.
  */
 export function withParts(page: string, parts: PageParts): string {
   const missing = new Set(Object.keys(parts));

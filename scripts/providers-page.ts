@@ -85,7 +85,7 @@ function setUp(provider: ProviderName): string {
   return `In the stage's settings: \`providers: { ${provider}: ${JSON.stringify(example)} }\`. ${key}\n${says}`;
 }
 
-/** A provider that the worker asks as itself: its address, and what it has, go by the region. */
+/** A provider that is called by the worker's role: its base URL and models depend on the region. */
 function setUpByRole(provider: ProviderName): string {
   const [whole, ...others] = bedrockRegions;
   return `In the stage's settings: \`providers: { ${provider}: { region: '${whole}' } }\`. That region has all of these models; ${others.join(' and ')}

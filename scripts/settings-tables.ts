@@ -49,7 +49,7 @@ function valuesOf({ name, text }: DocumentedField): string {
   return '';
 }
 
-/** What holds by default: as the code has it, else as the comment says. */
+/** The default of a setting: from the code, else from its comment. */
 function defaultOf({ name, isOptional, byDefault = '' }: DocumentedField): string {
   if (!isOptional) return 'required';
   const value = (stageDefaults as Readonly<Record<string, unknown>>)[name];

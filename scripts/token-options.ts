@@ -13,10 +13,10 @@ standard output; its bearer is printed to standard error. If the issuer publishe
 --minutes    validity, 1 to 1440; a stage accepts the token for up to a minute more
 ${stageUsage(13)}`;
 
-/** Whom a token is for. */
+/** The caller that a token is for. */
 export type TokenPurpose = { readonly subject: string } | { readonly key: string };
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface TokenOptions {
   readonly purpose: TokenPurpose;
   readonly minutes: number;

@@ -7,7 +7,7 @@ import { findKey } from './find-key.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
 import { readTokenOptions, type TokenPurpose, usage } from './token-options.ts';
 
-/** The settings of a stage that shares its secret with issuers of tokens, such as this command. */
+/** The settings of a stage that shares its secret with a token issuer, such as this command. */
 type SharedSettings = TokenSettings & { readonly keys: { readonly secretArn: string } };
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 
-/** One alarm: what it counts, from when it rings, and what somebody woken by it should know and do first. */
+/** One alarm: its metric, its threshold, and the impact and first steps for the person on call. */
 export interface AlarmPlan {
   /** Part of its name. */
   readonly id: string;
@@ -12,20 +12,20 @@ export interface AlarmPlan {
   readonly periods: number;
   /** Who suffers from it, and how. */
   readonly impact: string;
-  /** What to look at, and what to do about it. */
+  /** What to check, and how to respond. */
   readonly firstSteps: string;
 }
 
 /** What the alarms are made from. */
 export interface AlarmsProps {
   readonly plans: readonly AlarmPlan[];
-  /** ARN of the topic to notify; undefined: alarms only change their state. */
+  /** ARN of the topic to notify; undefined leaves the alarms in the console alone. */
   readonly topicArn: string | undefined;
 }
 
 const consideredPeriods = 5;
 
-/** The alarms worth waking somebody for. Each says in its description what it means and what to do first. */
+/** The alarms that are worth paging for. Each states its impact and first steps in its description. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { plans, topicArn }: AlarmsProps) {
     super(scope, id);

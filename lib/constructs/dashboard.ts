@@ -23,8 +23,8 @@ const minutes = 5;
 const period = Duration.minutes(minutes);
 
 /**
- * One page that says whether the gateway is well: jobs in and out, what providers refuse, how long things wait. It costs
- * nothing within CloudWatch's three free dashboards of an account.
+ * One page with the gateway's health: jobs in and out, provider failures, waiting times. It is free within CloudWatch's
+ * three free dashboards per account.
  */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {

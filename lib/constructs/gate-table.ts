@@ -6,7 +6,7 @@ import { grantTable } from './grant-table.ts';
 
 /** How the gates are kept. */
 export interface GateTableProps {
-  /** What becomes of them when the stack goes. Nothing is in them but what was learned in the last hours. */
+  /** Whether they are deleted with the stack. They hold only rate-limiter state of the last hours. */
   readonly removalPolicy: RemovalPolicy;
 }
 

@@ -21,7 +21,7 @@ export interface GatewayFunctionProps<F extends FunctionName> {
   readonly reservedConcurrency: number | undefined;
   /** Days its log is kept; one of CloudWatch's numbers. */
   readonly logRetentionDays: number;
-  /** What becomes of its log when the stack goes. */
+  /** Whether its log is deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
   /**
    * Whether it may send itself messages in a chain. Lambda stops a chain after about 16 rounds where it isn't allowed.

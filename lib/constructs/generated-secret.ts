@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 
 /** How a secret is kept. */
 export interface SecretProps {
-  /** What becomes of it when the stack goes. */
+  /** Whether it is deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
 }
 

@@ -26,7 +26,7 @@ export interface ImageApiProps {
   >;
   /** Every function that a route may name; `serve-site` also answers what no route knows. */
   readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
-  /** What becomes of the logs when the stack goes. */
+  /** Whether the logs are deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -59,9 +59,10 @@ export class ImageApi extends Construct {
       restApiName: `darkroom-${stage.name}`,
       description: 'Darkroom: asynchronous image generation',
       endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
-      // Every body reaches the functions byte for byte: of what isn't UTF-8, API Gateway would make text of its own, whatever
-      // its type says. A buffered answer is only decoded where its function says that it is base64, and a streamed one passes
-      // as it is. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+      // Every body reaches the functions byte for byte: otherwise API Gateway would re-encode what isn't UTF-8 as text,
+      // whatever its content type. A buffered answer is only decoded where its function marks it as base64, and a
+      // streamed one is passed through.
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: stage.gatewayLogRole === 'create',
       deployOptions: {
@@ -69,22 +70,22 @@ export class ImageApi extends Construct {
         throttlingRateLimit: stage.throttle.ratePerSecond,
         throttlingBurstLimit: stage.throttle.burst,
         tracingEnabled: true,
-        // Errors alone, and never bodies or headers: those hold credentials and images. At INFO, API Gateway writes every
-        // header but Authorization, and a virtual key may stand in four others.
+        // Errors alone, and never bodies or headers: those contain credentials and images. At INFO, API Gateway logs
+        // every header but Authorization, and four others may carry a virtual key.
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,
         dataTraceEnabled: false,
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
         accessLogFormat,
       },
     });
-    // The construct adds an output of its own, under an unreliable name.
+    // The construct adds an output of its own, with a generated name that can't be relied on.
     api.node.tryRemoveChild('Endpoint');
     return api;
   }
 
   /**
-   * API Gateway writes its errors to a log group of this name, and would make one that is kept for ever and belongs to
-   * nobody. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+   * API Gateway logs its errors to a log group of this name, and would create one with unlimited retention, outside the
+   * stack. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
    */
   private ownExecutionLog({ stage, removalPolicy }: ImageApiProps): void {
     const log = new logs.LogGroup(this, 'ExecutionLog', {

@@ -6,7 +6,7 @@ import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lam
 
 /** How the images are kept. */
 export interface ImageBucketProps {
-  /** What becomes of the images when the stack goes; DESTROY works only on a bucket that was emptied before. */
+  /** Whether the images are deleted with the stack; DESTROY works only on a bucket that was emptied before. */
   readonly removalPolicy: RemovalPolicy;
   /** Whether scripts of any origin are to read the images that links lead to. */
   readonly isReadByScripts: boolean;
@@ -45,9 +45,9 @@ export class ImageBucket extends Construct {
   }
 
   /**
-   * Allows listing the keys. Without it S3 answers 403 for an object that isn't there, and callers could not tell a missing
-   * manifest from a denied one. It isn't held to a prefix: a request for one object has none, and whether its key counts as
-   * one is not documented.
+   * Allows listing the keys. Without it S3 answers 403 for a missing object, and a missing manifest could not be told
+   * from a denied one. It isn't restricted to a prefix: a request for one object has none, and it is undocumented
+   * whether its key counts as one.
    */
   grantMissingKeys(grantee: iam.IGrantable): void {
     iam.Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
@@ -76,7 +76,10 @@ const retentionRules = (): s3.LifecycleRule[] =>
     })),
   );
 
-/** Parts of an upload whose worker died are in no list and would be paid for until somebody looks. */
+/**
+ * Incomplete multipart uploads of crashed workers are in no object listing, and would be billed until they are deleted
+ * by hand.
+ */
 const abandonedUploadsRule: s3.LifecycleRule = {
   id: 'abort-abandoned-uploads',
   abortIncompleteMultipartUploadAfter: Duration.days(1),

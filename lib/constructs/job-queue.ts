@@ -27,8 +27,9 @@ const visibilityMarginSeconds = 30;
 const maxReceives = 10;
 
 /**
- * The two queues of wake-ups, one for each lane, and their dead-letter queue. A wake-up outlives
- * every deadline: all queues keep messages for longer than a job may take.
+ * The two queues of wake-ups, one per lane (bulkheads), and their dead-letter queue, which receives a wake-up after
+ * `maxReceives` failed deliveries; its handler decides about a redrive. A wake-up outlives every deadline: all queues
+ * retain messages for longer than a job may take.
  */
 export class JobQueues extends Construct {
   /** The queue whose jobs share an invocation. */
@@ -84,7 +85,7 @@ export class JobQueues extends Construct {
     });
   }
 
-  /** Lets a function decide what becomes of the dead letters. The function needs `grantConsumeDeadLetters` too. */
+  /** Makes a function the dead-letter handler. The function needs `grantConsumeDeadLetters` too. */
   deadLetter(consumer: GatewayFunction): void {
     consumer.function.addEventSourceMapping('DeadLetters', {
       eventSourceArn: this.deadLetters.queueArn,

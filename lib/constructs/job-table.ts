@@ -8,7 +8,7 @@ import { grantTable } from './grant-table.ts';
 
 /** How the jobs are kept. */
 export interface JobTableProps {
-  /** What becomes of the jobs when the stack goes. */
+  /** Whether the jobs are deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
   /** Whether the table is kept protected against deletion. */
   readonly deletionProtection: boolean;

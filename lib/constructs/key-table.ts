@@ -6,15 +6,16 @@ import { grantTable } from './grant-table.ts';
 
 /** How the virtual keys are kept. */
 export interface KeyTableProps {
-  /** What becomes of the keys when the stack goes. */
+  /** Whether the keys are deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
   /** Whether the table is kept protected against deletion. */
   readonly deletionProtection: boolean;
 }
 
 /**
- * The table of virtual keys, and of what leads to them: names, and the SHA-256 of each credential. Keys live for years and can't be made again, so the table
- * can always be restored; and each use of its encryption key is in CloudTrail.
+ * The table of virtual keys, and of the items that lead to them: names, and the SHA-256 of each credential. Keys live
+ * for years and can't be recreated, so the table has point-in-time recovery; each use of its encryption key is recorded
+ * in CloudTrail.
  */
 export class KeyTable extends Construct {
   readonly table: dynamodb.Table;

@@ -2,8 +2,8 @@ import type { Construct } from 'constructs';
 import { GeneratedSecret, type SecretProps } from './generated-secret.ts';
 
 /**
- * The one secret from which the link-signing key and the id-derivation key come. It isn't rotated: a new value would
- * break every link in callers' hands and let a retried submission be paid for twice. It is never shown to anybody.
+ * The secret from which the link-signing key and the id-derivation key are derived. It isn't rotated: a new value would
+ * invalidate every link that callers hold, and let a retried submission be charged twice. It is never shown.
  */
 export class RootSecretResource extends GeneratedSecret {
   constructor(scope: Construct, id: string, props: SecretProps) {

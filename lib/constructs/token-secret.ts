@@ -2,8 +2,8 @@ import type { Construct } from 'constructs';
 import { GeneratedSecret, type SecretProps } from './generated-secret.ts';
 
 /**
- * The secret that signs tokens (HS256) where a stage shares one with their issuer: a reader of it can be any caller, and
- * an admin. A new value makes all tokens void that were signed by the old one.
+ * The secret that signs tokens (HS256) where a stage shares one with a token issuer: anyone who can read it can
+ * impersonate any caller, and an admin. A new value invalidates all tokens that were signed with the old one.
  */
 export class TokenSecret extends GeneratedSecret {
   constructor(scope: Construct, id: string, props: SecretProps) {

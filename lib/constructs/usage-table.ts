@@ -6,7 +6,7 @@ import { grantTable } from './grant-table.ts';
 
 /** How the usage of owners is kept. */
 export interface UsageTableProps {
-  /** What becomes of it when the stack goes. */
+  /** Whether it is deleted with the stack. */
   readonly removalPolicy: RemovalPolicy;
   /** Whether the table is kept protected against deletion. */
   readonly deletionProtection: boolean;

@@ -42,7 +42,7 @@ export function paired<T>(before: Readonly<Record<string, T>>, after: Readonly<R
   };
 }
 
-/** The target of a reference in a document, or the value itself if it is none. Throws where it leads nowhere. */
+/** Resolves a reference of a document; other values are returned as they are. Throws where it leads nowhere. */
 export function resolved(document: Part, value: unknown): Part {
   const part = partOf(value);
   if (typeof part.$ref !== 'string') return part;
@@ -55,7 +55,7 @@ export function resolved(document: Part, value: unknown): Part {
   return resolved(document, target);
 }
 
-/** Differences that no rule covers; they count as breaking, so that somebody looks. */
+/** Differences that no rule covers; they count as breaking, so that they are reviewed. */
 export const unjudged = (where: string, names: readonly string[], before: Part, after: Part): readonly ApiChange[] =>
   names
     .filter((name) => !isSame(before[name], after[name]))

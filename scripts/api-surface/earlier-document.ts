@@ -7,6 +7,6 @@ export function lastRelease(root: string): string | undefined {
   return tags.split('\n').find((tag) => /^v\d+\.\d+\.\d+$/.test(tag));
 }
 
-/** The OpenAPI document as it stood at a commit, branch or tag. Throws git's error message if there is none. */
+/** The OpenAPI document at a commit, branch or tag. Throws git's error message if there is none. */
 export const documentAt = (root: string, ref: string): Part =>
   JSON.parse(git(root, 'show', '--end-of-options', `${ref}:docs/openapi.json`));

@@ -84,7 +84,9 @@ function boundShifts(name: string, before: unknown, after: unknown, upward: 1 | 
   return [{ what, to: tighter ? 'narrower' : 'wider', requestOnly: true }];
 }
 
-/** Whether one pattern or format includes another can't be told, so a change counts as both narrower and wider. */
+/**
+ * It can't be decided whether one pattern or format includes another, so a change counts as both narrower and wider.
+ */
 function formShifts(name: string, before: unknown, after: unknown): readonly Shift[] {
   if (isSame(before, after)) return [];
   if (before === undefined) return [{ what: `${name} ${listed([after])} added`, to: 'narrower' }];
