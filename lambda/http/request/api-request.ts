@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly requestId: string;
   /** As the route table has it: HEAD reads as the GET that it is to everybody but who sends the answer. */
   readonly method: string;
-  /** Whether the answer's body will not be sent, which matters only to an answer that counts as the request to come. */
+  /** Whether it was a HEAD, which only a redirect to a presigned URL needs to know: the URL is signed for the method. */
   readonly isHead: boolean;
   /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
