@@ -62,8 +62,8 @@ export const mutations = {
   'ledger-before-request': {
     safeguard: 'a request is recorded before it is made',
     file: 'application/attempt/run-attempt.ts',
-    snippet: 'const started = await openEntry(jobs, job, asking);',
-    replacement: 'const started = { ...job, attempts: [...job.attempts, asking] };',
+    snippet: 'const started = await addEntry(jobs, job, recorded);',
+    replacement: 'const started = { ...job, attempts: [...job.attempts, recorded] };',
     scenario: killedWhileAsking,
   },
   manifest: {

@@ -47,7 +47,7 @@ const safeguards = {
   },
   'deleted-is-gone': {
     safeguard: 'a late worker takes back what it stored for a job that was deleted',
-    file: 'application/attempt/close-attempt.ts',
+    file: 'application/attempt/write-attempt.ts',
     snippet: 'if (!job || !entry || isDeleted(job)) return false;',
     replacement: 'if (!job || !entry || (isDeleted(job) && job.id === job.owner)) return false;',
   },

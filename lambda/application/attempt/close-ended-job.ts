@@ -3,9 +3,9 @@
 import { openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, type Job } from '../../domain/jobs/job.ts';
 import { cancelTicket } from './cancel-ticket.ts';
-import { abandoned, closeEntryAfterEnd } from './close-attempt.ts';
 import { possibleKeys, rawKeysOf } from './storage/attempt-keys.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { abandoned, closeEntryAfterEnd } from './write-attempt.ts';
 
 /**
  * Closes the entry that an ended job's workers left open, as `abandoned`. A task still running at the provider is cancelled, and

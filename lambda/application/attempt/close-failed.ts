@@ -2,11 +2,11 @@
 
 import type { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { writeAttempt } from './close-attempt.ts';
 import type { AttemptEnd, Exchange } from './exchange.ts';
 import { recordFailure } from './record-failure.ts';
 import { supersededRawKeys } from './storage/raw-sides.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { writeAttempt } from './write-attempt.ts';
 
 /**
  * Closes an entry with its failure, and deletes the attempt's objects only once the failure is durable: until then an existing

@@ -6,7 +6,7 @@ import { boundedAnswer } from '../../domain/jobs/bounded-answer.ts';
 import type { Waiting } from '../../domain/provider.ts';
 import { closeFailed } from './close-failed.ts';
 import { deliver } from './deliver-images.ts';
-import type { Answer, AttemptEnd, Exchange } from './exchange.ts';
+import type { AttemptEnd, Exchange, ProviderAnswer } from './exchange.ts';
 import { askAgainLater, keepTicket } from './keep-ticket.ts';
 import { collectResults } from './storage/collect-results.ts';
 import { type Manifest, writeManifest } from './storage/manifest.ts';
@@ -16,7 +16,7 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 type Outcome =
   | Waiting
   | { readonly status: 'stored'; readonly manifest: Manifest }
-  | Extract<Answer, { status: 'failed' }>;
+  | Extract<ProviderAnswer, { status: 'failed' }>;
 
 /**
  * Acts on a provider's answer: delivers its images, keeps its ticket, or closes the entry with its failure. A ticket is also kept if
@@ -25,7 +25,7 @@ type Outcome =
 export async function conclude(
   dependencies: WorkerDependencies,
   exchange: Exchange,
-  answer: Answer,
+  answer: ProviderAnswer,
   plan: KeptPlan,
 ): Promise<AttemptEnd> {
   const { job, attempt, call } = exchange;
@@ -51,7 +51,7 @@ export async function conclude(
 async function store(
   dependencies: WorkerDependencies,
   exchange: Exchange,
-  answer: Answer,
+  answer: ProviderAnswer,
   plan: KeptPlan,
 ): Promise<Outcome> {
   const { job, attempt, call } = exchange;

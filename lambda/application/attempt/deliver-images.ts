@@ -3,11 +3,11 @@
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { imagesDelivered, newsOf } from '../../domain/jobs/deliveries.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { type LedgerDependencies, writeAttempt } from './close-attempt.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { finishJob } from './finish-job.ts';
 import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
 import type { Manifest } from './storage/manifest.ts';
+import { type LedgerDependencies, writeAttempt } from './write-attempt.ts';
 
 /**
  * Delivers the images of a request: if the job has all it wants, it is completed; else they are kept in the ledger, and the next

@@ -14,7 +14,7 @@ export interface Exchange {
 }
 
 /** A provider's answer; includes failed requests, whatever the reason. */
-export type Answer =
+export type ProviderAnswer =
   | Finished
   | Waiting
   | { readonly status: 'failed'; readonly failure: ProviderFailure | GatewayFailure };

@@ -6,9 +6,9 @@ import { complete } from '../../domain/jobs/endings.ts';
 import type { Job, OpenJob } from '../../domain/jobs/job.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './close-attempt.ts';
 import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
 import type { Manifest } from './storage/manifest.ts';
+import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './write-attempt.ts';
 
 /**
  * Completes a job with everything that its requests delivered, and closes the last one's entry in the same write; returns the

@@ -4,11 +4,11 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { cancelTicket } from './cancel-ticket.ts';
-import { writeAttempt } from './close-attempt.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { recordFailure } from './record-failure.ts';
 import { resumeAttempt } from './resume-attempt.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { writeAttempt } from './write-attempt.ts';
 
 /**
  * Gives up a task that has far exceeded its model's typical time, for the next candidate.

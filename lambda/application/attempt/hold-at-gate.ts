@@ -4,8 +4,8 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { prefersFallback, rateLimitedSince } from '../../domain/rate-limiter/rate-limit-patience.ts';
+import { addUnsentEntry } from './add-entry.ts';
 import type { AttemptEnd } from './exchange.ts';
-import { addUnsentEntry } from './open-entry.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /**

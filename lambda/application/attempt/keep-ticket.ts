@@ -3,10 +3,10 @@
 import type { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import type { Waiting } from '../../domain/provider.ts';
-import { leaveAttempt, writeAttempt } from './close-attempt.ts';
 import type { AttemptEnd, Exchange } from './exchange.ts';
 import { reportStoreFailure } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { leaveAttempt, writeAttempt } from './write-attempt.ts';
 
 /** Images that could not be stored are polled for again after one to two times this. */
 const askAgainSeconds = 15;

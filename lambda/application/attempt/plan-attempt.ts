@@ -10,7 +10,8 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 
 /** The request to send, and the keys that may be used. */
 export interface PlannedAttempt {
-  readonly planned: ReturnType<PlanRequest>;
+  /** The submission as it was fitted to the candidate's model. */
+  readonly fitted: ReturnType<PlanRequest>;
   readonly keys: readonly ProviderKey[];
 }
 
@@ -22,13 +23,13 @@ export interface PlannedAttempt {
 export async function planAttempt(
   { images, plan, keys }: WorkerDependencies,
   job: OpenJob,
-  candidate: number,
-  named: Candidate,
+  candidateIndex: number,
+  candidate: Candidate,
 ): Promise<PlannedAttempt> {
-  const planned = plan(named, missingOf(job, await loadSubmission(images, job)), job.images, job.mask);
-  const all = await keys.keysFor(named.provider);
-  const left = keysLeft(all, job.attempts, candidate);
-  return { planned, keys: left.length > 0 ? left : all };
+  const fitted = plan(candidate, missingOf(job, await loadSubmission(images, job)), job.images, job.mask);
+  const all = await keys.keysFor(candidate.provider);
+  const left = keysLeft(all, job.attempts, candidateIndex);
+  return { fitted, keys: left.length > 0 ? left : all };
 }
 
 /** The rest of the submission: the images that no earlier request has delivered, with seeds of their own. */

@@ -2,11 +2,11 @@
 
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { abandoned, writeAttempt } from './close-attempt.ts';
 import { deliver } from './deliver-images.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { type Manifest, readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { abandoned, writeAttempt } from './write-attempt.ts';
 
 /**
  * Recovers a request whose worker was lost. If its manifest exists, its images are paid for and stored, and are delivered.

@@ -5,7 +5,6 @@ import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import type { Failed, Finished, Waiting } from '../../domain/provider.ts';
 import { JobLost } from '../timing/heartbeat.ts';
-import { leaveAttempt } from './close-attempt.ts';
 import { conclude } from './conclude-attempt.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { keyOfAttempt } from './key-of-attempt.ts';
@@ -13,6 +12,7 @@ import { openCall, type RunningCall } from './provider-call.ts';
 import { deliverRecovered } from './recover-attempt.ts';
 import { readManifest } from './storage/manifest.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
+import { leaveAttempt } from './write-attempt.ts';
 
 /** A failed poll is repeated after one to two times this, or later if the provider says so. */
 const pollAgainSeconds = 5;

@@ -3,11 +3,11 @@
 import { type Attempt, nextAttemptNumber } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { keptPlan } from '../../domain/jobs/kept-plan.ts';
-import { passRateLimiter } from '../rate-limiter/pass-gate.ts';
+import { passRateLimiter } from '../rate-limiter/pass-rate-limiter.ts';
+import { addEntry, addUnsentEntry } from './add-entry.ts';
 import { conclude } from './conclude-attempt.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { holdAtGate } from './hold-at-gate.ts';
-import { addUnsentEntry, openEntry } from './open-entry.ts';
 import { type PlannedAttempt, planAttempt } from './plan-attempt.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
@@ -21,26 +21,27 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
  * 2. Fit the submission to the candidate, and pass the rate limiter with one of its keys, or reschedule.
  * 3. Redraw the inputs if the model needs another form.
  * 4. Record the entry in the write-ahead ledger: only recorded requests may cost money.
- * 5. Send the request, whose images stream into the bucket.
- * 6. Complete the job, keep the ticket, or record the failure.
+ * 5. Send the request; images in the response stream into the bucket.
+ * 6. Conclude: fetch images that came as addresses, write the manifest and complete the job; or keep the ticket; or record
+ *    the failure. This ends the call's timer, too.
  * `hasTime`: whether the function has time for the whole request; waiting for redrawing may have used it up.
  */
 export async function runAttempt(
   dependencies: WorkerDependencies,
   job: OpenJob,
-  candidate: number,
+  candidateIndex: number,
   lost: AbortSignal,
   hasTime: () => boolean,
 ): Promise<AttemptEnd> {
   const { jobs, catalog, clock, telemetry } = dependencies;
-  const named = job.candidates[candidate];
-  if (!named) throw new Error(`The job has no candidate ${candidate}.`);
+  const candidate = job.candidates[candidateIndex];
+  if (!candidate) throw new Error(`The job has no candidate ${candidateIndex}.`);
   const storeCheckAt = await awaitStore(dependencies, job);
   if (storeCheckAt !== undefined) return { next: 'wait', job, until: storeCheckAt };
   const attempt: Attempt = {
     number: nextAttemptNumber(job.attempts),
-    candidate,
-    ...named,
+    candidate: candidateIndex,
+    ...candidate,
     startedAt: clock.now(),
     outcome: 'started',
     billed: 'unknown',
@@ -50,16 +51,16 @@ export async function runAttempt(
 
   let plan: PlannedAttempt;
   try {
-    plan = await planAttempt(dependencies, job, candidate, named);
+    plan = await planAttempt(dependencies, job, candidateIndex, candidate);
   } catch (error) {
     return unsent(error);
   }
-  const pass = await passRateLimiter(dependencies, named, plan.keys, job.owner);
+  const pass = await passRateLimiter(dependencies, candidate, plan.keys, job.owner);
   if (!pass.granted) return holdAtGate(dependencies, job, attempt, pass.until);
 
   let prepared: PreparedRequest;
   try {
-    prepared = await prepareRequest(dependencies, plan.planned, lost);
+    prepared = await prepareRequest(dependencies, plan.fitted, lost);
   } catch (error) {
     return unsent(error);
   }
@@ -67,14 +68,14 @@ export async function runAttempt(
 
   const { request, redrawn } = prepared;
   const { key } = pass;
-  const asking: Attempt = { ...attempt, startedAt: clock.now(), keyDigest: key.digest, imagesAsked: request.n };
-  const started = await openEntry(jobs, job, asking);
-  telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...named, key: key.digest });
+  const recorded: Attempt = { ...attempt, startedAt: clock.now(), keyDigest: key.digest, imagesAsked: request.n };
+  const started = await addEntry(jobs, job, recorded);
+  telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...candidate, key: key.digest });
   dependencies.witness?.asking();
 
-  const { timeoutSeconds } = catalog.timing(named);
-  const call = openCall({ ...dependencies, redrawn }, started, asking, key, lost, timeoutSeconds);
-  const exchange = { job: started, attempt: asking, call };
-  const answer = await startRequest(dependencies, exchange, named, request, pass);
-  return conclude(dependencies, exchange, answer, keptPlan(plan.planned));
+  const { timeoutSeconds } = catalog.timing(candidate);
+  const call = openCall({ ...dependencies, redrawn }, started, recorded, key, lost, timeoutSeconds);
+  const exchange = { job: started, attempt: recorded, call };
+  const answer = await startRequest(dependencies, exchange, candidate, request, pass);
+  return conclude(dependencies, exchange, answer, keptPlan(plan.fitted));
 }

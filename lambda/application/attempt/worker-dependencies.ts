@@ -12,9 +12,9 @@ import type {
   ProviderNamed,
 } from '../../domain/ports.ts';
 import type { KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
-import type { LedgerDependencies } from './close-attempt.ts';
 import type { DurationRecorder } from './duration-recorder.ts';
 import type { Witness } from './witness.ts';
+import type { LedgerDependencies } from './write-attempt.ts';
 
 /** Dependencies of the functions that work on jobs: `process-job` and `run-synchronously`. */
 export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDependencies {

@@ -7,7 +7,7 @@ import { coolDown } from '../../domain/rate-limiter/gate-state.ts';
 import { keysLeft, type ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { type GateDependencies, gateFields, gateOf, reportToGate } from './gate-access.ts';
-import { whenGateOpens } from './pass-gate.ts';
+import { whenGateOpens } from './pass-rate-limiter.ts';
 
 export interface KeyRefusalDependencies extends GateDependencies {
   readonly keys: ProviderKeys;

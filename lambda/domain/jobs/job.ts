@@ -46,7 +46,10 @@ export interface JobOrder {
   readonly modelRequested: string;
   /** The asked model first, then the fallbacks that can serve the operation. Never empty. */
   readonly candidates: readonly Candidate[];
-  /** Decided once, so that every wake-up of the job takes the same way. */
+  /**
+   * Which queue carries the job's wake-ups, decided at submit from its model's typical time. A job that has crashed a worker
+   * moves to `alone`. A synchronous job has one, too, for the wake-ups of the sweep.
+   */
   readonly lane: Lane;
   /** What the caller should know already at submit, such as a fallback that no provider serves. */
   readonly warnings: readonly Warning[];

@@ -133,8 +133,8 @@ const rateRefusals = (attempts: readonly Attempt[]): number =>
   attempts.reduce((sum, each) => sum + (each.outcome === 'rate_limited' ? countOf(each) : 0), 0);
 
 /** Exponential backoff with jitter: seconds before a retry with the same candidate, doubling up to a maximum. `random` is 0 to 1. */
-export function backoffSeconds(failuresSoFar: number, random: number, maxSeconds = 60): number {
-  const ceiling = Math.min(maxSeconds, 2 ** failuresSoFar);
+export function backoffSeconds(failures: number, random: number, maxSeconds = 60): number {
+  const ceiling = Math.min(maxSeconds, 2 ** failures);
   return ceiling / 2 + (ceiling / 2) * random;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
 import { type GateDependencies, gateOf, reportToGate } from '../../../lambda/application/rate-limiter/gate-access.ts';
-import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-gate.ts';
+import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-rate-limiter.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import { closeGate } from '../../../lambda/domain/rate-limiter/gate-closing.ts';
 import { openGate } from '../../../lambda/domain/rate-limiter/gate-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemTimers } from '../../../lambda/adapters/system-timers.ts';
-import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-gate.ts';
+import { passRateLimiter } from '../../../lambda/application/rate-limiter/pass-rate-limiter.ts';
 import type { GateStore } from '../../../lambda/domain/ports.ts';
 import { createMemoryGateStore } from '../../support/memory-gate-store.ts';
 import { noon } from '../../support/sample-job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeEntryAfterEnd } from '../../../../lambda/application/attempt/close-attempt.ts';
+import { closeEntryAfterEnd } from '../../../../lambda/application/attempt/write-attempt.ts';
 import { applyEnd } from '../../../../lambda/application/end/apply-end.ts';
 import { failIfOverdue } from '../../../../lambda/application/end/fail-overdue.ts';
 import { cancelJob } from '../../../../lambda/application/serve/cancel-job.ts';

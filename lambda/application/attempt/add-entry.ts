@@ -10,7 +10,7 @@ import type { AttemptEnd } from './exchange.ts';
 import { type RecordFailureDependencies, recordFailure } from './record-failure.ts';
 
 /** Adds an entry to the job's ledger, before the request. Throws JobLost if the job was ended or claimed by another. */
-export async function openEntry(jobs: JobStore, job: OpenJob, attempt: Attempt): Promise<OpenJob> {
+export async function addEntry(jobs: JobStore, job: OpenJob, attempt: Attempt): Promise<OpenJob> {
   const written = await jobs.apply(job.id, startAttempt(job, attempt));
   if (!written.applied || !isOpen(written.job)) throw new JobLost('The job has ended or is worked on by another.');
   return written.job;
@@ -28,5 +28,5 @@ export async function addUnsentEntry(
 ): Promise<AttemptEnd> {
   if (!(error instanceof ProviderFailure || error instanceof GatewayFailure)) throw error;
   const failed = await recordFailure(dependencies, job, attempt, error);
-  return { next: 'go_on', job: await openEntry(dependencies.jobs, job, failed) };
+  return { next: 'go_on', job: await addEntry(dependencies.jobs, job, failed) };
 }

@@ -36,7 +36,8 @@ const bothGates: readonly LimitIs[] = ['key', 'model'];
  * 2. Choose the first key whose gates are open now, or the one whose gates open first.
  * 3. Write the slot, the probe or the place in line; where another worker was quicker, begin again. What passes an open
  *    gate is only counted, by samples.
- * A slot is lost where its worker is, where its write came through unnoticed, or where the other gate's was lost then.
+ * A slot goes unused where its worker is lost, its write came through unnoticed, the other gate's slot was lost then, or the
+ * request is not made after all: the inputs could not be redrawn, or the function has no time left.
  */
 export async function passRateLimiter(
   dependencies: GateDependencies,
@@ -44,7 +45,7 @@ export async function passRateLimiter(
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<GatePass> {
-  return joinQueue(dependencies, candidate, keys, owner, true);
+  return takeTurn(dependencies, candidate, keys, owner, true);
 }
 
 /** When the first of the keys' gates will open for the owner's job, which takes its place in line there. */
@@ -54,11 +55,11 @@ export async function whenGateOpens(
   keys: readonly ProviderKey[],
   owner: string,
 ): Promise<number> {
-  const pass = await joinQueue(dependencies, candidate, keys, owner, false);
+  const pass = await takeTurn(dependencies, candidate, keys, owner, false);
   return pass.granted ? dependencies.clock.now() : pass.until;
 }
 
-async function joinQueue(
+async function takeTurn(
   dependencies: GateDependencies,
   candidate: Candidate,
   keys: readonly ProviderKey[],
