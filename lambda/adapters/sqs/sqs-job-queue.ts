@@ -1,10 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Lane } from '../../domain/jobs/lane.ts';
+import { type Lane, maxDelaySeconds } from '../../domain/jobs/lane.ts';
 import type { JobQueue, WakeUp } from '../../domain/ports.ts';
 import { sha256 } from '../secrets/sha256.ts';
-
-/** The longest delay that SQS takes for one message. */
-const maxDelaySeconds = 900;
 
 /**
  * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it doesn't

@@ -1,6 +1,7 @@
 // Requeue with delay: the next wake-up (hop) is sent before the lease is released.
 
 import type { OpenJob } from '../../domain/jobs/job.ts';
+import { maxDelaySeconds } from '../../domain/jobs/lane.ts';
 import { scheduleNextHop } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobQueue, JobStore } from '../../domain/ports.ts';
 import { JobLost } from '../timing/heartbeat.ts';
@@ -10,9 +11,6 @@ interface RescheduleDependencies {
   readonly queue: JobQueue;
   readonly clock: Clock;
 }
-
-/** SQS's maximum delay (DelaySeconds). The wake-up of a job due later arrives early and is then hidden until it is due. */
-const maxDelaySeconds = 900;
 
 /**
  * Reschedules a job: sends the next hop with a delay, then releases the lease. In this order a crash between the two leaves a stale

@@ -41,7 +41,7 @@ export const submissionParameters: readonly JsonObject[] = [
   ),
   header(
     headerNames.idempotencyKey,
-    'Submissions with the same key are one job. Remembered until a day after its end.',
+    'Submissions with the same key are one job. Remembered for 48 hours after its end, or its deadline if that is later.',
     {
       type: 'string',
       pattern: '^[\\x21-\\x7e]+$',
