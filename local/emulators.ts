@@ -29,7 +29,7 @@ export interface EmulatorOptions {
   readonly secureParameters: Readonly<Record<string, string>>;
 }
 
-/** They are not checked, but the SDK signs nothing without. */
+/** The emulators don't check them, but the SDK signs nothing without. */
 const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts the emulators, still empty. Throws, with nothing left open, where the data directory is in use or unusable. */

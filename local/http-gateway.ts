@@ -82,7 +82,7 @@ async function answerBuffered(exchange: Exchange, route: RoutePlan, event: strin
   }
   writeAnswerHead(response, answer, context);
   const payload = answerBody(exchange, answer);
-  // Said here, since the server by itself says nothing of a body's length in answer to HEAD.
+  // Set explicitly, since the server by itself sends no content length in answer to HEAD.
   if (![204, 304].includes(answer.statusCode)) response.setHeader('Content-Length', Buffer.byteLength(payload));
   response.end(payload);
 }

@@ -1,10 +1,10 @@
-/** What a template's references stand for on this machine. */
+/** The local values of a template's references. */
 export interface References {
   /** The value of `Ref`: of a resource, a template parameter or a pseudo parameter. Throws for a name it doesn't know. */
   ref(name: string): unknown;
   /** The value of `Fn::GetAtt`. Throws for a resource or attribute it doesn't know. */
   attribute(logicalId: string, attribute: string): string;
-  /** A last look at each text put together from references: an address on AWS becomes the one on this machine. */
+  /** Post-processes each text that contained references: replaces AWS URLs by local ones. */
   localise(text: string): string;
 }
 

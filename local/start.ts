@@ -21,7 +21,7 @@ export interface LocalStackOptions {
   readonly secureParameters: Readonly<Record<string, string>>;
   /** Takes the functions' own log lines and the runner's notices, one line each. */
   readonly log: (line: string) => void;
-  /** Where the functions are to find a store instead of at its own endpoint: for who wants to stand in between. */
+  /** Replaces a store's endpoint for the functions: for a proxy in between, such as one that injects faults. */
   readonly detour?: (endpoint: string) => Promise<string>;
   /** What each thread of a function loads before it. @default nothing */
   readonly preload?: Preload;
@@ -113,7 +113,7 @@ async function startStack(
   return { origin, outputs: plan.outputs, awsEnvironment, stop };
 }
 
-/** A restart is not the end of the last run's leases: who waits for a job is told for how long. */
+/** A restart doesn't end the leases of the last run: logs how long a waiting job may stay hidden. */
 function tellOfHiddenMessages(emulators: Emulators, log: (line: string) => void): void {
   for (const { queueName, count, until } of emulators.hiddenMessages()) {
     const seconds = Math.ceil((until - Date.now()) / 1000);

@@ -87,7 +87,7 @@ async function deleteUnlessRenewed(
       }),
     );
   } catch (error) {
-    // Somebody has given the item a new end, or has deleted it, since it was read.
+    // Another writer has changed the item's expiry, or deleted it, since it was read.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }

@@ -27,8 +27,8 @@ function openLock(directory: string): DatabaseSync {
 }
 
 /**
- * The ports the emulators had in the last run from this data directory. Addresses handed out then (links to objects,
- * the queue addresses in somebody's shell) still hold after a restart, as long as the ports are free.
+ * The emulators' ports in the last run from this data directory. URLs from that run (links to objects, queue URLs in a
+ * shell) stay valid after a restart, as long as the ports are free.
  */
 export function rememberedPorts(dataDirectory: string | undefined): Readonly<Record<string, number>> {
   if (dataDirectory === undefined) return {};

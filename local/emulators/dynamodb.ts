@@ -51,7 +51,9 @@ export function createDynamoDbEmulator(folder: string | undefined): DynamoDbEmul
   };
 }
 
-/** Whether dynalite is done shows in its call of `end`; the response's events also tell of clients that went away. */
+/**
+ * dynalite has finished a response when it calls `end`; the response's events also fire for clients that disconnected.
+ */
 function trackUntilEnd(response: ServerResponse, underWay: Set<ServerResponse>): ServerResponse {
   underWay.add(response);
   const end = response.end;

@@ -10,7 +10,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { BucketPlan, QueuePlan, TablePlan } from '../plan/stores.ts';
 
-/** What a client of the emulators needs: their address and credentials, which are not checked. */
+/** What a client of the emulators needs: their URL and credentials that are not checked. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint: string;

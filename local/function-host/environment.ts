@@ -13,7 +13,7 @@ export function functionEnvironment(
   return {
     ...plan.environment,
     ...awsEnvironment,
-    // Without these the SDK would read the configuration of the user who runs the stack, profile and endpoints included.
+    // Without these the SDK would read the user's own AWS configuration, profile and endpoints included.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -19,8 +19,8 @@ export interface AnswerConsumer {
 }
 
 /**
- * How an invocation ended. A streamed answer has gone to the consumer by then; it is complete only if the consumer has been told
- * so, for a function may fail before the end of its answer as well as after it.
+ * The outcome of an invocation. A streamed answer has been sent to the consumer by then; it is complete only if the
+ * consumer was told so, for a function may fail before the end of its answer as well as after it.
  */
 export type InvocationOutcome =
   | { readonly kind: 'answered'; readonly payload: string }

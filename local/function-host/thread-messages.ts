@@ -4,7 +4,7 @@ export const maximumPayloadBytes = 6_291_556;
 /** The largest answer of a streaming invocation, in bytes. */
 export const maximumStreamedBytes = 200 * 1024 * 1024;
 
-/** A module that a thread loads before its function, for a caller of the runner, as Node's own `--import` does. */
+/** A caller's module that a thread loads before its function, as Node's own `--import` does. */
 export interface Preload {
   /** The absolute path of a module whose export `preload` is called with `data` and the function's name. */
   readonly modulePath: string;
@@ -12,7 +12,7 @@ export interface Preload {
   readonly data: unknown;
 }
 
-/** What a thread is told when it is made. */
+/** The settings that a thread is started with. */
 export interface ThreadSettings {
   /** The absolute path of the module that holds the handler. */
   readonly modulePath: string;

@@ -10,7 +10,7 @@ export interface GatewayContext {
   readonly extendedRequestId: string;
   readonly traceId: string;
   readonly httpMethod: string;
-  /** As the client asked for it, with the stage in front where the client named it. */
+  /** As the client requested it, with the stage as prefix where the client's URL had it. */
   readonly path: string;
   /** The path that is routed, and that functions get; encoded as it was sent, here and above. */
   readonly pathWithoutStage: string;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiPlan, GatewayResponsePlan } from '../plan/rest-api.ts';
 import type { GatewayContext } from './gateway-context.ts';
 
-/** The answers that the gateway gives by itself, with the status and message they have unless the template says otherwise. */
+/** The answers that the gateway gives by itself, with their status and message unless the template overrides them. */
 const standardResponses = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token' },
   INTEGRATION_FAILURE: { status: 502, message: 'Internal server error' },

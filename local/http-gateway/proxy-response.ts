@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { GatewayContext } from './gateway-context.ts';
 import { setGatewayHeaders } from './gateway-responses.ts';
 
-// What can't stand in a header makes the answer malformed, instead of a response that breaks half-way.
+// An invalid header makes the answer malformed, instead of a response that breaks half-way.
 const headerName = z.string().regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/);
 const headerValue = z.union([z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/), z.number(), z.boolean()]);
 

@@ -7,8 +7,8 @@ const maximumBodyBytes = 10 * 1024 * 1024;
 const maximumDrainedBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a request's body. Undefined for one above the limit, which is then read away (or not asked for at all, where the
- * client waits for a `100 Continue`). Throws when the client goes away.
+ * Reads a request's body. Undefined for one above the limit, which is then drained (or never requested, where the
+ * client waits for a `100 Continue`). Throws when the client disconnects.
  */
 export async function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer | undefined> {
   const waits = request.headers.expect?.toLowerCase() === '100-continue';

@@ -4,7 +4,7 @@ import type { AnswerConsumer } from '../function-host/function-thread.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import { parseStreamHead, writeAnswerHead } from './proxy-response.ts';
 
-/** The separator between the metadata and the body of a streamed answer. */
+/** The delimiter between the metadata and the body of a streamed answer. */
 const delimiter = Buffer.alloc(8);
 
 /** Passes a streamed answer on to the client, chunk by chunk as they come, and no faster than the client takes them. */

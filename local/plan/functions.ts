@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Assembly } from '../assembly.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Where a function's code lies: a folder of the assembly, or source text in the template itself. */
+/** A function's code: a folder of the assembly, or inline source in the template. */
 export type FunctionCode = { readonly directory: string } | { readonly inlineSource: string };
 
 /** A Lambda function. */
@@ -63,7 +63,7 @@ function findCode(
   return { directory };
 }
 
-/** Finds the function with an ARN. Throws an error that names who asked for it. */
+/** Finds the function with an ARN. Throws an error that names the resource that refers to it. */
 export function functionByArn(functions: readonly FunctionPlan[], arn: string, asker: string): FunctionPlan {
   const found = functions.find((candidate) => candidate.arn === arn || candidate.name === arn);
   if (found === undefined) throw new Error(`${asker} refers to ${arn}, which is not a function of this stack.`);

@@ -125,7 +125,7 @@ function chooseNames(template: Template): Map<string, string> {
     const suffix = Properties.FifoQueue === true ? '.fifo' : '';
     const [, words = logicalId, hash = shortHash(logicalId)] = /^(.+?)([0-9A-F]{8})?$/.exec(logicalId) ?? [];
     const readable = `${kebab(words)}${suffix}`;
-    // Logical ids end in an unreadable hash; it comes back only where two names of a type would be the same.
+    // Logical ids end in a hash; it is dropped for readability, except where two names of a type would be the same.
     const generated = taken.has(`${Type} ${readable}`) ? `${kebab(words)}-${hash.toLowerCase()}${suffix}` : readable;
     const name = typeof explicit === 'string' ? explicit : generated;
     taken.add(`${Type} ${name}`);

@@ -1,4 +1,4 @@
-/** The resource types that the runner brings to life, with what becomes of each. */
+/** The resource types that the local runner supports, and how each is treated. */
 const runResourceTypes = {
   'AWS::DynamoDB::Table': 'a table of the DynamoDB emulator',
   'AWS::DynamoDB::GlobalTable': 'a table of the DynamoDB emulator',

@@ -14,7 +14,7 @@ const generateSecretString = z.object({
   GenerateStringKey: z.string().optional(),
 });
 
-/** How Secrets Manager is asked to make a secret up. */
+/** Secrets Manager's parameters for generating a secret. */
 export type GenerateSecretString = z.infer<typeof generateSecretString>;
 
 /** A secret: given in the template, made up from a recipe, or (with neither) without a value. */
@@ -25,7 +25,7 @@ export interface SecretPlan {
   readonly generate: GenerateSecretString | undefined;
 }
 
-/** A plain String or StringList parameter. SecureString values never stand in a template. */
+/** A plain String or StringList parameter. Templates never contain SecureString values. */
 export interface ParameterPlan {
   readonly name: string;
   readonly type: 'String' | 'StringList';

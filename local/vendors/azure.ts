@@ -1,10 +1,10 @@
 /**
- * OpenAI's images at Azure: one path for each deployment and a version in the query, or the v1 API, where the body names the
- * deployment and no version is needed (learn.microsoft.com, "API version lifecycle"). The key is in a header of its own, with v1 also
- * where OpenAI's does. No WebP.
- * Sources: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and `includes/how-to-dall-e-2.md` (paths,
- * header, formats, the error of the content filter). The words for a missing key, a missing deployment and a rate limit are
- * those that users of Azure quote; what it answers for other faults is taken to be OpenAI's.
+ * OpenAI's image API on Azure: one path per deployment and a version in the query, or the v1 API, where the body names
+ * the deployment and no version is needed (learn.microsoft.com, "API version lifecycle"). The key is in a header of its
+ * own, with v1 also in OpenAI's. No WebP. Sources: MicrosoftDocs/azure-ai-docs
+ * `articles/foundry/openai/how-to/dall-e.md` and `includes/how-to-dall-e-2.md` (paths, header, formats, the error of
+ * the content filter). The messages for a missing key, a missing deployment and a rate limit are those that users of
+ * Azure quote; other errors are assumed to be OpenAI's.
  */
 import { randomUUID } from 'node:crypto';
 import { makeImages } from './openai.ts';

@@ -1,6 +1,6 @@
 /**
- * The errors of InvokeModel. Sources: botocore's model of bedrock-runtime (types and their statuses); messages as users quote
- * them. An error's type is in a header, its message in the body.
+ * The errors of InvokeModel. Sources: botocore's model of bedrock-runtime (types and their statuses); messages as users
+ * quote them. An error's type is in a header, its message in the body.
  */
 import { randomUUID } from 'node:crypto';
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';

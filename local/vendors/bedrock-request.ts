@@ -10,7 +10,7 @@ interface ModelRules {
   readonly formats: readonly string[];
   /** How many times its short side an image's long one may be. @default any */
   readonly widest?: number;
-  /** The regions that serve it by its own id. @default none: it is asked by the profile `us.` */
+  /** The regions that serve it by its own id. @default none: it is called by the profile `us.` */
   readonly onDemandIn?: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;
 
-/** Checks a body as the model would. Gives what it asks for, or the refusal. */
+/** Validates a body as the model would. Returns the parsed request, or the refusal. */
 export async function checkBedrock(model: string, fields: Fields): Promise<BedrockAsked | WireAnswer> {
   const rules = bedrockRules[model];
   if (rules === undefined) throw new TypeError(`The simulator has no rules for ${model}.`);

@@ -1,8 +1,8 @@
 /**
- * Stability's models on Amazon Bedrock: InvokeModel, signed with AWS Signature Version 4. Sources: docs.aws.amazon.com/
- * bedrock, pages stable-image-services and model-parameters-diffusion-3-5-large with those of Core and Ultra (fields,
- * answers, `finish_reasons`), API_runtime_InvokeModel (path, the most a body may have); kalleeh/bedrock-image-mcp-server (what
- * Core and Ultra refuse). A model that isn't here has never been heard of.
+ * Stability's models on Amazon Bedrock: InvokeModel, signed with AWS Signature Version 4 (SigV4). Sources:
+ * docs.aws.amazon.com/bedrock, pages stable-image-services and model-parameters-diffusion-3-5-large with those of Core
+ * and Ultra (fields, answers, `finish_reasons`), API_runtime_InvokeModel (path, max body size);
+ * kalleeh/bedrock-image-mcp-server (what Core and Ultra reject). Other models are unknown here.
  */
 import { readSignature, signatureFault } from './aws-signature.ts';
 import { bedrockError, bedrockFailure, malformedInput, requestId } from './bedrock-errors.ts';
@@ -58,7 +58,7 @@ const idOf = ({ path }: ReceivedRequest): string => decodeURIComponent(path.spli
 const fieldsOf = ({ body }: ReceivedRequest): Fields =>
   body.kind === 'json' && typeof body.value === 'object' && body.value !== null ? (body.value as Fields) : {};
 
-/** What is wrong with a request before its model has looked at it. */
+/** The fault of a request that is rejected before its model processes it. */
 function refusalOf(request: ReceivedRequest): WireAnswer | undefined {
   const { headers, body } = request;
   if (Number(headers['content-length']) > maxBodyBytes) {
@@ -105,7 +105,7 @@ function makeImage(model: string, asked: BedrockAsked): WirePlan {
   };
 }
 
-/** What a prompt with a refusal's marker says of the reason: moderation looks at three things, and a model can fail. */
+/** The finish reason for a refusal's marker in a prompt: one of moderation's three stages, or a failed model. */
 function reasonIn(prompt: string): string {
   if (prompt.includes('[inference]')) return 'Inference error';
   const part = ['output image', 'input image'].find((each) => prompt.includes(`[${each}]`));

@@ -1,6 +1,6 @@
 /**
- * FLUX.3 of Black Forest Labs, which is told shape and resolution in words. Source: docs.comfy.org's page of black-forest-labs
- * flux-3-image; the texts of errors follow those of the neighbours.
+ * FLUX.3 of Black Forest Labs, which takes shape and resolution as named values. Source: docs.comfy.org's page of
+ * black-forest-labs flux-3-image; the texts of errors follow those of BFL's other models.
  */
 import sharp from 'sharp';
 import { fieldAnswer, integerIn, textIn } from './detail-errors.ts';
@@ -39,7 +39,7 @@ export function checkFlux3(fields: Fields | undefined, files: readonly ReceivedF
   return files.length === count ? undefined : fieldAnswer('images', 'Invalid image');
 }
 
-/** What it draws: in the shape of its first image where nothing else is said. */
+/** What it draws: by default, in the shape of its first image. */
 export async function flux3Drawing(fields: Fields, files: readonly ReceivedFile[]): Promise<Drawing> {
   const inputs = files.map(({ content }) => content);
   const [first] = inputs;

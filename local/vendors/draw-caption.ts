@@ -43,7 +43,7 @@ async function captionPanel(drawing: Drawing, box: Box): Promise<OverlayOptions[
   const margin = Math.round(side * 0.04);
   const padding = Math.round(side * 0.03);
   const widthPixels = box.width - 2 * (margin + padding);
-  // A small box within a large picture gets letters that can be read when the whole picture is looked at.
+  // A small box within a large image gets letters that are legible in the whole image.
   const letters = Math.min(side * 0.07, Math.max(side * 0.036, Math.min(drawing.width, drawing.height) * 0.028));
   const promptStyle = { widthPixels, sizePixels: Math.max(9, letters), bold: true };
   const smallStyle = { widthPixels, sizePixels: Math.max(8, letters * 0.58), opacity: 0.8 };
@@ -56,7 +56,7 @@ async function captionPanel(drawing: Drawing, box: Box): Promise<OverlayOptions[
   const width = box.width - 2 * margin;
   const left = box.left + margin;
   const top = box.top + box.height - margin - height;
-  // A long prompt in a flat box: the panel would stand out above it.
+  // A long prompt in a flat box: the panel would extend above it.
   if (top < box.top) return undefined;
   return [
     { input: panelSvg(width, height, padding), left, top },

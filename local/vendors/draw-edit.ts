@@ -31,7 +31,7 @@ async function fitted(image: Buffer, drawing: Drawing): Promise<Picture> {
   return { pixels, width, height };
 }
 
-/** A colour wash that the prompt chooses, so that two prompts give two looks of one photograph. */
+/** A colour wash that depends on the prompt, so that two prompts give two distinct versions of one photograph. */
 async function graded(photograph: Picture, drawing: Drawing): Promise<Picture> {
   const random = seededRandom(`${drawing.prompt}|grade|${drawing.index}`);
   const hue = Math.floor(random() * 360);
@@ -82,7 +82,7 @@ async function addInsets(picture: Picture, drawing: Drawing): Promise<Picture> {
   );
 }
 
-/** Keeps a soft ellipse of the picture and makes the rest transparent: what "remove the background" looks like here. */
+/** Keeps a soft ellipse of the picture and makes the rest transparent: the simulated background removal. */
 function cutOut(picture: Picture): Picture {
   const { width, height } = picture;
   const pixels = Buffer.from(picture.pixels);

@@ -12,7 +12,7 @@ interface Region {
 
 /**
  * Repaints the photograph where the mask's alpha is 0 and leaves every other pixel exactly as it was. The real model
- * takes the mask as a hint; the simulator is exact, so that a test can tell a mask with the wrong polarity.
+ * takes the mask as a hint; the simulator is exact, so that a test detects a mask with the wrong polarity.
  */
 export async function paintInsideMask(drawing: Drawing, photograph: Picture, mask: Buffer): Promise<Picture> {
   const region = await regionOf(mask, drawing.width, drawing.height);
@@ -39,7 +39,7 @@ async function paintedLayer(drawing: Drawing, box: Box): Promise<Picture> {
 }
 
 async function regionOf(mask: Buffer, width: number, height: number): Promise<Region> {
-  // Nearest neighbour: a smooth kernel would invent half-transparent pixels that were not drawn.
+  // Nearest neighbour: a smooth kernel would add half-transparent pixels that the mask doesn't have.
   const alpha = await sharp(mask)
     .ensureAlpha()
     .extractChannel('alpha')

@@ -1,4 +1,4 @@
-/** What a simulated vendor is asked to draw: one image, with everything that the picture depends on. */
+/** A drawing task of a simulated vendor: one image, with everything that the picture depends on. */
 export interface Drawing {
   /** Shown in the caption, e.g. `gpt-image-2`. */
   readonly model: string;

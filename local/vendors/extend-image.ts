@@ -18,7 +18,7 @@ export interface ExtendedImage {
 
 const clear = { r: 0, g: 0, b: 0, alpha: 0 };
 
-/** Puts an image on the canvas that an outpainting asks for. */
+/** Puts an image on the canvas of an outpainting. */
 export async function extendImage(content: Buffer, extent: Extent): Promise<ExtendedImage> {
   const { width, height } = await sharp(content).metadata();
   const onCanvas = (picture: Sharp) =>

@@ -1,6 +1,7 @@
 /**
- * What fal's two hosts have in common: credential, errors, request ids, and how they word what was made. Sources: as those of `fal.ts`;
- * that each answer tells its request in `x-fal-request-id` is what fal-ai/fal-js `libs/client/src/response.ts` reads.
+ * What fal's two hosts have in common: credential, errors, request ids, and the format of results. Sources: as those of
+ * `fal.ts`; that each answer has its request id in `x-fal-request-id` is from fal-ai/fal-js
+ * `libs/client/src/response.ts`, which reads it.
  */
 import { randomUUID } from 'node:crypto';
 import { detailAnswer, fieldAnswer } from './detail-errors.ts';

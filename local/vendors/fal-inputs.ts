@@ -29,7 +29,7 @@ export async function placedInput(
   return extended(first, fields);
 }
 
-/** Played where the image keeps its size on the canvas, as the gateway asks; fal scales it otherwise. */
+/** Simulated for images that keep their size on the canvas, as the gateway requests; fal would scale others. */
 async function extended(first: Buffer, fields: Record<string, unknown>): Promise<PlacedInput | WireAnswer> {
   const [width, height] = pairIn(fields, 'canvas_size');
   const [ownWidth, ownHeight] = pairIn(fields, 'original_image_size');

@@ -1,6 +1,6 @@
 /**
- * What fal is asked, at the queue and at the synchronous host alike. Sources: as those of `fal.ts`. The simulator reaches no network,
- * so of the addresses of inputs only `data:` URIs work.
+ * Requests to fal, at the queue and at the synchronous host alike. Sources: as those of `fal.ts`. The simulator has no
+ * network access, so of the URLs of inputs only `data:` URIs work.
  */
 import sharp from 'sharp';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, textIn } from './detail-errors.ts';
@@ -21,7 +21,7 @@ export const describeFal = (request: ReceivedRequest): RequestFacts => ({
   prompt: textIn(fieldsOf(request.body), 'prompt') ?? '',
 });
 
-/** Checks a request as fal would. Gives the images that it asks for, never none, or the refusal. */
+/** Validates a request as fal would. Returns the images to draw, at least one, or the refusal. */
 export async function checkFal(request: ReceivedRequest): Promise<readonly Drawing[] | WireAnswer> {
   const model = modelOf(request);
   const rules = falModels[model];
@@ -72,7 +72,7 @@ async function drawingsOf(
   return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));
 }
 
-/** The size asked for, or the shape at about a megapixel, or that of the input. */
+/** The requested size, or the requested shape at about a megapixel, or the size of the input. */
 function sizeOf(fields: Record<string, unknown>, own: { width: number; height: number }) {
   const asked = fields.image_size as { width?: number; height?: number } | undefined;
   if (asked?.width !== undefined && asked.height !== undefined) return { width: asked.width, height: asked.height };

@@ -1,7 +1,7 @@
 /**
- * fal's queue, and the image models that the gateway asks behind it. Sources: fal.ai/docs (model APIs: queue, errors,
- * request errors), fal-ai/fal-js `libs/client/src/queue.ts`, and the models' schemas at fal.ai/models. Status, result and
- * cancel addresses are below the first two segments of a model's path, whatever follows them.
+ * fal's queue API, and the image models that the gateway calls behind it. Sources: fal.ai/docs (model APIs: queue,
+ * errors, request errors), fal-ai/fal-js `libs/client/src/queue.ts`, and the models' schemas at fal.ai/models. Status,
+ * result and cancel URLs are below the first two segments of a model's path, whatever follows these.
  */
 import { detailAnswer, refusePlan, replyPlan } from './detail-errors.ts';
 import { drawImage } from './draw.ts';

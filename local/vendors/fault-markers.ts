@@ -1,6 +1,6 @@
 import type { Fault } from './fault-order.ts';
 
-/** A fault that a prompt asks for. */
+/** A fault that is requested by a marker in a prompt. */
 export interface MarkedFault {
   /** As written, e.g. `[fail:500x2]`. */
   readonly marker: string;
@@ -31,11 +31,11 @@ const named: Readonly<Record<string, Fault>> = {
 };
 
 /**
- * Reads the markers in a prompt: `[fail:500]` (any status from 300 to 599; 429 comes with `Retry-After: 2`),
- * `[fail:refuse]`, `[fail:cut]`, `[fail:hang]` and the other names above, and `[slow:20]` for seconds, which a stream spends between
- * its events. `[fail:cut_stream@2]` says after how many partial images a fault of streams strikes. A marker may
- * say how often: `[fail:500x2]` strikes the first two requests with that prompt. One that means nothing is ignored,
- * as any other text in a prompt is.
+ * Parses the markers in a prompt: `[fail:500]` (any status from 300 to 599; 429 comes with `Retry-After: 2`),
+ * `[fail:refuse]`, `[fail:cut]`, `[fail:hang]` and the other names above, and `[slow:20]` for seconds, which a stream
+ * spends between its events. `[fail:cut_stream@2]` sets the number of partial images before a fault of streams. A
+ * marker may have a count: `[fail:500x2]` applies to the first two requests with that prompt. Unknown markers are
+ * ignored, like any other text in a prompt.
  */
 export function markedFaults(prompt: string): readonly MarkedFault[] {
   const found: MarkedFault[] = [];

@@ -9,7 +9,7 @@ const aim = {
   /** How many requests. @default 1 */
   times: z.union([z.int().positive(), z.literal('always')]).optional(),
 };
-/** Whether the vendor made, and bills, the images before it failed. Each kind's default is in `play-fault.ts`. */
+/** Whether the vendor made, and bills, the images before it failed. `play-fault.ts` has the default of each kind. */
 const charged = z.boolean().optional();
 /** Bytes of the answer's body. */
 const afterBytes = z.int().nonnegative().optional();

@@ -28,7 +28,7 @@ export const geminiModels: Readonly<Record<string, GeminiModel>> = {
 export interface GeminiRules {
   /** Fields of `imageConfig` that are the service's own. */
   readonly imageConfig: readonly string[];
-  /** Whether a picture may be asked for without words beside it. */
+  /** Whether a request may ask for an image without text. */
   readonly pictureAlone: boolean;
   /** Whether each content must say whose it is. */
   readonly role: boolean;
@@ -39,12 +39,12 @@ export interface GeminiAsked {
   readonly prompt: string;
   readonly inputs: readonly Buffer[];
   readonly ratio: string | undefined;
-  /** Edge in pixels of a square picture of the size that was asked for. */
+  /** Edge in pixels of a square image of the requested size. */
   readonly edge: number;
   readonly format: 'png' | 'jpeg';
   /** 0 to 100, of jpeg. */
   readonly compression: number;
-  /** Whether the answer is to tell what the model thought. */
+  /** Whether the answer includes the model's thoughts. */
   readonly thoughts: boolean;
 }
 
@@ -58,7 +58,7 @@ export const promptOf = (body: unknown): string =>
 const partsOf = (body: unknown): readonly Readonly<Record<string, unknown>>[] =>
   list(record(body).contents).flatMap((content) => list(record(content).parts).map(record));
 
-/** Checks a request, in lowerCamelCase, as Google would. Gives what it asks for, or the refusal. */
+/** Validates a request, in lowerCamelCase, as Google would. Returns the parsed request, or the refusal. */
 export async function checkGemini(
   body: unknown,
   model: GeminiModel,
@@ -126,7 +126,7 @@ export const isRefusal = (value: object): value is WireAnswer => 'status' in val
 
 const imageConfigOf = (body: unknown) => record(record(record(body).generationConfig).imageConfig);
 
-/** The input images, provided that each is what its type says, and can be read. */
+/** The input images, provided that each is of its declared type, and can be read. */
 async function inputsOf(body: unknown): Promise<readonly Buffer[] | WireAnswer> {
   const inline = partsOf(body).flatMap(({ inlineData }) => (inlineData === undefined ? [] : [record(inlineData)]));
   if (inline.length > maxInputs) return geminiError(400, `Please use at most ${maxInputs} images.`);

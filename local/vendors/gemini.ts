@@ -18,7 +18,7 @@ const notFound = (request: ReceivedRequest) =>
 export const gemini: VendorWire = {
   name: 'gemini',
   basePath: '/v1beta',
-  // Google's own client asks here unless it is told otherwise.
+  // The default base path of Google's own client.
   otherBasePaths: ['/v1'],
   routes: [
     generateContent({ path: '/models/:call', notFound, rules: { imageConfig: [], pictureAlone: true, role: false } }),

@@ -34,7 +34,7 @@ export interface GenerateContentService {
   readonly path: string;
   readonly rules: GeminiRules;
   notFound(request: ReceivedRequest): WireAnswer;
-  /** What the service refuses before it looks at the body. */
+  /** Rejects a request before its body is parsed. */
   refusal?(request: ReceivedRequest): WireAnswer | undefined;
 }
 
@@ -70,7 +70,7 @@ async function makeImage(name: string, model: GeminiModel, asked: GeminiAsked): 
     answer: async (images) => {
       const mimeType = `image/${asked.format}`;
       const parts = images.map((_image, index) => ({ inlineData: { mimeType, data: imageText(index) } }));
-      // The signature of the model's thoughts is beside their result, and is as base64 as the picture is.
+      // The thought signature comes with the image, and is base64 like the image.
       const signed = parts.map((part) => ({ ...part, thoughtSignature: randomBytes(600).toString('base64') }));
       const thought = { text: 'The picture is planned, then painted.', thought: true };
       const told = asked.thoughts ? [thought, ...signed] : signed;

@@ -6,8 +6,8 @@ export interface MaskProblem {
 }
 
 /**
- * Reads a mask that says by its grey where to edit, and gives it in the form that drawing takes: transparent there. It must
- * be greyscale, of pure black and white, and as large as the image.
+ * Reads a mask whose grey value marks the edited area, and returns it in the simulator's form: transparent there. It
+ * must be greyscale, of pure black and white, and as large as the image.
  */
 export async function greyscaleMask(
   content: Buffer,

@@ -15,7 +15,7 @@ export class HostedResults {
   private readonly results = new Map<string, HostedResult>();
   private readonly origin: () => string;
 
-  /** `origin` is asked when a URL is made, since the port is known only once the server listens. */
+  /** `origin` is called when a URL is made, since the port is known only once the server listens. */
   constructor(origin: () => string) {
     this.origin = origin;
   }
@@ -31,9 +31,9 @@ export class HostedResults {
   }
 
   /**
-   * Serves `/_results/{name}`. As with the storage service behind DALL·E's URLs, an expired one is a 403, and a
-   * request that carries a credential, be it any vendor's, is refused: a client that sends its API key to the result's host
-   * should notice here.
+   * Serves `/_results/{name}`. As with the storage service behind DALL·E's URLs, an expired one is a 403, and a request
+   * with a credential, of whichever vendor, is refused: a client that sends its API key to the result's host should
+   * notice here.
    */
   serve(name: string, incoming: IncomingMessage, response: ServerResponse, hasCredential: boolean): void {
     const result = this.results.get(name);

@@ -13,7 +13,7 @@ export interface IdeogramService {
   readonly prompt?: 'prompt' | 'text_prompt';
   /** The parts for files, and how many each may have; all are needed. */
   readonly files?: Readonly<Record<string, number>>;
-  /** The resolution where nothing is said of it: of the first image where there is none. */
+  /** The default resolution: where absent, that of the first image. */
   readonly size?: string;
   readonly transparent?: boolean;
   readonly varies?: boolean;
@@ -124,7 +124,7 @@ export interface IdeogramRefusal {
 
 export const isRefusal = (value: object): value is IdeogramRefusal => 'problem' in value;
 
-/** Checks a form as Ideogram would. Gives what it asks for, or what is wrong with it. */
+/** Validates a form as Ideogram would. Returns the parsed request, or what is wrong with it. */
 export async function checkIdeogram(
   { body }: ReceivedRequest,
   service: IdeogramService,
@@ -151,7 +151,7 @@ export async function checkIdeogram(
   };
 }
 
-/** A value that a field can't have; a list is a field that occurs several times. */
+/** An invalid value of a field; a list is a repeated field. */
 function brokenValue(fields: ReadonlyMap<string, readonly string[]>, service: IdeogramService): string | undefined {
   for (const [name, values] of fields) {
     const rule = service.fields[name];

@@ -26,7 +26,7 @@ const keyOf = (headers: ReceivedRequest['headers']): string | undefined => {
 const said = (status: number, message: string, headers: Record<string, string> = {}): WireAnswer =>
   jsonAnswer(status, { message }, headers);
 
-/** What a failed safety check says, which is the one body of an error that is documented. */
+/** The message of a failed safety check, the only error body that is documented. */
 const unsafe = (message = 'Prompt provided failed safety check due to the inclusion of prohibited content.') =>
   jsonAnswer(422, { error: message });
 

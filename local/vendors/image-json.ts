@@ -2,7 +2,7 @@ import type { ImageSource } from './image-source.ts';
 
 const mark = '@@simulated-image';
 
-/** Placeholder in an answer for the base64 text of an image, until `jsonWithImages` puts the text in its place. */
+/** A placeholder in an answer for the base64 text of an image, which `jsonWithImages` replaces. */
 export function imageText(index: number): string {
   return `${mark}:${index}@@`;
 }

@@ -1,8 +1,8 @@
 /**
- * A server that is compatible with OpenAI's Images API as it was for DALL·E 2: sizes of 256, 512 and 1024 pixels,
- * variations, and results as short-lived URLs. Source: openai/openai-node `src/resources/images.ts` (what it says of
- * `dall-e-2`, and `ImageCreateVariationParams`). Self-hosted servers that speak this format take any shape of png, jpeg
- * or webp, so the rule that images be square PNGs isn't kept; the one on 4 MB is.
+ * A server that is compatible with OpenAI's Images API as of DALL·E 2: sizes of 256, 512 and 1024 pixels, variations,
+ * and results as short-lived URLs. Source: openai/openai-node `src/resources/images.ts` (its comments on `dall-e-2`,
+ * and `ImageCreateVariationParams`). Self-hosted servers of this format take any shape of png, jpeg or webp, so the
+ * rule that images be square PNGs isn't enforced; the one on 4 MB is.
  */
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';

@@ -104,7 +104,7 @@ export function isStreamed(form: OpenaiForm): boolean {
   return [true, 'true'].includes(form.values.get('stream') as boolean | string);
 }
 
-/** What is said of several images is quoted in theopenco/llmgateway issue 3963. */
+/** The message about several images is quoted in theopenco/llmgateway issue 3963. */
 function checkStream(form: OpenaiForm): WireAnswer | undefined {
   const value = form.values.get('stream');
   const booleans: readonly unknown[] = form.encoding === 'json' ? [true, false] : ['true', 'false'];

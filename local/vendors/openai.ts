@@ -126,7 +126,7 @@ function drawingsOf(form: OpenaiForm, input: InputImages | undefined): readonly 
     transparent: textOf(form, 'background') === 'transparent',
     inputs: input?.images ?? [],
     ...(input?.mask === undefined ? {} : { mask: input.mask }),
-    // A variation can only be asked of this API in words.
+    // This API has variations only by prompt.
     vary: /variation/i.test(prompt),
   } as const;
   return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));

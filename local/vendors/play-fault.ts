@@ -9,7 +9,7 @@ type PlayedKind = Exclude<FaultKind, 'slow'>;
 export type PlayedFault = Extract<Fault, { kind: PlayedKind }>;
 type MakingPlan = Extract<WirePlan, { kind: 'make' }>;
 
-/** Whether the vendor has made, and bills, the images when the fault strikes, unless the fault itself says. */
+/** Whether the vendor has made, and bills, the images when the fault occurs, unless the fault itself specifies it. */
 const chargedByDefault: Readonly<Record<PlayedKind, boolean>> = {
   status: false,
   refuse: false,
@@ -35,11 +35,11 @@ export interface FaultStage {
   readonly response: ServerResponse;
   readonly line: RequestLogLine;
   readonly plan: MakingPlan;
-  /** How long the work goes on behind a ticket. */
+  /** How long the work behind a ticket takes. */
   readonly seconds: number;
   /** The wire's words for an error. */
   failure(failure: { status: number; code?: string; message?: string; retryAfter?: string }): WireAnswer;
-  /** These events, sent while the work goes on. */
+  /** These events, sent while the work continues. */
   streamed(events: readonly StreamEvent[]): WireAnswer;
   /** Adds the wire's headers to an answer. */
   dress(answer: WireAnswer): WireAnswer;
@@ -48,7 +48,7 @@ export interface FaultStage {
 const page =
   '<!DOCTYPE html>\n<html><head><title>One moment</title></head><body><h1>Checking your browser</h1></body></html>\n';
 
-/** Answers, or fails to answer, as the fault says. The outcome is noted before the connection shows it. */
+/** Answers, or fails to answer, according to the fault. The outcome is recorded before the client can see it. */
 export async function playFault(fault: PlayedFault, stage: FaultStage): Promise<void> {
   const { response, line, plan, seconds } = stage;
   switch (fault.kind) {

@@ -34,7 +34,7 @@ function readJson(bytes: Buffer): ReceivedBody {
   }
 }
 
-/** The files that stand in a JSON body as `data:` URLs or in plain base64, each with its place. */
+/** The files in a JSON body, as `data:` URIs or in plain base64, each with its path. */
 function inlineFiles(value: unknown, place: string): ReceivedFile[] {
   if (typeof value === 'string') {
     const file = decodeDataUrl(value) ?? decodeBase64(value);
@@ -55,7 +55,7 @@ function decodeDataUrl(text: string): { contentType: string; content: Buffer } |
 /** How the base64 of each type begins. */
 const base64Heads = { iVBORw0KGgo: 'image/png', '/9j/': 'image/jpeg', UklGR: 'image/webp' } as const;
 
-/** An image in plain base64, as some vendors take it. Its type is told by its first bytes. */
+/** An image in plain base64, as some vendors take it. Its type is detected from its first bytes (content sniffing). */
 export function decodeBase64(text: string): { contentType: string; content: Buffer } | undefined {
   const head = Object.entries(base64Heads).find(([start]) => text.startsWith(start));
   if (head === undefined || text.length < 64) return undefined;

@@ -15,7 +15,7 @@ export interface ReceivedRequest {
   readonly method: string;
   /** Below the vendor's base URL, without the query. */
   readonly path: string;
-  /** Path and query as they stood in the request's first line, which is what a signature covers. */
+  /** Path and query exactly as in the request line, which is what a signature covers. */
   readonly target: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -34,5 +34,5 @@ export type ReceivedBody =
     }
   /** `application/x-www-form-urlencoded`, as token services take it: what is in it is secret, so the ledger shows none of it. */
   | { readonly kind: 'form'; readonly fields: URLSearchParams }
-  /** A body that could not be read as what its content type says. */
+  /** A body that could not be parsed according to its content type. */
   | { readonly kind: 'malformed'; readonly reason: string };

@@ -21,7 +21,7 @@ export function recraftBody(body: ReceivedBody): RecraftBody | undefined {
   if (body.kind === 'multipart') {
     const files = body.files.map((file) => ({ ...file, field: `${file.field}_url` }));
     const texts = [...body.fields].map(([name, values]) => [name, read(name, values[0] ?? '')]);
-    // That an image is there is said by a text in JSON.
+    // The schema sees each image as a text.
     const images = files.map(({ field }) => [field, 'a file']);
     return { fields: Object.fromEntries([...texts, ...images]), files };
   }

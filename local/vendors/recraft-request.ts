@@ -58,13 +58,13 @@ export interface RecraftAsked {
   readonly input: Buffer | undefined;
   /** In the form that drawing takes. */
   readonly mask?: Buffer;
-  /** Whether the images are asked for in the answer itself. */
+  /** Whether the request asks for inline images. */
   readonly inline: boolean;
 }
 
 export const isRefusal = (value: object): value is WireAnswer => 'status' in value;
 
-/** Checks a request as Recraft would. Gives what it asks for, or the refusal. */
+/** Validates a request as Recraft would. Returns the parsed request, or the refusal. */
 export async function checkRecraft(
   { body }: ReceivedRequest,
   service: ServiceName,

@@ -41,7 +41,7 @@ export async function drawingsOf(
   return Array.from({ length: count }, (_, index) => ({ ...drawing, index }));
 }
 
-/** A picture of which only a part is painted: what its mask says, or what is new of a canvas. */
+/** An image of which only a part is painted: the masked area, or the new part of a canvas. */
 async function paintingOf(
   draws: ReplicateModel['draws'],
   input: Readonly<Record<string, unknown>>,
@@ -68,7 +68,7 @@ async function paintingOf(
 export const imageAndMask = (files: readonly ReceivedFile[]): readonly (Buffer | undefined)[] =>
   ['image', 'mask'].map((name) => files.find(({ field }) => field === `input.${name}`)?.content);
 
-/** The pixels asked for, or the shape at so many megapixels, or the size of the image. */
+/** The requested pixels, or the requested shape and megapixels, or the size of the image. */
 function sizeOf(input: Readonly<Record<string, unknown>>, own: Size | undefined): Size {
   const ratio = textIn(input, 'aspect_ratio') ?? (own ? 'match_input_image' : '1:1');
   if (ratio === 'custom') return { width: Number(input.width ?? 1024), height: Number(input.height ?? 768) };

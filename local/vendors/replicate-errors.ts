@@ -17,7 +17,9 @@ export const replicateError = (
   headers: Record<string, string> = {},
 ): WireAnswer => jsonAnswer(status, { title, detail, status }, headers);
 
-/** Replicate's body for a failure that was ordered. A limit's end is in its message; the lack of credit is a 402. */
+/**
+ * Replicate's body for an ordered failure. The reset time of a limit is in its message; the lack of credit is a 402.
+ */
 export function replicateFailure({ status, code, message, retryAfter }: OrderedFailure): WireAnswer {
   if (code === 'insufficient_quota') {
     return replicateError(402, message ?? 'You have insufficient credit to run this model.');

@@ -1,6 +1,7 @@
 /**
- * What Replicate tells of a model: its version, and the schema of its input. Sources: replicate.com/docs/reference/http (models.get),
- * replicate/replicate-javascript `index.d.ts` (`Model`, `ModelVersion`). How a version is numbered is the simulator's own.
+ * Replicate's description of a model: its version, and the schema of its input. Sources:
+ * replicate.com/docs/reference/http (models.get), replicate/replicate-javascript `index.d.ts` (`Model`,
+ * `ModelVersion`). How a version is numbered is the simulator's own.
  */
 import { createHash } from 'node:crypto';
 import { replicateError } from './replicate-errors.ts';

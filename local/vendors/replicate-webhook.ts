@@ -19,7 +19,7 @@ export const webhookSecret: WireRoute = {
   plan: async () => ({ kind: 'reply', answer: jsonAnswer(200, { key: `whsec_${key.toString('base64')}` }) }),
 };
 
-/** Where a request for a prediction wants to be told, and of what. */
+/** The webhook of a prediction: its URL, and the events to send. */
 export interface Webhook {
   readonly address: string;
   readonly events: readonly string[];
@@ -35,7 +35,7 @@ export function webhookIn(fields: Readonly<Record<string, unknown>> | undefined)
   return { address: address.href, events: Array.isArray(events) ? events.map(String) : ['start', 'completed'] };
 }
 
-/** Tells of a prediction as it goes on. A caller who doesn't listen changes nothing. */
+/** Sends a prediction's events to its webhook. An unreachable webhook changes nothing. */
 export async function tellOf(task: VendorTask, { address, events }: Webhook, vendor: VendorContext): Promise<void> {
   if (events.includes('start')) await send(address, beginningOf(task, vendor));
   await readyWithin(task, Number.POSITIVE_INFINITY);

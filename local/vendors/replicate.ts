@@ -1,7 +1,7 @@
 /**
- * Replicate's HTTP API: predictions with official models, asked after and called off at the addresses that come with them,
- * file uploads, and what it tells of a model. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and the models' schemas (see
- * `replicate-models.ts`). Each answer says the input again; results are removed after an hour.
+ * Replicate's HTTP API: predictions with official models, polled and cancelled at the URLs that come with them, file
+ * uploads, and descriptions of models. Sources: replicate.com/docs/reference/http, replicate/replicate-javascript, and
+ * the models' schemas (see `replicate-models.ts`). Each answer repeats the input; results are deleted after an hour.
  */
 import sharp from 'sharp';
 import { fieldsOf, refusePlan, replyPlan, textIn } from './detail-errors.ts';
@@ -28,7 +28,7 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The model that a prediction is asked of, by the path or by a version in the body. */
+/** The model of a prediction, from the path or from a version in the body. */
 const modelOf = ({ path, body }: ReceivedRequest): string =>
   path === '/predictions'
     ? (modelOfVersion(textIn(fieldsOf(body), 'version') ?? '') ?? '')
@@ -39,7 +39,7 @@ const inputOf = ({ body }: ReceivedRequest): Fields | undefined => {
   return typeof input === 'object' && input !== null ? (input as Fields) : undefined;
 };
 
-/** The files of a prediction: those that stand in it, and those that were uploaded before, under the field's name. */
+/** The files of a prediction: inline ones, and those that were uploaded before, under the field's name. */
 function filesOf(request: ReceivedRequest, { uploads, baseUrl }: VendorContext): readonly ReceivedFile[] {
   const inline = request.body.kind === 'json' ? request.body.files : [];
   const placed = Object.entries(inputOf(request) ?? {}).flatMap(([name, value]) =>
@@ -71,7 +71,7 @@ const createAt = (path: string): WireRoute => ({
     const files = filesOf(request, vendor);
     const webhook = webhookIn(fieldsOf(request.body));
     if (webhook && 'status' in webhook) return refusePlan(webhook);
-    // It is not awaited here, whatever its outcome.
+    // Fire and forget: its outcome is ignored here.
     const tell = (task: VendorTask) => void (webhook && tellOf(task, webhook, vendor).catch(() => undefined));
     return (
       refusalOf(rules, input, files) ??
@@ -125,7 +125,7 @@ interface Beginning {
   readonly input: Fields;
   readonly files: readonly ReceivedFile[];
   readonly vendor: VendorContext;
-  /** Notifies the listeners of the prediction. */
+  /** Sends the prediction to its webhook. */
   tell(task: VendorTask): void;
 }
 
@@ -138,7 +138,7 @@ async function begin({ request, input, files, vendor, tell }: Beginning): Promis
   const made = async (task: VendorTask) => {
     tell(task);
     await readyWithin(task, waitSeconds(request));
-    // The answer may be late, and the task called off meanwhile.
+    // The answer may be late, and the task cancelled meanwhile.
     const present = vendor.tasks.find(task.id) ?? task;
     return jsonAnswer(201, await predictionOf(present, vendor, 'starting'));
   };

@@ -20,17 +20,17 @@ export interface LedgerEntry {
   /** Everything in the body that is no file. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly files: readonly LedgerFile[];
-  /** The first 12 hexadecimal digits of the credential's SHA-256: enough to tell keys apart, useless to a thief. */
+  /** The first 12 hexadecimal digits of the credential's SHA-256: enough to tell keys apart, useless to an attacker. */
   readonly authorization?: string;
   /** Absent while the request is open. */
   readonly outcome?: LedgerOutcome;
-  /** True as soon as the vendor has made the images, whether or not anybody receives them. */
+  /** True as soon as the vendor has made the images, whether or not a client receives them. */
   readonly charged: boolean;
   /** How many images were made. */
   readonly images: number;
   /** The status that was sent, where one was. */
   readonly status?: number;
-  /** True where a stream of events was asked for. */
+  /** True where a stream of events was requested. */
   readonly streamed?: true;
   /** The events of a stream that were sent, each with the time (RFC 3339) at which it was. */
   readonly events?: readonly { readonly name: string; readonly at: string }[];
@@ -56,7 +56,7 @@ export interface LedgerFilter {
   readonly prompt?: string;
 }
 
-/** Keeps what the vendors were asked and what they charged for. Lives in memory, as long as the simulator. */
+/** Records the vendors' requests and charges. Kept in memory, as long as the simulator runs. */
 export class RequestLog {
   private entries: LedgerEntry[] = [];
   private sequence = 0;
@@ -123,7 +123,7 @@ export function bodyForLog(body: ReceivedBody): Pick<LedgerEntry, 'parameters' |
   return { parameters: Object.fromEntries(entries), files: body.files.map(fileForLog) };
 }
 
-/** Tells credentials apart without keeping them. */
+/** Identifies a credential without storing it. */
 export function credentialFingerprint(credential: string): string {
   return createHash('sha256').update(credential).digest('hex').slice(0, 12);
 }

@@ -11,8 +11,8 @@ export interface ResultHost {
 }
 
 /**
- * Starts it. Its origin is none of the vendors' APIs, as their storage is elsewhere too: a client that shows its key to the API's origin
- * alone can tell the two apart.
+ * Starts it. Its origin differs from the vendors' APIs, as that of their storage does: a client that sends its key to
+ * the API's origin alone can tell the two apart.
  */
 export async function startResultHost(): Promise<ResultHost> {
   let origin = '';

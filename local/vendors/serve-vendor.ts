@@ -20,7 +20,7 @@ import type {
 
 export interface RunningVendor extends VendorContext {
   readonly wire: VendorWire;
-  /** What each key has asked for lately. */
+  /** The recent requests of each key. */
   readonly windows: SlidingWindows;
 }
 
@@ -76,7 +76,7 @@ const factsForLedger = ({ files, ...facts }: RequestFacts) => ({
 function noteDeparture({ line, response, house }: Exchange): void {
   const { outcome, charged } = line.entry();
   if (house.stopping.aborted || response.writableFinished || (outcome !== undefined && outcome !== 'hung')) return;
-  // The vendor goes on with what it has begun; only a request that it can't charge any more ends here.
+  // The vendor completes what it has begun; only a request that can no longer be charged ends here.
   line.note({ clientGone: true, ...(charged && outcome === undefined ? { outcome: 'cut' as const } : {}) });
 }
 
@@ -118,7 +118,7 @@ async function follow(exchange: Exchange, plan: WirePlan): Promise<void> {
   exchange.line.note({ outcome, status: plan.answer.status });
 }
 
-/** The vendor's 429 for a key that has asked too often, or undefined. */
+/** The vendor's 429 for a key that exceeds its rate limit, or undefined. */
 function overLimit({ vendor, line }: Exchange): WireAnswer | undefined {
   const { rateLimit } = vendor.profile;
   if (rateLimit === undefined) return undefined;
@@ -149,7 +149,7 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
     if (response.writableFinished) line.note({ answeredAt: new Date().toISOString() });
     return;
   }
-  // The client has gone, but the images are made and billed.
+  // The client is gone, but the images are made and billed.
   if (response.destroyed) return line.note({ outcome: 'cut', clientGone: true });
   const answer = plan.stream ? streamed(plan.stream.events) : await plan.answer(plan.images, seconds);
   const complete = await deliver(exchange, answer);
@@ -160,7 +160,7 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
 const isStreaming = ({ stream }: Extract<WirePlan, { kind: 'make' }>, { fault }: Misfortune): boolean =>
   stream !== undefined && (fault === undefined || isOfStreams(fault));
 
-/** The time that making images takes. A fault that makes none is as quick as it is told to be. */
+/** The time that making images takes. A fault without images is immediate, unless a delay is set. */
 const workSeconds = ({ latencySeconds }: VendorHouse, { slowSeconds }: Misfortune, making: boolean): number =>
   slowSeconds + (making ? latencySeconds : 0);
 

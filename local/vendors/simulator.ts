@@ -27,7 +27,7 @@ export interface VendorSimulator {
   readonly origin: string;
   /** Where the results are that come as addresses, `127.0.0.1:PORT`; also at `/_simulator/results`. */
   readonly resultHost: string;
-  /** What everybody was asked and charged; also at `/_simulator/ledger`. */
+  /** All requests and charges; also at `/_simulator/ledger`. */
   readonly ledger: RequestLog;
   /** The faults on demand; also at `/_simulator/faults`. */
   readonly faults: Faults;
@@ -130,7 +130,9 @@ async function dispatch(
   await serveVendor(house, vendor, below.slice(basePath.length), incoming, response);
 }
 
-/** A fault of the simulator itself must not pass for one of the vendor: it says whose it is. */
+/**
+ * A fault of the simulator itself must not look like one of the vendor: its message says that it is the simulator's.
+ */
 function giveUp(house: VendorHouse, response: ServerResponse, cause: unknown): void {
   if (house.stopping.aborted || response.headersSent) {
     response.destroy();

@@ -1,6 +1,6 @@
 /**
- * What Stability's models and services make and take, wherever they are asked. Sources: as those of `stability.ts` and
- * `bedrock.ts`; the pixels of each shape are those that the models were trained on.
+ * Inputs and outputs of Stability's models and services, wherever they are hosted. Sources: as those of `stability.ts`
+ * and `bedrock.ts`; the pixels of each shape are those that the models were trained on.
  */
 import sharp from 'sharp';
 import { type Extent, extendImage } from './extend-image.ts';
@@ -26,7 +26,7 @@ export interface StabilityPicture {
   readonly height: number;
 }
 
-/** Reads an input image, or says what is wrong with it. */
+/** Reads an input image, or returns what is wrong with it. */
 export async function readPicture(content: Buffer, widest: number): Promise<StabilityPicture | string> {
   const header = await sharp(content)
     .metadata()
@@ -53,7 +53,7 @@ export interface BrokenField {
   readonly problem: string;
 }
 
-/** The part of a picture that a mask in greyscale says, or that lies beyond its sides where these are asked for. */
+/** The part of an image that a greyscale mask marks, or that extends beyond its sides where margins are requested. */
 export async function paintedPart(
   picture: StabilityPicture,
   mask: Buffer | undefined,
@@ -71,7 +71,7 @@ export async function paintedPart(
   return isProblem(clear) ? { field: 'mask', ...clear } : { input: content, mask: clear, width, height };
 }
 
-/** Reads by how much a picture is extended, or says what is wrong with it. */
+/** Parses the margins by which an image is extended, or returns what is wrong with them. */
 function readExtent(given: (name: string) => unknown): Extent | string {
   const [left = 0, top = 0, right = 0, bottom = 0] = ['left', 'up', 'right', 'down'].map((name) =>
     Number(given(name) ?? 0),

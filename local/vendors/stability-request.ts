@@ -9,7 +9,7 @@ export interface StabilityService {
   readonly fields: readonly string[];
   readonly formats: readonly string[];
   readonly image: 'needed' | 'possible' | 'unknown';
-  /** Whether a mask may stand beside the image. */
+  /** Whether the image may have a mask. */
   readonly mask?: boolean;
   /** How many times its short side an image's long one may be. @default any */
   readonly widest?: number;
@@ -81,7 +81,7 @@ type FieldOf = (name: string) => string | undefined;
 export const fieldOf = ({ body }: ReceivedRequest, name: string): string | undefined =>
   body.kind === 'multipart' ? body.fields.get(name)?.[0] : undefined;
 
-/** Checks a request as Stability would. Gives what it asks for, or the refusal. */
+/** Validates a request as Stability would. Returns the parsed request, or the refusal. */
 export async function checkStability(
   request: ReceivedRequest,
   service: ServiceName,

@@ -5,8 +5,8 @@ import type { BodyPiece, StreamEvent, WireAnswer } from './vendor-wire.ts';
 export const eventStreamType = 'text/event-stream; charset=utf-8';
 
 /**
- * An answer of events, between which the seconds of the work pass in equal parts. The ledger tells when each was sent, which is when
- * its picture had been drawn.
+ * An answer of server-sent events, which divide the seconds of the work into equal parts. The ledger records when each
+ * was sent, which is when its image was complete.
  */
 export function streamedAnswer(
   events: readonly StreamEvent[],

@@ -7,7 +7,7 @@ export interface VendorTask {
   readonly model: string;
   readonly prompt: string;
   readonly images: readonly ImageSource[];
-  /** How many images were asked for. */
+  /** The requested number of images. */
   readonly asked: number;
   readonly format: 'png' | 'webp' | 'jpeg';
   /** Moderation refuses the result. */
@@ -15,9 +15,9 @@ export interface VendorTask {
   /** When the work is done, in milliseconds of the wall clock. */
   readonly readyAtMilliseconds: number;
   readonly cancelled: boolean;
-  /** What was asked, where the vendor says it again with every answer. */
+  /** The input, where the vendor repeats it in every answer. */
   readonly input?: unknown;
-  /** The addresses of the results, once somebody has asked. */
+  /** The URLs of the results, from the first request for them on. */
   readonly urls?: readonly string[];
 }
 

@@ -7,12 +7,12 @@ import type { VendorTasks } from './vendor-tasks.ts';
 import type { VendorUploads } from './vendor-uploads.ts';
 
 /**
- * A wire format: how one family of vendors is asked and answers. A new one is one file that exports a `VendorWire`,
+ * A wire format: the requests and answers of one family of vendors. A new one is one file that exports a `VendorWire`,
  * and one line in `wires.ts`; receiving, latency, ledger, faults and drawing are the simulator's and shared by all.
  */
 export interface VendorWire {
   readonly name: string;
-  /** The part between the vendor's name and the routes in its base URL, e.g. `/v1`. */
+  /** The path between the vendor's name and the routes in its base URL, e.g. `/v1`. */
   readonly basePath: string;
   /** Where the same API is served besides, under the name of another version. @default nowhere */
   readonly otherBasePaths?: readonly string[];
@@ -42,14 +42,14 @@ export interface WireRoute {
   readonly operation: string;
   /** What the ledger shows of a request, be it valid or not. */
   describe(request: ReceivedRequest, vendor: VendorContext): RequestFacts;
-  /** Checks the request as the vendor would, and says what it leads to. */
+  /** Validates the request as the vendor would, and plans the answer. */
   plan(request: ReceivedRequest, vendor: VendorContext): Promise<WirePlan>;
 }
 
 export interface RequestFacts {
   readonly model?: string;
   readonly prompt?: string;
-  /** @default the files that came with it: said where it only names some, which were uploaded before */
+  /** Files that were uploaded before and are only referenced by the request. @default the files in the request */
   readonly files?: readonly ReceivedFile[];
 }
 
@@ -67,20 +67,21 @@ export type WirePlan =
        */
       readonly ticket?: boolean;
       /**
-       * Words the vendor's answer around the images; faults hand it none, or ones that are no images. `seconds` is how long
-       * the work goes on behind a ticket.
+       * Builds the vendor's answer with the images; for faults it gets none, or ones that are no valid images.
+       * `seconds` is how long the work behind a ticket takes.
        */
       answer(images: readonly ImageSource[], seconds: number): Promise<WireAnswer>;
       /**
-       * The answer as events, which come one by one while the work goes on. `answer` words all of them at once.
+       * The answer as server-sent events, which are sent one by one while the work continues. `answer` has all of them
+       * at once.
        * @default the answer comes as a whole
        */
       readonly stream?: EventStream;
-      /** What moderation says, where a refusal doesn't come as an error of the request. @default the wire's failure */
+      /** The answer of a moderation refusal, where it isn't an error of the request. @default the wire's failure */
       refusal?(): Promise<WireAnswer>;
     };
 
-/** The answer to a request that was asked to be streamed. */
+/** The answer to a streaming request. */
 export interface EventStream {
   readonly events: readonly StreamEvent[];
   /** The wire's event for a failure that was ordered. */
@@ -108,7 +109,7 @@ export interface WireAnswer {
 /** Text, or bytes where the image itself is the answer. */
 export type BodyPiece = string | Uint8Array;
 
-/** A failure that a test or a prompt's marker asked for. */
+/** A failure that was ordered by a test or by a prompt's marker. */
 export interface OrderedFailure {
   readonly status: number;
   /** The vendor's own error code, where the default for the status isn't meant. */
@@ -128,7 +129,7 @@ export interface VendorProfile {
   readonly models?: readonly string[];
   /** How long a result's URL works, in seconds. @default 3600 */
   readonly resultSeconds?: number;
-  /** What it takes before it answers 429, and says when it takes the next. @default no limit */
+  /** The rate limit, beyond which it answers 429 with the time of its reset. @default no limit */
   readonly rateLimit?: RateLimit;
   /** The secrets by access key of who may sign requests to it. @default that of the functions of a local stack */
   readonly awsSecrets?: Readonly<Record<string, string>>;
@@ -137,7 +138,7 @@ export interface VendorProfile {
 export interface VendorContext {
   readonly profile: VendorProfile;
   readonly results: HostedResults;
-  /** Work that goes on behind a ticket. */
+  /** Tasks that run behind a ticket. */
   readonly tasks: VendorTasks;
   /** Files that were uploaded to be named in later requests. */
   readonly uploads: VendorUploads;

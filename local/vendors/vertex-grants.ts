@@ -14,7 +14,7 @@ import { giveToken, tokenSeconds } from './vertex-tokens.ts';
 
 const scope = 'https://www.googleapis.com/auth/cloud-platform';
 
-/** A token service's route. What it is asked, and by whom, is no business of the ledger's. */
+/** A token service's route. The ledger doesn't record its requests. */
 const tokenRoute = (path: string, plan: WireRoute['plan']): WireRoute => ({
   method: 'POST',
   path,

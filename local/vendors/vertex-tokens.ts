@@ -1,6 +1,6 @@
 /**
- * Google's access tokens, as far as a service needs them: who bears one, what for, and until when. A simulated token says it
- * itself and is signed, so that nothing has to be remembered of those that were given out.
+ * Google's access tokens, as far as a service checks them: the principal, the scope, and the expiry. A simulated token
+ * contains these and is signed, so that issued tokens need not be stored.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 

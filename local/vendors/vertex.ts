@@ -1,7 +1,8 @@
 /**
- * Gemini's images on Vertex AI, and the token services that let a client in. Sources besides those of `generate-content.ts`:
+ * Gemini's images on Vertex AI, and its token services. Sources besides those of `generate-content.ts`:
  * docs.cloud.google.com/vertex-ai/generative-ai/docs/multimodal/image-generation (both modalities are required) and
- * /reference/rest/v1/GenerationConfig (`imageOutputOptions`). All of Google's hosts are one here, told apart by paths.
+ * /reference/rest/v1/GenerationConfig (`imageOutputOptions`). All of Google's hosts are one here, distinguished by
+ * paths.
  */
 import { geminiError, geminiFailure } from './gemini-errors.ts';
 import { generateContent } from './generate-content.ts';
@@ -14,7 +15,7 @@ import { isGood } from './vertex-tokens.ts';
 const bearerOf = (headers: ReceivedRequest['headers']): string | undefined =>
   /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
 
-/** A request for a token has none yet. */
+/** A client that requests a token has none yet. */
 const openPaths: readonly string[] = ['/token', '/sts/token'];
 
 function authorize({ path, headers }: ReceivedRequest): WireAnswer | undefined {
@@ -51,7 +52,7 @@ function refusal(request: ReceivedRequest): WireAnswer | undefined {
 export const vertex: VendorWire = {
   name: 'vertex',
   basePath: '/v1',
-  // Google's own client asks here unless it is told otherwise.
+  // The default base path of Google's own client.
   otherBasePaths: ['/v1beta1'],
   routes: [
     generateContent({

@@ -1,9 +1,10 @@
 /**
- * xAI's image API for the Grok Imagine models: JSON only, shapes and resolutions instead of sizes, three input
- * images or five, and moderation that is told in an answer of status 200. Sources: docs.x.ai/developers/model-capabilities/images
- * (generation, editing, multi-image editing), xai-org/xai-sdk-python `src/xai_sdk/image.py`. The error body `{code, error}`
- * and the words for spent credits are those that users quote (router-for-me/CLIProxyAPI issue 5335, continuedev/continue
- * issue 10373); the other words follow their pattern. That fields it doesn't know are refused is an assumption, to be strict.
+ * xAI's image API for the Grok Imagine models: JSON only, shapes and resolutions instead of sizes, three input images
+ * or five, and moderation refusals in an answer of status 200. Sources: docs.x.ai/developers/model-capabilities/images
+ * (generation, editing, multi-image editing), xai-org/xai-sdk-python `src/xai_sdk/image.py`. The error body `{code,
+ * error}` and the message for spent credits are those that users quote (router-for-me/CLIProxyAPI issue 5335,
+ * continuedev/continue issue 10373); the other messages follow their pattern. That unknown fields are rejected is an
+ * assumption, to be strict.
  */
 import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
@@ -99,7 +100,7 @@ function makeImages(
     .split(':')
     .map(Number);
   const asked = fields.aspect_ratio === undefined || fields.aspect_ratio === 'auto' ? undefined : wide / high;
-  // An edit of a single image keeps that image's shape, whatever is asked.
+  // An edit of a single image keeps that image's shape, whatever the request says.
   const ratio = (inputs.length === 1 ? inputRatio : (asked ?? inputRatio)) ?? 1;
   const edge = edges[String(fields.resolution ?? '1k')] ?? 1024;
   const count = Number(fields.n ?? 1);
