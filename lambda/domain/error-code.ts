@@ -38,8 +38,8 @@ export type ErrorCode =
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
  * caller's data. `param` names the field at fault as the caller wrote it, or the limit that is reached; `retryAfterSeconds` is
- * set where the gateway could serve the request and has decided not to for now, `rateLimits` where the caller's were looked at,
- * and `job` where the request has one that goes on all the same. `mayRetry` is false where a client that tries again by itself
+ * set where the gateway could serve the request and has decided not to for now, `rateLimits` where the caller's were checked,
+ * and `job` where the request has one that continues nevertheless. `mayRetry` is false where a client that tries again by itself
  * might pay twice.
  */
 export class GatewayError extends Error {

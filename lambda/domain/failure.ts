@@ -5,7 +5,7 @@ export type Billed = 'yes' | 'no' | 'unknown';
 
 /**
  * Every way a provider request can fail. Adapters know these words and no others. `called_off`: the provider says that the
- * work behind a ticket was stopped, at somebody's wish.
+ * work behind a ticket was cancelled on request.
  */
 export type FailureKind =
   | 'invalid'
@@ -28,7 +28,7 @@ export type GatewayFailureKind = 'not_sent' | 'not_stored';
 /** Whom a refusal shuts out: the key whatever it asks for, or the key with this model alone. */
 export type LimitIs = 'key' | 'model';
 
-/** What a failure allows next, and what the caller is told if nothing else works. */
+/** What a failure allows next, and the caller's error if nothing else works. */
 export interface FailurePolicy {
   /**
    * May the same candidate be asked again? `with_next_key`: only with another key. `after_hint`: when the provider says,

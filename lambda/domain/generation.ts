@@ -115,7 +115,7 @@ export interface ImageRequest {
   /** How far an outpainting goes, where the model extends images itself. */
   readonly margins?: Margins;
   /**
-   * Whether the model shows partial images of this request to somebody who watches.
+   * Whether the model shows partial images of this request to a streaming caller.
    * @default - it shows none
    */
   readonly showsPartials?: true;

@@ -65,7 +65,7 @@ export interface ModelCapabilities {
    * @default - it is not
    */
   readonly isGptImage?: true;
-  /** How long a request usually takes: what a client is told to wait. */
+  /** Typical duration of a request: the basis of `Retry-After`. */
   readonly typicalSeconds: number;
   /** When a request is given up and its outcome called unknown. */
   readonly timeoutSeconds: number;

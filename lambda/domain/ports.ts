@@ -127,7 +127,7 @@ export interface GateName {
   readonly model?: string;
 }
 
-/** What a gate knew when it was read. `version` tells whether anybody has written since. */
+/** The state of a gate when it was read. `version` is for optimistic locking. */
 export interface KeptGate {
   readonly state: GateState;
   readonly version: number;
@@ -137,11 +137,11 @@ export interface KeptGate {
 export interface GateStore {
   /** A gate that was never written, or was deleted, is open. */
   read(gate: GateName): Promise<KeptGate>;
-  /** Keeps the next state unless somebody has written since `seen`; false if so. */
+  /** Writes the next state by compare-and-swap: false if there was a write since `seen`. */
   write(gate: GateName, seen: KeptGate, next: GateState): Promise<boolean>;
 }
 
-/** A request about to be sent to somebody who knows the gateway by its role. */
+/** A request about to be sent to a provider that authenticates the gateway's role. */
 export interface UnsignedRequest {
   readonly method: string;
   /** Absolute, with its path encoded as it is sent. */
@@ -215,8 +215,8 @@ export type ConvertImages = (
 export type ProviderNamed = (name: string) => ImageProvider;
 
 /**
- * Fetches a result from the address that a provider gave for it, without any credential. The address is a stranger's: it
- * is asked only where the stage would let anybody look. The stream throws ProviderFailure `malformed` with `billed: 'yes'`
+ * Fetches a result from the address that a provider gave for it, without any credential. The URL is untrusted (SSRF guard): it
+ * is fetched only if it is public or the stage trusts its host. The stream throws ProviderFailure `malformed` with `billed: 'yes'`
  * where no image can be had from there; it ends with the signal.
  */
 export type FetchImage = (url: string, provider: string, signal: AbortSignal) => ByteStream;
@@ -232,7 +232,7 @@ export interface LinkAddress {
 export interface LinkSigner {
   /** The nonce is that of the submission whose job is meant: a derived id may be another job's later. */
   sign(address: LinkAddress, submissionNonce: string): Promise<string>;
-  /** Whether the signature was made for this address, whichever submission was meant: told without a look at the job. */
+  /** Whether the signature was made for this address, for whichever submission: decided without reading the job. */
   isGenuine(address: LinkAddress, signature: string): Promise<boolean>;
   /** Whether the signature was made for this address and this submission. */
   isFor(address: LinkAddress, submissionNonce: string, signature: string): Promise<boolean>;

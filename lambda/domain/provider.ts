@@ -32,12 +32,12 @@ export interface ProviderCall {
   /** Keeps what was sent, for a caller who asked for it: without credential, image bytes as their length and digest. */
   keepRawRequest(request: JsonValue): void;
   /**
-   * Keeps what was answered, likewise. `response` is called where somebody asked for it, at the end of the call and for the
+   * Keeps what was answered, likewise. `response` is called if the caller asked for it, at the end of the call and for the
    * last answer alone: an answer that is not shown is not cleaned.
    */
   keepRawResponse(response: () => JsonValue): void;
   /**
-   * Somebody who watches the images being made: how many partial ones are asked for, 0 to 3, and where they go. `take` neither
+   * A streaming caller: how many partial images are requested, 0 to 3, and where they go. `take` neither
    * throws nor has anything waited for.
    * @default - no caller streams
    */
@@ -67,7 +67,7 @@ export interface Waiting {
   readonly checkAfterSeconds: number;
 }
 
-/** The provider says that the work behind a ticket has come to nothing. */
+/** The provider reports that the work behind a ticket has failed. */
 export interface Failed {
   readonly status: 'failed';
   readonly failure: ProviderFailure;
@@ -82,8 +82,8 @@ export interface ImageProvider {
   /** Makes one request that may cost money; before it, if need be, others that can't, such as uploads. */
   start(request: ImageRequest, call: ProviderCall): Promise<Finished | Waiting>;
   /**
-   * Asks after work that was started; costs nothing. What it throws is a failure of the asking alone: the work goes on, and
-   * is asked after again. That the work itself has failed, or is unknown to the provider, is its answer `failed`.
+   * Polls work that was started; free of charge. What it throws is a failure of the poll only: the work continues, and
+   * is polled again. That the work itself has failed, or is unknown to the provider, is its answer `failed`.
    */
   resume?(ticket: Ticket, call: ProviderCall): Promise<Finished | Waiting | Failed>;
   /**

@@ -81,7 +81,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
 };
 
 /**
- * The variables of one function, read and typed. The only place that looks at the process's environment.
+ * The variables of one function, read and typed. The only place that reads the process's environment.
  * Throws one error that names everything missing or senseless, so that a deployment is repaired in one go.
  */
 export function readEnvironment<F extends FunctionName>(

@@ -48,7 +48,7 @@ export async function continuePurge(
   return purgeOwner(dependencies, owner, hasTime);
 }
 
-/** Ids can be used again by others, so what the index says of the owner is looked at once more. */
+/** Ids can be used again by others, so the index of the owner is read once more. */
 async function purgeJob(dependencies: PurgeOwnerDependencies, owner: string, id: string): Promise<boolean> {
   const found = await dependencies.jobs.find(id);
   if (!found || found.owner !== owner || isDeleted(found)) return false;

@@ -18,7 +18,7 @@ export const maxCredentials = 5;
 /**
  * Gives a key a new credential. Those it had are good for `overlapSeconds` more at most, so that their users have time to
  * change; with 0 they end at once. What the key owns stays its own. Throws GatewayError `not_found`, and `invalid_value` where it
- * would have too many: none ends sooner than somebody was told.
+ * would have too many: none ends sooner than was announced.
  */
 export async function rotateKey(
   { registry, newCredential, clock, telemetry }: RotateKeyDependencies,

@@ -18,7 +18,7 @@ export type GatePass =
   | {
       readonly granted: true;
       readonly key: ProviderKey;
-      /** Those of the key's gates for which this start is the probe, whose outcome they are to be told. */
+      /** Those of the key's gates for which this start is the probe, whose outcome is reported to them. */
       readonly probes: readonly LimitIs[];
     }
   | { readonly granted: false; readonly until: number };

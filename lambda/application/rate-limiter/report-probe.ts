@@ -6,7 +6,7 @@ import type { Telemetry } from '../../domain/telemetry.ts';
 import { type GateDependencies, gateFields, gateOf, reportToGate } from './gate-access.ts';
 
 /**
- * Opens the gates for which a start was the probe, once the provider has taken it. Where one can't be told, the others
+ * Opens the gates for which a start was the probe, once the provider has accepted it. If one can't be written, the others
  * go on probing, one after another.
  */
 export async function reportProbe(

@@ -13,7 +13,7 @@ export interface AuthenticateDependencies {
 
 /**
  * Tells who calls. Throws GatewayError where nothing was presented that the gateway knows, for a key or token that is unknown,
- * and for a key that is blocked or has expired; `unavailable` where it can't be told now.
+ * and for a key that is blocked or has expired; `unavailable` if the store can't answer now.
  */
 export async function authenticate(dependencies: AuthenticateDependencies, credential: Credential): Promise<Caller> {
   const { keys, clock } = dependencies;

@@ -17,7 +17,7 @@ export interface CancelJobDependencies extends EndDependencies {
 /**
  * Cancels a caller's job.
  * 1. One conditional write decides between the cancel and the job's end; a job that has ended stays as it is.
- * 2. A wake-up makes a worker call off what the provider has in hand; a worker that is at it notices by its heartbeat.
+ * 2. A wake-up makes a worker cancel the provider's task; a worker that holds the lease notices by its heartbeat.
  * Throws GatewayError `not_found`.
  */
 export async function cancelJob(

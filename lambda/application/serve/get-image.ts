@@ -16,7 +16,7 @@ const storageLinkSeconds = 15 * 60;
 
 /**
  * Turns a signed link into a storage address. The link is undefined where it was spelled otherwise than links are made.
- * 1. Check form, expiry and signature before anything is read: a stranger can't make us read.
+ * 1. Check form, expiry and signature before anything is read: an unauthenticated request costs no read.
  * 2. Find the job and its image; whatever is not there, or not any more, is one and the same 404. So is a link of an
  *    earlier job of the same id, whose signature names another submission.
  * 3. Give an address that ends with the job, for the method by which the link was asked, and is going to be followed.

@@ -10,7 +10,7 @@ export type UsualSeconds = (candidate: Candidate) => Promise<number>;
 /** What a model takes changes slowly. */
 const freshMilliseconds = 30_000;
 
-/** A container that is asked of more models than these begins anew. */
+/** Maximum of cached models in a container, which then starts anew. */
 const maxModels = 1000;
 
 /**

@@ -12,7 +12,7 @@ export interface WaitSlotDependencies {
   readonly telemetry: Telemetry;
 }
 
-/** A wait that somebody is about to begin. */
+/** A wait that is about to begin. */
 export interface PlannedWait {
   /** Who waits. */
   readonly owner: string;
@@ -22,20 +22,20 @@ export interface PlannedWait {
   /** When the function that waits has ended for sure (epoch ms). */
   readonly functionEndsAt: number;
   /**
-   * How long the store of waits is asked and told.
+   * Timeouts of the store of waits.
    * @default - as briefly as an answer that is held back allows
    */
   readonly patience?: SlotPatience;
 }
 
-/** How long the store of waits is asked whether a wait may begin, and told that it is over, in milliseconds. */
+/** Timeouts of the store of waits, for taking a slot and for releasing it, in milliseconds. */
 export interface SlotPatience {
   /** No longer than the wait itself: that is time in which its caller would have waited. */
   readonly maxEnterMilliseconds: number;
   readonly maxLeaveMilliseconds: number;
 }
 
-/** Without a slot the answer just comes at once, and in the end somebody waits for it. */
+/** Without a slot the answer comes at once, and a caller waits for the release of one. */
 const heldAnswer: SlotPatience = { maxEnterMilliseconds: 3000, maxLeaveMilliseconds: 1000 };
 
 /**
@@ -80,7 +80,7 @@ async function enter(dependencies: WaitSlotDependencies, planned: PlannedWait, w
   return entered ?? false;
 }
 
-/** A slot that can't be given back is free when the function would have ended. */
+/** A slot that can't be released is free when the function would have ended. */
 async function leave(dependencies: WaitSlotDependencies, planned: PlannedWait, waitId: string): Promise<void> {
   const left = dependencies.waits.leave(planned.owner, waitId).then(() => true);
   await told(dependencies, planned, left, (planned.patience ?? heldAnswer).maxLeaveMilliseconds);

@@ -32,7 +32,7 @@ const polledSlotSeconds = 5;
 const [minRetrySeconds, maxRetrySeconds] = [5, 300];
 
 /**
- * Reckons with every worker at work and with the typical times of the models that are asked for, so that it errs on the side of
+ * Assumes that every worker is busy, and the typical times of the requested models, so that it errs on the side of
  * admitting.
  */
 export function createAdmission(dependencies: AdmissionDependencies): Admission {

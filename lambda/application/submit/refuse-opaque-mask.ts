@@ -4,7 +4,7 @@ import type { InspectedImage } from './inspect-images.ts';
 
 /**
  * Refuses a mask that leaves nothing to edit, for every model alike and before anything is paid, where its pixels can be looked
- * at without a decoder; the others are looked at when they are redrawn. Throws GatewayError `invalid_image` naming the part.
+ * at without a decoder; the others are checked when they are redrawn. Throws GatewayError `invalid_image` naming the part.
  */
 export async function refuseOpaqueMask(look: InspectMask, mask: InspectedImage): Promise<void> {
   if ((await look(mask.received.bytes, mask)) !== 'opaque') return;

@@ -21,7 +21,7 @@ export interface ReserveDependencies {
 /** A job may end at any moment, and most do within a minute. */
 const openJobsRetrySeconds = 5;
 
-/** So long does the table take to make room for what is asked of one item. */
+/** Time that DynamoDB needs to scale for the write rate of one item. */
 const throttleRetrySeconds = 1;
 
 /** How the owner's rate limits stand with the new job, or why there is no room for it: `rate_limited`, with what to wait for. */
@@ -31,7 +31,7 @@ export type Room =
 
 /**
  * Takes room for a job among what its owner may have open and may ask for in each window. Throws GatewayError `unavailable`
- * where the store can't say whether there is any: what it may have kept all the same, the sweep gives back.
+ * where the store can't say whether there is any: the sweep releases what it may have reserved nevertheless.
  */
 export async function reserveRoom(
   dependencies: ReserveDependencies,

@@ -14,7 +14,7 @@ interface UndoDependencies extends RollBackDependencies {
 }
 
 /**
- * Takes back a submission, as it was made, of which the item or the wake-up failed. If the job can't be taken back because a worker has
+ * Rolls back a submission whose item or wake-up failed. If the job can't be rolled back because a worker has
  * it or a twin was told of it, it is accepted after all, as a replay would be: its wake-up may be what failed, and is sent
  * again. Else throws GatewayError `unavailable`, and says that nothing was accepted only where that is certain: where the
  * store has refused the item, or where no late write of it can arrive any more.
@@ -34,7 +34,7 @@ export async function undo(
   throw standing ? uncertain(made, cause) : unavailable(cause);
 }
 
-/** The job that has the id nevertheless, if there is one. Throws `unavailable` where that can't be told. */
+/** The job that has the id nevertheless, if there is one. Throws `unavailable` if that can't be read. */
 async function withdraw(
   { jobs, queue, telemetry }: UndoDependencies,
   made: OpenJob,
@@ -83,7 +83,7 @@ export const unavailable = (cause: unknown): GatewayError =>
     cause,
   });
 
-/** Where a job may be there all the same, or may yet come to be. */
+/** If a job may exist nevertheless, or may still be created. */
 export const uncertain = ({ fingerprint }: Pick<JobOrder, 'fingerprint'>, cause: unknown): GatewayError =>
   fingerprint === undefined
     ? new GatewayError('unavailable', mayRunTwice, { cause, mayRetry: false })

@@ -89,7 +89,7 @@ export async function runSynchronously(
   }
 }
 
-/** One owner's hold on the function: taken once, however often it is asked for. */
+/** One owner's slot of the function (a bulkhead): taken once, however often it is requested. */
 class SynchronousSlot {
   readonly #dependencies: WaitSlotDependencies;
   readonly #owner: string;
@@ -122,7 +122,7 @@ class SynchronousSlot {
   }
 }
 
-/** Without a slot the request is refused, and one that isn't given back is missed for as long as the function might live. */
+/** Without a slot the request is refused, and one that isn't released is lost for as long as the function might live. */
 const slotPatience: SlotPatience = { maxEnterMilliseconds: 10_000, maxLeaveMilliseconds: 10_000 };
 
 const noSlot =
@@ -130,7 +130,7 @@ const noSlot =
 const noSlotToWait = ({ id }: Pick<Job, 'id'>): string =>
   `This caller has reached its limit of concurrent synchronous requests. The job of this Idempotency-Key, ${id}, is not affected; fetch its result here later, or from the asynchronous route.`;
 
-/** The job as it ended by this function's own work; undefined where that is over and the job goes on elsewhere. */
+/** The job as it ended by this function's own work; undefined if that is over and the job continues elsewhere. */
 async function workOn(
   dependencies: SynchronousDependencies,
   job: OpenJob,

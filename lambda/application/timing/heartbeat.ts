@@ -37,7 +37,7 @@ const stopped = 'The worker has stopped working on the job.';
 
 /**
  * Heartbeat: renews a claimed job's lease, then its message's visibility, as long as the worker lives. `lost` fires when the job
- * must be let go of. The message has been hidden for the first lease before the claim, by `hideForLease`.
+ * must be abandoned. The message has been hidden for the first lease before the claim, by `hideForLease`.
  */
 export class Heartbeat {
   readonly #stop = new AbortController();

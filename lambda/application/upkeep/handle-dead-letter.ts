@@ -11,7 +11,7 @@ export interface HandleDeadLetterDependencies extends FailOverdueDependencies {
 /**
  * Dead-letter handler: processes a wake-up that was received too often to be redelivered.
  * 1. A job that is gone, has ended or has moved on needs it no more.
- * 2. A job whose worker is alive is looked at again when the lease ends.
+ * 2. A job whose worker is alive is checked again when the lease ends.
  * 3. An open job past its deadline fails; before it, it gets a fresh wake-up with the next hop.
  * Only what the third makes late counts as dead-lettered: the rest delays no job.
  */

@@ -38,10 +38,10 @@ const shareForSleepers = 1 / 3;
 
 /**
  * The reaper of open jobs whose message or worker was lost, in all shards of the index in parallel.
- * 1. Fail what is past its deadline. What a worker may be at is looked at again when its grace ends.
+ * 1. Fail what is past its deadline. A job that a worker may hold is checked again when its grace period ends.
  * 2. Redeliver the wake-up of a job that has been due for a while and has no worker: its message was lost.
  * Beside that, keep in order what owners have reserved.
- * It stops when `secondsLeft` runs out; the next sweep goes on. A fault with one job or one shard is no reason to leave the
+ * It stops when `secondsLeft` runs out; the next sweep continues. A fault with one job or one shard is no reason to leave the
  * others. Throws in the end where a shard or the usage could not be read, so that its function is seen to fail.
  */
 export async function sweepJobs(dependencies: SweepJobsDependencies, secondsLeft: () => number): Promise<Sweep> {

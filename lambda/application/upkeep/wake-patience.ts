@@ -20,7 +20,7 @@ const timeoutSeconds = 10;
 /**
  * While wake-ups wait for workers, a job that was never claimed is most likely waiting, too: a copy of its wake-up would take
  * the slot of another's job, and make the queue longer. So as many of these jobs as their queue holds wake-ups are left alone
- * for this part of the time from when they were due to their deadline. Then they are woken all the same: what is left must do
+ * for this part of the time from when they were due to their deadline. Then they are woken nevertheless: the rest must do
  * for the copy to wait its turn.
  */
 const shareOfTime = 1 / 3;

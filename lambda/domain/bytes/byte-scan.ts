@@ -10,7 +10,7 @@ export type ByteScan = Generator<ScanStep, boolean, Uint8Array>;
 export interface ScannedStream {
   /** The same bytes, to be read once. */
   readonly bytes: ByteStream;
-  /** What the scan came to: false as long as it has come to nothing. */
+  /** The result of the scan: false until there is a match. */
   verdict(): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A signed link to an image, as its parts stand in the address: all of them a stranger's words. */
+/** A signed link to an image, as its parts stand in the address: all of them untrusted. */
 export interface ImageLink {
   readonly jobId: string;
   readonly index: string;

@@ -27,7 +27,7 @@ export interface StoredImage extends ImageFacts {
   readonly key: string;
   readonly bytes: number;
   /**
-   * Whether its bytes carry a C2PA manifest store; looked at in results alone.
+   * Whether its bytes carry a C2PA manifest store; checked in results only.
    * @default - they don't, or it was not checked
    */
   readonly hasContentCredentials?: true;
@@ -48,7 +48,7 @@ export type ByteStream = AsyncIterable<Uint8Array>;
 
 export const mediaTypeOf = (type: ImageType): string => `image/${type}`;
 
-/** Most pixels an input image may claim in its header: more is refused unread, since somebody would have to decode it. */
+/** Most pixels an input image may claim in its header: more is refused unread, since a decoder would need memory for them. */
 export const maxImagePixels = 64_000_000;
 
 /**

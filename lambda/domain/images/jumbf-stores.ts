@@ -57,7 +57,7 @@ interface Part {
   readonly length: number;
   /** Of this part of it, in bytes. */
   readonly bytes: number;
-  /** As much of this part as was looked at. */
+  /** As much of this part as was read. */
   readonly data: Uint8Array;
 }
 

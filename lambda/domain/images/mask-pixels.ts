@@ -8,6 +8,6 @@ export const minKeptAlpha = 128;
 
 /**
  * Whether any pixel of a mask is to be edited (`minKeptAlpha`), found out without ever holding them all. `unknown` where they
- * can't be looked at so: in a file that is no png, has more than `maxConvertedPixels`, or is damaged.
+ * can't be read this way: in a file that is no png, has more than `maxConvertedPixels`, or is damaged.
  */
 export type InspectMask = (bytes: Uint8Array, facts: ImageFacts) => Promise<'edits' | 'opaque' | 'unknown'>;

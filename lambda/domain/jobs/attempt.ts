@@ -2,7 +2,7 @@ import type { Billed, FailureKind, GatewayFailureKind } from '../failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../generation.ts';
 import type { JobResult } from './job-result.ts';
 
-/** A provider's handle on work that goes on without us: plain JSON, so that any later worker can pick it up. */
+/** A provider's handle on an asynchronous task: plain JSON, so that any later worker can poll it. */
 export type Ticket = JsonObject;
 
 /** The two sides of a provider's wire that a caller may ask to see. */
@@ -52,7 +52,7 @@ export interface Attempt {
   readonly keyDigest?: string;
   /** Set for `auth` and `billing` where the provider has a key that this candidate has not been refused with. */
   readonly keyLeft?: boolean;
-  /** A provider's handle, where the work goes on after its answer; empty once its outcome is known. */
+  /** A provider's handle, where the task continues after its answer; empty once its outcome is known. */
   readonly ticket?: Ticket;
   /** What the request was planned as, kept beside an open ticket, so that no poll has to plan it again. */
   readonly plan?: KeptPlan;

@@ -43,7 +43,7 @@ function endInPart(job: Job, failure: JobFailure): NonNullable<Change['set']> {
 
 /**
  * Ends an open job because its owner says so. A worker may be working on it: its lease is left unchanged, so that a worker that closes
- * its ledger entry knows how long to wait for the worker's own word.
+ * its ledger entry knows how long to wait for the worker's own outcome.
  */
 export const cancel = (job: Job, now: number): Transition => ({
   name: 'cancel',
@@ -75,7 +75,7 @@ const graceShareOfLease = 0.375;
 /** However long a stage's leases are, the promise to end by the deadline and a minute is kept. */
 const maxGraceSeconds = 45;
 
-/** When an overdue job is ended even where a worker is at it, in epoch milliseconds. */
+/** When an overdue job is ended even if a worker holds its lease, in epoch milliseconds. */
 export const graceEndsAt = (job: Pick<JobOrder, 'deadlineAt'>, leaseSeconds: number): number =>
   job.deadlineAt + Math.min(maxGraceSeconds, graceShareOfLease * leaseSeconds) * 1000;
 
@@ -107,7 +107,7 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
 /**
  * Leaves of an ended job a tombstone: its ids, its owner and its ledger, without a word of its caller's or a provider's. The
  * fingerprint goes too, since it would confirm a guess of what was asked for. A worker about to close an entry must
- * look at the job again, so the ledger's version moves.
+ * read the job again, so the ledger's version moves.
  */
 export const erase = (job: Job, now: number): Transition => ({
   name: 'erase',

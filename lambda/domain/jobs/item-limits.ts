@@ -25,7 +25,7 @@ export const itemLimits = {
   revisedPromptBytes: 6 * 1024,
   /** Quality and background, each in the provider's own word. */
   saidBytes: 32,
-  /** A provider's handle on work that goes on. Entries that are closed with a known outcome have none. */
+  /** A provider's handle on a task. Entries that are closed with a known outcome have none. */
   ticketBytes: 2 * 1024,
   /** The warnings of a plan that is kept beside an open ticket, as JSON. */
   planWarningBytes: 3 * 1024,

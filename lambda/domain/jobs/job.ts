@@ -118,7 +118,7 @@ export interface UnsuccessfulJob extends EndedJobBase {
 export type EndedJob = CompletedJob | UnsuccessfulJob;
 export type Job = OpenJob | EndedJob;
 
-/** The candidate that is asked first. Throws for a job without one, which no submission makes. */
+/** The candidate that is tried first. Throws for a job without one, which no submission makes. */
 export function firstCandidate(job: JobOrder): Candidate {
   const [first] = job.candidates;
   if (!first) throw new Error(`The job ${job.id} has no candidate.`);

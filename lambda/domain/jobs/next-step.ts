@@ -9,7 +9,7 @@ import { isToBeGivenUp, type RequestTiming } from './slow-ticket.ts';
 export interface FailureSettings {
   /** After a request with an indeterminate outcome: one more request in all, or none. */
   readonly onUnknownOutcome: 'retry' | 'fail';
-  /** Whether a fallback is asked after a provider's moderation refused. */
+  /** Whether a fallback is tried after a provider's moderation refused. */
   readonly fallBackOnRefusal: boolean;
   /**
    * How many seconds in all, from its first refusal for rate, a job waits for providers that take no more requests, before
@@ -26,7 +26,7 @@ export type NextStep =
   | { readonly do: 'wait'; readonly until: number; readonly candidate: number }
   | { readonly do: 'fail' };
 
-/** Requests to one candidate whose provider was overloaded or out of reach, before the next is asked. */
+/** Requests to one candidate whose provider was overloaded or unreachable, before the next is tried. */
 const maxTries = 3;
 
 /**
@@ -35,10 +35,10 @@ const maxTries = 3;
  */
 const maxUnsent = 5;
 
-/** Requests to one candidate that are refused for rate, before the next is asked: a provider that says so has said no. */
+/** Requests to one candidate that get a 429, before the next is tried: such a provider has no capacity for the job. */
 const maxRateRefusals = 40;
 
-/** Keys with which one candidate is asked at most, where each is refused. */
+/** Maximum number of keys tried with one candidate, if each is refused. */
 const maxKeyTries = 5;
 
 /**
@@ -101,7 +101,7 @@ function wishedCandidate(job: OpenJob, settings: FailureSettings, now: number): 
 
 /**
  * The one further request after an entry that may have cost money for nothing. One that the store kept from being sent was
- * none. Where it was the store that failed, the provider did its part, and is asked again.
+ * none. If the store failed, the provider did its part, and gets another request.
  */
 function furtherWish(job: OpenJob, spent: Attempt, later: readonly Attempt[], settings: FailureSettings) {
   const unsent = later.filter(({ outcome }) => outcome === 'not_sent');
@@ -139,7 +139,7 @@ export function backoffSeconds(failures: number, random: number, maxSeconds = 60
 }
 
 /**
- * Seconds until a store that has failed for `failingSeconds` is looked at again: about as long as it has failed, so that
+ * Seconds until a store that has failed for `failingSeconds` is probed again: about as long as it has failed, so that
  * the pauses double; from 2 to 60, with jitter from `random` (0 to 1).
  */
 export function checkBackoffSeconds(failingSeconds: number, random: number): number {

@@ -1,6 +1,6 @@
 /**
  * The days after which the bucket sweeps an object, in rising order. An object carries its class in its key, and the
- * bucket has one lifecycle rule for each: S3 can't be told an object's own day of expiry.
+ * bucket has one lifecycle rule for each: S3 has no expiry per object.
  */
 export const retentionClasses = [2, 8, 32] as const;
 

@@ -25,10 +25,10 @@ export const fencedBy = (job: Pick<Job, 'claim'>): readonly Condition[] => [
  */
 export const maxHopsAhead = 1000;
 
-/** What a job that gets on leaves behind of its sweeps: should its next wake-up be lost, the doubling starts anew. */
+/** Progress resets the redelivery backoff of the sweep: if the next wake-up is lost, the doubling starts anew. */
 export const unwoken = { wakeups: 0, wakeAt: 0 } as const;
 
-/** What a worker leaves behind that has let go of its job. */
+/** The lease fields of a job whose worker has released it. */
 export const leaseReleased = { leaseUntil: 0, leaseHeld: 0 } as const;
 
 /**
@@ -97,8 +97,8 @@ export const updateAttempt = (job: OpenJob, attempt: Attempt): Transition => ({
 });
 
 /**
- * Records what became of a request that was still open when the job ended. Nothing else of an ended job ever changes. Where
- * it has got a ticket by now, it is open still, and so the job stays in the index: somebody has to call the work off. What
+ * Records the outcome of a request that was still open when the job ended. Nothing else of an ended job ever changes. If
+ * it has a ticket by now, it is still open, and so the job stays in the index: a worker has to cancel the task. What
  * it delivered belongs to no result; of a deleted job nothing is kept that its deletion would have taken.
  */
 export const closeAfterEnd = (job: Job, attempt: Attempt): Transition => {
@@ -120,7 +120,7 @@ export const closeAfterEnd = (job: Job, attempt: Attempt): Transition => {
 
 /**
  * Allows redelivery of the same wake-up, for a job that has been due for `wakeAfterSeconds` and has no worker.
- * Each time the next one may come only after twice as long, so that a long backlog isn't flooded, until the job gets on.
+ * Each time the next one may come only after twice as long, so that a long backlog isn't flooded, until the job makes progress (exponential backoff).
  */
 export const wake = (entry: OpenJobEntry, now: number, wakeAfterSeconds: number): Transition => ({
   name: 'wake',
@@ -155,7 +155,7 @@ const wokenAgain = ({ wakeups }: OpenJobEntry, now: number, wakeAfterSeconds: nu
 });
 
 /**
- * Counts a replay of an idempotency key: a job that somebody has been told of twice can't be undone any more. Only the
+ * Counts a replay of an idempotency key: a job that a second caller was told of can't be rolled back any more. Only the
  * very job that was compared counts it, not one that has taken its place since.
  */
 export const countReplay = (job: Job): Transition => ({

@@ -12,7 +12,7 @@ export interface KeyWithCredentials {
   readonly credentials: readonly KeptCredential[];
 }
 
-/** A virtual key as it is kept. `version` tells whether anybody has written since it was read. */
+/** A virtual key as stored. `version` is for optimistic locking. */
 export interface KeptKey extends KeyWithCredentials {
   readonly version: number;
 }
@@ -46,8 +46,8 @@ export interface KeyRegistry {
   find(id: string): Promise<KeptKey | undefined>;
   /** At most `limit` keys, those after the id where one is given. */
   list(limit: number, after?: string): Promise<KeyPage>;
-  /** Keeps what a key has become, unless somebody has written since `seen`. Removed credentials are deleted; new ones must be unused. */
+  /** Writes a changed key, unless there was a write since `seen`. Removed credentials are deleted; new ones must be unused. */
   replace(seen: KeptKey, next: KeyWithCredentials): Promise<'replaced' | 'name_taken' | 'changed'>;
-  /** Forgets a key with its name and credentials, unless somebody has written since `seen`. */
+  /** Deletes a key with its name and credentials, unless there was a write since `seen`. */
   remove(seen: KeptKey): Promise<'removed' | 'changed'>;
 }

@@ -7,7 +7,7 @@ export type Bearer =
 /** Proves tokens. */
 export interface TokenVerifier {
   /**
-   * Throws GatewayError `invalid_token` for one that isn't genuine, is over or not yet good, is for somebody else, or names
+   * Throws GatewayError `invalid_token` for one that isn't genuine, has expired or is not yet valid, is for another audience, or names
    * neither a virtual key nor an admin; `unavailable` where the keys to prove it by can't be had.
    */
   verify(token: string): Promise<Bearer>;

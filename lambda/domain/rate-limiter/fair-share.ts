@@ -9,7 +9,7 @@ export interface Turn {
   readonly lastAt: number;
   /** Since when jobs of its have been waiting; 0 where none waits. */
   readonly since: number;
-  /** When the last of its waiting jobs was told to come; 0 where none waits. */
+  /** When the last of its waiting jobs is due; 0 if none waits. */
   readonly until: number;
 }
 
@@ -18,7 +18,7 @@ export type Turns = Readonly<Record<string, Turn>>;
 /** Owners that are remembered. One beyond them is let through whenever it meets a free slot. */
 export const maxOwners = 64;
 
-/** A job comes when it was told, and so much later: a wake-up travels by a queue. */
+/** How much later than scheduled a job may come: a wake-up travels by a queue. */
 const lateMilliseconds = 5000;
 
 const isWaiting = ({ until }: Turn, now: number): boolean => until > now - lateMilliseconds;

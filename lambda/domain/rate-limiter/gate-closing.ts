@@ -5,7 +5,7 @@ import type { GateState } from './gate-state.ts';
 export interface Refusal {
   /** When the refused request was let through (epoch ms). */
   readonly startedAt: number;
-  /** When the provider will take another, in seconds from now, where it said so. */
+  /** The provider's `Retry-After`, in seconds from now, if it gave one. */
   readonly hintSeconds: number | undefined;
   /** For how long to close where it didn't. */
   readonly backoffSeconds: number;
@@ -51,7 +51,7 @@ export function closeGate(state: GateState, refusal: Refusal, now: number, maxCl
   };
 }
 
-/** By how much a closing must have grown since operators were told of it, to be told again: by half of it, and by this (ms). */
+/** By how much a closing must have grown since its last event to be logged again: by half of it, and by this (ms). */
 const minAnnouncedGrowthMilliseconds = 10_000;
 
 /** Measured from the last announcement, so that many small steps count as one large one. */

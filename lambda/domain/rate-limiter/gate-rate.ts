@@ -74,7 +74,7 @@ export function withStart(starts: readonly StartGroup[], now: number, weight = 1
   return [...recent.slice(0, -1), { ...last, count: last.count + weight }];
 }
 
-/** The groups without a start that came to nothing. One that is longer ago than they go back isn't in them any more. */
+/** The groups without a start that was refused. One that is longer ago than they go back isn't in them any more. */
 export function withoutStart(starts: readonly StartGroup[], startedAt: number): readonly StartGroup[] {
   const at = starts.findLastIndex(({ from }) => from <= startedAt);
   return starts

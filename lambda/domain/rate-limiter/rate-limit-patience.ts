@@ -9,7 +9,7 @@ export function rateLimitedSince({ attempts, heldSince }: OpenJob): number | und
 }
 
 /**
- * Whether a job goes on to its next candidate rather than wait until then for this one's provider to take requests: where
+ * Whether a job tries its next candidate rather than wait until then for this one's provider to accept requests: where
  * one of another provider is to come, and the job's patience with rate limits, which begins with its first refusal, ends
  * before. After one that may have cost money for nothing it waits all the same: there is one further request, and it must be one that is made.
  */

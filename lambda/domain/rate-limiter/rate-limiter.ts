@@ -39,7 +39,7 @@ export type GateAnswer = Granted | Held;
 /** A job far back in the queue asks again after this at the latest: the queue may have become shorter. */
 const maxWaitMilliseconds = 300_000;
 
-/** With no rate known, nothing but a closed gate holds anybody up; those who wait for it come a second apart. */
+/** Without a known rate, only a closed gate delays requests; those that wait for it start a second apart. */
 const noRate: Pace = { intervalMilliseconds: 1000, toleranceMilliseconds: Number.POSITIVE_INFINITY };
 
 /**

@@ -2,7 +2,7 @@
 export interface GrantedWait {
   /** Epoch milliseconds. */
   readonly until: number;
-  /** From the request's arrival, in whole seconds, as its caller is told; 0 where the answer comes at once. */
+  /** From the request's arrival, in whole seconds, as shown to the caller; 0 if the answer comes at once. */
   readonly grantedSeconds: number;
   /** When the function that answers has ended for sure, whatever becomes of it (epoch ms). */
   readonly functionEndsAt: number;

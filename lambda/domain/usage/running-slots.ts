@@ -7,7 +7,7 @@ export interface RunningSlots {
   readonly held: Readonly<Record<string, HeldSlot>>;
   /** How long jobs have held their slots of late; 0 where none has given one back yet. */
   readonly meanMilliseconds: number;
-  /** When the last of those that wait was told to come. */
+  /** When the last of those that wait is due. */
   readonly lineUntil: number;
 }
 
@@ -42,7 +42,7 @@ const maxSlotsOfPart = 32;
 const keyOf = (jobId: string): string => jobId.slice(0, 13);
 
 /**
- * Takes a slot, or a place in line. Places come as fast as slots are given back, so that each job that comes to its place
+ * Takes a slot, or a place in line. Places come as fast as slots are released, so that each job that comes to its place
  * most likely finds a slot, and a backlog of thousands costs a look-in each some minutes.
  */
 export function takeSlot(state: RunningSlots, request: SlotRequest, now: number): SlotAnswer {

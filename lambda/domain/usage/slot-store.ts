@@ -6,7 +6,7 @@ export interface SlotsName extends Addressee {
   readonly part: number;
 }
 
-/** What was known of an owner's slots when it was read. `version` tells whether anybody has written since. */
+/** An owner's slots when they were read. `version` is for optimistic locking. */
 export interface KeptSlots {
   readonly state: RunningSlots;
   readonly version: number;
@@ -16,6 +16,6 @@ export interface KeptSlots {
 export interface SlotStore {
   /** If it was never written, or was deleted, no slot is held. */
   read(slots: SlotsName): Promise<KeptSlots>;
-  /** Keeps the next state unless somebody has written since `seen`; false if so. */
+  /** Writes the next state by compare-and-swap: false if there was a write since `seen`. */
   write(slots: SlotsName, seen: KeptSlots, next: RunningSlots): Promise<boolean>;
 }

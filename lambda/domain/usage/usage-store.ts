@@ -8,7 +8,7 @@ export type ReserveAnswer =
 
 /**
  * What owners have under way and have used, one item each. Each method but `pages` is exact however many call at once; a store
- * that can't answer throws, and may have written all the same.
+ * that can't answer throws, and may have written nevertheless.
  */
 export interface UsageStore {
   /** Takes room for a submission and counts it, unless a limit is reached. Once for each nonce: who asks again has it already. */
@@ -22,7 +22,7 @@ export interface UsageStore {
   pages(): AsyncIterable<readonly Usage[]>;
   /** Drops the counts of an owner's windows that are past at `now` (epoch ms). */
   forgetPast(usage: Usage, now: number): Promise<void>;
-  /** Keeps that all an owner has is to go, since `now` (epoch ms); a mark that is there stays. Makes the item where there is none. */
+  /** Marks an owner for a purge, since `now` (epoch ms); an existing mark stays. Creates the item if there is none. */
   markForPurge(owner: string, now: number): Promise<void>;
   /** Takes that mark away, where there is one. */
   unmark(owner: string): Promise<void>;

@@ -40,7 +40,7 @@ export interface LimitedWindow {
   readonly resetsAt: number;
 }
 
-/** What a caller is told of a rate limit, in whole seconds from the answer on. */
+/** A rate limit as shown to the caller, in whole seconds from the answer on. */
 export interface RateLimitStatus {
   readonly limit: RateLimit;
   readonly windowSeconds: number;

@@ -11,7 +11,7 @@ export function routePathOf(event: APIGatewayProxyEvent): string {
 }
 
 /**
- * `https://host/stage` as the caller reached it. The host is the caller's own word, so it is used only where it is a
+ * `https://host/stage` as the caller reached it. The host is untrusted, so it is used only if it is a
  * host's name or address and nothing else; a hostile one gives way to the domain that API Gateway knows. Where neither is
  * known the origin is the stage alone, and a link made from it relative, which every client resolves against its own.
  */
