@@ -28,7 +28,10 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   throw new Error(`${option} takes a whole number from ${min} to ${max}.`);
 }
 
-/** What is wrong with a command line, in one sentence: Node's own words for an option go on about positional arguments. */
+/**
+ * The error of a command line, in one sentence: Node's own message for an option adds advice about positional
+ * arguments.
+ */
 export function commandLineRefusal(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   const [sentence = ''] = message.split('\n');

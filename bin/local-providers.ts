@@ -61,7 +61,7 @@ export function localProviders(
 /** The text of the key's parameter, by provider: the simulator's key, or one to try. */
 export type KeyTexts = Readonly<Record<string, string | undefined>>;
 
-/** What the simulator at an origin wants to be shown by clients of its vendors, where it doesn't take any text. */
+/** The credentials that the simulator at an origin expects from clients of its vendors, where not any text will do. */
 export async function simulatedCredentials(simulatorOrigin: string): Promise<KeyTexts> {
   return (await control<{ readonly credentials: KeyTexts }>(simulatorOrigin, 'credentials')).credentials;
 }

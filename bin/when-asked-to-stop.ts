@@ -1,4 +1,4 @@
-/** How often it is looked whether the process's parent is still there, in milliseconds. */
+/** Milliseconds between two checks whether the process's parent still exists. */
 const lookEveryMilliseconds = 500;
 
 /**
@@ -18,7 +18,7 @@ export function whenAskedToStop(stop: () => void): void {
       stopOnce();
     });
   }
-  // Who starts it otherwise, such as with nohup from a shell, may mean it to go on.
+  // A process that was started otherwise, such as with nohup from a shell, may be meant to continue.
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   setInterval(() => {

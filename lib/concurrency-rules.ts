@@ -69,7 +69,9 @@ function tooMuch(stage: StageConfig, reserved: Reservations): string {
   return `reservedConcurrency adds up to ${sumOf(reserved)} (${parts.join(', ')}), and Lambda keeps ${minUnreserved} executions for functions without a reservation: accountConcurrency (${account}) must be at least ${minAccountFor(stage)}. Lower maximumConcurrency or slowConcurrency, set synchronousSeconds to 0, which needs nothing set aside for synchronous requests, or reserve less ('none' with waitSeconds 0 and synchronousSeconds 0 needs the smallest account), or ask AWS for a higher quota.`;
 }
 
-/** Pollers know of no reservation: they receive as many messages as their mapping allows, started or not. */
+/**
+ * Lambda's pollers ignore reserved concurrency: they receive as many messages as their mapping allows, started or not.
+ */
 const tooSmall = (stage: StageConfig, reserved: Reservations): readonly string[] =>
   Object.entries(needs(stage)).flatMap(([name, needed]) => {
     const count = reserved[name as FunctionName];

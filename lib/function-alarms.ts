@@ -6,7 +6,7 @@ import type { GatewayFunction } from './constructs/gateway-function.ts';
 import { isCalled } from './reserved-concurrency.ts';
 import type { StageConfig } from './stage-settings.ts';
 
-/** Who suffers, and how, where a function fails or isn't started. */
+/** The impact of a function that fails or isn't started: who is affected, and how. */
 const impacts: Readonly<Record<FunctionName, string>> = {
   'submit-job': 'Some or all clients can not submit jobs.',
   'run-synchronously':

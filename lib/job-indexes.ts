@@ -9,7 +9,7 @@ interface JobIndex {
   readonly partitionKey: JobAttribute;
   /** A number: epoch milliseconds. */
   readonly sortKey: JobAttribute;
-  /** What an entry holds besides its keys. It can't be changed later without making the index anew. */
+  /** The projected attributes of an entry, besides its keys. Changing them later requires a new index. */
   readonly shows: readonly JobAttribute[];
 }
 

@@ -23,7 +23,7 @@ export interface ProviderSettings {
   readonly requestsPerMinute?: number;
 }
 
-/** Azure has a base URL per resource, and models go by the names of their deployments. */
+/** Azure has a base URL per resource, and its models have the names of their deployments. */
 export interface AzureSettings extends ProviderSettings {
   /** The resource's address followed by `/openai`: `https://my-resource.openai.azure.com/openai`. */
   readonly baseUrl: string;

@@ -110,7 +110,10 @@ class QueuePump {
     return Messages ?? [];
   }
 
-  /** What has been received but not handed over is visible again at once, so that a restart doesn't have to wait for it. */
+  /**
+   * Messages that were received but not delivered are made visible again at once, so that a restart doesn't have to
+   * wait for them.
+   */
   private async releaseLease(messages: readonly Message[]): Promise<void> {
     const QueueUrl = this.source.queueUrl;
     for (const { ReceiptHandle } of messages) {

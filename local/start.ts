@@ -90,7 +90,7 @@ async function startStack(
     stackName: assembly.stackName,
     region: emulators.tables.region,
     apiOrigin: origin,
-    // Clients of queues go by the address of the queue.
+    // Clients identify a queue by its URL.
     queueOrigin: endpoints.storage,
   });
   await emulators.stock(plan);

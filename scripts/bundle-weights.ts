@@ -71,8 +71,8 @@ function partOf(path: string): string {
 }
 
 /**
- * Of a bundle's sources, those that speak with a provider or in its words. A function that only takes submissions needs
- * the capability rows alone, and would pay for anything more at each cold start.
+ * Sources of a bundle that call a provider or implement its wire format. A function that only takes submissions needs
+ * the model specs alone, and would pay for anything more at each cold start.
  */
 export const wireCodeIn = ({ sources }: Pick<BundleWeight, 'sources'>): readonly string[] =>
   sources.filter((path) => wireCode.test(path));

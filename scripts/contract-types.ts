@@ -1,7 +1,7 @@
 import { componentSchemas, type SchemaName } from '../lambda/contract/openapi/openapi-schemas.ts';
 import type { JsonObject } from '../lambda/domain/generation.ts';
 
-/** Schemas whose type has another name: as words of a program these would say too little. */
+/** Schemas whose type has another name, since their own is too vague in a program. */
 const typeNames: Readonly<Partial<Record<SchemaName, string>>> = { Model: 'ListedModel', VirtualKey: 'VirtualKeyView' };
 
 /** A form holds files, which no type of plain data describes. */

@@ -76,8 +76,8 @@ export interface ImportTime {
 }
 
 /**
- * How long each folder's `index.mjs` takes to be loaded: the median over a fresh process each time. The folders take
- * turns, so that whatever else the machine does hits all of them alike.
+ * How long each folder's `index.mjs` takes to import: the median, each time in a new process. The folders alternate, so
+ * that other load on the machine affects all of them alike.
  */
 export async function importTimes(directories: readonly string[], rounds = 7): Promise<readonly ImportTime[]> {
   const times: ImportTime[][] = directories.map(() => []);

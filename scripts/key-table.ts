@@ -22,7 +22,7 @@ export function keyTable(keys: readonly VirtualKeyView[], { now, defaultLimits }
   return aligned([['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'LAST ACCEPTED SUBMISSION'], ...rows]);
 }
 
-/** One key for people: a line for each thing to know of it. */
+/** One key as readable text: a line for each of its properties. */
 export const keyLines = (key: VirtualKeyView, { now, defaultLimits }: KeyTableSetting): string =>
   aligned([
     ['name', key.name],

@@ -26,7 +26,7 @@ interface Outcome {
   readonly text: string;
 }
 
-/** Who did it, where the log has a place for that. */
+/** The acting user, where the log has a field for it. */
 const by = 'command line';
 
 async function main(): Promise<void> {

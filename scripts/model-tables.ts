@@ -126,7 +126,7 @@ function parameterText(row: ModelSpec, name: ParameterName): string {
   return notes.length === 0 ? policies[policy] : `${policies[policy]} (${notes.join('; ')})`;
 }
 
-/** The provider's own words for quality, each with the contract's that become it. */
+/** The provider's own values of quality, each with the contract's values that map to it. */
 function qualityText({ qualities: own }: ModelSpec): string {
   if (own === 'any') return 'any';
   return [...Map.groupBy(qualities, (asked) => nearestQuality(own, asked))]

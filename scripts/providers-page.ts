@@ -6,7 +6,7 @@ import { createCatalog } from '../lambda/providers/catalog.ts';
 import { rowFacts } from '../lambda/providers/row-facts.ts';
 import { modelTables } from './model-tables.ts';
 
-/** Azure has models only where a stage names its deployments: here each goes by the name of the model behind it. */
+/** Azure has models only where a stage names its deployments: here each has the name of the model behind it. */
 const azure = {
   baseUrl: 'https://my-resource.openai.azure.com/openai',
   deployments: Object.fromEntries(azureModels.map((model) => [model, model])),
@@ -62,7 +62,7 @@ function specOf(candidate: (typeof catalog.models)[number]): ModelSpec {
   return row;
 }
 
-/** Providers whose settings must say more than their name: an example, and what a reader needs to know of it. */
+/** Providers whose settings need more than their name: an example, and what a reader needs to know about it. */
 const special: Readonly<Partial<Record<ProviderName, { readonly example: object; readonly says: string }>>> = {
   azure: {
     example: { baseUrl: azure.baseUrl, deployments: { 'my-image-deployment': azureModels[0] } },

@@ -2,7 +2,7 @@ import type { Route } from '../lambda/contract/route.ts';
 import { routes } from '../lambda/contract/routes.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
-/** Every route: what it does, who may call it, and how it answers where all goes well. */
+/** Every route: its purpose, who may call it, and the status of its success. */
 export const routesTable = (): string =>
   markdownTable(
     ['method and path', 'what it does', 'credential', 'answers'],

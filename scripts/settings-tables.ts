@@ -41,7 +41,7 @@ const tableOf = (fields: readonly DocumentedField[]): string =>
     fields.map((field) => [code(field.name), valuesOf(field), defaultOf(field), field.description]),
   );
 
-/** The range of a number, or the words that a type allows. */
+/** The range of a number, or the allowed values of a type. */
 function valuesOf({ name, text }: DocumentedField): string {
   const [min, max] = (settingRanges as Readonly<Record<string, readonly [number, number]>>)[name] ?? [];
   if (min !== undefined && max !== undefined) return `${count(min)} to ${count(max)}`;

@@ -47,7 +47,7 @@ export interface CompatibleModel {
   readonly timeoutSeconds?: number;
 }
 
-/** A server that speaks OpenAI's images API, as the stage's settings describe it and functions get it. */
+/** A server with OpenAI's images API, as in the stage's settings and in the functions' environment. */
 export interface CompatibleServer {
   /** Base URL of all requests, without a trailing slash, such as `https://studio.example/v1`. */
   readonly baseUrl: string;

@@ -3,7 +3,7 @@ import type { FunctionName } from './environment.ts';
 /** The CloudWatch namespace of all the gateway's metrics. */
 export const metricNamespace = 'Darkroom';
 
-/** The counts that the functions write. Alarms and the dashboard go by these names. */
+/** The counts that the functions emit. Alarms and the dashboard use these names. */
 export type MetricName =
   | 'JobsAccepted'
   | 'JobsReplayed'

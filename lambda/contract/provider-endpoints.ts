@@ -12,7 +12,9 @@ export type AzureDeployments = Readonly<Record<string, AzureModel>>;
 export interface ProviderEndpoint {
   /** The start of every request's address, without a trailing slash. */
   readonly baseUrl: string;
-  /** Hosts, as `host:port`, from which results may be fetched although they are private or speak plain http. */
+  /**
+   * Hosts, as `host:port`, from which results may be fetched although they have private addresses or use plain http.
+   */
   readonly resultHosts?: readonly string[];
   /** Requests a minute that it allows with one key, over all models; where absent, that is learned from its refusals. */
   readonly requestsPerMinute?: number;

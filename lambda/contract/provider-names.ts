@@ -25,8 +25,8 @@ export interface ProviderFacts {
 }
 
 /**
- * Every provider the gateway has an adapter of its own for, in the order of the pages. The registry must cover this list. A
- * stage adds servers that speak OpenAI's images API under names of its own: see `compatible-server.ts`.
+ * Every provider the gateway has an adapter of its own for, in the order of the pages. The registry must cover this
+ * list. A stage adds servers with OpenAI's images API under names of its own: see `compatible-server.ts`.
  */
 export const providers = {
   openai: { baseUrl: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },

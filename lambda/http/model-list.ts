@@ -1,7 +1,7 @@
 import type { ListedModel, ModelList } from '../contract/model-list.ts';
 import type { ModelCapabilities, OfferedModel, SizePolicy } from '../domain/model.ts';
 
-/** The models in the words of the contract, in the order in which they come. */
+/** The models in the contract's fields, in their given order. */
 export const modelListBody = (models: readonly OfferedModel[]): ModelList => ({
   object: 'list',
   data: models.map(modelBody),

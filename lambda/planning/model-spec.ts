@@ -66,7 +66,7 @@ export interface ModelSpec extends ModelCapabilities {
    */
   readonly outpaintingLimits?: OutpaintingLimits;
   /**
-   * Whether the model follows words. One that doesn't is sent none, with a warning where there are some.
+   * Whether the model takes a prompt. One that doesn't gets none, with a warning where the caller sent one.
    * @default true
    */
   readonly takesPrompt?: boolean;

@@ -20,9 +20,9 @@ export interface PlannedOutpainting {
 }
 
 /**
- * Fits an outpainting to a model. With a mask the caller has extended the image already: there is nothing to plan, and it
- * is an edit by mask, which a model that goes by margins can't do.
- * Throws ProviderFailure: `invalid` for an extent that is none, `unsupported` for one that this model can't do.
+ * Plans an outpainting for a model. With a mask the caller has extended the image already: there is nothing to plan,
+ * and it is an edit by mask, which a model that takes margins doesn't support. Throws ProviderFailure: `invalid` for an
+ * extent that is none, `unsupported` for one that this model can't do.
  */
 export function planOutpainting(
   row: ModelSpec,

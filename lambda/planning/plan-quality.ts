@@ -3,7 +3,7 @@ import { type ImageParameters, type Quality, qualities, type Warning } from '../
 import type { Qualities } from '../domain/model.ts';
 import type { ModelSpec } from './model-spec.ts';
 
-/** Parameters as the model takes them, and what the caller should know of it. */
+/** Parameters as the model takes them, and the warnings for the caller. */
 export interface Adjusted {
   readonly parameters: ImageParameters;
   readonly warnings: readonly Warning[];

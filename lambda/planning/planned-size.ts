@@ -1,7 +1,7 @@
 import type { ImageParameters, Warning } from '../domain/generation.ts';
 import type { Size } from './size-plan.ts';
 
-/** The three ways in which the contract lets a caller speak of size. */
+/** The contract's three parameters for the size. */
 export const sizeParameters = ['size', 'aspect_ratio', 'resolution'] as const;
 export type SizeParameter = (typeof sizeParameters)[number];
 export type SizeWish = Pick<ImageParameters, SizeParameter>;

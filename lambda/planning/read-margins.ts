@@ -2,7 +2,7 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { JsonObject, JsonValue, Margins, Submission, Warning } from '../domain/generation.ts';
 import { parseAspectRatio, parseSize, type Size } from './size-plan.ts';
 
-/** The caller's words for an outpainting's sides, as Bifrost passes them, and ours. */
+/** The names of the caller's parameters for an outpainting's sides, Bifrost's and ours. */
 export const marginFields = { left: 'left', right: 'right', up: 'top', down: 'bottom' } as const satisfies Record<
   string,
   keyof Margins
@@ -10,7 +10,7 @@ export const marginFields = { left: 'left', right: 'right', up: 'top', down: 'bo
 type MarginField = keyof typeof marginFields;
 const fieldNames = Object.keys(marginFields) as MarginField[];
 
-/** The longest side that a margin may have, whatever the model: past it, it is a slip. */
+/** Max margin per side, whatever the model: a longer one is a typo. */
 const widestMargin = 16_384;
 
 /** How far an outpainting goes, and what of the submission isn't heeded for it. */
@@ -52,7 +52,7 @@ export const extended = ({ width, height }: Size, { left, top, right, bottom }: 
   height: top + height + bottom,
 });
 
-/** The extra parameters without those that only an outpainting heeds. */
+/** The extra parameters without those that only an outpainting uses. */
 export const withoutMargins = (extra: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(extra).filter(([name]) => !(name in marginFields)));
 

@@ -59,7 +59,7 @@ export function isLegalSize(policy: PixelPolicy, size: Size): boolean {
   );
 }
 
-/** The policies that speak of pixels. */
+/** The policies for sizes in pixels. */
 export type PixelPolicy = Extract<SizePolicy, { kind: 'free' | 'listed' }>;
 
 /** The entry whose number is nearest to the wish, as a factor; undefined where there is none. */

@@ -47,7 +47,7 @@ export async function createProviders(
   };
 }
 
-/** The hosts that a stage trusts with the results of a provider, whatever addresses they have. */
+/** The hosts that a stage trusts to serve a provider's results, even at private addresses. */
 export function resultHostsOf(endpoints: ProviderEndpoints, provider: string): readonly string[] {
   const endpoint = Object.hasOwn(endpoints, provider) ? endpoints[provider] : undefined;
   return endpoint?.resultHosts ?? [];

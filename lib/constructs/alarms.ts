@@ -10,7 +10,7 @@ export interface AlarmPlan {
   readonly rings: { readonly from: number } | { readonly below: number };
   /** Periods of the metric that must reach the value, of the last five. */
   readonly periods: number;
-  /** Who suffers from it, and how. */
+  /** The impact: who is affected, and how. */
   readonly impact: string;
   /** What to check, and how to respond. */
   readonly firstSteps: string;

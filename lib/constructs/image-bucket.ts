@@ -45,9 +45,9 @@ export class ImageBucket extends Construct {
   }
 
   /**
-   * Allows listing the keys. Without it S3 answers 403 for a missing object, and a missing manifest could not be told
-   * from a denied one. It isn't restricted to a prefix: a request for one object has none, and it is undocumented
-   * whether its key counts as one.
+   * Allows listing the keys. Without it S3 answers 403 for a missing object, and a missing manifest would look like a
+   * denied one. It isn't restricted to a prefix: a request for one object has none, and it is undocumented whether its
+   * key counts as one.
    */
   grantMissingKeys(grantee: iam.IGrantable): void {
     iam.Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });

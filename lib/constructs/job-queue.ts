@@ -46,7 +46,8 @@ export class JobQueues extends Construct {
       // A queue knows nothing that the table doesn't.
       removalPolicy: RemovalPolicy.DESTROY,
     } satisfies sqs.QueueProps;
-    // Who may name this queue as theirs can't be narrowed to the jobs queue: each would need the other's ARN first.
+    // Its redrive allow policy can't be restricted to the wake-up queues as sources: each queue would need the other's ARN
+    // first.
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...shared,
       visibilityTimeout: Duration.seconds(props.deadLetterHandlerTimeoutSeconds + visibilityMarginSeconds),

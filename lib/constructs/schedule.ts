@@ -12,8 +12,8 @@ export interface ScheduleProps {
 }
 
 /**
- * A call that could not be made, was throttled or failed is tried again for five minutes, by EventBridge and by Lambda: who is
- * called must bear two at once. Older calls are made up for by later ones.
+ * An invocation that failed or was throttled is retried for five minutes, by EventBridge and by Lambda: the function
+ * must tolerate two at once. Later invocations make up for older ones.
  */
 const triedAgain = { retryAttempts: 2, maxEventAge: Duration.minutes(5) } as const;
 

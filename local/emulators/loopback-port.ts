@@ -23,7 +23,7 @@ export function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Throws a sentence for a person where the port of 127.0.0.1 is taken, and whatever else forbids to listen on it as it is. */
+/** Throws a readable message where the port of 127.0.0.1 is taken, and rethrows any other error of listening on it. */
 export async function demandFreePort(port: number): Promise<void> {
   const server = createServer();
   try {

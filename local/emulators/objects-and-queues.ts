@@ -5,7 +5,7 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
 type Persistence = NonNullable<Stores['sqsStore']['persistence']>;
 type Queue = NonNullable<ReturnType<Stores['sqsStore']['getQueueByArn']>>;
 
-/** An S3 and SQS emulator: one server speaks both. */
+/** An S3 and SQS emulator: one server implements both. */
 export interface ObjectAndQueueEmulator {
   readonly server: Server;
   /** The queues that hold messages which can't be received yet, such as those of a run that was killed. */

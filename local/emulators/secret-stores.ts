@@ -34,7 +34,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'secretsmanager.GetSecretValue': getSecretValue,
 };
 
-/** Makes a server that speaks the reading half of SSM's parameter store and of Secrets Manager. */
+/** Creates a server with the read operations of SSM's parameter store and of Secrets Manager. */
 export function createSecretStoreServer(content: () => SecretStoreContent): Server {
   return createServer((request, response) => {
     answer(content(), request, response).catch(() => response.destroy());
@@ -96,7 +96,7 @@ function describeParameter(content: SecretStoreContent, name: string, decrypt: b
   return {
     Name: name,
     Type: plain?.type ?? 'SecureString',
-    // Who forgets to ask for decryption gets a cipher text on AWS; here, something as useless.
+    // A request without decryption gets the ciphertext on AWS; here, something as useless.
     Value: plain !== undefined || decrypt ? value : createHash('sha256').update(value).digest('base64'),
     Version: 1,
     DataType: 'text',

@@ -74,8 +74,8 @@ export class FunctionThread {
   }
 
   /**
-   * Runs one event, until the handler's promise settles: a streamed answer may be complete long before. Only one may run at a
-   * time. Never rejects: whatever goes wrong in the function is an outcome.
+   * Runs one event, until the handler's promise settles: a streamed answer may be complete long before. Only one may
+   * run at a time. Never rejects: any fault of the function is an outcome.
    */
   async invoke({ consumer, ...event }: Invocation): Promise<InvocationOutcome> {
     const loadError = await this.loaded.promise;
@@ -97,7 +97,7 @@ export class FunctionThread {
     }
   }
 
-  /** Ends the thread at once, whatever it is doing. */
+  /** Terminates the thread at once, even in the middle of an invocation. */
   async stop(): Promise<void> {
     await this.kill({ errorType: 'Sandbox.Stopped', errorMessage: 'The local stack was stopped' });
   }

@@ -8,7 +8,7 @@ export const maximumStreamedBytes = 200 * 1024 * 1024;
 export interface Preload {
   /** The absolute path of a module whose export `preload` is called with `data` and the function's name. */
   readonly modulePath: string;
-  /** Whatever a thread can be handed. */
+  /** Anything that can be sent to a thread. */
   readonly data: unknown;
 }
 

@@ -105,7 +105,7 @@ function collectHeaders(request: IncomingMessage, context: GatewayContext): Map<
   collected.set(names.get('x-amzn-trace-id') ?? 'X-Amzn-Trace-Id', [context.traceId]);
   collected.set('X-Forwarded-For', [forwardedFor]);
   collected.set('X-Forwarded-Port', [String(request.socket.localPort)]);
-  // API Gateway always sends https. The server here speaks plain HTTP, and links made from this header have to work.
+  // API Gateway always sends https. The server here uses plain HTTP, and links made from this header have to work.
   collected.set('X-Forwarded-Proto', ['http']);
   return collected;
 }

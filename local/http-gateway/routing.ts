@@ -26,9 +26,10 @@ interface FoundNode {
 }
 
 /**
- * Builds API Gateway's routing: in each segment a literal wins over `{name}`, which wins over `{name+}`, and the path is
- * settled before the method, where the exact one wins over ANY. A path that has no method of its own is no path. An encoded
- * slash parts no segments, and parameters are handed on as they were sent: https://github.com/aws/aws-sam-cli/issues/771
+ * Builds API Gateway's routing: in each segment a literal takes precedence over `{name}`, which takes precedence over
+ * `{name+}`, and the path is matched before the method, where the exact one takes precedence over ANY. A path without
+ * methods of its own is no route. An encoded slash doesn't separate segments, and parameters are passed as they were
+ * sent: https://github.com/aws/aws-sam-cli/issues/771
  */
 export function createRouter(routes: readonly RoutePlan[]): (method: string, path: string) => RouteMatch {
   const root = createNode();

@@ -50,7 +50,7 @@ export class StreamedAnswer implements AnswerConsumer {
     if (rest.length > 0) await this.pass(rest);
   }
 
-  /** The client has all of it, whatever its function still does. */
+  /** The client has the complete answer, even if its function still runs. */
   end(): void {
     if (this.state === 'body') {
       this.state = 'complete';
@@ -59,7 +59,7 @@ export class StreamedAnswer implements AnswerConsumer {
     this.begin();
   }
 
-  /** Drops whatever still comes: the client is answered otherwise. */
+  /** Drops all further data: the client gets another answer. */
   abandon(): void {
     this.state = 'abandoned';
   }

@@ -19,11 +19,11 @@ const tableProperties = z.object({
   GlobalSecondaryIndexes: z.array(index).default([]),
   LocalSecondaryIndexes: z.array(index).default([]),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.boolean() }).optional(),
-  // The emulator has no streams, so a table that wants one would lose its readers without a word.
+  // The emulator has no streams, so a table with one would silently lose its readers.
   StreamSpecification: z.undefined({ error: 'table streams are not supported' }).optional(),
 });
 
-/** A DynamoDB table, in the words of its CreateTable request. */
+/** A DynamoDB table, in the format of its CreateTable request. */
 export interface TablePlan
   extends Omit<z.infer<typeof tableProperties>, 'TimeToLiveSpecification' | 'StreamSpecification'> {
   readonly name: string;
@@ -36,7 +36,7 @@ export interface BucketPlan {
   readonly name: string;
 }
 
-/** An SQS queue, with its attributes in the words of SetQueueAttributes. */
+/** An SQS queue, with its attributes in the format of SetQueueAttributes. */
 export interface QueuePlan {
   readonly name: string;
   readonly arn: string;

@@ -1,7 +1,8 @@
 /**
- * Checks requests that are signed with AWS Signature Version 4, as the service would: form, scope, age, the body's digest and
- * the signature itself. Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html; the
- * errors' words are those that AWS services answer with.
+ * Verifies requests that are signed with AWS Signature Version 4 (SigV4), as the service would: form, scope, age, the
+ * body's digest and the signature itself. Sources:
+ * docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html; the error messages are those of
+ * AWS services.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { ReceivedRequest } from './received-request.ts';
@@ -43,7 +44,7 @@ export function readSignature(authorization: string | undefined): Signature | un
 /** AWS takes requests that are five minutes off. */
 const maxSkewMilliseconds = 5 * 60_000;
 
-/** Whatever else is signed, these must be. */
+/** Headers that must be signed, besides any others. */
 const neededHeaders = ['content-type', 'host', 'x-amz-content-sha256', 'x-amz-date'];
 
 /** What is wrong with a request's signature; undefined for a good one. */

@@ -45,7 +45,7 @@ export const bedrockError = (
     },
   );
 
-/** A 400 for a body that breaks the model's schema, in that schema's words. */
+/** A 400 for a body that violates the model's schema, with that schema's message. */
 export const malformedInput = (why: string): WireAnswer =>
   bedrockError(
     400,

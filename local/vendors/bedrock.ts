@@ -13,7 +13,7 @@ import { imageText, jsonWithImages } from './image-json.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { jsonAnswer, type VendorWire, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 
-/** With these the functions of a local stack sign whatever they send to AWS. */
+/** The credentials with which the functions of a local stack sign their requests to AWS. */
 const localSecrets = { local: 'local' };
 
 /** Where the models are, and where the inference profile leads. */

@@ -4,7 +4,7 @@
  */
 import { jsonAnswer, type WireAnswer, type WirePlan } from './vendor-wire.ts';
 
-/** An error in words. */
+/** An error with a plain message. */
 export const detailAnswer = (status: number, detail: string, headers: Record<string, string> = {}): WireAnswer =>
   jsonAnswer(status, { detail }, headers);
 

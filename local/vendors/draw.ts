@@ -5,7 +5,7 @@ import { drawNoise } from './draw-noise.ts';
 import { drawScene } from './draw-scene.ts';
 import type { Drawing, Picture } from './drawing.ts';
 
-/** What the cache of finished images may hold; larger images are drawn anew. */
+/** Max size of the cache of finished images; larger images are drawn each time. */
 const maxCachedBytes = 64 * 1024 * 1024;
 const maxCachedImageBytes = 4 * 1024 * 1024;
 const finished = new Map<string, Promise<Buffer>>();

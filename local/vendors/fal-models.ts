@@ -26,7 +26,7 @@ const qwen2 = [
   ...['prompt', 'negative_prompt', 'image_size', 'num_images', 'output_format', 'seed'],
   ...['enable_safety_checker', 'enable_prompt_expansion', 'sync_mode'],
 ];
-/** An endpoint that makes pictures of words at the first path, and one that edits images at `/edit`. */
+/** A text-to-image endpoint at the first path, and one that edits images at `/edit`. */
 const pair = (path: string, name: string, fields: readonly string[]): Record<string, FalModel> => ({
   [`${name}${path}`]: { fields, needs: ['prompt'] },
   [`${name}/edit`]: { fields: [...fields, 'image_urls'], needs: ['prompt', 'image_urls'] },

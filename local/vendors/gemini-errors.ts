@@ -1,7 +1,7 @@
 /**
- * The error body of Google's APIs. Sources: cloud.google.com/apis/design/errors (shape, `details`, status words),
- * ai.google.dev/gemini-api/docs/troubleshooting (which status means what here); the texts are those that users of the API
- * quote.
+ * The error body of Google's APIs. Sources: cloud.google.com/apis/design/errors (shape, `details`, status names),
+ * ai.google.dev/gemini-api/docs/troubleshooting (the meaning of each status); the messages are those that users of the
+ * API quote.
  */
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';
 

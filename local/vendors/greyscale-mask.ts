@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** What is wrong with a mask, in words. */
+/** The message about an invalid mask. */
 export interface MaskProblem {
   readonly problem: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The list of models, and one of them. Source: openai/openai-node `src/resources/models.ts` (`Model`); the words for a model that
- * isn't there are those that its users quote. When a model was made is the same for all here.
+ * The list of models, and one of them. Source: openai/openai-node `src/resources/models.ts` (`Model`); the message for
+ * an unknown model is the one that users quote. All models have the same creation time here.
  */
 import { openaiError } from './openai-errors.ts';
 import { openaiModelNames } from './openai-models.ts';

@@ -89,7 +89,7 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   };
 }
 
-/** One image as a stream of events. Worded as a whole they all come at once, without the partial ones where there is no image. */
+/** One image as a stream of events. `answer` has them all at once, without the partial ones where there is no image. */
 function streamImage(form: OpenaiForm, drawing: Drawing, quality: string, isEdit: boolean): WirePlan {
   const eventsWith = (image: ImageSource) =>
     openaiEvents({ drawing, quality, partialImages: integerOf(form, 'partial_images') ?? 0, isEdit }, image);

@@ -37,7 +37,7 @@ export interface FaultStage {
   readonly plan: MakingPlan;
   /** How long the work behind a ticket takes. */
   readonly seconds: number;
-  /** The wire's words for an error. */
+  /** The wire's error for an ordered failure. */
   failure(failure: { status: number; code?: string; message?: string; retryAfter?: string }): WireAnswer;
   /** These events, sent while the work continues. */
   streamed(events: readonly StreamEvent[]): WireAnswer;

@@ -6,7 +6,7 @@ import type { ReceivedBody, ReceivedFile } from './received-request.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A request in the words of the JSON format, whichever it came in. */
+/** A request with the fields of the JSON format, whichever it came in. */
 export interface RecraftBody {
   readonly fields: Fields;
   /** Under the names of the fields that hold their addresses. */

@@ -1,6 +1,6 @@
 /**
- * Recraft's errors: plain text or JSON. Sources: recraft.ai/docs/api-reference/error-handling (the texts of 401 and 404).
- * Codes and words of the JSON ones are not documented; these follow the pattern `{code, message}`.
+ * Recraft's errors: plain text or JSON. Sources: recraft.ai/docs/api-reference/error-handling (the texts of 401 and
+ * 404). Codes and messages of the JSON ones are not documented; these follow the pattern `{code, message}`.
  */
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';
 

@@ -14,6 +14,6 @@ export interface ReplicateModel {
   readonly needs: readonly string[];
   /** Its output is one address, not a list of them. */
   readonly single?: boolean;
-  /** What it draws, where that isn't a picture from words or an edit. */
+  /** Its drawing, for models other than text-to-image and edits. */
   readonly draws?: 'variation' | 'cutout' | 'fill' | 'expansion';
 }

@@ -110,7 +110,7 @@ export const replicateModels: Readonly<Record<string, ReplicateModel>> = {
   },
 };
 
-/** What a field breaks of its rule, in words; undefined where it keeps to it. */
+/** The message about a field that violates its rule; undefined where it is valid. */
 export function brokenRule(rule: FieldRule, value: unknown): string | undefined {
   if (rule === 'text' || rule === 'image') return typeof value === 'string' ? undefined : 'Must be a string';
   if (rule === 'flag') return typeof value === 'boolean' ? undefined : 'Must be a boolean';

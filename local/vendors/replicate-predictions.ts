@@ -43,8 +43,8 @@ const hosted = (task: VendorTask, { results, profile }: VendorContext): Promise<
   Promise.all(task.images.map(async (image) => results.add(await image(), task.format, profile.resultSeconds ?? 3600)));
 
 /**
- * How many seconds a request wants its answer to wait for the end of the prediction: 60 with `Prefer: wait`, another number of 1 to 60
- * with `wait=…`, 0 without. https://replicate.com/docs/topics/predictions/create-a-prediction#sync-mode
+ * Seconds that a request's answer is held back for the end of the prediction: 60 with `Prefer: wait`, another number of
+ * 1 to 60 with `wait=…`, 0 without. https://replicate.com/docs/topics/predictions/create-a-prediction#sync-mode
  */
 export function waitSeconds({ headers }: Pick<ReceivedRequest, 'headers'>): number {
   const wait = /(?:^|[,;\s])wait(?:\s*=\s*(\d+))?(?=$|[,;\s])/.exec(String(headers.prefer ?? ''));

@@ -34,7 +34,7 @@ export interface LedgerEntry {
   readonly streamed?: true;
   /** The events of a stream that were sent, each with the time (RFC 3339) at which it was. */
   readonly events?: readonly { readonly name: string; readonly at: string }[];
-  /** RFC 3339, when the last byte of the answer had been handed over. */
+  /** RFC 3339, when the last byte of the answer was written. */
   readonly answeredAt?: string;
   /** True where the client left before it had the whole answer. */
   readonly clientGone?: boolean;

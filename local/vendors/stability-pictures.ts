@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { type Extent, extendImage } from './extend-image.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 
-/** The shapes that are made from words. */
+/** The aspect ratios of text-to-image. */
 export const stabilitySizes: Readonly<Record<string, readonly [width: number, height: number]>> = {
   '21:9': [1536, 640],
   '16:9': [1344, 768],

@@ -108,7 +108,7 @@ export async function checkStability(
   if (refusal !== undefined) return refusal;
   const [width, height] = size;
   const asked = { prompt, format: format as StabilityAsked['format'] };
-  // Ultra paints anew from an image, the others within its size.
+  // Ultra repaints an image completely, the others keep its size.
   if (picture === undefined) return { ...asked, width, height, input: undefined };
   if (service === 'generate/ultra') return { ...asked, width, height, input: picture.content };
   const mask = body.files.find((each) => each.field === 'mask')?.content;
@@ -122,7 +122,7 @@ export async function checkStability(
  */
 const isSent = ({ field, content }: ReceivedFile): boolean => field !== 'none' || content.length > 0;
 
-/** What holds for images beside words, and for the names of the models that share a service. */
+/** Validates the numeric fields, the strength of an image, and the model names of a shared service. */
 function checkWords(field: FieldOf, service: ServiceName, hasImage: boolean): WireAnswer | undefined {
   const seed = Number(field('seed') ?? 0);
   if (!Number.isInteger(seed) || seed < 0 || seed > 4_294_967_294) return badField('seed', 'must be a 32 bit number');

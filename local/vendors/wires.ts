@@ -15,7 +15,7 @@ import type { VendorWire } from './vendor-wire.ts';
 import { vertex } from './vertex.ts';
 import { xai } from './xai.ts';
 
-/** Every wire format that the simulator speaks. A new one is added here. */
+/** Every wire format of the simulator. A new one is added here. */
 export const wires: readonly VendorWire[] = [
   openai,
   openaiClassic,

@@ -1,4 +1,4 @@
-/** xAI's error body `{code, error}`, and its words. Sources: those of `xai.ts`. */
+/** xAI's error body `{code, error}`, and its messages. Sources: those of `xai.ts`. */
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';
 
 const codes: Readonly<Record<number, string>> = {
@@ -15,7 +15,7 @@ export const xaiError = (status: number, error: string, headers: Record<string, 
 const spent =
   'Your team has either used all available credits or reached its monthly spending limit. To continue making API requests, please purchase more credits or raise your spending limit.';
 
-/** xAI's words for a failure that was ordered. */
+/** xAI's error for an ordered failure. */
 export function xaiFailure({ status, code, message, retryAfter }: OrderedFailure): WireAnswer {
   const words = message ?? (code === 'insufficient_quota' ? spent : `The request ended with status ${status}.`);
   return xaiError(status, words, retryAfter === undefined ? {} : { 'retry-after': retryAfter });

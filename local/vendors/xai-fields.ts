@@ -18,13 +18,13 @@ export const editFields = [...generationFields, 'image', 'images'];
 /** A request's fields by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of a parsed body, whatever it is. */
+/** The fields of a parsed body; none where it is no object. */
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? (value as Fields) : {};
 
 type Wrong = readonly [status: number, error: string];
 
-/** The first rule that the fields break, as a status and xAI's words. */
+/** The first rule that the fields violate, as a status and xAI's message. */
 export function wrongField(fields: Fields, known: readonly string[], models: readonly string[]): Wrong | undefined {
   const unexpected = Object.keys(fields).find((name) => !known.includes(name));
   if (unexpected !== undefined) return [400, `Argument not supported: ${unexpected}`];

@@ -100,7 +100,7 @@ function makeImages(
     .split(':')
     .map(Number);
   const asked = fields.aspect_ratio === undefined || fields.aspect_ratio === 'auto' ? undefined : wide / high;
-  // An edit of a single image keeps that image's shape, whatever the request says.
+  // An edit of a single image keeps that image's shape, whatever ratio is requested.
   const ratio = (inputs.length === 1 ? inputRatio : (asked ?? inputRatio)) ?? 1;
   const edge = edges[String(fields.resolution ?? '1k')] ?? 1024;
   const count = Number(fields.n ?? 1);

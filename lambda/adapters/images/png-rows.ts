@@ -120,7 +120,10 @@ function* linesOf(passes: readonly Pass[], bits: number): Generator<Line, undefi
   return undefined;
 }
 
-/** Source: PNG (W3C) 9.2 to 9.4. A filter goes by the same byte of the neighbours, so others needn't be undone. */
+/**
+ * Source: PNG (W3C) 9.2 to 9.4. A filter uses only the same byte of neighbouring pixels, so other bytes needn't be
+ * unfiltered.
+ */
 function unfilter(filtered: Uint8Array, before: Uint8Array, pixelBytes: number, { firstByte, byteStep }: WantedBytes) {
   const row = filtered.subarray(1);
   const filter = filtered[0] as number;

@@ -47,7 +47,7 @@ interface Exchange {
 
 /**
  * Each request has a new connection (`agent: false`). On a pooled one, a server that closes it at that moment causes a
- * reset which can't be told from one during the work: an unknown outcome, which may cost the caller an image.
+ * reset that looks like one during the work: an unknown outcome, which may cost the caller an image.
  */
 function open(request: OutgoingRequest): Exchange | ProviderFailure {
   if (request.signal.aborted) return failureOf(givenUp(request.signal), false);
@@ -92,10 +92,7 @@ async function upload(outgoing: ClientRequest, body: OutgoingRequest['body']): P
   outgoing.end();
 }
 
-/**
- * The body's chunks. Throws where their length differs from the declared one: the next request could not be told from
- * this one.
- */
+/** The body's chunks. Throws where their length differs from the declared one, which would corrupt the HTTP framing. */
 async function* exactly(body: StreamedBody): ByteStream {
   let length = 0;
   for await (const chunk of body.chunks()) {

@@ -97,7 +97,7 @@ export class ImageTransfer {
   private ask(url: URL): Promise<IncomingMessage> {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
-      // A connection of its own: a pooled one would not be looked up, and so not checked, again.
+      // A new connection: a pooled one would not be resolved, and so not checked, again.
       const outgoing = send(url, {
         agent: false,
         lookup: guardedLookup(url, this.settings),

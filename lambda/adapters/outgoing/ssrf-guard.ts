@@ -11,7 +11,7 @@ export type LookupAll = (
 ) => void;
 
 export interface AddressGuard {
-  /** Hosts, as `host:port`, that may be private and speak plain http. */
+  /** Hosts, as `host:port`, that may have private addresses and use plain http. */
   readonly trustedHosts: readonly string[];
   /** @default dns.lookup */
   readonly lookup?: LookupAll;
@@ -29,7 +29,7 @@ export function guardedUrl(text: string, base: URL | undefined, guard: AddressGu
   const isTrusted = isTrustedHost(url, guard);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isTrusted)) throw refusedAddress('it is not https');
   if (url.username !== '' || url.password !== '') throw refusedAddress('it contains credentials');
-  // An address in figures is never looked up, so that this is the only place to see it.
+  // An IP address in the URL is never resolved, so that this is the only place to check it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
   return url;

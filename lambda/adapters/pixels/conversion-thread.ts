@@ -7,10 +7,10 @@ interface ThreadOrder {
 }
 
 /**
- * Carries out a conversion in a thread of its own: other jobs go on meanwhile, and when the thread ends, the memory of the
- * decoders, which WebAssembly never gives back, is free again. The task's bytes are handed over, not copied. Throws where
- * the thread dies, with the code ERR_WORKER_OUT_OF_MEMORY where its heap passed the limits, and the signal's reason where
- * that fires first.
+ * Runs a conversion in a worker thread: other jobs continue meanwhile, and when the thread ends, the decoders' memory,
+ * which WebAssembly never releases, is freed. The task's bytes are transferred, not copied. Throws where the thread
+ * dies, with the code ERR_WORKER_OUT_OF_MEMORY where its heap exceeded the limits, and the signal's reason where that
+ * fires first.
  */
 export function convertInThread(
   task: ConversionTask,

@@ -31,7 +31,7 @@ export type ConversionOutcome =
 
 class Unusable extends Error {}
 
-/** Draws a picture. Everything that is wrong with the input is an outcome; whatever is thrown is a fault. */
+/** Converts an image. Any fault of the input is an outcome; an exception is a fault of ours. */
 export async function carryOutConversion(task: ConversionTask): Promise<ConversionOutcome> {
   try {
     // Before its bytes are decoded. A mask has no colours.
@@ -68,7 +68,7 @@ async function decoded(given: GivenImage): Promise<Raster> {
   return raster;
 }
 
-/** Bytes that fill their buffer, so that it can be handed over to another thread. */
+/** Bytes that fill their buffer, so that it can be transferred to another thread. */
 const filling = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> =>
   byteLength === buffer.byteLength
     ? new Uint8Array(buffer as ArrayBuffer)

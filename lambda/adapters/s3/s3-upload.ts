@@ -15,7 +15,7 @@ const partBytes = 5 * 1024 * 1024;
 /** Tidying up must not outlast the lease that the caller may be about to lose. */
 const tidyingMilliseconds = 3000;
 
-/** What the SDK sends with each part by itself; S3 wants it announced, or it refuses the parts. */
+/** The checksum that the SDK sends with each part by itself; S3 rejects the parts unless it is declared up front. */
 const ChecksumAlgorithm = 'CRC32';
 
 /** Where an object goes, and what it is. */

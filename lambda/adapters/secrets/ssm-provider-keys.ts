@@ -18,7 +18,7 @@ export interface SsmProviderKeysSettings {
   readonly onMalformed: (provider: string) => void;
 }
 
-/** Workers that started together don't read anew together: each keeps a key for four to five minutes. */
+/** Jitter, so that workers that started together don't refresh together: each caches a key for four to five minutes. */
 const freshSeconds = 300;
 const jitterSeconds = 60;
 

@@ -13,7 +13,7 @@ const maxBytes = 128 * 1024;
 export async function fetchJwks(url: string): Promise<JWTVerifyGetKey> {
   const answer = await fetch(url, {
     headers: { accept: 'application/jwk-set+json, application/json' },
-    // Who answers for another address than the stage's settings name is not to be believed.
+    // Redirects are not followed: a host that the stage's settings don't name isn't trusted.
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
   });

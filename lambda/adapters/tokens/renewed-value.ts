@@ -81,7 +81,7 @@ export function createRenewedValue<Value>(settings: RenewedValueSettings<Value>)
 
   return {
     async find(pick) {
-      // A reading that began before may be of a time at which what is looked for was not there yet.
+      // A read that began earlier may predate the value that is needed.
       const before = begun;
       if (knownWithin(freshSeconds) === undefined && mayRead()) await sharedRead();
       for (;;) {

@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { Bearer } from '../../domain/keys/token-verifier.ts';
 
-/** What a stage wants a token to say. */
+/** The claims that a stage requires of a token. */
 export interface ClaimSettings {
   readonly issuer: string;
   readonly audience: string;
@@ -50,7 +50,10 @@ export function demandCurrent(claims: JWTPayload, { issuer, audience }: ClaimSet
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** Who bears a token of these proved claims. Being an admin comes before the name of a virtual key. Throws `invalid_token`. */
+/**
+ * The caller of a token with these verified claims. The admin claim takes precedence over the name of a virtual key.
+ * Throws `invalid_token`.
+ */
 export function bearerOf(claims: JWTPayload, { virtualKeyClaim, adminClaim }: ClaimSettings): Bearer {
   if (saysAdmin(claims, adminClaim)) {
     if (isName(claims.sub)) return { isAdmin: true, subject: claims.sub };
@@ -65,7 +68,7 @@ export function bearerOf(claims: JWTPayload, { virtualKeyClaim, adminClaim }: Cl
   );
 }
 
-/** Their text is a list, with spaces between its words. RFC 8693, section 4.2; Microsoft's short form of it. */
+/** A claim's text is a space-separated list. RFC 8693, section 4.2; Microsoft's short form of it. */
 const listClaims = ['scope', 'scp'];
 
 function saysAdmin(claims: JWTPayload, { name, value }: ClaimSettings['adminClaim']): boolean {

@@ -3,8 +3,8 @@ import type { GatewayError } from '../../domain/error-code.ts';
 import { invalidToken } from './token-claims.ts';
 
 /**
- * The refusal of a token that could not be proved. Proving is reckoning alone, so that whatever fails in it is the token's fault, or
- * that of the key it names.
+ * The refusal of a token that could not be verified. Verification is pure computation, so any failure is the fault of
+ * the token, or of the key that it names.
  */
 export function refusalOf(error: unknown): GatewayError {
   if (error instanceof errors.JWKSNoMatchingKey) {

@@ -58,7 +58,7 @@ export const submissionSchemas = {
   variation: { json: 'ImageVariationSubmission', form: 'ImageVariationForm' },
 } as const satisfies Record<Operation, { json: SchemaName; form?: SchemaName }>;
 
-/** Every schema of the document, in JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
+/** Every schema of the document, in JSON Schema 2020-12, which OpenAPI 3.1 uses. */
 export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });

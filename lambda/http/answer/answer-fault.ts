@@ -13,8 +13,8 @@ import { howToGetResult, type JobBehind } from './job-goes-on.ts';
 const storeRetrySeconds = 2;
 
 /**
- * Turns whatever a handler threw into its answer, with what is known of the request. A fault of ours is logged with its cause; a
- * refusal isn't.
+ * Maps any error that a handler threw to its answer, with the known facts of the request. A fault of ours is logged
+ * with its cause; a refusal isn't.
  */
 export const answerFault =
   (telemetry: Telemetry): AnswerFault =>

@@ -4,8 +4,8 @@ import type { Answer, AnswerFault, ApiResponse } from './api-response.ts';
 import { sharedWith } from './cross-origin.ts';
 
 /**
- * A handler whose answers Lambda gives to API Gateway whole. To HEAD they are those to GET, body included: API Gateway sends
- * its length and not the body, as HTTP wants it. Scripts of the allowed origins may read them.
+ * A handler with buffered answers. HEAD gets the same as GET, body included: API Gateway sends its length and not the
+ * body, as HTTP requires. CORS: scripts of the allowed origins may read them.
  */
 export const bufferedHandler =
   (answer: Answer, answerFault: AnswerFault, allowedOrigins: readonly string[]) =>

@@ -2,7 +2,7 @@ import { headerNames } from '../../contract/headers.ts';
 import { jobPath } from '../../contract/routes.ts';
 import type { JobOrder } from '../../domain/jobs/job.ts';
 
-/** What an answer without a result has to know of the job behind it. `fingerprint` is there where an idempotency key was sent. */
+/** What an answer without a result needs of its job. `fingerprint` is present where an idempotency key was sent. */
 export type JobBehind = Pick<JobOrder, 'id' | 'operation' | 'fingerprint'>;
 
 /**

@@ -24,7 +24,7 @@ export const readKeyRotation = (request: Body): number =>
 function members(request: Body): Map<string, JsonValue> {
   checkBodySize(request.body);
   if (request.body.byteLength === 0) throw noBody();
-  // Whatever else it is called: many clients don't say what they send, or say what it isn't.
+  // Parsed as JSON whatever the content type: many clients send none, or a wrong one.
   if (bodyTypeOf(request).startsWith('multipart/')) {
     throw new GatewayError('unsupported_media_type', 'The body must be application/json.');
   }

@@ -10,7 +10,7 @@ import { requestOrigin, routePathOf } from './request-origin.ts';
 export interface ApiRequest {
   /** The client's own `x-request-id` where it is fit to be echoed, else the gateway's. */
   readonly requestId: string;
-  /** As the route table has it: HEAD reads as the GET that it is to everybody but who sends the answer. */
+  /** As in the route table: HEAD counts as GET for all but the code that sends the answer. */
   readonly method: string;
   /** Whether it was a HEAD, which only a redirect to a presigned URL needs to know: the URL is signed for the method. */
   readonly isHead: boolean;

@@ -4,8 +4,9 @@ import type { Credential } from '../../domain/keys/caller.ts';
 import type { ApiRequest } from './api-request.ts';
 
 /**
- * What a request presents, a virtual key by its hash alone: nothing behind the HTTP side ever holds the key itself. The first header that holds a virtual key counts; where none does, a bearer that is a JWT. The rest is passed over, because the
- * SDKs of other services insist on sending something of their own in theirs. `x-bf-vk` has no other use, so whatever it holds
+ * The credential of a request, a virtual key by its hash alone: beyond the HTTP layer the key itself is never held. The
+ * first header with a virtual key counts; where there is none, a bearer that is a JWT. Other values are ignored,
+ * because the SDKs of other services insist on sending one of their own. `x-bf-vk` has no other use, so any value
  * counts: it is taken for a key, unless it is a JWT.
  */
 export function credentialOf(request: Pick<ApiRequest, 'header'>, sha256: Sha256): Credential {

@@ -28,7 +28,7 @@ export function fieldRefusal(issue: z.core.$ZodIssue, { present, description, sl
 function sentences(issue: z.core.$ZodIssue, description: string): string {
   const required = requirement(issue);
   if (description === '') return required === undefined ? 'has the wrong format.' : `${required}.`;
-  // The words that it may have say enough.
+  // The allowed values are explanation enough.
   if (issue.code === 'invalid_value') return `${required}.`;
   const meaning = description.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
   return required === undefined ? `must have this form: ${meaning}` : `${required}. Its description: ${meaning}`;
@@ -48,7 +48,7 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-/** Undefined where only the contract's own words can say it. */
+/** Undefined where only the contract's own description explains it. */
 function requirement(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -64,7 +64,7 @@ function quotedAt(text: string, from: number): ValueAt {
   return { value: unescaped(text.slice(from + 1, end)), end };
 }
 
-/** How far behind a quote the value's end is looked for. */
+/** Max characters after a quote in which the value's end is searched. */
 const maxBlank = 16;
 
 function isEscaped(text: string, at: number, from: number): boolean {

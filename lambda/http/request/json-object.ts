@@ -42,7 +42,7 @@ function textOf(body: RequestBody): string {
   }
 }
 
-/** Whether a body may be JSON by its first letter that is no blank, whatever its type is called. */
+/** Content sniffing: whether a body may be JSON by its first non-blank character, whatever its content type. */
 export function beginsLikeJson(body: Pick<RequestBody, 'bytes'>): boolean {
   const start = body.bytes().toString('latin1', 0, maxBlanks);
   return /^(?:\xef\xbb\xbf)?[ \t\r\n]*[{[]/.test(start);

@@ -31,7 +31,7 @@ const answerSeconds = 6;
 
 /** What is known of a request whose answer may be held back. Times are epoch milliseconds. */
 export interface WaitRequest {
-  /** When the function was called: whatever was done since counts. */
+  /** When the function was invoked: the time since then counts. */
   readonly arrivedAt: number;
   readonly now: number;
   /** What is left of the function's time. */

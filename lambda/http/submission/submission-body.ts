@@ -27,7 +27,7 @@ export async function readSubmissionBody(
     const read = () => readMultipartForm(body.bytes(), request.header('content-type') ?? '', operation, tell);
     return imagesTaken[operation].images ? read() : formWithoutPlace(read, operation);
   }
-  // Clients send JSON under whatever type their tool takes for the default.
+  // Clients send JSON under whatever content type is their tool's default.
   const isJson = type === '' || type === 'application/json' || type.endsWith('+json');
   if (isJson || (!type.startsWith('multipart/') && beginsLikeJson(body))) return readJsonForm(body, operation, tell);
   throw otherType(operation);

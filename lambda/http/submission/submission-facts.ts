@@ -18,7 +18,7 @@ export type Tell = (facts: EarlyFacts) => void;
 /** A model's name that is safe to echo, although it is untrusted input. */
 const plainName = /^[\x21-\x7e]{1,256}$/;
 
-/** What is known so far of one submission, for whatever may go wrong with it. */
+/** The known facts of one submission, for the answer to any failure. */
 export class SubmissionFacts {
   readonly #catalog: Pick<Catalog, 'resolve'>;
   #facts: EarlyFacts = {};
@@ -52,7 +52,7 @@ export class SubmissionFacts {
   }
 }
 
-/** Whatever went wrong with a submission, and what is known of that. */
+/** Any failure of a submission, with the known facts of it. */
 export class SubmissionFault extends Error {
   override readonly name = 'SubmissionFault';
   readonly thrown: unknown;

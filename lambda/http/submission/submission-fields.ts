@@ -91,7 +91,7 @@ function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
   }
 }
 
-/** Whatever a value holds, at any depth. */
+/** Checks the numbers, strings and names in a value, at any depth. */
 function checkValue(param: string, value: JsonValue, depth: number): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     throw new GatewayError('invalid_value', `"${param}" holds a number that is too large.`, { param });

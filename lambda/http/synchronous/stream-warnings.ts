@@ -31,7 +31,7 @@ export interface StreamView {
   readonly showsPartials: (attempt: Attempt) => boolean;
 }
 
-/** A completed job with what a caller of its stream should know of what was shown before. */
+/** A completed job with warnings for the caller of its stream about what was shown before. */
 export function withStreamWarnings(
   job: Job,
   events: Pick<ImageEvents, 'hasShownOthersThan' | 'partialImages'>,

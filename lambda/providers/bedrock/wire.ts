@@ -30,7 +30,7 @@ const modesOf: Readonly<Record<string, readonly [fromWords: string, fromImage: s
 };
 
 /**
- * Words a request for InvokeModel: one flat object with its images in base64.
+ * Builds a request for InvokeModel: one flat object with its images in base64.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-stability-diffusion.html
  */
 export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['openImage']): BedrockRequest {

@@ -51,7 +51,7 @@ function inputsOf({ model, editType, images, mask, margins }: ImageRequest): Bod
 /** A task as a later worker finds it again. */
 export interface BflTicket extends Polled {
   readonly id: string;
-  /** As BFL gave it: only the cluster that has the task knows of it. */
+  /** The polling URL from BFL's answer: only the cluster that has the task can be polled for it. */
   readonly pollingUrl: string;
   /** Consecutive polls that found no such task. */
   readonly misses: number;

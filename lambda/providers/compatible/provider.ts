@@ -4,6 +4,6 @@ import type { SendRequest } from '../../domain/send-request.ts';
 import { createImagesApi } from '../formats/images-api.ts';
 import { compatibleProfile } from './wire.ts';
 
-/** A server of the stage's own that speaks OpenAI's images API. */
+/** A self-hosted server with OpenAI's images API. */
 export const createCompatible = (server: CompatibleServer, send: SendRequest): ImageProvider =>
   createImagesApi({ baseUrl: server.baseUrl, send }, compatibleProfile(server));

@@ -18,7 +18,7 @@ export interface FalEndpoint {
 
 type Asked = Operation | EditType;
 
-/** An endpoint that makes pictures of words, and one beside it that edits several images. */
+/** A text-to-image endpoint, and its sibling that edits several images. */
 function promptedPair(path: FalEndpoint['path'], counts = false): Readonly<Partial<Record<Asked, FalEndpoint>>> {
   return {
     generation: { path, prompts: true, counts },

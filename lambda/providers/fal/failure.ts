@@ -5,9 +5,9 @@ import type { JsonAnswer } from '../wire/json-exchange.ts';
 import { present } from '../wire/json-fields.ts';
 
 /**
- * fal's words for an error that say more than its status, which may be that of a wrapper (vm0-ai/vm0#34356): of several, the first in
- * this order counts. https://fal.ai/docs/model-apis/errors. `no_media_generated` is how models refuse that have no word of their own for
- * it; users see it with "unsafe content" beside it, and again when they ask again.
+ * fal's error types that are more specific than the status, which may be that of a wrapper (vm0-ai/vm0#34356): of
+ * several, the first in this order counts. https://fal.ai/docs/model-apis/errors. `no_media_generated` is the refusal
+ * of models without a type of their own for it; users report it with "unsafe content", and again after a retry.
  */
 const kindsByType: readonly (readonly [RegExp, FailureKind])[] = [
   [/^content_policy_violation$/, 'refused'],
@@ -77,6 +77,6 @@ export function workFailure(answer: JsonAnswer, apiKey: string, queue: QueueErro
 /** Statuses that concern the client, not the work. */
 const askersStatuses = new Set([401, 403, 408, 429]);
 
-/** Whether an unsuccessful answer for a result speaks of the work, and not just of the asking. */
+/** Whether an unsuccessful answer for a result is about the work, and not just about the poll. */
 export const isOfWork = ({ status }: JsonAnswer, hasDetail: boolean): boolean =>
   hasDetail && !askersStatuses.has(status);

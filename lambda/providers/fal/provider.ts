@@ -83,7 +83,7 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
 
     async cancel(ticket, call) {
       const answer = await ask('PUT', readTicket(ticket).cancelUrl, call);
-      // 400: the work was done already. 404: the queue doesn't know of it any more.
+      // 400: the work was done already. 404: the queue no longer has it.
       const isOver = answer.status < 300 || answer.status === 400 || answer.status === 404;
       if (!isOver) throw requestFailure(answer, call.apiKey);
     },

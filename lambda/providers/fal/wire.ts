@@ -38,7 +38,7 @@ export function falRequest(request: ImageRequest): { readonly path: string; read
   return { path: `/${model}${endpoint.path}`, body };
 }
 
-/** Bria's words for how an image is extended: the size of the whole, and that of the image with its place on it. */
+/** Bria's fields for extending an image: the size of the canvas, and the image's size and position on it. */
 function canvasOf({ images: [image], margins }: ImageRequest): BodyObject {
   if (!image || !margins) return {};
   const { left, top, right, bottom } = margins;

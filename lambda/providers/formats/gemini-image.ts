@@ -16,7 +16,7 @@ const longRatios = ['1:4', '4:1', '1:8', '8:1'] as const;
 /** What Gemini's image models have in common: they take instructions as text, and no mask. */
 const geminiImage = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
-  // Only words could say where to edit, and no answer has transparency.
+  // Only the prompt could say where to edit, and no answer has transparency.
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 14,

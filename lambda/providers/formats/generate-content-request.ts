@@ -9,7 +9,7 @@ import { present } from '../wire/json-fields.ts';
 export interface GenerateContentProfile {
   /** The call's path below the service's base address. */
   readonly path: (model: string) => string;
-  /** What the model may answer with. Without it the models may answer in words alone. */
+  /** The response modalities. By default the models may answer in text alone. */
   readonly responseModalities: readonly string[];
   /**
    * Fields of `imageConfig` besides aspect ratio and size.
@@ -26,7 +26,7 @@ export interface GenerateContentRequest {
 }
 
 /**
- * Words a request: the prompt, and behind it the input images in base64. Planning has left only what the model takes.
+ * Builds a request: the prompt, followed by the input images in base64. Planning has left only what the model takes.
  * https://ai.google.dev/api/generate-content
  */
 export function generateContentRequest(

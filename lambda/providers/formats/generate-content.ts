@@ -34,7 +34,7 @@ export interface Authorization {
  */
 export type Authorize = (call: ProviderCall) => Authorization | Promise<Authorization>;
 
-/** A service that speaks Gemini's `generateContent`, and answers on the open connection. */
+/** A service with Gemini's `generateContent` API, which answers synchronously. */
 export const createGenerateContent = (
   { baseUrl, send }: AdapterSettings,
   profile: GenerateContentProfile,

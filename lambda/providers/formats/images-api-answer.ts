@@ -43,7 +43,9 @@ export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], req
   return { status: 'finished', images, ...present(said), warnings: missingImages(images.length, request.asked) };
 }
 
-/** Why there is no image. Azure words a filtered one as an error without saying that the status is one: it may come behind a 200. */
+/**
+ * Why there is no image. Azure sends the error of a filtered one without naming a status in it: it may come with a 200.
+ */
 function failureWithoutImage(skeleton: unknown, { unread, secrets }: Asked): ProviderFailure {
   const reason = blockReasonOf(skeleton);
   const { message = reason, kind = reason === undefined ? undefined : 'refused' } = failureSaid(
@@ -60,8 +62,9 @@ function failureWithoutImage(skeleton: unknown, { unread, secrets }: Asked): Pro
 }
 
 /**
- * Moderation's reason beside an empty list: xAI's answer has such a text (docs.comfy.org/development/comfy-router/models/xai), whose
- * name isn't published, so that any name will do which speaks of it.
+ * Moderation's reason beside an empty list: xAI's answer has such a text
+ * (docs.comfy.org/development/comfy-router/models/xai), whose field isn't documented, so that any field with a matching
+ * name is used.
  */
 function blockReasonOf(skeleton: unknown): string | undefined {
   for (const said of [skeleton, ...entriesIn(skeleton)]) {

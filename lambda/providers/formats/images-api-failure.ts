@@ -4,13 +4,13 @@ import { errorWords } from '../wire/failures/error-words.ts';
 import { kindOfStatus, type SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { countOf, fieldOf, parseJson, present, textOf } from '../wire/json-fields.ts';
 
-/** Codes that say more than the status they come with, in whichever way their words are joined. */
+/** Error codes that are more specific than their status, however their words are joined. */
 const kindsByCode: ReadonlyMap<string, FailureKind> = new Map(
   (
     [
       ['moderation_blocked', 'refused'],
       ['content_policy_violation', 'refused'],
-      // Azure's words: learn.microsoft.com/azure/foundry/openai/how-to/dall-e, BerriAI/litellm#16231.
+      // Azure's codes: learn.microsoft.com/azure/foundry/openai/how-to/dall-e, BerriAI/litellm#16231.
       ['content_filter', 'refused'],
       ['responsible_ai_policy_violation', 'refused'],
       // A relay's: QuantumNous/new-api types/error.go, and so are the next two of its kind.
@@ -48,10 +48,12 @@ const refusalType = 'image_generation_user_error';
 const refusalWords =
   /safety_violations|\bsafety (system|checker|filter)|content[ _](management |moderation )?policy|content moderation|request moderated|\bnsfw\b/i;
 
-/** The statuses of an answer about the request: behind any other, such words are of a moderation that is itself in trouble. */
+/**
+ * The statuses of an answer about the request: with any other, such a message is about a fault of moderation itself.
+ */
 const requestStatuses: readonly number[] = [200, 400, 403, 422, 424, 451];
 
-/** `refused` for a text in which moderation speaks of this request. */
+/** `refused` for a message in which moderation refuses this request. */
 export const kindOfRefusal = (status: number, message: string): FailureKind | undefined =>
   requestStatuses.includes(status) && refusalWords.test(message) ? 'refused' : undefined;
 
@@ -75,7 +77,7 @@ export function failureSaid(
   return present({ message, param, limitIs, kind: byCode ?? byType ?? byParam ?? byMessage });
 }
 
-/** A body in plain words. What only begins like JSON was cut, and what isn't UTF-8 is no text. */
+/** A plain-text body. Text that begins like JSON was truncated, and invalid UTF-8 is no text. */
 const plainText = (body: string): string | undefined =>
   /^[\s\uFEFF]*[[{]/.test(body) || body.includes('\uFFFD') || !/\S/.test(body) ? undefined : body;
 

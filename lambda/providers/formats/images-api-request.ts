@@ -110,7 +110,7 @@ function fieldsOf(
   };
   // For a server that takes forms, a field may well be text that looks like a number.
   const extras = images.sentAs === 'json' ? extraValues(extra) : extra;
-  // A field of the caller's own never takes the place of one of ours, nor of one that the server's words leave out.
+  // An extra field of the caller never replaces one of ours, nor one that the server's format leaves out.
   return { fields: present({ ...extras, ...known }) as JsonObject, warnings: worded.warnings ?? [] };
 }
 

@@ -22,7 +22,7 @@ import { maxPartialImages } from './partial-images.ts';
 const maxCharactersPerImage = 64 * 1024 * 1024;
 
 /**
- * A server that speaks OpenAI's images API, which answers on the open connection: OpenAI itself, or one made like it.
+ * A server with OpenAI's images API, which answers synchronously: OpenAI itself, or a compatible one.
  * https://platform.openai.com/docs/api-reference/images
  */
 export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: ImagesApiProfile): ImageProvider => ({

@@ -9,7 +9,7 @@ export const maxPartialImages = 3;
 /** Bytes of a partial image, at most: with 8.3 million pixels, the largest that there are, a png of a photograph stays below that. */
 export const maxPartialBytes = 16 * 1024 * 1024;
 
-/** The provider's words for a size or a quality are shorter. */
+/** Max length of a provider's value for a size or a quality; real ones are shorter. */
 const maxWordCharacters = 32;
 
 /** Passes partial images to the subscriber: at most the requested number, and only valid images. */

@@ -27,7 +27,7 @@ export function stabilityFields(request: ImageRequest): StabilityFields {
       ...present({
         ...sent,
         style_preset: rest.style_preset ?? style,
-        // Outpainting does without words, but not with empty ones.
+        // Outpainting works without a prompt, but not with an empty one.
         prompt: prompt === '' ? undefined : prompt,
         strength: isEdit ? (strength ?? defaultStrength) : undefined,
       }),

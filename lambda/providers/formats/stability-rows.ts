@@ -8,7 +8,7 @@ import type { InputLimits, ModelSpec } from '../../planning/model-spec.ts';
 // roboflow/inference (outpaint). Not confirmed: that inpaint takes images of any shape, for which only the other
 // services name a limit; that outpaint takes no negative prompt, as in the reference but not in one client.
 
-/** The shapes that are made from words. */
+/** The aspect ratios of text-to-image. */
 const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const;
 
 export const stylePresets = [

@@ -19,7 +19,7 @@ export interface IdeogramRequest {
   readonly warnings: readonly Warning[];
 }
 
-/** Words a request: always a form, also without a file. Planning has left only what the model takes. */
+/** Builds a request: always multipart/form-data, also without a file. Planning has left only what the model takes. */
 export function ideogramRequest(request: ImageRequest, openImage: ProviderCall['openImage']): IdeogramRequest {
   const service = serviceOf(request);
   if (!service)
@@ -99,7 +99,7 @@ function idle({ parameters, extra, model, editType, operation }: ImageRequest, s
   return idleFields(Object.fromEntries(left), `${model} does not take it in ${editType ?? `an image ${operation}`}`);
 }
 
-/** An answer whose items say what became of the prompt in the words that are read of all providers. */
+/** An answer whose items have the revised prompt under the name that is read for all providers. */
 export function withRevisedPrompts(answer: unknown, { prompt, operation }: ImageRequest): unknown {
   const data = listOf(answer, 'data').map((item) => {
     const revised = textOf(item, 'prompt');

@@ -38,7 +38,7 @@ const common = {
   timeoutSeconds: 180,
 } as const satisfies Partial<ModelSpec>;
 
-/** What makes images from words, and from an image with words: edits have no field for a size. */
+/** Generations, and edits by image and prompt: edits have no field for a size. */
 const generator = {
   ...common,
   operations: { generation: 'native', edit: 'native', variation: 'native' },

@@ -112,7 +112,7 @@ const ratios = [
 const shapeOf = (image: InputImage | undefined): string | undefined =>
   image && nearestRatio(ratios, image.width / image.height);
 
-/** Codes and words that say more than the status they come with. None of them is documented. */
+/** Codes and messages that are more specific than their status. None of them is documented. */
 const kindsBySaying: readonly (readonly [RegExp, FailureKind])[] = [
   [/moderat|nsfw|content.?policy|prohibited|inappropriate/i, 'refused'],
   [/not.?enough.?(credits|units)|insufficient.?(credits|balance|quota)/i, 'billing'],

@@ -4,7 +4,7 @@ import { failureOfAnswer, limitOfAccount, type SaidOfFailure } from '../wire/fai
 import type { JsonAnswer } from '../wire/json-exchange.ts';
 import { countOf, parseJson, present } from '../wire/json-fields.ts';
 
-/** The contract's words for the fields of the models. */
+/** The contract's names of the models' fields. */
 const params = new Map(
   Object.entries({
     image: 'image',

@@ -64,7 +64,7 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...common,
     model: 'qwen/qwen-image-2512',
-    // What it does with an image is no edit by words, but a remake by strength, and isn't offered.
+    // Its use of an image is no edit by prompt, but an image-to-image by strength, and isn't offered.
     operations: { ...common.operations, generation: 'native' },
     sizes: {
       kind: 'free',

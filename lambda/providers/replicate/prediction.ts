@@ -65,7 +65,7 @@ export function predictionStateIn(
   }
 }
 
-/** Work that failed. What it had made by then is paid for, and handed on unless moderation objects to it. */
+/** Work that failed. Its outputs so far are paid for, and passed on unless moderation refused them. */
 function failedWork(answer: JsonValue | undefined, asked: number, secret: string): Finished | Failed {
   const [kind, message] = kindAndMessage(wordsOf(fieldOf(answer, 'error')) ?? '', secret);
   const urls = urlsIn(fieldOf(answer, 'output'));

@@ -18,7 +18,7 @@ export interface ReplicateSchema {
   readonly sizedBy: 'pixels' | 'shape' | 'canvas' | 'input';
   /** Its results are square unless the request has a shape, also with an input image. */
   readonly squareByDefault?: boolean;
-  /** Its own words for the contract's parameters. */
+  /** Its own values for the contract's parameters. */
   readonly words?: Readonly<Partial<Record<ParameterName, string>>>;
 }
 

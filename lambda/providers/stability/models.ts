@@ -15,7 +15,7 @@ import {
 // one reseller's copy of it doesn't. Left out: services that match no operation of the gateway, such as the upscalers,
 // and replace-background-and-relight, whose prompt describes only a new background.
 
-/** A request may have 10 MiB: what the image leaves of it is for words and a mask. */
+/** A request is limited to 10 MiB: the part that the image leaves is for the text fields and a mask. */
 const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 10_000_000 };
 
 const generator = {

@@ -60,7 +60,7 @@ async function finish(answer: ProviderAnswer, warnings: readonly Warning[], call
   }
 }
 
-/** What the service answers to callers who ask for JSON; the picture in it is paid for just as well. */
+/** The service's answer to clients that accept JSON; its image is paid for just as well. */
 async function finishJson(
   answer: ProviderAnswer,
   body: ByteStream,

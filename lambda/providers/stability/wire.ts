@@ -28,7 +28,7 @@ const services: Readonly<Record<string, string>> = {
 };
 
 /**
- * Words a request: always a form, also without a file. Planning has left only what the model takes.
+ * Builds a request: always multipart/form-data, also without a file. Planning has left only what the model takes.
  * https://platform.stability.ai/docs/api-reference
  */
 export function stabilityRequest(request: ImageRequest, openImage: ProviderCall['openImage']): StabilityRequest {

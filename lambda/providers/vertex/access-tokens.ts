@@ -31,8 +31,8 @@ interface KeptToken {
 }
 
 /**
- * Keeps a token for each credential, in memory. While one is being got, all who need it wait for the same: it is got for
- * all of them, and so in a time of its own; each waits no longer than its own signal allows.
+ * Caches a token for each credential, in memory. Concurrent callers share one exchange in flight (single-flight), which
+ * has a timeout of its own; each waits no longer than its own signal allows.
  */
 export function createAccessTokens(request: RequestToken, clock: Clock): AccessTokens {
   const kept = new Map<string, KeptToken>();

@@ -35,7 +35,7 @@ export async function tokenOfFederatedRole(
   return impersonatedIn(await askForToken(send, request, signal), now);
 }
 
-/** The signed request, as Google wants it: as JSON, and that as a part of an address. https://google.aip.dev/auth/4117 */
+/** The signed request in Google's format: as JSON, URL-encoded. https://google.aip.dev/auth/4117 */
 export async function subjectTokenOf(role: FederatedRole, aws: AwsRole | undefined): Promise<string> {
   if (!aws) throw new ProviderFailure('auth', 'The gateway has no AWS role to authenticate to the provider with.');
   try {

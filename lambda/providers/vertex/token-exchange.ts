@@ -19,7 +19,7 @@ export interface TokenRequest {
   readonly body: URLSearchParams | JsonValue;
   /** A token that lets the request in. */
   readonly bearer?: string;
-  /** What is handed over, and must not come back in a message. */
+  /** The secrets that are sent, and must not appear in a message. */
   readonly secrets: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function askForToken(send: SendRequest, request: TokenRequest, sign
   return answer;
 }
 
-/** The token in a success, as OAuth words it: `{access_token, expires_in}`. */
+/** The token in a success, in OAuth's format: `{access_token, expires_in}`. */
 export function grantedIn({ value, status }: JsonAnswer): Granted {
   return granted(textOf(value, 'access_token'), Number(fieldOf(value, 'expires_in')), status);
 }

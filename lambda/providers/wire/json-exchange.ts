@@ -18,7 +18,7 @@ const maxAnswerBytes = 1024 * 1024;
 
 /**
  * One exchange with a server that answers in short JSON. Throws as `SendRequest` does, also where the body of a success
- * is cut; of an error's body what came is enough.
+ * is truncated; the truncated body of an error is used as it is.
  */
 export async function exchangeJson(
   send: SendRequest,

@@ -15,7 +15,7 @@ export async function readErrorText(body: ByteStream, maxBytes = 64 * 1024): Pro
       if (length >= maxBytes) break;
     }
   } catch {
-    // What came before the cut is all there is to say.
+    // The text before the cut is all that is needed.
   }
   const text = Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
   return length >= maxBytes ? withoutCutWord(text) : text;

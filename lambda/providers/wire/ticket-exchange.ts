@@ -36,7 +36,7 @@ export const waitingWith = (ticket: JsonObject & Polled): Waiting => ({
 export const typicalSecondsIn = (providerModels: ProviderModels, model: string): number =>
   providerModels.models.find((row) => row.model === model)?.typicalSeconds ?? defaultTypicalSeconds;
 
-/** Whatever is wrong with a result is the end of the work, not of the asking. */
+/** Maps a fault of the result to the end of the task: it isn't a failed poll. */
 export function taskEnded(read: () => Finished): Finished | Failed {
   try {
     return read();

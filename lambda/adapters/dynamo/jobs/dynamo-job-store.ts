@@ -62,8 +62,8 @@ async function withinSize<Answer>(sent: Promise<Answer>): Promise<Answer> {
 }
 
 /**
- * DynamoDB has no error of its own for an item above 400 KB: it words a PutItem's as "Item size has exceeded the maximum
- * allowed size", and an UpdateItem's as "Item size to update has exceeded the maximum allowed size".
+ * DynamoDB has no error of its own for an item above 400 KB. The message is "Item size has exceeded the maximum allowed
+ * size" for a PutItem, and "Item size to update has exceeded the maximum allowed size" for an UpdateItem.
  */
 const isOfSize = (error: unknown): error is Error =>
   error instanceof Error &&

@@ -46,8 +46,8 @@ export function createDynamoKeyStore(
   const keptKey = async (id: string): Promise<KeptKey | undefined> => known.get(id) ?? (await readKey(id));
 
   /**
-   * The key that a credential or a name leads to, as far as its record agrees. What is remembered may be older than the credential,
-   * or of another key that had the name, so both are read anew before that is denied.
+   * The key that a credential or a name leads to, if its record agrees. A cached entry may be older than the
+   * credential, or of another key that had the name, so both are read again before the key is denied.
    */
   async function follow(partition: string, agrees: (kept: KeptKey) => boolean): Promise<KeptKey | undefined> {
     const remembered = leads.get(partition);

@@ -9,7 +9,7 @@ export interface Lead {
   readonly token: string;
 }
 
-/** Who claims the same name at the same time is a handful at most. */
+/** Max tries of a claim: only a handful of requests claim the same name at the same time. */
 const maxTries = 5;
 
 /** The items that lead to keys: names and credentials. */

@@ -34,8 +34,8 @@ function spellingsOf(secret: string): readonly string[] {
 }
 
 /**
- * A provider's words made fit for the caller: one line, of bounded length, without markup, credentials and account names.
- * Gives an empty string where nothing is worth repeating.
+ * A provider's message, sanitized for the caller: one line, of bounded length, without markup, credentials and account
+ * names. Returns an empty string where nothing useful is left.
  */
 export function cleanMessage(text: string, secrets: Secrets): string {
   if (/^\s*<|<\/?(html|body|head|title)\b/i.test(text)) return '';

@@ -5,7 +5,7 @@ import type { SaidOfFailure } from './status-failure.ts';
 /** The content of a `detail` error: its message, its types, and the request fields that it refers to. */
 export interface SaidInDetail {
   readonly message?: string;
-  /** The machine's words for what went wrong, such as `content_policy_violation`: one for each entry, the whole's last. */
+  /** Error types, such as `content_policy_violation`: one for each entry, that of the whole last. */
   readonly types: readonly string[];
   /** The name of the field in the body: of the first entry that names one. */
   readonly field?: string;
@@ -27,7 +27,7 @@ export function saidInDetail(body: string): SaidInDetail {
 const fieldIn = (entry: unknown): string | undefined =>
   listOf(entry, 'loc').find((part): part is string => typeof part === 'string' && part !== 'body');
 
-/** The same for the caller, in the contract's words; `params` are those of the provider's fields that it has one for. */
+/** The same with the contract's field names; `params` maps the provider's fields to them. */
 export function failureInDetail(body: string, params: (field: string) => string | undefined): SaidOfFailure {
   const { message, field } = saidInDetail(body);
   return present({ message, param: field === undefined ? undefined : params(field) });

@@ -27,7 +27,7 @@ function plainText(body: string): string | undefined {
   return text === '' || /^[<{["]/.test(text) ? undefined : text;
 }
 
-/** The words in a parsed value; undefined where there are none. */
+/** The message in a parsed value; undefined where there is none. */
 export function wordsOf(value: unknown, depth = maxDepth): string | undefined {
   if (typeof value === 'string') return value.trim() || undefined;
   if (depth === 0 || typeof value !== 'object' || value === null) return undefined;

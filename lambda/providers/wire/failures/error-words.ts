@@ -3,7 +3,7 @@ import { fieldOf, present, textOf } from '../json-fields.ts';
 /** The parsed body of an error, in whatever form. */
 export interface ErrorWords {
   readonly message?: string;
-  /** The machine's words for it, the innermost first. */
+  /** Its error codes and types, the innermost first. */
   readonly codes: readonly string[];
   readonly type?: string;
   /** The field complained of, as the server calls it. */
@@ -46,7 +46,7 @@ export function errorWords(value: unknown, depth = 0): ErrorWords {
 const firstText = (value: unknown, names: readonly string[]): string | undefined =>
   names.map((name) => textOf(value, name)).find((text) => text !== undefined);
 
-/** The field in FastAPI's path to it: behind where it was looked for, before any place within it. */
+/** The field in FastAPI's `loc` path: after the request part it is in, before any path within the field. */
 function fieldAt(path: unknown): string | undefined {
   return Array.isArray(path) ? path.find((part) => typeof part === 'string' && part !== 'body') : undefined;
 }

@@ -6,7 +6,7 @@ import { isFree } from './free-words.ts';
 /** The parsed body of a provider's error, as far as it could be read. */
 export interface SaidOfFailure {
   readonly message?: string;
-  /** The field complained of, in the contract's words. */
+  /** The invalid field, by its name in the contract. */
   readonly param?: string;
   /** Where the body knows better than the status. */
   readonly kind?: FailureKind;

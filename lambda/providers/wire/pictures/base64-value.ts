@@ -34,7 +34,7 @@ export class Base64Value {
     }
   }
 
-  /** Reads on to its end, whatever is in it. Throws ProviderFailure `malformed` where the text breaks off before. */
+  /** Skips to its end, whatever its content. Throws ProviderFailure `malformed` where the text is truncated before. */
   async skipRest(): Promise<void> {
     while ((await this.next()) !== undefined);
   }

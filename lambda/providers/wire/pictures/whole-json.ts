@@ -30,7 +30,7 @@ export function wholePartOf(text: string): JsonValue | undefined {
   return whole && parseJson(text.slice(0, whole.end) + whole.closing);
 }
 
-/** A number, or one of JSON's three words. The last of a text may be the beginning of a longer one. */
+/** A number, or one of JSON's three literals. The last of a truncated text may be the prefix of a longer one. */
 const isWord = (token: string): boolean => !/^["[\]{},:]/.test(token);
 
 const closingOf = (open: readonly string[]): string =>
