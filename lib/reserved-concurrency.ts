@@ -5,10 +5,10 @@ import type { StageConfig } from './stage-settings.ts';
 /** Unreserved concurrency: executions that Lambda always keeps for functions without a reservation. */
 export const minUnreserved = 100;
 
-/** Batches of dead letters at a time: they come one by one, so two are plenty. */
+/** Concurrent batches of dead letters: they are rare, so two are plenty. */
 export const deadLetterConcurrency = 2;
 
-/** Sweeps at a time: the one of this minute, and one of an earlier minute that is tried again. */
+/** Concurrent sweeps: the one of this minute, and a retry of an earlier minute. */
 const sweepConcurrency = 2;
 
 /**

@@ -6,7 +6,7 @@ import { deadLetterConcurrency } from '../reserved-concurrency.ts';
 import type { StageConfig } from '../stage-settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
-/** How the wake-ups travel. */
+/** The SQS queues of wake-ups with their dead-letter queue (redrive policy): the timeouts of their consumers. */
 export interface JobQueueProps {
   /** Timeout in seconds of the function that consumes the queues of wake-ups; a message stays hidden for a little longer. */
   readonly workerTimeoutSeconds: number;
@@ -43,7 +43,7 @@ export class JobQueues extends Construct {
     const shared = {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // A queue knows nothing that the table doesn't.
+      // The queues hold no state that the table doesn't have.
       removalPolicy: RemovalPolicy.DESTROY,
     } satisfies sqs.QueueProps;
     // Its redrive allow policy can't be restricted to the wake-up queues as sources: each queue would need the other's ARN

@@ -8,12 +8,12 @@ import { unpackedBody } from './unpacked-body.ts';
 
 export interface TransferSettings extends AddressGuard {
   /**
-   * The most bytes of one image.
+   * Max bytes of one image.
    * @default 64 MiB: twice what the largest png of a model takes
    */
   readonly maxBytes?: number;
   /**
-   * Milliseconds of silence after which a connection is given up.
+   * Idle timeout of a connection, in milliseconds.
    * @default 10000
    */
   readonly silenceMilliseconds?: number;

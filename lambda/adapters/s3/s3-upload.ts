@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ByteStream } from '../../domain/images/image.ts';
 
-/** Multipart upload: S3 accepts no smaller parts, except the last. */
+/** Multipart upload with backpressure, part by part: S3 accepts no smaller parts, except the last. */
 const partBytes = 5 * 1024 * 1024;
 
 /** Tidying up must not outlast the lease that the caller may be about to lose. */

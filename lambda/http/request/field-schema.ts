@@ -20,7 +20,7 @@ const schemas: Readonly<Record<Operation, ReadonlyMap<string, FieldSchema>>> = {
   variation: fieldsOf(submissionFields.variation.shape),
 };
 
-/** Whether the contract knows a field of an operation, and how text becomes its value. */
+/** Whether an operation has a field in the contract, and how its text is converted to a value. */
 export function fieldKind(operation: Operation, name: string): 'unknown' | 'integer' | 'boolean' | 'text' {
   const schema = schemas[operation].get(name);
   if (!schema) return 'unknown';

@@ -9,12 +9,12 @@ import { fieldDescription, fieldKind } from '../request/field-schema.ts';
 import { parametersTooLarge } from '../request/json-outline.ts';
 import { plainRecord } from '../request/plain-record.ts';
 
-/** The fields of every operation together; which of them an operation has, its schema has already decided. */
+/** Request validation: the fields of all operations together; the schema has already checked which ones this one has. */
 export type KnownFields = SubmissionFields['variation'] &
   Partial<SubmissionFields['edit']> &
   Partial<SubmissionFields['generation']>;
 
-/** Fields the contract knows, checked, and the others as they came. */
+/** The contract's fields, validated, and unknown fields unchanged. */
 export interface CheckedFields {
   readonly known: KnownFields;
   readonly extra: JsonObject;
