@@ -2,25 +2,13 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../../support/sample-files.ts';
 import { imagesOf } from '../client.ts';
 import { promisesOf } from '../provider-promises.ts';
-import { promptOf, type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
+import { promptOf, type RunningDarkroom } from '../running-darkroom.ts';
+import { klein, startBfl } from './running-bfl.ts';
 
-const klein = 'bfl/flux-2-klein-9b';
 let darkroom: RunningDarkroom;
 
-/** An invocation is killed after fifteen seconds: what takes longer must be waited for outside of it. */
-const fifteenSeconds = { modelTimeoutSeconds: 8, processJobTimeoutSeconds: 15 };
-
-/** Two workers with one job each, so that jobs which held their worker would hold up all others. */
 beforeAll(async () => {
-  darkroom = await startDarkroom(
-    { ...fifteenSeconds, maximumConcurrency: 2, jobsPerInvocation: 1 },
-    {
-      vendors: [{ name: 'bfl', wire: 'bfl' }],
-      stageFor: (simulator) => ({
-        providers: { bfl: { baseUrl: simulator.baseUrl('bfl'), resultHosts: [simulator.resultHost] } },
-      }),
-    },
-  );
+  darkroom = await startBfl();
 });
 
 afterAll(async () => {
