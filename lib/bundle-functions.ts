@@ -86,8 +86,8 @@ export async function bundleFunctions(
 }
 
 /**
- * Removes the files that nothing leads to: esbuild makes one of every import() that it sees, also of those in code that it
- * then leaves out.
+ * Removes the files that nothing leads to: esbuild makes one of every import() that it sees, also of those in code that
+ * it then leaves out.
  */
 async function withoutDeadFiles(metafile: Metafile): Promise<Metafile> {
   const outputs = Object.entries(metafile.outputs);

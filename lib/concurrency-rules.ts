@@ -98,7 +98,10 @@ export function spareExecutions(stage: StageConfig): number {
   return stage.accountConcurrency - needed;
 }
 
-/** What has no reservation shares the rest of the account, and what waits for callers must not be able to take all of it. */
+/**
+ * What has no reservation shares the rest of the account, and what waits for callers must not be able to take all of
+ * it.
+ */
 function tooLittleLeft(stage: StageConfig, reserved: Reservations): readonly string[] {
   const spare = spareExecutions(stage);
   if (spare < 0) {

@@ -38,7 +38,9 @@ export interface DarkroomStackProps extends StackProps {
   readonly serviceVersion: string;
 }
 
-/** What is kept when the stack goes is not kept where the stack never came to be: a first deployment can be repeated. */
+/**
+ * What is kept when the stack goes is not kept where the stack never came to be: a first deployment can be repeated.
+ */
 const removalPolicyOf = ({ dataRetention }: StageConfig): RemovalPolicy =>
   dataRetention === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
@@ -101,8 +103,8 @@ export class DarkroomStack extends Stack {
         reservedConcurrency: reservations[name],
         logRetentionDays: stage.logRetentionDays,
         removalPolicy,
-        // A job that waits sends itself the next wake-up, and one that was dead-lettered is sent again; its deadline and its hops
-        // bound the chain.
+        // A job that waits sends itself the next wake-up, and one that was dead-lettered is sent again; its deadline
+        // and its hops bound the chain.
         mayChain: name === 'process-job' || name === 'handle-dead-letter',
       });
       return [name, created] as const;

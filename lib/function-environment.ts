@@ -9,8 +9,9 @@ import {
 export const environmentLimitBytes = 4096;
 
 /**
- * Room for a value that only deployment knows. The longest are a queue's URL, with 80 characters for its name and some 55 before
- * it, and a secret's ARN; CloudFormation makes the names of tables and buckets from a stack's, which has 39 characters at most.
+ * Room for a value that only deployment knows. The longest are a queue's URL, with 80 characters for its name and some
+ * 55 before it, and a secret's ARN; CloudFormation makes the names of tables and buckets from a stack's, which has 39
+ * characters at most.
  */
 const unknownValueBytes = 160;
 

@@ -52,8 +52,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   },
   // Ten dead letters at a time, each a read and a write or two.
   'handle-dead-letter': { memoryMegabytes: 512, timeoutSeconds: 60 },
-  // It ends before the next minute's sweep is due, so that two seldom race for the same jobs. Where one that is late or tried
-  // again does overlap, the conditions of their writes keep them apart.
+  // It ends before the next minute's sweep is due, so that two seldom race for the same jobs. Where one that is late or
+  // tried again does overlap, the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
   // It may delete all jobs of a key, for as long as there is time.

@@ -72,8 +72,9 @@ export const overdueJobs = (
   );
 
 /**
- * The same count of several functions together, under an id that nothing else has in its alarm or graph. The metrics are named one by
- * one, for `METRICS()` would be all of a graph. CloudWatch takes ten metrics at most in what an alarm adds up.
+ * The same count of several functions together, under an id that nothing else has in its alarm or graph. The metrics
+ * are named one by one, for `METRICS()` would be all of a graph. CloudWatch takes ten metrics at most in what an alarm
+ * adds up.
  */
 export function sumOf(
   id: string,

@@ -12,8 +12,9 @@ export interface HeldAnswerSettings {
    */
   readonly maxWaitsPerOwner?: 'one_third' | number;
   /**
-   * Seconds within which a synchronous request is answered. A job that takes longer continues, and the 504 names it. Each request
-   * occupies an execution of `run-synchronously` until its provider has answered. 0 removes the synchronous routes.
+   * Seconds within which a synchronous request is answered. A job that takes longer continues, and the 504 names it.
+   * Each request occupies an execution of `run-synchronously` until its provider has answered. 0 removes the
+   * synchronous routes.
    * @default 270
    */
   readonly synchronousSeconds?: number;

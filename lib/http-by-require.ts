@@ -3,8 +3,9 @@ import type { Plugin } from 'esbuild';
 const name = 'http-by-require';
 
 /**
- * Has a bundle take Node's HTTP modules by `require`, also where a source imports them. To import `node:http` is to read all
- * that it exports, which loads undici, of which no function needs anything: process-job takes a sixth longer to start.
+ * Has a bundle take Node's HTTP modules by `require`, also where a source imports them. To import `node:http` is to
+ * read all that it exports, which loads undici, of which no function needs anything: process-job takes a sixth longer
+ * to start.
  */
 export const httpByRequire: Plugin = {
   name,

@@ -13,9 +13,13 @@ interface JobIndex {
   readonly shows: readonly JobAttribute[];
 }
 
-/** The indexes by name. Each shows what its one reader needs, so that no result or prompt is kept, and paid for, twice. */
+/**
+ * The indexes by name. Each shows what its one reader needs, so that no result or prompt is kept, and paid for, twice.
+ */
 export const jobIndexes = {
-  /** A caller's own jobs, newest first, as a list shows them: with the failure, from which status code and error come. */
+  /**
+   * A caller's own jobs, newest first, as a list shows them: with the failure, from which status code and error come.
+   */
   byOwner: {
     partitionKey: 'owner',
     sortKey: 'createdAt',

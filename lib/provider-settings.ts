@@ -11,13 +11,14 @@ export interface ProviderSettings {
    */
   readonly baseUrl?: string;
   /**
-   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private address.
+   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private
+   * address.
    * @default [] - results are fetched over https from public addresses only
    */
   readonly resultHosts?: readonly string[];
   /**
-   * Requests per minute that the provider allows one key over all models, 1 to 6,000; jobs beyond it wait. Limits of single
-   * models are learned.
+   * Requests per minute that the provider allows one key over all models, 1 to 6,000; jobs beyond it wait. Limits of
+   * single models are learned.
    * @default - learned from 429s
    */
   readonly requestsPerMinute?: number;
@@ -54,8 +55,8 @@ export interface VertexSettings extends ProviderSettings {
 /** Bedrock needs no key, since requests are signed as the worker's role, but a region. */
 export interface BedrockSettings extends ProviderSettings {
   /**
-   * The region that receives prompts and images; it may differ from the stack's. `us-west-2` has all models, the other regions
-   * only inpainting, outpainting and background removal.
+   * The region that receives prompts and images; it may differ from the stack's. `us-west-2` has all models, the other
+   * regions only inpainting, outpainting and background removal.
    */
   readonly region: BedrockRegion;
 }
@@ -84,7 +85,8 @@ export function endpointsOf(providers: ProviderSettingsByName): ProviderEndpoint
   for (const name of providerNames) {
     const provider = providers[name];
     if (provider === undefined) continue;
-    // Settings that no compiler has seen may lack an address where there is no default, or a region: the rules then say so.
+    // Settings that no compiler has seen may lack an address where there is no default, or a region: the rules then say
+    // so.
     const common = { baseUrl: publicAddress(name, provider) };
     endpoints[name] = { ...common, ...(name === 'vertex' ? vertexDefaults(providers.vertex) : {}), ...provider };
   }

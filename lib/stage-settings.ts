@@ -15,11 +15,14 @@ export interface ThrottleSettings {
 }
 
 /**
- * All settings of a stage. Whatever would cost money or data if guessed wrong has no default. Numbers are whole, except for the
- * throttle's rate; `resolveStage` rejects combinations that can't work.
+ * All settings of a stage. Whatever would cost money or data if guessed wrong has no default. Numbers are whole, except
+ * for the throttle's rate; `resolveStage` rejects combinations that can't work.
  */
 export interface StageSettings extends HeldAnswerSettings {
-  /** The stage's name: up to 30 lower-case letters, digits and hyphens. Part of the stack's name and of the API's address. */
+  /**
+   * The stage's name: up to 30 lower-case letters, digits and hyphens. Part of the stack's name and of the API's
+   * address.
+   */
   readonly name: string;
   /**
    * The providers that jobs may use, each with settings of its own (below). Each but `bedrock` needs its API key in the
@@ -27,21 +30,24 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly providers: ProviderSettingsByName;
   /**
-   * Your own servers that implement OpenAI's images API, by name (below). Callers request `name/model`. Each needs a parameter for
-   * its key, as providers do.
+   * Your own servers that implement OpenAI's images API, by name (below). Callers request `name/model`. Each needs a
+   * parameter for its key, as providers do.
    * @default {}
    */
   readonly compatibleServers?: Readonly<Record<string, CompatibleServer>>;
   /**
-   * Concurrent batches of jobs. Multiplied by `jobsPerInvocation`, plus `slowConcurrency`, it bounds the concurrent provider
-   * requests of asynchronous jobs.
+   * Concurrent batches of jobs. Multiplied by `jobsPerInvocation`, plus `slowConcurrency`, it bounds the concurrent
+   * provider requests of asynchronous jobs.
    */
   readonly maximumConcurrency: number;
-  /** Whether tables, bucket and logs survive the deletion of the stack. With `destroy`, empty the bucket before deleting. */
+  /**
+   * Whether tables, bucket and logs survive the deletion of the stack. With `destroy`, empty the bucket before
+   * deleting.
+   */
   readonly dataRetention: 'retain' | 'destroy';
   /**
-   * Protects the stack and its tables of jobs and keys against deletion. Enable it after the first deployment: a protected stack
-   * whose first deployment fails can be neither rolled back nor deployed again.
+   * Protects the stack and its tables of jobs and keys against deletion. Enable it after the first deployment: a
+   * protected stack whose first deployment fails can be neither rolled back nor deployed again.
    * @default false
    */
   readonly deletionProtection?: boolean;
@@ -66,8 +72,8 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly heartbeatSeconds?: number;
   /**
-   * Redelivery delay in seconds for due jobs that no worker has claimed; it doubles with each redelivery. While the queue has a
-   * backlog, jobs that were never claimed wait for a third of their time instead.
+   * Redelivery delay in seconds for due jobs that no worker has claimed; it doubles with each redelivery. While the
+   * queue has a backlog, jobs that were never claimed wait for a third of their time instead.
    * @default 120
    */
   readonly wakeAfterSeconds?: number;
@@ -92,8 +98,8 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly jobsPerInvocation?: number;
   /**
-   * Typical seconds from which a model counts as slow: its jobs have an invocation each, so that no batch waits for them. Models
-   * that are polled never count as slow.
+   * Typical seconds from which a model counts as slow: its jobs have an invocation each, so that no batch waits for
+   * them. Models that are polled never count as slow.
    * @default 20
    */
   readonly slowModelSeconds?: number;
@@ -103,13 +109,14 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly slowConcurrency?: number;
   /**
-   * Concurrent jobs of one owner, up to 10,000, counted separately for slow and other models. `four_fifths`: that share of what
-   * the stage can run, so that other owners always find room.
+   * Concurrent jobs of one owner, up to 10,000, counted separately for slow and other models. `four_fifths`: that share
+   * of what the stage can run, so that other owners always find room.
    * @default 'four_fifths'
    */
   readonly maxRunningJobsPerOwner?: 'four_fifths' | number;
   /**
-   * What follows a provider request with an indeterminate outcome: one more request, which may be charged twice, or none.
+   * What follows a provider request with an indeterminate outcome: one more request, which may be charged twice, or
+   * none.
    * @default 'retry'
    */
   readonly onUnknownOutcome?: 'retry' | 'fail';
@@ -125,21 +132,22 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly fallBackOnRefusal?: boolean;
   /**
-   * Seconds in all, from the first rate-limit refusal, that a job waits for a provider before it goes to a fallback at another
-   * provider; 0 falls back at once. A job without such a fallback waits until its deadline.
+   * Seconds in all, from the first rate-limit refusal, that a job waits for a provider before it goes to a fallback at
+   * another provider; 0 falls back at once. A job without such a fallback waits until its deadline.
    * @default 20
    */
   readonly rateLimitPatienceSeconds?: number;
   /**
-   * What to do with a polled task that takes three times as long as usual and longer than the model's timeout: `wait` until the
-   * deadline, or `fall_back`, which cancels it and goes to the next model with enough time. If the provider doesn't confirm the
-   * cancellation, the outcome is indeterminate, so `fall_back` requires `onUnknownOutcome: 'retry'`.
+   * What to do with a polled task that takes three times as long as usual and longer than the model's timeout: `wait`
+   * until the deadline, or `fall_back`, which cancels it and goes to the next model with enough time. If the provider
+   * doesn't confirm the cancellation, the outcome is indeterminate, so `fall_back` requires `onUnknownOutcome:
+   * 'retry'`.
    * @default 'wait'
    */
   readonly onSlowTicket?: 'wait' | 'fall_back';
   /**
-   * Request rate of each method of each path, over all callers. API Gateway counts methods separately and approximately, so image
-   * links and health checks don't use up the rate of submissions.
+   * Request rate of each method of each path, over all callers. API Gateway counts methods separately and
+   * approximately, so image links and health checks don't use up the rate of submissions.
    * @default { ratePerSecond: 50, burst: 100 }
    */
   readonly throttle?: ThrottleSettings;
@@ -150,10 +158,10 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly accountConcurrency?: number;
   /**
-   * Reserved concurrency per function, which is also its ceiling. `shares`: fixed shares of `accountConcurrency` for the functions
-   * behind the API (54 % in all, 44 % without synchronous routes), and for workers what they can use. `none`: nothing, the only
-   * choice for accounts of 100 or fewer; it needs `waitSeconds` and `synchronousSeconds` at 0, or a very low throttle. An object
-   * such as `{ 'get-job': 200 }`: these, and nothing for the others.
+   * Reserved concurrency per function, which is also its ceiling. `shares`: fixed shares of `accountConcurrency` for
+   * the functions behind the API (54 % in all, 44 % without synchronous routes), and for workers what they can use.
+   * `none`: nothing, the only choice for accounts of 100 or fewer; it needs `waitSeconds` and `synchronousSeconds` at
+   * 0, or a very low throttle. An object such as `{ 'get-job': 200 }`: these, and nothing for the others.
    * @default 'shares'
    */
   readonly reservedConcurrency?: 'shares' | 'none' | Reservations;
@@ -163,19 +171,20 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly logRetentionDays?: number;
   /**
-   * API Gateway writes its logs by one role per account and region. `create` makes and sets it; `existing` leaves the account
-   * alone, for a second stage or an account that has one.
+   * API Gateway writes its logs by one role per account and region. `create` makes and sets it; `existing` leaves the
+   * account alone, for a second stage or an account that has one.
    * @default 'create'
    */
   readonly gatewayLogRole?: 'create' | 'existing';
   /**
-   * Path in the parameter store below which each provider's key is a SecureString, such as `/darkroom/main/providers/openai`.
+   * Path in the parameter store below which each provider's key is a SecureString, such as
+   * `/darkroom/main/providers/openai`.
    * @default - `/darkroom/{name}/providers`
    */
   readonly providerKeysPath?: string;
   /**
-   * JSON Web Tokens that callers may send instead of a virtual key, and that admins must send (below). Without it the stage has no
-   * admin routes.
+   * JSON Web Tokens that callers may send instead of a virtual key, and that admins must send (below). Without it the
+   * stage has no admin routes.
    * @default - none: virtual keys only
    */
   readonly tokens?: StageTokens;
@@ -186,14 +195,14 @@ export interface StageSettings extends HeldAnswerSettings {
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Point-in-time recovery, to any second of the last 35 days, of the tables of jobs and usage. Jobs live for hours, so it is
-   * rarely worth its price.
+   * Point-in-time recovery, to any second of the last 35 days, of the tables of jobs and usage. Jobs live for hours, so
+   * it is rarely worth its price.
    * @default false
    */
   readonly jobsTableRecovery?: boolean;
   /**
-   * Accepted submissions per owner and window, up to 1,000,000, for admins and for virtual keys without rates of their own; one
-   * per period (`1m`, `1h`, `1d`, `1w`, `1M`). `[]`: no limit.
+   * Accepted submissions per owner and window, up to 1,000,000, for admins and for virtual keys without rates of their
+   * own; one per period (`1m`, `1h`, `1d`, `1w`, `1M`). `[]`: no limit.
    * @default [{ requests: 600, period: '1m' }]
    */
   readonly defaultRateLimits?: readonly RateLimit[];

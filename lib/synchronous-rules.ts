@@ -5,8 +5,8 @@ import type { StageConfig } from './stage-settings.ts';
 const maxFunctionSeconds = 900;
 
 /**
- * A sentence for each way in which the times of synchronous requests don't nest; none for a stage without them. That their
- * limit is below what API Gateway waits for a first byte is seen to by `limits.synchronousSeconds`.
+ * A sentence for each way in which the times of synchronous requests don't nest; none for a stage without them. That
+ * their limit is below what API Gateway waits for a first byte is seen to by `limits.synchronousSeconds`.
  */
 export function brokenSynchronous(stage: StageConfig): readonly string[] {
   if (stage.synchronousSeconds === 0) return [];

@@ -7,8 +7,8 @@ export interface StageTokens {
   /** Value that the claim `aud` must equal or contain. Share it with no other service of the issuer. */
   readonly audience: string;
   /**
-   * How signatures are verified: with the issuer's public keys (JSON Web Key Set), or with a shared secret that the stack generates
-   * and the issuer reads. Algorithms that aren't listed are refused.
+   * How signatures are verified: with the issuer's public keys (JSON Web Key Set), or with a shared secret that the
+   * stack generates and the issuer reads. Algorithms that aren't listed are refused.
    * @default algorithms - ['RS256', 'PS256', 'ES256', 'EdDSA']; with a shared secret always HS256
    */
   readonly keys: { readonly jwksUrl: string; readonly algorithms?: readonly string[] } | 'shared_secret';
@@ -18,8 +18,8 @@ export interface StageTokens {
    */
   readonly virtualKeyClaim?: string;
   /**
-   * The claim that makes its bearer an admin, by equalling or containing the value. `scope` and `scp` may be space-separated
-   * lists. An admin's token names its bearer in `sub`.
+   * The claim that makes its bearer an admin, by equalling or containing the value. `scope` and `scp` may be
+   * space-separated lists. An admin's token names its bearer in `sub`.
    * @default { name: 'darkroom_role', value: 'admin' }
    */
   readonly adminClaim?: { readonly name: string; readonly value: string };

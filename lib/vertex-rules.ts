@@ -2,7 +2,8 @@ import type { ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts'
 
 /**
  * What Vertex AI's settings have where they don't say otherwise: a location, and the address of its models. The two
- * jurisdictions have hosts of another form. https://docs.cloud.google.com/gemini-enterprise-agent-platform/resources/locations
+ * jurisdictions have hosts of another form.
+ * https://docs.cloud.google.com/gemini-enterprise-agent-platform/resources/locations
  */
 export function vertexDefaults({
   location = 'global',

@@ -29,8 +29,8 @@ interface HeldAnswers {
 }
 
 /**
- * A sentence where one owner's waits, or its synchronous requests, could take a function from all others; for a stage whose
- * concurrency suffices.
+ * A sentence where one owner's waits, or its synchronous requests, could take a function from all others; for a stage
+ * whose concurrency suffices.
  */
 export const brokenWaits = (stage: StageConfig): readonly string[] => [
   ...brokenShare(stage, {

@@ -4,9 +4,9 @@ import type { Plugin } from 'esbuild';
 const resolved = /\bimport\.meta\.resolve\('([^']+\.wasm)'\)/g;
 
 /**
- * Puts the .wasm files of packages beside the bundle that reads them. A source finds such a file by `import.meta.resolve`,
- * as Node does; in a bundle, where there are no packages, that becomes the address of the copy beside it, which esbuild's
- * loader `file` makes under a name with its digest.
+ * Puts the .wasm files of packages beside the bundle that reads them. A source finds such a file by
+ * `import.meta.resolve`, as Node does; in a bundle, where there are no packages, that becomes the address of the copy
+ * beside it, which esbuild's loader `file` makes under a name with its digest.
  */
 export const wasmBeside: Plugin = {
   name: 'wasm-beside',

@@ -47,11 +47,16 @@ export interface Assembly {
   /** The region the stack is bound to, or undefined for a stack that can go anywhere. */
   readonly region: string | undefined;
   readonly template: Template;
-  /** The absolute code folder of an asset, found by the object key a function names; undefined if the assembly has none. */
+  /**
+   * The absolute code folder of an asset, found by the object key a function names; undefined if the assembly has none.
+   */
   codeDirectory(objectKey: string): string | undefined;
 }
 
-/** Reads the one stack of a cloud assembly (`cdk.out`). Throws if the folder holds none, several, or files of an unknown shape. */
+/**
+ * Reads the one stack of a cloud assembly (`cdk.out`). Throws if the folder holds none, several, or files of an unknown
+ * shape.
+ */
 export function readAssembly(directory: string): Assembly {
   const manifest = manifestSchema.parse(readJson(join(directory, 'manifest.json')));
   const stacks = Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');

@@ -15,7 +15,9 @@ export interface Emulators {
   readonly storage: ClientSettings;
   /** Secrets and parameters, which share a server. */
   readonly secrets: ClientSettings;
-  /** Makes the tables, buckets, queues, secrets and parameters of a plan; to be called once, before anything uses them. */
+  /**
+   * Makes the tables, buckets, queues, secrets and parameters of a plan; to be called once, before anything uses them.
+   */
   stock(plan: StackPlan): Promise<void>;
   /** The queues that hold messages which can't be received yet. */
   hiddenMessages(): readonly HiddenMessages[];
@@ -32,7 +34,9 @@ export interface EmulatorOptions {
 /** The emulators don't check them, but the SDK signs nothing without. */
 const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Starts the emulators, still empty. Throws, with nothing left open, where the data directory is in use or unusable. */
+/**
+ * Starts the emulators, still empty. Throws, with nothing left open, where the data directory is in use or unusable.
+ */
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
   const closers: (() => unknown)[] = [];
   const close = async () => {

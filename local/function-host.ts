@@ -12,8 +12,8 @@ export interface FunctionHost {
   /** Threads of one function at the most, and so of batches for it. */
   readonly maximumThreads: number;
   /**
-   * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consumer` where there is one, and
-   * is gathered into the payload where there is none. Throws only for a function the stack doesn't have.
+   * Runs one event (JSON text) and gives how it ended. What a function streams goes to `consumer` where there is one,
+   * and is gathered into the payload where there is none. Throws only for a function the stack doesn't have.
    */
   invoke(functionName: string, event: string, consumer?: AnswerConsumer): Promise<InvocationOutcome>;
   /** Ends all threads at once. */
@@ -94,8 +94,8 @@ function hostFunction(plan: FunctionPlan, options: FunctionHostOptions): HostedF
 }
 
 /**
- * A queue's function gets as many threads as its mappings run batches; any other function what is reserved for it, as far as
- * the machine bears it. An event beyond that waits for a thread, where Lambda would refuse it.
+ * A queue's function gets as many threads as its mappings run batches; any other function what is reserved for it, as
+ * far as the machine bears it. An event beyond that waits for a thread, where Lambda would refuse it.
  */
 export function threadsFor(
   plan: Pick<FunctionPlan, 'name' | 'reservedConcurrency'>,

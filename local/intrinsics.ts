@@ -1,6 +1,8 @@
 /** The local values of a template's references. */
 export interface References {
-  /** The value of `Ref`: of a resource, a template parameter or a pseudo parameter. Throws for a name it doesn't know. */
+  /**
+   * The value of `Ref`: of a resource, a template parameter or a pseudo parameter. Throws for a name it doesn't know.
+   */
   ref(name: string): unknown;
   /** The value of `Fn::GetAtt`. Throws for a resource or attribute it doesn't know. */
   attribute(logicalId: string, attribute: string): string;

@@ -25,7 +25,10 @@ export interface StackPlan {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Turns a template into a plan for this machine. Throws for a resource type, a property or an intrinsic it can't honour. */
+/**
+ * Turns a template into a plan for this machine. Throws for a resource type, a property or an intrinsic it can't
+ * honour.
+ */
 export function planStack(assembly: Assembly, place: Place): StackPlan {
   const { template } = assembly;
   refuseUnknownResources(template.Resources);

@@ -4,7 +4,9 @@ import { accountId } from './plan/references.ts';
 import type { SchedulePlan } from './plan/triggers.ts';
 import type { BackgroundTask } from './queue-pump.ts';
 
-/** Calls a function at its rate, first after one interval. A call that takes longer than that doesn't hold up the next. */
+/**
+ * Calls a function at its rate, first after one interval. A call that takes longer than that doesn't hold up the next.
+ */
 export function startSchedule(plan: SchedulePlan, region: string, host: FunctionHost): BackgroundTask {
   const timer = setInterval(() => {
     // The host has put a failure into the log; EventBridge would try again, and the next beat does as much.

@@ -44,8 +44,8 @@ export interface LocalStack {
 }
 
 /**
- * Runs the one stack of a cloud assembly on 127.0.0.1. Rejects, with nothing left running, for a template that the runner
- * can't honour (the message names the resource), a port that is taken or a data directory that is in use.
+ * Runs the one stack of a cloud assembly on 127.0.0.1. Rejects, with nothing left running, for a template that the
+ * runner can't honour (the message names the resource), a port that is taken or a data directory that is in use.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const assembly = readAssembly(options.assemblyDirectory);

@@ -16,7 +16,10 @@ const sweepMilliseconds = 2_000;
 /** DynamoDB takes an end this long ago for a mistake, and leaves the item alone. */
 const oldestSeconds = 5 * 365 * 24 * 60 * 60;
 
-/** Deletes the items of a table that are past their end, as DynamoDB's time to live does. Does nothing for a table without. */
+/**
+ * Deletes the items of a table that are past their end, as DynamoDB's time to live does. Does nothing for a table
+ * without.
+ */
 export function startTableExpiry(
   table: TablePlan,
   settings: ClientSettings,

@@ -25,8 +25,8 @@ export function packageOf(path: string): { readonly name: string; readonly folde
 }
 
 /**
- * The npm packages that bundles hold, by name. Paths of the metafile are relative to `root`. Throws if a package declares no
- * licence, or if two versions of one declare different ones.
+ * The npm packages that bundles hold, by name. Paths of the metafile are relative to `root`. Throws if a package
+ * declares no licence, or if two versions of one declare different ones.
  */
 export function bundledPackages({ outputs }: Pick<Metafile, 'outputs'>, root: string): readonly BundledPackage[] {
   const found = new Map<string, BundledPackage>();

@@ -7,8 +7,8 @@ export const stagedFiles = (root: string): readonly string[] =>
   names(git(root, 'diff', '--cached', '--name-only', '--no-renames', '-z'));
 
 /**
- * The files that differ from the merge base with another branch: committed, staged, unstaged and untracked changes. On that branch
- * itself, the uncommitted ones. Throws if there is no such branch.
+ * The files that differ from the merge base with another branch: committed, staged, unstaged and untracked changes. On
+ * that branch itself, the uncommitted ones. Throws if there is no such branch.
  */
 export function changedFiles(root: string, since: string): readonly string[] {
   const base = git(root, 'merge-base', since, 'HEAD').trim();

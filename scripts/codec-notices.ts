@@ -9,9 +9,9 @@ export interface CompiledInto {
 
 /**
  * Third-party code in the decoders, by package. Sources for JPEG and WebP: the Makefiles below packages/ of
- * https://github.com/jamsinclair/jSquash (mozjpeg 3.3.1 without TurboJPEG and SIMD; libwebp d2e245ea), linked by Emscripten with
- * its C and C++ libraries. PNG: packages/png/codec/Cargo.lock there, without its build dependencies; the
- * binary names the same crates.
+ * https://github.com/jamsinclair/jSquash (mozjpeg 3.3.1 without TurboJPEG and SIMD; libwebp d2e245ea), linked by
+ * Emscripten with its C and C++ libraries. PNG: packages/png/codec/Cargo.lock there, without its build dependencies;
+ * the binary names the same crates.
  */
 export const compiledInto: Readonly<Record<string, readonly CompiledInto[]>> = {
   '@jsquash/jpeg': [

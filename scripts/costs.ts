@@ -34,8 +34,8 @@ const job = {
 } as const;
 
 /**
- * DynamoDB's write units. An item of up to 2 KB takes two, and each index whose entry changes one more: both when a job is
- * made, claimed or ended, none when only its ledger grows, the index of open jobs when a poll moves its wake-up.
+ * DynamoDB's write units. An item of up to 2 KB takes two, and each index whose entry changes one more: both when a job
+ * is made, claimed or ended, none when only its ledger grows, the index of open jobs when a poll moves its wake-up.
  */
 const units = { made: 4, claimed: 4, ledger: 2, ended: 4, polled: 3, small: 1 } as const;
 

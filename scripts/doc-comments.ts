@@ -10,8 +10,8 @@ export interface DocumentedField {
 }
 
 /**
- * The documented fields between an opening line such as `export interface StageSettings` and its closing brace. Throws where
- * the source has no such opening, or a field without a comment: a page could say nothing of it.
+ * The documented fields between an opening line such as `export interface StageSettings` and its closing brace. Throws
+ * where the source has no such opening, or a field without a comment: a page could say nothing of it.
  */
 export function documentedFields(source: string, opening: string): readonly DocumentedField[] {
   const [, body] = new RegExp(`^${opening}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];

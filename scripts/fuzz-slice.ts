@@ -23,7 +23,9 @@ export interface Failure {
 
 const maxProcessorMilliseconds = 250;
 
-/** Judges one case. A case over its time is tried twice more, since the machine collects garbage of others on its time. */
+/**
+ * Judges one case. A case over its time is tried twice more, since the machine collects garbage of others on its time.
+ */
 export async function judgeCase(
   seed: number,
   index: number,

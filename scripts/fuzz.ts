@@ -92,7 +92,9 @@ async function judgeAll(): Promise<void> {
   if (next < end) print(`Not all of them were judged; continue with --from ${next}.`);
 }
 
-/** Judges one slice after another in a process of its own. One that is lost, or killed because it hangs, is replaced. */
+/**
+ * Judges one slice after another in a process of its own. One that is lost, or killed because it hangs, is replaced.
+ */
 async function judgeIn(take: () => Slice | undefined, total: Total): Promise<void> {
   let child: ChildProcess | undefined;
   for (let slice = take(); slice; slice = take()) {

@@ -71,7 +71,9 @@ const program = `
 export interface ImportTime {
   /** What loading the module takes. */
   readonly loading: number;
-  /** What passes from the start of the process until the module is loaded: what a cold start waits for, sandbox apart. */
+  /**
+   * What passes from the start of the process until the module is loaded: what a cold start waits for, sandbox apart.
+   */
   readonly starting: number;
 }
 

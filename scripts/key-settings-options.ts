@@ -26,8 +26,8 @@ const optionOf = {
 } as const;
 
 /**
- * The fields, as an admin's route would get them: there they are checked. `now` is in epoch milliseconds. Throws a sentence for an
- * option that has another form.
+ * The fields, as an admin's route would get them: there they are checked. `now` is in epoch milliseconds. Throws a
+ * sentence for an option that has another form.
  */
 export function fieldsFrom(values: SettingValues, now: number): KeyFields {
   const wanted: readonly (readonly [keyof typeof optionOf, JsonValue | undefined])[] = [
@@ -66,7 +66,10 @@ export function inOptions(message: string, args: readonly string[]): string {
     );
 }
 
-/** Numbers below 0 are refused where they are checked: `parseArgs` takes them for options, unless they are joined to theirs. */
+/**
+ * Numbers below 0 are refused where they are checked: `parseArgs` takes them for options, unless they are joined to
+ * theirs.
+ */
 export function withJoinedNumbers(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {

@@ -1,7 +1,9 @@
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
 import { type KeyLimits, periods, type RateLimit } from '../lambda/domain/keys/key-limits.ts';
 
-/** What keys are shown beside: the time (epoch ms), and the stage's limits, which hold where a key has none of its own. */
+/**
+ * What keys are shown beside: the time (epoch ms), and the stage's limits, which hold where a key has none of its own.
+ */
 export interface KeyTableSetting {
   readonly now: number;
   readonly defaultLimits: KeyLimits;

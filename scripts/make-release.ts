@@ -17,8 +17,8 @@ export interface ReleaseOrder {
 }
 
 /**
- * Releases a repository's main branch: changelog, version, generated files, a commit and an annotated tag. Pushes nothing.
- * Throws a sentence, and changes nothing, if the repository isn't ready for this version.
+ * Releases a repository's main branch: changelog, version, generated files, a commit and an annotated tag. Pushes
+ * nothing. Throws a sentence, and changes nothing, if the repository isn't ready for this version.
  */
 export function makeRelease(root: string, order: ReleaseOrder, print: (line: string) => void): void {
   const { version, dryRun } = order;

@@ -7,8 +7,8 @@ const withoutText = ['Apache-2.0', 'MIT-0'];
 const apacheTitle = 'Apache License\n';
 
 /**
- * The file NOTICE: the third-party software in the deployed functions, with its licences and the texts that these require.
- * Throws if a package lacks its text, or if the contents of its WebAssembly aren't known.
+ * The file NOTICE: the third-party software in the deployed functions, with its licences and the texts that these
+ * require. Throws if a package lacks its text, or if the contents of its WebAssembly aren't known.
  */
 export function noticePage(
   packages: readonly BundledPackage[],

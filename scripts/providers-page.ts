@@ -20,7 +20,9 @@ const everyProvider: ProviderEndpoints = {
 
 const catalog = createCatalog(everyProvider);
 
-/** The page of all providers and models as Markdown: everything that the capability rows know, and how each is set up. */
+/**
+ * The page of all providers and models as Markdown: everything that the capability rows know, and how each is set up.
+ */
 export function providersPage(): string {
   return [introduction, ...providerNames.map(providerSection)].join('\n\n').concat('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * The changelog with its Unreleased section turned into that of a version, dated YYYY-MM-DD, and a new empty one above. Throws a
- * sentence if the section is missing or empty.
+ * The changelog with its Unreleased section turned into that of a version, dated YYYY-MM-DD, and a new empty one above.
+ * Throws a sentence if the section is missing or empty.
  */
 export function releasedChangelog(changelog: string, version: string, date: string): string {
   const [heading, before, after] = parted(changelog);

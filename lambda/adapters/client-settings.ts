@@ -4,8 +4,8 @@
 const givenUp = { connectionTimeout: 2_000, throwOnRequestTimeout: true } as const;
 
 /**
- * How the AWS clients of workers and caretakers are configured. A store that doesn't answer must not use up a function's
- * time: a request that hangs is given up and tried again, three times in all.
+ * How the AWS clients of workers and caretakers are configured. A store that doesn't answer must not use up a
+ * function's time: a request that hangs is given up and tried again, three times in all.
  */
 export const clientSettings = {
   maxAttempts: 3,
@@ -13,8 +13,8 @@ export const clientSettings = {
 } as const;
 
 /**
- * Those of a worker's tables. A throttled table takes writes again after a second or more, as it grows, and a job that a
- * worker can't complete or give back is worked on, and paid for, once more. The lease leaves time for seven tries.
+ * Those of a worker's tables. A throttled table takes writes again after a second or more, as it grows, and a job that
+ * a worker can't complete or give back is worked on, and paid for, once more. The lease leaves time for seven tries.
  */
 export const workerTableSettings = {
   maxAttempts: 7,

@@ -5,8 +5,8 @@ export type BedrockRegion = (typeof bedrockRegions)[number];
 /** How a model on Bedrock is called, and from where. */
 interface BedrockModel {
   /**
-   * By its own id in the region where it runs, or by an inference profile, which may hand the request on to another region:
-   * such a model refuses its own id.
+   * By its own id in the region where it runs, or by an inference profile, which may hand the request on to another
+   * region: such a model refuses its own id.
    */
   readonly askedBy: 'id' | 'profile';
   /** The regions from which it can be called. */

@@ -5,7 +5,8 @@ export interface CompatibleModel {
   /** The server's name for it. Callers request `server/model`. */
   readonly model: string;
   /**
-   * The operations that the server has an endpoint for. Without one for variations, they are made by edits, with a warning.
+   * The operations that the server has an endpoint for. Without one for variations, they are made by edits, with a
+   * warning.
    * @default ['generation', 'edit', 'variation']
    */
   readonly operations?: readonly Operation[];
@@ -30,8 +31,8 @@ export interface CompatibleModel {
    */
   readonly mask?: boolean;
   /**
-   * Fields besides prompt, n and size that it accepts, such as `quality`, `seed` or one of its own. They are sent unchanged; all
-   * others are left out, with a warning.
+   * Fields besides prompt, n and size that it accepts, such as `quality`, `seed` or one of its own. They are sent
+   * unchanged; all others are left out, with a warning.
    * @default ['user']
    */
   readonly parameters?: readonly string[];
@@ -54,8 +55,8 @@ export interface CompatibleServer {
   /** The models that callers may request; at least one. */
   readonly models: readonly CompatibleModel[];
   /**
-   * The `response_format` sent with each request; `none` for a server that rejects the field. Responses are accepted in either
-   * form.
+   * The `response_format` sent with each request; `none` for a server that rejects the field. Responses are accepted in
+   * either form.
    * @default 'b64_json'
    */
   readonly responseFormat?: 'b64_json' | 'url' | 'none';
@@ -65,7 +66,8 @@ export interface CompatibleServer {
    */
   readonly imageField?: 'image' | 'image[]';
   /**
-   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private address.
+   * Hosts, as `host:port`, exempt from the SSRF guard: results may be fetched from them over http or from a private
+   * address.
    * @default [] - results are fetched over https from public addresses only
    */
   readonly resultHosts?: readonly string[];

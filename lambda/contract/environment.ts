@@ -65,7 +65,9 @@ export interface VariableValues {
   WAIT_SECONDS: number;
   /** How many callers of one owner may wait at a time. */
   MAX_WAITS_PER_OWNER: number;
-  /** Seconds within which a synchronous request is answered at the latest, whether or not its job has ended; 0: none is. */
+  /**
+   * Seconds within which a synchronous request is answered at the latest, whether or not its job has ended; 0: none is.
+   */
   SYNCHRONOUS_SECONDS: number;
   /** How many synchronous requests one owner may have under way. */
   MAX_SYNCHRONOUS_PER_OWNER: number;

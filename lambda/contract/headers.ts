@@ -8,7 +8,10 @@ export const headerNames = {
   preferenceApplied: 'preference-applied',
   /** The job of a synchronous answer. */
   jobId: 'x-darkroom-job-id',
-  /** `false` where a client that tries again by itself would gain nothing, or might pay twice: the official OpenAI SDKs obey it. */
+  /**
+   * `false` where a client that tries again by itself would gain nothing, or might pay twice: the official OpenAI SDKs
+   * obey it.
+   */
   shouldRetry: 'x-should-retry',
   rateLimitPolicy: 'ratelimit-policy',
   rateLimit: 'ratelimit',

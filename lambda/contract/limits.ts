@@ -1,8 +1,8 @@
 import { maxImagePixels, maxImageSide } from '../domain/images/image.ts';
 
 /**
- * The limits a client meets, in one place: the parser enforces them, and docs/limits.md is generated from this object, comments
- * included.
+ * The limits a client meets, in one place: the parser enforces them, and docs/limits.md is generated from this object,
+ * comments included.
  */
 export const limits = {
   /** Seconds that a synchronous response may take; a stage may set less. API Gateway waits 300 for the first byte. */

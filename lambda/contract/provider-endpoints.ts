@@ -16,7 +16,9 @@ export interface ProviderEndpoint {
    * Hosts, as `host:port`, from which results may be fetched although they have private addresses or use plain http.
    */
   readonly resultHosts?: readonly string[];
-  /** Requests a minute that it allows with one key, over all models; where absent, that is learned from its refusals. */
+  /**
+   * Requests a minute that it allows with one key, over all models; where absent, that is learned from its refusals.
+   */
   readonly requestsPerMinute?: number;
   /** What `azure` alone has: callers ask for `azure/{deployment}`. */
   readonly deployments?: AzureDeployments;

@@ -18,7 +18,8 @@ export interface ProviderFacts {
    */
   readonly credential?: 'key' | 'role';
   /**
-   * How its images come: on the connection of the request, which a worker holds open, or behind a ticket that is polled.
+   * How its images come: on the connection of the request, which a worker holds open, or behind a ticket that is
+   * polled.
    * @default 'at_once'
    */
   readonly answers?: 'at_once' | 'by_ticket';

@@ -5,8 +5,8 @@ import type { ProviderEndpoint, ProviderEndpoints } from './provider-endpoints.t
 export type ProviderOffer = Pick<ProviderEndpoint, 'deployments' | 'region'>;
 
 /**
- * The stage's providers by name, as functions know them that ask none: what they offer, and not where they are. Lambda takes
- * 4,096 bytes of variables in all, which the addresses of a dozen providers would fill.
+ * The stage's providers by name, as functions know them that ask none: what they offer, and not where they are. Lambda
+ * takes 4,096 bytes of variables in all, which the addresses of a dozen providers would fill.
  */
 export type ProviderOffers = Readonly<Record<string, ProviderOffer | Pick<CompatibleServer, 'models'>>>;
 

@@ -129,7 +129,9 @@ function deleteRoute(operation: Operation): Route {
   };
 }
 
-/** Every route of the API. The stack, the OpenAPI document, the 405 answers and the links are all made from this table. */
+/**
+ * Every route of the API. The stack, the OpenAPI document, the 405 answers and the links are all made from this table.
+ */
 export const routes = [
   submitRoute('generation'),
   submitRoute('edit'),

@@ -9,7 +9,10 @@ export interface Emulation {
   readonly editType?: EditType;
   /** The prompt to send, from the caller's. */
   readonly prompt: (given: string | undefined) => string;
-  /** Parameters without which it would be something else. The first of several values is taken unless the caller has another. */
+  /**
+   * Parameters without which it would be something else. The first of several values is taken unless the caller has
+   * another.
+   */
   readonly parameters?: { readonly [Name in keyof ImageParameters]?: readonly NonNullable<ImageParameters[Name]>[] };
   /** The text of the warning: "… has no … of its own; …". */
   readonly made: string;

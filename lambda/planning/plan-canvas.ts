@@ -5,9 +5,9 @@ import { extended } from './read-margins.ts';
 import { isLegalSize, nearestSize, type PixelPolicy, type Size } from './size-plan.ts';
 
 /**
- * The canvas on which a model extends an image by mask, of a size that it makes. Where the size with the margins is legal,
- * or is so with a few pixels more, the image keeps its own size; else image and margins are scaled together, and what the
- * nearest legal size has beyond them is added to the margins. A policy that isn't of pixels takes any size.
+ * The canvas on which a model extends an image by mask, of a size that it makes. Where the size with the margins is
+ * legal, or is so with a few pixels more, the image keeps its own size; else image and margins are scaled together, and
+ * what the nearest legal size has beyond them is added to the margins. A policy that isn't of pixels takes any size.
  */
 export function planCanvas(policy: SizePolicy, image: Size, margins: Margins): Canvas {
   const wished = extended(image, margins);
@@ -32,8 +32,8 @@ function placed(size: Size, image: Size, margins: Margins, scale: number): Canva
 }
 
 /**
- * Where an edge of that length lies between two margins. What the canvas has beyond them goes to the side that is extended
- * anyway; to both where both are, or neither.
+ * Where an edge of that length lies between two margins. What the canvas has beyond them goes to the side that is
+ * extended anyway; to both where both are, or neither.
  */
 function along(whole: number, edge: number, before: number, after: number): { at: number; length: number } {
   const length = Math.min(whole, Math.max(1, Math.round(edge)));

@@ -6,8 +6,8 @@ import { nearestByFactor, nearestRatio, parseAspectRatio, parseResolution, parse
 type RatioPolicy = Extract<SizePolicy, { kind: 'ratios' }>;
 
 /**
- * What to ask of a model that makes shapes instead of pixels. A size in pixels gives both its shape and its resolution; a
- * ratio and a resolution of their own are taken where no size is given. What isn't met to the letter gets a warning.
+ * What to ask of a model that makes shapes instead of pixels. A size in pixels gives both its shape and its resolution;
+ * a ratio and a resolution of their own are taken where no size is given. What isn't met to the letter gets a warning.
  */
 export function planShapeWords(model: string, policy: RatioPolicy, given: Given): PlannedSize {
   const size = given.size === undefined ? undefined : parseSize(given.size);

@@ -56,7 +56,9 @@ export const extended = ({ width, height }: Size, { left, top, right, bottom }: 
 export const withoutMargins = (extra: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(extra).filter(([name]) => !(name in marginFields)));
 
-/** Which side an outpainting by mask was given although the caller has already extended the image; undefined if none. */
+/**
+ * Which side an outpainting by mask was given although the caller has already extended the image; undefined if none.
+ */
 export const firstMarginField = (extra: JsonObject): MarginField | undefined =>
   fieldNames.find((name) => extra[name] !== undefined);
 

@@ -20,7 +20,9 @@ export function parseAspectRatio(text: string): number | undefined {
   return Number.isFinite(ratio) && ratio > 0 ? ratio : undefined;
 }
 
-/** Reads a resolution such as `2K` or `512` as the edge of a square with as many pixels; undefined for anything else. */
+/**
+ * Reads a resolution such as `2K` or `512` as the edge of a square with as many pixels; undefined for anything else.
+ */
 export function parseResolution(text: string): number | undefined {
   const match = /^\s*(\d{1,5}(?:\.\d)?)\s*(k|px)?\s*$/i.exec(text);
   const edge = Number(match?.[1]) * (match?.[2]?.toLowerCase() === 'k' ? 1024 : 1);

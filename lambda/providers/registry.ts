@@ -38,7 +38,10 @@ export const modelsOfProviders = {
   ideogram: ideogramModels,
 } as const satisfies Record<ProviderName, ProviderModelsSource>;
 
-/** Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its address. */
+/**
+ * Makes an adapter; `endpoint` is what the stage's settings say of the provider, for those that need more than its
+ * address.
+ */
 export type AdapterFactory = (settings: AdapterSettings, endpoint: ProviderEndpoint) => ImageProvider;
 
 /**

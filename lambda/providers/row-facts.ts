@@ -1,5 +1,6 @@
 /**
- * Where the facts of a row come from. Kept apart from the rows, which are in the bundles of functions: only the page of models reads this.
+ * Where the facts of a row come from. Kept apart from the rows, which are in the bundles of functions: only the page of
+ * models reads this.
  */
 export interface RowFacts {
   readonly source: string;

@@ -117,7 +117,10 @@ const answers = ({ api }: DashboardProps): cloudwatch.GraphWidget =>
     ],
   });
 
-/** What callers of the synchronous routes got: a result, a failure, a 504 at the limit, or no slot, as their owner has them all. */
+/**
+ * What callers of the synchronous routes got: a result, a failure, a 504 at the limit, or no slot, as their owner has
+ * them all.
+ */
 function synchronousAnswers({ functions }: DashboardProps): cloudwatch.GraphWidget {
   const counted = [
     'SynchronousResults',

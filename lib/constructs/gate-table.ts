@@ -11,9 +11,9 @@ export interface GateTableProps {
 }
 
 /**
- * The table of the gates before providers, one small item for each key and for each model with it, and of owners' running
- * jobs. Apart from the jobs, since one item may take a write with each provider request: what it does to its partition must
- * not hold up a job, and its only reader is the worker.
+ * The table of the gates before providers, one small item for each key and for each model with it, and of owners'
+ * running jobs. Apart from the jobs, since one item may take a write with each provider request: what it does to its
+ * partition must not hold up a job, and its only reader is the worker.
  */
 export class GateTable extends Construct {
   readonly table: dynamodb.Table;

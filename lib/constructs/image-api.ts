@@ -124,7 +124,8 @@ function integrationOf({ streamed }: Pick<Route, 'streamed'>, target: GatewayFun
   return new apigateway.LambdaIntegration(target.function, {
     // The console's test button would call a function past the throttle and the access log.
     allowTestInvoke: false,
-    // A streamed answer may take as long as its function, up to 15 minutes; what API Gateway bounds besides is its silence.
+    // A streamed answer may take as long as its function, up to 15 minutes; what API Gateway bounds besides is its
+    // silence.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
     ...(streamed
       ? { ...timeoutOf(target), responseTransferMode: apigateway.ResponseTransferMode.STREAM }

@@ -15,7 +15,9 @@ export interface ImageBucketProps {
 /** The two kinds of objects, each below a prefix of its own so that a role can be held to one of them. */
 export type ObjectKind = 'inputs' | 'results';
 
-/** The private bucket of inputs and results. Lifecycle sweeps it by retention class; access ends earlier, with each job. */
+/**
+ * The private bucket of inputs and results. Lifecycle sweeps it by retention class; access ends earlier, with each job.
+ */
 export class ImageBucket extends Construct {
   readonly bucket: s3.Bucket;
 
@@ -55,9 +57,10 @@ export class ImageBucket extends Construct {
 }
 
 /**
- * For `fetch` of an image's link. Where a request is sent on from one foreign origin to another, as from the API to the bucket,
- * browsers say `Origin: null`, so that no list of origins could let it through: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
- * What guards an image is the presigned address, with this rule as without.
+ * For `fetch` of an image's link. Where a request is sent on from one foreign origin to another, as from the API to the
+ * bucket, browsers say `Origin: null`, so that no list of origins could let it through:
+ * https://fetch.spec.whatwg.org/#concept-request-tainted-origin What guards an image is the presigned address, with
+ * this rule as without.
  */
 const readByScripts: s3.CorsRule = {
   allowedOrigins: ['*'],

@@ -8,17 +8,20 @@ import type { GatewayFunction } from './gateway-function.ts';
 
 /** The SQS queues of wake-ups with their dead-letter queue (redrive policy): the timeouts of their consumers. */
 export interface JobQueueProps {
-  /** Timeout in seconds of the function that consumes the queues of wake-ups; a message stays hidden for a little longer. */
+  /**
+   * Timeout in seconds of the function that consumes the queues of wake-ups; a message stays hidden for a little
+   * longer.
+   */
   readonly workerTimeoutSeconds: number;
   /** Timeout in seconds of the function that consumes the dead letters; the same holds for them. */
   readonly deadLetterHandlerTimeoutSeconds: number;
 }
 
 /**
- * How much longer than its consumer's timeout a queue hides a message; Lambda takes no less than the timeout. A worker hides
- * its message for a lease first thing, so this rules only where none got so far: a bundle that doesn't start, a batch that
- * was throttled. Six times the timeout, as AWS advises, would be longer than a job's life; and what that is to allow for,
- * throttled calls, the mapping's maximum concurrency prevents.
+ * How much longer than its consumer's timeout a queue hides a message; Lambda takes no less than the timeout. A worker
+ * hides its message for a lease first thing, so this rules only where none got so far: a bundle that doesn't start, a
+ * batch that was throttled. Six times the timeout, as AWS advises, would be longer than a job's life; and what that is
+ * to allow for, throttled calls, the mapping's maximum concurrency prevents.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 const visibilityMarginSeconds = 30;
@@ -46,8 +49,8 @@ export class JobQueues extends Construct {
       // The queues hold no state that the table doesn't have.
       removalPolicy: RemovalPolicy.DESTROY,
     } satisfies sqs.QueueProps;
-    // Its redrive allow policy can't be restricted to the wake-up queues as sources: each queue would need the other's ARN
-    // first.
+    // Its redrive allow policy can't be restricted to the wake-up queues as sources: each queue would need the other's
+    // ARN first.
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...shared,
       visibilityTimeout: Duration.seconds(props.deadLetterHandlerTimeoutSeconds + visibilityMarginSeconds),
@@ -64,8 +67,8 @@ export class JobQueues extends Construct {
   }
 
   /**
-   * Lets a function work on the wake-ups of both queues, several at a time or one by one, each of them reported on its own.
-   * The function needs `grantConsume` too.
+   * Lets a function work on the wake-ups of both queues, several at a time or one by one, each of them reported on its
+   * own. The function needs `grantConsume` too.
    */
   wakeUp(
     consumer: GatewayFunction,

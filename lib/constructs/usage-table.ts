@@ -15,8 +15,8 @@ export interface UsageTableProps {
 }
 
 /**
- * The table of what each owner has under way and has used, one item an owner, and beside it one for those of its requests that
- * wait. Apart from the jobs and the keys: one item takes a write with each submission of its owner.
+ * The table of what each owner has under way and has used, one item an owner, and beside it one for those of its
+ * requests that wait. Apart from the jobs and the keys: one item takes a write with each submission of its owner.
  */
 export class UsageTable extends Construct {
   readonly table: dynamodb.Table;

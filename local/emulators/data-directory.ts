@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * Makes a data directory where it is missing, and takes it for this stack alone; gives the way to let go of it. Throws
- * where another stack has it, and where it can't be made or written. The lock is the operating system's, on a database file, so that it goes with a killed process.
+ * where another stack has it, and where it can't be made or written. The lock is the operating system's, on a database
+ * file, so that it goes with a killed process.
  */
 export function takeDataDirectory(directory: string): () => void {
   const lock = openLock(directory);

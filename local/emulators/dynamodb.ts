@@ -22,7 +22,8 @@ const closeMilliseconds = 1_000;
  *
  * dynalite throws out of its callbacks, which would end the whole process, when a client goes away in the middle of a
  * request, and when its store is closed under one. Both happen here, since a function that runs into its timeout is
- * terminated and stacks are stopped at any time. So dynalite gets only whole requests, and closes after the last of them.
+ * terminated and stacks are stopped at any time. So dynalite gets only whole requests, and closes after the last of
+ * them.
  */
 export function createDynamoDbEmulator(folder: string | undefined): DynamoDbEmulator {
   const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) });

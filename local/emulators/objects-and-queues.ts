@@ -96,7 +96,9 @@ function repair(persistence: Persistence): void {
   persistence.updateMessageReady = (messageId) => void makeReady.run(messageId);
 }
 
-/** The stores and their persistence aren't exported by the package, so they are loaded by their place beside its entry. */
+/**
+ * The stores and their persistence aren't exported by the package, so they are loaded by their place beside its entry.
+ */
 async function importPart<Part>(file: string): Promise<Part> {
   return (await import(new URL(file, import.meta.resolve('fauxqs')).href)) as Part;
 }

@@ -28,7 +28,10 @@ export function resolveSecretValues(
   return values;
 }
 
-/** A missing file is a first start; any other fault stops the start, since new secrets would void what the old ones signed. */
+/**
+ * A missing file is a first start; any other fault stops the start, since new secrets would void what the old ones
+ * signed.
+ */
 function readKept(dataDirectory: string): Record<string, string> {
   try {
     const text = readFileSync(join(dataDirectory, 'secrets.json'), 'utf8');

@@ -20,7 +20,7 @@ export interface AnswerConsumer {
 
 /**
  * The outcome of an invocation. A streamed answer has been sent to the consumer by then; it is complete only if the
- * consumer was told so, for a function may fail before the end of its answer as well as after it.
+ * consumer has received its end, for a function may fail before the end of its answer as well as after it.
  */
 export type InvocationOutcome =
   | { readonly kind: 'answered'; readonly payload: string }

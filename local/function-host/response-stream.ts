@@ -68,15 +68,16 @@ export interface AnswerStream {
   /** Settles once all has been taken. Rejects where the stream is destroyed or fails. */
   readonly finished: Promise<void>;
   /**
-   * Ends the stream for a handler that has failed, without a word to the sink unless it had ended it itself. Settles when what it
-   * wrote has been taken, and never rejects.
+   * Ends the stream for a handler that has failed, without a word to the sink unless it had ended it itself. Settles
+   * when what it wrote has been taken, and never rejects.
    */
   fail(): Promise<void>;
 }
 
 /**
- * The stream of one answer, as Lambda's runtime hands it over. The runtime listens to `finished` only once the handler is done: a
- * handler that destroys its stream ends the process, and so does one that writes after the end of a stream not yet sent.
+ * The stream of one answer, as Lambda's runtime hands it over. The runtime listens to `finished` only once the handler
+ * is done: a handler that destroys its stream ends the process, and so does one that writes after the end of a stream
+ * not yet sent.
  */
 export function createResponseStream(sink: StreamSink): AnswerStream {
   let hasFailed = false;

@@ -4,8 +4,9 @@ import { buildSync } from 'esbuild';
 let made: string | undefined;
 
 /**
- * The code of a function's thread, `worker.ts`, as one script without types. Made once for all threads: what strips types
- * would otherwise be loaded by each of them, which takes as long as all else that a thread does before its function.
+ * The code of a function's thread, `worker.ts`, as one script without types. Made once for all threads: what strips
+ * types would otherwise be loaded by each of them, which takes as long as all else that a thread does before its
+ * function.
  */
 export function threadScript(): string {
   made ??= bundleThread();

@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ApiPlan } from '../plan/rest-api.ts';
 
-/** What the gateway knows about a request before any function does; the source of `$context` and of `requestContext`. */
+/**
+ * What the gateway knows about a request before any function does; the source of `$context` and of `requestContext`.
+ */
 export interface GatewayContext {
   readonly apiId: string;
   readonly stage: string;

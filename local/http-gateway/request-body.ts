@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** The largest body API Gateway takes. */
 const maximumBodyBytes = 10 * 1024 * 1024;
 
-/** How much of a body that is refused is still read, so that its sender gets to see the answer instead of a broken connection. */
+/**
+ * How much of a body that is refused is still read, so that its sender gets to see the answer instead of a broken
+ * connection.
+ */
 const maximumDrainedBytes = 64 * 1024 * 1024;
 
 /**

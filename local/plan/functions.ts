@@ -35,7 +35,9 @@ const functionProperties = z.object({
     .optional(),
 });
 
-/** Reads the functions and finds their code in the assembly. Throws for code that the assembly doesn't hold as a folder. */
+/**
+ * Reads the functions and finds their code in the assembly. Throws for code that the assembly doesn't hold as a folder.
+ */
 export function planFunctions(reader: ResourceReader, assembly: Assembly): FunctionPlan[] {
   return reader.each(['AWS::Lambda::Function'], functionProperties).map(({ logicalId, name, properties }) => ({
     name,

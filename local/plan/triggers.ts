@@ -27,7 +27,10 @@ const mappingProperties = z.object({
   FilterCriteria: z.undefined({ error: 'event filters are not supported' }).optional(),
 });
 
-/** Reads the mappings that are enabled. Lambda's own rule is checked too: a queue may not hide a message for less than the function's timeout. */
+/**
+ * Reads the mappings that are enabled. Lambda's own rule is checked too: a queue may not hide a message for less than
+ * the function's timeout.
+ */
 export function planQueueSources(
   reader: ResourceReader,
   functions: readonly FunctionPlan[],

@@ -25,8 +25,8 @@ const answerSchema = z
   .nullable();
 
 /**
- * Reads a partial batch answer: the ids of the messages that failed. As on AWS an answer without failures is a success of
- * the whole batch, and one that can't be understood, or names a message that isn't in the batch, is its failure.
+ * Reads a partial batch answer: the ids of the messages that failed. As on AWS an answer without failures is a success
+ * of the whole batch, and one that can't be understood, or names a message that isn't in the batch, is its failure.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedMessageIds(payload: string, ids: readonly string[]): ReadonlySet<string> {

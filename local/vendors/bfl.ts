@@ -1,7 +1,8 @@
 /**
- * Black Forest Labs' task API for the FLUX.2 models and FLUX.1's tools. Sources: docs.bfl.ai (API reference, integration
- * guidelines, errors) and api.bfl.ai/openapi.json (Flux2Inputs, FluxProFillInputs, FluxProExpandInputs, AsyncResponse, ResultResponse, StatusResponse). The texts of
- * errors are those that users of the API quote; where none was found, they follow the pattern of their neighbours.
+ * Black Forest Labs' task API for the FLUX.2 models and FLUX.1's tools. Sources: docs.bfl.ai (API reference,
+ * integration guidelines, errors) and api.bfl.ai/openapi.json (Flux2Inputs, FluxProFillInputs, FluxProExpandInputs,
+ * AsyncResponse, ResultResponse, StatusResponse). The texts of errors are those that users of the API quote; where none
+ * was found, they follow the pattern of their neighbours.
  */
 import sharp from 'sharp';
 import { checkFlux3, flux3Drawing } from './bfl-flux3.ts';

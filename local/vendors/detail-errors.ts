@@ -1,6 +1,7 @@
 /**
  * The errors of vendors whose servers are made with FastAPI: `{detail}`, a text or a list of what is wrong with which
- * field. Source: the schemas HTTPValidationError and ValidationError in the OpenAPI documents of Black Forest Labs and fal.
+ * field. Source: the schemas HTTPValidationError and ValidationError in the OpenAPI documents of Black Forest Labs and
+ * fal.
  */
 import { jsonAnswer, type WireAnswer, type WirePlan } from './vendor-wire.ts';
 

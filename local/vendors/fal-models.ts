@@ -42,7 +42,10 @@ const kontext = [
   ...safety,
 ];
 
-/** The endpoints by path. Sources: their schemas at fal.ai/models, in @fal-ai/client's types and fal.ai/docs/model-api-reference. */
+/**
+ * The endpoints by path. Sources: their schemas at fal.ai/models, in @fal-ai/client's types and
+ * fal.ai/docs/model-api-reference.
+ */
 export const falModels: Readonly<Record<string, FalModel>> = {
   'fal-ai/flux-2-pro': { fields: flux2, needs: ['prompt'] },
   'fal-ai/flux-2-pro/edit': { fields: [...flux2, 'image_urls'], needs: ['prompt', 'image_urls'] },

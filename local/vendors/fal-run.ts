@@ -1,6 +1,6 @@
 /**
- * fal's synchronous host, `fal.run`: the endpoints of the queue, whose output is the answer itself. Sources: fal.ai/docs (model APIs:
- * synchronous requests), fal-ai/fal-js `libs/client/src/client.ts` (`run`).
+ * fal's synchronous host, `fal.run`: the endpoints of the queue, whose output is the answer itself. Sources:
+ * fal.ai/docs (model APIs: synchronous requests), fal-ai/fal-js `libs/client/src/client.ts` (`run`).
  */
 import { refusePlan } from './detail-errors.ts';
 import { drawImage } from './draw.ts';

@@ -37,7 +37,9 @@ export class Faults {
     return this.orders.map(({ order, left }) => ({ ...order, times: Number.isFinite(left) ? left : 'always' }));
   }
 
-  /** Chooses for one request, which may be one for a stream. The queue goes before the markers; the oldest match wins. */
+  /**
+   * Chooses for one request, which may be one for a stream. The queue goes before the markers; the oldest match wins.
+   */
   take(vendor: string, prompt: string, isStreamed: boolean): Misfortune {
     const slow = this.strike(vendor, prompt, ({ kind }) => kind === 'slow');
     const fault = this.strike(

@@ -64,7 +64,9 @@ export function checkKey(key: string | undefined): WireAnswer | undefined {
   ]);
 }
 
-/** Google's body for a failure that was ordered. An exhausted quota is one for the day; other limits are for the minute. */
+/**
+ * Google's body for a failure that was ordered. An exhausted quota is one for the day; other limits are for the minute.
+ */
 export function geminiFailure(failure: OrderedFailure): WireAnswer {
   const message = failure.message ?? defaultMessages[failure.status] ?? `Status ${failure.status}.`;
   if (failure.status !== 429) return geminiError(failure.status, message);

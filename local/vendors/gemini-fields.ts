@@ -1,7 +1,8 @@
 /**
- * The names of the fields of `generateContent`. Sources: googleapis/js-genai `genai.d.ts` (GenerationConfig, ImageConfig,
- * ThinkingConfig, Part), and what its client sends to either service; protobuf.dev/programming-guides/json (both spellings of a name
- * are read). What a field that isn't about pictures may hold isn't checked, but for the thinking.
+ * The names of the fields of `generateContent`. Sources: googleapis/js-genai `genai.d.ts` (GenerationConfig,
+ * ImageConfig, ThinkingConfig, Part), and what its client sends to either service; protobuf.dev/programming-guides/json
+ * (both spellings of a name are read). What a field that isn't about pictures may hold isn't checked, but for the
+ * thinking.
  */
 import { badField, unknownField } from './gemini-errors.ts';
 import type { WireAnswer } from './vendor-wire.ts';
@@ -35,7 +36,10 @@ export function inCamelCase(value: unknown): unknown {
   );
 }
 
-/** The answer to a request, in lowerCamelCase, with a name that isn't there. `imageConfig` are the service's own names in it. */
+/**
+ * The answer to a request, in lowerCamelCase, with a name that isn't there. `imageConfig` are the service's own names
+ * in it.
+ */
 export function strangeField(body: unknown, imageConfig: readonly string[]): WireAnswer | undefined {
   const config = record(record(body).generationConfig);
   const known: readonly (readonly [place: string, value: unknown, names: readonly string[]])[] = [

@@ -107,7 +107,10 @@ function breachOf(body: unknown, rules: GeminiRules): WireAnswer | undefined {
   return undefined;
 }
 
-/** The type of the picture. https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/GenerationConfig */
+/**
+ * The type of the picture.
+ * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/GenerationConfig
+ */
 function outputOf(options: unknown): Pick<GeminiAsked, 'format' | 'compression'> | WireAnswer {
   const place = 'generation_config.image_config.image_output_options';
   const unexpected = Object.keys(record(options)).find((name) => !['mimeType', 'compressionQuality'].includes(name));

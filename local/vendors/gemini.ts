@@ -1,4 +1,6 @@
-/** The images of Google's Gemini API. Sources: ai.google.dev/gemini-api/docs/image-generation and /api/generate-content. */
+/**
+ * The images of Google's Gemini API. Sources: ai.google.dev/gemini-api/docs/image-generation and /api/generate-content.
+ */
 import { checkKey, geminiError, geminiFailure } from './gemini-errors.ts';
 import { generateContent, modelOf } from './generate-content.ts';
 import type { ReceivedRequest } from './received-request.ts';

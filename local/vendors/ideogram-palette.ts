@@ -1,6 +1,6 @@
 /**
- * Ideogram's `color_palette`: the name of a preset, or colours with weights. Source: ColorPaletteWithPresetNameOrMembers in its OpenAPI
- * document (api-evangelist/ideogram). In a form it is JSON.
+ * Ideogram's `color_palette`: the name of a preset, or colours with weights. Source:
+ * ColorPaletteWithPresetNameOrMembers in its OpenAPI document (api-evangelist/ideogram). In a form it is JSON.
  */
 import { z } from 'zod';
 

@@ -1,7 +1,8 @@
 /**
- * Ideogram's API: a form for every service, and addresses for answers. Sources: its OpenAPI document (api-evangelist/ideogram:
- * paths, fields, values, answers, statuses), and developer.ideogram.ai/api-reference for v4 as docs.comfy.org has it. That
- * fields it doesn't know are refused, and more than eight images, are assumptions, to be strict.
+ * Ideogram's API: a form for every service, and addresses for answers. Sources: its OpenAPI document
+ * (api-evangelist/ideogram: paths, fields, values, answers, statuses), and developer.ideogram.ai/api-reference for v4
+ * as docs.comfy.org has it. That fields it doesn't know are refused, and more than eight images, are assumptions, to be
+ * strict.
  */
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';

@@ -11,8 +11,8 @@ export function imageText(index: number): string {
 const sliceBytes = 48 * 1024;
 
 /**
- * Writes a value as JSON piece by piece, on one line where the indent is 0. Each image is drawn when its place comes, and let go of
- * after it.
+ * Writes a value as JSON piece by piece, on one line where the indent is 0. Each image is drawn when its place comes,
+ * and let go of after it.
  */
 export async function* jsonWithImages(
   value: unknown,

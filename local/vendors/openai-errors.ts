@@ -3,10 +3,10 @@
  *
  * Sources: the shape `{error: {message, type, param, code}}` from openai/openai-node `src/core/error.ts`. The texts and
  * codes are those that users of the API quote: vercel/ai issue 6102 (`unknown_parameter`), openai/codex issue 25966
- * (unknown model), jeffstric/ZJT issue 480 (moderation), prism-php/prism pull request 725 (`unsupported_file_mimetype`),
- * jezweb/claude-skills pull request 91 (size not divisible by 16), docs.apiyi.com (transparent JPEG), and
- * platform.openai.com/docs/guides/error-codes (401, 429, 500, 503). Where no quotation was found, the text follows the
- * pattern of its neighbours.
+ * (unknown model), jeffstric/ZJT issue 480 (moderation), prism-php/prism pull request 725
+ * (`unsupported_file_mimetype`), jezweb/claude-skills pull request 91 (size not divisible by 16), docs.apiyi.com
+ * (transparent JPEG), and platform.openai.com/docs/guides/error-codes (401, 429, 500, 503). Where no quotation was
+ * found, the text follows the pattern of its neighbours.
  */
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';
 

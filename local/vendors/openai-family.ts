@@ -1,6 +1,7 @@
 /**
  * What the wire formats of OpenAI's family have in common: base path, credential, headers, errors. Sources:
- * openai/openai-node `src/client.ts` (base URL, Bearer), platform.openai.com/docs/api-reference/debugging-requests (headers).
+ * openai/openai-node `src/client.ts` (base URL, Bearer), platform.openai.com/docs/api-reference/debugging-requests
+ * (headers).
  */
 import { randomBytes } from 'node:crypto';
 import { bearerKey, checkBearer, openaiError, openaiFailure } from './openai-errors.ts';

@@ -1,7 +1,7 @@
 /**
  * The input images of an edit or a variation. Rules: openai/openai-node `src/resources/images.ts` (`image`, `mask`) and
- * openai/openai-openapi `EditImageBodyJsonParam` (the JSON form). The mime type of an image part is checked as declared,
- * the mask's isn't (prism-php/prism pull request 725).
+ * openai/openai-openapi `EditImageBodyJsonParam` (the JSON form). The mime type of an image part is checked as
+ * declared, the mask's isn't (prism-php/prism pull request 725).
  */
 import sharp from 'sharp';
 import { imageUserError, invalidParameter, missingParameter, unknownParameter } from './openai-errors.ts';

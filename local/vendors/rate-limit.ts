@@ -8,7 +8,10 @@ export interface RateLimit {
 export class SlidingWindows {
   private readonly taken = new Map<string, readonly number[]>();
 
-  /** Counts a request at that time (milliseconds); where it is one too many, gives the seconds until the next is taken instead. */
+  /**
+   * Counts a request at that time (milliseconds); where it is one too many, gives the seconds until the next is taken
+   * instead.
+   */
   refusal(limit: RateLimit, key: string, now: number): number | undefined {
     const recent = (this.taken.get(key) ?? []).filter((at) => at > now - limit.seconds * 1000);
     const oldest = recent.at(-limit.requests);

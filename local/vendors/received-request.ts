@@ -32,7 +32,10 @@ export type ReceivedBody =
       readonly fields: ReadonlyMap<string, readonly string[]>;
       readonly files: readonly ReceivedFile[];
     }
-  /** `application/x-www-form-urlencoded`, as token services take it: what is in it is secret, so the ledger shows none of it. */
+  /**
+   * `application/x-www-form-urlencoded`, as token services take it: what is in it is secret, so the ledger shows none
+   * of it.
+   */
   | { readonly kind: 'form'; readonly fields: URLSearchParams }
   /** A body that could not be parsed according to its content type. */
   | { readonly kind: 'malformed'; readonly reason: string };

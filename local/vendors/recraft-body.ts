@@ -1,6 +1,7 @@
 /**
- * Recraft's two formats of a request, which are interchangeable: JSON with addresses of images, or a form with the images themselves.
- * Source: recraft.ai/docs/api-reference/image-inputs-and-results. The fields of a form are text, so numbers are read from it.
+ * Recraft's two formats of a request, which are interchangeable: JSON with addresses of images, or a form with the
+ * images themselves. Source: recraft.ai/docs/api-reference/image-inputs-and-results. The fields of a form are text, so
+ * numbers are read from it.
  */
 import type { ReceivedBody, ReceivedFile } from './received-request.ts';
 

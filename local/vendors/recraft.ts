@@ -1,7 +1,8 @@
 /**
  * Recraft's API: generations like OpenAI's, and a service of its own for edits of each type and for variations.
  * Sources: recraft.ai/docs/api-reference, pages endpoints (fields, answers, which are needed), tools, appendix (sizes),
- * image-inputs-and-results (JSON or a form), error-handling. That fields it doesn't know are refused is an assumption, to be strict.
+ * image-inputs-and-results (JSON or a form), error-handling. That fields it doesn't know are refused is an assumption,
+ * to be strict.
  */
 import { randomUUID } from 'node:crypto';
 import { drawImage } from './draw.ts';

@@ -1,6 +1,6 @@
 /**
- * Replicate's errors: `{title, detail, status}`. Sources: replicate.com/docs/reference/http (errors), and public code that
- * quotes the details of 402 and 429.
+ * Replicate's errors: `{title, detail, status}`. Sources: replicate.com/docs/reference/http (errors), and public code
+ * that quotes the details of 402 and 429.
  */
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';
 

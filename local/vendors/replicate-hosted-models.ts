@@ -1,6 +1,9 @@
 import type { ReplicateModel } from './replicate-model.ts';
 
-/** The input schemas of models that Replicate hosts for other makers. Sources: the models' pages at replicate.com, and their makers'. */
+/**
+ * The input schemas of models that Replicate hosts for other makers. Sources: the models' pages at replicate.com, and
+ * their makers'.
+ */
 
 const googleRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'];
 const flux3Ratios = ['21:9', '2:1', '16:9', '3:2', '7:5', '4:3', '5:4', '1:1', '4:5', '3:4', '5:7', '2:3', '9:16'];

@@ -1,6 +1,6 @@
 /**
- * The input schemas of Replicate's models, as far as the simulator plays them. Sources: replicate.com/<model>/versions/…/api,
- * and the npm package @aeye/replicate for the values of enums.
+ * The input schemas of Replicate's models, as far as the simulator plays them. Sources:
+ * replicate.com/<model>/versions/…/api, and the npm package @aeye/replicate for the values of enums.
  */
 
 import { hostedModels } from './replicate-hosted-models.ts';

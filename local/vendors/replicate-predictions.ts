@@ -7,7 +7,9 @@ import type { VendorContext } from './vendor-wire.ts';
 
 type Prediction = Readonly<Record<string, unknown>>;
 
-/** The prediction of a task. `unfinished` is its status while it is under way: `starting` in the answer to its creation. */
+/**
+ * The prediction of a task. `unfinished` is its status while it is under way: `starting` in the answer to its creation.
+ */
 export async function predictionOf(
   task: VendorTask,
   vendor: VendorContext,

@@ -1,6 +1,7 @@
 /**
- * Replicate's webhooks: the prediction, sent and signed when it begins and when it has ended. Sources: replicate.com/docs/topics/webhooks,
- * replicate/replicate-javascript `lib/util.js` (how a signature is checked). The simulator reaches this machine alone.
+ * Replicate's webhooks: the prediction, sent and signed when it begins and when it has ended. Sources:
+ * replicate.com/docs/topics/webhooks, replicate/replicate-javascript `lib/util.js` (how a signature is checked). The
+ * simulator reaches this machine alone.
  */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { replicateError } from './replicate-errors.ts';

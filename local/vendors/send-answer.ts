@@ -53,7 +53,9 @@ export async function sendAndCut(response: ServerResponse, answer: WireAnswer, a
   response.destroy();
 }
 
-/** Sends the first bytes of an answer's body as though they were all of it; half of a body that is no longer than that. */
+/**
+ * Sends the first bytes of an answer's body as though they were all of it; half of a body that is no longer than that.
+ */
 export async function sendTruncated(response: ServerResponse, answer: WireAnswer, afterBytes: number): Promise<void> {
   const { beginning, complete } = await firstBytes(answer, afterBytes);
   const sent = complete ? beginning.subarray(0, Math.floor(beginning.length / 2)) : beginning;

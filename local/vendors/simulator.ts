@@ -33,7 +33,9 @@ export interface VendorSimulator {
   readonly faults: Faults;
   /** Where a client of that vendor points its base URL. Throws for a vendor that the simulator doesn't play. */
   baseUrl(vendor: string): string;
-  /** What clients of each vendor must be given, of those that don't take any text; also at `/_simulator/credentials`. */
+  /**
+   * What clients of each vendor must be given, of those that don't take any text; also at `/_simulator/credentials`.
+   */
   credentials(): Readonly<Record<string, string>>;
   /** Breaks all connections and frees the port. */
   stop(): Promise<void>;

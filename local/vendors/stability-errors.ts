@@ -1,7 +1,7 @@
 /**
- * The error body of Stability AI's v2beta. Sources: platform.stability.ai/docs/api-reference (`id`, `name`, `errors`, and
- * the statuses 400, 403, 413, 422, 429, 500 of each service). Where no quotation of a text was found, it follows the
- * pattern of its neighbours.
+ * The error body of Stability AI's v2beta. Sources: platform.stability.ai/docs/api-reference (`id`, `name`, `errors`,
+ * and the statuses 400, 403, 413, 422, 429, 500 of each service). Where no quotation of a text was found, it follows
+ * the pattern of its neighbours.
  */
 import { randomBytes } from 'node:crypto';
 import { jsonAnswer, type OrderedFailure, type WireAnswer } from './vendor-wire.ts';

@@ -117,7 +117,8 @@ export async function checkStability(
 }
 
 /**
- * The documented call in Python sends an empty part `none` where there is no image, so that its library writes a form at all.
+ * The documented call in Python sends an empty part `none` where there is no image, so that its library writes a form
+ * at all.
  * https://platform.stability.ai/docs/api-reference
  */
 const isSent = ({ field, content }: ReceivedFile): boolean => field !== 'none' || content.length > 0;

@@ -1,7 +1,7 @@
 /**
  * Stability AI's own API, v2beta. Sources: platform.stability.ai/docs/api-reference as its clients have it
- * (tadasant/mcp-server-stability-ai `src/stabilityAi/`, the npm package stability-ai, ComfyUI `nodes_stability.py`): paths,
- * forms, `Accept`, the headers `finish-reason` and `seed`. A service that isn't here is a 404.
+ * (tadasant/mcp-server-stability-ai `src/stabilityAi/`, the npm package stability-ai, ComfyUI `nodes_stability.py`):
+ * paths, forms, `Accept`, the headers `finish-reason` and `seed`. A service that isn't here is a 404.
  */
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';

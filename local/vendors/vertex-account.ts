@@ -1,7 +1,7 @@
 /**
- * The project and the identities of a simulated customer of Google Cloud, with the files that Google's tools would write for
- * them. Sources: docs.cloud.google.com/iam/docs/keys-create-delete (a service account's key), google.aip.dev/auth/4117 (the
- * configuration of a federation with AWS).
+ * The project and the identities of a simulated customer of Google Cloud, with the files that Google's tools would
+ * write for them. Sources: docs.cloud.google.com/iam/docs/keys-create-delete (a service account's key),
+ * google.aip.dev/auth/4117 (the configuration of a federation with AWS).
  */
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 

@@ -1,8 +1,8 @@
 /**
  * Google's token services: oauth2.googleapis.com for assertions, sts.googleapis.com for a federation, and
- * iamcredentials.googleapis.com for service accounts. Sources: developers.google.com/identity/protocols/oauth2/service-account
- * (claims, errors), google.aip.dev/auth/4117 (the signed request to AWS), docs.cloud.google.com/iam/docs/reference/sts/rest
- * and /credentials/rest.
+ * iamcredentials.googleapis.com for service accounts. Sources:
+ * developers.google.com/identity/protocols/oauth2/service-account (claims, errors), google.aip.dev/auth/4117 (the
+ * signed request to AWS), docs.cloud.google.com/iam/docs/reference/sts/rest and /credentials/rest.
  */
 import { verify } from 'node:crypto';
 import { geminiError } from './gemini-errors.ts';

@@ -48,7 +48,10 @@ function operationChanges(comparison: Comparison, where: string, before: Part, a
   ];
 }
 
-/** Compares alternatives, each a set of schemes that are required together. An empty list allows anonymous requests, as `{}` does. */
+/**
+ * Compares alternatives, each a set of schemes that are required together. An empty list allows anonymous requests, as
+ * `{}` does.
+ */
 function accessChanges(where: string, before: unknown, after: unknown): readonly ApiChange[] {
   const waysIn = (security: unknown) => {
     const ways = listOf(security).map((way) => Object.keys(partOf(way)).toSorted().join(' and '));

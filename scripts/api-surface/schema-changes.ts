@@ -94,7 +94,10 @@ export class SchemaComparison {
     return 'items' in before ? [this.#told(where, { what: 'items no longer restricted', to: 'wider' })] : [];
   }
 
-  /** Clients ignore unknown properties of responses; a request with unknown properties is refused once they are forbidden. */
+  /**
+   * Clients ignore unknown properties of responses; a request with unknown properties is refused once they are
+   * forbidden.
+   */
   #otherMembers(where: string, before: Part, after: Part): readonly ApiChange[] {
     const [old, now] = [before.additionalProperties ?? true, after.additionalProperties ?? true];
     if (isSame(old, now) && typeof now === 'boolean') return [];

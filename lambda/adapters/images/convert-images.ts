@@ -8,14 +8,14 @@ import type { ConversionOutcome, ConversionTask, GivenImage } from '../pixels/co
 import { sha256 } from '../secrets/sha256.ts';
 
 /**
- * The heap of a thread that redraws, several times what the largest picture of any shape takes. Pixels are not in it, nor
- * are the decoders: what bounds those is the size of the picture.
+ * The heap of a thread that redraws, several times what the largest picture of any shape takes. Pixels are not in it,
+ * nor are the decoders: what bounds those is the size of the picture.
  */
 const heapLimits: ResourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 /**
- * A thread that ran out of memory would do so again. Any other end may have been the machine's, such as a thread that could
- * not be started, and so is tried once more.
+ * A thread that ran out of memory would do so again. Any other end may have been the machine's, such as a thread that
+ * could not be started, and so is tried once more.
  */
 const maxTries = 2;
 
@@ -79,7 +79,9 @@ async function givenImage(input: InputImage, open: Open): Promise<GivenImage> {
   return { type, width, height, orientation, bytes };
 }
 
-/** What a task makes; undefined where there is none. Its bytes are gone with the thread, so each try takes a new one. */
+/**
+ * What a task makes; undefined where there is none. Its bytes are gone with the thread, so each try takes a new one.
+ */
 async function redraw(
   param: 'image' | 'mask',
   taskOf: () => Promise<ConversionTask | undefined>,

@@ -33,7 +33,8 @@ function dissected(bytes: Uint8Array) {
     isInterlaced: bytes[28] === 1,
   };
   let transparency: Uint8Array | undefined;
-  // In one piece: a file may have hundreds of thousands of chunks, and an object for each would be larger than they are.
+  // In one piece: a file may have hundreds of thousands of chunks, and an object for each would be larger than they
+  // are.
   const data = Buffer.alloc(bytes.length);
   let length = 0;
   walkPngChunks(bytes, (name, from, to) => {

@@ -69,7 +69,10 @@ export interface PngRow {
   readonly pixels: number;
 }
 
-/** The rows of a png's inflated data, their filters undone. Throws where there is less than the passes want, or an unknown filter. */
+/**
+ * The rows of a png's inflated data, their filters undone. Throws where there is less than the passes want, or an
+ * unknown filter.
+ */
 export async function* readRows(
   inflated: AsyncIterable<Uint8Array>,
   passes: readonly Pass[],

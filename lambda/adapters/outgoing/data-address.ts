@@ -6,8 +6,9 @@ import type { ByteStream } from '../../domain/images/image.ts';
 const pieceCharacters = 64 * 1024;
 
 /**
- * The bytes within a `data:` address (RFC 2397), in pieces; what they are, they say themselves. The address is as long as the answer
- * that it came in may be. Throws ProviderFailure `malformed` with `billed: 'yes'` for one that isn't in base64.
+ * The bytes within a `data:` address (RFC 2397), in pieces; what they are, they say themselves. The address is as long
+ * as the answer that it came in may be. Throws ProviderFailure `malformed` with `billed: 'yes'` for one that isn't in
+ * base64.
  */
 export async function* bytesOfDataAddress(address: string): ByteStream {
   const decoder = new Base64Decoder();

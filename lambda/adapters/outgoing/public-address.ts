@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
-// Sources: IANA's registries of special-purpose IPv4 and IPv6 addresses, and of IPv6 multicast and global unicast space.
+// Sources: IANA's registries of special-purpose IPv4 and IPv6 addresses, and of IPv6 multicast and global unicast
+// space.
 
 /** SSRF guard, IPv4: special-purpose networks, which are not public unicast addresses. */
 const specialIpv4 = [
@@ -22,8 +23,8 @@ const specialIpv4 = [
 ];
 
 /**
- * All that is public in IPv6. What lies outside is refused whole: loopback, unique-local with Amazon's metadata service,
- * link-local, multicast, and the forms that carry an IPv4 address within (mapped, compatible, translated).
+ * All that is public in IPv6. What lies outside is refused whole: loopback, unique-local with Amazon's metadata
+ * service, link-local, multicast, and the forms that carry an IPv4 address within (mapped, compatible, translated).
  */
 const globalIpv6 = ['2000::/3'];
 
@@ -60,7 +61,9 @@ export function isPublicAddress(address: string): boolean {
   return global.check(address, 'ipv6') && !special.check(address, 'ipv6');
 }
 
-/** True for an IP address of this machine's link, such as a cloud's metadata service: no setting opens the way there. */
+/**
+ * True for an IP address of this machine's link, such as a cloud's metadata service: no setting opens the way there.
+ */
 export function isLinkLocalAddress(address: string): boolean {
   const [bare = ''] = address.split('%');
   return nearby.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');

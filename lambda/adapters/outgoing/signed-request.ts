@@ -5,8 +5,8 @@ import type { OutgoingRequest, SendRequest } from '../../domain/send-request.ts'
 import { failureOf, givenUp } from './connection-failure.ts';
 
 /**
- * Sends requests that are signed as the function's own role, for providers that have no key. A body is read twice: once for
- * the digest that is signed, and once on its way.
+ * Sends requests that are signed as the function's own role, for providers that have no key. A body is read twice: once
+ * for the digest that is signed, and once on its way.
  */
 export const signedRequest =
   (send: SendRequest, sign: SignRequest, region: string): SendRequest =>

@@ -69,7 +69,9 @@ function refuseAddress(host: string, address: string, isTrusted: boolean, guard:
   if (!mayBeAsked) throw refusedAddress('the host is not public', new Error(`${host} is at ${address}`));
 }
 
-/** The provider has delivered, and so was paid; what it delivered leads to no image. The address itself stays untold. */
+/**
+ * The provider has delivered, and so was paid; what it delivered leads to no image. The address itself stays untold.
+ */
 const refusedAddress = (why: string, cause?: Error): ProviderFailure =>
   new ProviderFailure('malformed', `The provider's image URL was not fetched: ${why}.`, {
     billed: 'yes',

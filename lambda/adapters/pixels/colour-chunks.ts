@@ -41,7 +41,9 @@ function chunksOfPng(bytes: Uint8Array): readonly PngChunk[] {
 const profileMarker = 'ICC_PROFILE\0';
 const app2 = 0xe2;
 
-/** The parts of the profile put together, each behind its number and how many there are; undefined where one is missing. */
+/**
+ * The parts of the profile put together, each behind its number and how many there are; undefined where one is missing.
+ */
 function profileOfJpeg(bytes: Uint8Array): Uint8Array | undefined {
   const parts = new Map<number, Uint8Array>();
   let count = 0;

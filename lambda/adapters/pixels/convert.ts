@@ -54,7 +54,9 @@ async function drawingFor(task: ConversionTask): Promise<Drawing> {
   return mask;
 }
 
-/** The pixels of an image, which must be as many as its header has promised: that is what was checked and planned by. */
+/**
+ * The pixels of an image, which must be as many as its header has promised: that is what was checked and planned by.
+ */
 async function decoded(given: GivenImage): Promise<Raster> {
   let raster: Raster;
   try {

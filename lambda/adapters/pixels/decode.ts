@@ -7,8 +7,8 @@ import type { Raster } from './raster.ts';
 type Decode = (bytes: Uint8Array<ArrayBuffer>) => Promise<Raster>;
 
 /**
- * The decoders of Squoosh, in WebAssembly, each loaded when it is needed. A bundle has the .wasm files beside it, since it
- * is `import.meta.resolve` that finds them: see lib/wasm-beside.ts.
+ * The decoders of Squoosh, in WebAssembly, each loaded when it is needed. A bundle has the .wasm files beside it, since
+ * it is `import.meta.resolve` that finds them: see lib/wasm-beside.ts.
  */
 const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
   async png() {

@@ -6,13 +6,16 @@ import type { Drawing } from './raster.ts';
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const greyscale = 0;
 const trueColourWithAlpha = 6;
-/** Each byte as the difference from that of the pixel at its left: cheap, and good for photographs and flat areas alike. */
+/**
+ * Each byte as the difference from that of the pixel at its left: cheap, and good for photographs and flat areas alike.
+ */
 const subFilter = 1;
 const rowsAtOnce = 64;
 
 /**
- * Writes a png of 8 bits a channel, without ever holding its pixels as a whole. Equal pixels give equal bytes. Node's own
- * zlib is several times as fast as a deflate in WebAssembly. `colours` go before the pixels. Source: PNG (W3C) 9.2, 11.2.
+ * Writes a png of 8 bits a channel, without ever holding its pixels as a whole. Equal pixels give equal bytes. Node's
+ * own zlib is several times as fast as a deflate in WebAssembly. `colours` go before the pixels. Source: PNG (W3C) 9.2,
+ * 11.2.
  */
 export async function encodePng(drawing: Drawing, colours: readonly PngChunk[] = []): Promise<Buffer> {
   const { width, height, channels } = drawing;

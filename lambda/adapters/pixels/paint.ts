@@ -21,9 +21,9 @@ export function paintOn({ width, height, image: place }: Canvas, image: Raster):
 }
 
 /**
- * An image in another size. Transparency weighs in: a clear pixel lends no colour to its neighbours. Besides the image it
- * holds one of its rows in floats and some five weights for each row and column of both sizes, whatever their shapes; the
- * common scalers hold the whole image again, in floats.
+ * An image in another size. Transparency weighs in: a clear pixel lends no colour to its neighbours. Besides the image
+ * it holds one of its rows in floats and some five weights for each row and column of both sizes, whatever their
+ * shapes; the common scalers hold the whole image again, in floats.
  */
 function scaledTo({ width, height }: Pick<Drawing, 'width' | 'height'>, image: Raster): Drawing {
   const across = resampling(image.width, width);

@@ -1,7 +1,7 @@
 /**
- * What each pixel of a line takes of a line of another length. Pixel `n` takes of the source's pixels from `firsts[n]` on;
- * how much of each, the weights from `offsets[n]` up to `offsets[n + 1]` say, which add up to 1. In flat arrays, since a
- * list of numbers takes several times the memory.
+ * What each pixel of a line takes of a line of another length. Pixel `n` takes of the source's pixels from `firsts[n]`
+ * on; how much of each, the weights from `offsets[n]` up to `offsets[n + 1]` say, which add up to 1. In flat arrays,
+ * since a list of numbers takes several times the memory.
  */
 export interface Resampling {
   readonly firsts: Uint32Array;
@@ -9,7 +9,9 @@ export interface Resampling {
   readonly weights: Float32Array;
 }
 
-/** How a line of `from` pixels becomes one of `to`, by the kernel of Catmull and Rom: some `4 * from + 5 * to` weights. */
+/**
+ * How a line of `from` pixels becomes one of `to`, by the kernel of Catmull and Rom: some `4 * from + 5 * to` weights.
+ */
 export function resampling(from: number, to: number): Resampling {
   const step = from / to;
   // Where many pixels become one, the kernel is stretched over all of them.

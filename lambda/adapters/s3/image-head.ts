@@ -40,7 +40,9 @@ export async function readHead(stream: ByteStream, signal: AbortSignal): Promise
   return undefined;
 }
 
-/** The next chunks, of that many bytes together or a part of a chunk more. Fewer where the stream ends; at its end none. */
+/**
+ * The next chunks, of that many bytes together or a part of a chunk more. Fewer where the stream ends; at its end none.
+ */
 async function take(bytes: number, iterator: AsyncGenerator<Uint8Array>): Promise<readonly Uint8Array[]> {
   const chunks: Uint8Array[] = [];
   for (let taken = 0; taken < bytes; ) {
@@ -71,7 +73,8 @@ async function* interruptible(stream: ByteStream, signal: AbortSignal): AsyncGen
   try {
     for (;;) {
       signal.throwIfAborted();
-      // Racing each read against one promise for the signal would keep all chunks in memory, by that promise's reactions.
+      // Racing each read against one promise for the signal would keep all chunks in memory, by that promise's
+      // reactions.
       const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
         interrupt = reject;
         iterator.next().then(resolve, reject);

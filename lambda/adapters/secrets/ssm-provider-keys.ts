@@ -33,7 +33,10 @@ interface KnownKeys {
   readonly freshUntil: number;
 }
 
-/** The stage's provider credentials from SSM: read when first needed, kept for up to five minutes, and longer if SSM is down. */
+/**
+ * The stage's provider credentials from SSM: read when first needed, kept for up to five minutes, and longer if SSM is
+ * down.
+ */
 export function createSsmProviderKeys(client: SSMClient, settings: SsmProviderKeysSettings): ProviderKeys {
   const { path, clock, random, needsKey, onStale, onMalformed } = settings;
   const known = new Map<string, KnownKeys>();

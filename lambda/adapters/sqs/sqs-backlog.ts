@@ -4,7 +4,10 @@ import type { Backlog } from '../../domain/ports.ts';
 
 const waitingAttribute = 'ApproximateNumberOfMessages';
 
-/** What SQS queues say of the messages that they could hand out at once: neither delayed nor hidden ones, a minute late at most. */
+/**
+ * What SQS queues say of the messages that they could hand out at once: neither delayed nor hidden ones, a minute late
+ * at most.
+ */
 export function createSqsBacklog(
   client: SQSClient,
   settings: { readonly queueUrls: Readonly<Record<Lane, string>> },

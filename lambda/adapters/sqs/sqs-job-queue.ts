@@ -4,8 +4,8 @@ import type { JobQueue, WakeUp } from '../../domain/ports.ts';
 import { sha256 } from '../secrets/sha256.ts';
 
 /**
- * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it doesn't
- * order their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
+ * Wake-ups in a standard SQS queue for each lane. The message group makes SQS share a queue fairly among owners; it
+ * doesn't order their messages. Throws RangeError for a delay beyond 900 seconds; parts of a second are rounded up.
  */
 export function createSqsJobQueue(
   client: SQSClient,

@@ -21,8 +21,8 @@ export interface ReceivedRecord {
 const maxHiddenSeconds = 43_200;
 
 /**
- * A message as its worker handles it. Seconds are rounded up, and held between none and twelve hours. Throws where none of the
- * queues is the one that it came from. `batchSize` is how many messages its invocation was given.
+ * A message as its worker handles it. Seconds are rounded up, and held between none and twelve hours. Throws where none
+ * of the queues is the one that it came from. `batchSize` is how many messages its invocation was given.
  */
 export function receivedMessage(
   client: SQSClient,

@@ -3,7 +3,8 @@ import type { Clock } from '../../domain/ports.ts';
 import { createReadPause } from './read-pause.ts';
 
 /**
- * Cache with stale-while-error: a value with an external source that may change at any time, such as an issuer's keys.
+ * Cache with expiry and stale-if-error (RFC 5861): a value with an external source that may change at any time, such as
+ * an issuer's keys.
  */
 export interface RenewedValue<Value> {
   /**

@@ -65,7 +65,10 @@ function parsed(token: string): { readonly alg: unknown; readonly claims: JWTPay
 
 type VerifyOptions = NonNullable<Parameters<typeof jwtVerify>[2]>;
 
-/** The claims of a token, once its signature has been proved. A token that names no key may have been signed by any that fits. */
+/**
+ * The claims of a token, once its signature has been proved. A token that names no key may have been signed by any that
+ * fits.
+ */
 async function verify(token: string, keyFor: JWTVerifyGetKey, options: VerifyOptions): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, keyFor, options)).payload;
@@ -84,6 +87,8 @@ async function verify(token: string, keyFor: JWTVerifyGetKey, options: VerifyOpt
   }
 }
 
-/** Whether other keys might prove the token: its key isn't among these, or has been replaced by one of the same name. */
+/**
+ * Whether other keys might prove the token: its key isn't among these, or has been replaced by one of the same name.
+ */
 const isMiss = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;

@@ -43,7 +43,8 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (status === 405) always.push('Allow');
   // A 503 may be about the provider of a job, and then has no retry delay.
   if (status === 429 || status === 503) (isJobs ? sometimes : always).push('Retry-After');
-  // Where a job was accepted it was counted. Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's limits.
+  // Where a job was accepted it was counted. Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's
+  // limits.
   if (isJobs || (status === 429 && isSubmission(route))) sometimes.push('ratelimit-policy', 'ratelimit');
   if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
   if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
@@ -61,7 +62,10 @@ const jobCodes: ReadonlySet<ErrorCode> = new Set([
   'not_found',
 ]);
 
-/** Refusals of a submission that stay the same however often it is sent; or, where a store failed, after which it may run twice. */
+/**
+ * Refusals of a submission that stay the same however often it is sent; or, where a store failed, after which it may
+ * run twice.
+ */
 const finalCodes: ReadonlySet<ErrorCode> = new Set(['idempotency_mismatch', 'idempotency_expired', 'unavailable']);
 
 /** An error body for each code. */

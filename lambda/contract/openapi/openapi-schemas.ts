@@ -93,12 +93,16 @@ function inPlainTerms(schema: MadeSchema): void {
   // The bounds of a double's whole numbers are no rule of the contract.
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  // Readers differ in whether a pattern knows Unicode's properties; to the others such a one would refuse what the gateway takes.
+  // Readers differ in whether a pattern knows Unicode's properties; to the others such a one would refuse what the
+  // gateway takes.
   if (schema.pattern?.includes('\\p{')) delete schema.pattern;
   nameProperties(schema);
 }
 
-/** A record whose names are a closed list becomes an object with those properties; of other names there is nothing to say. */
+/**
+ * A record whose names are a closed list becomes an object with those properties; of other names there is nothing to
+ * say.
+ */
 function nameProperties(schema: MadeSchema): void {
   const { propertyNames, additionalProperties } = schema;
   if (typeof propertyNames !== 'object' || propertyNames === null) return;

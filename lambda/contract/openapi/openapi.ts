@@ -11,8 +11,8 @@ import { componentSchemas } from './openapi-schemas.ts';
 import { securitySchemes } from './openapi-security.ts';
 
 /**
- * The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with: of all routes, or
- * of those that a stage has.
+ * The OpenAPI 3.1 document, made from the route table and the schemas that the gateway checks requests with: of all
+ * routes, or of those that a stage has.
  */
 export function openApiDocument(version: string, served: readonly Route[] = routes): JsonObject {
   return {

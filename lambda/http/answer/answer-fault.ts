@@ -50,8 +50,8 @@ const noAnswer = (job: JobBehind): string =>
   `The gateway could not make the response, but it has accepted the job. ${howToGetResult(job)}`;
 
 /**
- * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried such a
- * request again before it threw. A request that a store refuses is sent once, and is a fault of ours.
+ * Whether a store failed in a way that passes: throttled, broken down, or silent. The AWS SDK knows, for it has tried
+ * such a request again before it threw. A request that a store refuses is sent once, and is a fault of ours.
  */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof GatewayError) return false;

@@ -31,7 +31,10 @@ export function sharedWith(
   };
 }
 
-/** Further headers of a preflight's answer for a path: the same for every origin, as a browser needs an allowed one besides. */
+/**
+ * Further headers of a preflight's answer for a path: the same for every origin, as a browser needs an allowed one
+ * besides.
+ */
 export const preflightHeaders = (methods: readonly string[]): Readonly<Record<string, string>> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers': scriptHeaders.join(', '),

@@ -5,7 +5,9 @@ import type { LinkSigner } from '../../domain/ports.ts';
 /** Gives the link to one image of a result. */
 export type LinkTo = (index: number) => string;
 
-/** Signs a link for each image of a job's result; they live exactly as long as the job. Throws what the signer throws. */
+/**
+ * Signs a link for each image of a job's result; they live exactly as long as the job. Throws what the signer throws.
+ */
 export async function imageLinks(job: Job, origin: string, signer: LinkSigner): Promise<LinkTo> {
   if (job.status !== 'completed') return () => noImages(job);
   const expires = linkExpiryOf(job);

@@ -12,7 +12,8 @@ export async function sendBody(body: Body, stream: Writable, cut: AbortSignal): 
   const over = whenOver(stream, cut);
   const pieces = body[Symbol.asyncIterator]();
   try {
-    // One race for the whole: a promise that is still open keeps what each race with it was won by, which were the pieces.
+    // One race for the whole: a promise that is still open keeps what each race with it was won by, which were the
+    // pieces.
     await Promise.race([sendAll(pieces, stream, over), over.happened]);
   } finally {
     over.forget();

@@ -20,7 +20,10 @@ import { plainRecord } from '../request/plain-record.ts';
  */
 export type KeyFields = ReadonlyMap<string, JsonValue>;
 
-/** What a key is to be made with. Throws GatewayError with the field's name for the first that is wrong, unknown or missing. */
+/**
+ * What a key is to be made with. Throws GatewayError with the field's name for the first that is wrong, unknown or
+ * missing.
+ */
 export function newKeyFrom(fields: KeyFields): NewKey {
   const creation = checked(virtualKeyCreationSchema, fields);
   // The schema of a creation takes no null.

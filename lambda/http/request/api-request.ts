@@ -12,7 +12,9 @@ export interface ApiRequest {
   readonly requestId: string;
   /** As in the route table: HEAD counts as GET for all but the code that sends the answer. */
   readonly method: string;
-  /** Whether it was a HEAD, which only a redirect to a presigned URL needs to know: the URL is signed for the method. */
+  /**
+   * Whether it was a HEAD, which only a redirect to a presigned URL needs to know: the URL is signed for the method.
+   */
   readonly isHead: boolean;
   /** The path as the route table writes it, decoded: without the stage or a custom domain's base path. */
   readonly path: string;
@@ -27,7 +29,9 @@ export interface ApiRequest {
   /** A header by its name in any case. Of a repeated one the first counts, but `Prefer`, which is a list, is joined. */
   header(name: string): string | undefined;
   readonly body: RequestBody;
-  /** Scheme, host and stage prefix as the caller sees them, without a slash at the end: what absolute links begin with. */
+  /**
+   * Scheme, host and stage prefix as the caller sees them, without a slash at the end: what absolute links begin with.
+   */
   readonly origin: string;
 }
 

@@ -3,9 +3,9 @@ import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 
 /**
- * Checks the name of a part or of a JSON field, which warnings and refusals repeat. Throws `invalid_request` where it is
- * empty, too long, or holds control characters, and `invalid_value` where it is no well-formed Unicode; the message shows what
- * can't be seen as an escape.
+ * Checks the name of a part or of a JSON field, which warnings and refusals repeat. Throws `invalid_request` where it
+ * is empty, too long, or holds control characters, and `invalid_value` where it is no well-formed Unicode; the message
+ * shows what can't be seen as an escape.
  */
 export function checkFieldName(name: string | undefined): asserts name is string {
   if (!name) throw refusal('Every field needs a name.');

@@ -50,8 +50,8 @@ function valueAt(text: string, from: number): ValueAt {
 }
 
 /**
- * Clients write file names with quotes in them and escape none (and paths whose last backslash seems to escape one), so a quote
- * ends a value only where the value can end. A value whose quote is missing ends with the header.
+ * Clients write file names with quotes in them and escape none (and paths whose last backslash seems to escape one), so
+ * a quote ends a value only where the value can end. A value whose quote is missing ends with the header.
  */
 function quotedAt(text: string, from: number): ValueAt {
   let escapedEnd: number | undefined;
@@ -78,8 +78,8 @@ const unescaped = (text: string): string => text.replace(/\\(["\\])/g, '$1');
 const blanks: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n']);
 
 /**
- * Without blanks at its ends: those of a header alone, for in bytes read as Latin-1 others may be parts of letters. (A pattern
- * for those at the end would take the square of a long run of them.)
+ * Without blanks at its ends: those of a header alone, for in bytes read as Latin-1 others may be parts of letters. (A
+ * pattern for those at the end would take the square of a long run of them.)
  */
 export function trimmed(text: string): string {
   let from = 0;

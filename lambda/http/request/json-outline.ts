@@ -13,8 +13,8 @@ const openers: ReadonlySet<number> = new Set([',', '[', '{'].map(code));
 
 /**
  * Counts a JSON body's values before anything is parsed, for a parsed value takes up to forty times the memory of its
- * text: millions of empty objects go into the largest body. Also refuses what is far beyond the limit for all parameters,
- * images apart, which is held exactly once they have been read. Throws `invalid_request`.
+ * text: millions of empty objects go into the largest body. Also refuses what is far beyond the limit for all
+ * parameters, images apart, which is held exactly once they have been read. Throws `invalid_request`.
  */
 export function checkOutline(body: string): void {
   let values = 0;
@@ -36,7 +36,9 @@ export function checkOutline(body: string): void {
   }
 }
 
-/** Where the string's closing quote is; the body's end where it has none. An image's letters are passed over natively. */
+/**
+ * Where the string's closing quote is; the body's end where it has none. An image's letters are passed over natively.
+ */
 function endOfString(body: string, start: number): number {
   let at = start;
   do at = body.indexOf('"', at + 1);

@@ -24,10 +24,10 @@ export interface PartRange {
 }
 
 /**
- * Finds a multipart body's parts before anything is parsed. It costs a search for the boundary, so that a body of thousands
- * of tiny parts is refused for next to nothing; and it finds what a parser would pass over in silence: a cut body, and a
- * boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it). What follows the closing boundary
- * is no part of the form. Throws `invalid_request`.
+ * Finds a multipart body's parts before anything is parsed. It costs a search for the boundary, so that a body of
+ * thousands of tiny parts is refused for next to nothing; and it finds what a parser would pass over in silence: a cut
+ * body, and a boundary in the middle of a part, which would shorten a file (RFC 2046, 5.1.1 forbids it). What follows
+ * the closing boundary is no part of the form. Throws `invalid_request`.
  */
 export function outlineOf(body: Buffer, boundary: string): readonly PartRange[] {
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');

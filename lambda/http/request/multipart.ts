@@ -16,8 +16,8 @@ const refusal = (message: string, param?: string): GatewayError =>
   new GatewayError('invalid_request', message, param === undefined ? {} : { param });
 
 /**
- * The parts of a multipart body in order, byte for byte. Throws `invalid_request` for a body that is cut, has a part without a
- * name, or passes a limit. Refuses nothing by the body's whole length: the caller has.
+ * The parts of a multipart body in order, byte for byte. Throws `invalid_request` for a body that is cut, has a part
+ * without a name, or passes a limit. Refuses nothing by the body's whole length: the caller has.
  */
 export async function readMultipart(body: Buffer, contentType: string): Promise<readonly FormPart[]> {
   const boundary = boundaryOf(contentType);
@@ -50,8 +50,8 @@ interface Span {
 }
 
 /**
- * The same body with heads that no parser can read otherwise than we have: each part is a file under its number. The contents
- * stay where they are, so that a large body is not held twice.
+ * The same body with heads that no parser can read otherwise than we have: each part is a file under its number. The
+ * contents stay where they are, so that a large body is not held twice.
  */
 function* normalised(body: Buffer, boundary: string, contents: readonly Span[]): Generator<Buffer> {
   for (const [at, { start, end }] of contents.entries()) {

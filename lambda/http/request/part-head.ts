@@ -19,9 +19,10 @@ export interface PartHead {
 const headEnd = Buffer.from('\r\n\r\n');
 
 /**
- * Reads a part's head as clients write it (RFC 7578, 4.2), with what they get wrong in the names of files: raw quotes and line
- * breaks, and the extended form within quotes. `place` counts parts from 1, for messages. Throws `invalid_request` for a head
- * that has no end or is longer than `limits.partHeadBytes`, and for one without `Content-Disposition: form-data` and a name.
+ * Reads a part's head as clients write it (RFC 7578, 4.2), with what they get wrong in the names of files: raw quotes
+ * and line breaks, and the extended form within quotes. `place` counts parts from 1, for messages. Throws
+ * `invalid_request` for a head that has no end or is longer than `limits.partHeadBytes`, and for one without
+ * `Content-Disposition: form-data` and a name.
  */
 export function readPartHead(body: Buffer, { start, end }: PartRange, place: number): PartHead {
   // The head's last line break may be the one before the boundary: then there is no content, not even an empty one.

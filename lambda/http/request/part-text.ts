@@ -4,8 +4,8 @@ import { isUtf8 } from './body-type.ts';
 import type { FormPart } from './multipart.ts';
 
 /**
- * A part's text. Throws `unsupported_media_type` where it declares another charset than UTF-8, and `invalid_request` where it
- * isn't UTF-8 or is longer than `maxBytes`; each names the part.
+ * A part's text. Throws `unsupported_media_type` where it declares another charset than UTF-8, and `invalid_request`
+ * where it isn't UTF-8 or is longer than `maxBytes`; each names the part.
  */
 export function partText({ name, bytes, charsets }: FormPart, maxBytes: number = limits.textPartBytes): string {
   const param = name;

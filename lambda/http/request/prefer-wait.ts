@@ -20,13 +20,18 @@ export function preferredWaitSeconds({ header }: Pick<ApiRequest, 'header'>): nu
   return 0;
 }
 
-/** However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them. */
+/**
+ * However many digits there are, they are a number, and more than is granted at worst: the header's length bounds them.
+ */
 function secondsIn(wait: string): number {
   const seconds = /^(?:(\d+)|"(\d+)")$/.exec(wait);
   return seconds ? Math.min(Number(seconds[1] ?? seconds[2]), limits.waitSeconds) : 0;
 }
 
-/** What a function keeps of its time for the answer after a wait: images to be read and written, and a store that tries again. */
+/**
+ * What a function keeps of its time for the answer after a wait: images to be read and written, and a store that tries
+ * again.
+ */
 const answerSeconds = 6;
 
 /** What is known of a request whose answer may be held back. Times are epoch milliseconds. */

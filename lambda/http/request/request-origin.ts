@@ -2,8 +2,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { pathParametersOf } from './path-parameters.ts';
 
 /**
- * The route's own path, decoded. It is made from the resource's pattern and its parameters, because `event.path` holds a custom
- * domain's base path as well, and no stage: neither it nor `requestContext.path` is the route's path in every set-up.
+ * The route's own path, decoded. It is made from the resource's pattern and its parameters, because `event.path` holds
+ * a custom domain's base path as well, and no stage: neither it nor `requestContext.path` is the route's path in every
+ * set-up.
  */
 export function routePathOf(event: APIGatewayProxyEvent): string {
   const parameters = pathParametersOf(event);

@@ -7,8 +7,8 @@ const refusal = (message: string, cause?: unknown): GatewayError =>
   new GatewayError('invalid_value', message, { param: 'fallbacks', cause });
 
 /**
- * Fallbacks as `provider/model` names, in order, from every form that clients send: strings, objects, lists of them, and
- * text that holds such a list as JSON (multipart). Throws `invalid_value`.
+ * Fallbacks as `provider/model` names, in order, from every form that clients send: strings, objects, lists of them,
+ * and text that holds such a list as JSON (multipart). Throws `invalid_value`.
  */
 export function fallbackList(value: JsonValue): readonly string[] {
   // Counted before anything is parsed, and again before any name is checked: each costs far more than its text.

@@ -8,8 +8,9 @@ export const imagesTaken = {
 } as const;
 
 /**
- * Under which names a body has images, as parts or as members: those of OpenAI's clients, Bifrost's, of forms that count, and those
- * by which other images APIs have their callers say the same. What is sent as an image is one here, too, or is refused by its name.
+ * Under which names a body has images, as parts or as members: those of OpenAI's clients, Bifrost's, of forms that
+ * count, and those by which other images APIs have their callers say the same. What is sent as an image is one here,
+ * too, or is refused by its name.
  */
 const imageName =
   /^(?:images?|image_urls?|input_images?|input_image_urls?|init_image|reference_images?|image_prompt|input_references?)(?:\[\d{0,9}\])?$/;

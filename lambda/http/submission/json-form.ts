@@ -9,8 +9,8 @@ import type { Tell } from './submission-facts.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
 /**
- * Reads a JSON body. Throws what `jsonMembers` throws for the body and `imageFromText` for its images, and `invalid_request` for
- * a second mask.
+ * Reads a JSON body. Throws what `jsonMembers` throws for the body and `imageFromText` for its images, and
+ * `invalid_request` for a second mask.
  */
 export function readJsonForm(body: RequestBody, operation: Operation, tell: Tell): SubmissionForm {
   const fields = dropNulls(jsonMembers(body));

@@ -12,8 +12,9 @@ import type { SubmissionForm } from './submission-form.ts';
 const fallbackNames: ReadonlySet<string> = new Set(['fallbacks', 'fallbacks[]']);
 
 /**
- * Reads a multipart body. Throws `invalid_request` for files and repetitions that the form doesn't have, `invalid_value`
- * for text that isn't the number or boolean it should be, and what `readMultipart`, `partText` and `imageFromText` throw.
+ * Reads a multipart body. Throws `invalid_request` for files and repetitions that the form doesn't have,
+ * `invalid_value` for text that isn't the number or boolean it should be, and what `readMultipart`, `partText` and
+ * `imageFromText` throw.
  */
 export async function readMultipartForm(
   body: Buffer,

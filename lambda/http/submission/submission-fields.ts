@@ -9,7 +9,9 @@ import { fieldDescription, fieldKind } from '../request/field-schema.ts';
 import { parametersTooLarge } from '../request/json-outline.ts';
 import { plainRecord } from '../request/plain-record.ts';
 
-/** Request validation: the fields of all operations together; the schema has already checked which ones this one has. */
+/**
+ * Request validation: the fields of all operations together; the schema has already checked which ones this one has.
+ */
 export type KnownFields = SubmissionFields['variation'] &
   Partial<SubmissionFields['edit']> &
   Partial<SubmissionFields['generation']>;

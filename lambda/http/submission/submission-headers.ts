@@ -13,8 +13,8 @@ export type SubmissionHeaders = Pick<
 > & { readonly warnings: readonly Warning[] };
 
 /**
- * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, and a webhook; the rest
- * has no wrong value.
+ * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, and a webhook;
+ * the rest has no wrong value.
  */
 export function submissionHeaders(request: Pick<ApiRequest, 'header'>): SubmissionHeaders {
   refuseWebhook(request.header(headerNames.webhook));

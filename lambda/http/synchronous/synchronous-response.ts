@@ -88,8 +88,8 @@ export function unsuccessfulBody(
 }
 
 /**
- * Whether a client that tries again by itself might gain something, and pays for nothing twice: the failure is fresh, its job
- * is over, and no provider has charged, or may have charged, for any of its requests.
+ * Whether a client that tries again by itself might gain something, and pays for nothing twice: the failure is fresh,
+ * its job is over, and no provider has charged, or may have charged, for any of its requests.
  */
 const mayRetry = (job: Job, replayed: boolean): boolean =>
   !replayed && !isOpen(job) && job.attempts.every(({ billed }) => billed === 'no');

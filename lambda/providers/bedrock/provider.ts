@@ -11,8 +11,9 @@ import { bedrockRequest, failureSaid, finishedOf, rawAnswer } from './wire.ts';
 const maxAnswerBytes = 192 * 1024 * 1024;
 
 /**
- * Stability's models on Amazon Bedrock, which answer on the open connection. `send` signs what it sends: there is no key. Not
- * by the client of the AWS SDK, which tries again by itself, each time for money, and holds an answer in memory as a whole.
+ * Stability's models on Amazon Bedrock, which answer on the open connection. `send` signs what it sends: there is no
+ * key. Not by the client of the AWS SDK, which tries again by itself, each time for money, and holds an answer in
+ * memory as a whole.
  */
 export const createBedrock = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {

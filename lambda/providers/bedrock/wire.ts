@@ -21,7 +21,9 @@ export interface BedrockRequest {
   readonly warnings: readonly Warning[];
 }
 
-/** The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */
+/**
+ * The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+ */
 const maxBodyBytes = 25_000_000;
 
 /** The one model that serves both text-to-image and image-to-image, with its values of the `mode` field. */

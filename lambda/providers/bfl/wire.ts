@@ -35,7 +35,9 @@ export function taskBody(request: ImageRequest): BodyObject {
   };
 }
 
-/** Input images under the names of the model's schema: FLUX.3 has a list, FLUX.1's tools one, with a mask or margins. */
+/**
+ * Input images under the names of the model's schema: FLUX.3 has a list, FLUX.1's tools one, with a mask or margins.
+ */
 function inputsOf({ model, editType, images, mask, margins }: ImageRequest): BodyObject {
   const [first] = images;
   if (first && takesList(model)) return { images: images.map(base64Of) };

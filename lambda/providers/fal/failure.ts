@@ -50,8 +50,8 @@ const kindOfTypes = (types: readonly string[]): FailureKind | undefined =>
   kindsByType.find(([word]) => types.some((type) => word.test(type)))?.[1];
 
 /**
- * What fal itself would ask again is no mistake in the request, and what it would not is of no use a second time, though another model
- * may serve: fal.ai/docs/model-apis/errors (X-Fal-Retryable).
+ * What fal itself would ask again is no mistake in the request, and what it would not is of no use a second time,
+ * though another model may serve: fal.ai/docs/model-apis/errors (X-Fal-Retryable).
  */
 function kindByHeader({ status, headers }: JsonAnswer, kind: FailureKind): FailureKind | undefined {
   const isRetryable = headers['x-fal-retryable']?.trim().toLowerCase();

@@ -3,7 +3,9 @@ import type { Ticket } from '../../domain/jobs/attempt.ts';
 import { countOf, textOf } from '../wire/json-fields.ts';
 import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
 
-/** A queued request as a later worker finds it again. The addresses are fal's own: they are not those it was made at. */
+/**
+ * A queued request as a later worker finds it again. The addresses are fal's own: they are not those it was made at.
+ */
 export interface FalTicket extends Polled {
   readonly requestId: string;
   readonly statusUrl: string;

@@ -76,8 +76,9 @@ export function resultIn(answer: JsonValue | undefined, asked: number): Finished
 }
 
 /**
- * An image that the safety checker objects to comes as a black one. Most models say so in the first field, in a list beside that of the
- * images; some in the second (vercel/ai packages/fal), and those that make a single image without a list.
+ * An image that the safety checker objects to comes as a black one. Most models say so in the first field, in a list
+ * beside that of the images; some in the second (vercel/ai packages/fal), and those that make a single image without a
+ * list.
  */
 const isWithheld = (answer: JsonValue | undefined, index: number): boolean =>
   ['has_nsfw_concepts', 'nsfw_content_detected'].some((name) => {

@@ -1,14 +1,14 @@
 import type { RetiredModel } from '../../domain/model.ts';
 import type { ModelSpec } from '../../planning/model-spec.ts';
 
-// Sources: Google's reference of `generateContent` and googleapis/js-genai `src/types.ts` (ImageConfig, FinishReason) for
-// fields and values; ai.google.dev's pages of the models and of deprecations (2026) for what exists until when. The four
-// long ratios and `512` of gemini-3.1-flash-image come from third parties that pass its parameters through.
-// gemini-nano-banana-2.1 (6 October 2026): tanstack/ai release @tanstack/ai-gemini 0.36.0 (fourteen ratios, 1K to 4K, no `512`), and
-// docs.laozhang.ai's page of it (the same, with 14 input images). gemini-3.1-flash-image is deprecated since that day: Google names no end,
-// and others disagree on one. Not confirmed: how long the newer one takes, and at which of Vertex AI's locations it is.
-// Not confirmed: whether gemini-2.5-flash-image really stopped on its day, and how large a request with inline images may
-// be (20 MB in the documentation; raised later in 2026, as others say).
+// Sources: Google's reference of `generateContent` and googleapis/js-genai `src/types.ts` (ImageConfig, FinishReason)
+// for fields and values; ai.google.dev's pages of the models and of deprecations (2026) for what exists until when. The
+// four long ratios and `512` of gemini-3.1-flash-image come from third parties that pass its parameters through.
+// gemini-nano-banana-2.1 (6 October 2026): tanstack/ai release @tanstack/ai-gemini 0.36.0 (fourteen ratios, 1K to 4K,
+// no `512`), and docs.laozhang.ai's page of it (the same, with 14 input images). gemini-3.1-flash-image is deprecated
+// since that day: Google names no end, and others disagree on one. Not confirmed: how long the newer one takes, and at
+// which of Vertex AI's locations it is. Not confirmed: whether gemini-2.5-flash-image really stopped on its day, and
+// how large a request with inline images may be (20 MB in the documentation; raised later in 2026, as others say).
 
 const commonRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
 const longRatios = ['1:4', '4:1', '1:8', '8:1'] as const;

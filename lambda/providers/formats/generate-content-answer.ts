@@ -10,8 +10,8 @@ import { countOf, fieldOf, listOf, present, textOf } from '../wire/json-fields.t
 export const imageFields = ['data'] as const;
 
 /**
- * A picture was made or would have been, and is withheld. https://ai.google.dev/api/generate-content#FinishReason; the last
- * is Vertex AI's alone.
+ * A picture was made or would have been, and is withheld. https://ai.google.dev/api/generate-content#FinishReason; the
+ * last is Vertex AI's alone.
  */
 const refusals = new Set([
   'SAFETY',
@@ -55,8 +55,8 @@ const partsOf = (skeleton: unknown): readonly unknown[] =>
   listOf(skeleton, 'candidates').flatMap((candidate) => listOf(fieldOf(candidate, 'content'), 'parts'));
 
 /**
- * The pictures of an answer, each of which has left its number in the place of its data. One in the model's thoughts is a draft, but it
- * was paid for, and is the result where nothing else came and nothing was withheld (Lixpi/lixpi#136).
+ * The pictures of an answer, each of which has left its number in the place of its data. One in the model's thoughts is
+ * a draft, but it was paid for, and is the result where nothing else came and nothing was withheld (Lixpi/lixpi#136).
  */
 function resultsIn(skeleton: unknown, saved: readonly StoredImage[]): readonly StoredImage[] {
   const imageOf = (part: unknown) => saved[Number(textOf(inlineIn(part), 'data') ?? Number.NaN)];

@@ -1,8 +1,8 @@
 import type { ModelSpec } from '../../planning/model-spec.ts';
 
 /**
- * What OpenAI's models of the gpt-image-2 line have in common, wherever they are served. Sources: the API reference of the
- * image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026).
+ * What OpenAI's models of the gpt-image-2 line have in common, wherever they are served. Sources: the API reference of
+ * the image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026).
  */
 export const gptImage = {
   operations: {

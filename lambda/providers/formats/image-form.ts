@@ -17,7 +17,10 @@ export const imagePart = (name: string, stem: string, image: InputImage): ImageP
   image,
 });
 
-/** A form of fields and images, whose bytes are read from the store as it is sent, and the same as the caller may see it. */
+/**
+ * A form of fields and images, whose bytes are read from the store as it is sent, and the same as the caller may see
+ * it.
+ */
 export function imageForm(
   fields: JsonObject,
   parts: readonly ImagePart[],

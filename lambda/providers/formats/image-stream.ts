@@ -78,7 +78,9 @@ async function readEvent(
   return { ...end, shown: [...partials.shown, shownPictures(skeleton, images)] };
 }
 
-/** The event without its image, and the image: held, or in the bucket; undefined for what is no JSON with base64 in it. */
+/**
+ * The event without its image, and the image: held, or in the bucket; undefined for what is no JSON with base64 in it.
+ */
 async function splitEvent(
   event: ServerEvent,
   call: ProviderCall,
@@ -100,8 +102,9 @@ async function splitEvent(
 }
 
 /**
- * An image goes into the bucket as it comes where its event is known for the last by now. Else it is held until the event is known, but
- * for what is larger than a partial image may be: that is the last one, unless the event has been called something else.
+ * An image goes into the bucket as it comes where its event is known for the last by now. Else it is held until the
+ * event is known, but for what is larger than a partial image may be: that is the last one, unless the event has been
+ * called something else.
  */
 async function takeImage(
   event: ServerEvent,

@@ -82,9 +82,10 @@ const plainText = (body: string): string | undefined =>
   /^[\s\uFEFF]*[[{]/.test(body) || body.includes('\uFFFD') || !/\S/.test(body) ? undefined : body;
 
 /**
- * The status that an error within a stream would have had as an answer, by its code or else its type. No reference lists what such events
- * say: moderation's is quoted in theopenco/llmgateway `collapse-image-gen-sse.spec.ts`, `image_generation_server_error` in logs of
- * OpenAI's users, and the others are those of its answers (platform.openai.com/docs/guides/error-codes) and of servers like it.
+ * The status that an error within a stream would have had as an answer, by its code or else its type. No reference
+ * lists what such events say: moderation's is quoted in theopenco/llmgateway `collapse-image-gen-sse.spec.ts`,
+ * `image_generation_server_error` in logs of OpenAI's users, and the others are those of its answers
+ * (platform.openai.com/docs/guides/error-codes) and of servers like it.
  */
 const statusesByWord: Readonly<Record<string, number>> = {
   image_generation_user_error: 400,
@@ -110,8 +111,8 @@ const statusesByWord: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads the error that a stream ended with, in the form of an error's body. What no code and no type explains is `malformed`: an answer
- * without an image, which may have been charged.
+ * Reads the error that a stream ended with, in the form of an error's body. What no code and no type explains is
+ * `malformed`: an answer without an image, which may have been charged.
  */
 export function failureInStream(
   said: JsonObject,

@@ -91,7 +91,9 @@ const contractWords = ({ size, parameters }: ImageRequest): WordedParameters => 
   fields: { size: size && sizeText(size), ...parameters },
 });
 
-/** The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes. */
+/**
+ * The fields that JSON bodies and the text parts of forms have in common. Planning has left only what the model takes.
+ */
 function fieldsOf(
   { responseFormat, images, words = contractWords }: ImagesApiProfile,
   request: ImageRequest,

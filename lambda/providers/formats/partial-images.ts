@@ -6,7 +6,10 @@ import { countOf, present, textOf } from '../wire/json-fields.ts';
 /** As many partial images as OpenAI makes of one request. */
 export const maxPartialImages = 3;
 
-/** Bytes of a partial image, at most: with 8.3 million pixels, the largest that there are, a png of a photograph stays below that. */
+/**
+ * Bytes of a partial image, at most: with 8.3 million pixels, the largest that there are, a png of a photograph stays
+ * below that.
+ */
 export const maxPartialBytes = 16 * 1024 * 1024;
 
 /** Max length of a provider's value for a size or a quality; real ones are shorter. */

@@ -1,12 +1,13 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
-// Sources: Ideogram's OpenAPI document as api-evangelist/ideogram harvested it (2026: fields, resolutions, answers of v3, of
-// the edit and of the background's removal), and for v4 developer.ideogram.ai/api-reference (generate-v4, remix-v4) as
-// docs.comfy.org and public code have it, which agree. Images of at most 10 MB each are taken.
-// Not confirmed: that eight images are the most of one request, for which the documents name no bound; which version of the
-// model is behind /v1/edit; typical times. Left out: reframe, which takes a square image and no margins (outpainting is an
-// inpainting on a larger canvas instead); the legacy routes of v1 and v2; arrays and objects such as palettes and codes.
+// Sources: Ideogram's OpenAPI document as api-evangelist/ideogram harvested it (2026: fields, resolutions, answers of
+// v3, of the edit and of the background's removal), and for v4 developer.ideogram.ai/api-reference (generate-v4,
+// remix-v4) as docs.comfy.org and public code have it, which agree. Images of at most 10 MB each are taken. Not
+// confirmed: that eight images are the most of one request, for which the documents name no bound; which version of the
+// model is behind /v1/edit; typical times. Left out: reframe, which takes a square image and no margins (outpainting is
+// an inpainting on a larger canvas instead); the legacy routes of v1 and v2; arrays and objects such as palettes and
+// codes.
 
 const nothing = {
   size: 'mapped',

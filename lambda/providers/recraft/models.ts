@@ -2,12 +2,12 @@ import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,
-// tools/inpainting, tools/outpainting and tools/remove-background (which parameters go with which model, input images, n).
-// Not confirmed: that jpeg is no `image_format`, of which those pages name png and webp alone; which models make variations,
-// for which they name the field `model` and no values; whether models beside recraftv3 inpaint and outpaint; that the mask's
-// field in JSON is `mask_url`, as the image's is `image_url`; that an edit keeps the size of its image, for which there is
-// no field.
-// Models that answer with vectors, or that always need a style of the customer's own, are left out.
+// tools/inpainting, tools/outpainting and tools/remove-background (which parameters go with which model, input images,
+// n). Not confirmed: that jpeg is no `image_format`, of which those pages name png and webp alone; which models make
+// variations, for which they name the field `model` and no values; whether models beside recraftv3 inpaint and
+// outpaint; that the mask's field in JSON is `mask_url`, as the image's is `image_url`; that an edit keeps the size of
+// its image, for which there is no field. Models that answer with vectors, or that always need a style of the
+// customer's own, are left out.
 
 const nothing = {
   size: 'mapped',
@@ -92,7 +92,8 @@ export const recraftModels: ProviderModels = {
           ...['1024x1280', '1024x1707', '1707x1024', '1434x1024', '1024x1434', '1820x1024', '1024x1820'],
         ],
       },
-      // The one that those pages name for both, with a vector model. What an outpainting makes has edges of 4096 at most.
+      // The one that those pages name for both, with a vector model. What an outpainting makes has edges of 4096 at
+      // most.
       editTypes: { ...generator.editTypes, inpainting: 'native', outpainting: 'native' },
       mask: 'white',
       outpaintingLimits: { maxEdge: 4096 },

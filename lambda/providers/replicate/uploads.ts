@@ -11,8 +11,8 @@ import { beforeAnyWork, requestFailure } from './failure.ts';
 import type { Placed } from './wire.ts';
 
 /**
- * Most bytes that all images of a request may have to go along in it: 256 KiB in base64, beyond which Replicate advises an
- * address instead. It echoes its inputs, so that larger ones would come back with every answer.
+ * Most bytes that all images of a request may have to go along in it: 256 KiB in base64, beyond which Replicate advises
+ * an address instead. It echoes its inputs, so that larger ones would come back with every answer.
  * https://replicate.com/docs/topics/predictions/input-files
  */
 const maxInlineBytes = 192 * 1024;

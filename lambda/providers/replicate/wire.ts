@@ -9,8 +9,8 @@ import { withoutSignature } from '../wire/pictures/answer-images.ts';
 import { replicateModels } from './models.ts';
 import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 
-// Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its HTTP
-// API, and replicate/replicate-javascript `index.js` and `lib/`; the models' schemas are named in `models.ts`.
+// Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its
+// HTTP API, and replicate/replicate-javascript `index.js` and `lib/`; the models' schemas are named in `models.ts`.
 
 /** How an input image is sent in a prediction: inline, or as the URL of an upload. */
 export type Placed = (image: InputImage) => BodyValue;

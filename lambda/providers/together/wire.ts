@@ -12,7 +12,8 @@ export const togetherProfile: ImagesApiProfile = {
   responseFormat: 'base64',
   images: {
     sentAs: 'json',
-    // Documented as addresses. Other clients send data URIs in `image_url`; that they are taken here too is not confirmed.
+    // Documented as addresses. Other clients send data URIs in `image_url`; that they are taken here too is not
+    // confirmed.
     fields: (images) => ({ reference_images: images.map(dataUriOf) }),
   },
   words,

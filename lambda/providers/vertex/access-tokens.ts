@@ -10,7 +10,10 @@ export interface AccessToken {
 }
 
 export interface AccessTokens {
-  /** The token of a credential: the one that is kept, or a new one. Throws what getting it throws, and `overloaded` at the signal. */
+  /**
+   * The token of a credential: the one that is kept, or a new one. Throws what getting it throws, and `overloaded` at
+   * the signal.
+   */
   tokenFor(credential: string, signal: AbortSignal): Promise<AccessToken>;
   /** Forgets a token that the provider has refused. */
   drop(token: string): void;

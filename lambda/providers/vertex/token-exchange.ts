@@ -58,7 +58,10 @@ export function grantedIn({ value, status }: JsonAnswer): Granted {
   return granted(textOf(value, 'access_token'), Number(fieldOf(value, 'expires_in')), status);
 }
 
-/** A token without a usable lifetime is good for one request. Throws ProviderFailure `overloaded` where there is no token. */
+/**
+ * A token without a usable lifetime is good for one request. Throws ProviderFailure `overloaded` where there is no
+ * token.
+ */
 export function granted(token: string | undefined, lifetimeSeconds: number, statusCode: number): Granted {
   if (token === undefined) {
     const message = "The provider's token service answered without a token.";

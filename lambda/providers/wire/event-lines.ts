@@ -23,8 +23,8 @@ export class EventLines {
   }
 
   /**
-   * Skips what is left of a line and gives the field that the next begins with: `''` for an empty line, `:` for a comment,
-   * undefined at the end of the stream.
+   * Skips what is left of a line and gives the field that the next begins with: `''` for an empty line, `:` for a
+   * comment, undefined at the end of the stream.
    */
   async next(): Promise<string | undefined> {
     while ((await this.piece()) !== undefined);

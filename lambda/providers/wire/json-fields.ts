@@ -29,8 +29,8 @@ export function listOf(value: unknown, name: string): readonly unknown[] {
 }
 
 /**
- * Deeper than any provider's parameters or answers, and shallow enough that nothing which walks through a value can overflow:
- * Node parses JSON of any depth, but can't write it again.
+ * Deeper than any provider's parameters or answers, and shallow enough that nothing which walks through a value can
+ * overflow: Node parses JSON of any depth, but can't write it again.
  */
 export const maxNesting = 64;
 

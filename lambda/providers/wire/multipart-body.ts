@@ -54,7 +54,9 @@ const head = (boundary: string, name: string): string =>
 const fileHead = (boundary: string, file: FilePart): string =>
   `${head(boundary, file.name)}; filename="${plain(file.filename)}"\r\nContent-Type: ${plain(file.contentType)}\r\n\r\n`;
 
-/** Names in a part's head come from our own tables; a quote or a line break there would open the door to other parts. */
+/**
+ * Names in a part's head come from our own tables; a quote or a line break there would open the door to other parts.
+ */
 function plain(text: string): string {
   if (!/^[\w./[\] -]+$/.test(text)) throw new TypeError(`Not fit for the head of a part: ${JSON.stringify(text)}`);
   return text;

@@ -68,9 +68,10 @@ export class ServerEvent {
 const lineBreak = Buffer.from('\n');
 
 /**
- * The events of a body, each as soon as its data begin: lines may end in CRLF, LF or CR, and comments and unknown fields are passed
- * over. What a reader leaves of one event is skipped before the next. An event that the end of the body cuts short comes like any
- * other. Throws what the body throws. https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ * The events of a body, each as soon as its data begin: lines may end in CRLF, LF or CR, and comments and unknown
+ * fields are passed over. What a reader leaves of one event is skipped before the next. An event that the end of the
+ * body cuts short comes like any other. Throws what the body throws.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export async function* serverEvents(source: ChunkSource): AsyncGenerator<ServerEvent> {
   const lines = new EventLines(source);

@@ -1,10 +1,10 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
-// Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May 2026)
-// for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for the same
-// and for `respect_moderation`; docs.x.ai/developers/migration/imagine-image-quality-nov-2 (retirements, and that the 2.0 model
-// alone has `quality`, five input images and two ratios more). That its qualities are low and medium is what resellers'
-// schemas say (comfy.org, replicate.com). What decides where no quality is sent isn't confirmed.
+// Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May
+// 2026) for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for
+// the same and for `respect_moderation`; docs.x.ai/developers/migration/imagine-image-quality-nov-2 (retirements, and
+// that the 2.0 model alone has `quality`, five input images and two ratios more). That its qualities are low and medium
+// is what resellers' schemas say (comfy.org, replicate.com). What decides where no quality is sent isn't confirmed.
 
 /** What the models of the Grok Imagine line have in common. */
 const grokImagine = {

@@ -4,7 +4,9 @@ import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-r
 import { dataUriOf } from '../wire/json-body.ts';
 import { fieldOf } from '../wire/json-fields.ts';
 
-/** xAI's dialect: JSON only (a multipart edit is refused), shapes instead of sizes, and moderation that hides in a 200. */
+/**
+ * xAI's dialect: JSON only (a multipart edit is refused), shapes instead of sizes, and moderation that hides in a 200.
+ */
 export const xaiProfile: ImagesApiProfile = {
   paths: { generation: '/images/generations', edit: '/images/edits' },
   // The default is an address that lives for a time xAI doesn't name.
@@ -45,8 +47,8 @@ const shapeKept = (ratio: string): Warning => ({
 
 /**
  * xAI's errors have statuses of gRPC's making, whose texts say more. Spent credits come as a 429 or a 403 (quoted in
- * continuedev/continue issue 10373 and router-for-me/CLIProxyAPI issue 5335). The other two texts are not confirmed by a
- * page of xAI's.
+ * continuedev/continue issue 10373 and router-for-me/CLIProxyAPI issue 5335). The other two texts are not confirmed by
+ * a page of xAI's.
  */
 function kindOfMessage(message: string): FailureKind | undefined {
   if (/\bcredits\b|spending limit/i.test(message)) return 'billing';

@@ -16,7 +16,10 @@ type PutCondition = Pick<
   'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-/** Max tries of a rollback (tombstone). It races with the late writes of its own submission and of its twins, a handful at most. */
+/**
+ * Max tries of a rollback (tombstone). It races with the late writes of its own submission and of its twins, a handful
+ * at most.
+ */
 const maxTries = 5;
 
 /**

@@ -27,7 +27,10 @@ interface EntryFilter {
   readonly latestFirst: boolean;
 }
 
-/** The sparse index of open jobs, one partition a shard, by deadline. Reads page by page, so that a backlog is never held whole. */
+/**
+ * The sparse index of open jobs, one partition a shard, by deadline. Reads page by page, so that a backlog is never
+ * held whole.
+ */
 export function createDynamoOpenJobs(client: DynamoDBClient, settings: OpenJobsSettings): OpenJobs {
   async function* pages(shard: string, { key, filter, values, latestFirst }: EntryFilter) {
     let from: Record<string, AttributeValue> | undefined;

@@ -7,7 +7,9 @@ const indexName = 'byOwner';
 /** Entries that one request reads, some 100 KB. */
 const maxPageEntries = 250;
 
-/** The sparse index of jobs by owner, the latest first. A job that was deleted has lost its request id, and is left out. */
+/**
+ * The sparse index of jobs by owner, the latest first. A job that was deleted has lost its request id, and is left out.
+ */
 export const createDynamoOwnedJobs = (
   client: DynamoDBClient,
   { tableName }: { readonly tableName: string },

@@ -64,9 +64,9 @@ const kinds: Kinds = {
 };
 
 /**
- * A value as DynamoDB keeps it: numbers and strings as they are, since conditions compare them, and all that has parts as
- * JSON text. DynamoDB's own lists and maps refuse what JSON allows, such as 1e200 or forty levels of nesting, and both can
- * come from a caller's extra parameters.
+ * A value as DynamoDB keeps it: numbers and strings as they are, since conditions compare them, and all that has parts
+ * as JSON text. DynamoDB's own lists and maps refuse what JSON allows, such as 1e200 or forty levels of nesting, and
+ * both can come from a caller's extra parameters.
  */
 export function attributeOf(value: unknown): AttributeValue {
   if (typeof value === 'string') return { S: value };

@@ -5,7 +5,9 @@ import type { Clock } from '../../../domain/ports.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 import { isUnmade, keptKeyOf, keyPartitions } from './virtual-key-item.ts';
 
-/** How long a change to a key may go unnoticed: a key that is blocked must stop at once, for all that a person can see. */
+/**
+ * How long a change to a key may go unnoticed: a key that is blocked must stop at once, for all that a person can see.
+ */
 const knownSeconds = 5;
 
 /** A credential leads to the same key for ever. Whether it still does is for the key's record to say. */

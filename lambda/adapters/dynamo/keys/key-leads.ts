@@ -15,8 +15,8 @@ const maxTries = 5;
 /** The items that lead to keys: names and credentials. */
 export interface KeyLeads {
   /**
-   * Makes an item lead to a key whose record is written next; undefined where it leads to another key that `agrees`, by its
-   * record. Throws where too many others claim it at the same time.
+   * Makes an item lead to a key whose record is written next; undefined where it leads to another key that `agrees`, by
+   * its record. Throws where too many others claim it at the same time.
    */
   claim(partition: string, id: string, agrees: (kept: KeptKey) => boolean): Promise<Lead | undefined>;
   /** The item that leads to this key now. */
@@ -26,9 +26,9 @@ export interface KeyLeads {
 }
 
 /**
- * A lead whose key doesn't agree is left over from a write that died, or belongs to one that is still on its way. It is taken
- * over only once that write is sure to fail: a record yet to be made finds its place taken, one to be replaced finds another
- * version.
+ * A lead whose key doesn't agree is left over from a write that died, or belongs to one that is still on its way. It is
+ * taken over only once that write is sure to fail: a record yet to be made finds its place taken, one to be replaced
+ * finds another version.
  */
 export function createKeyLeads(items: KeyItems): KeyLeads {
   async function standing(id: string, agrees: (kept: KeptKey) => boolean): Promise<'held' | 'left' | 'moved'> {

@@ -46,8 +46,8 @@ export const virtualKeyItem = ({ key, credentials, version }: KeptKey): Item => 
 });
 
 /**
- * The virtual key in a record. Throws where the item is none, so that a damaged key is never taken for an unknown one. Read
- * by hand, since the worker reads keys as well, and would carry zod for nothing else.
+ * The virtual key in a record. Throws where the item is none, so that a damaged key is never taken for an unknown one.
+ * Read by hand, since the worker reads keys as well, and would carry zod for nothing else.
  */
 export function keptKeyOf(item: Item): KeptKey {
   try {

@@ -10,7 +10,10 @@ export type Update = Pick<
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues' | 'ReturnValues'
 >;
 
-/** The table may drop an owner's item so long after its last use. Reservations live for hours, and counts for two months. */
+/**
+ * The table may drop an owner's item so long after its last use. Reservations live for hours, and counts for two
+ * months.
+ */
 const rememberedSeconds = 400 * 86_400;
 
 const number = (value: number) => ({ N: String(value) });
@@ -27,8 +30,8 @@ export const opening: Update = {
 };
 
 /**
- * Reserves and counts in one write. Each window has an attribute of its own, so that a count starts from nothing with its
- * window; those of the windows before the last ones are dropped on the way.
+ * Reserves and counts in one write. Each window has an attribute of its own, so that a count starts from nothing with
+ * its window; those of the windows before the last ones are dropped on the way.
  */
 export function reserving(reservation: Reservation, { rateLimits, maxOpenJobs }: KeyLimits): Update {
   const { nonce, at } = reservation;

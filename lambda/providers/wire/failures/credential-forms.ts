@@ -32,7 +32,8 @@ const credentialForms: readonly CredentialForm[] = [
   { pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g },
   { pattern: /\barn:aws[\w-]*:[^\s"'\\]+/gi },
   { pattern: /\b(?:org|proj|user|acct)[-_]\w{6,}/gi, shown: withMark(/\d/) },
-  // What Google's services are given, and name: private keys, signed assertions and tokens, service accounts and projects.
+  // What Google's services are given, and name: private keys, signed assertions and tokens, service accounts and
+  // projects.
   {
     pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]|\\+[nr])*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
   },

@@ -12,8 +12,8 @@ export interface SaidInDetail {
 }
 
 /**
- * Reads `{detail: "text"}`, `{detail: {error: "text"}}` and `{detail: [{loc: ["body", field], msg, type}]}`, as servers made with
- * FastAPI answer.
+ * Reads `{detail: "text"}`, `{detail: {error: "text"}}` and `{detail: [{loc: ["body", field], msg, type}]}`, as servers
+ * made with FastAPI answer.
  */
 export function saidInDetail(body: string): SaidInDetail {
   const said = parseJson(body);

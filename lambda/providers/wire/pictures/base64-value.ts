@@ -25,7 +25,9 @@ export class Base64Value {
     return true;
   }
 
-  /** Its bytes. Throws ProviderFailure `malformed` where they are no base64, and where the text breaks off within them. */
+  /**
+   * Its bytes. Throws ProviderFailure `malformed` where they are no base64, and where the text breaks off within them.
+   */
   async *bytes(): ByteStream {
     if (!(await this.hasBytes()) || this.first === undefined) return;
     yield this.first;

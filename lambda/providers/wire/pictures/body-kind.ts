@@ -22,7 +22,10 @@ export async function bodyKind(source: ChunkSource): Promise<BodyKind> {
   return 'text';
 }
 
-/** Lines of server-sent events begin with these (html.spec.whatwg.org, 9.2.5); so does the address of a picture's own bytes. */
+/**
+ * Lines of server-sent events begin with these (html.spec.whatwg.org, 9.2.5); so does the address of a picture's own
+ * bytes.
+ */
 const eventLine = /^(?!data:image)(?:event|data|id|retry)?:/;
 
 function kindOfHead(head: Buffer): BodyKind {

@@ -13,13 +13,20 @@ export interface SplitOptions<T> {
   readonly fields?: readonly string[];
   /** The fields, at any depth, that are lists of such strings. */
   readonly listFields?: readonly string[];
-  /** The string fields, at any depth, whose values are base64 where they are `data:` addresses, and else stay as they are. */
+  /**
+   * The string fields, at any depth, whose values are base64 where they are `data:` addresses, and else stay as they
+   * are.
+   */
   readonly addressFields?: readonly string[];
-  /** Those of all these fields whose values are base64 unless they are addresses of another kind, which stay as they are. */
+  /**
+   * Those of all these fields whose values are base64 unless they are addresses of another kind, which stay as they
+   * are.
+   */
   readonly eitherFields?: readonly string[];
   /**
-   * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the text
-   * is read when it is done; what it leaves unread of the value is skipped. `before` gives the text up to the value.
+   * Takes the decoded bytes of the value with that number, counted from 0 in the order of the text. The rest of the
+   * text is read when it is done; what it leaves unread of the value is skipped. `before` gives the text up to the
+   * value.
    */
   readonly take: (number: number, bytes: ByteStream, before: () => string) => Promise<T>;
   /**
