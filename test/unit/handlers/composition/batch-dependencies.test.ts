@@ -31,7 +31,7 @@ describe(createBatchDependencies, () => {
   });
 
   it('refuses a record of another queue', () => {
-    expect(() => createBatch().messageOf(recordOf('others'), 1)).toThrow('no queue of this function');
+    expect(() => createBatch().messageOf(recordOf('others'), 1)).toThrow('not a queue of this function');
   });
 
   it('reads the wake-up in a body', () => {
