@@ -39,5 +39,5 @@ export async function giveUpTicket(
 const tooSlow = (seconds: number): ProviderFailure =>
   new ProviderFailure(
     'unknown_outcome',
-    `The provider had not finished after ${seconds} seconds. It was asked to stop, and did not say that it has.`,
+    `The provider had not finished after ${seconds} seconds. It was asked to cancel and did not confirm.`,
   );

@@ -32,4 +32,4 @@ export async function holdAtGate(
   return addUnsentEntry(dependencies, job, attempt, failure);
 }
 
-const takesNoMore = 'The provider takes no more requests for now; this job was not offered to it.';
+const takesNoMore = 'The provider accepts no more requests for now; none was sent for this job.';

@@ -10,6 +10,6 @@ import { keyOf, type ProviderKey } from '../../domain/rate-limiter/provider-key.
  */
 export async function keyOfAttempt(keys: ProviderKeys, attempt: Attempt): Promise<ProviderKey> {
   const key = keyOf(await keys.keysFor(attempt.provider), attempt);
-  if (!key) throw new Error(`The keys for ${attempt.provider} are none.`);
+  if (!key) throw new Error(`No keys are stored for ${attempt.provider}.`);
   return key;
 }

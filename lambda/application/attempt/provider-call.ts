@@ -99,6 +99,6 @@ function failureOfProvider(error: unknown, timedOut: boolean, timeoutSeconds: nu
   if (error instanceof ProviderFailure && !(timedOut && error.kind === 'unknown_outcome')) return error;
   const message = timedOut
     ? `The provider did not answer within ${timeoutSeconds} seconds.`
-    : 'The provider request was interrupted; nobody knows what became of it.';
+    : 'The provider request was interrupted; its outcome is unknown.';
   return new ProviderFailure('unknown_outcome', message, { cause: error });
 }

@@ -76,5 +76,5 @@ export const abandoned = (attempt: Attempt, now: number): Attempt => ({
   outcome: 'abandoned',
   billed: 'unknown',
   endedAt: now,
-  message: 'The worker was lost during the provider request; nobody knows what became of it.',
+  message: 'The worker was lost during the provider request; its outcome is unknown.',
 });

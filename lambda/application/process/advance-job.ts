@@ -142,12 +142,12 @@ async function end(dependencies: WorkerDependencies, job: OpenJob, failure: JobF
 
 const crashed: JobFailure = {
   code: 'internal',
-  message: 'The workers of this job stopped unexpectedly several times. It was given up.',
+  message: 'The workers of this job crashed several times, so it was failed.',
   warnings: [],
 };
 
 const overdue: JobFailure = {
   code: 'deadline_exceeded',
-  message: 'The images were not there before the deadline of the job.',
+  message: 'The images were not ready by the deadline of the job.',
   warnings: [],
 };

@@ -26,5 +26,5 @@ export async function reschedule(
   const delaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
   await queue.send({ jobId: job.id, hop: job.hop + 1 }, job, delaySeconds);
   const { applied } = await jobs.apply(job.id, scheduleNextHop(job, dueAt));
-  if (!applied) throw new JobLost('The job was taken while it was being put to sleep.');
+  if (!applied) throw new JobLost('The job was taken while it was being rescheduled.');
 }

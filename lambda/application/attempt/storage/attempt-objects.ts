@@ -48,7 +48,7 @@ export function createAttemptObjects(images: ImageStore, prefix: string): Attemp
         if (!sourceFailed && !signal.aborted) fault = error;
         throw error;
       }
-      if (!image) throw new ProviderFailure('malformed', 'The provider answered with something that is no image.');
+      if (!image) throw new ProviderFailure('malformed', "The provider's response is not an image.");
       return image;
     },
     async keepJson(name, value) {

@@ -76,8 +76,6 @@ export async function collectResults(
  */
 function undelivered(error: unknown): ProviderFailure {
   const message =
-    error instanceof ProviderFailure
-      ? error.message
-      : "The provider's image could not be fetched in the time there was.";
+    error instanceof ProviderFailure ? error.message : "The provider's image could not be fetched in time.";
   return new ProviderFailure('malformed', message, { billed: 'yes', cause: error });
 }
