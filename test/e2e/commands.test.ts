@@ -82,9 +82,9 @@ describe('npm run token', { timeout: 120_000 }, () => {
 
 describe('what can not be understood', { timeout: 120_000 }, () => {
   it.each([
-    ['token', ['--admin', '--key', 'local'], 'not both.'],
+    ['token', ['--admin', '--key', 'local'], 'Give exactly one of --admin and --key NAME.'],
     ['keys', ['create', 'x', '--rate', '5/2h'], '--rate 5/2h: 2h is not a period.'],
-    ['keys', ['update', 'local'], 'update takes what is to change'],
+    ['keys', ['update', 'local'], 'update needs a setting to change'],
   ] as const)('is told with the usage of %s, and ends with 2: %j', async (script, args, words) => {
     const ran = await run(script, ...args);
     expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });

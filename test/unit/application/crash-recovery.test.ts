@@ -90,7 +90,11 @@ describe('a worker that is killed at any of its calls', () => {
   });
 
   it("leaves an outcome that nobody knows on record, and what follows is the stage's to say", async () => {
-    const unknown = { outcome: 'abandoned', billed: 'unknown', message: expect.stringContaining('its outcome is unknown') };
+    const unknown = {
+      outcome: 'abandoned',
+      billed: 'unknown',
+      message: expect.stringContaining('its outcome is unknown'),
+    };
     for (const [onUnknownOutcome, status, attempts] of [
       ['retry', 'completed', [unknown, { outcome: 'succeeded', billed: 'yes' }]],
       ['fail', 'failed', [unknown]],
