@@ -75,7 +75,7 @@ describe('a submission to a queue that is far behind', () => {
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThanOrEqual(5);
     const body = errorBodySchema.parse(refused?.json());
     expect(body).toMatchObject({ type: 'unavailable', is_bifrost_error: true });
-    expect(body.error.message).toMatch(/^More jobs wait/);
+    expect(body.error.message).toMatch(/^The queue is too long/);
     expect([...(await stores.jobIds())].sort()).toEqual(accepted.sort());
     expect(logLines.some((line) => line.includes('"code":"submission_refused"'))).toBe(true);
     const again = await client.submit('generations', before, key);
