@@ -54,8 +54,8 @@ const safeguards = {
   'plan-beside-the-ticket': {
     safeguard: 'what a request was planned as is kept beside its ticket',
     file: 'application/attempt/keep-ticket.ts',
-    snippet: '{ ...attempt, ticket, plan, ...raw }',
-    replacement: '{ ...attempt, ticket, ...raw }',
+    snippet: 'plan: boundedPlan(plan), ...raw }',
+    replacement: '...raw }',
   },
   'plan-while-open': {
     safeguard: 'a closed entry of the ledger keeps no plan',

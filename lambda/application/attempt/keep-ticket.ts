@@ -2,6 +2,7 @@
 
 import type { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
+import { boundedPlan } from '../../domain/jobs/kept-plan.ts';
 import type { Waiting } from '../../domain/provider.ts';
 import type { AttemptEnd, Exchange } from './exchange.ts';
 import { reportStoreFailure } from './storage/store-failure.ts';
@@ -19,7 +20,7 @@ export async function keepTicket(
   plan: KeptPlan,
 ): Promise<AttemptEnd> {
   const raw = job.rawWanted.request ? { raw: { attempt: attempt.number, sides: ['request'] as const } } : {};
-  const open = await writeAttempt(dependencies, job, { ...attempt, ticket, plan, ...raw });
+  const open = await writeAttempt(dependencies, job, { ...attempt, ticket, plan: boundedPlan(plan), ...raw });
   await call.raw.storeRequest();
   // If this worker was paused in between, the job may have been deleted, and no other check would notice.
   await leaveAttempt(dependencies, open, attempt, call);
