@@ -1,5 +1,6 @@
 import type { Billed, FailureKind, GatewayFailureKind } from '../failure.ts';
 import type { ImageParameters, JsonObject, Warning } from '../generation.ts';
+import type { Cost, Quote } from '../money/quote.ts';
 import type { JobResult } from './job-result.ts';
 
 /** A provider's handle on an asynchronous task: plain JSON, so that any later worker can poll it. */
@@ -38,6 +39,16 @@ export interface Attempt {
   readonly firstStartedAt?: number;
   readonly outcome: 'started' | 'succeeded' | 'abandoned' | FailureKind | GatewayFailureKind;
   readonly billed: Billed;
+  /**
+   * What the request was expected to cost; once the cost is known, it is no longer kept.
+   * @default - the price is unknown
+   */
+  readonly quote?: Quote;
+  /**
+   * What it has cost.
+   * @default - unknown; nothing if it wasn't billed
+   */
+  readonly cost?: Cost;
   /** Set once the outcome is known. */
   readonly endedAt?: number;
   /** The provider's HTTP status, where it gave one. */
@@ -104,6 +115,8 @@ const keptWhenDeleted = {
   firstStartedAt: true,
   outcome: true,
   billed: true,
+  quote: true,
+  cost: true,
   endedAt: true,
   statusCode: true,
   message: false,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../error-code.ts';
 import type { Candidate, Operation, ResponseFormat, Submission, Warning } from '../generation.ts';
 import type { InputImage } from '../images/image.ts';
+import type { Micros } from '../money/micros.ts';
 import type { Ledger } from './attempt.ts';
 import type { JobResult } from './job-result.ts';
 import type { Lane } from './lane.ts';
@@ -17,6 +18,16 @@ export type SubmissionPlace =
 export interface RawWanted {
   readonly request: boolean;
   readonly response: boolean;
+}
+
+/** How a job takes part in the cache of known answers. */
+export interface CacheOrder {
+  /** Names the entry: the same for every request of the same owner, cache key and content. */
+  readonly id: string;
+  /** How long the entry answers others once it is full. */
+  readonly ttlSeconds: number;
+  /** Whether the job's result may become the entry's. */
+  readonly store: boolean;
 }
 
 /** What a job is from its acceptance to its end. Times are epoch milliseconds. */
@@ -55,6 +66,19 @@ export interface JobOrder {
   readonly warnings: readonly Warning[];
   /** Present where the client sent an idempotency key: what a replay must match. */
   readonly fingerprint?: string;
+  /**
+   * What was reserved at submission of the owner's budgets: the worst price of one request to the dearest candidate.
+   * @default 0
+   */
+  readonly reserved?: Micros;
+  /** @default - the job is neither answered from the cache nor stored in it */
+  readonly cache?: CacheOrder;
+  /**
+   * `caller`: provider requests are made with a key that came with the submission and isn't stored, so only the function that
+   * accepted the job can make them.
+   * @default - the stage's keys
+   */
+  readonly credential?: 'caller';
 }
 
 /** What moves while a job is worked on. */

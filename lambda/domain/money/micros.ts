@@ -1,0 +1,10 @@
+/** Millionths of a US dollar, as an integer, so that sums are exact. */
+export type Micros = number;
+
+const microsPerUsd = 1_000_000;
+
+/** The nearest whole number of micro-dollars. */
+export const microsOf = (usd: number): Micros => Math.round(usd * microsPerUsd);
+
+/** US dollars, as the contract shows them. */
+export const usdOf = (micros: Micros): number => micros / microsPerUsd;

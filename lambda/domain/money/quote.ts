@@ -1,0 +1,23 @@
+import type { Micros } from './micros.ts';
+
+/** What one provider request costs, as known before it is made. */
+export interface Quote {
+  /** At most this is charged. */
+  readonly worst: Micros;
+  /**
+   * What it usually costs.
+   * @default - the price is unknown, and `worst` is what the stage assumes
+   */
+  readonly likely?: Micros;
+  /**
+   * The part of `likely` that is charged for each image made.
+   * @default - the charge isn't by the image
+   */
+  readonly each?: Micros;
+}
+
+/** What a provider request has cost, and how that is known: from the provider's response, or from the price list. */
+export interface Cost {
+  readonly micros: Micros;
+  readonly from: 'provider' | 'price_list';
+}
