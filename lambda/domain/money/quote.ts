@@ -16,8 +16,11 @@ export interface Quote {
   readonly each?: Micros;
 }
 
-/** What a provider request has cost, and how that is known: from the provider's response, or from the price list. */
+/** What a provider request has cost. */
 export interface Cost {
   readonly micros: Micros;
+  /** How that is known: from the provider's response, or from the price list. */
   readonly from: 'provider' | 'price_list';
+  /** The day (YYYY-MM-DD) of the price, if it is from the list. */
+  readonly asOf?: string;
 }
