@@ -2,6 +2,7 @@ import type { ProviderFailure } from './failure.ts';
 import type { ImageRequest, JsonValue, Usage, Warning } from './generation.ts';
 import type { ByteStream, InputImage, StoredImage } from './images/image.ts';
 import type { Ticket } from './jobs/attempt.ts';
+import type { Micros } from './money/micros.ts';
 
 /** An image that a provider has made in part, to be shown until the whole one is there. */
 export interface PartialImage {
@@ -54,6 +55,11 @@ export interface Finished {
   readonly status: 'finished';
   readonly images: readonly ProviderImage[];
   readonly usage?: Usage;
+  /**
+   * What the provider says that it charged for the request.
+   * @default - it doesn't say
+   */
+  readonly cost?: Micros;
   /** The values the provider says it used, where it says so. Type and size are read off the stored bytes instead. */
   readonly background?: string;
   readonly quality?: string;

@@ -42,7 +42,7 @@ export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => 
     const answer = await exchangeJson(send, { method: 'GET', url, headers: headersOf(call), signal: call.signal });
     keepAnswer(answer, call, shownAnswer);
     // That a task isn't known comes as a 404 from some clusters.
-    const state = answer.status === 200 || answer.status === 404 ? taskStateIn(answer.value) : undefined;
+    const state = answer.status === 200 || answer.status === 404 ? taskStateIn(answer.value, known.cost) : undefined;
     if (!state) throw failureOfAnswer(answer, failureSaid(answer.text), call.apiKey);
     const polled = { ...known, polls: known.polls + 1, misses: 0 };
     if (state.status === 'working') return waitingWith(polled);

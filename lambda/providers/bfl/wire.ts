@@ -1,14 +1,16 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Ticket } from '../../domain/jobs/attempt.ts';
+import type { Micros } from '../../domain/money/micros.ts';
 import type { Failed, Finished } from '../../domain/provider.ts';
+import { costSaid } from '../wire/cost-said.ts';
 import { extraValues } from '../wire/extra-value.ts';
 import { cleanMessage } from '../wire/failures/clean-message.ts';
 import { failureInDetail } from '../wire/failures/detail-failure.ts';
 import { wordsOf } from '../wire/failures/error-message.ts';
 import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { type BodyObject, base64Of } from '../wire/json-body.ts';
-import { countOf, fieldOf, textOf } from '../wire/json-fields.ts';
+import { countOf, fieldOf, present, textOf } from '../wire/json-fields.ts';
 import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
 import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
 import { takesList, typicalSecondsOf } from './models.ts';
@@ -57,14 +59,20 @@ export interface BflTicket extends Polled {
   readonly pollingUrl: string;
   /** Consecutive polls that found no such task. */
   readonly misses: number;
+  /** The price of the task, which only the answer to its submission says; absent where it didn't. */
+  readonly cost?: Micros;
 }
+
+/** A credit is a cent: docs.bfl.ai, pricing. */
+const microsPerCredit = 10_000;
 
 /** The ticket in an answer to a submission; undefined where there is none. */
 export function ticketIn(answer: JsonValue | undefined, model: string): BflTicket | undefined {
   const id = textOf(answer, 'id');
   const pollingUrl = textOf(answer, 'polling_url');
   if (id === undefined || pollingUrl === undefined) return undefined;
-  return { id, pollingUrl, typicalSeconds: typicalSecondsOf(model), polls: 0, misses: 0 };
+  const cost = costSaid(fieldOf(answer, 'cost'), microsPerCredit);
+  return { id, pollingUrl, typicalSeconds: typicalSecondsOf(model), polls: 0, misses: 0, ...present({ cost }) };
 }
 
 /** A ticket read back. Only our own workers write them. */
@@ -73,18 +81,22 @@ export const readTicket = (ticket: Ticket): BflTicket => ({
   pollingUrl: textOf(ticket, 'pollingUrl') ?? '',
   ...polledIn(ticket),
   misses: countOf(ticket, 'misses') ?? 0,
+  ...present({ cost: countOf(ticket, 'cost') }),
 });
 
 export type TaskState = Finished | Failed | { readonly status: 'working' } | { readonly status: 'not_found' };
 
-/** The state of a task in an answer; undefined where it has none. An undocumented state counts as working. */
-export function taskStateIn(answer: JsonValue | undefined): TaskState | undefined {
+/**
+ * The state of a task in an answer; undefined where it has none. An undocumented state counts as working. `cost` is what its ticket
+ * says.
+ */
+export function taskStateIn(answer: JsonValue | undefined, cost?: Micros): TaskState | undefined {
   // BFL's own clients look for either.
   const status = textOf(answer, 'status') ?? textOf(answer, 'state');
   if (status === undefined) return undefined;
   switch (status.trim()) {
     case 'Ready':
-      return resultIn(answer);
+      return resultIn(answer, cost);
     case 'Request Moderated':
       return failed('refused', `The provider's moderation refused the request${reasonsIn(answer)}.`);
     case 'Content Moderated':
@@ -106,10 +118,10 @@ function reasonsIn(answer: JsonValue | undefined): string {
   return reasons === undefined ? '' : ` (${cleanMessage(reasons, [])})`;
 }
 
-function resultIn(answer: JsonValue | undefined): Finished | Failed {
+function resultIn(answer: JsonValue | undefined, cost: Micros | undefined): Finished | Failed {
   const urls = entriesIn(fieldOf(answer, 'result')).flatMap((entry) => addressIn(entry) ?? []);
   if (urls.length === 0) return failed('malformed', 'The provider answered without an image.');
-  return { status: 'finished', images: urls.map((url) => ({ url })), warnings: [] };
+  return { status: 'finished', images: urls.map((url) => ({ url })), ...present({ cost }), warnings: [] };
 }
 
 /** The end of a task without an image. */

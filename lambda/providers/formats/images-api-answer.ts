@@ -1,6 +1,7 @@
 import { ProviderFailure } from '../../domain/failure.ts';
 import type { Usage } from '../../domain/generation.ts';
 import type { StoredImage } from '../../domain/images/image.ts';
+import type { Micros } from '../../domain/money/micros.ts';
 import type { Finished, ProviderImage } from '../../domain/provider.ts';
 import { cleanMessage, type Secrets } from '../wire/failures/clean-message.ts';
 import { billedSaid } from '../wire/failures/status-failure.ts';
@@ -15,6 +16,8 @@ export interface Asked {
   readonly asked: number;
   /** True for an item that moderation has withheld. */
   readonly isRefused: ((item: unknown) => boolean) | undefined;
+  /** What the provider charged, as the answer says it; undefined for a server that doesn't. */
+  readonly costIn?: ((answer: unknown) => Micros | undefined) | undefined;
   /** The URL of the request, against which relative URLs in the answer are resolved. */
   readonly url: string;
   /** Why an image in the answer could not be taken. */
@@ -37,6 +40,7 @@ export function finishedOf(skeleton: unknown, saved: readonly StoredImage[], req
   }
   const said = {
     usage: usageOf(fieldOf(skeleton, 'usage')),
+    cost: request.costIn?.(skeleton),
     background: textOf(skeleton, 'background'),
     quality: textOf(skeleton, 'quality'),
   };

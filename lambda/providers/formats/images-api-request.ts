@@ -1,6 +1,7 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/images/image.ts';
+import type { Micros } from '../../domain/money/micros.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { StreamedBody } from '../../domain/send-request.ts';
 import { sizeText } from '../../planning/size-plan.ts';
@@ -35,6 +36,11 @@ export interface ImagesApiProfile {
    * @default - no item is
    */
   readonly isRefused?: (item: unknown) => boolean;
+  /**
+   * What the server charged, as a successful answer says it.
+   * @default - it doesn't say
+   */
+  readonly costIn?: (answer: unknown) => Micros | undefined;
   /**
    * The kind of a failure whose message is more specific than its status or code.
    * @default - none is

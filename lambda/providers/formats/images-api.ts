@@ -88,6 +88,7 @@ async function finish(
   return finishedOf(skeleton, taken, {
     asked: request.n,
     isRefused: profile.isRefused,
+    costIn: profile.costIn,
     url,
     unread,
     secrets: call.apiKey,
@@ -112,6 +113,7 @@ async function finishStream(
   return finishedOf({ ...said, data: [said] }, saved, {
     asked: 1,
     isRefused: profile.isRefused,
+    costIn: profile.costIn,
     url,
     secrets: call.apiKey,
   });

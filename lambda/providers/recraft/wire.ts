@@ -3,6 +3,7 @@ import type { EditType, ImageRequest, JsonValue, Margins } from '../../domain/ge
 import type { InputImage } from '../../domain/images/image.ts';
 import { nearestRatio, sizeText } from '../../planning/size-plan.ts';
 import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
+import { costSaid } from '../wire/cost-said.ts';
 import { extraValue } from '../wire/extra-value.ts';
 import { messageIn } from '../wire/failures/error-message.ts';
 import { limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
@@ -31,8 +32,12 @@ export const recraftProfile: ImagesApiProfile = {
     }),
   },
   words,
+  costIn: (answer) => costSaid(fieldOf(answer, 'credits'), microsPerCredit),
   failureSaid,
 };
+
+/** `credits` are API units, of which 1,000 cost a dollar: recraft.ai/docs/api-reference, getting started and pricing. */
+const microsPerCredit = 1_000;
 
 /** The service for each type of edit. */
 const editServices: Readonly<Record<EditType, string>> = {

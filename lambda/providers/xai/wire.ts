@@ -1,6 +1,7 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { ImageRequest, Warning } from '../../domain/generation.ts';
 import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
+import { costSaid } from '../wire/cost-said.ts';
 import { dataUriOf } from '../wire/json-body.ts';
 import { fieldOf } from '../wire/json-fields.ts';
 
@@ -23,8 +24,12 @@ export const xaiProfile: ImagesApiProfile = {
   words,
   // Such an item has no image, or one that xAI's own SDK refuses to hand out (xai-sdk-python `src/xai_sdk/image.py`).
   isRefused: (item) => `${fieldOf(item, 'respect_moderation')}`.toLowerCase() === 'false',
+  costIn: (answer) => costSaid(fieldOf(fieldOf(answer, 'usage'), 'cost_in_usd_ticks'), microsPerTick),
   kindOfMessage,
 };
+
+/** 10,000,000,000 ticks are a dollar: docs.x.ai, cost tracking. */
+const microsPerTick = 1 / 10_000;
 
 function words(request: ImageRequest): WordedParameters {
   const { aspect_ratio, quality, ...others } = request.parameters;

@@ -26,9 +26,10 @@ async function ask(baseUrl: string, provider: string, { model, endpoint, credent
   const adapter = async () =>
     (await createProviders(endpoints, sendRequest, { sendAsRole: sentAsRole(sendRequest) }))(provider);
   try {
-    const { images, warnings } = await carryOut(adapter, request({ model, n }), call, [host]);
+    const { images, warnings, cost } = await carryOut(adapter, request({ model, n }), call, [host]);
     return {
       images: images.length,
+      cost,
       warnings: warnings.map(({ code }) => code),
       revisedPrompt: images.find((image) => image.revisedPrompt)?.revisedPrompt,
       areWhole: images.every((each) => 'image' in each && call.saved.get(indexOf(each.image.key))?.equals(picture)),

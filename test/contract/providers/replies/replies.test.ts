@@ -34,7 +34,7 @@ describe.each(repliers)('the replies of $name', ({ name, replies, ...replier }) 
     const outcome = await outcomeOf(name, { ...replier, replies }, reply);
     const { becomes } = reply;
     if ('images' in becomes) {
-      expect(outcome).toMatchObject({ warnings: [], areWhole: true, ...becomes });
+      expect(outcome).toMatchObject({ warnings: [], areWhole: true, cost: undefined, ...becomes });
       return;
     }
     const { message = '', ...rest } = becomes;

@@ -32,7 +32,12 @@ interface Shape {
 export type Reply = Shape & (Answer | { readonly answers: readonly Answer[] });
 
 type Outcome =
-  | { readonly images: number; readonly warnings?: readonly string[]; readonly revisedPrompt?: string }
+  | {
+      readonly images: number;
+      readonly warnings?: readonly string[];
+      readonly revisedPrompt?: string;
+      readonly cost?: number | undefined;
+    }
   | {
       readonly kind: FailureKind;
       readonly billed: Billed;

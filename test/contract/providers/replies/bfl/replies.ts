@@ -16,6 +16,16 @@ export const subject: Replier = {
       becomes: { images: 1 },
     },
     {
+      name: 'a task whose price is told with its ticket',
+      source: 'api.bfl.ai/openapi.json, AsyncResponse; docs.bfl.ai, pricing',
+      answers: [
+        { body: { id: 't1', polling_url: 'ORIGIN/v1/get_result?id=t1', cost: 4.5, input_mp: 1, output_mp: 1 } },
+        { body: { status: 'Pending' } },
+        { body: ready },
+      ],
+      becomes: { images: 1, cost: 45_000 },
+    },
+    {
       name: 'the states of FLUX 3',
       source: 'vercel/ai, @ai-sdk/black-forest-labs 1.0.68',
       answers: polled({ status: 'Reasoning' }, { status: 'Generating', progress: '0.4' }, ready),

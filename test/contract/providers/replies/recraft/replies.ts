@@ -11,7 +11,7 @@ export const subject: Replier = {
       name: 'addresses and credits',
       source: 'recraft.ai/docs/api-reference, image to image',
       answers: [{ body: { created: 1, credits: 40, data: [{ image_id: 'i', url }] } }],
-      becomes: { images: 1 },
+      becomes: { images: 1, cost: 40_000 },
     },
     {
       name: 'an address beside null',

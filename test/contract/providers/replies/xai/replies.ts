@@ -11,8 +11,14 @@ export const subject: Replier = {
       name: 'base64 with its type and the cost',
       source: client,
       body: { data: [{ b64_json: base64, mime_type: 'image/png' }], usage: { cost_in_usd_ticks: 200000000 } },
-      becomes: { images: 1 },
+      becomes: { images: 1, cost: 20_000 },
     },
+    ...[-1, 1e30, null, 'free'].map((ticks) => ({
+      name: `${ticks} ticks, which can't be the cost`,
+      source: 'assumed',
+      body: { data: [{ b64_json: base64 }], usage: { cost_in_usd_ticks: ticks } },
+      becomes: { images: 1 },
+    })),
     {
       name: 'an address',
       source: client,
