@@ -10,6 +10,7 @@ import { type BedrockAsked, bedrockRules, checkBedrock, type Fields, isRefusal }
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import { bedrockCharge } from './prices/stability-prices.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { jsonAnswer, type VendorWire, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 
@@ -94,6 +95,7 @@ function makeImage(model: string, asked: BedrockAsked): WirePlan {
   const headers = { 'content-type': 'application/json' };
   return {
     kind: 'make',
+    charge: bedrockCharge(model),
     prompt: asked.prompt,
     images: [() => drawImage(drawing)],
     answer: async (images) => {

@@ -10,6 +10,7 @@ import { bflTools, type ToolInput, toolInput } from './bfl-tools.ts';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
+import { bflCharge } from './prices/bfl-prices.ts';
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
@@ -35,6 +36,9 @@ type Format = (typeof formats)[number];
 
 /** A result's address works for ten minutes. */
 const resultSeconds = 600;
+
+/** A credit is a cent. */
+const microsPerCredit = 10_000;
 
 const modelOf = ({ path }: ReceivedRequest): string => path.slice(1);
 
@@ -120,13 +124,17 @@ function checkFields(
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }
 
-function begin(drawing: Drawing, vendor: VendorContext): WirePlan {
+async function begin(drawing: Drawing, vendor: VendorContext): Promise<WirePlan> {
   const { model } = drawing;
   const work = { model, prompt: drawing.prompt, asked: 1, format: drawing.format, images: [() => drawImage(drawing)] };
+  const inputs = await Promise.all(drawing.inputs.map((input) => sharp(input).metadata()));
+  const charge = bflCharge(model, drawing, inputs);
+  const cost = charge === undefined ? null : charge / microsPerCredit;
   const ticket = (task: VendorTask) =>
-    jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost: 3 });
+    jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost });
   return {
     kind: 'make',
+    charge,
     ticket: true,
     prompt: drawing.prompt,
     images: work.images,

@@ -53,9 +53,10 @@ export const hosted = (
 export function answerOf(
   { model, prompt, format }: { readonly model: string; readonly prompt: string; readonly format: string },
   urls: readonly string[],
+  headers: Record<string, string> = {},
 ): WireAnswer {
   const images = urls.map((url) => ({ url, content_type: `image/${format}` }));
   const { single, extends: extending } = falModels[model] ?? {};
-  if (single || extending) return jsonAnswer(200, { image: images[0] ?? null });
-  return jsonAnswer(200, { images, seed: 42, has_nsfw_concepts: images.map(() => false), prompt });
+  if (single || extending) return jsonAnswer(200, { image: images[0] ?? null }, headers);
+  return jsonAnswer(200, { images, seed: 42, has_nsfw_concepts: images.map(() => false), prompt }, headers);
 }

@@ -4,6 +4,7 @@
  */
 import { refusePlan } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
+import { billOf } from './fal-bill.ts';
 import { answerOf, falFamily, flagged, hosted } from './fal-family.ts';
 import { checkFal, describeFal, endpointPaths, isRefusal } from './fal-request.ts';
 import type { VendorWire, WireRoute } from './vendor-wire.ts';
@@ -17,6 +18,7 @@ const runAt = (path: string): WireRoute => ({
     const drawings = await checkFal(request);
     if (isRefusal(drawings)) return refusePlan(drawings);
     const [first] = drawings;
+    const { charge, headers } = await billOf(request, drawings);
     const made = {
       model: request.path.slice(1),
       prompt: first?.prompt ?? '',
@@ -24,9 +26,10 @@ const runAt = (path: string): WireRoute => ({
     } as const;
     return {
       kind: 'make',
+      charge,
       prompt: made.prompt,
       images: drawings.map((drawing) => () => drawImage(drawing)),
-      answer: async (images) => answerOf(made, await hosted(images, made.format, vendor)),
+      answer: async (images) => answerOf(made, await hosted(images, made.format, vendor), headers),
       refusal: async () => flagged(),
     };
   },

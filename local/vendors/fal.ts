@@ -6,6 +6,7 @@
 import { detailAnswer, refusePlan, replyPlan } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
+import { billOf, type FalBill } from './fal-bill.ts';
 import { answerOf, falFamily, flagged, hosted, requestIs } from './fal-family.ts';
 import { checkFal, describeFal, endpointPaths, isRefusal } from './fal-request.ts';
 import type { ReceivedRequest } from './received-request.ts';
@@ -26,7 +27,8 @@ const submitAt = (path: string): WireRoute => ({
   describe: describeFal,
   plan: async (request, vendor) => {
     const drawings = await checkFal(request);
-    return isRefusal(drawings) ? refusePlan(drawings) : enqueue(drawings, request.path.slice(1), vendor);
+    if (isRefusal(drawings)) return refusePlan(drawings);
+    return enqueue(drawings, request.path.slice(1), await billOf(request, drawings), vendor);
   },
 });
 
@@ -65,7 +67,7 @@ const result = about('/:owner/:app/requests/:id', 'GET', 'poll', async (task, ve
   if (task.refused) return flagged();
   const urls = task.urls ?? (await hosted(task.images, task.format, vendor));
   vendor.tasks.note(task, { urls });
-  return answerOf(task, urls);
+  return answerOf(task, urls, task.headers);
 });
 
 const cancel = about('/:owner/:app/requests/:id/cancel', 'PUT', 'cancel', async (task, { tasks }) => {
@@ -81,14 +83,21 @@ export const fal: VendorWire = {
   ...falFamily,
 };
 
-async function enqueue(drawings: readonly Drawing[], model: string, vendor: VendorContext): Promise<WirePlan> {
+function enqueue(
+  drawings: readonly Drawing[],
+  model: string,
+  { charge, headers }: FalBill,
+  vendor: VendorContext,
+): WirePlan {
   const [first] = drawings;
   const images = drawings.map((drawing) => () => drawImage(drawing));
-  const work = { model, prompt: first?.prompt ?? '', asked: images.length, format: first?.format ?? 'jpeg' };
+  const format = first?.format ?? 'jpeg';
+  const work = { model, prompt: first?.prompt ?? '', asked: images.length, format, headers };
   const ticket = (task: VendorTask) =>
     jsonAnswer(200, { status: 'IN_QUEUE', queue_position: 0, ...addressesOf(task, vendor) }, requestIs(task.id));
   return {
     kind: 'make',
+    charge,
     ticket: true,
     prompt: work.prompt,
     images,

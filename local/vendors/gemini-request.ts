@@ -39,6 +39,8 @@ export interface GeminiAsked {
   readonly prompt: string;
   readonly inputs: readonly Buffer[];
   readonly ratio: string | undefined;
+  /** The requested size in Google's own words. */
+  readonly size: string;
   /** Edge in pixels of a square image of the requested size. */
   readonly edge: number;
   readonly format: 'png' | 'jpeg';
@@ -91,7 +93,7 @@ export async function checkGemini(
   if (isRefusal(output)) return output;
   const thoughts = record(record(record(body).generationConfig).thinkingConfig).includeThoughts === true;
   const ratio = aspectRatio === undefined ? undefined : String(aspectRatio);
-  return { prompt, inputs, ratio, edge, thoughts, ...output };
+  return { prompt, inputs, ratio, size: String(imageSize), edge, thoughts, ...output };
 }
 
 /** The answer to a body that breaks a rule of the service's own. */

@@ -19,6 +19,7 @@ import {
   promptOf,
 } from './gemini-request.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
+import { googleCharge, pictureTokens } from './prices/google-prices.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { jsonAnswer, type WireAnswer, type WirePlan, type WireRoute } from './vendor-wire.ts';
 
@@ -61,10 +62,11 @@ export const refuse = (answer: WireAnswer): WirePlan => ({ kind: 'refuse', answe
 
 async function makeImage(name: string, model: GeminiModel, asked: GeminiAsked): Promise<WirePlan> {
   const drawing = await drawingOf(name, model, asked);
-  const usage = usageOf(asked);
+  const usage = usageOf(name, asked);
   const ending = { modelVersion: name, responseId: randomBytes(12).toString('base64url') };
   return {
     kind: 'make',
+    charge: googleCharge(name, usage),
     prompt: asked.prompt,
     images: [() => drawImage(drawing)],
     answer: async (images) => {
@@ -116,19 +118,20 @@ function numberOf(ratio: string): number {
   return width / height;
 }
 
-/** Tokens as Google counts them, roughly: 1,120 for a picture made or given, one for four characters. */
-function usageOf({ prompt, inputs }: GeminiAsked) {
+/** Tokens as Google counts them, roughly: 1,120 for a picture that is given, one for four characters. */
+function usageOf(model: string, { prompt, inputs, size }: GeminiAsked) {
   const text = Math.ceil(prompt.length / 4);
   const image = inputs.length * 1120;
+  const made = pictureTokens(model, size);
   return {
     promptTokenCount: text + image,
-    candidatesTokenCount: 1120,
+    candidatesTokenCount: made,
     thoughtsTokenCount: 64,
-    totalTokenCount: text + image + 1184,
+    totalTokenCount: text + image + made + 64,
     promptTokensDetails: [
       { modality: 'TEXT', tokenCount: text },
       ...(image === 0 ? [] : [{ modality: 'IMAGE', tokenCount: image }]),
     ],
-    candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 1120 }],
+    candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: made }],
   };
 }

@@ -114,6 +114,8 @@ export interface IdeogramAsked {
   readonly width: number;
   readonly height: number;
   readonly transparent: boolean;
+  /** The rendering speed, by which it is charged. */
+  readonly speed: string;
   readonly inputs: readonly Buffer[];
   readonly mask?: Buffer;
 }
@@ -145,6 +147,7 @@ export async function checkIdeogram(
     prompt: fields.get(service.prompt ?? '') ?? '',
     count: Number(fields.get('num_images') ?? 1),
     ...(await sizeOf(fields, service, inputs[0])),
+    speed: fields.get('rendering_speed') ?? 'DEFAULT',
     transparent: service.transparent ?? fields.get('transparent_background') === 'true',
     inputs,
     ...(clear ? { mask: clear } : {}),

@@ -8,6 +8,7 @@ import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { checkIdeogram, type IdeogramAsked, type IdeogramService, isRefusal, services } from './ideogram-request.ts';
 import type { ImageSource } from './image-source.ts';
+import { ideogramCharge } from './prices/ideogram-prices.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import {
   jsonAnswer,
@@ -77,6 +78,7 @@ function makeImages(asked: IdeogramAsked, service: IdeogramService, vendor: Vend
   const answered = (items: readonly object[]) => jsonAnswer(200, { created: new Date().toISOString(), data: items });
   return {
     kind: 'make',
+    charge: ideogramCharge(service, asked.speed, count),
     prompt: asked.prompt,
     images: Array.from({ length: count }, (_, index) => () => drawImage({ ...drawing, index })),
     answer: async (images) => answered(await itemsOf(images, asked, vendor)),

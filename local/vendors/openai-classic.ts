@@ -122,6 +122,8 @@ function makeImages(form: OpenaiForm, vendor: VendorContext, input: InputImages 
   const inline = textOf(form, 'response_format') === 'b64_json';
   return {
     kind: 'make',
+    // The models of this generation are gone, and with them their prices.
+    charge: undefined,
     prompt,
     images: Array.from({ length: count }, (_, index) => () => drawImage({ ...drawing, index })),
     answer: (images) => (inline ? answerInline(images) : answerUrls(images, vendor)),

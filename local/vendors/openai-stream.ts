@@ -7,7 +7,6 @@ import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import type { ImageSource } from './image-source.ts';
 import { openaiErrorEvent } from './openai-errors.ts';
-import { openaiUsage } from './openai-usage.ts';
 import type { BodyPiece, EventStream, StreamEvent } from './vendor-wire.ts';
 
 export interface StreamedImage {
@@ -16,11 +15,12 @@ export interface StreamedImage {
   /** 0 to 3. */
   readonly partialImages: number;
   readonly isEdit: boolean;
+  readonly usage: object;
 }
 
 /** The events of one image, whose last has what `image` gives. */
 export function openaiEvents(asked: StreamedImage, image: ImageSource): EventStream {
-  const { drawing, quality, partialImages, isEdit } = asked;
+  const { drawing, quality, partialImages, isEdit, usage } = asked;
   const family = isEdit ? 'image_edit' : 'image_generation';
   const said = {
     b64_json: imageText(0),
@@ -33,7 +33,6 @@ export function openaiEvents(asked: StreamedImage, image: ImageSource): EventStr
   const partials = Array.from({ length: partialImages }, (_, index) =>
     eventOf(`${family}.partial_image`, { ...said, partial_image_index: index }, () => drawPartial(drawing, index)),
   );
-  const usage = openaiUsage([drawing], quality, partialImages);
   return {
     events: [...partials, eventOf(`${family}.completed`, { ...said, usage }, image)],
     failure: (failure) => ({ name: 'error', isPartial: false, body: pieces('error', openaiErrorEvent(failure), []) }),

@@ -1,20 +1,21 @@
 import type { Drawing } from './drawing.ts';
 
-const outputTokens: Readonly<Record<string, number>> = { low: 272, medium: 1056, high: 4160, xhigh: 6240, max: 8320 };
+/** Patches along the long edge of a picture, by quality. */
+const longEdge: Readonly<Record<string, number>> = { low: 16, medium: 48, high: 96, xhigh: 112, max: 128 };
 
 /** OpenAI's guide to image generation: each partial image costs that many output tokens more. */
 const tokensPerPartial = 100;
 
 /**
- * The `usage` of an answer. The shape is openai-node's `ImagesResponse.Usage`; the figures are an estimate in the right
- * order: so many output tokens for each megapixel (1024x1024) by quality, a token for four characters of prompt.
+ * The `usage` of an answer. The shape is openai-node's `ImagesResponse.Usage`. Output tokens are those of the calculator in
+ * OpenAI's guide to image generation; it lacks `xhigh` and `max`, which are guesses, as are the other figures: a token
+ * for four characters of prompt, 1,024 for an input image.
  */
 export function openaiUsage(drawings: readonly Drawing[], quality: string, partialImages = 0) {
   const [first] = drawings;
-  const pixels = drawings.reduce((sum, drawing) => sum + drawing.width * drawing.height, 0);
   const text = Math.ceil((first?.prompt.length ?? 0) / 4);
   const image = (first?.inputs.length ?? 0) * 1024;
-  const whole = Math.round((pixels / 1_048_576) * (outputTokens[quality] ?? 1056));
+  const whole = drawings.reduce((sum, drawing) => sum + tokensOf(drawing, longEdge[quality] ?? 48), 0);
   const output = whole + partialImages * tokensPerPartial;
   return {
     input_tokens: text + image,
@@ -23,4 +24,10 @@ export function openaiUsage(drawings: readonly Drawing[], quality: string, parti
     output_tokens_details: { image_tokens: output, text_tokens: 0 },
     total_tokens: text + image + output,
   };
+}
+
+/** A square of 1024 pixels takes 196 tokens at low quality, 1,756 at medium and 7,024 at high. */
+function tokensOf({ width, height }: Drawing, patches: number): number {
+  const across = Math.round((patches * Math.min(width, height)) / Math.max(width, height));
+  return Math.ceil((patches * across * (2_000_000 + width * height)) / 4_000_000);
 }

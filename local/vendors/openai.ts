@@ -16,6 +16,7 @@ import { checkParameters, isStreamed, openaiParameters } from './openai-paramete
 import { nearestAllowedSize, parseSize } from './openai-size.ts';
 import { openaiEvents } from './openai-stream.ts';
 import { openaiUsage } from './openai-usage.ts';
+import { openaiCharge } from './prices/openai-prices.ts';
 import { eventStreamType } from './streamed-answer.ts';
 import type { BodyPiece, StreamEvent, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 
@@ -70,8 +71,10 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   const asked = textOf(form, 'quality') ?? 'auto';
   const quality = asked === 'auto' ? 'medium' : asked;
   if (first && isStreamed(form)) return streamImage(form, first, quality, input !== undefined);
+  const usage = openaiUsage(drawings, quality);
   return {
     kind: 'make',
+    charge: openaiCharge(usage),
     prompt: first?.prompt ?? '',
     images: drawings.map((drawing) => () => drawImage(drawing)),
     answer: async (images) => {
@@ -82,7 +85,7 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
         output_format: first?.format,
         quality,
         size: `${first?.width}x${first?.height}`,
-        usage: openaiUsage(drawings, quality),
+        usage,
       };
       return { status: 200, headers: { 'content-type': 'application/json' }, body: jsonWithImages(value, images) };
     },
@@ -91,11 +94,13 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
 
 /** One image as a stream of events. `answer` has them all at once, without the partial ones where there is no image. */
 function streamImage(form: OpenaiForm, drawing: Drawing, quality: string, isEdit: boolean): WirePlan {
-  const eventsWith = (image: ImageSource) =>
-    openaiEvents({ drawing, quality, partialImages: integerOf(form, 'partial_images') ?? 0, isEdit }, image);
+  const partialImages = integerOf(form, 'partial_images') ?? 0;
+  const usage = openaiUsage([drawing], quality, partialImages);
+  const eventsWith = (image: ImageSource) => openaiEvents({ drawing, quality, partialImages, isEdit, usage }, image);
   const draw = () => drawImage(drawing);
   return {
     kind: 'make',
+    charge: openaiCharge(usage),
     prompt: drawing.prompt,
     images: [draw],
     stream: eventsWith(draw),

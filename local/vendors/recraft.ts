@@ -9,6 +9,7 @@ import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import { bearerKey } from './openai-errors.ts';
+import { recraftCharge } from './prices/recraft-prices.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { recraftBody } from './recraft-body.ts';
 import { recraftError, recraftFailure } from './recraft-errors.ts';
@@ -63,12 +64,17 @@ function makeImages(asked: RecraftAsked, service: ServiceName, vendor: VendorCon
     inputs: input === undefined ? [] : [input],
     vary: service === 'variateImage',
   };
+  const charge = recraftCharge(asked.model, count);
   return {
     kind: 'make',
+    charge,
     prompt: asked.prompt,
     images: Array.from({ length: count }, (_, index) => () => drawImage({ ...drawing, index })),
     answer: async (images): Promise<WireAnswer> => {
-      const around = { created: Math.floor(Date.now() / 1000), credits: 40 * count };
+      const around = {
+        created: Math.floor(Date.now() / 1000),
+        ...(charge === undefined ? {} : { credits: charge / 1_000 }),
+      };
       if (inline) {
         const items = images.map((_image, index) => ({ image_id: randomUUID(), b64_json: imageText(index) }));
         const headers = { 'content-type': 'application/json' };

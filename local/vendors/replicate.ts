@@ -9,6 +9,7 @@ import { drawImage } from './draw.ts';
 import { greyscaleMask, isProblem } from './greyscale-mask.ts';
 import { bearerKey } from './openai-errors.ts';
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
+import { chargeOf } from './replicate-bill.ts';
 import { drawingsOf, imageAndMask } from './replicate-drawings.ts';
 import { replicateError, replicateFailure } from './replicate-errors.ts';
 import type { ReplicateModel } from './replicate-model.ts';
@@ -144,6 +145,7 @@ async function begin({ request, input, files, vendor, tell }: Beginning): Promis
   };
   return {
     kind: 'make',
+    charge: await chargeOf(model, input, drawings),
     ticket: true,
     prompt,
     images,

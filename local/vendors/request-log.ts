@@ -28,6 +28,8 @@ export interface LedgerEntry {
   readonly charged: boolean;
   /** How many images were made. */
   readonly images: number;
+  /** What was charged, in millionths of a US dollar; absent where nothing was, or the model has no price here. */
+  readonly micros?: number;
   /** The status that was sent, where one was. */
   readonly status?: number;
   /** True where a stream of events was requested. */
@@ -100,6 +102,11 @@ export class RequestLog {
   /** The requests that cost money. */
   charges(filter: LedgerFilter = {}): readonly LedgerEntry[] {
     return this.requests(filter).filter((entry) => entry.charged);
+  }
+
+  /** What these requests were charged in all, in millionths of a US dollar. */
+  bill(filter: LedgerFilter = {}): number {
+    return this.charges(filter).reduce((sum, { micros = 0 }) => sum + micros, 0);
   }
 
   /** Forgets everything; the numbering starts again at 1. */

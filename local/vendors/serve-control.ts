@@ -15,7 +15,7 @@ export interface Controlled {
 
 /**
  * The simulator's own routes, for programs and people outside its process: `GET` and `DELETE /_simulator/ledger`
- * (filters `vendor`, `operation`, `prompt`), `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list), and
+ * (filters `vendor`, `operation`, `prompt`; with what the requests were charged), `GET`, `POST` and `DELETE /_simulator/faults` (one fault or a list), and
  * `GET /_simulator/credentials`, and `GET /_simulator/results`, which names the host of results.
  */
 export async function serveControl(
@@ -26,10 +26,10 @@ export async function serveControl(
 ): Promise<void> {
   switch (`${incoming.method} ${url.pathname}`) {
     case 'GET /_simulator/ledger':
-      return sendJson(response, 200, { requests: ledger.requests(filterOf(url)) });
+      return sendJson(response, 200, { requests: ledger.requests(filterOf(url)), micros: ledger.bill(filterOf(url)) });
     case 'DELETE /_simulator/ledger':
       ledger.clear();
-      return sendJson(response, 200, { requests: [] });
+      return sendJson(response, 200, { requests: [], micros: 0 });
     case 'GET /_simulator/faults':
       return sendJson(response, 200, { faults: faults.pending() });
     case 'POST /_simulator/faults':

@@ -136,12 +136,12 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
   }
   if (plan.stream) line.note({ streamed: true });
   const misfortune = house.faults.take(vendor.profile.name, plan.prompt, plan.stream !== undefined);
-  const charged = misfortune.fault === undefined || isCharged(misfortune.fault);
+  const charged = isBilled(misfortune, vendor.wire);
   const seconds = workSeconds(house, misfortune, charged);
   const streamed = (events: readonly StreamEvent[]) => streamedAnswer(events, seconds, house.stopping, line);
   const isLate = plan.ticket !== true && !isStreaming(plan, misfortune);
   if (isLate && seconds > 0) await sleep(seconds * 1000, undefined, { signal: house.stopping });
-  if (charged) line.note({ charged: true, images: plan.images.length });
+  if (charged) line.note({ charged: true, images: plan.images.length, ...priced(plan) });
   if (misfortune.fault !== undefined) {
     const dress = (answer: WireAnswer) => dressed(exchange, answer);
     const { failure } = vendor.wire;
@@ -155,6 +155,11 @@ async function make(exchange: Exchange, plan: Extract<WirePlan, { kind: 'make' }
   const complete = await deliver(exchange, answer);
   line.note(complete ? { outcome: 'charged', status: 200 } : { outcome: 'cut', status: 200, clientGone: true });
 }
+
+const isBilled = ({ fault }: Misfortune, { billsRefusals }: VendorWire): boolean =>
+  fault === undefined || (fault.kind === 'refuse' ? billsRefusals === true : isCharged(fault));
+
+const priced = ({ charge }: Extract<WirePlan, { kind: 'make' }>) => (charge === undefined ? {} : { micros: charge });
 
 /** A stream spends the time of the work between its events, unless it fails before its first. */
 const isStreaming = ({ stream }: Extract<WirePlan, { kind: 'make' }>, { fault }: Misfortune): boolean =>

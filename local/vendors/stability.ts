@@ -7,6 +7,7 @@ import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import type { ImageSource } from './image-source.ts';
+import { stabilityCharge } from './prices/stability-prices.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { checkBearer, moderated, stabilityError, stabilityFailure } from './stability-errors.ts';
 import {
@@ -67,6 +68,7 @@ function makeImage(drawing: Drawing, accept: string): WirePlan {
     accept === 'image/*' ? bytesAnswer(drawing, images, finish) : textAnswer(images, finish);
   return {
     kind: 'make',
+    charge: stabilityCharge(drawing.model),
     prompt: drawing.prompt,
     images: [() => drawImage(drawing)],
     answer: async (images) => answered(images, 'SUCCESS'),

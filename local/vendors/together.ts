@@ -22,6 +22,7 @@ import {
   textOf,
 } from './openai-form.ts';
 import { isDecodable } from './openai-input.ts';
+import { togetherCharge } from './prices/together-prices.ts';
 import type { ReceivedFile } from './received-request.ts';
 import type { VendorContext, VendorWire, WireAnswer, WirePlan } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
@@ -112,6 +113,7 @@ function makeImages(form: OpenaiForm, inputs: readonly ReceivedFile[], vendor: V
   const rest = { id: randomUUID(), model: drawing.model, object: 'list' };
   return {
     kind: 'make',
+    charge: togetherCharge(drawing.model, drawing, count),
     prompt,
     images: Array.from({ length: count }, (_, index) => () => drawImage({ ...drawing, index })),
     answer: async (images) => {

@@ -17,6 +17,8 @@ export interface VendorTask {
   readonly cancelled: boolean;
   /** The input, where the vendor repeats it in every answer. */
   readonly input?: unknown;
+  /** Headers of the answer with the results. */
+  readonly headers?: Record<string, string>;
   /** The URLs of the results, from the first request for them on. */
   readonly urls?: readonly string[];
 }

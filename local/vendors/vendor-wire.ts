@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HostedResults } from './hosted-results.ts';
 import type { ImageSource } from './image-source.ts';
+import type { Charge } from './prices/charge.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import type { VendorTasks } from './vendor-tasks.ts';
@@ -30,6 +31,11 @@ export interface VendorWire {
   notFound(request: ReceivedRequest): WireAnswer;
   /** The vendor's error body for a failure that was ordered on demand. */
   failure(failure: OrderedFailure): WireAnswer;
+  /**
+   * Whether a request is charged that moderation refuses.
+   * @default - it isn't
+   */
+  readonly billsRefusals?: true;
   /** Headers of every answer, e.g. the vendor's request id. */
   headers(elapsedMilliseconds: number): Record<string, string>;
 }
@@ -61,6 +67,8 @@ export type WirePlan =
       readonly kind: 'make';
       readonly prompt: string;
       readonly images: readonly ImageSource[];
+      /** What the request costs by the vendor's price list. */
+      readonly charge: Charge;
       /**
        * The answer comes at once and is a ticket; the work takes its time behind it.
        * @default false

@@ -11,6 +11,7 @@ import sharp from 'sharp';
 import { drawImage } from './draw.ts';
 import { imageText, jsonWithImages } from './image-json.ts';
 import { bearerKey } from './openai-errors.ts';
+import { xaiCharge } from './prices/xai-prices.ts';
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import type { VendorContext, VendorWire, WirePlan, WireRoute } from './vendor-wire.ts';
 import { jsonAnswer } from './vendor-wire.ts';
@@ -30,6 +31,8 @@ const defaultResultSeconds = 3600;
 
 export const xai: VendorWire = {
   name: 'xai',
+  // An image that is withheld has been made: docs.x.ai has no price for it, and none that it is free.
+  billsRefusals: true,
   basePath: '/v1',
   routes: [route('/images/generations', 'generation', generationFields), route('/images/edits', 'edit', editFields)],
   authorize: ({ headers }) => {
@@ -117,12 +120,21 @@ function makeImages(
     inputs: inputs.map(({ content }) => content),
     vary: /variation/i.test(prompt),
   } as const;
+  const charge = xaiCharge({
+    model: drawing.model,
+    quality: String(fields.quality ?? 'medium'),
+    resolution: String(fields.resolution ?? '1k'),
+    images: count,
+    inputs: inputs.length,
+  });
   return {
     kind: 'make',
+    charge,
     prompt,
     images: Array.from({ length: count }, (_, index) => () => drawImage({ ...drawing, index })),
     answer: async (images) => {
-      const rest = { usage: { cost_in_usd_ticks: 200_000_000 * (images.length + inputs.length) } };
+      // A tick is a ten-thousandth of a millionth of a dollar.
+      const rest = charge === undefined ? {} : { usage: { cost_in_usd_ticks: charge * 10_000 } };
       if (fields.response_format === 'b64_json') {
         const data = images.map((_image, index) => ({ b64_json: imageText(index), respect_moderation: true }));
         const headers = { 'content-type': 'application/json' };

@@ -36,7 +36,7 @@ describe('gemini', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       candidates: [{ content: { parts: [{ inlineData: { mimeType: 'image/png' } }] }, finishReason: 'STOP' }],
-      usageMetadata: { candidatesTokenCount: 1120 },
+      usageMetadata: { candidatesTokenCount: 747 },
     });
   });
 

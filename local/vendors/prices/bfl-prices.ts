@@ -1,0 +1,27 @@
+import { begunMegapixels, type Charge, inMicros } from './charge.ts';
+
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Dollars for the first megapixel of a request and each further one, those of input images included. */
+const byMegapixel: Readonly<Record<string, readonly [first: number, further: number]>> = {
+  'flux-2-pro': [0.03, 0.015],
+  'flux-2-max': [0.07, 0.03],
+  'flux-2-flex': [0.05, 0.05],
+  'flux-2-klein-9b': [0.015, 0.002],
+  'flux-2-klein-4b': [0.014, 0.001],
+};
+
+const byImage: Readonly<Record<string, number>> = { 'flux-pro-1.0-fill': 0.05, 'flux-pro-1.0-expand': 0.05 };
+
+/** docs.bfl.ai, pricing; the table of black-forest-labs/skills (bfl-api) has the prices of further megapixels. */
+export function bflCharge(model: string, picture: Extent, inputs: readonly Extent[]): Charge {
+  const flat = byImage[model];
+  if (flat !== undefined) return inMicros(flat);
+  const [first, further] = byMegapixel[model] ?? [];
+  if (first === undefined || further === undefined) return undefined;
+  const megapixels = [picture, ...inputs].reduce((sum, each) => sum + begunMegapixels(each), 0);
+  return inMicros(first) + (megapixels - 1) * inMicros(further);
+}

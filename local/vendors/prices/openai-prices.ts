@@ -1,0 +1,16 @@
+import type { Charge } from './charge.ts';
+
+/**
+ * Dollars for a million tokens, which are millionths of a dollar for one: developers.openai.com, the pages of
+ * gpt-image-2, 2.5 and 2.6 (November 2026). Azure lists the same.
+ */
+const perToken = { textIn: 5, imageIn: 8, imageOut: 30 };
+
+/** What the tokens of an answer cost. */
+export const openaiCharge = (usage: {
+  readonly input_tokens_details: { readonly text_tokens: number; readonly image_tokens: number };
+  readonly output_tokens: number;
+}): Charge =>
+  usage.input_tokens_details.text_tokens * perToken.textIn +
+  usage.input_tokens_details.image_tokens * perToken.imageIn +
+  usage.output_tokens * perToken.imageOut;
