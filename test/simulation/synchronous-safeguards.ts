@@ -47,7 +47,7 @@ export const synchronousSafeguards = {
   },
   'nothing-starts-late': {
     safeguard: 'a synchronous request starts nothing once its answer was due',
-    file: 'application/synchronous/run-synchronously.ts',
+    file: 'application/synchronous/work-in-request.ts',
     snippet: 'mayStart: () => clock.now() < answerUntil,',
     replacement: 'mayStart: () => clock.now() < answerUntil + 1e6,',
   },

@@ -1,6 +1,5 @@
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
-import type { Witness } from '../../lambda/application/attempt/witness.ts';
 import { handleWakeUp } from '../../lambda/application/process/handle-wake-up.ts';
 import { processJob } from '../../lambda/application/process/process-job.ts';
 import { cancelJob } from '../../lambda/application/serve/cancel-job.ts';
@@ -11,6 +10,7 @@ import {
   runSynchronously,
   type SynchronousDependencies,
 } from '../../lambda/application/synchronous/run-synchronously.ts';
+import type { SynchronousExtras } from '../../lambda/application/synchronous/work-in-request.ts';
 import { handleDeadLetter } from '../../lambda/application/upkeep/handle-dead-letter.ts';
 import { sweepJobs } from '../../lambda/application/upkeep/sweep-jobs.ts';
 import type { Job } from '../../lambda/domain/jobs/job.ts';
@@ -58,14 +58,13 @@ export interface Story {
 }
 
 /** How a synchronous request goes. */
-export interface RunOptions {
+export interface RunOptions extends SynchronousExtras {
   /** Within how many seconds it is answered. */
   readonly seconds: number;
   /** What kills its function. */
   readonly crash?: Crash;
   /** What its function has that is otherwise. */
   readonly over?: (own: SynchronousDependencies) => Partial<SynchronousDependencies>;
-  readonly witness?: Witness;
 }
 
 /** One worker's invocation, as it went. */
@@ -193,11 +192,11 @@ export function createJobWorld(story: Story = {}) {
     rawWanted: { request: true, response: true },
     idempotencyKey: 'key-1',
   });
-  async function run({ seconds: limit, crash, over, witness }: RunOptions) {
+  async function run({ seconds: limit, crash, over, ...extras }: RunOptions) {
     const own: SynchronousDependencies = dependenciesOf(new Invocation(latency, crash));
     const answerUntil = own.clock.now() + limit * 1000;
     const time = { answerUntil, functionEndsAt: answerUntil + (stage.modelTimeoutSeconds + 60) * 1000 };
-    return runSynchronously({ ...own, ...over?.(own) }, caller, 'request-1', edit, time, witness);
+    return runSynchronously({ ...own, ...over?.(own) }, caller, 'request-1', edit, time, extras);
   }
   let sent = 0;
   const deadlineAt = noon + settings.deadlineSeconds * 1000;

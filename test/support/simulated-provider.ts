@@ -6,7 +6,15 @@ import { onePixelPng, streamOf } from './worker-fixture.ts';
 /** What a provider does with one request, or with the work behind a ticket. */
 export interface ProviderScript {
   readonly takesSeconds: number;
-  readonly says: 'images' | 'ticket' | 'rate_limited' | 'overloaded' | 'unknown_outcome' | 'malformed' | 'refused';
+  readonly says:
+    | 'images'
+    | 'ticket'
+    | 'rate_limited'
+    | 'overloaded'
+    | 'unknown_outcome'
+    | 'malformed'
+    | 'refused'
+    | 'auth';
 }
 
 /** What a provider knows of a request. */
@@ -21,6 +29,8 @@ export interface SeenRequest {
 /** A provider that follows a script, one part a request, and keeps a ledger of its own. */
 export interface SimulatedProvider extends ImageProvider {
   readonly requests: readonly SeenRequest[];
+  /** The key of each call, polls and cancellations included, in order. */
+  readonly apiKeys: readonly string[];
   /** How many requests were under way at the same time, at the most. */
   readonly maxAtOnce: () => number;
 }
@@ -28,6 +38,7 @@ export interface SimulatedProvider extends ImageProvider {
 /** `onRequest` is told of each request before anything else happens. After the script's end it delivers at once. */
 export function createSimulatedProvider(script: readonly ProviderScript[], onRequest: () => void): SimulatedProvider {
   const requests: SeenRequest[] = [];
+  const apiKeys: string[] = [];
   let [running, most] = [0, 0];
   const images = async (call: ProviderCall): Promise<Finished> => {
     call.keepRawRequest({ prompt: 'secret' });
@@ -51,8 +62,10 @@ export function createSimulatedProvider(script: readonly ProviderScript[], onReq
   }
   return {
     requests,
+    apiKeys,
     maxAtOnce: () => most,
     async start(_, call) {
+      apiKeys.push(call.apiKey);
       onRequest();
       const { takesSeconds, says } = script[requests.length] ?? { takesSeconds: 1, says: 'images' };
       const request: SeenRequest = { at: Date.now(), hungUp: false };
@@ -69,6 +82,7 @@ export function createSimulatedProvider(script: readonly ProviderScript[], onReq
       throw new ProviderFailure(says, says, says === 'rate_limited' ? { retryAfterSeconds: 20 } : {});
     },
     async resume({ id }, call): Promise<Finished | Waiting | Failed> {
+      apiKeys.push(call.apiKey);
       const request = requests[Number(id) - 1];
       if (!request?.ticket) throw new Error(`There is no ticket ${id}.`);
       if (request.ticket.calledOff)
@@ -80,7 +94,8 @@ export function createSimulatedProvider(script: readonly ProviderScript[], onReq
       request.ticket.answered = true;
       return images(call);
     },
-    async cancel({ id }) {
+    async cancel({ id }, call) {
+      apiKeys.push(call.apiKey);
       const request = requests[Number(id) - 1];
       if (!request?.ticket) throw new Error(`There is no ticket ${id}.`);
       request.ticket.calledOff = true;

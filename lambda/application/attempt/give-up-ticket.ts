@@ -1,12 +1,13 @@
 // Fallback from a slow asynchronous task: poll, cancel, poll again.
 
-import { ProviderFailure } from '../../domain/failure.ts';
+import { type GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { cancelTicket } from './cancel-ticket.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { recordFailure } from './record-failure.ts';
 import { resumeAttempt } from './resume-attempt.ts';
+import { notStored } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 import { writeAttempt } from './write-attempt.ts';
 
@@ -31,13 +32,45 @@ export async function giveUpTicket(
   await cancelTicket(dependencies, asked.job, working);
   const stopped = await resumeAttempt(dependencies, asked.job, working, lost);
   if (stopped.next !== 'wait' || stopped.heldByStore) return stopped;
-  const unanswered = openAttempt(stopped.job.attempts) ?? working;
-  const closed = await recordFailure(dependencies, stopped.job, unanswered, tooSlow(seconds));
-  return { next: 'go_on', job: await writeAttempt(dependencies, stopped.job, closed) };
+  return closeUnconfirmed(dependencies, stopped.job, working, tooSlow(seconds));
+}
+
+/**
+ * Calls off a task that nobody can wait for: cancels it, and polls it for the last time. Finished images are delivered; unless
+ * the provider confirms the cancellation, the outcome is unknown. The entry is always closed, also if the images can't be stored.
+ */
+export async function callOffTicket(
+  dependencies: WorkerDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  lost: AbortSignal,
+): Promise<AttemptEnd> {
+  await cancelTicket(dependencies, job, attempt);
+  const stopped = await resumeAttempt(dependencies, job, attempt, lost);
+  if (stopped.next !== 'wait') return stopped;
+  const failure = stopped.heldByStore ? notStored(undefined) : unfinished();
+  return closeUnconfirmed(dependencies, stopped.job, attempt, failure);
+}
+
+async function closeUnconfirmed(
+  dependencies: WorkerDependencies,
+  job: OpenJob,
+  attempt: Attempt,
+  failure: ProviderFailure | GatewayFailure,
+): Promise<AttemptEnd> {
+  const unanswered = openAttempt(job.attempts) ?? attempt;
+  const closed = await recordFailure(dependencies, job, unanswered, failure);
+  return { next: 'go_on', job: await writeAttempt(dependencies, job, closed) };
 }
 
 const tooSlow = (seconds: number): ProviderFailure =>
   new ProviderFailure(
     'unknown_outcome',
     `The provider had not finished after ${seconds} seconds. It was asked to cancel and did not confirm.`,
+  );
+
+const unfinished = (): ProviderFailure =>
+  new ProviderFailure(
+    'unknown_outcome',
+    'The provider had not finished by the end of the request. It was asked to cancel and did not confirm.',
   );

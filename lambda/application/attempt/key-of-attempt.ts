@@ -6,10 +6,10 @@ import { keyOf, type ProviderKey } from '../../domain/rate-limiter/provider-key.
 
 /**
  * The key to poll or cancel a ticket with: the one that created it, or another if that was removed. Throws ProviderFailure
- * `auth` if there is none.
+ * `auth` if there is none. A caller's own key has no substitute: without it, throws an Error.
  */
 export async function keyOfAttempt(keys: ProviderKeys, attempt: Attempt): Promise<ProviderKey> {
   const key = keyOf(await keys.keysFor(attempt.provider), attempt);
-  if (!key) throw new Error(`No keys are stored for ${attempt.provider}.`);
+  if (!key) throw new Error(`There is no key for this task of ${attempt.provider}.`);
   return key;
 }

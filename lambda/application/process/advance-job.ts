@@ -1,20 +1,18 @@
 // The state machine of a claimed job: derive the next step from the ledger, execute it, repeat.
 
 import { openAttempt } from '../../domain/jobs/attempt.ts';
-import { fail } from '../../domain/jobs/endings.ts';
 import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
 import type { CandidateTiming } from '../../domain/jobs/lane.ts';
 import { failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
 import { maxCrashes } from '../../domain/jobs/transitions.ts';
-import { closeEndedJob } from '../attempt/close-ended-job.ts';
 import type { AttemptEnd } from '../attempt/exchange.ts';
 import { giveUpTicket } from '../attempt/give-up-ticket.ts';
 import { recoverAttempt } from '../attempt/recover-attempt.ts';
 import { resumeAttempt } from '../attempt/resume-attempt.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
-import { applyEnd } from '../end/apply-end.ts';
-import { JobLost } from '../timing/heartbeat.ts';
+import { endInsteadOfWaiting } from './callers-job.ts';
+import { failJob } from './fail-job.ts';
 import { reschedule } from './reschedule.ts';
 import { stopBlocked } from './stop-blocked-job.ts';
 import { waitInPlace } from './wait-in-place.ts';
@@ -42,7 +40,8 @@ const secondsFor = (timeoutSeconds: number): number => timeoutSeconds + Math.min
 
 /**
  * Advances a claimed job: derives the next step from the ledger and executes it, until the job has ended or must wait longer
- * than its function may; then sends the next hop and releases the lease. Throws JobLost if the job was ended or claimed by
+ * than its function may; then sends the next hop and releases the lease, or ends the job if only this function has the key for
+ * its requests. Throws JobLost if the job was ended or claimed by
  * another, and the errors of an unavailable store.
  */
 export async function advanceJob(
@@ -62,6 +61,7 @@ export async function advanceJob(
   // A timer may fire slightly before the clock says so.
   let waitedUntil = 0;
   const sleep = async (until: number): Promise<Advanced> => {
+    if (job.credential === 'caller') return { to: 'end', job: await endInsteadOfWaiting(dependencies, job, lost) };
     await reschedule(dependencies, job, until);
     return { to: 'sleep' };
   };
@@ -123,22 +123,10 @@ export async function advanceJob(
 const stillHeld = (job: OpenJob, { heldSince }: OpenJob): OpenJob =>
   heldSince === undefined || job.heldSince !== undefined ? job : { ...job, heldSince };
 
-async function end(dependencies: WorkerDependencies, job: OpenJob, failure: JobFailure): Promise<Advanced> {
-  const { clock, telemetry } = dependencies;
-  const ended = await applyEnd(dependencies, job, fail(job, failure, clock.now()));
-  if (!ended.applied) throw new JobLost('The job was taken while it was being ended.');
-  await closeEndedJob(dependencies, ended.job);
-  const { provider, model } = failure;
-  telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
-    jobId: job.id,
-    operation: job.operation,
-    failureCode: failure.code,
-    provider,
-    model,
-    attempts: job.attempts.length,
-  });
-  return { to: 'end', job: ended.job };
-}
+const end = async (dependencies: WorkerDependencies, job: OpenJob, failure: JobFailure): Promise<Advanced> => ({
+  to: 'end',
+  job: await failJob(dependencies, job, failure),
+});
 
 const crashed: JobFailure = {
   code: 'internal',

@@ -7,6 +7,7 @@ import type { SlotStore } from '../../domain/usage/slot-store.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { hideForLease, JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
 import { advanceJob, type Pace } from './advance-job.ts';
+import { endWithoutKey } from './callers-job.ts';
 import { type Disposition, deleteMessage, retryAfter } from './message-disposition.ts';
 import { reschedule } from './reschedule.ts';
 import { RunningSlot, type SlotSettings } from './running-slot.ts';
@@ -25,7 +26,7 @@ const maxBackoffSeconds = 5;
  * Handles one wake-up.
  * 1. Hide the message for a lease and claim the job; if the claim is refused, decide the message's disposition.
  * 2. Renew the lease by a heartbeat while working.
- * 3. Advance the job to its end, or to a wait that a wake-up ends. A job that has crashed a worker moves to the lane with an
+ * 3. Advance the job to its end, or to a wait that a wake-up ends; or only end it, if its requests need the caller's own key. A job that has crashed a worker moves to the lane with an
  *    invocation per job, so that it takes others down at most once.
  * `secondsLeft` is the function's remaining time. Throws nothing: after a fault the message is retried.
  */
@@ -71,6 +72,7 @@ async function work(
   };
   const carried = await withLease(dependencies, job, message, async (lost) => {
     try {
+      if (job.credential === 'caller') return { to: 'end' as const, job: await endWithoutKey(dependencies, job) };
       if (job.crashes === 0 || message.isAlone) {
         return await advanceJob(dependencies, job, pace, (timing) => slot.take(timing), lost);
       }

@@ -33,6 +33,8 @@ export async function drawConsequences(
   key: ProviderKey,
   backoffSeconds: number,
 ): Promise<KeyConsequences> {
+  // What a provider says of the caller's account is none of the stage's concern.
+  if (job.credential === 'caller') return {};
   const closed: Attempt = { ...attempt, outcome: failure.kind };
   try {
     if (isKeyRefused(failure.kind)) return await startCooldown(dependencies, job, closed, failure, key);

@@ -11,6 +11,7 @@ import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
+import { keepToProvider } from './keep-to-provider.ts';
 import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
 
 export interface PrepareJobDependencies {
@@ -48,7 +49,8 @@ export async function prepareJob(
   const prefix = inputPrefix(retentionDays, submissionNonce);
   const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
   const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, maskDigest);
-  const { submission, model, fallbacks } = received;
+  const usable = caller.passThrough ? keepToProvider(catalog, caller.passThrough, received) : received;
+  const { submission, model, fallbacks, warnings = [] } = usable;
   const chosen = chooseCandidates(catalog, plan, caller.providers, { model, fallbacks, submission, images, mask });
   return {
     id,
@@ -70,7 +72,8 @@ export async function prepareJob(
     modelRequested: model,
     candidates: chosen.candidates,
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
-    warnings: withWarnings([], [...(received.warnings ?? []), ...chosen.warnings]),
+    warnings: withWarnings([], [...warnings, ...chosen.warnings]),
+    ...(caller.passThrough ? { credential: 'caller' } : {}),
   };
 }
 

@@ -2,28 +2,18 @@ import { GatewayError } from '../../domain/error-code.ts';
 import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
-import type { Witness } from '../attempt/witness.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
-import { advanceJob, type Pace } from '../process/advance-job.ts';
-import { faultPauseSeconds, withLease } from '../process/with-lease.ts';
 import { pollUntil } from '../serve/wait-for-end.ts';
 import { type SlotPatience, takeWaitSlot, type WaitSlotDependencies } from '../serve/with-wait-slot.ts';
 import { type Acceptance, type AcceptDependencies, acceptSubmission, type Door } from '../submit/accept-submission.ts';
-import { JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
+import type { LeaseSettings } from '../timing/heartbeat.ts';
 import { within } from '../timing/within.ts';
+import { type SynchronousExtras, type SynchronousTime, workInRequest } from './work-in-request.ts';
 
 export type SynchronousDependencies = AcceptDependencies &
   WorkerDependencies &
   WaitSlotDependencies & { readonly settings: LeaseSettings };
-
-/** The times of a synchronous request, in epoch milliseconds. */
-export interface SynchronousTime {
-  /** When the answer is due at the latest, whether or not the job has ended. */
-  readonly answerUntil: number;
-  /** When the function has ended for sure: late enough for a request that was begun just before the answer was due. */
-  readonly functionEndsAt: number;
-}
 
 /** A synchronous request that was accepted. */
 export interface SynchronousRun extends Acceptance {
@@ -49,7 +39,7 @@ const slotRetrySeconds = 5;
  * 2. Carry it as a worker would, but wait in place for backoffs, gates and tickets as long as the answer's time allows.
  * 3. Where it has to wait for longer, or is a twin's, follow it until the answer is due.
  * The limit ends the answer, not the work: what a provider has been asked is seen to its outcome, and then the job goes to
- * the queue. Throws what `acceptSubmission` throws, and `unavailable` where the owner has no slot left.
+ * the queue; or it is ended, if its requests need a key that only this function has. Throws what `acceptSubmission` throws, and `unavailable` where the owner has no slot left.
  */
 export async function runSynchronously(
   dependencies: SynchronousDependencies,
@@ -57,8 +47,9 @@ export async function runSynchronously(
   requestId: string,
   received: ReceivedSubmission,
   time: SynchronousTime,
-  witness?: Witness,
+  extras: SynchronousExtras = {},
 ): Promise<SynchronousRun> {
+  const { providerKey } = extras;
   const slot = new SynchronousSlot(dependencies, caller.owner, time);
   let born: OpenJob | undefined;
   const door: Door = {
@@ -69,12 +60,13 @@ export async function runSynchronously(
     },
   };
   try {
-    const accepted = await acceptSubmission(dependencies, caller, requestId, received, door);
+    const asking = providerKey ? { ...caller, passThrough: providerKey.providers } : caller;
+    const accepted = await acceptSubmission(dependencies, asking, requestId, received, door);
     const { job } = accepted;
     const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;
     if (!isOwn) await slot.take(job, job);
     if (!isOpen(job)) return { ...accepted, outcome: Promise.resolve(job), rest: () => slot.leave() };
-    const work = isOwn ? workOn(dependencies, job, time, witness) : undefined;
+    const work = isOwn ? workInRequest(dependencies, job, time, extras) : undefined;
     const outcome = outcomeOf(dependencies, job, work, time);
     const settled = Promise.allSettled([work, outcome]);
     const rest = async (): Promise<void> => {
@@ -129,43 +121,6 @@ const noSlot =
   'This caller has reached its limit of concurrent synchronous requests. Nothing was accepted or charged; try again when one has ended, or submit to the asynchronous route.';
 const noSlotToWait = ({ id }: Pick<Job, 'id'>): string =>
   `This caller has reached its limit of concurrent synchronous requests. The job of this Idempotency-Key, ${id}, is not affected; fetch its result here later, or from the asynchronous route.`;
-
-/** The job as it ended by this function's own work; undefined if that is over and the job continues elsewhere. */
-async function workOn(
-  dependencies: SynchronousDependencies,
-  job: OpenJob,
-  { answerUntil, functionEndsAt }: SynchronousTime,
-  witness: Witness | undefined,
-): Promise<Job | undefined> {
-  const { clock, queue, telemetry } = dependencies;
-  const secondsUntil = (at: number) => (at - clock.now()) / 1000;
-  const pace: Pace = {
-    secondsLeft: () => secondsUntil(functionEndsAt),
-    mayStart: () => clock.now() < answerUntil,
-    maxBackoffSeconds: () => secondsUntil(answerUntil),
-    maxPauseSeconds: () => secondsUntil(answerUntil),
-  };
-  // Its owner's places among the workers aren't touched: the function has a bound of its own.
-  const freePlace = async () => undefined;
-  try {
-    const carried = await withLease(dependencies, job, undefined, (lost) =>
-      advanceJob({ ...dependencies, witness }, job, pace, freePlace, lost),
-    );
-    return carried.to === 'end' ? carried.job : undefined;
-  } catch (error) {
-    const fields = { jobId: job.id, hop: job.hop };
-    if (error instanceof JobLost) {
-      telemetry.record('job_lost', fields);
-      return undefined;
-    }
-    telemetry.record('worker_fault', fields, error);
-    // There is no message that would come again. If this one is lost too, the sweep finds the job.
-    await queue.send(fields, job, faultPauseSeconds).catch((fault: unknown) => {
-      telemetry.record('worker_fault', { ...fields, part: 'wake_up' }, fault);
-    });
-    return undefined;
-  }
-}
 
 /**
  * What the answer is about: the job at its end, or as it is when the answer is due. A twin's job, on which there is no `work` here, was

@@ -1,4 +1,5 @@
 import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from '../failure.ts';
+import { callerKeyDigest } from '../rate-limiter/provider-key.ts';
 import { prefersFallback } from '../rate-limiter/rate-limit-patience.ts';
 import { type Attempt, countOf, isGatewayFailure, isKeyRefused, isSpent, type Ledger, openAttempt } from './attempt.ts';
 import type { JobFailure, OpenJob } from './job.ts';
@@ -163,7 +164,7 @@ export function reportedAttempt(ledger: Ledger): Attempt | undefined {
 export function failureOfLedger(job: OpenJob): JobFailure {
   const attempt = reportedAttempt(job.attempts);
   if (!attempt) return tooLate;
-  const said = attempt.message ?? 'The provider did not deliver an image.';
+  const said = saidOf(attempt);
   const kind =
     attempt.outcome === 'abandoned' ? 'unknown_outcome' : (attempt.outcome as FailureKind | GatewayFailureKind);
   const { provider, model } = attempt;
@@ -176,4 +177,10 @@ export function failureOfLedger(job: OpenJob): JobFailure {
     ...(isGatewayFailure(kind) ? {} : { provider, model }),
     warnings: [],
   };
+}
+
+/** A caller whose own key was refused must not take it for one of the stage's. */
+function saidOf({ message = 'The provider did not deliver an image.', outcome, keyDigest }: Attempt): string {
+  const isOwnKeyRefused = outcome === 'auth' && keyDigest === callerKeyDigest;
+  return isOwnKeyRefused ? `The provider refused the key that the request brought: ${message}` : message;
 }

@@ -23,6 +23,11 @@ export interface Caller {
   readonly limits: Partial<KeyLimits>;
   /** The result time to live for submissions that name none; absent: the stage's default. */
   readonly resultTtlSeconds?: number;
+  /**
+   * The providers that may be called with the provider's key that came with the request.
+   * @default - it came without one: provider requests are made with the stage's keys
+   */
+  readonly passThrough?: readonly string[];
 }
 
 /** Whether a caller may see a job of that owner, cancel and delete it. */

@@ -2,11 +2,14 @@ import { type Attempt, isKeyRefused, type Ledger } from '../jobs/attempt.ts';
 import { askGates, type GatePair, type GatesAnswer, type StartRequest } from './both-gates.ts';
 import type { GateState } from './gate-state.ts';
 
-/** One of the stage's own credentials for a provider. */
+/** A credential for a provider: one of the stage's own, or one that came with a request. */
 export interface ProviderKey {
   /** The credential itself; empty for a provider that needs none. */
   readonly apiKey: string;
-  /** The first 12 hexadecimal digits of its SHA-256: the only name it has in the store, the ledger and the log. */
+  /**
+   * The first 12 hexadecimal digits of its SHA-256: the only name it has in the store, the ledger and the log. Of a key that
+   * came with a request not even that is kept: `callerKeyDigest`.
+   */
   readonly digest: string;
   /** Its share of the requests, beside those of the provider's other keys: 1 to 100. */
   readonly weight: number;
@@ -19,9 +22,16 @@ export const inWeightedOrder = (keys: readonly ProviderKey[], random: () => numb
     .toSorted((one, other) => other.rank - one.rank)
     .map(({ key }) => key);
 
-/** The key that made a request. If it is gone, any other may still open the same account. */
+/** Stands for the digest of a key that came with a request. */
+export const callerKeyDigest = 'caller';
+
+/**
+ * The key that made a request. If it is gone, any other may still open the same account; not so if it was the caller's, whose
+ * account is none of the stage's.
+ */
 export const keyOf = (keys: readonly ProviderKey[], attempt: Pick<Attempt, 'keyDigest'>): ProviderKey | undefined =>
-  keys.find(({ digest }) => digest === attempt.keyDigest) ?? keys[0];
+  keys.find(({ digest }) => digest === attempt.keyDigest) ??
+  (attempt.keyDigest === callerKeyDigest ? undefined : keys[0]);
 
 /** Those keys with which this candidate of a job has not been refused yet. */
 export function keysLeft(keys: readonly ProviderKey[], ledger: Ledger, candidate: number): readonly ProviderKey[] {

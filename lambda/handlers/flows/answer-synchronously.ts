@@ -64,7 +64,7 @@ async function answer(
   const events = eventsFor(dependencies, received);
   const time = timeOf(dependencies, arrivedAt, context);
   try {
-    const run = await runSynchronously(dependencies, caller, request.requestId, received, time, events);
+    const run = await runSynchronously(dependencies, caller, request.requestId, received, time, { witness: events });
     const accepted = { arrivedAt, request, received, run, events, facts };
     return { ...(await answerOf(dependencies, event, accepted)), job: run.job, rest: run.rest };
   } catch (error) {
