@@ -1,4 +1,5 @@
 import type { Candidate, EditType, ImageParameters, Operation, Quality } from './generation.ts';
+import type { ModelPrice } from './money/model-price.ts';
 
 /** How a model serves an operation: by an endpoint of its own, by another operation made to look like it, or not at all. */
 export type Support = 'native' | 'emulated' | 'none';
@@ -69,6 +70,11 @@ export interface ModelCapabilities {
   readonly typicalSeconds: number;
   /** When a request is given up and its outcome called unknown. */
   readonly timeoutSeconds: number;
+  /**
+   * What the provider charges.
+   * @default - unknown
+   */
+  readonly price?: ModelPrice;
   /** The day (YYYY-MM-DD) the provider takes the model away, where announced. */
   readonly retiresOn?: string;
 }

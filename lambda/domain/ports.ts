@@ -1,10 +1,12 @@
-import type { Candidate, ImageRequest, JsonValue, Submission, Warning } from './generation.ts';
+import type { Candidate, JsonValue, Submission } from './generation.ts';
 import type { Conversion, PreparedInputs } from './images/conversion.ts';
 import type { ByteStream, ImageType, InputImage, StoredImage } from './images/image.ts';
 import type { Transition } from './jobs/conditions.ts';
 import type { Job, JobOrder, OpenJob } from './jobs/job.ts';
 import type { CandidateTiming, Lane } from './jobs/lane.ts';
 import type { OpenJobEntry } from './jobs/open-job-entry.ts';
+import type { ModelPrice } from './money/model-price.ts';
+import type { PlannedRequest } from './planned-request.ts';
 import type { ImageProvider } from './provider.ts';
 import type { GateState } from './rate-limiter/gate-state.ts';
 import type { ProviderKey } from './rate-limiter/provider-key.ts';
@@ -174,6 +176,8 @@ export interface Catalog {
   resolve(name: string): Candidate;
   /** How long a request to it usually takes, and when it is given up. */
   timing(candidate: Candidate): CandidateTiming & { readonly timeoutSeconds: number };
+  /** What its provider charges; undefined if that is unknown. */
+  price(candidate: Candidate): ModelPrice | undefined;
 }
 
 /**
@@ -185,13 +189,7 @@ export type PlanRequest = (
   submission: Submission,
   images: readonly InputImage[],
   mask: InputImage | undefined,
-) => {
-  readonly request: ImageRequest;
-  /** The provider's own name of what the request goes to: a deployment, an endpoint, an inference profile, or the model's id. */
-  readonly deployment: string;
-  readonly warnings: readonly Warning[];
-  readonly conversion?: Conversion;
-};
+) => PlannedRequest;
 
 /** The inputs of a request as they came, to be converted. */
 export interface UnpreparedInputs {

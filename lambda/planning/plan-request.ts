@@ -1,5 +1,5 @@
 import { ProviderFailure } from '../domain/failure.ts';
-import type { Candidate, EditType, Operation, Submission } from '../domain/generation.ts';
+import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../domain/generation.ts';
 import type { Conversion } from '../domain/images/conversion.ts';
 import type { InputImage } from '../domain/images/image.ts';
 import type { PlanRequest } from '../domain/ports.ts';
@@ -9,6 +9,7 @@ import { planConversion } from './plan-conversion.ts';
 import { planOperation } from './plan-operation.ts';
 import { type PlannedOutpainting, planOutpainting } from './plan-outpainting.ts';
 import { planParameters } from './plan-parameters.ts';
+import { planQuote } from './plan-quote.ts';
 
 /** `PlanRequest` over catalogue rows. `specOf` gives undefined for a model that the stage no longer has. */
 export const createPlanRequest =
@@ -19,7 +20,8 @@ export const createPlanRequest =
     const asked = withMask(row, submission, mask);
     const { operation, editType, prompt, parameters, warnings } = planOperation(row, asked);
     const extent = extentOf(row, { ...asked, parameters }, images, mask);
-    const planned = planParameters(sizedFor(row, operation), extent.parameters, extent.extra);
+    const sized = sizedFor(row, operation);
+    const planned = planParameters(sized, extent.parameters, extent.extra);
     // The contract takes several images for a variation, and uses the first.
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
     const { margins, canvas } = extent;
@@ -27,25 +29,28 @@ export const createPlanRequest =
     checkInputs(row, inputs, mask, conversion);
     const n = Math.min(submission.n, row.imagesPerRequest);
     const size = canvas ? { width: canvas.width, height: canvas.height } : planned.size;
+    const request: ImageRequest = {
+      operation,
+      ...(editType === undefined ? {} : { editType }),
+      model: candidate.model,
+      prompt,
+      n,
+      ...(size === undefined ? {} : { size }),
+      parameters: planned.parameters,
+      extra: planned.extra,
+      images: inputs,
+      ...(mask === undefined ? {} : { mask }),
+      ...(margins === undefined ? {} : { margins }),
+      // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
+      ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
+    };
+    const quote = planQuote(sized, request);
     return {
-      request: {
-        operation,
-        ...(editType === undefined ? {} : { editType }),
-        model: candidate.model,
-        prompt,
-        n,
-        ...(size === undefined ? {} : { size }),
-        parameters: planned.parameters,
-        extra: planned.extra,
-        images: inputs,
-        ...(mask === undefined ? {} : { mask }),
-        ...(margins === undefined ? {} : { margins }),
-        // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
-        ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
-      },
+      request,
       deployment: deploymentOf(row, editType ?? operation) ?? candidate.model,
       warnings: [...warnings, ...extent.warnings, ...planned.warnings],
       ...(conversion === undefined ? {} : { conversion }),
+      ...(quote === undefined ? {} : { quote }),
     };
   };
 

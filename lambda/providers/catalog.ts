@@ -54,6 +54,7 @@ export function createCatalog(
       if (!specOf(candidate)) throw unknownModel(candidate, providerModels);
       return candidate;
     },
+    price: (candidate) => specOf(candidate)?.price,
     timing(candidate) {
       const { typicalSeconds, timeoutSeconds } = specOf(candidate) ?? timingWithoutRow;
       return {

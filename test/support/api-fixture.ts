@@ -89,6 +89,7 @@ export function createApiFixture() {
         if (!providerModels.includes(model)) throw new GatewayError('invalid_value', `No model ${model}.`);
         return { provider, model };
       },
+      price: () => undefined,
       timing: ({ model }) => ({ typicalSeconds: model === 'better' ? 60 : 20, timeoutSeconds: 300, isPolled: false }),
     },
     plan: ({ model }, submission) => {

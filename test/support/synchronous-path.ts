@@ -48,6 +48,7 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
     sha256: api.submitting.sha256,
     catalog: {
       resolve: (name) => ({ provider: 'openai', model: name.replace('openai/', '') }),
+      price: () => undefined,
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
       specOf: ({ model }) => ({ isGptImage: model.startsWith('gpt-') }) as never,
     },

@@ -139,6 +139,7 @@ export function createWorkerFixture(
     telemetry,
     catalog: {
       resolve: () => ({ provider: 'openai', model: 'unused' }),
+      price: () => undefined,
       timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
     },
     plan: ({ model }, submission) => ({

@@ -6,5 +6,8 @@ const microsPerUsd = 1_000_000;
 /** The nearest whole number of micro-dollars. */
 export const microsOf = (usd: number): Micros => Math.round(usd * microsPerUsd);
 
+/** At least that much: micro-dollars rounded up, but for what is only the error of a binary fraction. */
+export const microsAbove = (usd: number): Micros => Math.ceil(Number((usd * microsPerUsd).toFixed(3)));
+
 /** US dollars, as the contract shows them. */
 export const usdOf = (micros: Micros): number => micros / microsPerUsd;

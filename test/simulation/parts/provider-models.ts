@@ -53,6 +53,7 @@ export const catalog: Catalog = {
     if (!known) throw new GatewayError('invalid_value', `There is no model ${name}.`, { param: 'model' });
     return { provider, model };
   },
+  price: () => undefined,
   timing({ model }) {
     const known = models.find((each) => each.name === model);
     if (!known) throw new Error(`There is no model ${model}.`);

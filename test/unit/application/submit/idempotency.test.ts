@@ -20,6 +20,7 @@ const createEmptyCatalog = (): Catalog => ({
   resolve(name) {
     throw new GatewayError('unknown_provider', `There is no ${name}.`);
   },
+  price: () => undefined,
   timing: () => ({ typicalSeconds: 20, timeoutSeconds: 300, isPolled: false }),
 });
 const unable: PlanRequest = () => {

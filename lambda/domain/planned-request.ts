@@ -1,0 +1,17 @@
+import type { ImageRequest, Warning } from './generation.ts';
+import type { Conversion } from './images/conversion.ts';
+import type { Quote } from './money/quote.ts';
+
+/** What planning makes of a submission for one candidate. */
+export interface PlannedRequest {
+  readonly request: ImageRequest;
+  /** The provider's own name of what the request goes to: a deployment, an endpoint, an inference profile, or the model's id. */
+  readonly deployment: string;
+  readonly warnings: readonly Warning[];
+  readonly conversion?: Conversion;
+  /**
+   * What the request costs.
+   * @default - the model's price is unknown
+   */
+  readonly quote?: Quote;
+}

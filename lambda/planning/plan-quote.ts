@@ -1,0 +1,51 @@
+import type { ImageRequest } from '../domain/generation.ts';
+import { microsAbove, microsOf } from '../domain/money/micros.ts';
+import type { MegapixelPrice } from '../domain/money/model-price.ts';
+import type { Quote } from '../domain/money/quote.ts';
+import { type UsdPerImage, usdPerImage } from './image-rates.ts';
+import type { ModelSpec } from './model-spec.ts';
+import { planTokenQuote } from './plan-token-quote.ts';
+import { type Expected, pricedPixels } from './priced-pixels.ts';
+
+/** What a request to a model costs; undefined if the model's price is unknown. */
+export function planQuote(
+  { price, sizes }: Pick<ModelSpec, 'price' | 'sizes'>,
+  request: ImageRequest,
+): Quote | undefined {
+  if (!price) return undefined;
+  const pixels = pricedPixels(sizes, request);
+  switch (price.kind) {
+    case 'image': {
+      const inputs = request.images.length * (price.inputUsd ?? 0);
+      return quoteByImages(usdPerImage(price, request, pixels), request.n, inputs);
+    }
+    case 'megapixel':
+      return quoteByImages(usdByPixels(price, pixels), request.n, usdOfInputs(price, request));
+    case 'tokens':
+      return planTokenQuote(price, request, pixels.max);
+  }
+}
+
+function quoteByImages({ likely, max, isCertain }: UsdPerImage, n: number, inputsUsd: number): Quote {
+  const quote = { worst: microsAbove(n * max + inputsUsd), likely: microsOf(n * likely + inputsUsd) };
+  return isCertain ? { ...quote, worst: quote.likely, each: microsOf(likely) } : quote;
+}
+
+function usdByPixels(price: MegapixelPrice, pixels: Expected): UsdPerImage {
+  const [likely, max] = [usdOfImage(price, pixels.likely), usdOfImage(price, pixels.max)];
+  return { likely, max, isCertain: likely === max };
+}
+
+function usdOfImage(price: MegapixelPrice, pixels: number): number {
+  return price.firstUsd + (megapixelsOf(price, pixels) - 1) * price.furtherUsd;
+}
+
+function usdOfInputs(price: MegapixelPrice, { images }: ImageRequest): number {
+  const megapixels = images.map(({ width, height }) => megapixelsOf(price, width * height));
+  return megapixels.reduce((sum, each) => sum + each, 0) * (price.inputUsd ?? 0);
+}
+
+/** As many as are begun, and at least one. */
+function megapixelsOf({ pixels, maxMegapixels = Number.POSITIVE_INFINITY }: MegapixelPrice, count: number): number {
+  return Math.min(Math.max(1, Math.ceil(count / pixels)), maxMegapixels);
+}
