@@ -38,6 +38,7 @@ function typeOf(schema: JsonObject, indent: string): string {
   if (Array.isArray(values)) return union(values.map(literal));
   const choices = anyOf ?? oneOf;
   if (Array.isArray(choices)) return union(choices.map((each) => typeOf(each as JsonObject, indent)));
+  if (Array.isArray(type)) return union(type.map((each) => typeOf({ ...schema, type: each }, indent)));
   if (type === 'array') return `Array<${typeOf(items as JsonObject, indent)}>`;
   if (type === 'object') return objectType(schema, indent);
   const plain = type === undefined ? 'unknown' : plainTypes[String(type)];

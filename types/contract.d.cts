@@ -260,6 +260,10 @@ export type ImageResult = {
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
+    /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
+    cost_usd?: number | null | undefined;
+    /** The day (YYYY-MM-DD) of the gateway's price list, if any cost is from there rather than from a provider's response; of several days the earliest. */
+    priced_on?: string | undefined;
     /** Every provider request of the job, in order. */
     attempts: Array<Attempt>;
   };
@@ -317,6 +321,10 @@ export type CompletedImageEvent = {
     raw_response?: unknown;
     cache_debug?: unknown;
     warnings?: Array<Warning> | undefined;
+    /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
+    cost_usd?: number | null | undefined;
+    /** The day (YYYY-MM-DD) of the gateway's price list, if any cost is from there rather than from a provider's response; of several days the earliest. */
+    priced_on?: string | undefined;
     /** Every provider request of the job, in order. */
     attempts: Array<Attempt>;
   };
@@ -363,6 +371,10 @@ export type StreamErrorEvent = {
     raw_request?: unknown;
     /** Likewise. */
     raw_response?: unknown;
+    /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
+    cost_usd?: number | null | undefined;
+    /** The day (YYYY-MM-DD) of the gateway's price list, if any cost is from there rather than from a provider's response; of several days the earliest. */
+    priced_on?: string | undefined;
     attempts?: Array<Attempt> | undefined;
     warnings?: Array<Warning> | undefined;
   };
@@ -396,6 +408,10 @@ export type ErrorBody = {
     raw_request?: unknown;
     /** Likewise. */
     raw_response?: unknown;
+    /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
+    cost_usd?: number | null | undefined;
+    /** The day (YYYY-MM-DD) of the gateway's price list, if any cost is from there rather than from a provider's response; of several days the earliest. */
+    priced_on?: string | undefined;
     attempts?: Array<Attempt> | undefined;
     warnings?: Array<Warning> | undefined;
   };
@@ -422,6 +438,10 @@ export type Attempt = {
   status_code?: number | undefined;
   /** Whether the provider charged for it, as far as is known. */
   billed: "yes" | "no" | "unknown";
+  /** US dollars, without tax and discounts; 0 if not billed, null if unknown. */
+  cost_usd?: number | null | undefined;
+  /** Whether the cost is the provider's own figure, or derived from the gateway's price list. */
+  cost_source?: "provider" | "price_list" | undefined;
 };
 
 export type Warning = {

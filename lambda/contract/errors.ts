@@ -50,6 +50,28 @@ export const statusOf = (code: ErrorCode): number => errorTable[code].status;
 const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 const errorClasses = [...new Set(Object.values(errorTable).map((row) => row.class))] as [ErrorClass, ...ErrorClass[]];
 
+const costUsd = z.nullable(z.number());
+
+/** What a job has cost, beside its attempts. */
+export const jobCostFields = {
+  cost_usd: z.optional(
+    costUsd.check(
+      z.describe(
+        'US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0.',
+      ),
+    ),
+  ),
+  priced_on: z.optional(
+    z
+      .string()
+      .check(
+        z.describe(
+          "The day (YYYY-MM-DD) of the gateway's price list, if any cost is from there rather than from a provider's response; of several days the earliest.",
+        ),
+      ),
+  ),
+};
+
 /** One provider request of a job, as the caller sees it. */
 export const attemptSchema = z.object({
   provider: z.string(),
@@ -81,6 +103,14 @@ export const attemptSchema = z.object({
   billed: z
     .enum(['yes', 'no', 'unknown'])
     .check(z.describe('Whether the provider charged for it, as far as is known.')),
+  cost_usd: z.optional(
+    costUsd.check(z.describe('US dollars, without tax and discounts; 0 if not billed, null if unknown.')),
+  ),
+  cost_source: z.optional(
+    z
+      .enum(['provider', 'price_list'])
+      .check(z.describe("Whether the cost is the provider's own figure, or derived from the gateway's price list.")),
+  ),
 });
 
 /** Something the caller should know, next to a result or an error. */
@@ -121,6 +151,7 @@ export const errorBodySchema = z.object({
     request_type: z.optional(z.string()),
     raw_request: z.optional(z.unknown().check(z.describe('The provider request that failed, if requested by header.'))),
     raw_response: z.optional(z.unknown().check(z.describe('Likewise.'))),
+    ...jobCostFields,
     attempts: z.optional(z.array(attemptSchema)),
     warnings: z.optional(z.array(warningSchema)),
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Operation } from '../domain/generation.ts';
 import { imageTypes } from '../domain/images/image.ts';
-import { attemptSchema, warningSchema } from './errors.ts';
+import { attemptSchema, jobCostFields, warningSchema } from './errors.ts';
 
 /** The contract's name for each operation in a result's `extra_fields.request_type`. */
 export const requestTypes = {
@@ -85,6 +85,7 @@ export const imageResultSchema = z.object({
     raw_response: z.optional(z.unknown().check(z.describe("The provider's response to it, likewise."))),
     cache_debug: z.optional(z.unknown()),
     warnings: z.optional(z.array(warningSchema)),
+    ...jobCostFields,
     attempts: z.array(attemptSchema).check(z.describe('Every provider request of the job, in order.')),
   }),
 });

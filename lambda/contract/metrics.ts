@@ -50,6 +50,7 @@ export type MetricName =
   | 'SynchronousFailures'
   | 'SynchronousLimits'
   | 'TokenKeysUnavailable'
+  | 'UnknownCosts'
   | 'ReservationsThrottled'
   | 'ReservationsOrphaned'
   | 'RequestFaults';

@@ -59,6 +59,7 @@ export type EventCode =
   | 'synchronous_failed'
   | 'synchronous_limit_reached'
   | 'token_keys_unavailable'
+  | 'cost_unknown'
   | 'reservation_throttled'
   | 'reservation_not_ended'
   | 'reservation_orphaned'

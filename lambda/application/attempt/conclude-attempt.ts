@@ -3,20 +3,19 @@
 import { GatewayFailure } from '../../domain/failure.ts';
 import type { KeptPlan } from '../../domain/jobs/attempt.ts';
 import { boundedAnswer } from '../../domain/jobs/bounded-answer.ts';
+import type { Cost } from '../../domain/money/quote.ts';
 import type { Waiting } from '../../domain/provider.ts';
 import { closeFailed } from './close-failed.ts';
+import { costOfAnswer } from './cost-of-answer.ts';
 import { deliver } from './deliver-images.ts';
-import type { AttemptEnd, Exchange, ProviderAnswer } from './exchange.ts';
+import type { AttemptEnd, Exchange, FailedAnswer, ProviderAnswer } from './exchange.ts';
 import { askAgainLater, keepTicket } from './keep-ticket.ts';
 import { collectResults } from './storage/collect-results.ts';
 import { type Manifest, writeManifest } from './storage/manifest.ts';
 import { notStored } from './storage/store-failure.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
 
-type Outcome =
-  | Waiting
-  | { readonly status: 'stored'; readonly manifest: Manifest }
-  | Extract<ProviderAnswer, { status: 'failed' }>;
+type Outcome = Waiting | { readonly status: 'stored'; readonly manifest: Manifest } | FailedAnswer;
 
 /**
  * Acts on a provider's answer: delivers its images, keeps its ticket, or closes the entry with its failure. A ticket is also kept if
@@ -33,10 +32,10 @@ export async function conclude(
   try {
     outcome = await store(dependencies, exchange, answer, plan);
     if (outcome.status === 'failed') {
-      const { failure } = outcome;
+      const { failure, cost } = outcome;
       return failure instanceof GatewayFailure && attempt.ticket
         ? await askAgainLater(dependencies, exchange, failure)
-        : await closeFailed(dependencies, exchange, failure);
+        : await closeFailed(dependencies, exchange, failure, cost);
     }
   } finally {
     call.close();
@@ -56,15 +55,18 @@ async function store(
 ): Promise<Outcome> {
   const { job, attempt, call } = exchange;
   if (answer.status === 'failed') return answer;
+  let cost: Cost | undefined;
   try {
     const said = boundedAnswer(answer, { imagesAsked: attempt.imagesAsked, imagesWanted: job.imagesWanted });
     if (said.status === 'waiting') return said;
-    const manifest = await collectResults(dependencies, exchange, said, plan);
+    cost = costOfAnswer(dependencies.catalog, attempt, said);
+    const collected = await collectResults(dependencies, exchange, said, plan);
+    const manifest: Manifest = { ...collected, ...(cost && { cost }) };
     await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {
       throw notStored(error);
     });
     return { status: 'stored', manifest };
   } catch (error) {
-    return { status: 'failed', failure: call.failureFrom(error) };
+    return { status: 'failed', failure: call.failureFrom(error), ...(cost && { cost }) };
   }
 }

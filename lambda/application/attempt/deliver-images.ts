@@ -6,7 +6,7 @@ import type { OpenJob } from '../../domain/jobs/job.ts';
 import type { AttemptEnd } from './exchange.ts';
 import { finishJob } from './finish-job.ts';
 import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
-import type { Manifest } from './storage/manifest.ts';
+import { type Manifest, ofManifest } from './storage/manifest.ts';
 import { type LedgerDependencies, writeAttempt } from './write-attempt.ts';
 
 /**
@@ -19,13 +19,19 @@ export async function deliver(
   attempt: Attempt,
   manifest: Manifest,
 ): Promise<AttemptEnd> {
-  const { result, endedAt } = manifest;
+  const { result } = manifest;
   const made = imagesDelivered(job.attempts) + result.images.length;
   if (made >= job.imagesWanted || result.images.length < attempt.imagesAsked) {
     return { next: 'ended', job: await finishJob(dependencies, job, attempt, manifest) };
   }
   const news = newsOf(job, result);
-  const delivered: Attempt = { ...attempt, outcome: 'succeeded', billed: 'yes', endedAt, delivered: news };
+  const delivered: Attempt = {
+    ...attempt,
+    outcome: 'succeeded',
+    billed: 'yes',
+    ...ofManifest(manifest),
+    delivered: news,
+  };
   const open = await writeAttempt(dependencies, job, delivered, () => deleteAttemptObjects(dependencies, job, attempt));
   return { next: 'go_on', job: open };
 }

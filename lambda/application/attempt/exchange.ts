@@ -3,6 +3,7 @@
 import type { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { Job, OpenJob } from '../../domain/jobs/job.ts';
+import type { Cost } from '../../domain/money/quote.ts';
 import type { Finished, Waiting } from '../../domain/provider.ts';
 import type { RunningCall } from './provider-call.ts';
 
@@ -14,10 +15,17 @@ export interface Exchange {
 }
 
 /** A provider's answer; includes failed requests, whatever the reason. */
-export type ProviderAnswer =
-  | Finished
-  | Waiting
-  | { readonly status: 'failed'; readonly failure: ProviderFailure | GatewayFailure };
+export type ProviderAnswer = Finished | Waiting | FailedAnswer;
+
+export interface FailedAnswer {
+  readonly status: 'failed';
+  readonly failure: ProviderFailure | GatewayFailure;
+  /**
+   * What the provider charges for what it delivered, although nothing of it could be used.
+   * @default - unknown, if anything
+   */
+  readonly cost?: Cost;
+}
 
 /**
  * A job after an attempt: ended, to be resumed at a time (epoch milliseconds), or open with its ledger written.

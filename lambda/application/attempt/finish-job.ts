@@ -7,8 +7,8 @@ import type { Job, OpenJob } from '../../domain/jobs/job.ts';
 import { applyEnd } from '../end/apply-end.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 import { type DeleteDependencies, deleteAttemptObjects } from './storage/delete-attempt-objects.ts';
-import type { Manifest } from './storage/manifest.ts';
-import { closeEntryAfterEnd, isWanted, type LedgerDependencies } from './write-attempt.ts';
+import { type Manifest, ofManifest } from './storage/manifest.ts';
+import { closeEntryAfterEnd, isWanted, type LedgerDependencies, reportUnknownCost } from './write-attempt.ts';
 
 /**
  * Completes a job with everything that its requests delivered, and closes the last one's entry in the same write; returns the
@@ -23,13 +23,14 @@ export async function finishJob(
   const { clock, telemetry } = dependencies;
   const result = resultOfAll(job, manifest.result);
   const { message: _, retryAt: __, ...started } = attempt;
-  const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', endedAt: manifest.endedAt };
+  const winning: Attempt = { ...started, outcome: 'succeeded', billed: 'yes', ...ofManifest(manifest) };
   const ended = await applyEnd(dependencies, job, complete(job, winning, result, clock.now()));
   if (!ended.applied) {
     if (!isWanted(ended.job, attempt)) await deleteAttemptObjects(dependencies, job, attempt);
     if (ended.job) await closeEntryAfterEnd(dependencies, ended.job, winning);
     throw new JobLost('The job has ended or is worked on by another.');
   }
+  reportUnknownCost(dependencies, job, winning);
   telemetry.record(ended.job.status === 'completed' ? 'job_completed' : 'job_failed', {
     jobId: job.id,
     operation: job.operation,

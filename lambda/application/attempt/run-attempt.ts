@@ -55,6 +55,7 @@ export async function runAttempt(
   } catch (error) {
     return unsent(error);
   }
+  const { quote } = plan.fitted;
   const pass = await passRateLimiter(dependencies, candidate, plan.keys, job.owner);
   if (!pass.granted) return holdAtGate(dependencies, job, attempt, pass.until);
 
@@ -68,7 +69,13 @@ export async function runAttempt(
 
   const { request, redrawn } = prepared;
   const { key } = pass;
-  const recorded: Attempt = { ...attempt, startedAt: clock.now(), keyDigest: key.digest, imagesAsked: request.n };
+  const recorded: Attempt = {
+    ...attempt,
+    startedAt: clock.now(),
+    keyDigest: key.digest,
+    imagesAsked: request.n,
+    ...(quote && { quote }),
+  };
   const started = await addEntry(jobs, job, recorded);
   telemetry.record('attempt_started', { jobId: job.id, attempt: attempt.number, ...candidate, key: key.digest });
   dependencies.witness?.asking();

@@ -2,6 +2,7 @@
 
 import { type Attempt, openAttempt } from '../../domain/jobs/attempt.ts';
 import { isDeleted, isOpen, type Job, type OpenJob } from '../../domain/jobs/job.ts';
+import { knownCost } from '../../domain/jobs/spending.ts';
 import { closeAfterEnd, updateAttempt } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 import { applyEnd, type EndDependencies } from '../end/apply-end.ts';
@@ -25,7 +26,10 @@ export async function writeAttempt(
   deleteObjects: () => Promise<void> = async () => undefined,
 ): Promise<OpenJob> {
   const written = await dependencies.jobs.apply(job.id, updateAttempt(job, attempt));
-  if (written.applied && isOpen(written.job)) return written.job;
+  if (written.applied && isOpen(written.job)) {
+    reportUnknownCost(dependencies, job, attempt);
+    return written.job;
+  }
   // In this order: while the entry of an ended job is open, another worker would clean up after a crash here.
   if (!isWanted(written.job, attempt)) await deleteObjects();
   if (written.job) await closeEntryAfterEnd(dependencies, written.job, attempt);
@@ -44,10 +48,22 @@ export async function closeEntryAfterEnd(dependencies: LedgerDependencies, job: 
         outcome: attempt.outcome,
         billed: attempt.billed,
       });
+      reportUnknownCost(dependencies, job, attempt);
       return;
     }
     latest = closed.job;
   }
+}
+
+/** Records for an alarm that an entry was closed without a known cost: budgets count the most that it may have been. */
+export function reportUnknownCost(
+  { telemetry }: Pick<LedgerDependencies, 'telemetry'>,
+  { id: jobId }: Pick<Job, 'id'>,
+  closed: Attempt,
+): void {
+  if (closed.outcome === 'started' || knownCost(closed) !== undefined) return;
+  const { number, provider, model, outcome } = closed;
+  telemetry.record('cost_unknown', { jobId, attempt: number, provider, model, outcome });
 }
 
 /**

@@ -29,18 +29,25 @@ export function boundedAnswer(said: Finished | Waiting, share: ShareOfJob): Fini
 }
 
 function boundedResult(said: Finished, share: ShareOfJob): Finished {
-  const { images, usage, background, quality, warnings, status } = said;
+  const { images, usage, cost, background, quality, warnings, status } = said;
   const counted = usage && boundedUsage(usage);
   return {
     status,
     // The job asked for no more.
     images: withBoundedPrompts(images.slice(0, itemLimits.images), share),
     ...(counted === undefined ? {} : { usage: counted }),
+    ...(isCost(cost) ? { cost } : {}),
     ...word('background', background),
     ...word('quality', quality),
     warnings: withWarnings([], warnings),
   };
 }
+
+/** A figure beyond this, in micro-dollars, is a provider's mistake: no request costs a thousand dollars. */
+const maxCost = 1_000_000_000;
+
+const isCost = (cost: number | undefined): cost is number =>
+  cost !== undefined && Number.isSafeInteger(cost) && cost >= 0 && cost <= maxCost;
 
 /** The images' revised prompts take their share of what a job may keep; they are cut where that is not enough. */
 function withBoundedPrompts(images: readonly ProviderImage[], share: ShareOfJob): readonly ProviderImage[] {

@@ -1,6 +1,7 @@
 import { jsonTextBytes } from '../bytes/bounded-text.ts';
 import { type Attempt, countOf, isUnknown, type Ledger } from './attempt.ts';
 import { itemLimits } from './item-limits.ts';
+import { knownCost } from './spending.ts';
 
 /** Whether a job's ledger takes no further entry: then the job ends with the failure that it has. */
 export const isFull = (ledger: Ledger): boolean => ledger.length >= itemLimits.attempts;
@@ -27,16 +28,24 @@ export const withOutcome = (ledger: Ledger, closed: Attempt): Ledger =>
  * 1. A refusal for rate right after another of the same candidate is no news: the two become one, with a count.
  * 2. A ticket is of use while its entry is open, or where its outcome is unknown. Later it counts that there was one.
  * 3. A plan is of use while its entry is open: then the result tells what it tells.
+ * 4. A quote is of use until the cost is known.
  */
 const compacted = (ledger: Ledger): Ledger =>
   ledger
     .reduce<Ledger>(withEntry, [])
     .map((entry) => (entry.ticket === undefined || isOfUse(entry) ? entry : { ...entry, ticket: {} }))
-    .map(withoutClosedPlan);
+    .map(withoutClosedPlan)
+    .map(withoutSettledQuote);
 
 function withoutClosedPlan(entry: Attempt): Attempt {
   if (entry.plan === undefined || entry.outcome === 'started') return entry;
   const { plan: _, ...rest } = entry;
+  return rest;
+}
+
+function withoutSettledQuote(entry: Attempt): Attempt {
+  if (entry.quote === undefined || knownCost(entry) === undefined) return entry;
+  const { quote: _, ...rest } = entry;
   return rest;
 }
 

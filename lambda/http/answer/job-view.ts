@@ -6,6 +6,7 @@ import { type ImageFacts, shownSize } from '../../domain/images/image.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { type CompletedJob, isOpen, type Job, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
 import type { ResultImage } from '../../domain/jobs/job-result.ts';
+import { attemptCostView, jobCostView } from './cost-view.ts';
 import { errorBody } from './error-body.ts';
 import type { LinkTo } from './image-links.ts';
 
@@ -65,6 +66,7 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
       chunk_index: 0,
       ...rawView(presentation),
       ...warningsView([...job.warnings, ...result.warnings, ...(presentation.rawWarnings ?? [])]),
+      ...jobCostView(job.attempts),
       attempts: job.attempts.map(attemptView),
     },
   };
@@ -97,6 +99,7 @@ export function failureView(job: UnsuccessfulJob, raw: RawView): ErrorBody {
       model_requested: job.modelRequested,
       request_type: requestTypes[job.operation],
       ...rawView(raw),
+      ...jobCostView(job.attempts),
       attempts: job.attempts.map(attemptView),
       ...warningsView([...job.warnings, ...failure.warnings, ...(raw.rawWarnings ?? [])]),
     },
@@ -118,6 +121,7 @@ const attemptView = (attempt: Attempt): ImageResult['extra_fields']['attempts'][
   outcome: attempt.outcome,
   ...present('status_code', attempt.statusCode),
   billed: attempt.billed,
+  ...attemptCostView(attempt),
 });
 
 /** Milliseconds; of an attempt whose worker was lost, only the time of the finding is known. */

@@ -7,7 +7,7 @@ import type { Network } from '../network.ts';
 import type { Invocation, Scheduler } from '../scheduler.ts';
 import type { Act } from '../script.ts';
 import { picture } from './bucket.ts';
-import { type Model, models } from './provider-models.ts';
+import { type Model, models, tokenMicros } from './provider-models.ts';
 
 /** A request as the vendor has it in its books. */
 export interface Billed {
@@ -18,6 +18,8 @@ export interface Billed {
   readonly provider: string;
   readonly model: string;
   readonly invocation: Invocation;
+  /** What it is charged, in micro-dollars, if it is. */
+  readonly micros: number;
   /** The client is still there, waiting for the answer. */
   isOpen: boolean;
   /** It was turned away for its rate, and nothing was done. */
@@ -57,6 +59,8 @@ export class Vendors {
   readonly books: Billed[] = [];
   /** How many requests each job was charged for, by the nonce of its submission; only those that were. */
   readonly charged = new Map<string, number>();
+  /** What each job was charged, in micro-dollars, likewise. */
+  readonly bills = new Map<string, number>();
   readonly #byLife = new Map<string, Billed[]>();
   readonly refusals = new Map<string, number[]>();
   readonly #work: Work[] = [];
@@ -78,8 +82,9 @@ export class Vendors {
   }
 
   /** The vendor has made up its mind. */
-  #charge({ nonce }: Billed): void {
+  #charge({ nonce, micros }: Billed): void {
     this.charged.set(nonce, (this.charged.get(nonce) ?? 0) + 1);
+    this.bills.set(nonce, (this.bills.get(nonce) ?? 0) + micros);
   }
 
   /** A vendor as one invocation reaches it. */
@@ -100,6 +105,7 @@ export class Vendors {
       const known = this.#requestsOf(nonce);
       const billed: Billed = {
         ...{ at: scheduler.now, job, nonce, provider: model.provider, model: model.name, invocation },
+        micros: this.#priceOf(model, asked.n, job, known.length),
         ...{ isOpen: true, isRefused: false, saidStopped: false },
       };
       this.books.push(billed);
@@ -119,6 +125,14 @@ export class Vendors {
       request.isOpen = false;
     }
     return this.#answer(invocation, asked, act, request, call);
+  }
+
+  /** What a request for so many images is charged: a price, or whatever its work comes to. */
+  #priceOf({ charges, micros }: Model, images: number, job: number, request: number): number {
+    if (charges === 'images') return micros.likely * images;
+    const draw = drawsFrom(mix(this.#options.seed, 0xb111, job, request));
+    const each = Math.floor(between(draw, micros.likely / 2, micros.worst + 1) / tokenMicros) * tokenMicros;
+    return each * images;
   }
 
   /** Time goes by until the answer is there, the client gives up or is no more. */
@@ -173,7 +187,7 @@ export class Vendors {
         images.push({ url: `https://vendor/${request.job}/${index}`, ...said });
       else images.push({ image: await call.saveImage(index, this.#chunk(invocation, 0.05, call.signal)), ...said });
     }
-    return { status: 'finished', images, warnings: [], usage: { output_tokens: count, total_tokens: count } };
+    return { status: 'finished', images, warnings: [], ...saidOf(request) };
   }
 
   /** A picture's bytes, after some time. */
@@ -262,6 +276,13 @@ export class Vendors {
     if (work.onCancel === 'refuses') throw new ProviderFailure('unsupported', 'Nothing can be stopped here.');
     call.signal.throwIfAborted();
   }
+}
+
+/** What a vendor says of the costs of a request, where it does. */
+function saidOf({ model, micros }: Billed): Pick<Finished, 'usage' | 'cost'> {
+  const tokens = micros / tokenMicros;
+  const usage = { input_tokens: 0, output_tokens: tokens, total_tokens: tokens };
+  return { usage, ...(modelOf(model).charges === 'as_reported' ? { cost: micros } : {}) };
 }
 
 function modelOf(name: string): Model {

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../../domain/generation.ts';
 import type { Attempt } from '../../../domain/jobs/attempt.ts';
 import type { OpenJob } from '../../../domain/jobs/job.ts';
 import type { JobResult } from '../../../domain/jobs/job-result.ts';
+import type { Cost } from '../../../domain/money/quote.ts';
 import type { ImageStore } from '../../../domain/ports.ts';
 import { attemptPrefix, manifestName } from './attempt-keys.ts';
 
@@ -11,9 +12,16 @@ import { attemptPrefix, manifestName } from './attempt-keys.ts';
 export interface Manifest {
   /** When the provider request ended, epoch milliseconds. */
   readonly endedAt: number;
-  readonly statusCode?: number;
+  /** @default - unknown */
+  readonly cost?: Cost;
   readonly result: JobResult;
 }
+
+/** The part of a manifest that closes the attempt's ledger entry. */
+export const ofManifest = ({ endedAt, cost }: Manifest): Pick<Attempt, 'endedAt' | 'cost'> => ({
+  endedAt,
+  ...(cost && { cost }),
+});
 
 const manifestKey = (job: OpenJob, attempt: Attempt): string => `${attemptPrefix(job, attempt)}/${manifestName}`;
 

@@ -52,6 +52,24 @@ describe('withOutcome', () => {
   });
 });
 
+describe('a quote in the ledger', () => {
+  const open = sampleAttempt({ quote: { worst: 90, likely: 40 } });
+
+  it('is kept while the cost is unknown, since budgets count its worst', () => {
+    const lost: Attempt = { ...open, outcome: 'abandoned' };
+    expect(withAttempt([], open)).toEqual([open]);
+    expect(withOutcome([open], lost)).toEqual([lost]);
+  });
+
+  it.each<[string, Partial<Attempt>]>([
+    ['the cost is known', { outcome: 'succeeded', billed: 'yes', cost: { micros: 41, from: 'provider' } }],
+    ['nothing was billed', { outcome: 'overloaded', billed: 'no' }],
+  ])('goes once %s', (_, over) => {
+    const { quote: _quote, ...closed } = { ...open, ...over };
+    expect(withOutcome([open], { ...open, ...over })).toEqual([closed]);
+  });
+});
+
 describe('isFull', () => {
   it('tells when no further entry is taken', () => {
     const entries = Array.from({ length: itemLimits.attempts }, (_, at) => sampleAttempt({ number: at + 1 }));

@@ -45,6 +45,7 @@ describe('jobView', () => {
           model_deployment: 'gpt-image-2',
           latency: 20_000,
           chunk_index: 0,
+          cost_usd: null,
           attempts: [
             {
               provider: 'openai',
@@ -54,6 +55,7 @@ describe('jobView', () => {
               outcome: 'succeeded',
               status_code: 200,
               billed: 'yes',
+              cost_usd: null,
             },
           ],
         },
@@ -158,15 +160,15 @@ describe('jobView', () => {
       { ...sampleAttempt, outcome: 'abandoned' },
     ] as const;
     const shown = jobView(failedJob({ attempts }), presentation).error?.extra_fields.attempts ?? [];
-    expect(Object.keys(shown[0] ?? {})).toEqual(['provider', 'model', 'started_at', 'outcome', 'billed']);
+    expect(Object.keys(shown[0] ?? {})).toEqual(['provider', 'model', 'started_at', 'outcome', 'billed', 'cost_usd']);
     expect(shown[1]).not.toHaveProperty('latency');
   });
 
-  it('keeps to the contract’s schema and never holds a null', () => {
+  it('keeps to the contract’s schema and holds a null for an unknown cost alone', () => {
     for (const job of [openJob(), completedJob(), failedJob()]) {
       const view = jobView(job, presentation);
       expect(imageJobSchema.safeParse(view).success).toBe(true);
-      expect(JSON.stringify(view)).not.toContain('null');
+      expect(JSON.stringify(view).replaceAll('"cost_usd":null', '')).not.toContain('null');
       expect(JSON.parse(JSON.stringify(view))).toStrictEqual(view);
     }
   });
