@@ -63,11 +63,12 @@ async function timesOf(count: number, act: () => Promise<unknown>): Promise<read
 
 /** One after another, by the clock on the wall: a submission by HTTP, and the reservation alone, at the same table. */
 async function compare(stack: LimitedStack): Promise<void> {
-  const wide = { maxOpenJobs: limits.openJobs, rateLimits: [] };
+  const wide = { maxOpenJobs: limits.openJobs, rateLimits: [], budgets: [] };
   const key = await stack.newKey(wide);
   const whole = medianOf(await timesOf(60, () => submitOne(stack, key)));
   const owner = `vk_${randomUUID()}`;
-  const reserve = () => stack.usage.reserve(owner, { nonce: randomUUID(), jobId: randomUUID(), at: Date.now() }, wide);
+  const reservation = () => ({ nonce: randomUUID(), jobId: randomUUID(), at: Date.now(), micros: 40_000 });
+  const reserve = () => stack.usage.reserve(owner, reservation(), wide);
   const part = medianOf(await timesOf(60, reserve));
   print(`a submission takes ${whole.toFixed(1)} ms, of which the reservation is ${part.toFixed(1)} ms:`);
   print(`with it ${(whole / (whole - part)).toFixed(2)} times what it would take without`);

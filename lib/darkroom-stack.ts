@@ -3,7 +3,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionName, functionNames, type VariableName } from '../lambda/contract/environment.ts';
 import { offersOf } from '../lambda/contract/provider-offers.ts';
-import type { KeyLimits } from '../lambda/domain/keys/key-limits.ts';
+import type { DefaultLimits } from '../lambda/domain/keys/key-limits.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { Dashboard } from './constructs/dashboard.ts';
@@ -44,7 +44,7 @@ export interface DarkroomStackProps extends StackProps {
 const removalPolicyOf = ({ dataRetention }: StageConfig): RemovalPolicy =>
   dataRetention === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
-const defaultLimitsOf = ({ defaultRateLimits, defaultMaxOpenJobs }: StageConfig): KeyLimits => ({
+const defaultLimitsOf = ({ defaultRateLimits, defaultMaxOpenJobs }: StageConfig): DefaultLimits => ({
   rateLimits: defaultRateLimits,
   maxOpenJobs: defaultMaxOpenJobs,
 });

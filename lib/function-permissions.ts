@@ -63,7 +63,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   'get-job': (grantee, { jobs, keys, gates, usage, images, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem');
-    // Reading an overdue job fails it, and any end of a job releases its reservation.
+    // Reading an overdue job fails it, and any end of a job settles its reservation.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Its caller's waits are counted: reads which of them are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
@@ -74,7 +74,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    usage.grant(grantee, 'UpdateItem');
+    // Reads what the job has reserved, which its end settles.
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     // A job that had been completed before is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
     queue.grant(grantee, 'SendMessage');
@@ -84,7 +85,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     // The item itself stays, as a tombstone that its time to live removes.
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    usage.grant(grantee, 'UpdateItem');
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');
     queue.grant(grantee, 'SendMessage');
@@ -100,7 +101,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     // Before each request it sees whether the key is still good that the job was submitted with.
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
-    usage.grant(grantee, 'UpdateItem');
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
@@ -112,15 +113,15 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
   },
   'handle-dead-letter': (grantee, { jobs, usage, queue }) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    usage.grant(grantee, 'UpdateItem');
+    usage.grant(grantee, 'GetItem', 'UpdateItem');
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
   'sweep-jobs': (grantee, { jobs, keys, usage, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
-    // Scans all owners' reservations, releases unused ones, and deletes expired items.
-    usage.grant(grantee, 'Scan', 'UpdateItem', 'DeleteItem');
+    // Scans all owners' reservations, settles unused ones, and deletes expired items.
+    usage.grant(grantee, 'Scan', 'GetItem', 'UpdateItem', 'DeleteItem');
     // Continues the purge of a deleted key where it was more than one request's work.
     keys.grant(grantee, 'GetItem');
     jobs.grantQuery(grantee, 'byOwner');

@@ -1,12 +1,12 @@
 import type { VirtualKeyView } from '../lambda/contract/virtual-key.ts';
-import { type KeyLimits, periods, type RateLimit } from '../lambda/domain/keys/key-limits.ts';
+import { type DefaultLimits, periods, type RateLimit } from '../lambda/domain/keys/key-limits.ts';
 
 /**
  * What keys are shown beside: the time (epoch ms), and the stage's limits, which hold where a key has none of its own.
  */
 export interface KeyTableSetting {
   readonly now: number;
-  readonly defaultLimits: KeyLimits;
+  readonly defaultLimits: DefaultLimits;
 }
 
 /** The stage's keys for people: a line each. */
@@ -53,7 +53,7 @@ function rights(providers: VirtualKeyView['providers']): string {
 }
 
 /** Limits as `--rate` takes them, the shortest window first, with what is used of them where that is known. */
-function rates({ rate_limits: own, usage }: VirtualKeyView, { rateLimits }: KeyLimits): string {
+function rates({ rate_limits: own, usage }: VirtualKeyView, { rateLimits }: DefaultLimits): string {
   const limits: readonly RateLimit[] = own ?? rateLimits;
   const used = new Map(usage?.requests.map((window) => [window.period, `${window.used} of `]));
   const texts = limits
@@ -62,7 +62,7 @@ function rates({ rate_limits: own, usage }: VirtualKeyView, { rateLimits }: KeyL
   return `${texts.join(', ') || 'no limit'}${own === undefined ? ofStage : ''}`;
 }
 
-function openJobs({ max_open_jobs: own, usage }: VirtualKeyView, { maxOpenJobs }: KeyLimits): string {
+function openJobs({ max_open_jobs: own, usage }: VirtualKeyView, { maxOpenJobs }: DefaultLimits): string {
   const used = usage === undefined ? '' : `${usage.open_jobs} of `;
   return `${used}${own ?? `${maxOpenJobs}${ofStage}`}`;
 }

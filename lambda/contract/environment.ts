@@ -1,5 +1,5 @@
 import type { Lane } from '../domain/jobs/lane.ts';
-import type { KeyLimits } from '../domain/keys/key-limits.ts';
+import type { DefaultLimits } from '../domain/keys/key-limits.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
 import type { ProviderOffers } from './provider-offers.ts';
 import type { TokenSettings } from './token-settings.ts';
@@ -74,7 +74,7 @@ export interface VariableValues {
   /** How many jobs of one owner are worked on at a time, in each lane. */
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   /** What owners may ask for as far as nothing else is set for them. */
-  DEFAULT_LIMITS: KeyLimits;
+  DEFAULT_LIMITS: DefaultLimits;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** Load shedding: how to treat a submission whose job could not end by its deadline because of the backlog. */

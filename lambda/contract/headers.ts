@@ -15,6 +15,9 @@ export const headerNames = {
   shouldRetry: 'x-should-retry',
   rateLimitPolicy: 'ratelimit-policy',
   rateLimit: 'ratelimit',
+  budgetLimit: 'x-budget-limit',
+  budgetRemaining: 'x-budget-remaining',
+  budgetReset: 'x-budget-reset',
   /** The name of a webhook, which no stage has yet. */
   webhook: 'x-bf-async-webhook',
   rawRequest: 'x-bf-send-back-raw-request',
@@ -32,6 +35,9 @@ export const exposedHeaders = [
   headerNames.shouldRetry,
   headerNames.rateLimitPolicy,
   headerNames.rateLimit,
+  headerNames.budgetLimit,
+  headerNames.budgetRemaining,
+  headerNames.budgetReset,
 ] as const;
 
 /** Headers that may carry a virtual key, in order of precedence. */

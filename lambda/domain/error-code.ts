@@ -1,5 +1,5 @@
 import type { Operation } from './generation.ts';
-import type { RateLimitStatus } from './usage/usage.ts';
+import type { LimitsShown } from './usage/limits-shown.ts';
 
 /** Every code an error body can carry. Their HTTP meaning is in `contract/errors.ts`, which must cover them all. */
 export type ErrorCode =
@@ -38,7 +38,7 @@ export type ErrorCode =
 /**
  * A refusal that the caller may read: the message says what was wrong and what to do, and holds no secret and no other
  * caller's data. `param` names the field at fault as the caller wrote it, or the limit that is reached; `retryAfterSeconds` is
- * set where the gateway could serve the request and has decided not to for now, `rateLimits` where the caller's were checked,
+ * set where the gateway could serve the request and has decided not to for now, `limits` where the caller's were checked,
  * and `job` where the request has one that continues nevertheless. `mayRetry` is false where a client that tries again by itself
  * might pay twice.
  */
@@ -47,7 +47,7 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly rateLimits: readonly RateLimitStatus[];
+  readonly limits: LimitsShown | undefined;
   readonly job: { readonly id: string; readonly operation: Operation } | undefined;
   readonly mayRetry: boolean;
 
@@ -57,7 +57,7 @@ export class GatewayError extends Error {
     options: {
       param?: string;
       retryAfterSeconds?: number;
-      rateLimits?: readonly RateLimitStatus[];
+      limits?: LimitsShown;
       job?: { readonly id: string; readonly operation: Operation };
       mayRetry?: boolean;
       cause?: unknown;
@@ -67,7 +67,7 @@ export class GatewayError extends Error {
     this.code = code;
     this.param = options.param;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.rateLimits = options.rateLimits ?? [];
+    this.limits = options.limits;
     this.job = options.job;
     this.mayRetry = options.mayRetry ?? options.job === undefined;
   }

@@ -132,6 +132,7 @@ function limitsOf(seed: number): StagePlan['limits'] {
       ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 2, 6)), period: '1m' as const }] : []),
       ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 8, 25)), period: '1h' as const }] : []),
     ],
+    budgets: [],
   });
   return { vk_ada: some(), vk_bob: some() };
 }

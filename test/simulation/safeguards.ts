@@ -155,19 +155,19 @@ const safeguards = {
   },
   'limit-of-open-jobs': {
     safeguard: 'room is given only while fewer jobs are open than may be',
-    file: 'adapters/dynamo/usage/usage-updates.ts',
+    file: 'adapters/dynamo/usage/reserve-update.ts',
     snippet: ' AND size(#open) < :maxOpenJobs',
     replacement: '',
   },
   'limit-of-a-window': {
     safeguard: 'room is given only while a window has counted fewer than it may',
-    file: 'adapters/dynamo/usage/usage-updates.ts',
-    snippet: 'limits.flatMap((limit, index) => (limit === undefined ? [] : [{ limit, index }]))',
-    replacement: 'limits.flatMap(() => [])',
+    file: 'adapters/dynamo/usage/reserve-update.ts',
+    snippet: 'rateConditions(windows, limits.rateLimits)',
+    replacement: 'rateConditions(windows, [])',
   },
   'one-room-a-submission': {
     safeguard: 'a submission that asks twice is counted once',
-    file: 'adapters/dynamo/usage/usage-updates.ts',
+    file: 'adapters/dynamo/usage/reserve-update.ts',
     snippet: ' AND attribute_not_exists(#open.#nonce)',
     replacement: '',
   },
@@ -175,7 +175,7 @@ const safeguards = {
     safeguard: 'a submission of which nothing was accepted is counted no more',
     file: 'application/end/end-reservation.ts',
     snippet: 'usage.refund(owner, { nonce, at }, clock.now())',
-    replacement: '(usage as any).release(owner, nonce, at, clock)',
+    replacement: '(usage as any).settle(owner, { nonce, at }, []).finally(() => clock.now())',
   },
   'room-ends-with-the-job': {
     safeguard: 'whoever ends a job ends its reservation',

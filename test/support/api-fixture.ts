@@ -49,7 +49,11 @@ export const received = (over: Partial<ReceivedSubmission> = {}): ReceivedSubmis
 export const noWait: GrantedWait = { until: 0, grantedSeconds: 0, functionEndsAt: 0 };
 
 /** What owners may ask for whose keys don't say. */
-export const sampleLimits: KeyLimits = { maxOpenJobs: 1000, rateLimits: [{ requests: 600, period: '1m' }] };
+export const sampleLimits: KeyLimits = {
+  maxOpenJobs: 1000,
+  rateLimits: [{ requests: 600, period: '1m' }],
+  budgets: [],
+};
 
 const ids: JobIds = {
   random: randomUUID,

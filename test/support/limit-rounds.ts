@@ -19,7 +19,7 @@ export interface LimitedStack {
   readonly origin: string;
   readonly usage: UsageStore;
   /** Makes a key with these limits. */
-  newKey(limits: KeyLimits): Promise<LimitedKey>;
+  newKey(limits: Partial<KeyLimits>): Promise<LimitedKey>;
   close(): void;
 }
 

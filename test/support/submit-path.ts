@@ -102,7 +102,7 @@ export function createSubmitPath(): SubmitPath {
 
 /** Submissions come by the million here, and no job of theirs ever ends. */
 const roomForAll: SubmitJobDependencies['usage'] = {
-  reserve: async () => ({ reserved: true, windows: [] }),
+  reserve: async () => ({ reserved: true, windows: [], budgets: [] }),
   refund: async () => true,
 };
 

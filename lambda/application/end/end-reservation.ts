@@ -4,7 +4,7 @@ import type { Telemetry } from '../../domain/telemetry.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
 
 export interface ReservationDependencies {
-  readonly usage: Pick<UsageStore, 'release'>;
+  readonly usage: Pick<UsageStore, 'settle'>;
   readonly telemetry: Telemetry;
 }
 
@@ -18,7 +18,8 @@ type Reserved = Pick<JobOrder, 'id' | 'owner' | 'submissionNonce' | 'createdAt'>
 
 /** Ends the reservation of a job that has ended. Throws nothing: what fails here, the sweep makes good. */
 export function endReservation({ usage, telemetry }: ReservationDependencies, job: Reserved): Promise<void> {
-  return orLeaveIt(usage.release(job.owner, job.submissionNonce), telemetry, job);
+  const { owner, submissionNonce: nonce, createdAt: at } = job;
+  return orLeaveIt(usage.settle(owner, { nonce, at }, []), telemetry, job);
 }
 
 /** Ends the reservation of a submission of which nothing was accepted, and counts it no more. Throws nothing. */

@@ -6,7 +6,7 @@ import { type PurgeOwnerDependencies, purgeOwner } from './purge-owner.ts';
 
 export interface DeleteKeyDependencies extends PurgeOwnerDependencies {
   readonly registry: Pick<KeyRegistry, 'find' | 'remove'>;
-  readonly usage: Pick<UsageStore, 'markForPurge' | 'unmark' | 'release'>;
+  readonly usage: Pick<UsageStore, 'markForPurge' | 'unmark' | 'settle'>;
 }
 
 /** What becomes of the jobs of a key that is deleted: those that wait are stopped, and the others live to their end. */

@@ -1,4 +1,4 @@
-import { effectiveLimits, type KeyLimits } from '../../domain/keys/key-limits.ts';
+import { type DefaultLimits, effectiveLimits } from '../../domain/keys/key-limits.ts';
 import { type KeyUsage, keyUsageOf } from '../../domain/keys/key-usage.ts';
 import type { VirtualKey } from '../../domain/keys/virtual-key.ts';
 import type { Clock } from '../../domain/ports.ts';
@@ -8,7 +8,7 @@ export interface FindKeyUsageDependencies {
   readonly usage: Pick<UsageStore, 'find'>;
   readonly clock: Clock;
   /** The stage's limits, for what a key doesn't limit itself. */
-  readonly settings: { readonly defaultLimits: KeyLimits };
+  readonly settings: { readonly defaultLimits: DefaultLimits };
 }
 
 /** What a key has under way and has used, beside the limits that hold for it. */

@@ -5,7 +5,7 @@ import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Clock, ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
-import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
 import { identify, replay } from './idempotency.ts';
 import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
@@ -24,8 +24,8 @@ export interface AcceptDependencies extends PrepareJobDependencies, ReserveDepen
 export interface Acceptance {
   readonly job: Job;
   readonly replayed: boolean;
-  /** How the caller's rate limits stand; none where the caller had the job before. */
-  readonly rateLimits: readonly RateLimitStatus[];
+  /** How the caller's limits stand. @default - the caller had the job before, and nothing was counted */
+  readonly limits?: LimitsShown;
 }
 
 /** In what the ways into the gateway differ: what becomes of a job whose submission is in order. */
@@ -48,7 +48,7 @@ export interface Door {
  * 5. Store the inputs below a nonce of this submission's own.
  * 6. Write the item, and at the same time what the door needs besides; the job is accepted only when all is durable.
  * 7. If one of them failed, take back what was made, unless a twin of this request has been told of it.
- * Throws GatewayError for what the caller got wrong, `rate_limited` where a limit of the caller's is reached, and `unavailable`
+ * Throws GatewayError for what the caller got wrong, `rate_limited` or `budget_exceeded` where a limit of the caller's is reached, and `unavailable`
  * where a store failed.
  */
 export async function acceptSubmission(
@@ -61,7 +61,7 @@ export async function acceptSubmission(
   const identity = await identify(dependencies, caller.owner, received);
   const findEarlier = async (): Promise<Acceptance | undefined> => {
     const job = identity.fingerprint === undefined ? undefined : await replay(dependencies, identity);
-    return job && { job, replayed: true, rateLimits: [] };
+    return job && { job, replayed: true };
   };
   const earlier = await findEarlier();
   if (earlier) return earlier;
@@ -76,7 +76,7 @@ export async function acceptSubmission(
   }
   await storeInputs(dependencies, order, received);
   const accepted = await accept(dependencies, order, door);
-  return { ...accepted, rateLimits: accepted.replayed ? [] : room.rateLimits };
+  return accepted.replayed ? accepted : { ...accepted, limits: room.limits };
 }
 
 async function storeInputs(
@@ -104,7 +104,7 @@ async function accept(
   dependencies: AcceptDependencies,
   order: JobOrder,
   door: Door,
-): Promise<Omit<Acceptance, 'rateLimits'>> {
+): Promise<Omit<Acceptance, 'limits'>> {
   const { jobs, telemetry } = dependencies;
   const born = door.born(order);
   const [item, besides] = await Promise.allSettled([jobs.create(born), door.besides?.(order)]);
@@ -124,7 +124,7 @@ async function accept(
 }
 
 /** Another request with the same key was first; what this one stored is not needed. */
-async function yieldToTwin(dependencies: AcceptDependencies, order: JobOrder): Promise<Omit<Acceptance, 'rateLimits'>> {
+async function yieldToTwin(dependencies: AcceptDependencies, order: JobOrder): Promise<Omit<Acceptance, 'limits'>> {
   await rollBackInputs(dependencies, order);
   const job = await replay(dependencies, order);
   if (job) return { job, replayed: true };

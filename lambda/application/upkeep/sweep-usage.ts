@@ -1,7 +1,7 @@
 import { isOpen, type Job } from '../../domain/jobs/job.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import { isPast, type Reservation, type Usage } from '../../domain/usage/usage.ts';
+import { hasForgettable, type Reservation, type Usage } from '../../domain/usage/usage.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 
@@ -61,14 +61,13 @@ function tasksFor(
   now: number,
   hasTime: () => boolean,
 ): readonly Task[] {
-  const { owner, open, counts, purgeAt } = usage;
+  const { owner, open, purgeAt } = usage;
   const old = open.filter(({ at }) => at <= now - minAgeMilliseconds);
   const tasks: Task[] = old.map((reservation) => ({
     id: reservation.jobId,
     run: () => endIfOrphaned(dependencies, owner, reservation),
   }));
-  if (counts.some((window) => isPast(window, now)))
-    tasks.push({ id: owner, run: () => forget(dependencies, usage, now) });
+  if (hasForgettable(usage, now)) tasks.push({ id: owner, run: () => forget(dependencies, usage, now) });
   if (purgeAt !== undefined && purgeAt <= now - purgeMilliseconds) {
     tasks.push({ id: owner, run: () => purge(dependencies, owner, hasTime) });
   }
@@ -89,7 +88,7 @@ async function endIfOrphaned(
   const own: Job | undefined = found?.submissionNonce === nonce ? found : undefined;
   if (own && isOpen(own)) return false;
   if (own === undefined && reservation.at > clock.now() - orphanMilliseconds) return false;
-  const ended = own ? await usage.release(owner, nonce) : await usage.refund(owner, reservation, clock.now());
+  const ended = own ? await usage.settle(owner, reservation, []) : await usage.refund(owner, reservation, clock.now());
   if (ended) telemetry.record('reservation_orphaned', { jobId, owner, isGivenBack: own === undefined });
   return ended;
 }

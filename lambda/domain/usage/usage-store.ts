@@ -1,10 +1,31 @@
-import type { KeyLimits } from '../keys/key-limits.ts';
+import type { Budget, KeyLimits } from '../keys/key-limits.ts';
+import type { Micros } from '../money/micros.ts';
+import type { BudgetedWindow, BudgetRefusal } from './budgets.ts';
 import type { LimitedWindow, LimitRefusal, Reservation, Usage } from './usage.ts';
 
-/** Whether there was room, and how far each rate limit is used with this submission. */
-export type ReserveAnswer =
-  | { readonly reserved: true; readonly windows: readonly LimitedWindow[] }
-  | { readonly reserved: false; readonly refusal: LimitRefusal; readonly windows: readonly LimitedWindow[] };
+/** How far each rate limit and each budget is used, this submission included where it was given room. */
+export interface LimitsState {
+  readonly windows: readonly LimitedWindow[];
+  readonly budgets: readonly BudgetedWindow[];
+}
+
+/** Whether there was room. */
+export type ReserveAnswer = LimitsState &
+  ({ readonly reserved: true } | { readonly reserved: false; readonly refusal: LimitRefusal });
+
+/** Whether a reservation holds as much as was asked for; `gone`: it was ended meanwhile. */
+export type RaiseAnswer =
+  | { readonly raised: true }
+  | { readonly raised: false; readonly refusal: BudgetRefusal | { readonly by: 'gone' } };
+
+/** Names a reservation. `at` is when its job was submitted (epoch ms). */
+export type ReservationName = Pick<Reservation, 'nonce' | 'at'>;
+
+/** What a job has spent on one model, `provider/model`. */
+export interface Spend {
+  readonly model: string;
+  readonly micros: Micros;
+}
 
 /**
  * What owners have under way and have used, one item each. Each method but `pages` is exact however many call at once; a store
@@ -13,14 +34,27 @@ export type ReserveAnswer =
 export interface UsageStore {
   /** Takes room for a submission and counts it, unless a limit is reached. Once for each nonce: who asks again has it already. */
   reserve(owner: string, reservation: Reservation, limits: KeyLimits): Promise<ReserveAnswer>;
-  /** Ends a reservation, once: false where there is none of that nonce. */
-  release(owner: string, nonce: string): Promise<boolean>;
-  /** The same, and counts the submission no more in the windows that are still current at `now` (epoch ms). */
-  refund(owner: string, reservation: Pick<Reservation, 'nonce' | 'at'>, now: number): Promise<boolean>;
+  /** Raises a reservation to at least that much in all, unless a budget has no room for the difference. */
+  raise(
+    owner: string,
+    reservation: ReservationName,
+    micros: Micros,
+    budgets: readonly Budget[],
+  ): Promise<RaiseAnswer>;
+  /**
+   * Ends a reservation, once: what its job has spent is committed instead of what was reserved, in the windows of its submission.
+   * False where there is none of that nonce.
+   */
+  settle(owner: string, reservation: ReservationName, spends: readonly Spend[]): Promise<boolean>;
+  /**
+   * Ends a reservation, once, as if there had been none: all that was reserved is free, and the submission is counted no more in
+   * the windows that are still current at `now` (epoch ms).
+   */
+  refund(owner: string, reservation: ReservationName, now: number): Promise<boolean>;
   find(owner: string): Promise<Usage | undefined>;
   /** Everybody's, page by page; a page may be empty, and may be some seconds behind. */
   pages(): AsyncIterable<readonly Usage[]>;
-  /** Drops the counts of an owner's windows that are past at `now` (epoch ms). */
+  /** Drops what `forgettableOf` says of an owner's windows at `now` (epoch ms), or part of it where it is much. */
   forgetPast(usage: Usage, now: number): Promise<void>;
   /** Marks an owner for a purge, since `now` (epoch ms); an existing mark stays. Creates the item if there is none. */
   markForPurge(owner: string, now: number): Promise<void>;

@@ -1,4 +1,8 @@
-import { type KeyLimits, type Period, periods, type RateLimit, windowOf } from '../keys/key-limits.ts';
+import { type KeyLimits, type RateLimit, windowOf } from '../keys/key-limits.ts';
+import type { Micros } from '../money/micros.ts';
+import { type BudgetRefusal, budgetRefusalOf, type WindowSum } from './budgets.ts';
+import type { ModelSum } from './model-sums.ts';
+import { isPast, isWithin, type WindowName } from './windows.ts';
 
 /** The room that one submission takes, from before its job is made until that has ended. */
 export interface Reservation {
@@ -7,12 +11,8 @@ export interface Reservation {
   readonly jobId: string;
   /** When the job was submitted (epoch ms): it counts in the windows of that time. */
   readonly at: number;
-}
-
-/** One window of a period, by when it began (epoch ms). */
-export interface WindowName {
-  readonly period: Period;
-  readonly startsAt: number;
+  /** The most that the job may cost, as far as is known; 0 where no price is. */
+  readonly micros: Micros;
 }
 
 /** How many submissions of an owner were accepted in one window. */
@@ -26,6 +26,10 @@ export interface Usage {
   readonly open: readonly Reservation[];
   /** Of the current windows and those before them; a window without a count has none. */
   readonly counts: readonly WindowCount[];
+  /** Spent and reserved, in every window that is current or has a reservation, and some before them. */
+  readonly sums: readonly WindowSum[];
+  /** Spent by model in days and months, the current ones and some before them. */
+  readonly models: readonly ModelSum[];
   /** Of the last submission that was given room, epoch milliseconds. */
   readonly lastUsedAt?: number;
   /** Since when all that the owner has is to go, epoch milliseconds. */
@@ -62,6 +66,7 @@ export function rateLimitStatus({ limit, used, resetsAt }: LimitedWindow, now: n
 
 /** Which limit had no room left; `throttle`: the store takes no more writes of this owner at the moment, and why. */
 export type LimitRefusal =
+  | BudgetRefusal
   | { readonly by: 'rate'; readonly window: LimitedWindow }
   | { readonly by: 'open_jobs'; readonly maxOpenJobs: number }
   | { readonly by: 'throttle'; readonly cause: unknown };
@@ -78,33 +83,44 @@ export const limitedWindows = (
     return { limit, used: count?.requests ?? 0, resetsAt: endsAt };
   });
 
-/** The limit that leaves no room for one more submission at that time (epoch ms): of several, the one that does for longest. */
-export function refusalOf(usage: Usage | undefined, limits: KeyLimits, at: number): LimitRefusal | undefined {
-  const [window] = limitedWindows(usage?.counts ?? [], limits.rateLimits, at)
+/** What a submission would take. */
+export type WantedRoom = Pick<Reservation, 'at' | 'micros'>;
+
+/**
+ * The limit that leaves no room for one more submission: of several of a kind, the one that does for longest; a rate limit before
+ * that of open jobs, and that before a budget.
+ */
+export function refusalOf(
+  usage: Usage | undefined,
+  { rateLimits, maxOpenJobs, budgets }: KeyLimits,
+  { at, micros }: WantedRoom,
+): LimitRefusal | undefined {
+  const [window] = limitedWindows(usage?.counts ?? [], rateLimits, at)
     .filter(({ limit, used }) => used >= limit.requests)
     .toSorted((a, b) => b.resetsAt - a.resetsAt);
   if (window) return { by: 'rate', window };
-  const { maxOpenJobs } = limits;
-  return (usage?.open.length ?? 0) < maxOpenJobs ? undefined : { by: 'open_jobs', maxOpenJobs };
+  if ((usage?.open.length ?? 0) >= maxOpenJobs) return { by: 'open_jobs', maxOpenJobs };
+  return budgetRefusalOf(usage?.sums ?? [], budgets, micros, at);
 }
 
-/** The windows that a submission counts in, limited or not: so a limit that is set later knows what was used before. */
-export const windowsAt = (at: number): readonly WindowName[] =>
-  periods.map((period) => ({ period, startsAt: windowOf(period, at).startsAt }));
-
-/** The window before another. */
-export const precedingWindow = ({ period, startsAt }: WindowName): WindowName => ({
-  period,
-  startsAt: windowOf(period, startsAt - 1).startsAt,
-});
+/** The part of an owner's usage that matters no more at that time (epoch ms). */
+export type Forgettable = Pick<Usage, 'counts' | 'sums' | 'models'>;
 
 /**
- * Whether the count of a window matters no more at that time (epoch ms). The window before the current one is kept, for those
- * whose clocks are behind: they would find its limit unused.
+ * The windows of an owner that can be dropped: counts that are past, and money of past windows in which nothing is reserved. Until
+ * then a reservation may be raised or settled there.
  */
-export const isPast = ({ period, startsAt }: WindowName, now: number): boolean =>
-  startsAt < precedingWindow({ period, startsAt: windowOf(period, now).startsAt }).startsAt;
+export function forgettableOf({ counts, sums, models, open }: Usage, now: number): Forgettable {
+  const isSettled = (window: WindowName) => isPast(window, now) && !open.some(({ at }) => isWithin(at, window));
+  return {
+    counts: counts.filter((window) => isPast(window, now)),
+    sums: sums.filter(isSettled),
+    models: models.filter(isSettled),
+  };
+}
 
-/** Of the windows that a submission of that time counts in, those that are still current (both epoch ms). */
-export const currentWindowsOf = (at: number, now: number): readonly WindowName[] =>
-  windowsAt(at).filter(({ period, startsAt }) => startsAt === windowOf(period, now).startsAt);
+/** Whether there is anything of that kind. */
+export function hasForgettable(usage: Usage, now: number): boolean {
+  const { counts, sums, models } = forgettableOf(usage, now);
+  return counts.length + sums.length + models.length > 0;
+}

@@ -30,7 +30,7 @@ export interface AnswerKeyRequestDependencies
     AuthenticateAdminDependencies {
   readonly sha256: Sha256;
   readonly registry: KeyRegistry;
-  readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'unmark' | 'release'>;
+  readonly usage: Pick<UsageStore, 'find' | 'markForPurge' | 'unmark' | 'settle'>;
 }
 
 /** A request of an admin. */

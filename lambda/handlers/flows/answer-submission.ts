@@ -68,7 +68,7 @@ async function answer(
     maxBytes: bufferedAnswerBytes,
     raw: await rawBodies(dependencies, job, received.rawWanted),
     replayed: accepted.replayed,
-    rateLimits: accepted.rateLimits,
+    limits: accepted.limits,
     waitedSeconds,
   });
 }

@@ -4,7 +4,7 @@ import { type ErrorCode, GatewayError } from '../../domain/error-code.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { errorBody } from './error-body.ts';
 import { jobHeaders } from './job-goes-on.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { limitHeaders } from './limit-headers.ts';
 
 /** What is known of a refused request besides the error. */
 export interface ErrorContext {
@@ -16,7 +16,7 @@ export interface ErrorContext {
   readonly origin?: string;
   /** The job that was accepted before the fault, for an error that names none itself. */
   readonly job?: ApiResponse['job'];
-  /** Whole seconds after which another try makes sense, for a 429 or 503. */
+  /** Whole seconds after which another try makes sense, for a 402, 429 or 503. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -44,7 +44,7 @@ export function errorResponse(error: unknown, requestId: string, context: ErrorC
       ...errorHeaders(refusal.code, context),
       ...(job && jobHeaders(job, context.origin ?? '')),
       ...(mayRetry ? {} : { [headerNames.shouldRetry]: 'false' }),
-      ...rateLimitHeaders(refusal.rateLimits),
+      ...limitHeaders(refusal.limits),
     },
   );
 }
@@ -53,7 +53,7 @@ const internalMessage = 'The gateway had an internal error. Try again; if it per
 
 function errorHeaders(code: ErrorCode, context: ErrorContext): Record<string, string> {
   const status = statusOf(code);
-  const mayRetry = (status === 429 || status === 503) && context.retryAfterSeconds !== undefined;
+  const mayRetry = (status === 402 || status === 429 || status === 503) && context.retryAfterSeconds !== undefined;
   return {
     ...(status === 405 && context.allow ? { allow: context.allow.join(', ') } : {}),
     // API Gateway passes a function's own on as `x-amzn-remapped-www-authenticate`; other proxies may drop it.

@@ -3,13 +3,13 @@ import { jobPath } from '../../contract/routes.ts';
 import type { Candidate } from '../../domain/generation.ts';
 import { firstCandidate, isOpen, type Job } from '../../domain/jobs/job.ts';
 import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
-import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { type ApiResponse, jsonResponse } from './api-response.ts';
 import { imageLinks } from './image-links.ts';
 import { jobBody } from './job-body.ts';
 import type { RawView } from './job-view.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
+import { limitHeaders } from './limit-headers.ts';
 
 /** What a job's answer is made with. */
 export interface JobRendering {
@@ -24,8 +24,8 @@ export interface JobRendering {
   readonly raw?: RawView;
   /** True where the caller's idempotency key had this job already. */
   readonly replayed?: boolean;
-  /** The status of the caller's rate limits, where the job was counted just now. */
-  readonly rateLimits?: readonly RateLimitStatus[];
+  /** The status of the caller's limits, where the job was counted just now. */
+  readonly limits?: LimitsShown | undefined;
   /** The wait that a `Prefer` header was granted, in seconds; 0 where it was granted none. */
   readonly waitedSeconds: number;
 }
@@ -37,7 +37,7 @@ export async function jobResponse(request: ApiRequest, job: Job, rendering: JobR
   const applied: Record<string, string> = {
     ...(rendering.waitedSeconds > 0 ? { [headerNames.preferenceApplied]: `wait=${rendering.waitedSeconds}` } : {}),
     ...(rendering.replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
-    ...rateLimitHeaders(rendering.rateLimits ?? []),
+    ...limitHeaders(rendering.limits),
   };
   if (!isOpen(job)) return jsonResponse(200, request.requestId, { json }, applied);
   const usualSeconds = await rendering.usualSeconds(firstCandidate(job));

@@ -3,22 +3,22 @@ import { headerNames } from '../../contract/headers.ts';
 import { requestTypes } from '../../contract/image-result.ts';
 import { isOpen, type Job } from '../../domain/jobs/job.ts';
 import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
-import type { RateLimitStatus } from '../../domain/usage/usage.ts';
+import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
 import { type ApiResponse, jsonResponse } from '../answer/api-response.ts';
 import { errorBody } from '../answer/error-body.ts';
 import { imageLinks } from '../answer/image-links.ts';
 import { resultBody, type ShownFormat } from '../answer/job-body.ts';
 import { howToGetResult, jobHeaders } from '../answer/job-goes-on.ts';
 import { failureView, type RawView } from '../answer/job-view.ts';
-import { rateLimitHeaders } from '../answer/rate-limit-headers.ts';
+import { limitHeaders } from '../answer/limit-headers.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 
 /** How the submission behind an answer was accepted. */
 export interface AcceptedAs {
   /** True where the caller's idempotency key had this job already. */
   readonly replayed: boolean;
-  /** The status of the caller's rate limits, where the job was counted just now. */
-  readonly rateLimits: readonly RateLimitStatus[];
+  /** The status of the caller's limits, where the job was counted just now. */
+  readonly limits?: LimitsShown | undefined;
 }
 
 /** What a synchronous answer is made with, besides its job. */
@@ -32,11 +32,11 @@ export interface SynchronousRendering extends AcceptedAs {
 /** The headers of every answer to a synchronous request that was accepted. */
 export const acceptedHeaders = (
   { id }: Pick<Job, 'id'>,
-  { replayed, rateLimits }: AcceptedAs,
+  { replayed, limits }: AcceptedAs,
 ): Readonly<Record<string, string>> => ({
   [headerNames.jobId]: id,
   ...(replayed ? { [headerNames.idempotencyReplayed]: 'true' } : {}),
-  ...rateLimitHeaders(rateLimits),
+  ...limitHeaders(limits),
 });
 
 /**

@@ -9,8 +9,12 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 const newOwner = (): string => `vk_${randomUUID()}`;
-const reservationAt = (at: number): Reservation => ({ nonce: randomUUID(), jobId: randomUUID(), at });
-const limitsOf = (maxOpenJobs: number, ...rateLimits: RateLimit[]): KeyLimits => ({ maxOpenJobs, rateLimits });
+const reservationAt = (at: number, micros = 0): Reservation => ({
+  ...{ nonce: randomUUID(), jobId: randomUUID(), at, micros },
+});
+const limitsOf = (maxOpenJobs: number, ...rateLimits: RateLimit[]): KeyLimits => ({
+  ...{ maxOpenJobs, rateLimits, budgets: [] },
+});
 const wide = limitsOf(1000);
 
 const requestsIn = (usage: Usage | undefined, period: string, startsAt: number): number | undefined =>
@@ -41,6 +45,7 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
           { limit: limits.rateLimits[0], used: 1, resetsAt: noon + 2 * minute },
           { limit: limits.rateLimits[1], used: 1, resetsAt: noon + 12 * hour },
         ],
+        budgets: [],
       });
       const usage = await store.find(owner);
       expect(usage).toMatchObject({ owner, open: [reservation], lastUsedAt: reservation.at });
@@ -102,7 +107,7 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       const owner = newOwner();
       const reservation = reservationAt(noon);
       await store.reserve(owner, reservation, wide);
-      const released = await Promise.all([1, 2, 3].map(() => store.release(owner, reservation.nonce)));
+      const released = await Promise.all([1, 2, 3].map(() => store.settle(owner, reservation, [])));
       expect(released.toSorted()).toEqual([false, false, true]);
       const usage = await store.find(owner);
       expect(usage?.open).toEqual([]);
@@ -171,7 +176,7 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       expect(await store.find('nobody')).toBeUndefined();
       await store.markForPurge(owner, noon);
       expect(await store.removePurged(owner)).toBe(false);
-      await store.release(owner, reservation.nonce);
+      await store.settle(owner, reservation, []);
       await store.markForPurge(idle, noon);
       for (const each of [owner, idle]) {
         expect(await store.removePurged(each)).toBe(true);

@@ -89,8 +89,8 @@ async function storeKeys(tables: Tables): Promise<Keys> {
 /** Takes the one place that each key has which is at its limit. */
 async function useUp(usage: UsageStore, keys: Keys): Promise<void> {
   for (const name of ['over-rate', 'over-open'] as const) {
-    const reservation = { nonce: randomUUID(), jobId: randomUUID(), at: Date.now() };
-    const { reserved } = await usage.reserve(keys[name].id, reservation, keysToStore[name].limits);
+    const reservation = { nonce: randomUUID(), jobId: randomUUID(), at: Date.now(), micros: 0 };
+    const { reserved } = await usage.reserve(keys[name].id, reservation, { budgets: [], ...keysToStore[name].limits });
     if (!reserved) throw new Error(`The key ${name} was at its limit before anything.`);
   }
 }

@@ -52,14 +52,14 @@ function readAtom(atom: string): Test {
   const [, exists, existing = ''] = /^attribute_(exists|not_exists)\(([^()]+)\)$/.exec(atom) ?? [];
   if (exists !== undefined)
     return (row, { names }) => (valueAt(row, existing, names) !== undefined) === (exists === 'exists');
-  const [, sized, path = '', is, limit = ''] = /^(size\()?([^() ]+)\)? ([<=]) (:\w+)$/.exec(atom) ?? [];
+  const [, sized, path = '', is, limit = ''] = /^(size\()?([^() ]+)\)? (<|<=|=) (:\w+)$/.exec(atom) ?? [];
   if (is === undefined) throw new Error(`No condition like ${atom} is known here.`);
   return (row, { names, values }) => {
     const value = valueAt(row, path, names);
     if (value === undefined) return false;
     const left = sized === undefined ? Number(value.N) : Object.keys(value.M ?? {}).length;
     const right = Number(values[limit]?.N);
-    return is === '<' ? left < right : left === right;
+    return left === right ? is !== '<' : left < right && is !== '=';
   };
 }
 
@@ -85,18 +85,24 @@ function readChange(verb: 'SET' | 'ADD' | 'REMOVE', item: string): Change {
 }
 
 function valueAt(row: Row, path: string, names: Placeholders['names']): AttributeValue | undefined {
-  const [first = '', second] = path.split('.');
-  const outer = row[names[first] ?? ''];
-  return second === undefined ? outer : outer?.M?.[names[second] ?? ''];
+  const [first = '', ...inner] = path.split('.').map((name) => names[name] ?? '');
+  return inner.reduce<AttributeValue | undefined>((outer, name) => outer?.M?.[name], row[first]);
 }
 
 function put(draft: Draft, path: string, names: Placeholders['names'], value: AttributeValue | undefined): void {
-  const [first = '', second] = path.split('.');
-  const outer = names[first] ?? '';
-  const target = second === undefined ? draft : draft[outer]?.M;
-  if (target === undefined) throw new Error(`There is no map ${outer} to put anything into.`);
-  const name = second === undefined ? outer : (names[second] ?? '');
-  if (value === undefined) delete target[name];
+  const [first = '', second, third] = path.split('.').map((name) => names[name] ?? '');
+  const target = second === undefined ? draft : draft[first]?.M;
+  if (target === undefined) throw new Error(`There is no map ${first} to put anything into.`);
+  const name = second ?? first;
+  // An entry of a map is replaced, since others have read the one that was there.
+  const next = third === undefined ? value : { M: withMember(target[name]?.M, third, value) };
+  if (next === undefined) delete target[name];
   // What the adapter sends may be sent again, and its maps are not the row's.
-  else target[name] = value.M ? { M: { ...value.M } } : value;
+  else target[name] = next.M ? { M: { ...next.M } } : next;
+}
+
+function withMember(map: Row | undefined, name: string, value: AttributeValue | undefined): Draft {
+  if (map === undefined) throw new Error(`There is no map to put ${name} into.`);
+  const { [name]: _, ...others } = map;
+  return value === undefined ? others : { ...others, [name]: value };
 }

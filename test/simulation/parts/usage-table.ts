@@ -7,7 +7,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
+import { reservationOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
 import { longId } from '../../../lambda/adapters/dynamo/usage/short-id.ts';
+import type { Micros } from '../../../lambda/domain/money/micros.ts';
 import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
@@ -20,6 +22,8 @@ export interface UsageEvent {
   readonly owner: string;
   readonly nonce: string;
   readonly at: number;
+  /** What was asked for of the owner's budgets, where it was refused. */
+  readonly micros: Micros;
   readonly row: Row;
 }
 
@@ -82,8 +86,11 @@ export class UsageTable {
     const placeholders: Placeholders = { names, values: command.input.ExpressionAttributeValues ?? {} };
     const nonce = longId(names['#nonce'] ?? '');
     if (!holds(ConditionExpression, row ?? {}, placeholders)) {
-      const at = Number(placeholders.values[':at']?.N);
-      if (row?.open && Number.isFinite(at)) this.#options.onEvent({ what: 'refused', owner, nonce, at, row });
+      const entry = placeholders.values[':entry'];
+      if (row?.open && entry) {
+        const { at, micros } = reservationOf(nonce, entry);
+        this.#options.onEvent({ what: 'refused', owner, nonce, at, micros, row });
+      }
       throw new ConditionalCheckFailedException({ message: 'The condition did not hold.', $metadata: {} });
     }
     if (command instanceof DeleteItemCommand) {
@@ -95,7 +102,7 @@ export class UsageTable {
     update(UpdateExpression, next, placeholders);
     this.rows.set(owner, next);
     if (UpdateExpression.startsWith('REMOVE #open.#nonce'))
-      this.#options.onEvent({ what: 'ended', owner, nonce, at: 0, row: next });
+      this.#options.onEvent({ what: 'ended', owner, nonce, at: 0, micros: 0, row: next });
     const { open: _, ...counts } = next;
     return { Attributes: counts };
   }
@@ -108,7 +115,8 @@ const copyOf = (row: Row): Row =>
 function labelOf(command: Command): string {
   if (!(command instanceof UpdateItemCommand)) return `usage.${command.constructor.name.replace('ItemCommand', '')}`;
   const { UpdateExpression = '' } = command.input;
+  if (UpdateExpression.startsWith('SET #open.#nonce.#r')) return 'usage.raise';
   if (UpdateExpression.startsWith('SET #open.#nonce')) return 'usage.reserve';
-  if (UpdateExpression.startsWith('REMOVE #open.#nonce')) return 'usage.release';
+  if (UpdateExpression.startsWith('REMOVE #open.#nonce')) return 'usage.settle';
   return 'usage.update';
 }

@@ -1,6 +1,7 @@
 import { usageOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
 import { type KeyLimits, type Period, windowOf } from '../../../lambda/domain/keys/key-limits.ts';
-import { refusalOf, type Usage, type WindowName } from '../../../lambda/domain/usage/usage.ts';
+import { refusalOf, type Usage } from '../../../lambda/domain/usage/usage.ts';
+import type { WindowName } from '../../../lambda/domain/usage/windows.ts';
 import type { Facts, Life } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import { broken, type Check } from './check.ts';
@@ -43,7 +44,7 @@ export const limits: Check = {
 };
 
 /** Promises 31 and 33, where room is refused or becomes free. */
-export function judgeUsage(facts: Facts, { what, owner, nonce, at, row }: UsageEvent): void {
+export function judgeUsage(facts: Facts, { what, owner, nonce, at, micros, row }: UsageEvent): void {
   const number = numberOf(nonce);
   const life = facts.lives.get(nonce);
   if (what === 'ended') {
@@ -53,7 +54,7 @@ export function judgeUsage(facts: Facts, { what, owner, nonce, at, row }: UsageE
   const usage = usageOf(row);
   const own = facts.stage.limits[owner];
   if (own === undefined || usage.open.some((each) => each.nonce === nonce)) return;
-  if (!refusalOf(usage, own, at)) broken(33, { number }, `${owner} was refused, and had room`);
+  if (!refusalOf(usage, own, { at, micros })) broken(33, { number }, `${owner} was refused, and had room`);
   for (const { nonce: other, at: since } of usage.open) checkRoom(facts, other, since);
   for (const { period } of own.rateLimits) {
     const { startsAt } = windowOf(period, at);

@@ -14,23 +14,23 @@ async function createReservedJob() {
   const fixture = createApiFixture();
   const { order } = fixture;
   const { owner, submissionNonce: nonce, id: jobId, createdAt: at } = order;
-  let releases = 0;
+  let settled = 0;
   const usage: UsageStore = {
     ...fixture.usage,
-    async release(...what) {
-      const isReleased = await fixture.usage.release(...what);
-      if (isReleased) releases += 1;
-      return isReleased;
+    async settle(...what) {
+      const isSettled = await fixture.usage.settle(...what);
+      if (isSettled) settled += 1;
+      return isSettled;
     },
   };
   await fixture.accept();
-  await usage.reserve(owner, { nonce, jobId, at }, sampleLimits);
+  await usage.reserve(owner, { nonce, jobId, at, micros: 0 }, sampleLimits);
   return {
     ...fixture,
     usage,
     caller: sampleCaller({ owner }),
     expire: () => fixture.clock.set(order.deadlineAt),
-    ends: async () => [releases, (await usage.find(owner))?.open.length],
+    ends: async () => [settled, (await usage.find(owner))?.open.length],
   };
 }
 
@@ -78,14 +78,14 @@ describe(applyEnd, () => {
     const { usage } = fixture;
     const { owner, submissionNonce: nonce, id: jobId, createdAt: at } = fixture.order;
     await fixture.accept();
-    await usage.reserve(owner, { nonce, jobId, at }, sampleLimits);
+    await usage.reserve(owner, { nonce, jobId, at, micros: 0 }, sampleLimits);
     await fixture.process({ virtualKeys: { find: async () => sampleKey({ active }) } });
     expect((await usage.find(owner))?.open).toEqual([]);
   });
 
   it('has ended the job all the same where the reservation can not be ended', async () => {
     const fixture = await createReservedJob();
-    const usage = { ...fixture.usage, release: () => Promise.reject(new Error('down')) };
+    const usage = { ...fixture.usage, settle: () => Promise.reject(new Error('down')) };
     const job = await cancelJob({ ...fixture, usage }, fixture.caller, fixture.order.operation, fixture.order.id);
     expect(job.status).toBe('cancelled');
     expect(fixture.codes()).toContain('reservation_not_ended');

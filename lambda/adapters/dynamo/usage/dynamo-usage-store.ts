@@ -5,21 +5,16 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { currentWindowsOf, isPast, limitedWindows, refusalOf, type Usage } from '../../../domain/usage/usage.ts';
+import { budgetedWindows } from '../../../domain/usage/budgets.ts';
+import { forgettableOf, limitedWindows, refusalOf, type Usage } from '../../../domain/usage/usage.ts';
 import type { ReserveAnswer, UsageStore } from '../../../domain/usage/usage-store.ts';
 import { conditionHeld } from '../condition-held.ts';
-import { countsOf, usageOf } from './usage-item.ts';
+import { reservationWrites } from './reservation-writes.ts';
+import { opening, reserving } from './reserve-update.ts';
+import type { Update } from './update.ts';
+import { usageOf, windowsOf } from './usage-item.ts';
 import { usagePages } from './usage-pages.ts';
-import {
-  forgetting,
-  givingBack,
-  marking,
-  opening,
-  releasing,
-  reserving,
-  type Update,
-  unmarking,
-} from './usage-updates.ts';
+import { forgetting, marking, unmarking } from './usage-updates.ts';
 
 /**
  * Max tries of a refused update whose reason no longer holds when the item is read. As many are needed only when
@@ -36,7 +31,7 @@ export interface UsageStoreSettings {
 const throttled = (cause: unknown): ReserveAnswer => ({
   reserved: false,
   refusal: { by: 'throttle', cause },
-  windows: [],
+  ...{ windows: [], budgets: [] },
 });
 
 /** Usage in a DynamoDB table with the partition key `owner`. */
@@ -55,18 +50,19 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
 
   const reserve: UsageStore['reserve'] = async (owner, reservation, limits) => {
     const { nonce, at } = reservation;
+    const stateOf = ({ counts, sums }: Pick<Usage, 'counts' | 'sums'>) => ({
+      windows: limitedWindows(counts, limits.rateLimits, at),
+      budgets: budgetedWindows(sums, limits.budgets, at),
+    });
     for (let tries = 1; tries <= maxTries; tries += 1) {
       const written = await update(owner, reserving(reservation, limits));
-      if (written) {
-        const counts = Object.entries(written.Attributes ?? {}).flatMap(countsOf);
-        return { reserved: true, windows: limitedWindows(counts, limits.rateLimits, at) };
-      }
+      if (written) return { reserved: true, ...stateOf(windowsOf(written.Attributes ?? {})) };
       const usage = await find(owner);
-      const windows = limitedWindows(usage?.counts ?? [], limits.rateLimits, at);
+      const state = stateOf(usage ?? { counts: [], sums: [] });
       // The SDK has sent the request twice, since the first answer got lost.
-      if (usage?.open.some((each) => each.nonce === nonce)) return { reserved: true, windows };
-      const refusal = refusalOf(usage, limits, at);
-      if (refusal) return { reserved: false, refusal, windows };
+      if (usage?.open.some((each) => each.nonce === nonce)) return { reserved: true, ...state };
+      const refusal = refusalOf(usage, limits, reservation);
+      if (refusal) return { reserved: false, refusal, ...state };
       if (!usage) await update(owner, opening);
     }
     return throttled(
@@ -86,13 +82,11 @@ export function createDynamoUsageStore(client: DynamoDBClient, settings: UsageSt
         return throttled(error);
       }
     },
-    release: async (owner, nonce) => (await update(owner, releasing(nonce))) !== undefined,
-    refund: async (owner, { nonce, at }, now) =>
-      (await update(owner, givingBack(nonce, currentWindowsOf(at, now)))) !== undefined,
+    ...reservationWrites({ find, update }),
     pages: () => usagePages(client, { tableName: TableName, onUnreadable }),
-    async forgetPast({ owner, counts }, now) {
-      const past = counts.filter((window) => isPast(window, now));
-      if (past.length > 0) await update(owner, forgetting(past));
+    async forgetPast(usage, now) {
+      const forgotten = forgetting(forgettableOf(usage, now));
+      if (forgotten) await update(usage.owner, forgotten);
     },
     async markForPurge(owner, now) {
       await update(owner, marking(now));

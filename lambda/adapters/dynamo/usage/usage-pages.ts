@@ -2,7 +2,7 @@ import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/
 import type { Usage } from '../../../domain/usage/usage.ts';
 import { usageOf, waitsPrefix } from './usage-item.ts';
 
-/** Items that one request reads at most, each of 64 KiB at most. */
+/** Items that one request reads at most, each of 96 KiB at most. */
 const maxPageItems = 100;
 
 export interface UsagePagesSettings {

@@ -13,8 +13,8 @@ describe('purgeOwner', () => {
     const { key } = await fixture.make();
     const submit = async (number: number) => {
       const [id, submissionNonce] = [jobId(number), jobId(number + 500)];
-      const reservation = { nonce: submissionNonce, jobId: id, at: fixture.clock.now() };
-      await fixture.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9 });
+      const reservation = { nonce: submissionNonce, jobId: id, at: fixture.clock.now(), micros: 0 };
+      await fixture.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9, budgets: [] });
       await fixture.accept({ id, owner: key.id, submissionNonce });
     };
     await submit(1);

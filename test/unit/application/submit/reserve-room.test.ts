@@ -45,12 +45,12 @@ describe(reserveRoom, () => {
   it('reserves for the job that is made, and says how the limits then stand', async () => {
     const fixture = createLimitFixture();
     fixture.clock.advance(12.5);
-    const { job, rateLimits } = await fixture.submit(sampleCaller());
+    const { job, limits } = await fixture.submit(sampleCaller());
     expect((await fixture.usage.find('vk_1'))?.open).toEqual([
-      { nonce: job.submissionNonce, jobId: job.id, at: job.createdAt },
+      { nonce: job.submissionNonce, jobId: job.id, at: job.createdAt, micros: 0 },
     ]);
     const limit = { requests: 600, period: '1m' };
-    expect(rateLimits).toEqual([{ limit, windowSeconds: 60, remaining: 599, resetSeconds: 48 }]);
+    expect(limits).toEqual({ rateLimits: [{ limit, windowSeconds: 60, remaining: 599, resetSeconds: 48 }] });
   });
 
   it('refuses what is above a rate until the next window, says what and when, and leaves nothing behind', async () => {
@@ -65,7 +65,7 @@ describe(reserveRoom, () => {
       code: 'rate_limited',
       param: 'rate_limits',
       retryAfterSeconds: 40,
-      rateLimits: [{ remaining: 0, resetSeconds: 40 }],
+      limits: { rateLimits: [{ remaining: 0, resetSeconds: 40 }] },
     });
     expect(refusal?.message).toContain('its limit of 2 submissions a minute');
     expect(refusal?.message).toContain(`begins at ${new Date(noon + minute).toISOString()}, in 40 seconds`);
@@ -85,7 +85,7 @@ describe(reserveRoom, () => {
     const refusal = await fixture.refusal(oneOpen);
     expect(refusal).toMatchObject({
       ...{ code: 'rate_limited', param: 'max_open_jobs' },
-      ...{ retryAfterSeconds: 5, rateLimits: [] },
+      ...{ retryAfterSeconds: 5, limits: { rateLimits: [] } },
     });
     expect(refusal?.message).toContain('its limit of 1 open job.');
     await cancelJob(fixture, oneOpen, 'edit', job.id);
@@ -97,9 +97,9 @@ describe(reserveRoom, () => {
     const caller = limited({
       rateLimits: (['1M', '1h', '1m'] as const).map((period) => ({ requests: 1, period })),
     });
-    const { rateLimits } = await fixture.submit(caller);
+    const { limits } = await fixture.submit(caller);
     const refusal = await fixture.refusal(caller);
-    for (const told of [rateLimits, refusal?.rateLimits]) {
+    for (const told of [limits?.rateLimits, refusal?.limits?.rateLimits]) {
       expect(told?.map(({ limit }) => limit.period)).toEqual(['1m', '1h', '1M']);
     }
   });
@@ -128,7 +128,8 @@ describe(reserveRoom, () => {
     const fixture = createLimitFixture();
     const keyed = { ...edit, idempotencyKey: 'key-1' };
     await fixture.submit(oneOpen, keyed);
-    expect(await fixture.submit(oneOpen, keyed)).toMatchObject({ replayed: true, rateLimits: [] });
+    const replay = await fixture.submit(oneOpen, keyed);
+    expect([replay.replayed, replay.limits]).toEqual([true, undefined]);
     expect(await fixture.used()).toEqual([1, 1]);
   });
 
@@ -169,7 +170,8 @@ describe(reserveRoom, () => {
     // The twin is there by the time that this one writes.
     const jobs = { ...fixture.jobs, find: async (id: string) => (polls.push(id) === 1 ? undefined : find(id)) };
     await fixture.submit(sampleCaller(), keyed);
-    expect(await fixture.submit(sampleCaller(), keyed, { jobs })).toMatchObject({ replayed: true, rateLimits: [] });
+    const replay = await fixture.submit(sampleCaller(), keyed, { jobs });
+    expect([replay.replayed, replay.limits]).toEqual([true, undefined]);
     expect(await fixture.used()).toEqual([1, 1]);
   });
 
@@ -180,7 +182,7 @@ describe(reserveRoom, () => {
     const polls: string[] = [];
     const find = (id: string) => (polls.push(id) === 1 ? Promise.resolve(undefined) : fixture.jobs.find(id));
     const again = await fixture.submit(oneOpen, keyed, { jobs: { ...fixture.jobs, find } });
-    expect(again).toMatchObject({ replayed: true, rateLimits: [], job: { id: first.job.id } });
+    expect([again.replayed, again.limits, again.job.id]).toEqual([true, undefined, first.job.id]);
     expect(await fixture.used()).toEqual([1, 1]);
   });
 
@@ -195,7 +197,7 @@ describe(reserveRoom, () => {
   it('refuses for a second, and says so, where the table takes no more of one owner', async () => {
     const fixture = createLimitFixture();
     const reserve = async () =>
-      ({ reserved: false, refusal: { by: 'throttle', cause: new Error('hot') }, windows: [] }) as const;
+      ({ reserved: false, refusal: { by: 'throttle', cause: new Error('hot') }, windows: [], budgets: [] }) as const;
     const refusal = await fixture.refusal(oneOpen, { usage: { ...fixture.usage, reserve } });
     expect(refusal).toMatchObject({ code: 'rate_limited', param: undefined, retryAfterSeconds: 1 });
     expect(fixture.events.at(-1)).toMatchObject({ code: 'reservation_throttled', fields: { owner: 'vk_1' } });

@@ -13,7 +13,7 @@ function createSweepFixture() {
   return {
     ...fixture,
     owner,
-    own: { nonce, jobId, at } satisfies Reservation,
+    own: { nonce, jobId, at, micros: 0 } satisfies Reservation,
     reserve: (reservation: Reservation) => usage.reserve(owner, reservation, sampleLimits),
     open: async () => (await usage.find(owner))?.open.map((each) => each.nonce),
     /** What counts in the hour, of which all these tests are. */
@@ -51,7 +51,7 @@ describe(sweepUsage, () => {
     const fixture = createSweepFixture();
     await fixture.accept();
     await fixture.reserve(fixture.own);
-    const usage = { ...fixture.usage, release: () => Promise.reject(new Error('down')) };
+    const usage = { ...fixture.usage, settle: () => Promise.reject(new Error('down')) };
     await cancelJob(
       { ...fixture, usage },
       sampleCaller({ owner: fixture.owner }),
@@ -116,7 +116,7 @@ describe(sweepUsage, () => {
   it('drops the counts of past windows', async () => {
     const fixture = createSweepFixture();
     await fixture.reserve(fixture.own);
-    await fixture.usage.release(fixture.owner, fixture.own.nonce);
+    await fixture.usage.settle(fixture.owner, fixture.own, []);
     fixture.wait(10);
     await fixture.sweep();
     expect((await fixture.usage.find(fixture.owner))?.counts.map(({ period }) => period)).not.toContain('1m');

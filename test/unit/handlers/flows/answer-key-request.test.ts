@@ -108,8 +108,8 @@ describe('answerKeyRequest', () => {
     const limits = { rate_limits: [{ requests: 5, period: '1h' }], max_open_jobs: 3, result_ttl: 60 };
     const expires_at = '2027-01-01T00:00:00.000Z';
     const { body: made } = await ask('create-key', { body: { name: 'shop', ...limits, expires_at } });
-    const reservation = { nonce: 'n', jobId: '3f2f6a52-1111-4a5b-8c3d-000000000001', at: clock.now() };
-    await usage.reserve(made.id, reservation, { rateLimits: [], maxOpenJobs: 3 });
+    const reservation = { nonce: 'n', jobId: '3f2f6a52-1111-4a5b-8c3d-000000000001', at: clock.now(), micros: 0 };
+    await usage.reserve(made.id, reservation, { rateLimits: [], maxOpenJobs: 3, budgets: [] });
     const { status, body } = await ask('show-key', { id: made.id });
     const { key: _, ...shown } = made;
     expect(status).toBe(200);

@@ -23,7 +23,6 @@ const rendering: SynchronousRendering = {
   format: 'url',
   raw: {},
   replayed: false,
-  rateLimits: [],
 };
 
 async function answered(job: Job, over: Partial<SynchronousRendering> = {}) {
@@ -117,11 +116,11 @@ describe('synchronousResponse', () => {
     expect(replayed.headers).toMatchObject({ 'x-should-retry': 'false', 'idempotency-replayed': 'true' });
   });
 
-  it('tells of a replay, and how the rate limits stand where the job was counted', async () => {
+  it('tells of a replay, and how the limits stand where the job was counted', async () => {
     const rateLimits = [
       { limit: { requests: 5, period: '1m' }, windowSeconds: 60, remaining: 4, resetSeconds: 30 },
     ] as const;
-    const fresh = await answered(completedJob(), { rateLimits });
+    const fresh = await answered(completedJob(), { limits: { rateLimits } });
     expect(fresh.headers).toMatchObject({ ratelimit: '"1m";r=4;t=30', 'ratelimit-policy': '"1m";q=5;w=60' });
     const replayed = await answered(completedJob(), { replayed: true });
     expect(replayed.headers['idempotency-replayed']).toBe('true');
