@@ -1,7 +1,13 @@
 import { baseModelOf } from '../keys/model-snapshot.ts';
+import type { Micros } from '../money/micros.ts';
 import type { WindowSum } from './budgets.ts';
-import type { Spend } from './usage-store.ts';
 import { isSameWindow, windowsAt } from './windows.ts';
+
+/** What a job has spent on one model, `provider/model`. */
+export interface Spend {
+  readonly model: string;
+  readonly micros: Micros;
+}
 
 /** What an owner's ended jobs have spent on one model, `provider/model`, in one window. */
 export interface ModelSum extends WindowSum {

@@ -1,6 +1,7 @@
 import type { Budget, KeyLimits } from '../keys/key-limits.ts';
 import type { Micros } from '../money/micros.ts';
 import type { BudgetedWindow, BudgetRefusal } from './budgets.ts';
+import type { Spend } from './model-sums.ts';
 import type { LimitedWindow, LimitRefusal, Reservation, Usage } from './usage.ts';
 
 /** How far each rate limit and each budget is used, this submission included where it was given room. */
@@ -21,12 +22,6 @@ export type RaiseAnswer =
 /** Names a reservation. `at` is when its job was submitted (epoch ms). */
 export type ReservationName = Pick<Reservation, 'nonce' | 'at'>;
 
-/** What a job has spent on one model, `provider/model`. */
-export interface Spend {
-  readonly model: string;
-  readonly micros: Micros;
-}
-
 /**
  * What owners have under way and have used, one item each. Each method but `pages` is exact however many call at once; a store
  * that can't answer throws, and may have written nevertheless.
@@ -35,12 +30,7 @@ export interface UsageStore {
   /** Takes room for a submission and counts it, unless a limit is reached. Once for each nonce: who asks again has it already. */
   reserve(owner: string, reservation: Reservation, limits: KeyLimits): Promise<ReserveAnswer>;
   /** Raises a reservation to at least that much in all, unless a budget has no room for the difference. */
-  raise(
-    owner: string,
-    reservation: ReservationName,
-    micros: Micros,
-    budgets: readonly Budget[],
-  ): Promise<RaiseAnswer>;
+  raise(owner: string, reservation: ReservationName, micros: Micros, budgets: readonly Budget[]): Promise<RaiseAnswer>;
   /**
    * Ends a reservation, once: what its job has spent is committed instead of what was reserved, in the windows of its submission.
    * False where there is none of that nonce.

@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
-import { reservationOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
 import { longId } from '../../../lambda/adapters/dynamo/usage/short-id.ts';
+import { reservationOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
 import type { Micros } from '../../../lambda/domain/money/micros.ts';
 import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { type Network, StoreFault } from '../network.ts';

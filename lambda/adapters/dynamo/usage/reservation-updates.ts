@@ -10,9 +10,7 @@ import { countAttribute, microsAttribute, modelAttribute, sumAttribute } from '.
 
 /** That the reservation holds what it held when it was read: compare-and-set, so that each change is made once. */
 const unchanged = ({ micros }: Reservation): string =>
-  micros === 0
-    ? 'attribute_exists(#open.#nonce) AND attribute_not_exists(#open.#nonce.#r)'
-    : '#open.#nonce.#r = :r';
+  micros === 0 ? 'attribute_exists(#open.#nonce) AND attribute_not_exists(#open.#nonce.#r)' : '#open.#nonce.#r = :r';
 
 const namesOf = ({ nonce }: Reservation) => ({ '#open': 'open', '#nonce': shortId(nonce), '#r': microsAttribute });
 
