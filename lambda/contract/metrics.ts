@@ -51,6 +51,7 @@ export type MetricName =
   | 'SynchronousLimits'
   | 'TokenKeysUnavailable'
   | 'UnknownCosts'
+  | 'RequestsOverBudget'
   | 'ReservationsThrottled'
   | 'ReservationsOrphaned'
   | 'RequestFaults';

@@ -60,6 +60,7 @@ export type EventCode =
   | 'synchronous_limit_reached'
   | 'token_keys_unavailable'
   | 'cost_unknown'
+  | 'request_over_budget'
   | 'reservation_throttled'
   | 'reservation_not_ended'
   | 'reservation_orphaned'

@@ -73,6 +73,7 @@ export const eventTable = {
   synchronous_limit_reached: { level: 'warn', metric: 'SynchronousLimits' },
   token_keys_unavailable: { level: 'error', metric: 'TokenKeysUnavailable' },
   cost_unknown: { level: 'warn', metric: 'UnknownCosts' },
+  request_over_budget: { level: 'warn', metric: 'RequestsOverBudget' },
   reservation_throttled: { level: 'warn', metric: 'ReservationsThrottled' },
   reservation_not_ended: { level: 'warn' },
   reservation_orphaned: { level: 'warn', metric: 'ReservationsOrphaned' },

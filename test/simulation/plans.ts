@@ -126,16 +126,23 @@ const waiting = (draw: Draw): Pick<StagePlan, 'maxWaits' | 'waitingShare'> =>
 function limitsOf(seed: number): StagePlan['limits'] {
   const draw = drawsFrom(mix(seed, 0x11317));
   if (draw() < 0.6) return {};
+  const ofMoney = drawsFrom(mix(seed, 0xb0d6e7));
   const some = (): KeyLimits => ({
     maxOpenJobs: Math.floor(between(draw, 3, 11)),
     rateLimits: [
       ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 2, 6)), period: '1m' as const }] : []),
       ...(draw() < 0.4 ? [{ requests: Math.floor(between(draw, 8, 25)), period: '1h' as const }] : []),
     ],
-    budgets: [],
+    budgets: budgetsOf(ofMoney),
   });
   return { vk_ada: some(), vk_bob: some() };
 }
+
+/** Enough for some jobs and too little for all, in micro-dollars. */
+const budgetsOf = (draw: Draw): KeyLimits['budgets'] => [
+  ...(draw() < 0.5 ? [{ micros: 10_000 * Math.floor(between(draw, 20, 100)), period: '1h' as const }] : []),
+  ...(draw() < 0.5 ? [{ micros: 10_000 * Math.floor(between(draw, 30, 200)), period: '1d' as const }] : []),
+];
 
 /** Of a limited owner, many come in a burst. */
 function burstOf(

@@ -156,7 +156,7 @@ export class Ports {
         find: (id: string) =>
           network.ask({ invocation, label: 'keys.find', job: -3, to: 'vendor' }, () => ({
             ...{ id, name: id, active: !isBlocked(stage, id, scheduler.now) },
-            ...{ providers: { '*': ['*'] }, limits: {}, createdAt: 0 },
+            ...{ providers: { '*': ['*'] }, limits: stage.limits[id] ?? {}, createdAt: 0 },
           })),
       },
       provider: () => vendors.adapterFor(invocation),

@@ -1,4 +1,5 @@
 import { mutations } from '../chaos/mutations.ts';
+import { moneySafeguards } from './money-safeguards.ts';
 import type { Mutant } from './mutant.ts';
 import { synchronousSafeguards } from './synchronous-safeguards.ts';
 
@@ -180,21 +181,22 @@ const safeguards = {
   'room-ends-with-the-job': {
     safeguard: 'whoever ends a job ends its reservation',
     file: 'application/end/apply-end.ts',
-    snippet: 'if (applied.applied && isOpen(job) && !isOpen(applied.job)) await endReservation(dependencies, job);',
-    replacement: 'void isOpen;\n  void endReservation;',
+    snippet: '    await settleReservation(dependencies, applied.job);',
+    replacement: '    void settleReservation;',
   },
   'sweep-of-orphans': {
     safeguard: 'the sweep gives back what was reserved for a job that never came to be',
     file: 'application/upkeep/sweep-usage.ts',
-    snippet: 'if (own && isOpen(own)) return false;',
-    replacement: 'if (own === undefined || isOpen(own)) return false;',
+    snippet: 'if (own && !hasSpentAll(own)) return false;',
+    replacement: 'if (own === undefined || !hasSpentAll(own)) return false;',
   },
   'room-of-open-jobs': {
     safeguard: 'the sweep leaves what is reserved for a job that is open',
     file: 'application/upkeep/sweep-usage.ts',
-    snippet: 'if (own && isOpen(own)) return false;',
-    replacement: 'if (own && isOpen(own) && own.id === owner) return false;',
+    snippet: 'if (own && !hasSpentAll(own)) return false;',
+    replacement: 'if (own && !hasSpentAll(own) && own.id === owner) return false;',
   },
+  ...moneySafeguards,
   ...synchronousSafeguards,
 } as const satisfies Record<string, Mutant>;
 

@@ -2,7 +2,7 @@
 
 import type { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
-import type { Job, OpenJob } from '../../domain/jobs/job.ts';
+import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
 import type { Cost } from '../../domain/money/quote.ts';
 import type { Finished, Waiting } from '../../domain/provider.ts';
 import type { RunningCall } from './provider-call.ts';
@@ -28,10 +28,12 @@ export interface FailedAnswer {
 }
 
 /**
- * A job after an attempt: ended, to be resumed at a time (epoch milliseconds), or open with its ledger written.
+ * A job after an attempt: ended, to be resumed at a time (epoch milliseconds), open with its ledger written, or to be ended
+ * with a failure that no entry of the ledger has.
  * `heldByStore`: the provider has made images that could not be stored.
  */
 export type AttemptEnd =
   | { readonly next: 'ended'; readonly job: Job }
   | { readonly next: 'wait'; readonly job: OpenJob; readonly until: number; readonly heldByStore?: true }
+  | { readonly next: 'fail'; readonly job: OpenJob; readonly failure: JobFailure }
   | { readonly next: 'go_on'; readonly job: OpenJob };

@@ -11,6 +11,7 @@ import { holdAtGate } from './hold-at-gate.ts';
 import { type PlannedAttempt, planAttempt } from './plan-attempt.ts';
 import { type PreparedRequest, prepareRequest } from './prepare-request.ts';
 import { openCall } from './provider-call.ts';
+import { raiseReservation } from './raise-reservation.ts';
 import { startRequest } from './start-request.ts';
 import { awaitStore } from './storage/await-store.ts';
 import type { WorkerDependencies } from './worker-dependencies.ts';
@@ -18,11 +19,12 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
 /**
  * Makes one provider request for a job.
  * 1. If our own store failed the previous request, check that it works again, or reschedule.
- * 2. Fit the submission to the candidate, and pass the rate limiter with one of its keys, or reschedule.
- * 3. Redraw the inputs if the model needs another form.
- * 4. Record the entry in the write-ahead ledger: only recorded requests may cost money.
- * 5. Send the request; images in the response stream into the bucket.
- * 6. Conclude: fetch images that came as addresses, write the manifest and complete the job; or keep the ticket; or record
+ * 2. Fit the submission to the candidate, and reserve what the request may cost, or end the job over budget.
+ * 3. Pass the rate limiter with one of the provider's keys, or reschedule.
+ * 4. Redraw the inputs if the model needs another form.
+ * 5. Record the entry in the write-ahead ledger: only recorded requests may cost money.
+ * 6. Send the request; images in the response stream into the bucket.
+ * 7. Conclude: fetch images that came as addresses, write the manifest and complete the job; or keep the ticket; or record
  *    the failure. This ends the call's timer, too.
  * `hasTime`: whether the function has time for the whole request; waiting for redrawing may have used it up.
  */
@@ -56,6 +58,8 @@ export async function runAttempt(
     return unsent(error);
   }
   const { quote } = plan.fitted;
+  const overBudget = await raiseReservation(dependencies, job, quote);
+  if (overBudget) return { next: 'fail', job, failure: overBudget };
   const pass = await passRateLimiter(dependencies, candidate, plan.keys, job.owner);
   if (!pass.granted) return holdAtGate(dependencies, job, attempt, pass.until);
 

@@ -11,6 +11,7 @@ import type {
   PlanRequest,
   ProviderNamed,
 } from '../../domain/ports.ts';
+import type { UsageStore } from '../../domain/usage/usage-store.ts';
 import type { KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
 import type { DurationRecorder } from './duration-recorder.ts';
 import type { Witness } from './witness.ts';
@@ -18,6 +19,7 @@ import type { LedgerDependencies } from './write-attempt.ts';
 
 /** Dependencies of the functions that work on jobs: `process-job` and `run-synchronously`. */
 export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDependencies {
+  readonly usage: Pick<UsageStore, 'settle' | 'raise'>;
   readonly images: ImageStore;
   readonly queue: JobQueue;
   readonly virtualKeys: Pick<KeyStore, 'find'>;

@@ -1,4 +1,5 @@
-import type { JobOrder } from '../../domain/jobs/job.ts';
+import type { Job, JobOrder } from '../../domain/jobs/job.ts';
+import { spendsOf } from '../../domain/jobs/spending.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
@@ -16,10 +17,13 @@ export interface RefundDependencies {
 
 type Reserved = Pick<JobOrder, 'id' | 'owner' | 'submissionNonce' | 'createdAt'>;
 
-/** Ends the reservation of a job that has ended. Throws nothing: what fails here, the sweep makes good. */
-export function endReservation({ usage, telemetry }: ReservationDependencies, job: Reserved): Promise<void> {
+/**
+ * Ends the reservation of a job that has ended and whose ledger is closed: its owner's usage counts what the job has spent instead
+ * of what was reserved. Throws nothing: if it fails, the sweep does it.
+ */
+export function settleReservation({ usage, telemetry }: ReservationDependencies, job: Job): Promise<void> {
   const { owner, submissionNonce: nonce, createdAt: at } = job;
-  return orLeaveIt(usage.settle(owner, { nonce, at }, []), telemetry, job);
+  return orLeaveIt(usage.settle(owner, { nonce, at }, spendsOf(job)), telemetry, job);
 }
 
 /** Ends the reservation of a submission of which nothing was accepted, and counts it no more. Throws nothing. */

@@ -111,6 +111,7 @@ export async function advanceJob(
         break;
     }
     if (outcome.next === 'ended') return { to: 'end', job: outcome.job };
+    if (outcome.next === 'fail') return end(dependencies, outcome.job, outcome.failure);
     job = stillHeld(outcome.job, job);
     if (outcome.next === 'go_on') continue;
     const asked = openAttempt(job.attempts)?.candidate ?? 0;

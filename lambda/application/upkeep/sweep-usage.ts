@@ -1,8 +1,10 @@
-import { isOpen, type Job } from '../../domain/jobs/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { spendsOf } from '../../domain/jobs/spending.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { hasForgettable, type Reservation, type Usage } from '../../domain/usage/usage.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
+import { hasSpentAll } from '../end/apply-end.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 
 export interface SweepUsageDependencies {
@@ -75,8 +77,8 @@ function tasksFor(
 }
 
 /**
- * Ends a reservation whose job is open no more. Where there is no job of that submission, there never was one: ended jobs are
- * kept for days. Then it is counted no more.
+ * Settles a reservation whose job has ended and has no open entry. Without a job of that submission there never was one, since ended
+ * jobs are kept for days: then it no longer counts.
  */
 async function endIfOrphaned(
   { usage, jobs, clock, telemetry }: SweepUsageDependencies,
@@ -86,9 +88,11 @@ async function endIfOrphaned(
   const { nonce, jobId } = reservation;
   const found = await jobs.find(jobId);
   const own: Job | undefined = found?.submissionNonce === nonce ? found : undefined;
-  if (own && isOpen(own)) return false;
+  if (own && !hasSpentAll(own)) return false;
   if (own === undefined && reservation.at > clock.now() - orphanMilliseconds) return false;
-  const ended = own ? await usage.settle(owner, reservation, []) : await usage.refund(owner, reservation, clock.now());
+  const ended = own
+    ? await usage.settle(owner, reservation, spendsOf(own))
+    : await usage.refund(owner, reservation, clock.now());
   if (ended) telemetry.record('reservation_orphaned', { jobId, owner, isGivenBack: own === undefined });
   return ended;
 }

@@ -1,12 +1,7 @@
 import type { Micros } from '../money/micros.ts';
+import type { Spend } from '../usage/model-sums.ts';
 import type { Attempt, Ledger } from './attempt.ts';
 import type { Job } from './job.ts';
-
-/** What a job has spent on one model, `provider/model`. */
-export interface ModelSpend {
-  readonly model: string;
-  readonly micros: Micros;
-}
 
 /** What an entry counts as against budgets: where cost or outcome are unknown, the most that it may have cost. */
 export function spentBy({ billed, cost, quote }: Attempt): Micros {
@@ -18,7 +13,7 @@ export function spentBy({ billed, cost, quote }: Attempt): Micros {
 export const spentIn = (ledger: Ledger): Micros => ledger.reduce((sum, attempt) => sum + spentBy(attempt), 0);
 
 /** The same by model, for the owner's usage; requests with a caller's own key cost the stage nothing. */
-export function spendsOf({ attempts, credential }: Pick<Job, 'attempts' | 'credential'>): readonly ModelSpend[] {
+export function spendsOf({ attempts, credential }: Pick<Job, 'attempts' | 'credential'>): readonly Spend[] {
   if (credential === 'caller') return [];
   const byModel = new Map<string, Micros>();
   for (const attempt of attempts) {

@@ -10,15 +10,18 @@ import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dy
 import { longId } from '../../../lambda/adapters/dynamo/usage/short-id.ts';
 import { reservationOf } from '../../../lambda/adapters/dynamo/usage/usage-item.ts';
 import type { Micros } from '../../../lambda/domain/money/micros.ts';
-import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
+import type { ReservationName, UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
 import { type Network, StoreFault } from '../network.ts';
 import type { Invocation } from '../scheduler.ts';
 import { type Draft, holds, type Placeholders, type Row, update } from './expressions.ts';
 
-/** Something that has become of a submission's room, in the row of its owner as it stands at this moment. */
+/** Something that has become of a submission's room, in the row of its owner as it is at this moment. */
 export interface UsageEvent {
-  /** `refused`: there was none left, for a submission of that time (epoch ms). `ended`: it is free again. */
-  readonly what: 'refused' | 'ended';
+  /**
+   * `refused`: there was none left, for a submission of that time (epoch ms). `not_raised`: a budget had none for a further request.
+   * `ended`: it is free again. `changed`: any write.
+   */
+  readonly what: 'refused' | 'not_raised' | 'changed' | 'ended';
   readonly owner: string;
   readonly nonce: string;
   readonly at: number;
@@ -46,8 +49,24 @@ export class UsageTable {
 
   /** The store as one invocation reaches it, which is about the job of that number where a request doesn't say. */
   storeFor(invocation: Invocation, number: number): UsageStore {
-    const send = (command: Command) => this.#send(invocation, number, command);
-    return createDynamoUsageStore({ send } as unknown as DynamoDBClient, { tableName: 'usage' });
+    const storeAbout = (job: number): UsageStore => {
+      const send = (command: Command) => this.#send(invocation, job, command);
+      return createDynamoUsageStore({ send } as unknown as DynamoDBClient, { tableName: 'usage' });
+    };
+    // What they read is about one job, too, though its key says only the owner.
+    const storeFor = ({ nonce }: ReservationName) => storeAbout(this.#options.jobNumberOf(nonce));
+    return {
+      ...storeAbout(number),
+      settle: (owner, name, spends) => storeFor(name).settle(owner, name, spends),
+      refund: (owner, name, now) => storeFor(name).refund(owner, name, now),
+      raise: async (owner, name, micros, budgets) => {
+        const raised = await storeFor(name).raise(owner, name, micros, budgets);
+        const row = this.rows.get(owner);
+        if (!raised.raised && raised.refusal.by === 'budget' && row)
+          this.#options.onEvent({ what: 'not_raised', owner, ...name, micros, row });
+        return raised;
+      },
+    };
   }
 
   /** Whether anybody has anything reserved. */
@@ -101,6 +120,7 @@ export class UsageTable {
     const next = row ?? { owner: { S: owner } };
     update(UpdateExpression, next, placeholders);
     this.rows.set(owner, next);
+    this.#options.onEvent({ what: 'changed', owner, nonce, at: 0, micros: 0, row: next });
     if (UpdateExpression.startsWith('REMOVE #open.#nonce'))
       this.#options.onEvent({ what: 'ended', owner, nonce, at: 0, micros: 0, row: next });
     const { open: _, ...counts } = next;

@@ -11,6 +11,7 @@ import { deletion, denials, items, wakeUps } from './keeping.ts';
 import { asking, books, closing, notPaidAgain } from './ledger.ts';
 import { judgeUsage, limits } from './limits.ts';
 import { judgeLink, type LinkUse } from './links.ts';
+import { judgeMoney, money } from './money.ts';
 import { patience } from './patience.ts';
 import { results } from './results.ts';
 import { notStored, stopped } from './spent.ts';
@@ -19,7 +20,7 @@ import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
-  ...[notStored, stopped, results],
+  ...[notStored, stopped, results, money],
   ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous],
 ];
 
@@ -37,7 +38,7 @@ const [onWrite, onRequest, onTouched, onTold, onOverdue, onSums, atEnd] = [
 ];
 
 const onLink = [judgeLink];
-const onUsage = [judgeUsage];
+const onUsage = [judgeUsage, judgeMoney];
 const onCarried = [judgePlace];
 const onRest = [judgeRest];
 

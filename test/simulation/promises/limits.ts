@@ -51,6 +51,7 @@ export function judgeUsage(facts: Facts, { what, owner, nonce, at, micros, row }
     if (life && isOpen(life)) broken(31, life, 'the room of a job was given away while it was open');
     return;
   }
+  if (what !== 'refused') return;
   const usage = usageOf(row);
   const own = facts.stage.limits[owner];
   if (own === undefined || usage.open.some((each) => each.nonce === nonce)) return;

@@ -44,6 +44,9 @@ export const promises = {
   38: 'A synchronous request starts nothing once its answer was due, or where it was refused [4]',
   39: 'What a synchronous request has started is seen to its outcome by its function, whatever becomes of the answer [4]',
   40: 'A result tells how its model was asked, whichever worker finished it, and only an open entry keeps that [3]',
+  41: 'No budget is exceeded, neither by what is committed nor by what providers charge [5]',
+  42: 'No submission or further request is refused for a budget that has room: what takes it is spent, or reserved for a job that may spend it [5]',
+  43: 'In the end each window has settled what the ledgers of its jobs have spent, to the micro-dollar: what was charged, or where that is unknown no less [4]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
