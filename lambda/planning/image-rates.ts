@@ -1,6 +1,6 @@
 import type { ImageRequest, JsonValue } from '../domain/generation.ts';
 import type { ImagePrice, ImageRate, PricedParameters } from '../domain/money/model-price.ts';
-import { type Expected, exactly } from './priced-pixels.ts';
+import type { Expected } from './priced-pixels.ts';
 
 /** The word that leaves the choice to the provider, as absence does. */
 const auto = 'auto';
@@ -23,12 +23,12 @@ export interface UsdPerImage extends Expected {
   readonly isCertain: boolean;
 }
 
-export function usdPerImage(price: ImagePrice, request: ImageRequest, pixels: Expected): UsdPerImage {
+export function usdPerImage(price: ImagePrice, request: ImageRequest): UsdPerImage {
   const values = determined(request, price.defaults);
   const usual = { ...price.usual, ...values };
   const extra = surcharge(price, request);
-  const likely = possibleUsd(price.rates, (rate) => applies(rate, request, usual, exactly(pixels.likely)));
-  const all = possibleUsd(price.rates, (rate) => applies(rate, request, values, pixels));
+  const likely = possibleUsd(price.rates, (rate) => applies(rate, request, usual));
+  const all = possibleUsd(price.rates, (rate) => applies(rate, request, values));
   return { likely: likely.max + extra, max: all.max + extra, isCertain: all.min === all.max };
 }
 
@@ -41,12 +41,12 @@ function possibleUsd(rates: readonly ImageRate[], appliesTo: (rate: ImageRate) =
   return { min: Math.min(...possible), max: Math.max(...possible) };
 }
 
-function applies(rate: ImageRate, request: ImageRequest, values: PricedParameters, pixels: Expected): Applies {
+function applies(rate: ImageRate, request: ImageRequest, values: PricedParameters): Applies {
   const answers = [
-    rate.operation === undefined || rate.operation === (request.editType ?? request.operation) ? 'yes' : 'no',
+    equal(rate.operation, request.editType ?? request.operation),
+    equal(rate.background, request.parameters.background ?? 'auto'),
     equal(rate.quality, values.quality),
     equal(rate.resolution, values.resolution),
-    rate.maxPixels === undefined ? 'yes' : within(rate.maxPixels, pixels),
   ];
   if (answers.includes('no')) return 'no';
   return answers.includes('maybe') ? 'maybe' : 'yes';
@@ -56,11 +56,6 @@ function equal(condition: string | undefined, value: string | undefined): Applie
   if (condition === undefined) return 'yes';
   if (value === undefined) return 'maybe';
   return condition === value ? 'yes' : 'no';
-}
-
-function within(bound: number, { likely, max }: Expected): Applies {
-  if (max <= bound) return 'yes';
-  return likely === max ? 'no' : 'maybe';
 }
 
 const surcharge = ({ surcharges = {} }: ImagePrice, { extra }: ImageRequest): number =>

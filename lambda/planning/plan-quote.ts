@@ -1,11 +1,12 @@
 import type { ImageRequest } from '../domain/generation.ts';
+import type { SizePolicy } from '../domain/model.ts';
 import { microsAbove, microsOf } from '../domain/money/micros.ts';
 import type { MegapixelPrice } from '../domain/money/model-price.ts';
 import type { Quote } from '../domain/money/quote.ts';
 import { type UsdPerImage, usdPerImage } from './image-rates.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { planTokenQuote } from './plan-token-quote.ts';
-import { type Expected, pricedPixels } from './priced-pixels.ts';
+import { exactly, pricedPixels } from './priced-pixels.ts';
 
 /** What a request to a model costs; undefined if the model's price is unknown. */
 export function planQuote(
@@ -13,25 +14,29 @@ export function planQuote(
   request: ImageRequest,
 ): Quote | undefined {
   if (!price) return undefined;
-  const pixels = pricedPixels(sizes, request);
   switch (price.kind) {
     case 'image': {
       const inputs = request.images.length * (price.inputUsd ?? 0);
-      return quoteByImages(usdPerImage(price, request, pixels), request.n, inputs);
+      return quoteByImages(usdPerImage(price, request), request.n, inputs);
     }
     case 'megapixel':
-      return quoteByImages(usdByPixels(price, pixels), request.n, usdOfInputs(price, request));
+      return quoteByImages(usdByPixels(price, request, sizes), request.n, usdOfInputs(price, request));
     case 'tokens':
-      return planTokenQuote(price, request, pixels.max);
+      return planTokenQuote(price, request, pricedPixels(sizes, request).max);
   }
 }
 
 function quoteByImages({ likely, max, isCertain }: UsdPerImage, n: number, inputsUsd: number): Quote {
-  const quote = { worst: microsAbove(n * max + inputsUsd), likely: microsOf(n * likely + inputsUsd) };
-  return isCertain ? { ...quote, worst: quote.likely, each: microsOf(likely) } : quote;
+  if (!isCertain) return { worst: microsAbove(n * max + inputsUsd), likely: microsOf(n * likely + inputsUsd) };
+  const each = microsOf(likely);
+  const all = n * each + microsOf(inputsUsd);
+  return { worst: all, likely: all, each };
 }
 
-function usdByPixels(price: MegapixelPrice, pixels: Expected): UsdPerImage {
+function usdByPixels(price: MegapixelPrice, request: ImageRequest, sizes: SizePolicy): UsdPerImage {
+  const isDefault = request.operation !== 'edit' && request.size === undefined;
+  const { defaultPixels } = price;
+  const pixels = isDefault && defaultPixels !== undefined ? exactly(defaultPixels) : pricedPixels(sizes, request);
   const [likely, max] = [usdOfImage(price, pixels.likely), usdOfImage(price, pixels.max)];
   return { likely, max, isCertain: likely === max };
 }
@@ -45,7 +50,8 @@ function usdOfInputs(price: MegapixelPrice, { images }: ImageRequest): number {
   return megapixels.reduce((sum, each) => sum + each, 0) * (price.inputUsd ?? 0);
 }
 
-/** As many as are begun, and at least one. */
-function megapixelsOf({ pixels, maxMegapixels = Number.POSITIVE_INFINITY }: MegapixelPrice, count: number): number {
-  return Math.min(Math.max(1, Math.ceil(count / pixels)), maxMegapixels);
+/** As many as are begun, and at least one; or the exact number. */
+function megapixelsOf({ pixels, isProportional, maxMegapixels }: MegapixelPrice, count: number): number {
+  const megapixels = isProportional ? count / pixels : Math.max(1, Math.ceil(count / pixels));
+  return Math.min(megapixels, maxMegapixels ?? megapixels);
 }

@@ -56,8 +56,8 @@ export interface ImageRate extends PricedParameters {
   readonly usd: number;
   /** The operation or the type of edit that the provider is called with. */
   readonly operation?: Operation | EditType;
-  /** Pixels of the image, at most. */
-  readonly maxPixels?: number;
+  /** The background that the request asks for. */
+  readonly background?: 'transparent';
 }
 
 /** A price for each megapixel begun of each image made, and of each input image where these are charged. */
@@ -67,6 +67,16 @@ export interface MegapixelPrice extends PriceFacts {
   readonly pixels: number;
   readonly firstUsd: number;
   readonly furtherUsd: number;
+  /**
+   * Whether parts of a megapixel are charged in proportion.
+   * @default - as whole ones
+   */
+  readonly isProportional?: true;
+  /**
+   * Pixels of an image that is generated without a size, as the provider documents it.
+   * @default - unknown, so that the largest size counts as the worst
+   */
+  readonly defaultPixels?: number;
   /**
    * For each megapixel begun of each input image, masks not counted.
    * @default 0

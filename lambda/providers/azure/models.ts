@@ -2,6 +2,7 @@ import type { AzureModel } from '../../contract/provider-endpoints.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
+import { gptImage2Price, gptImage15Price, gptImage25Price } from '../formats/gpt-image-prices.ts';
 
 // Source: MicrosoftDocs/azure-ai-docs `articles/foundry/openai/how-to/dall-e.md` and its includes (April 2026). They
 // announce no retirement date of gpt-image-1.5. According to daknoblo/ai-ui 1.6.0 (25 November 2026), Foundry has
@@ -31,13 +32,15 @@ const rows: Readonly<Record<AzureModel, AzureRow>> = {
     ...onAzure,
     editTypes: { ...onAzure.editTypes, background_removal: 'none' },
     values: { ...onAzure.values, background: ['opaque', 'auto'] },
+    price: gptImage2Price,
   },
-  'gpt-image-2.5-sunburst': { ...onAzure, qualities: gptImage25Qualities, typicalSeconds: 45 },
-  'gpt-image-2.5-flare': { ...onAzure, qualities: gptImage25Qualities, typicalSeconds: 15 },
+  'gpt-image-2.5-sunburst': { ...onAzure, qualities: gptImage25Qualities, price: gptImage25Price, typicalSeconds: 45 },
+  'gpt-image-2.5-flare': { ...onAzure, qualities: gptImage25Qualities, price: gptImage25Price, typicalSeconds: 15 },
   'gpt-image-1.5': {
     ...onAzure,
     sizes: { kind: 'listed', sizes: ['1024x1024', '1536x1024', '1024x1536'] },
     parameters: { ...onAzure.parameters, input_fidelity: 'sent' },
+    price: gptImage15Price,
   },
 };
 

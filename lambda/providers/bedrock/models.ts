@@ -10,6 +10,7 @@ import {
   stabilityInputs,
   widestInput,
 } from '../formats/stability-rows.ts';
+import { perImage } from './prices.ts';
 
 // Stability's models on Amazon Bedrock. Sources: the AWS user guide, pages stable-image-services,
 // model-parameters-diffusion-3-5-large and those of Core and Ultra (fields, shapes, the values of `finish_reasons`);
@@ -34,8 +35,8 @@ const generator = {
 } as const satisfies Partial<ModelSpec>;
 
 const rows: Readonly<Record<BedrockModelName, Omit<ModelSpec, 'model'>>> = {
-  'stability.stable-image-ultra-v1:1': { ...generator, typicalSeconds: 15 },
-  'stability.stable-image-core-v1:1': { ...generator, typicalSeconds: 6 },
+  'stability.stable-image-ultra-v1:1': { ...generator, price: perImage(0.14), typicalSeconds: 15 },
+  'stability.stable-image-core-v1:1': { ...generator, price: perImage(0.04), typicalSeconds: 6 },
   'stability.sd3-5-large-v1:0': {
     ...generator,
     operations: { generation: 'native', edit: 'native', variation: 'emulated' },
@@ -44,13 +45,19 @@ const rows: Readonly<Record<BedrockModelName, Omit<ModelSpec, 'model'>>> = {
     inputLimits,
     // How far an edit may go from its image, 0 to 1.
     extras: ['strength'],
+    price: perImage(0.08),
     typicalSeconds: 10,
   },
-  'stability.stable-image-inpaint-v1:0': { ...inpaintService, inputLimits },
-  'stability.stable-outpaint-v1:0': { ...outpaintService, inputLimits: { ...inputLimits, widestRatio: widestInput } },
+  'stability.stable-image-inpaint-v1:0': { ...inpaintService, inputLimits, price: perImage(0.07) },
+  'stability.stable-outpaint-v1:0': {
+    ...outpaintService,
+    inputLimits: { ...inputLimits, widestRatio: widestInput },
+    price: perImage(0.06),
+  },
   'stability.stable-image-remove-background-v1:0': {
     ...removeBackgroundService,
     inputLimits: { ...inputLimits, widestRatio: widestInput },
+    price: perImage(0.07),
   },
 };
 

@@ -1,4 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { flux2Price, flux3Price, toolPrice } from './prices.ts';
 
 // Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading
 // of the schemas of api.bfl.ai/openapi.json as of August 2026 (Flux2Inputs, Flux2FlexInputs, Flux2KleinInputs: fields,
@@ -62,6 +63,7 @@ const tool = {
   parameters: { ...flux2.parameters, num_inference_steps: 'mapped' },
   values: { output_format: ['jpeg', 'png'] },
   extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
+  price: toolPrice,
   typicalSeconds: 12,
 } as const satisfies Partial<ModelSpec>;
 
@@ -91,18 +93,19 @@ const flux3 = {
 
 export const bflModels: ProviderModels = {
   models: [
-    { ...flux2, model: 'flux-2-pro', typicalSeconds: 8 },
-    { ...flux3, model: 'flux-3-image', typicalSeconds: 20 },
-    { ...flux2, model: 'flux-2-max', typicalSeconds: 15 },
+    { ...flux2, model: 'flux-2-pro', price: flux2Price(0.03, 0.015), typicalSeconds: 8 },
+    { ...flux3, model: 'flux-3-image', price: flux3Price, typicalSeconds: 20 },
+    { ...flux2, model: 'flux-2-max', price: flux2Price(0.07, 0.03), typicalSeconds: 15 },
     {
       ...flux2,
       model: 'flux-2-flex',
+      price: flux2Price(0.05, 0.05),
       parameters: { ...flux2.parameters, num_inference_steps: 'mapped' },
       extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
       typicalSeconds: 20,
     },
-    { ...klein, model: 'flux-2-klein-9b', typicalSeconds: 3 },
-    { ...klein, model: 'flux-2-klein-4b', typicalSeconds: 3 },
+    { ...klein, model: 'flux-2-klein-9b', price: flux2Price(0.015, 0.002), typicalSeconds: 3 },
+    { ...klein, model: 'flux-2-klein-4b', price: flux2Price(0.014, 0.001), typicalSeconds: 3 },
     {
       ...tool,
       model: 'flux-pro-1.0-fill',

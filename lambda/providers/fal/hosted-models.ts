@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../planning/model-spec.ts';
+import { falBanana2Price, falBananaProPrice, perImage } from './prices.ts';
 import { common, sized } from './row-defaults.ts';
 
 // Models of other makers than FLUX's and Bria's, which public galleries and gateways offer beside FLUX
@@ -44,6 +45,7 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...banana,
     model: 'fal-ai/nano-banana-2',
+    price: falBanana2Price,
     sizes: {
       kind: 'ratios',
       ratios: [...ratios, '4:1', '1:4', '8:1', '1:8'],
@@ -55,19 +57,27 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...banana,
     model: 'fal-ai/nano-banana-pro',
+    price: falBananaProPrice,
     sizes: { kind: 'ratios', ratios, resolutions: { '1K': 1024, '2K': 2048, '4K': 4096 } },
     typicalSeconds: 30,
   },
-  { ...seedream, model: 'fal-ai/bytedance/seedream/v4.5', sizes: seedreamSizes },
+  {
+    ...seedream,
+    model: 'fal-ai/bytedance/seedream/v4.5',
+    price: perImage('fal-ai/bytedance/seedream/v4.5', 0.04),
+    sizes: seedreamSizes,
+  },
   {
     ...seedream,
     model: 'fal-ai/bytedance/seedream/v5/lite',
+    price: perImage('fal-ai/bytedance/seedream/v5/lite', 0.035),
     sizes: { ...seedreamSizes, maxPixels: 9_437_184 },
     parameters: { ...sized, seed: 'dropped' },
   },
   {
     ...hosted,
     model: 'fal-ai/qwen-image-2',
+    price: perImage('fal-ai/qwen-image-2', 0.035),
     sizes: {
       kind: 'free',
       multipleOf: 16,

@@ -1,6 +1,7 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import { endpointIdsOf } from './endpoints.ts';
 import { hostedModels } from './hosted-models.ts';
+import { falFlux2Price, perImage, perMegapixel } from './prices.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
 // Sources: fal.ai/docs/model-api-reference/image-generation-api (FLUX.2 [pro] and its edits; FLUX.1 Kontext [pro] and
@@ -25,6 +26,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux-2-pro',
+    price: falFlux2Price,
     operations: { generation: 'native', edit: 'native', variation: 'emulated' },
     sizes: { ...flux1Sizes, multipleOf: 16, maxEdge: 2048, maxPixels: 4_194_304 },
     inputImages: 3,
@@ -35,6 +37,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux/dev',
+    price: perMegapixel('fal-ai/flux/dev', 0.025),
     operations: { generation: 'native', edit: 'none', variation: 'none' },
     sizes: flux1Sizes,
     imagesPerRequest: 4,
@@ -45,6 +48,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux-1/dev/redux',
+    price: perMegapixel('fal-ai/flux-1/dev/redux', 0.025),
     takesPrompt: false,
     operations: { generation: 'none', edit: 'none', variation: 'native' },
     sizes: flux1Sizes,
@@ -55,6 +59,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux-pro/kontext',
+    price: perImage('fal-ai/flux-pro/kontext', 0.04),
     operations: { generation: 'native', edit: 'native', variation: 'emulated' },
     sizes: { kind: 'ratios', ratios: ['21:9', '16:9', '4:3', '3:2', '1:1', '2:3', '3:4', '9:16', '9:21'] },
     imagesPerRequest: 4,
@@ -65,6 +70,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/flux-pro/v1/fill',
+    price: perMegapixel('fal-ai/flux-pro/v1/fill', 0.05),
     operations: { generation: 'none', edit: 'none', variation: 'none' },
     editTypes: { ...common.editTypes, inpainting: 'native' },
     sizes: { kind: 'input' },
@@ -77,6 +83,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/bria/expand',
+    price: perImage('fal-ai/bria/expand', 0.04),
     operations: { generation: 'none', edit: 'none', variation: 'none' },
     editTypes: { ...common.editTypes, outpainting: 'native' },
     outpaintingLimits: { pixels: 24_999_999 },
@@ -87,6 +94,7 @@ const models: readonly ModelSpec[] = [
   {
     ...common,
     model: 'fal-ai/bria/background/remove',
+    price: perImage('fal-ai/bria/background/remove', 0.018),
     takesPrompt: false,
     operations: { generation: 'none', edit: 'none', variation: 'none' },
     editTypes: { ...common.editTypes, background_removal: 'native' },

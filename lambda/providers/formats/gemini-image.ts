@@ -1,5 +1,11 @@
 import type { RetiredModel } from '../../domain/model.ts';
 import type { ModelSpec } from '../../planning/model-spec.ts';
+import {
+  gemini3ProPrice,
+  gemini31FlashLitePrice,
+  gemini31FlashPrice,
+  nanoBanana21Price,
+} from './gemini-image-prices.ts';
 
 // Sources: Google's reference of `generateContent` and googleapis/js-genai `src/types.ts` (ImageConfig, FinishReason)
 // for fields and values; ai.google.dev's pages of the models and of deprecations (2026) for what exists until when. The
@@ -55,6 +61,7 @@ export const geminiImageModels: readonly ModelSpec[] = [
       ratios: [...commonRatios, ...longRatios],
       resolutions: { '1K': 1024, '2K': 2048, '4K': 4096 },
     },
+    price: nanoBanana21Price,
     typicalSeconds: 12,
   },
   {
@@ -65,12 +72,14 @@ export const geminiImageModels: readonly ModelSpec[] = [
       ratios: [...commonRatios, ...longRatios],
       resolutions: { '512': 512, '1K': 1024, '2K': 2048, '4K': 4096 },
     },
+    price: gemini31FlashPrice,
     typicalSeconds: 12,
   },
   {
     ...geminiImage,
     model: 'gemini-3-pro-image',
     sizes: { kind: 'ratios', ratios: commonRatios, resolutions: { '1K': 1024, '2K': 2048, '4K': 4096 } },
+    price: gemini3ProPrice,
     typicalSeconds: 30,
   },
   {
@@ -78,6 +87,7 @@ export const geminiImageModels: readonly ModelSpec[] = [
     model: 'gemini-3.1-flash-lite-image',
     // Its page promises fourteen ratios and lists these ten.
     sizes: { kind: 'ratios', ratios: commonRatios, resolutions: { '1K': 1024 } },
+    price: gemini31FlashLitePrice,
     typicalSeconds: 5,
   },
 ];

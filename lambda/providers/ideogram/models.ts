@@ -1,5 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { ideogram3Price, ideogram4Price, ideogramEditPrice, removeBackgroundPrice } from './prices.ts';
 
 // Sources: Ideogram's OpenAPI document as api-evangelist/ideogram harvested it (2026: fields, resolutions, answers of
 // v3, of the edit and of the background's removal), and for v4 developer.ideogram.ai/api-reference (generate-v4,
@@ -78,6 +79,7 @@ export const ideogramModels: ProviderModels = {
       sizes: fourth,
       parameters: { ...nothing, quality: 'mapped' },
       extras: ['image_weight', 'enable_copyright_detection'],
+      price: ideogram4Price,
       typicalSeconds: 15,
     },
     {
@@ -100,6 +102,7 @@ export const ideogramModels: ProviderModels = {
       },
       values: { style: ['AUTO', 'GENERAL', 'REALISTIC', 'DESIGN', 'FICTION'] },
       extras: ['magic_prompt', 'style_type', 'style_preset', 'image_weight'],
+      price: ideogram3Price,
       typicalSeconds: 12,
     },
     {
@@ -112,6 +115,7 @@ export const ideogramModels: ProviderModels = {
       inputImages: 10,
       parameters: { ...nothing, seed: 'sent', background: 'mapped' },
       extras: ['magic_prompt'],
+      price: ideogramEditPrice,
       typicalSeconds: 12,
     },
     {
@@ -121,6 +125,7 @@ export const ideogramModels: ProviderModels = {
       editTypes: { ...common.editTypes, background_removal: 'native' },
       sizes: { kind: 'input' },
       parameters: nothing,
+      price: removeBackgroundPrice,
       typicalSeconds: 6,
     },
   ],

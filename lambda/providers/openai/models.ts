@@ -1,5 +1,6 @@
 import type { ProviderModels } from '../../planning/model-spec.ts';
 import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
+import { gptImage2Price, gptImage25Price, gptImage26Price } from '../formats/gpt-image-prices.ts';
 
 // Sources: the API reference of the image endpoints and openai/openai-node `src/resources/images.ts` (21 August 2026)
 // for fields and limits; OpenAI's model and deprecation pages (October 2026) for what exists until when; the same sizes
@@ -11,7 +12,14 @@ import { gptImage, gptImage25Qualities } from '../formats/gpt-image.ts';
  * docs.comfy.org/built-in-nodes/OpenAIGPTImageNodeV3 (sizes, as of 2.5). Its gif and svg are no types of the gateway's,
  * and its marked-up edits have no field of the contract. Transparency is taken over from 2.5, and not confirmed.
  */
-const gptImage26 = { ...gptImage, qualities: gptImage25Qualities, extras: ['complexity'] } as const;
+const gptImage26 = {
+  ...gptImage,
+  qualities: gptImage25Qualities,
+  price: gptImage26Price,
+  extras: ['complexity'],
+} as const;
+
+const gptImage25 = { ...gptImage, qualities: gptImage25Qualities, price: gptImage25Price } as const;
 
 export const openAiModels: ProviderModels = {
   models: [
@@ -21,10 +29,11 @@ export const openAiModels: ProviderModels = {
       // Transparency was a preview until 30 September 2026; since then it is a 400.
       editTypes: { ...gptImage.editTypes, background_removal: 'none' },
       values: { ...gptImage.values, background: ['opaque', 'auto'] },
+      price: gptImage2Price,
       typicalSeconds: 30,
     },
-    { ...gptImage, model: 'gpt-image-2.5-sunburst', qualities: gptImage25Qualities, typicalSeconds: 45 },
-    { ...gptImage, model: 'gpt-image-2.5-flare', qualities: gptImage25Qualities, typicalSeconds: 15 },
+    { ...gptImage25, model: 'gpt-image-2.5-sunburst', typicalSeconds: 45 },
+    { ...gptImage25, model: 'gpt-image-2.5-flare', typicalSeconds: 15 },
     { ...gptImage26, model: 'gpt-image-2.6-sunburst', typicalSeconds: 30 },
     { ...gptImage26, model: 'gpt-image-2.6-flare', typicalSeconds: 10 },
   ],

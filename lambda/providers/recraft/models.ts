@@ -1,5 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { perImage } from './prices.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,
 // tools/inpainting, tools/outpainting and tools/remove-background (which parameters go with which model, input images,
@@ -74,14 +75,14 @@ const fourthPro = {
 
 export const recraftModels: ProviderModels = {
   models: [
-    { ...fourth, model: 'recraftv4_1' },
-    { ...fourthPro, model: 'recraftv4_1_pro' },
+    { ...fourth, model: 'recraftv4_1', price: perImage(0.035) },
+    { ...fourthPro, model: 'recraftv4_1_pro', price: perImage(0.21) },
     // Plainer pictures, and a faster model, at the sizes of their sisters: not confirmed for the faster one.
-    { ...fourth, model: 'recraftv4_1_utility' },
-    { ...fourthPro, model: 'recraftv4_1_utility_pro' },
-    { ...fourth, model: 'recraftv4_1_flash' },
-    { ...fourth, model: 'recraftv4' },
-    { ...fourthPro, model: 'recraftv4_pro' },
+    { ...fourth, model: 'recraftv4_1_utility', price: perImage(0.035) },
+    { ...fourthPro, model: 'recraftv4_1_utility_pro', price: perImage(0.21) },
+    { ...fourth, model: 'recraftv4_1_flash', price: perImage(0.007) },
+    { ...fourth, model: 'recraftv4', price: perImage(0.04) },
+    { ...fourthPro, model: 'recraftv4_pro', price: perImage(0.25) },
     {
       ...generator,
       model: 'recraftv3',
@@ -101,6 +102,7 @@ export const recraftModels: ProviderModels = {
       parameters: { ...generator.parameters, style: 'sent', negative_prompt: 'sent' },
       // Where the contract has no style, which is in edits.
       extras: [...generator.extras, 'style'],
+      price: perImage(0.04),
       typicalSeconds: 12,
     },
     {
@@ -114,6 +116,7 @@ export const recraftModels: ProviderModels = {
       imagesPerRequest: 1,
       // It answers with a png.
       parameters: { ...nothing, output_format: 'dropped' },
+      price: perImage(0.01),
       typicalSeconds: 8,
     },
   ],

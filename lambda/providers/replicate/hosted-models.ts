@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../planning/model-spec.ts';
+import { perImage, replicateBananaProPrice, replicateFlux3Price } from './prices.ts';
 import { common, dropped, sized } from './row-defaults.ts';
 
 // FLUX.3, and the models of other makers that public Replicate clients name most. Their pages document the fields, but
@@ -20,6 +21,7 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...worded,
     model: 'black-forest-labs/flux-3-image',
+    price: replicateFlux3Price,
     sizes: {
       kind: 'ratios',
       ratios: [
@@ -45,6 +47,7 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...worded,
     model: 'google/nano-banana-pro',
+    price: replicateBananaProPrice,
     sizes: { kind: 'ratios', ratios: commonRatios, resolutions: googleResolutions },
     extras: ['safety_filter_level'],
     typicalSeconds: 30,
@@ -52,6 +55,7 @@ export const hostedModels: readonly ModelSpec[] = [
   {
     ...worded,
     model: 'bytedance/seedream-4.5',
+    price: perImage('bytedance/seedream-4.5', 0.04),
     sizes: {
       kind: 'ratios',
       ratios: ['1:1', '4:3', '3:4', '16:9', '9:16', '3:2', '2:3', '21:9'],

@@ -1,5 +1,6 @@
 import type { ProviderModels } from '../../planning/model-spec.ts';
 import { hostedModels } from './hosted-models.ts';
+import { perImage, replicateFlux2Price } from './prices.ts';
 import { common, dropped, fitted, sized } from './row-defaults.ts';
 
 // Official models alone, which are called by name and billed per image. Sources: the input schemas at
@@ -30,6 +31,7 @@ export const replicateModels: ProviderModels = {
     {
       ...common,
       model: 'black-forest-labs/flux-2-pro',
+      price: replicateFlux2Price,
       operations: { generation: 'native', edit: 'native', variation: 'emulated' },
       sizes: {
         kind: 'free',
@@ -47,6 +49,7 @@ export const replicateModels: ProviderModels = {
     {
       ...flux1,
       model: 'black-forest-labs/flux-schnell',
+      price: perImage('black-forest-labs/flux-schnell', 0.003),
       operations: { ...common.operations, generation: 'native' },
       inputImages: 0,
       extras: ['go_fast'],
@@ -55,6 +58,7 @@ export const replicateModels: ProviderModels = {
     {
       ...common,
       model: 'black-forest-labs/flux-kontext-pro',
+      price: perImage('black-forest-labs/flux-kontext-pro', 0.04),
       operations: { generation: 'native', edit: 'native', variation: 'emulated' },
       sizes: {
         kind: 'ratios',
@@ -68,6 +72,7 @@ export const replicateModels: ProviderModels = {
     {
       ...flux1,
       model: 'black-forest-labs/flux-redux-dev',
+      price: perImage('black-forest-labs/flux-redux-dev', 0.025),
       takesPrompt: false,
       operations: { ...common.operations, variation: 'native' },
       extras: ['guidance'],
@@ -76,6 +81,7 @@ export const replicateModels: ProviderModels = {
     {
       ...common,
       model: 'black-forest-labs/flux-fill-pro',
+      price: perImage('black-forest-labs/flux-fill-pro', 0.05),
       editTypes: { ...common.editTypes, inpainting: 'native', outpainting: 'emulated' },
       sizes: { kind: 'input' },
       mask: 'white',
@@ -87,6 +93,7 @@ export const replicateModels: ProviderModels = {
     {
       ...common,
       model: 'bria/expand-image',
+      price: perImage('bria/expand-image', 0.04),
       editTypes: { ...common.editTypes, outpainting: 'native' },
       outpaintingLimits: { pixels: 25_000_000 },
       sizes: { kind: 'input' },
@@ -97,6 +104,7 @@ export const replicateModels: ProviderModels = {
     {
       ...common,
       model: 'bria/remove-background',
+      price: perImage('bria/remove-background', 0.018),
       takesPrompt: false,
       editTypes: { ...common.editTypes, background_removal: 'native' },
       sizes: { kind: 'input' },

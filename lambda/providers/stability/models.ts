@@ -8,6 +8,7 @@ import {
   stylePresets,
   widestInput,
 } from '../formats/stability-rows.ts';
+import { perCredits } from './prices.ts';
 
 // Sources: those of formats/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of
 // sd3), ComfyUI `nodes_stability.py` (images for Ultra). Not confirmed: whether the models of sd3 output webp, as one
@@ -38,7 +39,7 @@ const diffusion = {
 
 export const stabilityModels: ProviderModels = {
   models: [
-    { ...generator, model: 'stable-image-ultra', typicalSeconds: 12 },
+    { ...generator, model: 'stable-image-ultra', price: perCredits(8), typicalSeconds: 12 },
     {
       ...generator,
       model: 'stable-image-core',
@@ -46,24 +47,32 @@ export const stabilityModels: ProviderModels = {
       operations: { generation: 'native', edit: 'none', variation: 'none' },
       inputImages: 0,
       extras: [],
+      price: perCredits(3),
       typicalSeconds: 6,
     },
-    { ...diffusion, model: 'sd3.5-large', typicalSeconds: 10 },
+    { ...diffusion, model: 'sd3.5-large', price: perCredits(6.5), typicalSeconds: 10 },
     {
       ...diffusion,
       model: 'sd3.5-large-turbo',
       // The distilled models have never taken one.
       parameters: { ...diffusion.parameters, negative_prompt: 'dropped' },
+      price: perCredits(4),
       typicalSeconds: 6,
     },
-    { ...diffusion, model: 'sd3.5-medium', typicalSeconds: 8 },
+    { ...diffusion, model: 'sd3.5-medium', price: perCredits(3.5), typicalSeconds: 8 },
     // Services rather than models, each under the last word of its address.
-    { ...inpaintService, model: 'inpaint', inputLimits },
-    { ...outpaintService, model: 'outpaint', inputLimits: { ...inputLimits, widestRatio: widestInput } },
+    { ...inpaintService, model: 'inpaint', inputLimits, price: perCredits(5) },
+    {
+      ...outpaintService,
+      model: 'outpaint',
+      inputLimits: { ...inputLimits, widestRatio: widestInput },
+      price: perCredits(4),
+    },
     {
       ...removeBackgroundService,
       model: 'remove-background',
       inputLimits: { ...inputLimits, widestRatio: widestInput },
+      price: perCredits(5),
     },
   ],
   retired: [

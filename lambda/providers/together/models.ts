@@ -1,4 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { flux2ProPrice, perMegapixel } from './prices.ts';
 
 // Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and
 // docs.together.ai/docs/quickstart-flux; togethercomputer/together-typescript `src/resources/images.ts`. Those pages
@@ -56,14 +57,15 @@ const adjustable = {
 
 export const togetherModels: ProviderModels = {
   models: [
-    { ...flux2, model: 'black-forest-labs/FLUX.2-pro' },
-    { ...adjustable, model: 'black-forest-labs/FLUX.2-flex', typicalSeconds: 15 },
-    { ...adjustable, model: 'black-forest-labs/FLUX.2-dev' },
+    { ...flux2, model: 'black-forest-labs/FLUX.2-pro', price: flux2ProPrice },
+    { ...adjustable, model: 'black-forest-labs/FLUX.2-flex', price: perMegapixel(0.03), typicalSeconds: 15 },
+    { ...adjustable, model: 'black-forest-labs/FLUX.2-dev', price: perMegapixel(0.0154) },
     {
       ...flux2,
       model: 'black-forest-labs/FLUX.2-max',
       // The page on reference images names the other three alone.
       operations: { generation: 'native', edit: 'none', variation: 'none' },
+      price: perMegapixel(0.07),
       typicalSeconds: 20,
     },
   ],

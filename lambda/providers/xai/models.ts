@@ -1,4 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { grokImagine2Price, grokImaginePrice } from './prices.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May
 // 2026) for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for
@@ -44,7 +45,7 @@ const grokImagine = {
 
 export const xaiModels: ProviderModels = {
   models: [
-    { ...grokImagine, model: 'grok-imagine-image' },
+    { ...grokImagine, model: 'grok-imagine-image', price: grokImaginePrice },
     {
       ...grokImagine,
       model: 'grok-imagine-image-2.0',
@@ -52,6 +53,7 @@ export const xaiModels: ProviderModels = {
       inputImages: 5,
       parameters: { ...grokImagine.parameters, quality: 'mapped' },
       qualities: { auto: 'auto', high: 'medium', medium: 'medium', low: 'low', standard: 'medium', hd: 'medium' },
+      price: grokImagine2Price,
       typicalSeconds: 15,
     },
   ],
