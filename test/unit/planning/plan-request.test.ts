@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageParameters, Submission } from '../../../lambda/domain/generation.ts';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import type { ParameterName, ParameterPolicy } from '../../../lambda/domain/model.ts';
+import type { ModelPrice } from '../../../lambda/domain/money/model-price.ts';
 import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { openAiModels } from '../../../lambda/providers/openai/models.ts';
@@ -61,7 +62,8 @@ describe('createPlanRequest', () => {
   });
 
   it('plans a plain submission as it is, for the very model that was asked for', () => {
-    expect(planWith(gptImage2, submission({ n: 3 }))).toEqual({
+    const { price: _, ...unpriced } = gptImage2;
+    expect(planWith(unpriced, submission({ n: 3 }))).toEqual({
       request: {
         operation: 'generation',
         model: 'gpt-image-2-2026-04-21',
@@ -74,6 +76,18 @@ describe('createPlanRequest', () => {
       deployment: 'gpt-image-2-2026-04-21',
       warnings: [],
     });
+  });
+
+  it('quotes the request that it has planned: not the images of the next one, and by the sizes of its operation', () => {
+    const price: ModelPrice = {
+      ...{ readOn: '2026-11-28', source: 'a price list', refusal: 'free' },
+      ...{ kind: 'megapixel', pixels: 1_000_000, firstUsd: 0.02, furtherUsd: 0.01 },
+    };
+    const row: ModelSpec = { ...gptImage2, price, imagesPerRequest: 3, editSizes: { kind: 'input' } };
+    const made = submission({ n: 10, parameters: { size: '1600x1600' } });
+    expect(planWith(row, made).quote).toEqual({ worst: 120_000, likely: 120_000, each: 40_000 });
+    const kept = planWith(row, submission({ operation: 'edit', n: 2 }), [image('inputs/1')]);
+    expect(kept.quote).toEqual({ worst: 40_000, likely: 40_000, each: 20_000 });
   });
 
   it('sends, maps, refuses or warns of every parameter under every policy', () => {
