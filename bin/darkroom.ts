@@ -57,6 +57,8 @@ const stage: StageSettings = {
   // Who may call, besides virtual keys.
   // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes
   // allowedOrigins: [], // or [ 'https://app.example.com' ]: web pages whose scripts may call
+  // passThrough: 'none', // 'all', or providers such as [ 'openai' ]: synchronous requests may bring their own keys for them
+  // passThroughOwner: 'guests', // the virtual key under which such requests run that bring no other; default: they need one
 
   // How it is operated.
   // providerKeysPath: '/darkroom/main/providers',

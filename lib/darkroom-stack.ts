@@ -23,6 +23,7 @@ import { environmentOf } from './function-environment.ts';
 import { grantFunctions, type Stores } from './function-permissions.ts';
 import { functionShapes } from './function-shapes.ts';
 import { jobAlarms } from './job-alarms.ts';
+import { passThroughText } from './pass-through.ts';
 import { reservationsOf } from './reserved-concurrency.ts';
 import { maxRunningJobsOf } from './running-jobs.ts';
 import type { StageConfig } from './stage-settings.ts';
@@ -139,6 +140,7 @@ export class DarkroomStack extends Stack {
       MAX_WAITS_PER_OWNER: String(maxWaitsOf(stage)),
       SYNCHRONOUS_SECONDS: String(stage.synchronousSeconds),
       MAX_SYNCHRONOUS_PER_OWNER: String(maxSynchronousOf(stage)),
+      PASS_THROUGH: passThroughText(stage),
       MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
       DEFAULT_LIMITS: JSON.stringify(defaultLimitsOf(stage)),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,

@@ -9,6 +9,7 @@ export function resolveStage(settings: StageSettings): StageConfig {
   const config: StageConfig = {
     ...stageDefaults,
     providerKeysPath: `/darkroom/${settings.name}/providers`,
+    passThroughOwner: undefined,
     alarmTopicArn: undefined,
     ...settings,
     // A server can't take the place of a provider: the rules refuse its name.

@@ -27,6 +27,7 @@ export const stageDefaults = {
   synchronousSeconds: limits.synchronousSeconds,
   maxSynchronousPerOwner: 'one_third',
   synchronousMemoryMegabytes: 1024,
+  passThrough: 'none',
   accountConcurrency: 1000,
   reservedConcurrency: 'shares',
   logRetentionDays: 30,

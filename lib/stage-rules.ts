@@ -7,6 +7,7 @@ import { maxRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
 import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';
+import { brokenPassThrough } from './pass-through.ts';
 import { brokenRateLimits } from './rate-limit-rules.ts';
 import type { StageConfig } from './stage-settings.ts';
 import { brokenSynchronous } from './synchronous-rules.ts';
@@ -155,6 +156,7 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   return [
     ...broken,
     ...brokenSynchronous(stage),
+    ...brokenPassThrough(stage),
     ...concurrency,
     ...waits,
     ...rateLimits,

@@ -2,6 +2,7 @@ import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import type { RateLimit } from '../lambda/domain/keys/key-limits.ts';
 import type { HeldAnswerSettings } from './held-answer-settings.ts';
+import type { PassThroughSettings } from './pass-through.ts';
 import type { ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reservations.ts';
 import type { ResolvedTokens, StageTokens } from './token-settings.ts';
@@ -18,7 +19,7 @@ export interface ThrottleSettings {
  * All settings of a stage. Whatever would cost money or data if guessed wrong has no default. Numbers are whole, except
  * for the throttle's rate; `resolveStage` rejects combinations that can't work.
  */
-export interface StageSettings extends HeldAnswerSettings {
+export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
   /**
    * The stage's name: up to 30 lower-case letters, digits and hyphens. Part of the stack's name and of the API's
    * address.
@@ -219,9 +220,11 @@ export interface StageSettings extends HeldAnswerSettings {
 }
 
 /** A stage with every default filled in and every rule checked. */
-export interface StageConfig extends Required<Omit<StageSettings, 'providers' | 'tokens' | 'alarmTopicArn'>> {
+export interface StageConfig
+  extends Required<Omit<StageSettings, 'providers' | 'tokens' | 'passThroughOwner' | 'alarmTopicArn'>> {
   /** Every provider of the stage, compatible servers among them. */
   readonly providers: ProviderEndpoints;
   readonly tokens: ResolvedTokens | undefined;
+  readonly passThroughOwner: string | undefined;
   readonly alarmTopicArn: string | undefined;
 }

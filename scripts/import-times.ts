@@ -33,6 +33,7 @@ const sampleValues: VariableValues = {
   MAX_WAITS_PER_OWNER: 50,
   SYNCHRONOUS_SECONDS: 270,
   MAX_SYNCHRONOUS_PER_OWNER: 33,
+  PASS_THROUGH: 'none',
   SLOW_MODEL_SECONDS: 20,
   MAX_RUNNING_JOBS: { shared: 32, alone: 32 },
   ON_UNKNOWN_OUTCOME: 'retry',

@@ -1,5 +1,6 @@
 import type { Lane } from '../domain/jobs/lane.ts';
 import type { DefaultLimits } from '../domain/keys/key-limits.ts';
+import type { PassThrough } from './pass-through.ts';
 import type { ProviderEndpoints } from './provider-endpoints.ts';
 import type { ProviderOffers } from './provider-offers.ts';
 import type { TokenSettings } from './token-settings.ts';
@@ -71,6 +72,8 @@ export interface VariableValues {
   SYNCHRONOUS_SECONDS: number;
   /** How many synchronous requests one owner may have under way. */
   MAX_SYNCHRONOUS_PER_OWNER: number;
+  /** The providers to which synchronous requests may bring their own keys; `none` if there are none. */
+  PASS_THROUGH: PassThrough | 'none';
   /** How many jobs of one owner are worked on at a time, in each lane. */
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   /** What owners may ask for as far as nothing else is set for them. */
@@ -143,6 +146,7 @@ export const functionVariables = {
     'DEFAULT_LIMITS',
     'SYNCHRONOUS_SECONDS',
     'MAX_SYNCHRONOUS_PER_OWNER',
+    'PASS_THROUGH',
   ],
   'get-job': [
     'JOBS_TABLE',

@@ -35,6 +35,8 @@ export const limits = {
   imageSide: maxImageSide,
   /** An `Idempotency-Key`. */
   idempotencyKeyCharacters: 255,
+  /** A provider's key that a synchronous request brings. */
+  providerKeyCharacters: 4096,
   /** An `x-request-id` that is echoed. */
   requestIdCharacters: 128,
   /** Lifetime of a result in seconds. */

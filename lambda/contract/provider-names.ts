@@ -12,11 +12,11 @@ export interface ProviderFacts {
    */
   readonly keyVariable?: string;
   /**
-   * How the gateway authenticates to the provider: by an API key that an operator puts into the parameter store, or by
-   * the calling function's role, without a key.
+   * How the gateway authenticates to the provider: by an API key that an operator puts into the parameter store, by a
+   * service account's key from there, which is exchanged for tokens, or by the calling function's role, without a key.
    * @default 'key'
    */
-  readonly credential?: 'key' | 'role';
+  readonly credential?: 'key' | 'service_account' | 'role';
   /**
    * How its images come: on the connection of the request, which a worker holds open, or behind a ticket that is
    * polled.
@@ -40,7 +40,7 @@ export const providers = {
   stability: { baseUrl: 'https://api.stability.ai', keyVariable: 'STABILITY_API_KEY' },
   bedrock: { baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com', credential: 'role' },
   recraft: { baseUrl: 'https://external.api.recraft.ai/v1', keyVariable: 'RECRAFT_API_TOKEN' },
-  vertex: {},
+  vertex: { credential: 'service_account' },
   replicate: { baseUrl: 'https://api.replicate.com/v1', keyVariable: 'REPLICATE_API_TOKEN', answers: 'by_ticket' },
   ideogram: { baseUrl: 'https://api.ideogram.ai', keyVariable: 'IDEOGRAM_API_KEY' },
 } as const satisfies Record<string, ProviderFacts>;
@@ -55,6 +55,13 @@ export const factsOf = (name: ProviderName): ProviderFacts => providers[name];
 
 /** Whether a provider of a stage has a key in the parameter store: all but those that are called by a role. */
 export const needsKey = (name: string): boolean => !isProviderName(name) || factsOf(name).credential !== 'role';
+
+/**
+ * Whether a request may bring its own key for a provider: if the credential is one secret that is sent as it is. A server of the
+ * stage's own has keys of the stage alone.
+ */
+export const takesCallersKey = (name: string): boolean =>
+  isProviderName(name) && (factsOf(name).credential ?? 'key') === 'key';
 
 /** Whether a provider of a stage gives a ticket and is polled. */
 export const isPolled = (name: string): boolean => isProviderName(name) && factsOf(name).answers === 'by_ticket';

@@ -57,6 +57,7 @@ const dependencies = {
     slowModelSeconds: config.SLOW_MODEL_SECONDS,
     defaultLimits: config.DEFAULT_LIMITS,
     synchronousSeconds: config.SYNCHRONOUS_SECONDS,
+    passThrough: config.PASS_THROUGH,
   },
 };
 

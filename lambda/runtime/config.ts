@@ -67,6 +67,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   MAX_WAITS_PER_OWNER: positiveNumber,
   SYNCHRONOUS_SECONDS: numberFromZero,
   MAX_SYNCHRONOUS_PER_OWNER: positiveNumber,
+  PASS_THROUGH: (value) => (value === 'none' ? value : jsonObject(value)),
   SLOW_MODEL_SECONDS: positiveNumber,
   MAX_RUNNING_JOBS: jsonObject,
   DEFAULT_LIMITS: jsonObject,

@@ -4,6 +4,7 @@ import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
+import type { PassThrough } from '../../lambda/contract/pass-through.ts';
 import { answerSynchronously } from '../../lambda/handlers/flows/answer-synchronously.ts';
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { createApiFixture, sampleKey } from './api-fixture.ts';
@@ -16,6 +17,11 @@ import { type Act, createWorkerFixture } from './worker-fixture.ts';
 export const limitSeconds = 60;
 const functionSeconds = 400;
 
+interface SynchronousPathOptions {
+  readonly maxWaits?: number;
+  readonly passThrough?: PassThrough | 'none';
+}
+
 /** A synchronous answer, read to its end. */
 export interface ReadAnswer {
   readonly status: number;
@@ -27,7 +33,10 @@ export interface ReadAnswer {
  * The function of synchronous requests over stores in memory, with a provider that follows a script: composed as
  * `handlers/run-synchronously.ts` composes it. To be made and asked within `inVirtualTime`.
  */
-export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonly maxWaits?: number } = {}) {
+export function createSynchronousPath(
+  script: Act[],
+  { maxWaits = 5, passThrough = 'none' }: SynchronousPathOptions = {},
+) {
   const worker = createWorkerFixture(script);
   const api = createApiFixture();
   const clock = { now: () => Date.now() };
@@ -55,6 +64,7 @@ export function createSynchronousPath(script: Act[], { maxWaits = 5 }: { readonl
     settings: {
       ...{ ...worker.dependencies.settings, ...api.submitting.settings },
       synchronousSeconds: limitSeconds,
+      passThrough,
     },
   });
   const context = { getRemainingTimeInMillis: () => functionSeconds * 1000 } as Context;

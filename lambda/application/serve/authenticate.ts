@@ -25,26 +25,40 @@ export async function authenticate(dependencies: AuthenticateDependencies, crede
     }
     case 'token':
       return bearerOf(dependencies, credential.token);
+    case 'named_key':
+      return callerOf(await keyNamed(keys, credential.name, noOwner), clock.now());
     case 'misplaced_token':
       throw new GatewayError(
         'virtual_key_required',
         `Send a token as \`Authorization: Bearer\`; the header \`${credential.header}\` takes a virtual key, \`sk-bf-…\`.`,
       );
-    default:
-      throw new GatewayError(
-        'virtual_key_required',
-        'A virtual key or a token is required: send it as `Authorization: Bearer sk-bf-…`, or a key in the header `x-bf-vk`.',
-      );
+    case 'provider_key':
+      throw new GatewayError('virtual_key_required', besideProviderKey);
+    case 'other':
+      throw new GatewayError('virtual_key_required', `${required} ${ifProviderKey}`);
+    case 'none':
+      throw new GatewayError('virtual_key_required', required);
   }
+}
+
+const required =
+  'A virtual key or a token is required: send it as `Authorization: Bearer sk-bf-…`, or a key in the header `x-bf-vk`.';
+const ifProviderKey =
+  "A provider's own key is accepted only by the synchronous routes, `POST /v1/images/…`, of a stage that passes it to that provider.";
+const besideProviderKey =
+  "A virtual key is required beside the provider's key in `Authorization`: send it in the header `x-bf-vk`.";
+const noOwner = "The virtual key does not exist under which this stage runs requests that bring a provider's key.";
+
+async function keyNamed(keys: KeyStore, idOrName: string, otherwise: string): Promise<VirtualKey> {
+  const key = await keys.findNamed(idOrName);
+  if (!key) throw new GatewayError('virtual_key_not_found', otherwise);
+  return key;
 }
 
 async function bearerOf({ keys, tokens, clock }: AuthenticateDependencies, token: string): Promise<Caller> {
   const bearer = await tokens.verify(token);
   if (bearer.isAdmin) return adminCaller(bearer.subject);
-  const key = await keys.findNamed(bearer.virtualKey);
-  if (!key) {
-    throw new GatewayError('virtual_key_not_found', 'The virtual key named by this token does not exist.');
-  }
+  const key = await keyNamed(keys, bearer.virtualKey, 'The virtual key named by this token does not exist.');
   return callerOf(key, clock.now());
 }
 

@@ -3,12 +3,15 @@ import type { Rights } from './virtual-key.ts';
 
 /**
  * What a request presents: a virtual key by its SHA-256, a token, a token in a header that takes virtual keys alone, nothing at
- * all, or only what the gateway doesn't know.
+ * all, or only what the gateway doesn't know. A request that brings only its provider's key either runs under the virtual key
+ * that the stage names for it, or presents too little.
  */
 export type Credential =
   | { readonly kind: 'virtual_key'; readonly keyHash: string }
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'misplaced_token'; readonly header: string }
+  | { readonly kind: 'named_key'; readonly name: string }
+  | { readonly kind: 'provider_key' }
   | { readonly kind: 'none' }
   | { readonly kind: 'other' };
 

@@ -9,6 +9,7 @@ import {
   type SynchronousDependencies,
   type SynchronousRun,
 } from '../../application/synchronous/run-synchronously.ts';
+import type { PassThrough } from '../../contract/pass-through.ts';
 import { operationOf } from '../../contract/routes.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { firstCandidate, isVisible, type Job } from '../../domain/jobs/job.ts';
@@ -17,7 +18,7 @@ import type { LinkSigner } from '../../domain/ports.ts';
 import { type Answer, type AnswerFault, type ApiResponse, streamResponse } from '../../http/answer/api-response.ts';
 import type { ShownFormat } from '../../http/answer/job-body.ts';
 import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
-import { credentialOf } from '../../http/request/credential.ts';
+import { presentedBy } from '../../http/request/presented.ts';
 import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
 import { readSubmission } from '../../http/submission/submission-request.ts';
 import { ImageEvents } from '../../http/synchronous/image-events.ts';
@@ -30,8 +31,12 @@ export type AnswerSynchronouslyDependencies = SynchronousDependencies & {
   readonly signer: LinkSigner;
   readonly catalog: Pick<ModelsOfStage, 'specOf'>;
   readonly answerFault: AnswerFault;
-  /** Within how many seconds of its arrival a request is answered at the latest. */
-  readonly settings: { readonly synchronousSeconds: number };
+  readonly settings: {
+    /** Within how many seconds of its arrival a request is answered at the latest. */
+    readonly synchronousSeconds: number;
+    /** To which providers the keys are passed that requests bring. */
+    readonly passThrough: PassThrough | 'none';
+  };
 };
 
 /**
@@ -58,13 +63,18 @@ async function answer(
 ): Promise<ApiResponse> {
   const arrivedAt = dependencies.clock.now();
   const request = readApiRequest(event);
-  const caller = await authenticate(dependencies.authentication, credentialOf(request, dependencies.sha256));
+  const { authentication, sha256, settings } = dependencies;
+  const { credential, providerKey } = presentedBy(request, sha256, settings.passThrough);
+  const caller = await authenticate(authentication, credential);
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'synchronous', facts.tell);
   const events = eventsFor(dependencies, received);
   const time = timeOf(dependencies, arrivedAt, context);
   try {
-    const run = await runSynchronously(dependencies, caller, request.requestId, received, time, { witness: events });
+    const run = await runSynchronously(dependencies, caller, request.requestId, received, time, {
+      witness: events,
+      providerKey,
+    });
     const accepted = { arrivedAt, request, received, run, events, facts };
     return { ...(await answerOf(dependencies, event, accepted)), job: run.job, rest: run.rest };
   } catch (error) {

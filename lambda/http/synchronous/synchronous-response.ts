@@ -1,7 +1,7 @@
 import type { ErrorBody } from '../../contract/errors.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { requestTypes } from '../../contract/image-result.ts';
-import { isOpen, type Job } from '../../domain/jobs/job.ts';
+import { isOpen, type Job, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
 import type { ImageStore, LinkSigner } from '../../domain/ports.ts';
 import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
 import { type ApiResponse, jsonResponse } from '../answer/api-response.ts';
@@ -89,7 +89,11 @@ export function unsuccessfulBody(
 
 /**
  * Whether a client that tries again by itself might gain something, and pays for nothing twice: the failure is fresh,
- * its job is over, and no provider has charged, or may have charged, for any of its requests.
+ * its job is over, no provider has charged, or may have charged, for any of its requests, and none has refused the client's
+ * own key, which it would send again.
  */
-const mayRetry = (job: Job, replayed: boolean): boolean =>
-  !replayed && !isOpen(job) && job.attempts.every(({ billed }) => billed === 'no');
+const mayRetry = (job: Exclude<Job, { readonly status: 'completed' }>, replayed: boolean): boolean =>
+  !replayed && !isOpen(job) && job.attempts.every(({ billed }) => billed === 'no') && !isOwnKeyRefused(job);
+
+const isOwnKeyRefused = ({ credential, failure }: UnsuccessfulJob): boolean =>
+  credential === 'caller' && failure.code === 'provider_auth';
