@@ -42,6 +42,8 @@ describe(resolveStage, () => {
       maxWaitsPerOwner: 'one_third',
       synchronousSeconds: 270,
       maxSynchronousPerOwner: 'one_third',
+      passThrough: 'none',
+      passThroughOwner: undefined,
       synchronousMemoryMegabytes: 1024,
       accountConcurrency: 1000,
       reservedConcurrency: 'shares',

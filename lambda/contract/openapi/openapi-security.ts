@@ -16,7 +16,7 @@ export const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage with tokens, a JSON Web Token (RFC 7519) from its issuer. One claim of a token names a virtual key, another makes its bearer an admin.`,
+    description: `A virtual key, \`${virtualKeyPrefix}…\`, or, on a stage with tokens, a JSON Web Token (RFC 7519) from its issuer. One claim of a token names a virtual key, another makes its bearer an admin. The synchronous routes, on a stage that passes them through, also accept the provider's own key here, beside a virtual key in another header.`,
   },
   ...Object.fromEntries(
     credentialHeaders.filter((name) => name !== 'authorization').map((name) => [name, inHeader(name)]),

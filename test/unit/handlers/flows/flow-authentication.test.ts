@@ -30,7 +30,8 @@ function createDoor(route: Route): Answer {
   const { authentication, sha256, clock } = createFlowFixture();
   const flow = flows[route.function];
   if (!flow) throw new Error(`No flow is known for ${route.function}.`);
-  return flow({ authentication, sha256, clock, takesTokens: true } as never);
+  const settings = { passThrough: 'none' };
+  return flow({ authentication, sha256, clock, settings, takesTokens: true } as never);
 }
 
 describe.each(guarded)('the flow of $method $path', (route) => {
