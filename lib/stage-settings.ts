@@ -2,7 +2,7 @@ import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import type { RateLimit } from '../lambda/domain/keys/key-limits.ts';
 import type { HeldAnswerSettings } from './held-answer-settings.ts';
-import type { PassThroughSettings } from './pass-through.ts';
+import type { PassThroughSettings } from './pass-through-settings.ts';
 import type { ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reservations.ts';
 import type { ResolvedTokens, StageTokens } from './token-settings.ts';

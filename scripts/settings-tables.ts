@@ -10,7 +10,7 @@ import type { PageParts } from './page-parts.ts';
 const sources = {
   stage: ['lib/stage-settings.ts', 'StageSettings'],
   heldAnswers: ['lib/held-answer-settings.ts', 'HeldAnswerSettings'],
-  passThrough: ['lib/pass-through.ts', 'PassThroughSettings'],
+  passThrough: ['lib/pass-through-settings.ts', 'PassThroughSettings'],
   throttle: ['lib/stage-settings.ts', 'ThrottleSettings'],
   provider: ['lib/provider-settings.ts', 'ProviderSettings'],
   azure: ['lib/provider-settings.ts', 'AzureSettings'],

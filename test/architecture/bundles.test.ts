@@ -15,7 +15,7 @@ const maxKilobytes: Partial<Record<FunctionName, number>> = {
   'get-job': 620,
   'process-job': 780,
   'list-models': 400,
-  'serve-site': 160,
+  'serve-site': 200,
 };
 
 let metafile: Metafile;

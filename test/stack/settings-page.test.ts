@@ -22,8 +22,8 @@ describe('bin/darkroom.ts', () => {
   });
 
   it('shows each default as it is', () => {
-    const { alarmTopicArn, tokens, ...defaults } = optional;
-    expect([alarmTopicArn, tokens]).toEqual([undefined, undefined]);
+    const { alarmTopicArn, tokens, passThroughOwner, ...defaults } = optional;
+    expect([alarmTopicArn, tokens, passThroughOwner]).toEqual([undefined, undefined, undefined]);
     for (const [setting, value] of Object.entries(defaults)) expect(offered.get(setting), setting).toBe(inspect(value));
   });
 

@@ -2,7 +2,8 @@ import type { PassThrough } from '../../contract/pass-through.ts';
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { Credential } from '../../domain/keys/caller.ts';
 import type { ApiRequest } from './api-request.ts';
-import { credentialOf, providerKeyOf } from './credential.ts';
+import { credentialOf } from './credential.ts';
+import { providerKeyOf } from './provider-key.ts';
 
 /** What a synchronous request presents: who calls, and the key that it brings for its model's provider, if any. */
 export interface Presented {

@@ -7,8 +7,9 @@ import { settingsOf, settingsTables } from '../../../scripts/settings-tables.ts'
 import { tableRows } from '../../support/markdown.ts';
 
 const required = { name: 'x', providers: { openai: {} }, maximumConcurrency: 2, dataRetention: 'retain' } as const;
-const fields = [...settingsOf('stage'), ...settingsOf('heldAnswers')];
-const rows = (['stage', 'heldAnswers'] as const).flatMap((name) => tableRows(settingsTables()[name] ?? '').slice(1));
+const pages = ['stage', 'heldAnswers', 'passThrough'] as const;
+const fields = pages.flatMap(settingsOf);
+const rows = pages.flatMap((name) => tableRows(settingsTables()[name] ?? '').slice(1));
 
 describe('settingsTables', () => {
   it('have every setting of a stage, and no other', () => {
