@@ -135,7 +135,10 @@ async function live(order: JobOrder, script: readonly ActName[], end: End) {
       return applied;
     },
   };
-  const plan: PlanRequest = (...asked) => ({ ...fixture.dependencies.plan(...asked), warnings: wordyWarnings() });
+  const plan: PlanRequest = (...asked) => ({
+    ...fixture.dependencies.plan(...asked),
+    ...{ warnings: wordyWarnings(), quote: { worst: largest, likely: largest, each: largest } },
+  });
   const dependencies = { ...fixture.dependencies, jobs };
   await fixture.accept();
   for (let polls = 0; polls < 3 * script.length + 3; polls += 1) {
