@@ -6,6 +6,7 @@ import { offersOf } from '../lambda/contract/provider-offers.ts';
 import type { DefaultLimits } from '../lambda/domain/keys/key-limits.ts';
 import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
+import { AnswerTable } from './constructs/answer-table.ts';
 import { Dashboard } from './constructs/dashboard.ts';
 import { GateTable } from './constructs/gate-table.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
@@ -69,6 +70,7 @@ export class DarkroomStack extends Stack {
       keys: new KeyTable(this, 'Keys', kept),
       gates: new GateTable(this, 'Gates', kept),
       usage: new UsageTable(this, 'Usage', keptAsJobs),
+      answers: new AnswerTable(this, 'Answers', kept),
       images: new ImageBucket(this, 'Images', { ...kept, isReadByScripts: stage.allowedOrigins.length > 0 }),
       rootSecret: new RootSecretResource(this, 'Root', kept),
       tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
@@ -119,6 +121,7 @@ export class DarkroomStack extends Stack {
       KEYS_TABLE: this.stores.keys.table.tableName,
       GATES_TABLE: this.stores.gates.table.tableName,
       USAGE_TABLE: this.stores.usage.table.tableName,
+      ANSWERS_TABLE: this.stores.answers.table.tableName,
       IMAGES_BUCKET: this.stores.images.bucket.bucketName,
       JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
       SLOW_JOBS_QUEUE_URL: this.stores.queue.slow.queueUrl,
@@ -183,6 +186,7 @@ export class DarkroomStack extends Stack {
       GatesTableName: this.stores.gates.table.tableName,
       KeysTableName: this.stores.keys.table.tableName,
       UsageTableName: this.stores.usage.table.tableName,
+      AnswersTableName: this.stores.answers.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
       ProviderKeysPath: texts.PROVIDER_KEYS_PATH,
       ProviderOffers: texts.OFFERS,

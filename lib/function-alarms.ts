@@ -14,6 +14,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   'get-job': 'Clients can not fetch their jobs. The jobs themselves continue.',
   'cancel-job': 'Clients can not cancel jobs, which continue and are charged.',
   'delete-job': 'Clients can not delete jobs, whose images stay until they expire.',
+  'delete-answer': 'Clients can not delete known answers, which answer equal requests until they expire.',
   'get-image': 'Image links do not work. The images themselves are safe.',
   'process-job':
     'Jobs wait for a worker to start, or for the lease of a crashed worker to expire. After three crashes, or at their deadline, they fail.',

@@ -1,6 +1,7 @@
 import { type FunctionName, functionVariables, type VariableName } from '../lambda/contract/environment.ts';
 import { needsKey } from '../lambda/contract/provider-names.ts';
 import { grantBedrock } from './bedrock-access.ts';
+import type { AnswerTable } from './constructs/answer-table.ts';
 import type { GateTable } from './constructs/gate-table.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { ImageBucket } from './constructs/image-bucket.ts';
@@ -19,6 +20,7 @@ export interface Stores {
   readonly keys: KeyTable;
   readonly gates: GateTable;
   readonly usage: UsageTable;
+  readonly answers: AnswerTable;
   readonly images: ImageBucket;
   readonly queue: JobQueues;
   readonly rootSecret: RootSecretResource;
@@ -31,7 +33,7 @@ type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 
 /** Least privilege: what each function may do beyond writing its own log and sending traces. All else is denied. */
 const grants: Readonly<Record<FunctionName, Grant>> = {
-  'submit-job': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }) => {
+  'submit-job': (grantee, { jobs, keys, gates, usage, answers, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     // Reads how long a model's jobs take, for `Retry-After`.
     gates.grant(grantee, 'GetItem');
@@ -39,6 +41,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     // Reads which limit has refused, and which of an owner's waits are over.
     usage.grant(grantee, 'GetItem', 'UpdateItem');
+    // A job with a known answer is accepted whatever its owner's rate limits and budgets say.
+    answers.grant(grantee, 'GetItem');
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
@@ -47,13 +51,15 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     rootSecret.grantRead(grantee);
   },
   // What submit-job and process-job may do together, but for what is only the queue's.
-  'run-synchronously': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }, stage) => {
+  'run-synchronously': (grantee, { jobs, keys, gates, usage, answers, images, queue, rootSecret }, stage) => {
     keys.grant(grantee, 'GetItem');
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
+    answers.grant(grantee, 'GetItem', 'PutItem');
+    images.grantObjects(grantee, 'cache', 'GetObject', 'PutObject', 'DeleteObject');
     images.grantMissingKeys(grantee);
     queue.grant(grantee, 'SendMessage');
     rootSecret.grantRead(grantee);
@@ -90,13 +96,18 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'DeleteObject');
     queue.grant(grantee, 'SendMessage');
   },
+  'delete-answer': (grantee, { keys, answers, images }) => {
+    keys.grant(grantee, 'GetItem');
+    answers.grant(grantee, 'GetItem', 'DeleteItem');
+    images.grantObjects(grantee, 'cache', 'DeleteObject');
+  },
   'get-image': (grantee, { jobs, images, rootSecret }) => {
     jobs.grant(grantee, 'GetItem');
     // A storage link carries the permissions of the role that signed it.
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
-  'process-job': (grantee, { jobs, keys, gates, usage, images, queue }, stage) => {
+  'process-job': (grantee, { jobs, keys, gates, usage, answers, images, queue }, stage) => {
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Before each request it sees whether the key is still good that the job was submitted with.
     keys.grant(grantee, 'GetItem');
@@ -105,6 +116,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
+    // Known answers are led, published and replaced by puts; copying within the bucket reads one object and writes another.
+    answers.grant(grantee, 'GetItem', 'PutItem');
+    images.grantObjects(grantee, 'cache', 'GetObject', 'PutObject', 'DeleteObject');
     images.grantMissingKeys(grantee);
     queue.grant(grantee, 'SendMessage');
     queue.grantConsume(grantee);
@@ -117,7 +131,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
-  'sweep-jobs': (grantee, { jobs, keys, usage, images, queue }) => {
+  'sweep-jobs': (grantee, { jobs, keys, usage, answers, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Scans all owners' reservations, settles unused ones, and deletes expired items.
@@ -127,19 +141,23 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     jobs.grantQuery(grantee, 'byOwner');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');
+    answers.grantPurge(grantee);
+    images.grantObjects(grantee, 'cache', 'DeleteObject');
     // The length of the backlog distinguishes a job that waits from one whose message was lost.
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
-  'manage-keys': (grantee, { jobs, keys, usage, images, queue }) => {
+  'manage-keys': (grantee, { jobs, keys, usage, answers, images, queue }) => {
     // Puts create keys and change them, with optimistic locking.
     keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
-    // A purge deletes all jobs of a key, as delete-job does one.
+    // A purge deletes all jobs and known answers of a key, as delete-job and delete-answer do one.
     jobs.grantQuery(grantee, 'byOwner');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     images.grantObjects(grantee, 'inputs', 'DeleteObject');
     images.grantObjects(grantee, 'results', 'DeleteObject');
+    answers.grantPurge(grantee);
+    images.grantObjects(grantee, 'cache', 'DeleteObject');
     queue.grant(grantee, 'SendMessage');
   },
   'serve-site': () => {},

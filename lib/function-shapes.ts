@@ -45,6 +45,7 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   // A job that had been completed before is answered like a fetched one, images and all.
   'cancel-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
   'delete-job': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  'delete-answer': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'get-image': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'process-job': {
     memoryMegabytes: stage.processJobMemoryMegabytes,

@@ -23,6 +23,7 @@ const apiShares = {
   'get-image': 0.05,
   'cancel-job': 0.02,
   'delete-job': 0.02,
+  'delete-answer': 0.01,
   'list-models': 0.02,
   'manage-keys': 0.01,
   'serve-site': 0.02,

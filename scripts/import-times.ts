@@ -12,6 +12,7 @@ const sampleValues: VariableValues = {
   KEYS_TABLE: 'keys',
   GATES_TABLE: 'gates',
   USAGE_TABLE: 'usage',
+  ANSWERS_TABLE: 'answers',
   DEFAULT_LIMITS: { rateLimits: [], maxOpenJobs: 100 },
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'http://127.0.0.1/queue',

@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { outputOf } from '../bin/local-clients.ts';
+import { createDynamoKnownAnswers } from '../lambda/adapters/dynamo/answers/dynamo-known-answers.ts';
+import { createDynamoOwnedAnswers } from '../lambda/adapters/dynamo/answers/dynamo-owned-answers.ts';
 import { createDynamoJobStore } from '../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOwnedJobs } from '../lambda/adapters/dynamo/jobs/dynamo-owned-jobs.ts';
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
@@ -23,6 +25,7 @@ export function openKeys(stage: FoundStage, tell: (line: string) => void) {
   const dynamo = new DynamoDBClient(stage.clientSettings('DYNAMODB'));
   const s3 = new S3Client(stage.clientSettings('S3'));
   const sqs = new SQSClient(stage.clientSettings('SQS'));
+  const answersTable = { tableName: output('AnswersTableName') };
   const jobsTable = { tableName: output('JobsTableName') };
   const tellOf = (what: string, error: unknown) =>
     tell(`${what}: ${error instanceof Error ? error.message : String(error)}`);
@@ -32,6 +35,8 @@ export function openKeys(stage: FoundStage, tell: (line: string) => void) {
     usage: createDynamoUsageStore(dynamo, { tableName: output('UsageTableName') }),
     jobs: createDynamoJobStore(dynamo, jobsTable),
     ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),
+    answers: createDynamoKnownAnswers(dynamo, answersTable),
+    ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
     images: createS3ImageStore(s3, { bucketName: output('BucketName') }),
     queue: createSqsJobQueue(sqs, {
       queueUrls: { shared: output('JobsQueueUrl'), alone: output('SlowJobsQueueUrl') },

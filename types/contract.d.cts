@@ -258,7 +258,18 @@ export type ImageResult = {
     raw_request?: unknown;
     /** The provider's response to it, likewise. */
     raw_response?: unknown;
-    cache_debug?: unknown;
+    /** How the job took part in the cache, if its submission had a cache key. */
+    cache_debug?: {
+      /** Whether the images are copies of a known answer: then no provider request was made. */
+      cache_hit: boolean;
+      /** The id of the known answer, by which it can be deleted. */
+      cache_id: string;
+      hit_type?: "direct" | undefined;
+      requested_provider: string;
+      requested_model: string;
+      provider_used: string;
+      model_used: string;
+    } | undefined;
     warnings?: Array<Warning> | undefined;
     /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
     cost_usd?: number | null | undefined;
@@ -319,7 +330,18 @@ export type CompletedImageEvent = {
     raw_request?: unknown;
     /** The provider's response to it, likewise. */
     raw_response?: unknown;
-    cache_debug?: unknown;
+    /** How the job took part in the cache, if its submission had a cache key. */
+    cache_debug?: {
+      /** Whether the images are copies of a known answer: then no provider request was made. */
+      cache_hit: boolean;
+      /** The id of the known answer, by which it can be deleted. */
+      cache_id: string;
+      hit_type?: "direct" | undefined;
+      requested_provider: string;
+      requested_model: string;
+      provider_used: string;
+      model_used: string;
+    } | undefined;
     warnings?: Array<Warning> | undefined;
     /** US dollars for all attempts together, failed ones included; null if that of any is unknown. A result from the cache costs 0. */
     cost_usd?: number | null | undefined;

@@ -12,6 +12,7 @@ export const functionNames = [
   'get-job',
   'cancel-job',
   'delete-job',
+  'delete-answer',
   'get-image',
   'process-job',
   'handle-dead-letter',
@@ -32,7 +33,9 @@ export interface VariableValues {
   GATES_TABLE: string;
   /** Name of the table of what owners have under way and have used. */
   USAGE_TABLE: string;
-  /** Name of the bucket for inputs and results. */
+  /** Name of the table of known answers. */
+  ANSWERS_TABLE: string;
+  /** Name of the bucket for inputs, results and known answers. */
   IMAGES_BUCKET: string;
   /** URL of the queue of wake-ups whose jobs share an invocation. */
   JOBS_QUEUE_URL: string;
@@ -102,6 +105,7 @@ export const functionVariables = {
     'KEYS_TABLE',
     'GATES_TABLE',
     'USAGE_TABLE',
+    'ANSWERS_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
@@ -125,6 +129,7 @@ export const functionVariables = {
     'KEYS_TABLE',
     'GATES_TABLE',
     'USAGE_TABLE',
+    'ANSWERS_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',
@@ -185,12 +190,14 @@ export const functionVariables = {
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
   ],
+  'delete-answer': ['KEYS_TABLE', 'ANSWERS_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'IMAGES_BUCKET'],
   'get-image': ['JOBS_TABLE', 'IMAGES_BUCKET', 'ROOT_SECRET_ARN', 'ALLOWED_ORIGINS'],
   'process-job': [
     'JOBS_TABLE',
     'KEYS_TABLE',
     'GATES_TABLE',
     'USAGE_TABLE',
+    'ANSWERS_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -218,6 +225,7 @@ export const functionVariables = {
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
+    'ANSWERS_TABLE',
     'IMAGES_BUCKET',
     'JOBS_QUEUE_URL',
     'SLOW_JOBS_QUEUE_URL',
@@ -229,6 +237,7 @@ export const functionVariables = {
     'JOBS_TABLE',
     'KEYS_TABLE',
     'USAGE_TABLE',
+    'ANSWERS_TABLE',
     'TOKENS',
     'ALLOWED_ORIGINS',
     'IMAGES_BUCKET',

@@ -22,6 +22,11 @@ export const headerNames = {
   webhook: 'x-bf-async-webhook',
   rawRequest: 'x-bf-send-back-raw-request',
   rawResponse: 'x-bf-send-back-raw-response',
+  /** The name under which equal submissions of an owner share one answer. */
+  cacheKey: 'x-bf-cache-key',
+  cacheTtl: 'x-bf-cache-ttl',
+  cacheType: 'x-bf-cache-type',
+  cacheNoStore: 'x-bf-cache-no-store',
 } as const;
 
 /** What a script of another origin may read of an answer, besides the few headers that any may. */
@@ -57,8 +62,15 @@ export const scriptHeaders = [
   headerNames.rawRequest,
   headerNames.rawResponse,
   headerNames.webhook,
+  headerNames.cacheKey,
+  headerNames.cacheTtl,
+  headerNames.cacheType,
+  headerNames.cacheNoStore,
   '*',
 ] as const;
+
+/** How long a known answer lives where its submission doesn't say. */
+export const defaultCacheTtlSeconds = 300;
 
 /** The prefix of every virtual key; text without it is another kind of credential, or a client's dummy. */
 export const virtualKeyPrefix = 'sk-bf-';

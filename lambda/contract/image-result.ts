@@ -25,6 +25,21 @@ export const resultImageSchema = z.object({
   index: z.int(),
 });
 
+/** How a job took part in the cache. */
+const cacheDebugSchema = z
+  .object({
+    cache_hit: z
+      .boolean()
+      .check(z.describe('Whether the images are copies of a known answer: then no provider request was made.')),
+    cache_id: z.string().check(z.describe('The id of the known answer, by which it can be deleted.')),
+    hit_type: z.optional(z.literal('direct')),
+    requested_provider: z.string(),
+    requested_model: z.string(),
+    provider_used: z.string(),
+    model_used: z.string(),
+  })
+  .check(z.describe('How the job took part in the cache, if its submission had a cache key.'));
+
 /** The images of a completed job. */
 export const imageResultSchema = z.object({
   id: z.string().check(z.describe("The job's id.")),
@@ -83,7 +98,7 @@ export const imageResultSchema = z.object({
         ),
     ),
     raw_response: z.optional(z.unknown().check(z.describe("The provider's response to it, likewise."))),
-    cache_debug: z.optional(z.unknown()),
+    cache_debug: z.optional(cacheDebugSchema),
     warnings: z.optional(z.array(warningSchema)),
     ...jobCostFields,
     attempts: z.array(attemptSchema).check(z.describe('Every provider request of the job, in order.')),

@@ -41,6 +41,10 @@ export const limits = {
   requestIdCharacters: 128,
   /** Lifetime of a result in seconds. */
   resultTtlSeconds: 2_592_000,
+  /** An `x-bf-cache-key`. */
+  cacheKeyCharacters: 255,
+  /** Lifetime of a known answer in seconds. */
+  cacheTtlSeconds: 2_592_000,
   /** Seconds that `Prefer: wait` is granted on a GET; a stage may grant less. */
   waitSeconds: 25,
   /** The same for a POST: the rest of API Gateway's 29 seconds is for a cold start and the response. */

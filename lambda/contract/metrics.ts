@@ -39,6 +39,8 @@ export type MetricName =
   | 'GatesClosed'
   | 'AttemptsHeld'
   | 'AnswersCut'
+  | 'CacheHits'
+  | 'CacheMisses'
   | 'SlotsAwaited'
   | 'KeysCreated'
   | 'KeysUpdated'

@@ -149,6 +149,22 @@ export const routes = [
   deleteRoute('edit'),
   deleteRoute('variation'),
   {
+    id: 'delete-answer',
+    method: 'DELETE',
+    path: '/v1/images/cache/{cache_id}',
+    function: 'delete-answer',
+    summary: 'Delete a known answer from the cache',
+    credential: true,
+    streamed: false,
+    answers: {
+      204: {
+        body: 'none',
+        description: 'The answer and its images are deleted. Jobs that it has answered keep theirs.',
+      },
+    },
+    errors: [...callerErrors, 'not_found'],
+  },
+  {
     id: 'get-image',
     method: 'GET',
     path: '/v1/images/content/{job_id}/{index}',

@@ -70,6 +70,8 @@ export interface ImageStore {
   /** Throws if the object isn't there: a key that a job names must exist. */
   open(key: string): Promise<ByteStream>;
   putJson(key: string, value: JsonValue): Promise<void>;
+  /** Copies an object within the bucket, without reading it; false if it isn't there. */
+  copy(from: string, to: string): Promise<boolean>;
   /** The parsed object, or undefined if there is none. */
   findJson(key: string): Promise<JsonValue | undefined>;
   /** Removes objects; those that are not there are no error. */
@@ -236,9 +238,13 @@ export interface LinkSigner {
   isFor(address: LinkAddress, submissionNonce: string, signature: string): Promise<boolean>;
 }
 
-/** Derives a job's id from who sent which idempotency key, so that a replay finds the job without a second table. */
+/**
+ * Makes ids. Those that are derived can be computed by this stage alone, and are UUIDs, too: a job's from who sent which
+ * idempotency key, so that a replay finds the job without a second table.
+ */
 export interface JobIds {
   random(): string;
-  /** A UUID that only this stage can compute. */
   derived(owner: string, idempotencyKey: string): Promise<string>;
+  /** The id of a known answer, from a text of all that its jobs have in common. */
+  ofAnswer(identity: string): Promise<string>;
 }

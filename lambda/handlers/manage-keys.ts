@@ -2,6 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
+import { createDynamoOwnedAnswers } from '../adapters/dynamo/answers/dynamo-owned-answers.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOwnedJobs } from '../adapters/dynamo/jobs/dynamo-owned-jobs.ts';
 import { createDynamoKeyRegistry } from '../adapters/dynamo/keys/dynamo-key-registry.ts';
@@ -24,6 +26,7 @@ const config = readEnvironment('manage-keys');
 const clock = systemClock;
 const telemetry = createTelemetry('manage-keys');
 const dynamo = new DynamoDBClient(promptClientSettings);
+const answersTable = { tableName: config.ANSWERS_TABLE };
 const jobsTable = { tableName: config.JOBS_TABLE };
 const dependencies = {
   authentication: createAuthenticationDependencies(config, { dynamo, clock, telemetry }),
@@ -37,6 +40,8 @@ const dependencies = {
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   jobs: createDynamoJobStore(dynamo, jobsTable),
   ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),
+  answers: createDynamoKnownAnswers(dynamo, answersTable),
+  ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   newKeyId,

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
+import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
@@ -44,6 +45,7 @@ const dependencies = {
   signer: createLinkSigner(rootSecret),
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
+  answers: createDynamoKnownAnswers(dynamo, { tableName: config.ANSWERS_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, queues),
   admission: createAdmission({

@@ -3,6 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
+import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
+import { createDynamoOwnedAnswers } from '../adapters/dynamo/answers/dynamo-owned-answers.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../adapters/dynamo/jobs/dynamo-open-jobs.ts';
 import { createDynamoOwnedJobs } from '../adapters/dynamo/jobs/dynamo-owned-jobs.ts';
@@ -21,6 +23,7 @@ import { createTelemetry } from '../runtime/telemetry.ts';
 const config = readEnvironment('sweep-jobs');
 const dynamo = new DynamoDBClient(clientSettings);
 const table = { tableName: config.JOBS_TABLE };
+const answersTable = { tableName: config.ANSWERS_TABLE };
 const sqs = new SQSClient(clientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const telemetry = createTelemetry('sweep-jobs');
@@ -38,6 +41,8 @@ const purging = {
   ...shared,
   keys: createDynamoKeyStore(dynamo, { tableName: config.KEYS_TABLE, clock: systemClock }),
   ownedJobs: createDynamoOwnedJobs(dynamo, table),
+  answers: createDynamoKnownAnswers(dynamo, answersTable),
+  ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
 };
 const dependencies = {

@@ -47,6 +47,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   KEYS_TABLE: text,
   GATES_TABLE: text,
   USAGE_TABLE: text,
+  ANSWERS_TABLE: text,
   IMAGES_BUCKET: text,
   JOBS_QUEUE_URL: text,
   SLOW_JOBS_QUEUE_URL: text,

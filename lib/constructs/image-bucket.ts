@@ -2,7 +2,12 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { inputClassPrefix, resultClassPrefix, retentionClasses } from '../../lambda/domain/jobs/retention.ts';
+import {
+  answerClassPrefix,
+  inputClassPrefix,
+  resultClassPrefix,
+  retentionClasses,
+} from '../../lambda/domain/jobs/retention.ts';
 
 /** How the images are kept. */
 export interface ImageBucketProps {
@@ -12,11 +17,11 @@ export interface ImageBucketProps {
   readonly isReadByScripts: boolean;
 }
 
-/** The two kinds of objects, each below a prefix of its own so that a role can be held to one of them. */
-export type ObjectKind = 'inputs' | 'results';
+/** The kinds of objects, each below a prefix of its own so that a role can be held to one of them; `cache`: known answers. */
+export type ObjectKind = 'inputs' | 'results' | 'cache';
 
 /**
- * The private bucket of inputs and results. Lifecycle sweeps it by retention class; access ends earlier, with each job.
+ * The private bucket of inputs, results and known answers. Lifecycle sweeps it by retention class; access ends earlier, with each job.
  */
 export class ImageBucket extends Construct {
   readonly bucket: s3.Bucket;
@@ -72,7 +77,7 @@ const readByScripts: s3.CorsRule = {
 
 const retentionRules = (): s3.LifecycleRule[] =>
   retentionClasses.flatMap((days) =>
-    [inputClassPrefix(days), resultClassPrefix(days)].map((prefix) => ({
+    [inputClassPrefix(days), resultClassPrefix(days), answerClassPrefix(days)].map((prefix) => ({
       id: `expire-${prefix.replace('/', '-').replace('/', '')}`,
       prefix,
       expiration: Duration.days(days),

@@ -14,12 +14,13 @@ const applicationRooms: Readonly<Record<string, readonly string[]>> = {
   end: [],
   'rate-limiter': ['timing'],
   attempt: ['timing', 'end', 'rate-limiter'],
-  process: ['timing', 'end', 'rate-limiter', 'attempt'],
+  answers: ['timing', 'end', 'attempt'],
+  process: ['timing', 'end', 'rate-limiter', 'attempt', 'answers'],
   submit: ['end'],
-  serve: ['timing', 'end', 'attempt', 'submit'],
-  synchronous: ['timing', 'end', 'attempt', 'process', 'submit', 'serve'],
+  serve: ['timing', 'end', 'attempt', 'answers', 'submit'],
+  synchronous: ['timing', 'end', 'attempt', 'answers', 'process', 'submit', 'serve'],
   upkeep: ['timing', 'end', 'process'],
-  keys: ['serve', 'upkeep'],
+  keys: ['answers', 'serve', 'upkeep'],
 };
 
 function providerFolders(): readonly string[] {

@@ -8,6 +8,7 @@ import type { Telemetry } from '../../lambda/domain/telemetry.ts';
 import { digestOf, drawsFrom, hashOf, mix, uuidOf } from './draws.ts';
 import type { Broken } from './facts.ts';
 import type { Network } from './network.ts';
+import type { AnswerTable } from './parts/answer-table.ts';
 import type { Bucket } from './parts/bucket.ts';
 import { GateTable } from './parts/gate-table.ts';
 import { SimulatedJobStore } from './parts/job-store.ts';
@@ -34,6 +35,7 @@ export interface PortParts {
   readonly trace: Trace;
   readonly table: JobTable;
   readonly usage: UsageTable;
+  readonly answers: AnswerTable;
   readonly index: OpenJobIndex;
   readonly bucket: Bucket;
   readonly vendors: Vendors;
@@ -121,7 +123,7 @@ export class Ports {
 
   /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
   of(invocation: Invocation, number = -1) {
-    const { seed, stage, scheduler, network, bucket, vendors, queues, usage } = this.#parts;
+    const { seed, stage, scheduler, network, bucket, vendors, queues, usage, answers } = this.#parts;
     const gates = this.#gates.gatesFor(invocation);
     const telemetry = this.#telemetryOf(invocation, number);
     return {
@@ -136,6 +138,7 @@ export class Ports {
       random: drawsFrom(mix(seed, 0xde9, invocation.number)),
       telemetry,
       jobs: new SimulatedJobStore(this.#parts, invocation),
+      answers: answers.storeFor(invocation, number),
       images: bucket.storeFor(invocation),
       queue: {
         send: (wakeUp: WakeUp, job: Addressee, delaySeconds: number) =>
@@ -187,6 +190,8 @@ export class Ports {
         ids += 1;
         return uuidOf(number, mix(invocation.number, ids));
       },
+      // Equal but for their jobs' numbers, which vendors must know.
+      ofAnswer: async (identity: string) => digestOf(identity.replace(/prompt #\d+/, 'prompt')),
       derived: async (owner: string, key: string) => {
         const id = uuidOf(mix(hashOf(owner), hashOf(key)) | 0x8000_0000, 0);
         onDerived(id, number);

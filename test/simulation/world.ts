@@ -5,6 +5,7 @@ import { drawsFrom, mix } from './draws.ts';
 import { Broken, type Client, type Facts, type Life } from './facts.ts';
 import type { CallFault, MessageFault } from './faults.ts';
 import { Network } from './network.ts';
+import { AnswerTable } from './parts/answer-table.ts';
 import { Bucket } from './parts/bucket.ts';
 import { JobTable } from './parts/job-table.ts';
 import { OpenJobIndex } from './parts/open-job-index.ts';
@@ -82,6 +83,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
   const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
   const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
   const usage = new UsageTable({ network, jobNumberOf, onEvent: (event) => judge.usage(facts, event) });
+  const answers = new AnswerTable({ network });
   const bucket = new Bucket({ network, jobNumberOf, takesResults: () => takesResults(stage, scheduler.now) });
   const vendors = new Vendors({
     ...{ seed, scheduler, network },
@@ -95,7 +97,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     scheduler,
     network,
     trace,
-    ...{ table, usage, index, bucket, vendors, onCompleting, report },
+    ...{ table, usage, answers, index, bucket, vendors, onCompleting, report },
     queues: () => queues,
     deadLetters: () => deadLetters,
   };

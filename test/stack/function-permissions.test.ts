@@ -20,7 +20,7 @@ const ownLogAndTraces = (functionName: string) => [
 
 const expected: Record<(typeof functionNames)[number], string[]> = {
   'submit-job': [
-    'Allow dynamodb:GetItem on <GatesTable.Arn> <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <AnswersTable.Arn> <GatesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
@@ -58,6 +58,11 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',
     'Allow s3:DeleteObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
     'Allow sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
+  ],
+  'delete-answer': [
+    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:DeleteItem dynamodb:GetItem on <AnswersTable.Arn>',
+    'Allow s3:DeleteObject on <ImagesBucket.Arn>/cache/*',
   ],
   'get-image': [
     'Allow dynamodb:GetItem on <JobsTable.Arn>',

@@ -18,6 +18,7 @@ import { createFixedClock } from './fixed-clock.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
+import { createMemoryKnownAnswers } from './memory-known-answers.ts';
 import { createMemoryOpenJobs } from './memory-open-jobs.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
@@ -57,6 +58,7 @@ export const sampleLimits: KeyLimits = {
 
 const ids: JobIds = {
   random: randomUUID,
+  ofAnswer: async (identity) => `answer of ${identity}`,
   derived: async (owner, key) => {
     const hex = sha256(`${owner} ${key}`);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
@@ -73,6 +75,7 @@ export function createApiFixture() {
   const images = createMemoryImageStore();
   const queue = createMemoryJobQueue();
   const usage = createMemoryUsageStore();
+  const answers = createMemoryKnownAnswers();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const submitting: SubmitJobDependencies = {
@@ -80,6 +83,7 @@ export function createApiFixture() {
     images,
     queue,
     usage,
+    answers,
     clock,
     telemetry,
     admission: { admit: () => {} },
@@ -111,6 +115,8 @@ export function createApiFixture() {
     images,
     queue,
     usage,
+    answers,
+    ownedAnswers: answers,
     purge: async () => ({ isDone: true }),
     telemetry,
     events,

@@ -132,6 +132,7 @@ export function createJobWorld(story: Story = {}) {
       timers: systemTimers,
       jobs: invocation.crashable(jobs),
       images: invocation.crashable(images),
+      answers: invocation.crashable(fixture.answers),
       queue: invocation.crashable(queue),
       virtualKeys: { find: async () => sampleKey() },
       keys: keysOf(['provider-key']),

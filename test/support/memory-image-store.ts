@@ -44,6 +44,11 @@ export function createMemoryImageStore(): MemoryImageStore {
       return inChunks(object.bytes);
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value)), 'application/json'),
+    async copy(from, to) {
+      const object = objects.get(from);
+      if (object) objects.set(to, object);
+      return object !== undefined;
+    },
     async findJson(key) {
       const object = objects.get(key);
       return object && (JSON.parse(Buffer.from(object.bytes).toString('utf8')) as JsonValue);

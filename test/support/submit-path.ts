@@ -75,6 +75,7 @@ export function createSubmitPath(): SubmitPath {
     queue,
     waits: createMemoryWaitSlots({ clock, maxWaits: 5 }),
     usage: roomForAll,
+    answers: { find: async () => undefined },
     usualSeconds: async (candidate: Candidate) => catalog.timing(candidate).typicalSeconds,
     catalog,
     admission,

@@ -18,6 +18,7 @@ import { createMemoryGateStore } from './memory-gate-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
+import { createMemoryKnownAnswers } from './memory-known-answers.ts';
 import { createMemorySlotStore } from './memory-slot-store.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
 import { sampleOrder } from './sample-job.ts';
@@ -101,6 +102,7 @@ export function createWorkerFixture(
   const gates = options.gates ?? createMemoryGateStore();
   const slots = createMemorySlotStore();
   const usage = createMemoryUsageStore();
+  const answers = createMemoryKnownAnswers();
   const events: { code: EventCode; fields: EventFields; cause: unknown }[] = [];
   const telemetry: Telemetry = { record: (code, fields, cause) => void events.push({ code, fields, cause }) };
   const asked: string[] = [];
@@ -125,6 +127,7 @@ export function createWorkerFixture(
     virtualKeys: { find: async () => sampleKey() },
     jobs,
     images,
+    answers,
     queue,
     clock,
     timers: {
@@ -185,6 +188,7 @@ export function createWorkerFixture(
     gates,
     slots,
     usage,
+    answers,
     events,
     asked,
     requests,

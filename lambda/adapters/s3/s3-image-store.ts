@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { DeleteObjectsCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { scanned } from '../../domain/bytes/byte-scan.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import { contentCredentials } from '../../domain/images/content-credentials.ts';
@@ -40,6 +47,18 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     return { ...image.facts, key, bytes: length, ...credentials } satisfies StoredImage;
   }
 
+  async function copy(from: string, to: string): Promise<boolean> {
+    try {
+      // The source goes in a header, URL-encoded, and its media type is copied with it:
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+      await client.send(new CopyObjectCommand({ Bucket, Key: to, CopySource: encodeURI(`${Bucket}/${from}`) }));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
   async function findJson(key: string): Promise<JsonValue | undefined> {
     try {
       const body = await read(key);
@@ -63,6 +82,7 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
   return {
     put,
     save,
+    copy,
     findJson,
     remove,
     async open(key) {
@@ -73,3 +93,6 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value)), 'application/json'),
   };
 }
+
+/** CopyObject's errors aren't among those that the SDK has classes for. */
+const isMissing = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchKey';

@@ -1,17 +1,21 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { JobIds } from '../../domain/ports.ts';
-import type { RootSecret } from './root-secret.ts';
+import type { KeyPurpose, RootSecret } from './root-secret.ts';
 
 /** Random ids, and ids derived by HMAC-SHA256. The root secret is read only for the latter. */
 export function createJobIds(rootSecret: RootSecret): JobIds {
+  async function digestOf(purpose: KeyPurpose, text: string): Promise<Buffer> {
+    return createHmac('sha256', await rootSecret.keyFor(purpose))
+      .update(text)
+      .digest();
+  }
   return {
     random: () => randomUUID(),
     async derived(owner, idempotencyKey) {
-      const key = await rootSecret.keyFor('job-ids');
       // The owner's length goes before it, so that no other pair of owner and key makes up the same text.
-      const text = `${Buffer.byteLength(owner)}:${owner}${idempotencyKey}`;
-      return uuidOf(createHmac('sha256', key).update(text).digest());
+      return uuidOf(await digestOf('job-ids', `${Buffer.byteLength(owner)}:${owner}${idempotencyKey}`));
     },
+    ofAnswer: async (identity) => uuidOf(await digestOf('answer-ids', identity)),
   };
 }
 

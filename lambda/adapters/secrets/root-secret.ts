@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 /** The uses of the stage's root secret. Each has a derived key of its own, which reveals nothing about the others. */
-export type KeyPurpose = 'link-signing' | 'job-ids';
+export type KeyPurpose = 'link-signing' | 'job-ids' | 'answer-ids';
 
 export interface RootSecret {
   /** The 32-byte key for a purpose. Throws where the secret can't be read; the next call tries again. */

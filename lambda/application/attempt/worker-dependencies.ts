@@ -1,5 +1,6 @@
 // The ports that working on a job requires, for the composition roots.
 
+import type { KnownAnswers } from '../../domain/answers/known-answers.ts';
 import type { FailureSettings } from '../../domain/jobs/next-step.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import type {
@@ -21,6 +22,7 @@ import type { LedgerDependencies } from './write-attempt.ts';
 export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDependencies {
   readonly usage: Pick<UsageStore, 'settle' | 'raise'>;
   readonly images: ImageStore;
+  readonly answers: KnownAnswers;
   readonly queue: JobQueue;
   readonly virtualKeys: Pick<KeyStore, 'find'>;
   readonly catalog: Catalog;

@@ -1,38 +1,45 @@
+import type { OwnedAnswers } from '../../domain/answers/known-answers.ts';
 import { isDeleted } from '../../domain/jobs/job.ts';
 import type { OwnedJobs } from '../../domain/jobs/owned-jobs.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
+import { type RemoveAnswerDependencies, removeAnswer } from '../answers/remove-answer.ts';
 import { cancelFound } from '../serve/cancel-job.ts';
 import { type DeleteJobDependencies, eraseJob } from '../serve/delete-job.ts';
 import { dealWithEach } from '../upkeep/deal-with-each.ts';
 
-export interface PurgeOwnerDependencies extends DeleteJobDependencies {
+export interface PurgeOwnerDependencies extends DeleteJobDependencies, RemoveAnswerDependencies {
+  readonly images: DeleteJobDependencies['images'];
   readonly ownedJobs: OwnedJobs;
+  readonly ownedAnswers: OwnedAnswers;
 }
 
-/** Jobs that are deleted side by side: a few requests each, to a table and a bucket that others need, too. */
+/** What is deleted side by side: a few requests each, to a table and a bucket that others need, too. */
 const maxSideBySide = 8;
 
 /**
  * Deletes every job of an owner with all its objects, for as long as there is time: open ones are cancelled, and those that
- * can't be read any more, because they have expired, lose what the bucket still holds. `isDone` where nothing was left to do at
- * the end, as far as the index knows. A fault with one job doesn't stop the others. Throws nothing.
+ * can't be read any more, because they have expired, lose what the bucket still holds. Then it deletes the owner's known answers,
+ * which no job can publish any more. `isDone` where nothing was left to do at the end, as far as the indexes know. A fault with one
+ * of them doesn't stop the others. Throws nothing.
  */
 export async function purgeOwner(
   dependencies: PurgeOwnerDependencies,
   owner: string,
   hasTime: () => boolean,
 ): Promise<{ readonly deleted: number; readonly isDone: boolean }> {
-  const { ownedJobs, telemetry } = dependencies;
-  const { done, failed, unread } = await dealWithEach(
-    telemetry,
-    ownedJobs.pages(owner),
-    hasTime,
-    ({ id }) => purgeJob(dependencies, owner, id),
-    maxSideBySide,
+  const { ownedJobs, ownedAnswers, telemetry } = dependencies;
+  const each = <Entry extends { readonly id: string }>(
+    pages: AsyncIterable<readonly Entry[]>,
+    purge: (entry: Entry) => Promise<boolean>,
+  ) => dealWithEach(telemetry, pages, hasTime, purge, maxSideBySide);
+  const ofJobs = await each(ownedJobs.pages(owner), ({ id }) => purgeJob(dependencies, owner, id));
+  const ofAnswers = await each(ownedAnswers.pages(owner), ({ id }) =>
+    removeAnswer(dependencies, id, (entry) => entry.owner === owner),
   );
-  const isDone = failed === 0 && unread === undefined && hasTime();
-  telemetry.record('owner_purged', { owner, deleted: done, failed, isDone });
-  return { deleted: done, isDone };
+  const failed = ofJobs.failed + ofAnswers.failed;
+  const isDone = failed === 0 && ofJobs.unread === undefined && ofAnswers.unread === undefined && hasTime();
+  telemetry.record('owner_purged', { owner, deleted: ofJobs.done, answers: ofAnswers.done, failed, isDone });
+  return { deleted: ofJobs.done, isDone };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Job, JobFailure, OpenJob } from '../../domain/jobs/job.ts';
 import type { CandidateTiming } from '../../domain/jobs/lane.ts';
 import { failureOfLedger, nextStep } from '../../domain/jobs/next-step.ts';
 import { maxCrashes } from '../../domain/jobs/transitions.ts';
+import { consultAnswers } from '../answers/consult-answers.ts';
 import type { AttemptEnd } from '../attempt/exchange.ts';
 import { giveUpTicket } from '../attempt/give-up-ticket.ts';
 import { recoverAttempt } from '../attempt/recover-attempt.ts';
@@ -94,6 +95,11 @@ export async function advanceJob(
         if (!hasTime()) return sleep(clock.now());
         const stopped = await stopBlocked(dependencies, job);
         if (stopped) return { to: 'end', job: stopped };
+        const consulted = await consultAnswers(dependencies, job, timing);
+        if (consulted.next !== 'go_on') {
+          outcome = consulted;
+          break;
+        }
         const turnAt = await takePlace(timing);
         if (turnAt !== undefined) return sleep(turnAt);
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);

@@ -4,6 +4,7 @@ import { isOpen, type OpenJob } from '../../domain/jobs/job.ts';
 import { claim } from '../../domain/jobs/transitions.ts';
 import type { ReceivedMessage, WakeUp } from '../../domain/ports.ts';
 import type { SlotStore } from '../../domain/usage/slot-store.ts';
+import { publishAnswer } from '../answers/publish-answer.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { hideForLease, JobLost, type LeaseSettings } from '../timing/heartbeat.ts';
 import { advanceJob, type Pace } from './advance-job.ts';
@@ -82,5 +83,7 @@ async function work(
       await slot.release();
     }
   });
-  if (carried?.to === 'end') await dependencies.durations.record(carried.job);
+  if (carried?.to !== 'end') return;
+  await publishAnswer(dependencies, carried.job);
+  await dependencies.durations.record(carried.job);
 }

@@ -6,12 +6,13 @@ import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/receiv
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Clock, ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
 import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
+import { hasKnownAnswer, type KnownAnswerDependencies, unlimited } from './has-known-answer.ts';
 import { identify, replay } from './idempotency.ts';
 import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
 import { rollBackInputs, unavailable, undo } from './undo-submission.ts';
 
-export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies {
+export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies, KnownAnswerDependencies {
   readonly clock: Clock;
   readonly sha256: Sha256;
   readonly jobs: JobStore;
@@ -44,7 +45,7 @@ export interface Door {
  *    since, such as what the key may use.
  * 2. Look at the images, and work out which candidates can serve.
  * 3. Refuse it where the door can't serve it now.
- * 4. Take room for it among what its owner may ask for.
+ * 4. Take room for it among what its owner may ask for; one with a known answer counts as open, and is else bound by no limit.
  * 5. Store the inputs below a nonce of this submission's own.
  * 6. Write the item, and at the same time what the door needs besides; the job is accepted only when all is durable.
  * 7. If one of them failed, take back what was made, unless a twin of this request has been told of it.
@@ -67,7 +68,8 @@ export async function acceptSubmission(
   if (earlier) return earlier;
   const order = await prepareJob(dependencies, caller, requestId, received, identity);
   await door.admit(order);
-  const room = await reserveRoom(dependencies, caller, order);
+  const isKnown = await hasKnownAnswer(dependencies, order);
+  const room = await reserveRoom(dependencies, isKnown ? unlimited(caller) : caller, order);
   if (!room.reserved) {
     // The last room may have gone to a twin of this very request.
     const twin = await findEarlier();

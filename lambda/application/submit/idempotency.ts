@@ -1,6 +1,6 @@
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import { GatewayError } from '../../domain/error-code.ts';
-import type { ImageParameters, JsonValue } from '../../domain/generation.ts';
+import type { ImageParameters, JsonObject, JsonValue } from '../../domain/generation.ts';
 import { isForgotten } from '../../domain/jobs/item-ttl.ts';
 import { isDeleted, isVisible, type Job, type JobOrder } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
@@ -43,10 +43,10 @@ export async function identify(
  * What a replay must match: the operation, the fields whatever their order, and the images by their content. Not the
  * boundary of a multipart body, the names of its files, or any header; nor whether the client takes a stream.
  */
-const contentOf = (
+export const contentOf = (
   { model, fallbacks, submission, responseFormat = 'url' }: ReceivedSubmission,
   { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
-): JsonValue => ({
+): JsonObject => ({
   ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },
   submission: { ...submission, parameters: withoutPartials(submission.parameters) } as unknown as JsonValue,
 });

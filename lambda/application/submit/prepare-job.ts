@@ -8,6 +8,7 @@ import { inputPrefix, retentionDaysFor } from '../../domain/jobs/retention.ts';
 import { withWarnings } from '../../domain/jobs/warnings.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
+import { cacheOrderOf } from './cache-order.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
 import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
@@ -71,6 +72,7 @@ export async function prepareJob(
     imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
+    ...(caller.passThrough ? {} : await cacheOrderOf({ ids }, caller.owner, received, identity)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
     ...(caller.passThrough ? { credential: 'caller' } : {}),

@@ -2,6 +2,7 @@ import { GatewayError } from '../../domain/error-code.ts';
 import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
+import { publishAnswer } from '../answers/publish-answer.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
 import { pollUntil } from '../serve/wait-for-end.ts';
@@ -72,7 +73,9 @@ export async function runSynchronously(
     const rest = async (): Promise<void> => {
       const [worked] = await settled;
       await slot.leave();
-      if (worked.status === 'fulfilled' && worked.value) await dependencies.durations.record(worked.value);
+      if (worked.status !== 'fulfilled' || !worked.value) return;
+      await publishAnswer(dependencies, worked.value);
+      await dependencies.durations.record(worked.value);
     };
     return { ...accepted, outcome, rest };
   } catch (error) {

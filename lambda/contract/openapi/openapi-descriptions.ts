@@ -20,6 +20,8 @@ const ofFunctions: Readonly<Partial<Record<FunctionName, string>>> = {
     'Ends an open job without a result. Work in progress at the provider is cancelled where the provider supports that, and may be charged nevertheless. The request has no body.',
   'delete-job':
     'Deletes a job with its inputs, its result and its images, none of which can be read after the response. An open job is cancelled first.',
+  'delete-answer':
+    'Deletes a known answer, by the `cache_id` that `cache_debug` of its jobs shows, with its images. Later equal submissions make new images. Jobs that it has answered keep theirs.',
   'get-image':
     'Redirects to the bytes of an image. The signature in the link is the credential; it is valid until the job expires or is deleted.',
 };

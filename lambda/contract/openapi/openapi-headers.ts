@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/generation.ts';
-import { headerNames } from '../headers.ts';
+import { defaultCacheTtlSeconds, headerNames } from '../headers.ts';
 import { limits } from '../limits.ts';
 
 const header = (name: string, description: string, schema: JsonObject): JsonObject => ({
@@ -62,5 +62,29 @@ export const submissionParameters: readonly JsonObject[] = [
     {
       type: 'boolean',
     },
+  ),
+  header(
+    headerNames.cacheKey,
+    'Takes part in the cache: equal submissions of the same owner with the same key share one answer. The first makes the images, equal ones in flight wait for it, and later ones get copies, free of charge. Equal means the same operation, fields (`response_format` apart) and image bytes.',
+    {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]+$',
+      minLength: 1,
+      maxLength: limits.cacheKeyCharacters,
+    },
+  ),
+  header(
+    headerNames.cacheTtl,
+    `With a cache key: how long the answer of this submission serves others, from its end, in whole seconds or as a duration such as \`5m\`; ${defaultCacheTtlSeconds} seconds by default, ${limits.cacheTtlSeconds} at most. Anything else counts as absent, with a warning.`,
+    { type: 'string', examples: ['300', '5m'] },
+  ),
+  header(headerNames.cacheType, 'With a cache key: `direct`, the only kind of cache that there is.', {
+    type: 'string',
+    enum: ['direct'],
+  }),
+  header(
+    headerNames.cacheNoStore,
+    '`true`, `1` or `t`, with a cache key: the submission may be answered from the cache, but its own result is not stored in it.',
+    { type: 'boolean' },
   ),
 ];

@@ -7,7 +7,8 @@ import type { JobResult } from './job-result.ts';
  */
 export interface JobFields
   extends JobProgress,
-    Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested' | 'lane'> {
+    Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested' | 'lane'>,
+    Required<Pick<JobOrder, 'cache'>> {
   readonly status: JobStatus;
   readonly submissionNonce: string;
   readonly fingerprint: string;

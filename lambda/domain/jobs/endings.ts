@@ -28,6 +28,13 @@ export const complete = (job: OpenJob, winning: Attempt, result: JobResult, now:
   },
 });
 
+/** Ends a job that has made no request with copies of a known answer's images. */
+export const completeKnown = (job: OpenJob, result: JobResult, now: number): Transition => ({
+  name: 'completeKnown',
+  when: [...fencedBy(job), ledgerAsIn(job)],
+  change: ended(job, now, { status: 'completed', result, ...leaseReleased }),
+});
+
 /** Ends a job that its worker could not complete: with the images that it has, if there are any. */
 export const fail = (job: OpenJob, failure: JobFailure, now: number): Transition => ({
   name: 'fail',
@@ -106,7 +113,7 @@ export function failOverdue(job: Job, now: number, leaseSeconds: number): Transi
 
 /**
  * Leaves of an ended job a tombstone: its ids, its owner and its ledger, without a word of its caller's or a provider's. The
- * fingerprint goes too, since it would confirm a guess of what was asked for. A worker about to close an entry must
+ * fingerprint goes too, since it would confirm a guess of what was asked for, and the name of its known answer. A worker about to close an entry must
  * read the job again, so the ledger's version moves.
  */
 export const erase = (job: Job, now: number): Transition => ({
@@ -124,7 +131,7 @@ export const erase = (job: Job, now: number): Transition => ({
       ttl: itemTtl({ ...job, deletedAt: now }),
     },
     add: { ledgerVersion: 1 },
-    remove: ['result', 'mask', 'fingerprint'],
+    remove: ['result', 'mask', 'fingerprint', 'cache'],
   },
 });
 

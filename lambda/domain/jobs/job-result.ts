@@ -22,6 +22,11 @@ export interface JobResult {
    */
   readonly deployment?: string;
   readonly warnings: readonly Warning[];
+  /**
+   * Copied from a known answer: no provider request was made.
+   * @default - the job has made its images itself
+   */
+  readonly cached?: true;
   /** Objects with what was sent and answered, where the caller asked for them. */
   readonly rawRequestKey?: string;
   readonly rawResponseKey?: string;

@@ -33,6 +33,12 @@ export interface ReceivedSubmission {
   readonly waitSeconds: number;
   readonly idempotencyKey?: string;
   /**
+   * How the client lets equal submissions share an answer: those with the same key, for so many seconds, and whether its own result
+   * may become one.
+   * @default - it doesn't
+   */
+  readonly cache?: { readonly key: string; readonly ttlSeconds: number; readonly store: boolean };
+  /**
    * What was passed over of the request, for the job's own warnings.
    * @default - nothing was
    */

@@ -29,6 +29,9 @@ export const inputClassPrefix = (days: number): string => `inputs/r${days}/`;
 /** The prefix of all results of one class. */
 export const resultClassPrefix = (days: number): string => `results/r${days}/`;
 
+/** The prefix of all images of known answers of one class. */
+export const answerClassPrefix = (days: number): string => `cache/r${days}/`;
+
 /** Where the inputs of one submission lie, without a slash at the end; only that submission writes and deletes below it. */
 export const inputPrefix = (days: number, submissionNonce: string): string =>
   `${inputClassPrefix(days)}${submissionNonce}`;
@@ -36,3 +39,14 @@ export const inputPrefix = (days: number, submissionNonce: string): string =>
 /** Where the images of one attempt lie, without a slash at the end; only its workers write there, for a ticket several. */
 export const resultPrefix = (days: number, submissionNonce: string, attempt: number | string): string =>
   `${resultClassPrefix(days)}${submissionNonce}/${attempt}`;
+
+/** Where a job's copies of a known answer's images lie: beside its attempts, under a name that no attempt has. */
+export const copyPrefix = (job: { readonly retentionDays: number; readonly submissionNonce: string }): string =>
+  resultPrefix(job.retentionDays, job.submissionNonce, 'answer');
+
+/** A published answer outlives its time to live by this much, for those that are copying it as it ends. */
+const copyingSeconds = 3600;
+
+/** Where the images of an answer that this submission led lie, without a slash at the end, by how long it lives. */
+export const answerPrefix = (ttlSeconds: number, submissionNonce: string): string =>
+  `${answerClassPrefix(retentionDaysFor(ttlSeconds, copyingSeconds))}${submissionNonce}`;

@@ -59,10 +59,11 @@ const tooLarge: JobFailure = {
 
 const latest = (ledger: Ledger): Ledger => ledger.slice(-itemLimits.attempts);
 
-function silentResult({ images, provider, model, latency, warnings }: JobResult): JobResult {
+function silentResult({ images, provider, model, latency, warnings, cached }: JobResult): JobResult {
   return {
     images: images.map(({ revisedPrompt: _, ...image }) => image),
     ...{ provider, model, latency },
+    ...(cached && { cached }),
     // Fewer images than were asked for must not pass in silence.
     warnings: warnings
       .filter(({ code }) => code === 'images_missing')

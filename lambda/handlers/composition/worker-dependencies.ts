@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { clientSettings } from '../../adapters/client-settings.ts';
+import { createDynamoKnownAnswers } from '../../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoGateStore } from '../../adapters/dynamo/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createConvertImages } from '../../adapters/images/convert-images.ts';
@@ -50,6 +51,7 @@ export async function createWorkerDependencies(
   const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
   return {
     jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
+    answers: createDynamoKnownAnswers(dynamo, { tableName: config.ANSWERS_TABLE }),
     images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
     queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
     gates,

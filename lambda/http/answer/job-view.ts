@@ -4,7 +4,7 @@ import type { ImageJob } from '../../contract/job.ts';
 import type { JsonValue, Warning } from '../../domain/generation.ts';
 import { type ImageFacts, shownSize } from '../../domain/images/image.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
-import { type CompletedJob, isOpen, type Job, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
+import { type CompletedJob, firstCandidate, isOpen, type Job, type UnsuccessfulJob } from '../../domain/jobs/job.ts';
 import type { ResultImage } from '../../domain/jobs/job-result.ts';
 import { attemptCostView, jobCostView } from './cost-view.ts';
 import { errorBody } from './error-body.ts';
@@ -65,9 +65,29 @@ export function resultView(job: CompletedJob, presentation: Presentation): Image
       latency: result.latency,
       chunk_index: 0,
       ...rawView(presentation),
+      ...cacheView(job),
       ...warningsView([...job.warnings, ...result.warnings, ...(presentation.rawWarnings ?? [])]),
       ...jobCostView(job.attempts),
       attempts: job.attempts.map(attemptView),
+    },
+  };
+}
+
+/** A job without a cache key has none. */
+function cacheView(job: CompletedJob): Pick<ImageResult['extra_fields'], 'cache_debug'> {
+  const { cache, result, modelRequested } = job;
+  if (cache === undefined) return {};
+  const isHit = result.cached === true;
+  const slash = modelRequested.indexOf('/');
+  return {
+    cache_debug: {
+      cache_hit: isHit,
+      cache_id: cache.id,
+      ...(isHit ? { hit_type: 'direct' } : {}),
+      requested_provider: slash < 0 ? firstCandidate(job).provider : modelRequested.slice(0, slash),
+      requested_model: modelRequested.slice(slash + 1),
+      provider_used: result.provider,
+      model_used: result.model,
     },
   };
 }

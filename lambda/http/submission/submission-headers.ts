@@ -5,22 +5,29 @@ import type { Warning } from '../../domain/generation.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { preferredWaitSeconds } from '../request/prefer-wait.ts';
+import { cacheHeaders } from './cache-headers.ts';
+import { isTrue, keyText } from './header-texts.ts';
 
 /** What the headers of a submission say. */
 export type SubmissionHeaders = Pick<
   ReceivedSubmission,
-  'resultTtlSeconds' | 'waitSeconds' | 'idempotencyKey' | 'rawWanted'
+  'resultTtlSeconds' | 'waitSeconds' | 'idempotencyKey' | 'rawWanted' | 'cache'
 > & { readonly warnings: readonly Warning[] };
 
 /**
- * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, and a webhook;
- * the rest has no wrong value.
+ * Throws `invalid_value` for a result's time to live that is too long, an idempotency key that can't be, a webhook, and for what
+ * `cacheHeaders` refuses; the rest has no wrong value.
  */
 export function submissionHeaders(request: Pick<ApiRequest, 'header'>): SubmissionHeaders {
   refuseWebhook(request.header(headerNames.webhook));
-  const key = idempotencyKey(request.header(headerNames.idempotencyKey));
+  const given = request.header(headerNames.idempotencyKey);
+  const key = keyText(given, headerNames.idempotencyKey, limits.idempotencyKeyCharacters, 'Idempotency-Key');
+  const { warnings: ofResult, ...ofTtl } = resultTtl(request.header(headerNames.resultTtl));
+  const { warnings: ofCache, ...cache } = cacheHeaders(request);
   return {
-    ...resultTtl(request.header(headerNames.resultTtl)),
+    ...ofTtl,
+    ...cache,
+    warnings: [...ofResult, ...ofCache],
     ...(key === undefined ? {} : { idempotencyKey: key }),
     waitSeconds: preferredWaitSeconds(request),
     rawWanted: {
@@ -29,9 +36,6 @@ export function submissionHeaders(request: Pick<ApiRequest, 'header'>): Submissi
     },
   };
 }
-
-/** As Go's ParseBool, which Bifrost reads these headers with, but in any case. */
-const isTrue = (value = ''): boolean => ['true', '1', 't'].includes(value.trim().toLowerCase());
 
 /** A client that waits for a webhook which never comes would wait for ever, so it is refused at once. */
 function refuseWebhook(value = ''): void {
@@ -60,14 +64,3 @@ const ttlIgnored: Warning = {
   param: headerNames.resultTtl,
   message: `The header ${headerNames.resultTtl} is not a positive whole number of seconds and was ignored.`,
 };
-
-function idempotencyKey(value = ''): string | undefined {
-  const key = value.trim();
-  if (key === '') return undefined;
-  if (/^[\x21-\x7e]+$/.test(key) && key.length <= limits.idempotencyKeyCharacters) return key;
-  throw new GatewayError(
-    'invalid_value',
-    `The header Idempotency-Key must be 1 to ${limits.idempotencyKeyCharacters} visible ASCII characters.`,
-    { param: headerNames.idempotencyKey },
-  );
-}

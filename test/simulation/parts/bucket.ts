@@ -21,7 +21,7 @@ export function nonceOf(key: string): string {
   return key.slice(start, key.indexOf('/', start));
 }
 
-/** The bucket: which objects there are, and what JSON is in them. */
+/** The bucket: which objects there are, and what JSON is in them; in an image, the key that it was first stored at. */
 export class Bucket {
   readonly objects = new Map<string, JsonValue | undefined>();
   readonly #options: BucketOptions;
@@ -57,9 +57,17 @@ class StoreOfInvocation implements ImageStore {
     signal.throwIfAborted();
     if (length === 0) return undefined;
     const key = `${keyWithoutExtension}.png`;
-    await this.#ask('bucket.save', key, () => this.#keep(key));
+    await this.#ask('bucket.save', key, () => this.#keep(key, key));
     signal.throwIfAborted();
     return { key, type: 'png', width: 64, height: 64, hasAlpha: false, bytes: length };
+  }
+
+  copy(from: string, to: string): Promise<boolean> {
+    return this.#ask('bucket.copy', to, () => {
+      if (!this.#objects.has(from)) return false;
+      this.#keep(to, this.#objects.get(from));
+      return true;
+    });
   }
 
   open(key: string): Promise<ByteStream> {

@@ -26,7 +26,7 @@ function once<Meaning>(known: Map<string, Meaning>, text: string, read: (text: s
   return meaning;
 }
 
-/** Whether a condition expression holds of a row. Knows those forms that the store of usage uses; throws for any other. */
+/** Whether a condition expression holds of a row. Knows those forms that the stores of usage and of answers use; throws for any other. */
 export const holds = (expression: string | undefined, row: Row, placeholders: Placeholders): boolean =>
   expression === undefined || once(tests, expression, readTest)(row, placeholders);
 
@@ -57,8 +57,10 @@ function readAtom(atom: string): Test {
   return (row, { names, values }) => {
     const value = valueAt(row, path, names);
     if (value === undefined) return false;
+    const wanted = values[limit];
+    if (wanted?.S !== undefined) return is === '=' && value.S === wanted.S;
     const left = sized === undefined ? Number(value.N) : Object.keys(value.M ?? {}).length;
-    const right = Number(values[limit]?.N);
+    const right = Number(wanted?.N);
     return left === right ? is !== '<' : left < right && is !== '=';
   };
 }

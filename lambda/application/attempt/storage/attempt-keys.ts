@@ -5,7 +5,7 @@ import { type Attempt, type RawSide, rawSides } from '../../../domain/jobs/attem
 import { itemLimits } from '../../../domain/jobs/item-limits.ts';
 import type { Job, JobOrder } from '../../../domain/jobs/job.ts';
 import type { JobResult } from '../../../domain/jobs/job-result.ts';
-import { resultPrefix } from '../../../domain/jobs/retention.ts';
+import { copyPrefix, resultPrefix } from '../../../domain/jobs/retention.ts';
 
 /** The prefix of all objects of an attempt. */
 export const attemptPrefix = (job: JobOrder, attempt: Attempt): string =>
@@ -52,11 +52,17 @@ export const possibleKeys = (job: JobOrder, attempt: Attempt): readonly string[]
  */
 export const resultKeys = (job: Job): readonly string[] => [
   ...(job.status === 'completed' ? writtenKeys(job.result) : []),
+  // A worker may have been lost after it had copied a known answer.
+  ...(job.cache ? possibleCopies(copyPrefix(job)) : []),
   ...job.attempts.flatMap((attempt) => [
     ...(attempt.delivered ? writtenKeys(attempt.delivered) : []),
     ...possibleKeys(job, attempt),
   ]),
 ];
+
+/** Every object that copies of an answer's images below a prefix may be. */
+export const possibleCopies = (prefix: string): readonly string[] =>
+  Array.from({ length: itemLimits.images }, (_, index) => imageNames(`${prefix}/${index}`)).flat();
 
 const writtenKeys = (result: JobResult): readonly string[] =>
   [...result.images.map((image) => image.key), result.rawRequestKey, result.rawResponseKey].filter(
