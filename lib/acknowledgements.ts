@@ -70,6 +70,12 @@ export const acknowledgements: readonly Acknowledgement[] = [
       'Result objects get their keys while a job runs, so only their prefix can be granted. Only process-job and run-synchronously can write below it; delete-job, sweep-jobs and manage-keys can delete there but not read.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/cache/*]',
+    at: ['RunSynchronously', 'DeleteAnswer', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
+    reason:
+      'Images of known answers get their keys while a stage runs, so only their prefix can be granted. Only process-job and run-synchronously can read and write below it; delete-answer, sweep-jobs and manage-keys can only delete.',
+  },
+  {
     rule: 'AwsSolutions-S1',
     at: ['Images'],
     reason:
@@ -86,6 +92,12 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: ['Gates'],
     reason:
       "Gates hold the last minutes of a key's traffic, and slots the running jobs; both rebuild themselves. A restored table would only be out of date.",
+  },
+  {
+    rule: 'AwsSolutions-DDB3',
+    at: ['Answers'],
+    reason:
+      'Known answers are a cache of minutes to days. Without the table, jobs make their own requests; a restored one would name images that are gone.',
   },
   {
     rule: 'AwsSolutions-SMG4',

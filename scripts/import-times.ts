@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { VariableValues } from '../lambda/contract/environment.ts';
+import type { VariableValues } from '../lambda/contract/variable-values.ts';
 
 const run = promisify(execFile);
 

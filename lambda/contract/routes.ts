@@ -1,6 +1,7 @@
 import type { Operation } from '../domain/generation.ts';
 import { keyRoutes } from './key-routes.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
+import { modelRoutes, siteRoutes } from './site-routes.ts';
 import { operationSegments, submissionPath } from './submission-paths.ts';
 
 const submitErrors = [
@@ -175,52 +176,9 @@ export const routes = [
     answers: { 302: { body: 'none', description: 'Redirects to a fresh, short-lived storage address.' } },
     errors: [...frontErrors, 'not_found'],
   },
-  {
-    id: 'list-models',
-    method: 'GET',
-    path: '/v1/models',
-    function: 'list-models',
-    summary: 'List the models that the key may use, with their capabilities',
-    credential: true,
-    streamed: false,
-    answers: { 200: { body: 'models', description: "The stage's models that the key may use." } },
-    errors: callerErrors,
-  },
-  {
-    id: 'show-model',
-    method: 'GET',
-    // Greedy: an id has slashes, which some clients encode.
-    path: '/v1/models/{model+}',
-    function: 'list-models',
-    summary: 'Show one model that the key may use, with its capabilities',
-    credential: true,
-    streamed: false,
-    answers: { 200: { body: 'model', description: 'The model, as in the list.' } },
-    errors: [...callerErrors, 'not_found'],
-  },
+  ...modelRoutes,
   ...keyRoutes,
-  {
-    id: 'health',
-    method: 'GET',
-    path: '/health',
-    function: 'serve-site',
-    summary: 'Report that the gateway is up, and its version',
-    credential: false,
-    streamed: false,
-    answers: { 200: { body: 'health', description: 'The gateway is up.' } },
-    errors: frontErrors,
-  },
-  {
-    id: 'openapi',
-    method: 'GET',
-    path: '/openapi.json',
-    function: 'serve-site',
-    summary: 'This document',
-    credential: false,
-    streamed: false,
-    answers: { 200: { body: 'openapi', description: 'The OpenAPI 3.1 document.' } },
-    errors: frontErrors,
-  },
+  ...siteRoutes,
 ] as const satisfies readonly Route[];
 
 /** The routes that a stage has: without time for synchronous answers it lacks those that would give them. */

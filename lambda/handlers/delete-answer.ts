@@ -10,7 +10,7 @@ import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
-import { answerAnswerDeletion } from './flows/answer-answer-deletion.ts';
+import { answerCacheDeletion } from './flows/answer-cache-deletion.ts';
 
 const config = readEnvironment('delete-answer');
 const telemetry = createTelemetry('delete-answer');
@@ -24,7 +24,7 @@ const dependencies = {
 };
 
 export const handler = bufferedHandler(
-  answerAnswerDeletion(dependencies),
+  answerCacheDeletion(dependencies),
   answerFault(telemetry),
   config.ALLOWED_ORIGINS,
 );

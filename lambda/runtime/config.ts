@@ -3,8 +3,8 @@ import {
   type FunctionName,
   functionVariables,
   type VariableName,
-  type VariableValues,
 } from '../contract/environment.ts';
+import type { VariableValues } from '../contract/variable-values.ts';
 import type { Lane } from '../domain/jobs/lane.ts';
 
 type Parser<T> = (text: string) => T | undefined;

@@ -61,6 +61,7 @@ describe(createApp, () => {
   it('tells where everything is', () => {
     expect(Object.keys(stage.outputs).sort()).toEqual([
       'AccessLogGroupName',
+      'AnswersTableName',
       'ApiUrl',
       'BucketName',
       'DeadLetterQueueUrl',

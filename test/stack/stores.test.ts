@@ -134,7 +134,7 @@ describe(ImageBucket, () => {
     expect(CorsRules).toEqual([expect.objectContaining({ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'] })]);
   });
 
-  it('sweeps the inputs and the results of every retention class after its days', () => {
+  it('sweeps the inputs, the results and the known answers of every retention class after its days', () => {
     const expiring = bucket.LifecycleConfiguration.Rules.filter((rule: object) => 'ExpirationInDays' in rule);
     expect(
       expiring.map((rule: { Prefix: string; ExpirationInDays: number }) => [rule.Prefix, rule.ExpirationInDays]),
@@ -142,6 +142,7 @@ describe(ImageBucket, () => {
       retentionClasses.flatMap((days) => [
         [`inputs/r${days}/`, days],
         [`results/r${days}/`, days],
+        [`cache/r${days}/`, days],
       ]),
     );
   });

@@ -1,5 +1,5 @@
 import { changed, type FieldsOfJob, holds, type Transition } from '../../lambda/domain/jobs/conditions.ts';
-import { cancel, complete, erase, fail, failOverdue, stop } from '../../lambda/domain/jobs/endings.ts';
+import { cancel, complete, completeKnown, erase, fail, failOverdue, stop } from '../../lambda/domain/jobs/endings.ts';
 import type { Job, JobStatus, OpenJob } from '../../lambda/domain/jobs/job.ts';
 import type { OpenJobEntry } from '../../lambda/domain/jobs/open-job-entry.ts';
 import {
@@ -40,6 +40,7 @@ const transitionsOf = (job: Job): readonly Transition[] => {
     wakeEnded(entryOf(job), nextDay, leaseSeconds),
     countReplay(job),
     complete(open, attempt, result, nextDay),
+    completeKnown(open, result, nextDay),
     fail(open, failure, nextDay),
     cancel(job, nextDay),
     stop(open, nextDay),

@@ -36,6 +36,11 @@ const tags: Readonly<Partial<Record<FunctionName, string>>> = {
 };
 
 const pathParameters: Readonly<Record<string, JsonObject>> = {
+  cache_id: {
+    description: 'The id of the known answer, from `cache_debug`.',
+    schema: { type: 'string', format: 'uuid' },
+    example: exampleIds.answer,
+  },
   job_id: { description: "The job's id.", schema: { type: 'string', format: 'uuid' }, example: exampleIds.job },
   model: {
     description: 'The id of the model, as `provider/model`; its slashes may be encoded or not.',

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyStore } from '../../adapters/dynamo/keys/dynamo-key-store.ts';
 import type { AuthenticateDependencies } from '../../application/serve/authenticate.ts';
-import type { VariableValues } from '../../contract/environment.ts';
+import type { VariableValues } from '../../contract/variable-values.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { createLazyTokenVerifier } from './lazy-token-verifier.ts';

@@ -1,4 +1,4 @@
-import type { VariableValues } from '../../contract/environment.ts';
+import type { VariableValues } from '../../contract/variable-values.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { TokenVerifier } from '../../domain/keys/token-verifier.ts';
 import type { Clock } from '../../domain/ports.ts';
