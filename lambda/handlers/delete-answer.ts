@@ -10,7 +10,7 @@ import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { readEnvironment } from '../runtime/config.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { createAuthenticationDependencies } from './composition/authentication-dependencies.ts';
-import { answerCacheDeletion } from './flows/answer-cache-deletion.ts';
+import { answerCacheRemoval } from './flows/answer-cache-removal.ts';
 
 const config = readEnvironment('delete-answer');
 const telemetry = createTelemetry('delete-answer');
@@ -23,8 +23,6 @@ const dependencies = {
   telemetry,
 };
 
-export const handler = bufferedHandler(
-  answerCacheDeletion(dependencies),
-  answerFault(telemetry),
-  config.ALLOWED_ORIGINS,
-);
+const fault = answerFault(telemetry);
+
+export const handler = bufferedHandler(answerCacheRemoval(dependencies), fault, config.ALLOWED_ORIGINS);

@@ -60,7 +60,7 @@ export const eventTable = {
   attempt_held: { level: 'info', metric: 'AttemptsHeld' },
   answer_cut: { level: 'warn', metric: 'AnswersCut' },
   answer_hit: { level: 'info', metric: 'CacheHits' },
-  answer_led: { level: 'info', metric: 'CacheMisses' },
+  answer_led: { level: 'info' },
   answer_missed: { level: 'info', metric: 'CacheMisses' },
   answer_shared: { level: 'info' },
   answer_published: { level: 'info' },

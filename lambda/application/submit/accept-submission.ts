@@ -66,9 +66,10 @@ export async function acceptSubmission(
   };
   const earlier = await findEarlier();
   if (earlier) return earlier;
-  const order = await prepareJob(dependencies, caller, requestId, received, identity);
-  await door.admit(order);
-  const isKnown = await hasKnownAnswer(dependencies, order);
+  const prepared = await prepareJob(dependencies, caller, requestId, received, identity);
+  await door.admit(prepared);
+  const isKnown = await hasKnownAnswer(dependencies, prepared);
+  const order = isKnown ? { ...prepared, reserved: 0 } : prepared;
   const room = await reserveRoom(dependencies, isKnown ? unlimited(caller) : caller, order);
   if (!room.reserved) {
     // The last room may have gone to a twin of this very request.

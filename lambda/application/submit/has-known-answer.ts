@@ -28,8 +28,8 @@ export async function hasKnownAnswer(
   }
 }
 
-/** A caller whose job costs nothing: of its limits, that of open jobs alone is left. */
-export const unlimited = <C extends Pick<Caller, 'limits'>>(caller: C): C => ({
+/** The caller of a job that costs nothing: of its limits, only that of open jobs applies. */
+export const unlimited = (caller: Caller): Caller => ({
   ...caller,
-  limits: { ...caller.limits, rateLimits: [] },
+  limits: { ...caller.limits, rateLimits: [], budgets: [] },
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../../../lambda/contract/environment.ts';
 import type { Route } from '../../../../lambda/contract/route.ts';
 import { routes } from '../../../../lambda/contract/routes.ts';
-import { answerCacheDeletion } from '../../../../lambda/handlers/flows/answer-cache-deletion.ts';
+import { answerCacheRemoval } from '../../../../lambda/handlers/flows/answer-cache-removal.ts';
 import { answerCancellation } from '../../../../lambda/handlers/flows/answer-cancellation.ts';
 import { answerDeletion } from '../../../../lambda/handlers/flows/answer-deletion.ts';
 import { answerJobQuery } from '../../../../lambda/handlers/flows/answer-job-query.ts';
@@ -19,7 +19,7 @@ const flows: Partial<Record<FunctionName, (dependencies: never) => Answer>> = {
   'get-job': answerJobQuery,
   'cancel-job': answerCancellation,
   'delete-job': answerDeletion,
-  'delete-answer': answerCacheDeletion,
+  'delete-answer': answerCacheRemoval,
   'list-models': answerModelQuery,
   'manage-keys': answerKeyRequest,
 };

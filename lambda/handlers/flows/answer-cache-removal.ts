@@ -5,14 +5,14 @@ import { type Answer, emptyResponse } from '../../http/answer/api-response.ts';
 import { readApiRequest } from '../../http/request/api-request.ts';
 import { credentialOf } from '../../http/request/credential.ts';
 
-export interface AnswerCacheDeletionDependencies extends DeleteAnswerDependencies {
+export interface AnswerCacheRemovalDependencies extends DeleteAnswerDependencies {
   readonly authentication: AuthenticateDependencies;
   readonly sha256: Sha256;
 }
 
 /** The whole way of a known answer's deletion. Throws what its steps throw. */
-export const answerCacheDeletion =
-  (dependencies: AnswerCacheDeletionDependencies): Answer =>
+export const answerCacheRemoval =
+  (dependencies: AnswerCacheRemovalDependencies): Answer =>
   async (event) => {
     const request = readApiRequest(event);
     const caller = await authenticate(dependencies.authentication, credentialOf(request, dependencies.sha256));
