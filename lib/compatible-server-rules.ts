@@ -84,7 +84,15 @@ function brokenModel(path: string, model: CompatibleModel): readonly string[] {
     ...brokenNumber(`${path}: typicalSeconds`, model.typicalSeconds, 900),
     ...brokenNumber(`${path}: timeoutSeconds`, model.timeoutSeconds, 900),
     ...unless(typicalSeconds <= timeoutSeconds, `${path}: typicalSeconds must be at most timeoutSeconds.`),
+    ...brokenPrice(path, model.price),
   ];
+}
+
+function brokenPrice(path: string, price: CompatibleModel['price']): readonly string[] {
+  if (price === undefined) return [];
+  const { usdPerImage } = price;
+  const isPrice = typeof usdPerImage === 'number' && usdPerImage >= 0 && usdPerImage <= 100;
+  return unless(isPrice, `${path}: price.usdPerImage must be a number from 0 to 100, not ${usdPerImage}.`);
 }
 
 const brokenNumber = (name: string, value: number | undefined, most: number): readonly string[] =>

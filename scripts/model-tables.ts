@@ -5,6 +5,7 @@ import type { ModelSpec } from '../lambda/planning/model-spec.ts';
 import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
 import { code, markdownTable } from './markdown-table.ts';
+import { priceSource, priceText, refusalText } from './price-text.ts';
 
 /** What one provider's models can do, and how each parameter is treated, as Markdown with a column for each model. */
 export function modelTables(rows: readonly ModelSpec[], facts: readonly (RowFacts | undefined)[]): readonly string[] {
@@ -48,6 +49,10 @@ const abilities: readonly (readonly [string, CellOf])[] = [
   ['typical seconds', (row) => String(row.typicalSeconds)],
   ['given up after', (row) => `${row.timeoutSeconds} s`],
   ['taken away on', (row) => row.retiresOn ?? 'not announced'],
+  ['price', (row) => priceText(row.price)],
+  ['a refusal costs', (row) => refusalText(row.price)],
+  ['price from', (row) => priceSource(row.price)],
+  ['price: not confirmed', (row) => row.price?.unconfirmed ?? words.none],
 ];
 
 const words = { native: 'native', emulated: 'emulated', none: '–' } as const;

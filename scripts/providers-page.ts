@@ -41,6 +41,8 @@ stack output \`ProviderKeysPath\`, by default \`/darkroom/{stage}/providers\`.
 refused. **Images per job**: up to 10 everywhere; if a request makes fewer, the gateway makes several requests.
 **Partial images**: shown if a stream requests them and the request is for one image; OpenAI charges output tokens for each.
 **Facts from**: source and date of the entry; a dash: see the comment above the provider's entries, also for what is unconfirmed.
+**Price**: as the provider lists it in US dollars, before taxes, discounts and free allowances; the first one whose condition in
+brackets applies to a request. [money.md](money.md) says how costs follow from it.
 **Typical seconds**: the initial basis of \`Retry-After\`; **given up after**: the timeout of one exchange with the provider.
 
 **Parameters**: *sent*: unchanged; *mapped*: sent under another name or value; *left out*: not sent, with a warning;

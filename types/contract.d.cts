@@ -488,6 +488,77 @@ export type ListedModel = {
   created: 0;
   /** The provider. */
   owned_by: string;
+  /** What the provider charges, before taxes, discounts and free allowances; null if the price is unknown. */
+  pricing: {
+    currency: "USD";
+    /** The date (YYYY-MM-DD) on which the price was read; null for a price from the stage's settings. */
+    as_of: string | null;
+    /** Where the price was read. */
+    source: string;
+    /** Whether a request that the provider's moderation refuses is charged. */
+    refusals: "free" | "billed" | "unknown";
+    /** Charged by the image. */
+    kind: "image";
+    /** The first entry that applies to a request is its price. */
+    images: Array<{
+      /** US dollars per image. */
+      usd: number;
+      /** Only for this operation, or this `type` of an edit. */
+      operation?: string | undefined;
+      /** Only for this quality, in the provider's words. */
+      quality?: string | undefined;
+      /** Only for this resolution, in the provider's words. */
+      resolution?: string | undefined;
+      /** Only if this background is requested. */
+      background?: string | undefined;
+    }>;
+    /** US dollars per input image. */
+    input_image_usd: number;
+    /** US dollars per image that these parameters add if set. */
+    surcharges?: {
+      [name: string]: number;
+    } | undefined;
+  } | {
+    currency: "USD";
+    /** The date (YYYY-MM-DD) on which the price was read; null for a price from the stage's settings. */
+    as_of: string | null;
+    /** Where the price was read. */
+    source: string;
+    /** Whether a request that the provider's moderation refuses is charged. */
+    refusals: "free" | "billed" | "unknown";
+    /** Charged by the megapixel. */
+    kind: "megapixel";
+    /** Pixels of one megapixel, as the provider counts them. */
+    megapixel_pixels: number;
+    /** Whether a megapixel that is begun counts as a whole one. */
+    rounded_up: boolean;
+    /** US dollars for the first megapixel of each image. */
+    first_usd: number;
+    /** US dollars for each further megapixel. */
+    further_usd: number;
+    /** US dollars for each megapixel of an input image. */
+    input_usd: number;
+  } | {
+    currency: "USD";
+    /** The date (YYYY-MM-DD) on which the price was read; null for a price from the stage's settings. */
+    as_of: string | null;
+    /** Where the price was read. */
+    source: string;
+    /** Whether a request that the provider's moderation refuses is charged. */
+    refusals: "free" | "billed" | "unknown";
+    /** Charged by tokens. */
+    kind: "tokens";
+    per_million_tokens: {
+      /** US dollars for a million tokens of the prompt. */
+      text_input_usd: number;
+      /** US dollars for a million tokens of input images. */
+      image_input_usd: number;
+      /** US dollars for a million tokens of images. */
+      image_output_usd: number;
+      /** US dollars for a million tokens of text in the response, such as reasoning. */
+      text_output_usd?: number | undefined;
+    };
+  } | null;
   capabilities: {
     /** `emulated`: made by another operation, with a warning; `none`: refused. */
     operations: {

@@ -42,6 +42,11 @@ export interface CompatibleModel {
    */
   readonly typicalSeconds?: number;
   /**
+   * What each image costs in US dollars, 0 to 100: the basis of costs and budgets.
+   * @default - unknown
+   */
+  readonly price?: { readonly usdPerImage: number };
+  /**
    * Timeout of a request in seconds.
    * @default 300
    */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { editTypes, operations } from '../domain/generation.ts';
+import { modelPricingSchema } from './model-pricing.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
 
@@ -38,6 +39,10 @@ export const listedModelSchema = z.object({
     "Always 0: providers don't publish when a model was made, and OpenAI clients expect a number.",
   ),
   owned_by: described(z.string(), 'The provider.'),
+  pricing: described(
+    z.nullable(modelPricingSchema),
+    'What the provider charges, before taxes, discounts and free allowances; null if the price is unknown.',
+  ),
   capabilities: z.object({
     operations: described(
       z.record(z.enum(operations), support),

@@ -1,5 +1,6 @@
 import type { ListedModel, ModelList } from '../contract/model-list.ts';
 import type { ModelCapabilities, OfferedModel, SizePolicy } from '../domain/model.ts';
+import { pricingBody } from './model-pricing.ts';
 
 /** The models in the contract's fields, in their given order. */
 export const modelListBody = (models: readonly OfferedModel[]): ModelList => ({
@@ -13,6 +14,7 @@ export const modelBody = ({ candidate: { provider, model }, capabilities }: Offe
   object: 'model',
   created: 0,
   owned_by: provider,
+  pricing: capabilities.price === undefined ? null : pricingBody(capabilities.price),
   capabilities: capabilitiesBody(capabilities),
 });
 

@@ -5,11 +5,15 @@ import { type Attempt, countOf } from '../../domain/jobs/attempt.ts';
 import { keptFailure } from '../../domain/jobs/bounded-answer.ts';
 import type { OpenJob } from '../../domain/jobs/job.ts';
 import { backoffSeconds } from '../../domain/jobs/next-step.ts';
+import { chargeOf } from '../../domain/money/refusal-charge.ts';
+import type { Catalog } from '../../domain/ports.ts';
 import type { ProviderKey } from '../../domain/rate-limiter/provider-key.ts';
 import { drawConsequences, type KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
 import { closedByStore } from './storage/store-failure.ts';
 
-export type RecordFailureDependencies = KeyRefusalDependencies;
+export interface RecordFailureDependencies extends KeyRefusalDependencies {
+  readonly catalog: Pick<Catalog, 'price'>;
+}
 
 /** Kinds after which the same candidate is retried, with backoff. */
 const repeatable: readonly FailureKind[] = ['rate_limited', 'overloaded'];
@@ -25,6 +29,7 @@ export async function recordFailure(
   if (failure instanceof GatewayFailure) return closedByStore(dependencies, job, attempt, failure);
   const { clock, random, telemetry } = dependencies;
   const endedAt = clock.now();
+  const billed = chargeOf(failure, dependencies.catalog.price(attempt));
   const before = job.attempts.filter((each) => each.candidate === attempt.candidate && each.outcome === failure.kind);
   const failuresBefore = before.reduce((sum, each) => sum + countOf(each), 0);
   // A gate may stay closed for longer than the usual maximum, so the backoff from it may be longer, too.
@@ -39,7 +44,7 @@ export async function recordFailure(
       model: attempt.model,
       kind: failure.kind,
       statusCode: failure.statusCode,
-      billed: failure.billed,
+      billed,
       key: key?.digest,
     },
     failure.cause,
@@ -48,7 +53,7 @@ export async function recordFailure(
   return {
     ...attempt,
     outcome: failure.kind,
-    billed: failure.billed,
+    billed,
     endedAt,
     ...keptFailure(failure, job.attempts),
     ...(repeatable.includes(failure.kind)

@@ -102,6 +102,14 @@ const model: ListedModel = {
   object: 'model',
   created: 0,
   owned_by: 'openai',
+  pricing: {
+    kind: 'tokens',
+    currency: 'USD',
+    as_of: '2026-11-28',
+    source: 'developers.openai.com/api/docs/pricing',
+    refusals: 'unknown',
+    per_million_tokens: { text_input_usd: 5, image_input_usd: 8, image_output_usd: 30 },
+  },
   capabilities: {
     operations: { generation: 'native', edit: 'native', variation: 'emulated' },
     edit_types: { inpainting: 'native', outpainting: 'emulated', background_removal: 'none' },

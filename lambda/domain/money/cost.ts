@@ -25,7 +25,7 @@ export function costOf(
   if (said !== undefined) return { micros: said, from: 'provider' };
   const micros = price?.kind === 'tokens' ? costByTokens(price, usage) : costByImages(quote, asked - made);
   if (micros === undefined) return undefined;
-  return { micros, from: 'price_list', ...(price === undefined ? {} : { asOf: price.readOn }) };
+  return { micros, from: 'price_list', ...(price?.readOn === undefined ? {} : { asOf: price.readOn }) };
 }
 
 /**

@@ -5,11 +5,14 @@ export type ModelPrice = ImagePrice | MegapixelPrice | TokenPrice;
 
 /** What prices of every kind say. Amounts are US dollars before taxes, discounts and free allowances. */
 export interface PriceFacts {
-  /** The day (YYYY-MM-DD) on which the price was read. */
-  readonly readOn: string;
+  /**
+   * The day (YYYY-MM-DD) on which the price was read.
+   * @default - it is a setting of the stage
+   */
+  readonly readOn?: string;
   /** Where it was read, as an address without its scheme or a document's name. */
   readonly source: string;
-  /** Whether a request is charged that moderation has refused. */
+  /** Whether a request that moderation refuses is charged, if the response doesn't say so. */
   readonly refusal: 'free' | 'billed' | 'unknown';
   /**
    * What could not be confirmed.

@@ -1,5 +1,6 @@
 import type { CompatibleModel, CompatibleServer } from '../../contract/compatible-server.ts';
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
+import type { ImagePrice } from '../../domain/money/model-price.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 
 /** How the contract's parameters are treated where a model's setting doesn't list them. */
@@ -51,7 +52,15 @@ function specOf(setting: CompatibleModel): ModelSpec {
     qualities: 'any',
     typicalSeconds: setting.typicalSeconds ?? Math.min(30, timeoutSeconds),
     timeoutSeconds,
+    ...(setting.price === undefined ? {} : { price: priceOf(setting.price) }),
   };
 }
+
+const priceOf = ({ usdPerImage }: NonNullable<CompatibleModel['price']>): ImagePrice => ({
+  kind: 'image',
+  source: "the stage's settings",
+  refusal: 'unknown',
+  rates: [{ usd: usdPerImage }],
+});
 
 const isParameter = (name: string): name is ParameterName => Object.hasOwn(unlisted, name);

@@ -1,11 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import { cancel } from '../../../lambda/domain/jobs/endings.ts';
+import type { ModelPrice } from '../../../lambda/domain/money/model-price.ts';
 import { type Act, createWorkerFixture, deliverImages, failWith, keysOf } from '../../support/worker-fixture.ts';
 
 const wait: Act = async () => ({ status: 'waiting', ticket: { id: 't-1' }, checkAfterSeconds: 7 });
 const outcomesOf = async (fixture: ReturnType<typeof createWorkerFixture>) =>
   (await fixture.job()).attempts.map(({ outcome, billed }) => [outcome, billed]);
+
+describe('a refusal that does not say whether it is charged', () => {
+  it.each([
+    ['free', 'no'],
+    ['billed', 'yes'],
+    ['unknown', 'unknown'],
+  ] as const)('is %s by the price of the model', async (refusal, billed) => {
+    const fixture = createWorkerFixture([failWith('refused', 'Not this one.')]);
+    const price: ModelPrice = { kind: 'image', source: 'a price list', refusal, rates: [{ usd: 0.04 }] };
+    await fixture.accept();
+    await fixture.process({ catalog: { ...fixture.dependencies.catalog, price: () => price } });
+    expect(await outcomesOf(fixture)).toEqual([['refused', billed]]);
+  });
+});
 
 describe('a poll', () => {
   it.each([

@@ -37,6 +37,15 @@ describe(modelListBody, () => {
     expect(body.data.find(({ id }) => id === 'studio/acme/sdxl')).toMatchObject({ owned_by: 'studio', created: 0 });
   });
 
+  it('shows what each model costs, and null for one whose price is unknown', () => {
+    const { data } = modelListBody(offered);
+    const priceOf = (name: string) => data.find(({ id }) => id === name)?.pricing;
+    expect(priceOf('stability/inpaint')).toMatchObject({ kind: 'image', images: [{ usd: 0.05 }], currency: 'USD' });
+    expect(priceOf('bfl/flux-2-pro')).toMatchObject({ kind: 'megapixel', first_usd: 0.03, further_usd: 0.015 });
+    expect(priceOf('azure/mine')).toMatchObject({ kind: 'tokens', per_million_tokens: { image_output_usd: 30 } });
+    expect(priceOf('studio/acme/sdxl')).toBeNull();
+  });
+
   it.each<[SizePolicy, object]>([
     [
       { kind: 'free', multipleOf: 16, maxEdge: 3840, widestRatio: 3, minPixels: 655_360, maxPixels: 8_294_400 },

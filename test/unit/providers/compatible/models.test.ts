@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CompatibleModel } from '../../../../lambda/contract/compatible-server.ts';
+import { costOf } from '../../../../lambda/domain/money/cost.ts';
 import { createPlanRequest } from '../../../../lambda/planning/plan-request.ts';
 import { compatibleModelsOf } from '../../../../lambda/providers/compatible/models.ts';
 
@@ -44,6 +45,21 @@ describe('compatibleModelsOf', () => {
     const row = specOf({ operations });
     expect(row.operations).toEqual(expected);
     expect(row.mask).toBe(operations.includes('edit') ? 'alpha' : 'none');
+  });
+
+  it('has the price that the setting says, for each image and without a day, and else none', () => {
+    const row = specOf({ price: { usdPerImage: 0.002 } });
+    expect(row.price).toEqual({
+      kind: 'image',
+      source: "the stage's settings",
+      refusal: 'unknown',
+      rates: [{ usd: 0.002 }],
+    });
+    const asked = { operation: 'generation', prompt: 'a kite', n: 3, parameters: {}, extra: {} } as const;
+    const { quote } = createPlanRequest(() => row)({ provider: 'studio', model: 'sdxl' }, asked, [], undefined);
+    expect(quote).toEqual({ worst: 6000, likely: 6000, each: 2000 });
+    expect(costOf(quote, row.price, { asked: 3, made: 3 })).toEqual({ micros: 6000, from: 'price_list' });
+    expect(specOf().price).toBeUndefined();
   });
 
   it('inpaints only with a mask', () => {
