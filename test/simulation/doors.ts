@@ -21,6 +21,8 @@ export interface ClientDoors {
   readonly hangsUpAfter: number | undefined;
   /** Sends the same request again where it was told that its job goes on, and has a key; else it asks after the job. */
   readonly asksAgain: boolean;
+  /** Brings a key of its own for its vendor, to the synchronous door. */
+  readonly bringsKey: boolean;
 }
 
 /** Drawn apart, so that all else is as without. */
@@ -49,5 +51,9 @@ export function clientDoors(seed: number, number: number, stage: StageDoors): Cl
     hangsUpAfter: draw() < 0.15 ? between(draw, 0, 90) : undefined,
     asksAgain: draw() < 0.5,
     doors: [isSynchronous ? 'synchronous' : 'asynchronous', ...Array.from({ length: maxSendings }, again)],
+    bringsKey: draw() < 0.3,
   };
 }
+
+/** The key that a request brings for its vendor, by the number of its invocation. */
+export const keyOfRequest = (invocation: number): string => `own-key-${invocation}`;

@@ -61,6 +61,8 @@ export interface Life {
   endedAt?: number;
   /** A worker that held its lease has set about to complete it. */
   wasCompleting: boolean;
+  /** The number of the invocation that first called a vendor for it, where its caller brought the key. */
+  broughtBy?: number;
   isGone: boolean;
 }
 

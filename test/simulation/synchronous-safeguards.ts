@@ -75,4 +75,28 @@ export const synchronousSafeguards = {
     snippet: "    throw new JobLost('The job has ended or is worked on by another.');\n",
     replacement: '    return { ...job, ...complete(job, winning, result, clock.now()).change.set } as any;\n',
   },
+  'own-key-in-hand': {
+    safeguard: "a caller's key takes the place of the stage's",
+    file: 'application/synchronous/work-in-request.ts',
+    snippet: 'providerKey ? withCallerKey(stage, job, providerKey.apiKey) : stage;',
+    replacement: 'withCallerKey && stage;',
+  },
+  'only-closed-without-the-key': {
+    safeguard: "a worker only closes a job with its caller's key",
+    file: 'application/process/process-job.ts',
+    snippet: "if (job.credential === 'caller')",
+    replacement: "if (job.credential === ('nobody' as string))",
+  },
+  'no-substitute-for-the-key': {
+    safeguard: "no key of the stage's polls or cancels a task that a caller's key began",
+    file: 'domain/rate-limiter/provider-key.ts',
+    snippet: '(attempt.keyDigest === callerKeyDigest ? undefined : keys[0])',
+    replacement: 'keys[0]',
+  },
+  'no-sleep-without-the-key': {
+    safeguard: "a job with its caller's key ends rather than sleep",
+    file: 'application/process/advance-job.ts',
+    snippet: "if (job.credential === 'caller') return",
+    replacement: "if (job.credential === ('nobody' as string)) return",
+  },
 } as const satisfies Record<string, Mutant>;

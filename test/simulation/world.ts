@@ -90,6 +90,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     actFor: (job, request, model) => actFor(seed, job % 1_000_000, request, model, moodOf(job)),
     nonceOf: (job) => lifeOf(job)?.nonce ?? '',
     onRequest: (request: Billed) => judge.request(facts, request, lives.get(request.nonce)),
+    onCall: (call) => judge.called(facts, call),
   });
   const parts = {
     seed,

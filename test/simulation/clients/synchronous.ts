@@ -1,12 +1,17 @@
 import { noSuchJob } from '../../../lambda/application/serve/find-own-job.ts';
 import { runSynchronously } from '../../../lambda/application/synchronous/run-synchronously.ts';
 import { isVisible, type Job } from '../../../lambda/domain/jobs/job.ts';
+import { keyOfRequest } from '../doors.ts';
 import type { Client, Told } from '../facts.ts';
+import { models } from '../parts/provider-models.ts';
 import { judge } from '../promises/judge.ts';
 import type { Invocation } from '../scheduler.ts';
 import { synchronousTimeout } from '../stage.ts';
 import { type Outcome, type Surroundings, sleep, tell } from './dependencies.ts';
 import { callerWithLimits, noncesOf, refusedAtTheDoor, submissionFor } from './submission.ts';
+
+/** All vendors take keys that requests bring. */
+const providers = [...new Set(models.map(({ provider }) => provider))];
 
 /** What a synchronous request came to, for its caller. */
 export interface Answered {
@@ -43,7 +48,9 @@ export async function runInRequest(
   const run = async () => {
     const own = { ...dependencies, jobs: nonces.jobs };
     const caller = callerWithLimits(facts, plan);
-    const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionFor(plan), time);
+    const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionFor(plan), time, {
+      providerKey: plan.bringsKey ? { apiKey: keyOfRequest(invocation.number), providers } : undefined,
+    });
     isAccepted = true;
     judge.carried(facts, invocation, accepted.job);
     onHead(accepted.job.id);

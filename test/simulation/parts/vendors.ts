@@ -28,6 +28,14 @@ export interface Billed {
   saidStopped: boolean;
 }
 
+/** A call of a vendor, be it a request, a poll or a cancellation. */
+export interface VendorCall {
+  readonly invocation: Invocation;
+  readonly apiKey: string;
+  /** The nonce of the submission that it was made for. */
+  readonly nonce: string;
+}
+
 interface Work {
   readonly id: number;
   readonly request: Billed;
@@ -49,6 +57,8 @@ export interface VendorsOptions {
   readonly nonceOf: (job: number) => string;
   /** Told of each request that may cost money the moment it arrives. */
   readonly onRequest: (request: Billed) => void;
+  /** Told of each call before it is made. */
+  readonly onCall: (call: VendorCall) => void;
 }
 
 /** The number of the job that a request is for: the client wrote it into the prompt. */
@@ -89,10 +99,19 @@ export class Vendors {
 
   /** A vendor as one invocation reaches it. */
   adapterFor(invocation: Invocation): ImageProvider {
+    const { onCall, nonceOf } = this.#options;
+    const workOf = (id: unknown, { apiKey }: ProviderCall): Work | undefined => {
+      const work = this.#work[Number(id)];
+      if (work) onCall({ invocation, apiKey, nonce: work.request.nonce });
+      return work;
+    };
     return {
-      start: (request, call) => this.#start(invocation, request, call),
-      resume: (ticket, call) => this.#resume(invocation, this.#work[Number(ticket.id)], call),
-      cancel: (ticket, call) => this.#cancel(invocation, this.#work[Number(ticket.id)], call),
+      start: (request, call) => {
+        onCall({ invocation, apiKey: call.apiKey, nonce: nonceOf(jobInPrompt(request.prompt)) });
+        return this.#start(invocation, request, call);
+      },
+      resume: (ticket, call) => this.#resume(invocation, workOf(ticket.id, call), call),
+      cancel: (ticket, call) => this.#cancel(invocation, workOf(ticket.id, call), call),
     };
   }
 

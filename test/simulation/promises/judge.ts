@@ -2,9 +2,10 @@ import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.
 import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
-import type { Billed } from '../parts/vendors.ts';
+import type { Billed, VendorCall } from '../parts/vendors.ts';
 import type { Invocation } from '../scheduler.ts';
 import { callers } from './callers.ts';
+import { callersKeys, judgeCall } from './callers-keys.ts';
 import type { Check } from './check.ts';
 import { endings, kept } from './endings.ts';
 import { deletion, denials, items, wakeUps } from './keeping.ts';
@@ -21,7 +22,7 @@ import { waits } from './waits.ts';
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
   ...[notStored, stopped, results, money],
-  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous],
+  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous, callersKeys],
 ];
 
 const hooks = <Name extends keyof Check>(name: Name): readonly NonNullable<Check[Name]>[] =>
@@ -41,6 +42,7 @@ const onLink = [judgeLink];
 const onUsage = [judgeUsage, judgeMoney];
 const onCarried = [judgePlace];
 const onRest = [judgeRest];
+const onCalled = [judgeCall];
 
 /** Where a hook takes less than the others. */
 const none = undefined;
@@ -77,6 +79,7 @@ export const judge = {
   link: (facts: Facts, use: LinkUse): void => hold(onLink, facts, use, none, none),
   carried: (facts: Facts, invocation: Invocation, job: Job): void => hold(onCarried, facts, invocation, job, none),
   rested: (facts: Facts, invocation: Invocation, job: Job): void => hold(onRest, facts, invocation, job, none),
+  called: (facts: Facts, call: VendorCall): void => hold(onCalled, facts, call, none, none),
   usage: (facts: Facts, event: UsageEvent): void => hold(onUsage, facts, event, none, none),
   sums: (facts: Facts): void => hold(onSums, facts, none, none, none),
   end: (facts: Facts): void => {

@@ -47,6 +47,8 @@ export const promises = {
   41: 'No budget is exceeded, neither by what is committed nor by what providers charge [5]',
   42: 'No submission or further request is refused for a budget that has room: what takes it is spent, or reserved for a job that may spend it [5]',
   43: 'In the end each window has settled what the ledgers of its jobs have spent, to the micro-dollar: what was charged, or where that is unknown no less [4]',
+  44: 'For a job with the key of its caller no provider is called but by the invocation that brought it, with that key; and with no such key for any other job [4]',
+  45: 'No job with the key of its caller is put to sleep: nobody who wakes could go on with it [1]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;

@@ -8,10 +8,14 @@ import type { Facts, Life } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import { broken, type Check } from './check.ts';
 
-/** Jobs of an owner that were submitted in a window, without those that were undone. */
+/** Jobs of an owner that were submitted in a window, without those that were undone, and those that their callers paid for themselves. */
 const livesIn = ({ lives }: Facts, owner: string, window: WindowSum): readonly Life[] =>
   [...lives.values()].filter(
-    ({ row, isGone, end }) => row.owner === owner && !(isGone && end === undefined) && isWithin(row.createdAt, window),
+    ({ row, isGone, end }) =>
+      row.owner === owner &&
+      row.credential !== 'caller' &&
+      !(isGone && end === undefined) &&
+      isWithin(row.createdAt, window),
   );
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);

@@ -21,6 +21,8 @@ const timeForARequestSeconds = 330;
 export const notStored: Check = {
   onWrite({ stage, scheduler }, life, before) {
     const { attempts, status, crashes, deadlineAt } = life.row;
+    // Of a job with its caller's key, the time is that of the request that brought it.
+    if (life.row.credential === 'caller') return;
     if (life.isGone || status !== 'failed' || before?.status === 'failed' || stage.onUnknownOutcome === 'fail') return;
     const spent = attempts.find(isSpent);
     const later = attempts.filter(({ number }) => spent !== undefined && number > spent.number);
