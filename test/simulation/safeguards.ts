@@ -151,8 +151,8 @@ const safeguards = {
   'unconfirmed-is-unknown': {
     safeguard: 'slow work that was given up counts as paid, unless its provider says that it has ended',
     file: 'application/attempt/give-up-ticket.ts',
-    snippet: "    'unknown_outcome',",
-    replacement: "    'called_off',",
+    snippet: "    'unknown_outcome',\n    `The provider had not finished after",
+    replacement: "    'called_off',\n    `The provider had not finished after",
   },
   'limit-of-open-jobs': {
     safeguard: 'room is given only while fewer jobs are open than may be',
