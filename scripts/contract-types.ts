@@ -41,6 +41,7 @@ function typeOf(schema: JsonObject, indent: string): string {
   if (Array.isArray(type)) return union(type.map((each) => typeOf({ ...schema, type: each }, indent)));
   if (type === 'array') return `Array<${typeOf(items as JsonObject, indent)}>`;
   if (type === 'object') return objectType(schema, indent);
+  if (Array.isArray(type)) return union(type.map((each) => typeOf({ ...schema, type: each }, indent)));
   const plain = type === undefined ? 'unknown' : plainTypes[String(type)];
   if (!plain) throw new Error(`No TypeScript type is known for ${JSON.stringify(schema)}.`);
   return plain;

@@ -280,6 +280,36 @@ export type ImageResult = {
   };
 };
 
+export type Quote = {
+  object: "quote";
+  /** The model that is called first, as `provider/model`. */
+  model: string;
+  currency: "USD";
+  /** The usual price of all images at that model. In US dollars; null if the price is unknown. */
+  likely_usd: number | null;
+  /** The price of all images at the dearest candidate. In US dollars; null if the price is unknown. */
+  worst_usd: number | null;
+  /** The date on which that model's price was read (YYYY-MM-DD); null if the price is unknown. */
+  as_of: string | null;
+  /** The requested model and its fallbacks, in order. */
+  candidates: Array<{
+    /** The model, as `provider/model`. */
+    model: string;
+    /** The usual price of all images. In US dollars; null if the price is unknown. */
+    likely_usd: number | null;
+    /** The highest price of all images, if no request is repeated. In US dollars; null if the price is unknown. */
+    worst_usd: number | null;
+    /** How many images a provider request makes; the last one makes those left. */
+    images_per_request: number;
+    /** How many provider requests that takes. */
+    requests: number;
+    /** The date on which the price was read (YYYY-MM-DD); null if the price is unknown. */
+    as_of: string | null;
+  }>;
+  /** The warnings of the job and of the first model's request. */
+  warnings: Array<Warning>;
+};
+
 export type PartialImageEvent = {
   type: "image_generation.partial_image" | "image_edit.partial_image";
   /** From 0; starts at 0 again if another provider request was needed. */

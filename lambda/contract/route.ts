@@ -55,6 +55,11 @@ export interface RouteAnswer {
    * @default false
    */
   readonly events?: true;
+  /**
+   * True where the answer may be a quote instead, if the query asks for one.
+   * @default false
+   */
+  readonly quote?: true;
 }
 
 /** A parameter of a route's query, as the OpenAPI document describes it. */

@@ -2,83 +2,8 @@ import type { Operation } from '../domain/generation.ts';
 import { keyRoutes } from './key-routes.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
 import { modelRoutes, siteRoutes } from './site-routes.ts';
-import { operationSegments, submissionPath } from './submission-paths.ts';
-
-const submitErrors = [
-  'idempotency_expired',
-  'idempotency_mismatch',
-  'invalid_request',
-  'invalid_value',
-  'missing_field',
-  'unsupported_operation',
-  'unknown_provider',
-  'model_retired',
-  'stream_unsupported',
-  'budget_exceeded',
-  'provider_blocked',
-  'model_blocked',
-  'payload_too_large',
-  'unsupported_media_type',
-] as const;
-
-function submitRoute(operation: Operation): Route {
-  return {
-    id: `submit-${operation}`,
-    method: 'POST',
-    path: submissionPath(operation, 'asynchronous'),
-    function: 'submit-job',
-    summary: `Submit an image ${operation}`,
-    credential: true,
-    streamed: false,
-    operation,
-    answers: {
-      202: { body: 'open_job', description: 'The job was accepted and is durable.' },
-      200: { body: 'ended_job', description: 'The job ended within the time granted by `Prefer: wait`.' },
-    },
-    errors: [...callerErrors, ...submitErrors, ...(operation === 'generation' ? [] : (['invalid_image'] as const))],
-  };
-}
-
-const synchronousErrors = [
-  'not_found',
-  'content_refused',
-  'cancelled',
-  'provider_error',
-  'provider_auth',
-  'provider_timeout',
-  'deadline_exceeded',
-] as const;
-
-function synchronousRoute(operation: Operation): Route {
-  return {
-    id: `run-${operation}`,
-    method: 'POST',
-    path: submissionPath(operation, 'synchronous'),
-    function: 'run-synchronously',
-    summary: `Make an image ${operation} and answer with its result`,
-    credential: true,
-    streamed: true,
-    operation,
-    answers: {
-      200: {
-        body: 'image_result',
-        ...(operation === 'variation'
-          ? { description: 'The result.' }
-          : {
-              description:
-                'The result; with `stream`, server-sent events as they occur, each with its type as its name: partial images, then one `completed` for each image, or an `error`. A comment line each 15 seconds keeps the connection open. There is no `[DONE]`.',
-              events: true,
-            }),
-      },
-    },
-    errors: [
-      ...callerErrors,
-      ...submitErrors,
-      ...synchronousErrors,
-      ...(operation === 'generation' ? [] : (['invalid_image'] as const)),
-    ],
-  };
-}
+import { operationSegments } from './submission-paths.ts';
+import { submitRoute, synchronousRoute } from './submission-routes.ts';
 
 function getRoute(operation: Operation): Route {
   return {

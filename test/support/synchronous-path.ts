@@ -68,8 +68,9 @@ export function createSynchronousPath(
     },
   });
   const context = { getRemainingTimeInMillis: () => functionSeconds * 1000 } as Context;
-  const eventOf = (body: object, headers: Record<string, string>): APIGatewayProxyEvent =>
+  const eventOf = (body: object, headers: Record<string, string>, query?: string): APIGatewayProxyEvent =>
     sampleEvent({
+      ...(query === undefined ? {} : { query }),
       method: 'POST',
       resource: '/v1/images/generations',
       calledPath: '/prod/v1/images/generations',
@@ -77,8 +78,8 @@ export function createSynchronousPath(
       headers: { authorization: `Bearer ${knownKey}`, host: 'a.example', ...headers },
     });
   /** The answer as the function begins to send it; what it throws is answered as the function answers it. */
-  const begin = (body: object = {}, headers: Record<string, string> = {}) => {
-    const event = eventOf(body, headers);
+  const begin = (body: object = {}, headers: Record<string, string> = {}, query?: string) => {
+    const event = eventOf(body, headers, query);
     return answer(event, context).catch((error: unknown) => fault(error, event));
   };
   return {
@@ -88,8 +89,8 @@ export function createSynchronousPath(
       isKeyActive = false;
     },
     /** Asks, and reads the answer to its end. */
-    async ask(body: object = {}, headers: Record<string, string> = {}): Promise<ReadAnswer> {
-      const { status, headers: shown, body: sent, rest } = await begin(body, headers);
+    async ask(body: object = {}, headers: Record<string, string> = {}, query?: string): Promise<ReadAnswer> {
+      const { status, headers: shown, body: sent, rest } = await begin(body, headers, query);
       const read = typeof sent === 'string' ? sent : await text(sent);
       await rest?.();
       return { status, headers: shown, text: read };

@@ -11,9 +11,9 @@ import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
 import { cacheOrderOf } from './cache-order.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
-import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
+import type { InspectedImage } from './inspect-images.ts';
+import { inspectInputs } from './inspect-inputs.ts';
 import { keepToProvider } from './keep-to-provider.ts';
-import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
 
 export interface PrepareJobDependencies {
   readonly catalog: Catalog;
@@ -39,17 +39,14 @@ export async function prepareJob(
   received: ReceivedSubmission,
   identity: SubmissionIdentity,
 ): Promise<JobOrder> {
-  const inspected = received.images.map(inspectImage);
-  const [first] = inspected;
-  const inspectedMask = received.mask && first ? inspectMaskHeader(received.mask, first) : undefined;
-  if (inspectedMask) await refuseOpaqueMask(inspectMask, inspectedMask);
+  const inspected = await inspectInputs(inspectMask, received);
   const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
   const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
   const prefix = inputPrefix(retentionDays, submissionNonce);
-  const images = inspected.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
-  const mask = inspectedMask && inputImage(inspectedMask, `${prefix}/mask`, maskDigest);
+  const images = inspected.images.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
+  const mask = inspected.mask && inputImage(inspected.mask, `${prefix}/mask`, maskDigest);
   const usable = caller.passThrough ? keepToProvider(catalog, caller.passThrough, received) : received;
   const { submission, model, fallbacks, warnings = [] } = usable;
   const chosen = chooseCandidates(catalog, plan, caller.providers, { model, fallbacks, submission, images, mask });

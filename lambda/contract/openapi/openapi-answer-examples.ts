@@ -4,6 +4,7 @@ import { virtualKeyPrefix } from '../headers.ts';
 import type { ImageResult } from '../image-result.ts';
 import type { Health, ImageJob } from '../job.ts';
 import type { ListedModel, ModelList } from '../model-list.ts';
+import type { QuoteBody } from '../quote.ts';
 import type { CompletedImageEvent, PartialImageEvent } from '../stream-events.ts';
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../virtual-key.ts';
 
@@ -97,6 +98,17 @@ const stopped: ErrorBody = {
   extra_fields: { provider: 'openai', model_requested: exampleIds.model, request_type: 'image_generation' },
 };
 
+const price = { likely_usd: 0.16471, worst_usd: 0.1744, as_of: '2026-11-28' };
+
+const quote: QuoteBody = {
+  object: 'quote',
+  model: exampleIds.model,
+  currency: 'USD',
+  ...price,
+  candidates: [{ model: exampleIds.model, ...price, images_per_request: 1, requests: 1 }],
+  warnings: [],
+};
+
 const model: ListedModel = {
   id: exampleIds.model,
   object: 'model',
@@ -163,6 +175,7 @@ export const answerExamples = {
   'failed-job': { ...ended, status: 'failed', status_code: 422, error: refusal },
   'cancelled-job': { ...ended, status: 'cancelled', status_code: 499, error: stopped },
   result,
+  quote,
   'partial-image': {
     type: 'image_generation.partial_image',
     partial_image_index: 0,
@@ -195,6 +208,7 @@ export const answerExamples = {
     string,
     | ImageJob
     | ImageResult
+    | QuoteBody
     | PartialImageEvent
     | CompletedImageEvent
     | ModelList

@@ -43,7 +43,7 @@ export interface AnswerHeaders {
 }
 
 /** An answer bears these always: the document keeps them a second time, as required. */
-const requirable = [headerNames.requestId, headerNames.jobId, 'Location', 'Allow', 'Retry-After'] as const;
+const requirable = [headerNames.requestId, 'Location', 'Allow', 'Retry-After'] as const;
 
 const requiredName = (name: AnswerHeader): string => `${name}.always`;
 

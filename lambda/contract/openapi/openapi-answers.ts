@@ -31,8 +31,8 @@ const bodies: Readonly<Record<RouteAnswer['body'], Body | undefined>> = {
   none: undefined,
 };
 
-function goodAnswer(route: Route, status: number, { body, description, events }: RouteAnswer): JsonObject {
-  const shown = bodies[body];
+function goodAnswer(route: Route, status: number, { body, description, events, quote }: RouteAnswer): JsonObject {
+  const shown = quote ? orQuote(bodies[body]) : bodies[body];
   return {
     description,
     headers: headerReferences(headersOf(route, status)),
@@ -44,6 +44,11 @@ function goodAnswer(route: Route, status: number, { body, description, events }:
     }),
   };
 }
+
+const orQuote = (body: Body | undefined): Body => ({
+  schema: { oneOf: [...(body ? [body.schema] : []), schemaReference('Quote')] },
+  examples: [...(body?.examples ?? []), 'quote'],
+});
 
 /** What the data of each event is. */
 const eventStream: JsonObject = {
@@ -59,7 +64,8 @@ function headersOf(route: Route, status: number): AnswerHeaders {
   if (status === 202) always.push('Location', 'Retry-After');
   if (status === 302) always.push('Location');
   if (isSubmission(route)) sometimes.push('idempotency-replayed', 'ratelimit-policy', 'ratelimit');
-  if (isSynchronous(route)) always.push('x-darkroom-job-id');
+  // A quote has no job.
+  if (isSynchronous(route)) sometimes.push('x-darkroom-job-id');
   if (takesPreference(route)) sometimes.push('preference-applied');
   return { always, sometimes };
 }

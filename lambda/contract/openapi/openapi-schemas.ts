@@ -5,6 +5,7 @@ import { imageResultSchema } from '../image-result.ts';
 import { healthSchema, imageJobSchema } from '../job.ts';
 import { limits } from '../limits.ts';
 import { listedModelSchema, modelListSchema } from '../model-list.ts';
+import { quoteSchema } from '../quote.ts';
 import { completedImageEventSchema, partialImageEventSchema, streamErrorEventSchema } from '../stream-events.ts';
 import {
   imageEditSubmissionSchema,
@@ -27,6 +28,7 @@ const named = {
   ImageVariationSubmission: imageVariationSubmissionSchema,
   ImageJob: imageJobSchema,
   ImageResult: imageResultSchema,
+  Quote: quoteSchema,
   PartialImageEvent: partialImageEventSchema,
   CompletedImageEvent: completedImageEventSchema,
   StreamErrorEvent: streamErrorEventSchema,

@@ -3,6 +3,7 @@ import { type AuthenticateDependencies, authenticate } from '../../application/s
 import { rawBodies } from '../../application/serve/raw-bodies.ts';
 import type { UsualSeconds } from '../../application/serve/usual-seconds.ts';
 import { type WaitDependencies, waitForEnd } from '../../application/serve/wait-for-end.ts';
+import { quoteSubmission } from '../../application/submit/quote-submission.ts';
 import { type SubmitJobDependencies, submitJob } from '../../application/submit/submit-job.ts';
 import { limits } from '../../contract/limits.ts';
 import { operationOf } from '../../contract/routes.ts';
@@ -10,9 +11,11 @@ import type { LinkSigner } from '../../domain/ports.ts';
 import type { Answer, ApiResponse } from '../../http/answer/api-response.ts';
 import { bufferedAnswerBytes } from '../../http/answer/job-body.ts';
 import { jobResponse } from '../../http/answer/job-response.ts';
+import { quoteResponse } from '../../http/answer/quote-response.ts';
 import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
 import { credentialOf } from '../../http/request/credential.ts';
 import { grantWait } from '../../http/request/prefer-wait.ts';
+import { readSwitch } from '../../http/request/query-value.ts';
 import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
 import { readSubmission } from '../../http/submission/submission-request.ts';
 
@@ -49,8 +52,10 @@ async function answer(
   const arrivedAt = dependencies.clock.now();
   const { authentication, sha256, images, usualSeconds, clock, signer, settings } = dependencies;
   const caller = await authenticate(authentication, credentialOf(request, sha256));
+  const isQuote = readSwitch(request, 'quote');
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'asynchronous', tell);
+  if (isQuote) return quoteResponse(request.requestId, await quoteSubmission(dependencies, caller, received));
   const accepted = await submitJob(dependencies, caller, request.requestId, received);
   const wait = grantWait({
     arrivedAt,

@@ -3,6 +3,7 @@ import { type AuthenticateDependencies, authenticate } from '../../application/s
 import { noSuchJob } from '../../application/serve/find-own-job.ts';
 import type { ModelsOfStage } from '../../application/serve/list-models.ts';
 import { type RawBodies, rawBodies } from '../../application/serve/raw-bodies.ts';
+import { quoteSubmission } from '../../application/submit/quote-submission.ts';
 import { reportAnswer } from '../../application/synchronous/report-answer.ts';
 import {
   runSynchronously,
@@ -17,8 +18,10 @@ import type { ReceivedSubmission } from '../../domain/jobs/received-submission.t
 import type { LinkSigner } from '../../domain/ports.ts';
 import { type Answer, type AnswerFault, type ApiResponse, streamResponse } from '../../http/answer/api-response.ts';
 import type { ShownFormat } from '../../http/answer/job-body.ts';
+import { quoteResponse } from '../../http/answer/quote-response.ts';
 import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
 import { presentedBy } from '../../http/request/presented.ts';
+import { readSwitch } from '../../http/request/query-value.ts';
 import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
 import { readSubmission } from '../../http/submission/submission-request.ts';
 import { ImageEvents } from '../../http/synchronous/image-events.ts';
@@ -66,8 +69,10 @@ async function answer(
   const { authentication, sha256, settings } = dependencies;
   const { credential, providerKey } = presentedBy(request, sha256, settings.passThrough);
   const caller = await authenticate(authentication, credential);
+  const isQuote = readSwitch(request, 'quote');
   const operation = operationOf(request.method, request.resource);
   const received = await readSubmission(request, operation, 'synchronous', facts.tell);
+  if (isQuote) return quoteResponse(request.requestId, await quoteSubmission(dependencies, caller, received));
   const events = eventsFor(dependencies, received);
   const time = timeOf(dependencies, arrivedAt, context);
   try {

@@ -6,10 +6,10 @@ import { isKeyId } from '../../domain/keys/virtual-key.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
+import { onlyValueOf, type Query, readSwitch, wrongQuery } from '../request/query-value.ts';
 import { keyChangeFrom, newKeyFrom, overlapFrom } from './key-fields.ts';
 
 type Body = Pick<ApiRequest, 'body' | 'header'>;
-type Query = Pick<ApiRequest, 'queryValues'>;
 
 /** Reads the body of a creation. Throws GatewayError with a code of class 4xx, naming the field at fault. */
 export const readKeyCreation = (request: Body) => newKeyFrom(dropNulls(members(request)));
@@ -45,22 +45,10 @@ export function readKeyPage(request: Query): { readonly limit: number; readonly 
   return { limit: Number(limit), ...(after === undefined ? {} : { after }) };
 }
 
-/**
- * Whether a query requests that all data of a key be deleted with it. Throws `invalid_value`: a misspelled value must
- * mean neither.
- */
+/** Whether a query requests that all data of a key be deleted with it. Throws `invalid_value`. */
 export function readPurge(request: Query): boolean {
   refuseOthers(request, ['purge']);
-  const purge = onlyValueOf(request, 'purge') ?? 'false';
-  if (purge === 'true' || purge === 'false') return purge === 'true';
-  throw wrongQuery('purge', 'must be true or false');
-}
-
-/** Throws where a parameter comes twice, for either could be meant. */
-function onlyValueOf({ queryValues }: Query, name: string): string | undefined {
-  const values = queryValues[name] ?? [];
-  if (values.length > 1) throw wrongQuery(name, 'must be given once');
-  return values[0];
+  return readSwitch(request, 'purge');
 }
 
 /** A misspelt parameter must not be taken for none. */
@@ -68,6 +56,3 @@ function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
   const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
   if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; use ${known.join(' or ')}`);
 }
-
-const wrongQuery = (param: string, requirement: string): GatewayError =>
-  new GatewayError('invalid_value', `The query parameter "${param}" ${requirement}.`, { param });

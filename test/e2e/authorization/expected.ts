@@ -25,6 +25,12 @@ unknown              | new                      | new                      | 404
 malformed            | 400 invalid_value        | 400 invalid_value        | 404 not_found | 404 not_found | 404 not_found | 404 not_found
 `;
 
+/** A submission that asks for its price. `quoted`: 200, unless the principal's rights say otherwise; no limit counts. */
+const quotes = `
+state   | submit | run
+a quote | quoted | quoted
+`;
+
 /** Only an admin learns whether there is a key. */
 const keys = `
 state          | show-key                           | update-key                         | rotate-key                         | delete-key
@@ -84,12 +90,18 @@ export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 
 /** The whole table, by kind of route and then by state. */
 export const matrix: Matrix = {
-  ...readTable(jobs),
+  ...withRows(readTable(jobs), readTable(quotes)),
   ...readTable(keys),
   ...readTable(newKeys),
   ...readTable(models),
   ...readTable(others),
 };
+
+/** A table with further rows for some of its columns. */
+function withRows(table: Matrix, further: Matrix): Matrix {
+  const columns = Object.entries(further).map(([kind, rows]) => [kind, { ...table[kind], ...rows }]);
+  return { ...table, ...Object.fromEntries(columns) };
+}
 
 function readTable(text: string): Matrix {
   const [[, ...kinds] = [], ...lines] = text
@@ -133,6 +145,7 @@ export function expectedOf(standing: Standing, kind: string, needsCredential: bo
   const cell = matrix[kind]?.[seen];
   if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);
   const outcome = standing.isAdmin ? cell.admin : cell.key;
+  if (outcome === 'quoted') return standing.submits?.startsWith('403') ? standing.submits : '200';
   if (outcome === 'shown') return standing.sees ?? '200';
   return outcome === 'new' ? (standing.submits ?? accepted[kind] ?? '') : outcome;
 }

@@ -31,7 +31,13 @@ const submission: Planner = async ({ ids, fingerprints, otherOwner }, route, sta
     'content-type': 'application/json',
     'idempotency-key': state === 'malformed' ? 'two words' : key,
   };
-  return { path: route.path, init: { method: 'POST', headers, body: bodies[asked] }, rows: job.rows };
+  const path = `${route.path}${queries[state] ?? ''}`;
+  return { path, init: { method: 'POST', headers, body: bodies[asked] }, rows: job.rows };
+};
+
+/** What stands behind the path in a state. */
+const queries: Readonly<Record<string, string>> = {
+  'a quote': '?quote=true',
 };
 
 const plain: Planner = (_kit, { path }) => ({ path, init: {}, rows: [] });

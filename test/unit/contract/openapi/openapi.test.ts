@@ -235,8 +235,7 @@ describe('openApiDocument', () => {
           503:
             takesSubmission(route) && route.id.startsWith('run') ? ['x-request-id'] : ['x-request-id', 'Retry-After'],
         }[status];
-        const ofJob = status === '200' && route.id.startsWith('run') ? ['x-darkroom-job-id'] : [];
-        expect(required, `${route.id} ${status}`).toEqual(always ?? ['x-request-id', ...ofJob]);
+        expect(required, `${route.id} ${status}`).toEqual(always ?? ['x-request-id']);
       }
     }
   });
@@ -269,7 +268,9 @@ describe('openApiDocument', () => {
     for (const route of synchronous) {
       const { responses, parameters } = operationOf(route);
       const { content = {}, headers = {} } = responses[200] ?? {};
-      expect(content['application/json']?.schema).toEqual({ $ref: '#/components/schemas/ImageResult' });
+      expect(content['application/json']?.schema).toEqual({
+        oneOf: [{ $ref: '#/components/schemas/ImageResult' }, { $ref: '#/components/schemas/Quote' }],
+      });
       const events = ['PartialImageEvent', 'CompletedImageEvent', 'StreamErrorEvent'];
       expect(content['text/event-stream']?.schema, route.id).toEqual(
         route.operation === 'variation'

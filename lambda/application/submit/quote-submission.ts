@@ -1,0 +1,68 @@
+import type { Candidate } from '../../domain/generation.ts';
+import type { InputImage } from '../../domain/images/image.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import { withWarnings } from '../../domain/jobs/warnings.ts';
+import type { Caller } from '../../domain/keys/caller.ts';
+import type { Quote } from '../../domain/money/quote.ts';
+import type { CandidateQuote, SubmissionQuote } from '../../domain/money/submission-quote.ts';
+import { chooseCandidates, type Wanted } from './choose-candidates.ts';
+import type { InspectedImage } from './inspect-images.ts';
+import { inspectInputs } from './inspect-inputs.ts';
+import { keepToProvider } from './keep-to-provider.ts';
+import type { PrepareJobDependencies } from './prepare-job.ts';
+
+export type QuoteDependencies = Pick<PrepareJobDependencies, 'catalog' | 'plan' | 'inspectMask'>;
+
+/**
+ * What a submission would cost: by the candidates and the plans that the job itself would have. Calls neither a store nor a provider,
+ * so that a known answer and a limit reached count for nothing. Throws GatewayError for whatever the submission would be refused for
+ * by its form, its images, its models and the caller's rights.
+ */
+export async function quoteSubmission(
+  { catalog, plan, inspectMask }: QuoteDependencies,
+  { providers, passThrough }: Pick<Caller, 'providers' | 'passThrough'>,
+  received: ReceivedSubmission,
+): Promise<SubmissionQuote> {
+  const usable = passThrough ? keepToProvider(catalog, passThrough, received) : received;
+  const { model, fallbacks, submission, warnings = [] } = usable;
+  const inspected = await inspectInputs(inspectMask, received);
+  const images = inspected.images.map(unstored);
+  const mask = inspected.mask && unstored(inspected.mask);
+  const wanted: Wanted = { model, fallbacks, submission, images, mask };
+  const chosen = chooseCandidates(catalog, plan, providers, wanted);
+  const planned = (candidate: Candidate, n: number) => plan(candidate, { ...submission, n }, images, mask);
+  const quoted = (candidate: Candidate): CandidateQuote => {
+    const { request, quote } = planned(candidate, submission.n);
+    const left = submission.n % request.n;
+    const requests = Math.ceil(submission.n / request.n);
+    const quotes = Array.from({ length: requests }, (_, at) =>
+      at === requests - 1 && left > 0 ? planned(candidate, left).quote : quote,
+    );
+    const readOn = catalog.price(candidate)?.readOn;
+    return { candidate, imagesPerRequest: request.n, requests, ...priceOf(quotes, readOn) };
+  };
+  const [first, ...others] = chosen.candidates;
+  const ofJob = [...warnings, ...chosen.warnings];
+  return {
+    candidates: [quoted(first), ...others.map(quoted)],
+    warnings: withWarnings([], [...ofJob, ...planned(first, submission.n).warnings]),
+  };
+}
+
+function priceOf(quotes: readonly (Quote | undefined)[], readOn: string | undefined): Pick<CandidateQuote, 'price'> {
+  const price = { likely: 0, worst: 0 };
+  for (const quote of quotes) {
+    if (quote?.likely === undefined) return {};
+    price.likely += quote.likely;
+    price.worst += quote.worst;
+  }
+  return readOn === undefined ? {} : { price: { ...price, readOn } };
+}
+
+/** Planning looks neither at an image's place in the bucket nor at its digest. */
+const unstored = ({ received, ...facts }: InspectedImage): InputImage => ({
+  ...facts,
+  key: '',
+  bytes: received.bytes.byteLength,
+  sha256: '',
+});

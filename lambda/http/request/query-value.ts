@@ -1,0 +1,22 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { ApiRequest } from './api-request.ts';
+
+/** A request's query. */
+export type Query = Pick<ApiRequest, 'queryValues'>;
+
+/** The value of a query parameter. Throws `invalid_value` where it comes twice, for either could be meant. */
+export function onlyValueOf({ queryValues }: Query, name: string): string | undefined {
+  const values = queryValues[name] ?? [];
+  if (values.length > 1) throw wrongQuery(name, 'must be given once');
+  return values[0];
+}
+
+/** A switch of the query, off where it is absent. Throws `invalid_value`: a misspelled value must mean neither. */
+export function readSwitch(query: Query, name: string): boolean {
+  const value = onlyValueOf(query, name) ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw wrongQuery(name, 'must be true or false');
+}
+
+export const wrongQuery = (param: string, requirement: string): GatewayError =>
+  new GatewayError('invalid_value', `The query parameter "${param}" ${requirement}.`, { param });

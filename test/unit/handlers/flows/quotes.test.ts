@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { quoteSchema } from '../../../../lambda/contract/quote.ts';
+import { pngBytes } from '../../../support/image-bytes.ts';
+import { knownKey } from '../../../support/known-callers.ts';
+import { sampleEvent } from '../../../support/sample-events.ts';
+import { noon } from '../../../support/sample-job.ts';
+import { createSubmitPath } from '../../../support/submit-path.ts';
+import { createSynchronousPath } from '../../../support/synchronous-path.ts';
+import { inVirtualTime } from '../../../support/virtual-time.ts';
+import { formBody, formType } from '../../http/sample-forms.ts';
+
+const generation = JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a cat', n: 3, quality: 'low' });
+const json = { 'content-type': 'application/json' };
+
+async function ask(query: string, over: { operation?: string; body?: string | Buffer; headers?: object } = {}) {
+  const { operation = 'generations', body = generation, headers = {} } = over;
+  const path = createSubmitPath();
+  const { result } = await path.handle(
+    sampleEvent({
+      method: 'POST',
+      resource: `/v1/async/images/${operation}`,
+      query,
+      body: Buffer.from(body as string),
+      headers: { 'x-bf-vk': knownKey, ...json, ...headers },
+    }),
+  );
+  const kept = [...path.jobs.records(), ...path.images.objects.keys(), ...path.queue.sent];
+  return { status: result.statusCode, body: JSON.parse(result.body), headers: result.headers ?? {}, kept };
+}
+
+describe('answerSubmission, asked for a quote', () => {
+  it('answers with the price, and keeps nothing', async () => {
+    const { status, body, kept } = await ask('quote=true', { headers: { 'idempotency-key': 'k-1' } });
+    expect(status).toBe(200);
+    expect(quoteSchema.parse(body)).toMatchObject({ model: 'openai/gpt-image-2', candidates: [{ requests: 1 }] });
+    expect(kept).toEqual([]);
+  });
+
+  it('takes a form, and looks at its images', async () => {
+    const parts = (image: Buffer) =>
+      formBody([
+        ['model', 'openai/gpt-image-2'],
+        ['prompt', 'a cat'],
+        ['image', image, 'a.png'],
+      ]);
+    const edit = { operation: 'edits', headers: { 'content-type': formType() } };
+    const good = await ask('quote=true', { ...edit, body: parts(Buffer.from(pngBytes(300))) });
+    expect([good.status, good.body.object, good.kept]).toEqual([200, 'quote', []]);
+    const bad = await ask('quote=true', { ...edit, body: parts(Buffer.from('no image')) });
+    expect([bad.status, bad.body.type]).toEqual([400, 'invalid_image']);
+  });
+
+  it('needs a key', async () => {
+    const { status, body } = await ask('quote=true', { headers: { 'x-bf-vk': '' } });
+    expect([status, body.type]).toEqual([401, 'virtual_key_required']);
+  });
+
+  it('refuses what the submission would be refused for', async () => {
+    const { status, body } = await ask('quote=true', { body: JSON.stringify({ model: 'openai/gpt-image-2' }) });
+    expect([status, body.error.param]).toEqual([400, 'prompt']);
+  });
+
+  it.each(['quote=yes', 'quote=', 'quote=1', 'quote=TRUE', 'quote=true&quote=false'])(
+    'refuses %s, and names it',
+    async (query) => {
+      const { status, body, kept } = await ask(query);
+      expect([status, body.type, body.error.param, kept]).toEqual([400, 'invalid_value', 'quote', []]);
+    },
+  );
+
+  it.each(['quote=false', ''])('submits with the query "%s"', async (query) => {
+    const { status, kept } = await ask(query);
+    expect([status, kept.length > 0]).toEqual([202, true]);
+  });
+});
+
+describe('answerSynchronously, asked for a quote', () => {
+  it.each([{}, { stream: true }])('answers with JSON, and neither keeps nor makes anything: %j', (body) =>
+    inVirtualTime(noon, 1000, async () => {
+      const path = createSynchronousPath([]);
+      const answer = await path.ask(body, {}, 'quote=true');
+      expect(answer.status).toBe(200);
+      expect(answer.headers['content-type']).toContain('application/json');
+      expect(answer.headers).not.toHaveProperty('x-darkroom-job-id');
+      expect(quoteSchema.parse(JSON.parse(answer.text))).toMatchObject({ object: 'quote' });
+      expect(path.jobs.records()).toEqual([]);
+    }),
+  );
+
+  it('refuses another value', () =>
+    inVirtualTime(noon, 1000, async () => {
+      const path = createSynchronousPath([]);
+      const answer = await path.ask({}, {}, 'quote=on');
+      expect([answer.status, JSON.parse(answer.text).error.param]).toEqual([400, 'quote']);
+    }));
+});
