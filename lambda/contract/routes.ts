@@ -1,9 +1,15 @@
 import type { Operation } from '../domain/generation.ts';
-import { keyRoutes } from './key-routes.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
-import { modelRoutes, siteRoutes } from './site-routes.ts';
+
+
+import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
+
+
+import { keyRoutes } from './routes/key-routes.ts';
+import { submitRoute, synchronousRoute } from './routes/submission-routes.ts';
+
+
 import { operationSegments } from './submission-paths.ts';
-import { submitRoute, synchronousRoute } from './submission-routes.ts';
 
 function getRoute(operation: Operation): Route {
   return {

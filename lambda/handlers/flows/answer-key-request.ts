@@ -6,7 +6,7 @@ import { findKeptKey, listKeys } from '../../application/keys/find-key.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from '../../application/keys/find-key-usage.ts';
 import { rotateKey } from '../../application/keys/rotate-key.ts';
 import { updateKey } from '../../application/keys/update-key.ts';
-import { type KeyRouteId, keyRouteOf } from '../../contract/key-routes.ts';
+import { type KeyRouteId, keyRouteOf } from '../../contract/routes/key-routes.ts';
 import type { VirtualKeyView } from '../../contract/virtual-key.ts';
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';

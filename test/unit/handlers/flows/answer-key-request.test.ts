@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { keyRoutes } from '../../../../lambda/contract/key-routes.ts';
+import { keyRoutes } from '../../../../lambda/contract/routes/key-routes.ts';
 import {
   deletedVirtualKeySchema,
   virtualKeyListSchema,

@@ -1,6 +1,6 @@
-import type { Operation } from '../domain/generation.ts';
-import { callerErrors, type QueryParameter, type Route } from './route.ts';
-import { submissionPath } from './submission-paths.ts';
+import type { Operation } from '../../domain/generation.ts';
+import { callerErrors, type QueryParameter, type Route } from '../route.ts';
+import { submissionPath } from '../submission-paths.ts';
 
 const submitErrors = [
   'idempotency_expired',

@@ -1,5 +1,5 @@
-import { limits } from './limits.ts';
-import { callerErrors, type Route } from './route.ts';
+import { limits } from '../limits.ts';
+import { callerErrors, type Route } from '../route.ts';
 
 const path = '/v1/admin/virtual-keys';
 

@@ -1,4 +1,4 @@
-import { callerErrors, frontErrors, type Route } from './route.ts';
+import { callerErrors, frontErrors, type Route } from '../route.ts';
 
 /** The routes that show the stage's models. */
 export const modelRoutes = [
