@@ -1,13 +1,8 @@
 import type { Operation } from '../domain/generation.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
-
-
-import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
-
-
 import { keyRoutes } from './routes/key-routes.ts';
+import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
 import { submitRoute, synchronousRoute } from './routes/submission-routes.ts';
-
 
 import { operationSegments } from './submission-paths.ts';
 
