@@ -57,7 +57,9 @@ const tasks: WireRoute = {
     }
     if (model === 'flux-3-image') {
       const refused = checkFlux3(fields, files);
-      return refused ? refusePlan(refused) : begin(await flux3Drawing(fields ?? {}, files), vendor);
+      return refused
+        ? refusePlan(refused)
+        : begin(await flux3Drawing(fields ?? {}, files), vendor, textIn(fields, 'resolution') ?? '1k');
     }
     const maxImages = models[model];
     if (maxImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
@@ -124,11 +126,11 @@ function checkFields(
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }
 
-async function begin(drawing: Drawing, vendor: VendorContext): Promise<WirePlan> {
+async function begin(drawing: Drawing, vendor: VendorContext, resolution?: string): Promise<WirePlan> {
   const { model } = drawing;
   const work = { model, prompt: drawing.prompt, asked: 1, format: drawing.format, images: [() => drawImage(drawing)] };
   const inputs = await Promise.all(drawing.inputs.map((input) => sharp(input).metadata()));
-  const charge = bflCharge(model, drawing, inputs);
+  const charge = bflCharge(model, drawing, inputs, resolution);
   const cost = charge === undefined ? null : charge / microsPerCredit;
   const ticket = (task: VendorTask) =>
     jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost });

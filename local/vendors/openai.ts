@@ -71,10 +71,11 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   const asked = textOf(form, 'quality') ?? 'auto';
   const quality = asked === 'auto' ? 'medium' : asked;
   if (first && isStreamed(form)) return streamImage(form, first, quality, input !== undefined);
-  const usage = openaiUsage(drawings, quality);
+  const model = textOf(form, 'model') ?? '';
+  const usage = openaiUsage(model, drawings, quality);
   return {
     kind: 'make',
-    charge: openaiCharge(usage),
+    charge: openaiCharge(model, usage),
     prompt: first?.prompt ?? '',
     images: drawings.map((drawing) => () => drawImage(drawing)),
     answer: async (images) => {
@@ -95,12 +96,13 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
 /** One image as a stream of events. `answer` has them all at once, without the partial ones where there is no image. */
 function streamImage(form: OpenaiForm, drawing: Drawing, quality: string, isEdit: boolean): WirePlan {
   const partialImages = integerOf(form, 'partial_images') ?? 0;
-  const usage = openaiUsage([drawing], quality, partialImages);
+  const model = textOf(form, 'model') ?? '';
+  const usage = openaiUsage(model, [drawing], quality, partialImages);
   const eventsWith = (image: ImageSource) => openaiEvents({ drawing, quality, partialImages, isEdit, usage }, image);
   const draw = () => drawImage(drawing);
   return {
     kind: 'make',
-    charge: openaiCharge(usage),
+    charge: openaiCharge(model, usage),
     prompt: drawing.prompt,
     images: [draw],
     stream: eventsWith(draw),

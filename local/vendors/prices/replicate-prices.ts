@@ -28,6 +28,8 @@ const byImage: Readonly<Record<string, number>> = {
 
 const byResolution: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'google/nano-banana-2': { '1K': 0.067, '2K': 0.101, '4K': 0.151 },
+  // As at its maker; `1K` is what counts for a request that names none.
+  'black-forest-labs/flux-3-image': { '768sq': 0.041, '1k': 0.048, '1K': 0.048, '1.5k': 0.1, '2k': 0.1, '4k': 0.607 },
   'google/nano-banana-pro': { '1K': 0.15, '2K': 0.15, '4K': 0.3 },
 };
 

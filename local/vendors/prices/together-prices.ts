@@ -1,8 +1,7 @@
-import { begunMegapixels, type Charge, inMicros } from './charge.ts';
+import { type Charge, inMicros, perImage } from './charge.ts';
 
-/** Dollars for each megapixel made: together.ai/pricing. */
+/** Dollars for each megapixel made, of a million pixels and in proportion: together.ai/pricing, as Laisky/one-api has it. */
 const byMegapixel: Readonly<Record<string, number>> = {
-  'black-forest-labs/FLUX.2-pro': 0.03,
   'black-forest-labs/FLUX.2-flex': 0.03,
   'black-forest-labs/FLUX.2-dev': 0.0154,
   'black-forest-labs/FLUX.2-max': 0.07,
@@ -13,6 +12,8 @@ export function togetherCharge(
   picture: { readonly width: number; readonly height: number },
   images: number,
 ): Charge {
+  if (model === 'black-forest-labs/FLUX.2-pro') return perImage(0.03, images);
   const price = byMegapixel[model];
-  return price === undefined ? undefined : images * begunMegapixels(picture) * inMicros(price);
+  if (price === undefined) return undefined;
+  return images * inMicros((price * picture.width * picture.height) / 1_000_000);
 }
