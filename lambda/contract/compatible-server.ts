@@ -42,7 +42,7 @@ export interface CompatibleModel {
    */
   readonly typicalSeconds?: number;
   /**
-   * What each image costs in US dollars, 0 to 100: the basis of costs and budgets.
+   * What each image costs in US dollars, 0 to 100, such as `{ usdPerImage: 0.002 }`: the basis of costs and budgets.
    * @default - unknown
    */
   readonly price?: { readonly usdPerImage: number };
