@@ -13,6 +13,6 @@ export async function chargeOf(
   const [first] = drawings;
   if (first === undefined) return undefined;
   const inputs = await Promise.all(first.inputs.map((each) => sharp(each).metadata()));
-  const resolution = textIn(input, 'resolution') ?? '1K';
+  const resolution = textIn(input, 'resolution') ?? (model.startsWith('black-forest-labs/') ? '1k' : '2K');
   return replicateCharge({ model, picture: first, images: drawings.length, inputs, resolution });
 }

@@ -8,6 +8,7 @@ import { forgotten, nowhereToAsk, taskEnded, typicalSecondsIn, waitingWith } fro
 import { isOfWork, type QueueError, requestFailure, workFailure } from './failure.ts';
 import { falModels } from './models.ts';
 import { type FalTicket, readTicket, ticketIn } from './ticket.ts';
+import { costInHeaders, unitPriceOf } from './unit-price.ts';
 import { falRequest, queueStateIn, resultIn, shownAnswer } from './wire.ts';
 
 const isFalHost = (host: string): boolean => host === 'queue.fal.run';
@@ -32,7 +33,7 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
     const answer = await ask('GET', ticket.responseUrl, call);
     keepAnswer(answer, call, shownAnswer);
     const isError = error !== undefined || hasDetail(answer.text);
-    const read = answer.status === 200 ? taskEnded(() => resultIn(answer.value, ticket.asked)) : undefined;
+    const read = answer.status === 200 ? taskEnded(() => finishedIn(answer, ticket)) : undefined;
     if (read && (read.status === 'finished' || read.failure.kind === 'refused' || !isError)) return read;
     if (error !== undefined || isOfWork(answer, isError)) {
       return { status: 'failed', failure: workFailure(answer, call.apiKey, error) };
@@ -60,6 +61,7 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
       const ticket = ticketIn(answer.value, {
         typicalSeconds: typicalSecondsIn(falModels, request.model),
         asked: request.n,
+        unitPrice: unitPriceOf(request.model),
       });
       const addresses = ticket ? [ticket.statusUrl, ticket.responseUrl, ticket.cancelUrl] : [];
       const isOurs = addresses.every((address) => addressForKey(address, baseUrl, isFalHost) !== undefined);
@@ -88,6 +90,12 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
       if (!isOver) throw requestFailure(answer, call.apiKey);
     },
   };
+}
+
+/** Throws as `resultIn`. */
+function finishedIn({ value, headers }: JsonAnswer, { asked, unitPrice }: FalTicket): Finished {
+  const cost = costInHeaders(headers, unitPrice);
+  return { ...resultIn(value, asked), ...(cost === undefined ? {} : { cost }) };
 }
 
 const headersOf = (call: ProviderCall) => ({ authorization: `Key ${call.apiKey}`, accept: 'application/json' });

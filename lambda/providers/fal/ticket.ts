@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../domain/generation.ts';
 import type { Ticket } from '../../domain/jobs/attempt.ts';
-import { countOf, textOf } from '../wire/json-fields.ts';
+import type { Micros } from '../../domain/money/micros.ts';
+import { countOf, present, textOf } from '../wire/json-fields.ts';
 import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
 
 /**
@@ -13,19 +14,26 @@ export interface FalTicket extends Polled {
   readonly cancelUrl: string;
   /** The requested number of images. */
   readonly asked: number;
+  /** The price of the model's billing unit; absent where it isn't known. */
+  readonly unitPrice?: Micros;
 }
 
 /** The ticket in an answer to a request; undefined where something of it is missing. */
 export function ticketIn(
   answer: JsonValue | undefined,
-  { typicalSeconds, asked }: Pick<FalTicket, 'typicalSeconds' | 'asked'>,
+  {
+    typicalSeconds,
+    asked,
+    unitPrice,
+  }: Pick<FalTicket, 'typicalSeconds' | 'asked'> & { unitPrice?: Micros | undefined },
 ): FalTicket | undefined {
   const requestId = textOf(answer, 'request_id');
   const statusUrl = textOf(answer, 'status_url');
   const responseUrl = textOf(answer, 'response_url');
   if (requestId === undefined || statusUrl === undefined || responseUrl === undefined) return undefined;
   const cancelUrl = textOf(answer, 'cancel_url') ?? `${responseUrl}/cancel`;
-  return { requestId, statusUrl, responseUrl, cancelUrl, typicalSeconds, asked, polls: 0 };
+  const known = { typicalSeconds, asked, polls: 0, ...present({ unitPrice }) };
+  return { requestId, statusUrl, responseUrl, cancelUrl, ...known };
 }
 
 /** A ticket read back. Only our own workers write them. */
@@ -35,5 +43,6 @@ export const readTicket = (ticket: Ticket): FalTicket => ({
   responseUrl: textOf(ticket, 'responseUrl') ?? '',
   cancelUrl: textOf(ticket, 'cancelUrl') ?? '',
   asked: countOf(ticket, 'asked') ?? 1,
+  ...present({ unitPrice: countOf(ticket, 'unitPrice') }),
   ...polledIn(ticket),
 });

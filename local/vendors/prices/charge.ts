@@ -15,6 +15,10 @@ interface Extent {
 export const begunMegapixels = ({ width, height }: Extent): number =>
   Math.max(1, Math.ceil((width * height) / 1_048_576));
 
+/** Megapixels of FLUX.2's pictures, in and out, each at most four: larger ones are scaled down. */
+export const fluxMegapixels = (pictures: readonly Extent[]): number =>
+  pictures.reduce((sum, each) => sum + Math.min(4, begunMegapixels(each)), 0);
+
 /** A price for each image; undefined where there is none. */
 export const perImage = (usd: number | undefined, images: number): Charge =>
   usd === undefined ? undefined : images * inMicros(usd);

@@ -1,4 +1,4 @@
-import { begunMegapixels, type Charge, inMicros } from './charge.ts';
+import { begunMegapixels, type Charge, fluxMegapixels, inMicros } from './charge.ts';
 
 interface Extent {
   readonly width: number;
@@ -12,6 +12,8 @@ export interface FalMade {
   readonly images: number;
   readonly inputs: readonly Extent[];
   readonly resolution: string;
+  /** Each field of the request that costs something, where it is set. */
+  readonly paid: readonly string[];
 }
 
 /** Dollars for each image: fal.ai/models, the pages of the models. */
@@ -37,22 +39,27 @@ const byResolution: Readonly<Record<string, readonly [usd: number, shares: Reado
   'fal-ai/nano-banana-pro': [0.15, { '1K': 1, '2K': 1, '4K': 2 }],
 };
 
+/** Dollars that a field adds to each image of the models that have resolutions. */
+export const paidFields: Readonly<Record<string, number>> = { enable_web_search: 0.015, thinking_level: 0.002 };
+
 /** The price of an endpoint's unit, of which `x-fal-billable-units` counts how many a request took. */
 export const falUnit = (endpoint: string): number | undefined => {
   const model = modelOf(endpoint);
   return byImage[model] ?? byMegapixel[model] ?? byResolution[model]?.[0] ?? (isFlux2(model) ? 0.015 : undefined);
 };
 
-export function falCharge({ endpoint, picture, images, inputs, resolution }: FalMade): Charge {
+export function falCharge({ endpoint, picture, images, inputs, resolution, paid }: FalMade): Charge {
   const model = modelOf(endpoint);
   const unit = falUnit(endpoint);
   if (unit === undefined) return undefined;
   if (model in byMegapixel) return images * begunMegapixels(picture) * inMicros(unit);
-  if (model in byResolution) return images * inMicros(unit * (byResolution[model]?.[1][resolution] ?? 1));
+  if (model in byResolution) {
+    const extra = paid.reduce((sum, name) => sum + (paidFields[name] ?? 0), 0);
+    return images * inMicros(unit * (byResolution[model]?.[1][resolution] ?? 1) + extra);
+  }
   if (!isFlux2(model)) return images * inMicros(unit);
   // The first megapixel costs two units; each further one, also of an input, costs one.
-  const megapixels = [picture, ...inputs].reduce((sum, each) => sum + begunMegapixels(each), 0);
-  return (megapixels + 1) * inMicros(unit);
+  return (fluxMegapixels([picture, ...inputs]) + 1) * inMicros(unit);
 }
 
 const isFlux2 = (model: string): boolean => model === 'fal-ai/flux-2-pro';

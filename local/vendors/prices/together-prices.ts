@@ -1,6 +1,9 @@
-import { type Charge, inMicros, perImage } from './charge.ts';
+import { type Charge, inMicros } from './charge.ts';
 
-/** Dollars for each megapixel made, of a million pixels and in proportion: together.ai/pricing, as Laisky/one-api has it. */
+/** Dollars for an image of any size: together.ai/pricing. */
+const byImage: Readonly<Record<string, number>> = { 'black-forest-labs/FLUX.2-pro': 0.03 };
+
+/** Dollars for a million pixels, of which parts are charged as parts. */
 const byMegapixel: Readonly<Record<string, number>> = {
   'black-forest-labs/FLUX.2-flex': 0.03,
   'black-forest-labs/FLUX.2-dev': 0.0154,
@@ -9,11 +12,11 @@ const byMegapixel: Readonly<Record<string, number>> = {
 
 export function togetherCharge(
   model: string,
-  picture: { readonly width: number; readonly height: number },
+  { width, height }: { readonly width: number; readonly height: number },
   images: number,
 ): Charge {
-  if (model === 'black-forest-labs/FLUX.2-pro') return perImage(0.03, images);
+  const flat = byImage[model];
+  if (flat !== undefined) return images * inMicros(flat);
   const price = byMegapixel[model];
-  if (price === undefined) return undefined;
-  return images * inMicros((price * picture.width * picture.height) / 1_000_000);
+  return price === undefined ? undefined : images * inMicros((price * width * height) / 1_000_000);
 }

@@ -29,6 +29,18 @@ export const subject: Replier = {
       becomes: { images: 1 },
     },
     {
+      name: 'the units that were billed, in a header',
+      source: 'TanStack/ai#722; fal.ai/docs, publishing to the marketplace',
+      answers: ended({ body: { images: [{ url }] }, headers: { 'x-fal-billable-units': '2' } }),
+      becomes: { images: 1, cost: 50_000 },
+    },
+    {
+      name: 'units that are no number',
+      source: 'assumed',
+      answers: ended({ body: { images: [{ url }] }, headers: { 'x-fal-billable-units': 'many' } }),
+      becomes: { images: 1 },
+    },
+    {
       name: 'a single image',
       source: 'fal.ai/models/fal-ai/bria/expand',
       answers: ended({ body: { image: { url, content_type: 'image/png' } } }),
