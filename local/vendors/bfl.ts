@@ -10,8 +10,7 @@ import { bflTools, type ToolInput, toolInput } from './bfl-tools.ts';
 import { detailAnswer, fieldAnswer, fieldsOf, integerIn, refusePlan, replyPlan, textIn } from './detail-errors.ts';
 import { drawImage } from './draw.ts';
 import type { Drawing } from './drawing.ts';
-import { bflCharge, flux3Charge } from './prices/bfl-prices.ts';
-import type { Charge } from './prices/charge.ts';
+import { bflCharge } from './prices/bfl-prices.ts';
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
 import { isReady, type VendorTask } from './vendor-tasks.ts';
 import {
@@ -60,7 +59,7 @@ const tasks: WireRoute = {
       const refused = checkFlux3(fields, files);
       return refused
         ? refusePlan(refused)
-        : begin(await flux3Drawing(fields ?? {}, files), vendor, flux3Charge(textIn(fields, 'resolution') ?? '1k'));
+        : begin(await flux3Drawing(fields ?? {}, files), vendor, textIn(fields, 'resolution') ?? '1k');
     }
     const maxImages = models[model];
     if (maxImages === undefined) return refusePlan(detailAnswer(404, 'Not Found'));
@@ -127,11 +126,11 @@ function checkFields(
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }
 
-async function begin(drawing: Drawing, vendor: VendorContext, ownCharge?: Charge): Promise<WirePlan> {
+async function begin(drawing: Drawing, vendor: VendorContext, resolution?: string): Promise<WirePlan> {
   const { model } = drawing;
   const work = { model, prompt: drawing.prompt, asked: 1, format: drawing.format, images: [() => drawImage(drawing)] };
   const inputs = await Promise.all(drawing.inputs.map((input) => sharp(input).metadata()));
-  const charge = ownCharge ?? bflCharge(model, drawing, inputs);
+  const charge = bflCharge(model, drawing, inputs, resolution);
   const cost = charge === undefined ? null : charge / microsPerCredit;
   const ticket = (task: VendorTask) =>
     jsonAnswer(200, { id: task.id, polling_url: `${vendor.baseUrl()}/get_result?id=${task.id}`, cost });

@@ -12,7 +12,7 @@ export function openaiUsage(model: string, drawings: readonly Drawing[], quality
   const [first] = drawings;
   const text = Math.ceil((first?.prompt.length ?? 0) / 4);
   const image = (first?.inputs.length ?? 0) * 1024;
-  const whole = drawings.reduce((sum, drawing) => sum + openaiTokens(drawing.model, drawing, quality), 0);
+  const whole = drawings.reduce((sum, drawing) => sum + openaiTokens(model, drawing, quality), 0);
   const output = whole + partialImages * tokensPerPartial;
   return {
     input_tokens: text + image,

@@ -75,7 +75,7 @@ export function makeImages(form: OpenaiForm, input?: InputImages): WirePlan {
   const usage = openaiUsage(model, drawings, quality);
   return {
     kind: 'make',
-    charge: openaiCharge(first?.model ?? '', usage),
+    charge: openaiCharge(model, usage),
     prompt: first?.prompt ?? '',
     images: drawings.map((drawing) => () => drawImage(drawing)),
     answer: async (images) => {
@@ -102,7 +102,7 @@ function streamImage(form: OpenaiForm, drawing: Drawing, quality: string, isEdit
   const draw = () => drawImage(drawing);
   return {
     kind: 'make',
-    charge: openaiCharge(drawing.model, usage),
+    charge: openaiCharge(model, usage),
     prompt: drawing.prompt,
     images: [draw],
     stream: eventsWith(draw),

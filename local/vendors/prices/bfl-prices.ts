@@ -1,4 +1,4 @@
-import { type Charge, fluxMegapixels, inMicros, perImage } from './charge.ts';
+import { type Charge, fluxMegapixels, inMicros } from './charge.ts';
 
 interface Extent {
   readonly width: number;
@@ -18,12 +18,6 @@ const byMegapixel: Readonly<Record<string, readonly [first: number, further: num
 const ofFlux3: Readonly<Record<string, number>> = { '768sq': 0.041, '1k': 0.048, '1.5k': 0.1, '2k': 0.1, '4k': 0.607 };
 
 const byImage: Readonly<Record<string, number>> = { 'flux-pro-1.0-fill': 0.05, 'flux-pro-1.0-expand': 0.05 };
-
-/** Dollars for a picture of FLUX.3 by its class, as runware.ai lists them at BFL's price. */
-const flux3: Readonly<Record<string, number>> = { '768sq': 0.041, '1k': 0.048, '1.5k': 0.1, '2k': 0.1, '4k': 0.607 };
-
-/** The price of a picture of FLUX.3. */
-export const flux3Charge = (resolution: string): Charge => perImage(flux3[resolution], 1);
 
 /** docs.bfl.ai, pricing; the table of black-forest-labs/skills (bfl-api) has the prices of further megapixels. */
 export function bflCharge(model: string, picture: Extent, inputs: readonly Extent[], resolution?: string): Charge {

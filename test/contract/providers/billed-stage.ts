@@ -81,6 +81,7 @@ export function startBilledStage() {
       }));
       [simulator, pictures] = await Promise.all([startVendorSimulator({ latencySeconds: 0, vendors }), drawInputs()]);
     },
+    bill: (): number => simulator.ledger.bill(),
     clear: (): void => simulator.ledger.clear(),
     end: (): Promise<void> => simulator.stop(),
     /** The images that a submission of the work brings along. */
