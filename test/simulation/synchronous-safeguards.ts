@@ -96,7 +96,7 @@ export const synchronousSafeguards = {
   'no-sleep-without-the-key': {
     safeguard: "a job with its caller's key ends rather than sleep",
     file: 'application/process/advance-job.ts',
-    snippet: "if (job.credential === 'caller') return",
-    replacement: "if (job.credential === ('nobody' as string)) return",
+    snippet: "if (job.credential === 'caller') {",
+    replacement: "if (job.credential === ('nobody' as string)) {",
   },
 } as const satisfies Record<string, Mutant>;

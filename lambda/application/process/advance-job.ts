@@ -62,7 +62,9 @@ export async function advanceJob(
   // A timer may fire slightly before the clock says so.
   let waitedUntil = 0;
   const sleep = async (until: number): Promise<Advanced> => {
-    if (job.credential === 'caller') return { to: 'end', job: await endInsteadOfWaiting(dependencies, job, lost) };
+    if (job.credential === 'caller') {
+      return { to: 'end', job: await endInsteadOfWaiting(dependencies, job, pace.maxPauseSeconds(), lost) };
+    }
     await reschedule(dependencies, job, until);
     return { to: 'sleep' };
   };

@@ -7,15 +7,32 @@ import type { AttemptEnd } from '../attempt/exchange.ts';
 import { callOffTicket } from '../attempt/give-up-ticket.ts';
 import { recoverAttempt } from '../attempt/recover-attempt.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
+import { sleep } from '../timing/sleep.ts';
 import { failJob } from './fail-job.ts';
 
 /**
- * Ends a job, by the function with its key, that would have to wait for longer than that function may: no other could go on
- * with it. A task that is running is called off while the key is at hand; if it has finished, its images are the result.
- * Returns the ended job. Throws JobLost, and the errors of an unavailable store.
+ * Ends a job, by the function with its key, that would have to wait for longer than the `secondsLeft` of its answer: no other
+ * could go on with it. A task that is running gets what is left of them, and is then called off with the key at hand; if it has
+ * finished, its images are the result. Returns the ended job. Throws JobLost, and the errors of an unavailable store.
  */
-export const endInsteadOfWaiting = (dependencies: WorkerDependencies, job: OpenJob, lost: AbortSignal): Promise<Job> =>
-  endAfter(dependencies, job, (open) => callOffTicket(dependencies, job, open, lost), failureOfLedger);
+export const endInsteadOfWaiting = (
+  dependencies: WorkerDependencies,
+  job: OpenJob,
+  secondsLeft: number,
+  lost: AbortSignal,
+): Promise<Job> =>
+  endAfter(
+    dependencies,
+    job,
+    async (open) => {
+      await sleep(dependencies.timers, Math.max(0, secondsLeft - callOffSeconds) * 1000, lost);
+      return callOffTicket(dependencies, job, open, lost);
+    },
+    failureOfLedger,
+  );
+
+/** What a cancellation and a poll usually take, so that the answer tells how the job ended. */
+const callOffSeconds = 5;
 
 /**
  * Ends a job whose function was lost, and with it the key: nothing is sent to the provider. Images that were stored are

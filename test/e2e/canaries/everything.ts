@@ -34,7 +34,8 @@ function privateKeyIn(file = ''): string {
   return pem.split('\n')[5] ?? '';
 }
 
-async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
+/** Puts the virtual keys of the canaries into the table. */
+export async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
   const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
   const tables = openTables(dynamo, { jobs: outputOf(stack, 'JobsTableName'), keys: outputOf(stack, 'KeysTableName') });
   const made = [

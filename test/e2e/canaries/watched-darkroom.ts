@@ -1,5 +1,5 @@
 import { localProviders, simulatedVendors } from '../../../bin/local-providers.ts';
-import { runStack } from '../../../bin/run-locally.ts';
+import { type RunStackOptions, runStack } from '../../../bin/run-locally.ts';
 import type { StageSettings } from '../../../lib/stage-settings.ts';
 import type { LocalStack } from '../../../local/start.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
@@ -29,6 +29,7 @@ export interface WatchedDarkroom {
 export async function startWatchedDarkroom(
   keyTexts: Readonly<Record<string, string>>,
   stage: Partial<StageSettings> = {},
+  host: Pick<RunStackOptions, 'preload' | 'scheduleSeconds'> = {},
 ): Promise<WatchedDarkroom> {
   const sightings = createSightings();
   const logLines: string[] = [];
@@ -55,6 +56,7 @@ export async function startWatchedDarkroom(
       port: 0,
       bundle: bundledFunctions,
       maximumThreads: 2,
+      ...host,
       log: (line) => void logLines.push(line),
       detour: stores.detour,
       keyTexts,

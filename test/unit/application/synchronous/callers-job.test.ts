@@ -31,6 +31,11 @@ async function lived(
   });
 }
 
+/** A provider whose tasks can't be stopped. */
+const withoutCancel: RunOptions['over'] = (own) => ({
+  provider: (name) => ({ ...own.provider(name), cancel: async () => {} }),
+});
+
 const onlyOwnKey = ({ provider }: JobWorld): boolean => provider.apiKeys.every((each) => each === apiKey);
 
 describe('a job with the key of its caller', () => {
@@ -71,12 +76,19 @@ describe('a job with the key of its caller', () => {
     const { world, answer, answeredAfter, end, transitions } = await lived({
       script: [{ takesSeconds: 200, says: 'ticket' }],
     });
+    expect(answeredAfter).toBeGreaterThan(54);
     expect(answeredAfter).toBeLessThan(60);
     expect(answer).toEqual(end);
     expect(end).toMatchObject({ status: 'failed', claim: 1, attempts: [{ outcome: 'refused' }] });
     expect(world.provider.requests).toMatchObject([{ ticket: { calledOff: true } }]);
     expect(onlyOwnKey(world)).toBe(true);
     expect([world.works, transitions.includes('scheduleNextHop')]).toEqual([[], false]);
+  });
+
+  it('gets the images of a task that finishes by the limit, after its last poll', async () => {
+    // Polled about 51 seconds after its start, for the last time.
+    const { answer } = await lived({ script: [{ takesSeconds: 53, says: 'ticket' }] }, { over: withoutCancel });
+    expect(answer).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
   });
 
   it('ends with its last failure rather than wait for a backoff beyond the limit', async () => {
