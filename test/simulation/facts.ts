@@ -1,5 +1,6 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Network } from './network.ts';
+import type { AnswerTable } from './parts/answer-table.ts';
 import type { Bucket } from './parts/bucket.ts';
 import type { JobTable } from './parts/job-table.ts';
 import type { Queue } from './parts/queue.ts';
@@ -73,6 +74,7 @@ export interface Facts {
   readonly network: Network;
   readonly table: JobTable;
   readonly usage: UsageTable;
+  readonly answers: AnswerTable;
   readonly bucket: Bucket;
   readonly queues: readonly Queue[];
   readonly vendors: Vendors;

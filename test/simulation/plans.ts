@@ -1,4 +1,5 @@
 import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
+import { type ClientCaching, clientCaching, type StageCaching, stageCaching } from './caching.ts';
 import { type ClientDoors, clientDoors, maxSendings, type StageDoors, stageDoors } from './doors.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
 import { type Weather, weathers } from './faults.ts';
@@ -6,7 +7,7 @@ import { type Model, models } from './parts/provider-models.ts';
 import type { Mood } from './script.ts';
 
 /** The times and choices of a stage, in seconds. */
-export interface StagePlan extends StageDoors {
+export interface StagePlan extends StageDoors, StageCaching {
   readonly weather: Weather;
   readonly mood: Mood;
   readonly deadlineSeconds: number;
@@ -59,6 +60,8 @@ export interface ClientPlan extends ClientDoors {
   readonly coldStartSeconds: number;
   /** Asks after its job this often; undefined for one that never does. */
   readonly pollsEvery: number | undefined;
+  /** How it takes part in the cache of known answers; absent for one that doesn't. */
+  readonly cache?: ClientCaching;
   readonly cancelsAfter: number | undefined;
   /** After the submission, or after the end where it has seen it. */
   readonly deletes: { readonly after: 'submission' | 'end'; readonly seconds: number } | undefined;
@@ -113,6 +116,7 @@ export function stagePlan(seed: number): StagePlan {
     bucketClosed: draw() < 0.25 ? closing(draw, spreadSeconds) : undefined,
     ...waiting(draw),
     ...stageDoors(seed),
+    ...stageCaching(seed),
   };
 }
 
@@ -176,9 +180,10 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
   const hasKey = draw() < 0.45;
   const [cancels, deletes, reuses] = [draw() < 0.08, draw() < 0.22, hasKey && draw() < 0.15];
   const deletesAfter = deletes ? (draw() < 0.6 ? 'end' : 'submission') : undefined;
+  const submitsAt = between(draw, 0, stage.spreadSeconds);
   return {
     ...{ number, owner, model: nameOf(model) },
-    submitsAt: burstOf(seed, { number, owner, submitsAt: between(draw, 0, stage.spreadSeconds) }, stage.limits),
+    submitsAt: burstOf(seed, { number, owner, submitsAt }, stage.limits),
     operation: draw() < 0.4 ? 'edit' : 'generation',
     fallbacks: fallbacksFor(draw, model),
     images: draw() < 0.75 ? 1 : Math.ceil(between(draw, 1, 5)),
@@ -211,6 +216,7 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
     deletes: deletesAfter && { after: deletesAfter, seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) },
     ...clientDoors(seed, number, stage),
+    ...clientCaching(seed, number, stage, submitsAt),
   };
 }
 

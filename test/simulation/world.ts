@@ -138,6 +138,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     network,
     table,
     usage,
+    answers,
     bucket,
     queues: [queues.shared, queues.alone, deadLetters],
     vendors,

@@ -25,6 +25,7 @@ export function submissionFor(plan: ClientPlan): ReceivedSubmission {
     rawWanted: { request: plan.wantsRaw, response: plan.wantsRaw },
     images: isEdit ? [{ param: 'image', bytes: inputImage }] : [],
     waitSeconds: plan.waitSeconds,
+    ...(plan.cache === undefined ? {} : { cache: plan.cache }),
     ...(plan.resultTtlSeconds === undefined ? {} : { resultTtlSeconds: plan.resultTtlSeconds }),
     ...(plan.idempotencyKey === undefined ? {} : { idempotencyKey: plan.idempotencyKey }),
   };

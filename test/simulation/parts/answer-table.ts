@@ -68,4 +68,4 @@ const idOf = ({ input }: Command): string =>
   ('Item' in input ? input.Item?.id?.S : 'Key' in input ? input.Key?.id?.S : undefined) ?? '';
 
 /** A worker asks for several jobs: what befalls its requests is drawn by the entry, under a number that no job has. */
-const numberOf = (id: string): number => -1000 - (Number.parseInt(id.slice(0, 8), 16) % 1_000_000);
+export const numberOf = (id: string): number => -1000 - (Number.parseInt(id.slice(0, 8), 16) % 1_000_000);

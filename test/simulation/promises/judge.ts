@@ -4,6 +4,7 @@ import { Broken, type Facts, type Life, type Told } from '../facts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import type { Billed, VendorCall } from '../parts/vendors.ts';
 import type { Invocation } from '../scheduler.ts';
+import { answers } from './answers.ts';
 import { callers } from './callers.ts';
 import { callersKeys, judgeCall } from './callers-keys.ts';
 import type { Check } from './check.ts';
@@ -21,7 +22,7 @@ import { waits } from './waits.ts';
 
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
-  ...[notStored, stopped, results, money],
+  ...[notStored, stopped, results, answers, money],
   ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous, callersKeys],
 ];
 

@@ -31,7 +31,8 @@ export const deletion: Check = {
   },
   atEnd({ bucket, lives, network }) {
     for (const key of bucket.objects.keys()) {
-      const life = lives.get(nonceOf(key));
+      // What answers others outlives the job that has led to it.
+      const life = key.startsWith('cache/') ? undefined : lives.get(nonceOf(key));
       if (!life || life.row.deletedAt === undefined) continue;
       // An upload whose worker is dead, or whose removal the store refused, is the lifecycle's.
       if (network.unheard.has(life.number)) continue;

@@ -49,6 +49,10 @@ export const promises = {
   43: 'In the end each window has settled what the ledgers of its jobs have spent, to the micro-dollar: what was charged, or where that is unknown no less [4]',
   44: 'For a job with the key of its caller no provider is called but by the invocation that brought it, with that key; and with no such key for any other job [4]',
   45: 'No job with the key of its caller is put to sleep: nobody who wakes could go on with it [1]',
+  46: 'Of equal requests that share a cache key one is made, as long as its job is neither failed nor gone, and there is time to wait [4]',
+  47: 'A hit has copies of all images of the job that made them, as objects of its own [2]',
+  48: 'No hit shows what another owner, or another request, has led to [5]',
+  49: 'Who waits for an equal job makes its own request while there is time [1]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
