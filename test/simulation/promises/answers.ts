@@ -37,22 +37,16 @@ function entryIn({ answers: table }: Facts, id: string): KnownAnswer | undefined
   return row && answerOf({ ...row });
 }
 
-/** Promise 44: whoever asks a provider leads the entry, or had no time left to wait, or may lead none and found none to follow. */
+/** Promise 44: whoever asks a provider leads the entry, or had no time left to wait. */
 function checkAlone(facts: Facts, life: Life, { id, store }: NonNullable<JobRecord['cache']>): void {
   const entry = entryIn(facts, id);
-  if (entry?.nonce === life.nonce) return;
+  // One that may not lead can be overtaken by one that does, between its look and its request.
+  if (entry?.nonce === life.nonce || !store) return;
   const [candidate] = life.row.candidates;
   const { now } = facts.scheduler;
   const job = life.row as unknown as OpenJob;
   if (candidate && now + slackMilliseconds >= waitsUntil(job, catalog.timing(candidate))) return;
-  const isFull = entry?.state === 'full' && now + slackMilliseconds < entry.expiresAt;
-  if (!store && !isFull && !hasOpenLeader(facts, entry)) return;
   broken(44, life, `a request was made beside an entry that is ${entry?.state ?? 'not there'}`);
-}
-
-function hasOpenLeader({ lives }: Facts, entry: KnownAnswer | undefined): boolean {
-  const leader = entry && lives.get(entry.nonce);
-  return leader !== undefined && !leader.isGone && leader.end === undefined;
 }
 
 /** Promises 45 and 46: copies are whole, the job's own, and of the images of an equal job of the same owner. */
