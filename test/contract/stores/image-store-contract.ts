@@ -54,6 +54,15 @@ export function imageStoreContract(name: string, open: () => Promise<ImageStoreU
       await expect(store.findJson('results/broken.json')).rejects.toThrow();
     });
 
+    it('copies an object with its media type, and tells where there is none', async () => {
+      const bytes = pngBytes(3000);
+      await store.put('cache/r2/a/0.png', bytes, 'image/png');
+      expect(await store.copy('cache/r2/a/0.png', 'results/r2/b/answer/0.png')).toBe(true);
+      expect(digestOf(await readAll('results/r2/b/answer/0.png'))).toBe(digestOf(bytes));
+      expect((await under.contentTypes())['results/r2/b/answer/0.png']).toBe('image/png');
+      expect(await store.copy('cache/r2/none/0.png', 'results/r2/b/answer/1.png')).toBe(false);
+    });
+
     it('removes objects, and does not mind those that are not there', async () => {
       await store.put('gone/1', pngBytes(40), 'image/png');
       await store.put('gone/2', pngBytes(40), 'image/png');

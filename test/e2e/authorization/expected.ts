@@ -31,6 +31,15 @@ state   | submit | run
 a quote | quoted | quoted
 `;
 
+const knownAnswers = `
+state            | delete-answer
+known            | 204
+under way        | 204
+of another owner | 404 not_found / 204
+unknown          | 404 not_found
+malformed        | 404 not_found
+`;
+
 /** Only an admin learns whether there is a key. */
 const keys = `
 state          | show-key                           | update-key                         | rotate-key                         | delete-key
@@ -79,6 +88,9 @@ export const jobStates = [
 ] as const;
 export type JobState = (typeof jobStates)[number];
 
+/** States in which there is a known answer that its owner could delete. */
+export const answerStates = ['known', 'under way', 'of another owner'] as const;
+
 /** A cell's outcomes, for a virtual key and for an admin. */
 interface Cell {
   readonly key: Outcome;
@@ -91,6 +103,7 @@ export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 /** The whole table, by kind of route and then by state. */
 export const matrix: Matrix = {
   ...withRows(readTable(jobs), readTable(quotes)),
+  ...readTable(knownAnswers),
   ...readTable(keys),
   ...readTable(newKeys),
   ...readTable(models),
@@ -140,8 +153,8 @@ const accepted: Readonly<Record<string, Outcome>> = { submit: '202', run: '422 c
 /** The one outcome that a principal must have from a kind of route, with or without a credential, in a state. */
 export function expectedOf(standing: Standing, kind: string, needsCredential: boolean, state: string): Outcome {
   if (needsCredential && standing.refused !== undefined) return standing.refused;
-  const isJob = jobStates.some((each) => each === state);
-  const seen = needsCredential && standing.isStranger && isJob ? 'of another owner' : state;
+  const isOwned = [...jobStates, ...answerStates].some((each) => each === state);
+  const seen = needsCredential && standing.isStranger && isOwned ? 'of another owner' : state;
   const cell = matrix[kind]?.[seen];
   if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);
   const outcome = standing.isAdmin ? cell.admin : cell.key;

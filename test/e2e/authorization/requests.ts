@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { answerItem } from '../../../lambda/adapters/dynamo/answers/answer-item.ts';
 import { itemOf } from '../../../lambda/adapters/dynamo/jobs/job-item.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import { type JobState, jobStates } from './expected.ts';
 import { keyPlanners } from './key-requests.ts';
 import type { PlannedRequest, Planner, RequestKit } from './planned-request.ts';
+import { storedAnswer } from './stored-answers.ts';
 import { storedJob } from './stored-jobs.ts';
 import type { Row } from './stored-rows.ts';
 
@@ -18,6 +20,16 @@ const onAJob: Planner = ({ otherOwner }, route, state, owner) => {
     path: route.path.replace('{job_id}', spelled(state, job.id)),
     init: { method: route.method },
     rows: job.rows,
+  };
+};
+
+const onAnAnswer: Planner = ({ otherOwner }, { method, path }, state, owner) => {
+  const id = randomUUID();
+  const entry = storedAnswer(state, { id, owner: state === 'of another owner' ? otherOwner : owner });
+  return {
+    path: path.replace('{cache_id}', spelled(state, id)),
+    init: { method },
+    rows: state === 'unknown' ? [] : [{ table: 'answers', item: answerItem(entry) }],
   };
 };
 
@@ -57,6 +69,7 @@ const planners: Readonly<Record<string, Planner>> = {
     const path = route.path.replace('{job_id}', jobId).replace('{index}', '0');
     return { path: `${path}?expires=${expires}&signature=${signature}`, init: { redirect: 'manual' }, rows: job.rows };
   },
+  'delete-answer': onAnAnswer,
   'list-models': plain,
   'show-model': (_kit, { path }, state) => ({
     path: path.replace('{model+}', modelIds[state] ?? ''),

@@ -4,10 +4,12 @@ import {
   type DynamoDBClient,
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { outputOf } from '../../../bin/local-clients.ts';
+import type { LocalStack } from '../../../local/start.ts';
 
 /** An item, and the table that it is in. */
 export interface Row {
-  readonly table: 'jobs' | 'keys';
+  readonly table: 'jobs' | 'keys' | 'answers';
   readonly item: Readonly<Record<string, AttributeValue>>;
 }
 
@@ -21,7 +23,14 @@ export interface Tables {
 /** As many items as one request to DynamoDB takes. */
 const batchSize = 25;
 
-const partitionKeys = { jobs: 'id', keys: 'pk' } as const;
+/** The names of a stack's tables. */
+export const tableNamesOf = (stack: LocalStack): Readonly<Record<Row['table'], string>> => ({
+  jobs: outputOf(stack, 'JobsTableName'),
+  keys: outputOf(stack, 'KeysTableName'),
+  answers: outputOf(stack, 'AnswersTableName'),
+});
+
+const partitionKeys = { jobs: 'id', keys: 'pk', answers: 'id' } as const;
 
 export const openTables = (client: DynamoDBClient, names: Readonly<Record<Row['table'], string>>): Tables => ({
   async put(rows) {

@@ -16,7 +16,7 @@ import type { RequestKit } from './planned-request.ts';
 import { bearer, type Keys, keysToStore } from './principals.ts';
 import { bodies } from './requests.ts';
 import { keyWithItems, type StoredKey } from './stored-keys.ts';
-import { openTables, type Tables } from './stored-rows.ts';
+import { openTables, type Tables, tableNamesOf } from './stored-rows.ts';
 
 /** A running stack with the keys of all principals, and what makes requests about jobs in any state. */
 export interface World {
@@ -52,7 +52,7 @@ export async function startWorld(stage: RunLocallyOptions['stage'] = {}, maximum
   // The name that the local store gives the stack's one root secret.
   const rootSecret = createRootSecret(secrets, { secretId: 'root-secret' });
   const ask: World['ask'] = (path, init) => fetchAnswer(stack.origin + path, init);
-  const tables = openTables(dynamo, { jobs: outputOf(stack, 'JobsTableName'), keys: outputOf(stack, 'KeysTableName') });
+  const tables = openTables(dynamo, tableNamesOf(stack));
   const keys = await storeKeys(tables);
   await useUp(createDynamoUsageStore(dynamo, { tableName: outputOf(stack, 'UsageTableName') }), keys);
   return {

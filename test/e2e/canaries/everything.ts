@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
-import { localClientSettings, outputOf } from '../../../bin/local-clients.ts';
+import { localClientSettings } from '../../../bin/local-clients.ts';
 import { modelListSchema } from '../../../lambda/contract/model-list.ts';
 import { fileOf, formOf } from '../../support/sample-files.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { brokenDown } from '../../support/wire-faults.ts';
 import { keyWithItems } from '../authorization/stored-keys.ts';
-import { openTables } from '../authorization/stored-rows.ts';
+import { openTables, tableNamesOf } from '../authorization/stored-rows.ts';
 import { keyOf, made, sent } from './canaries.ts';
 import { bearer, type Caller, callerOf, json, openai, wantsRaw } from './canary-caller.ts';
 import { canaryImage, canaryMask } from './canary-images.ts';
@@ -37,7 +37,7 @@ function privateKeyIn(file = ''): string {
 /** Puts the virtual keys of the canaries into the table. */
 export async function storeKeys({ stack }: WatchedDarkroom): Promise<void> {
   const dynamo = new DynamoDBClient(localClientSettings(stack, 'DYNAMODB'));
-  const tables = openTables(dynamo, { jobs: outputOf(stack, 'JobsTableName'), keys: outputOf(stack, 'KeysTableName') });
+  const tables = openTables(dynamo, tableNamesOf(stack));
   const made = [
     keyWithItems('canary', { text: sent.key }),
     keyWithItems('blocked canary', { text: sent.blockedKey, active: false }),
