@@ -1,3 +1,4 @@
+import { accountText, addedUp, noMoney } from './account.ts';
 import type { Broken } from './facts.ts';
 import { type PromiseNumber, promises } from './promises/list.ts';
 import { needed, type Shrunk } from './shrink.ts';
@@ -14,6 +15,7 @@ export class Report {
   requests = 0;
   readonly faults = new Map<string, number>();
   readonly ends = new Map<string, number>();
+  account = noMoney;
   #hash = 0n;
 
   add(verdict: Verdict): void {
@@ -21,6 +23,7 @@ export class Report {
     this.jobs += verdict.jobs;
     this.steps += verdict.steps;
     this.requests += verdict.requests;
+    this.account = addedUp(this.account, verdict.account);
     for (const [sums, more] of [
       [this.faults, verdict.faults],
       [this.ends, verdict.ends],
@@ -42,6 +45,7 @@ export class Report {
       `${this.jobs.toLocaleString('en')} jobs in ${this.worlds} worlds, ${this.steps.toLocaleString('en')} steps, ${this.requests.toLocaleString('en')} requests to vendors`,
       `ends:\n${list(this.ends)}`,
       `faults:\n${list(this.faults)}`,
+      accountText(this.account),
       `hash of the trace: ${this.#hash.toString(16).padStart(16, '0')}`,
       `${seconds.toFixed(1)} s of one processor, ${rate.toLocaleString('en')} jobs a minute`,
     ].join('\n');

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Lane } from '../../lambda/domain/jobs/lane.ts';
+import { type Account, accountOf } from './account.ts';
 import { Clients } from './clients/clients.ts';
 import { drawsFrom, mix } from './draws.ts';
 import { Broken, type Client, type Facts, type Life } from './facts.ts';
@@ -47,6 +48,7 @@ export interface Verdict {
   readonly ends: ReadonlyMap<string, number>;
   readonly events: ReadonlyMap<string, number>;
   readonly requests: number;
+  readonly account: Account;
   /** Times that a worker was handed a message. */
   readonly receives: number;
   /** From the start to the last end of a job, in seconds. */
@@ -272,6 +274,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     ...{ broken, hash: trace.hash(), steps: trace.steps, jobs: lives.size, faults: network.faults, ends, events },
     ...{
       requests: vendors.books.length,
+      account: accountOf(facts),
       receives: queues.shared.receives + queues.alone.receives,
       lastEndSeconds: Math.max(0, ...[...lives.values()].map(({ endedAt = start }) => (endedAt - start) / 1000)),
       story: trace.lines,
