@@ -2,7 +2,7 @@ import { usageOf } from '../../lambda/adapters/dynamo/usage/usage-item.ts';
 import { knownCostIn, spentIn } from '../../lambda/domain/jobs/spending.ts';
 import type { Facts } from './facts.ts';
 
-/** The money of a world at its end, in micro-dollars. Jobs whose every cost is known are told apart from the others. */
+/** The stage's money in a world at its end, in micro-dollars; callers' own keys cost it nothing. Jobs whose every cost is known are told apart from the others. */
 export interface Account {
   /** What the ledgers of those jobs have spent, and what vendors charged for them. */
   readonly known: { readonly spent: number; readonly charged: number };
@@ -16,8 +16,9 @@ export interface Account {
 /** Adds it up from the ledgers, the vendors' books and the owners' usage. */
 export function accountOf({ lives, vendors, usage }: Facts): Account {
   const sums = { known: { spent: 0, charged: 0 }, unknown: { spent: 0, charged: 0 } };
-  for (const { row, nonce, isGone } of lives.values()) {
-    if (isGone) continue;
+  for (const { row, nonce, isGone, end } of lives.values()) {
+    // A row that goes after its end was kept for as long as it had to be; before, it was undone.
+    if ((isGone && end === undefined) || row.credential === 'caller') continue;
     const kind = sums[knownCostIn(row.attempts) === undefined ? 'unknown' : 'known'];
     kind.spent += spentIn(row.attempts);
     kind.charged += vendors.bills.get(nonce) ?? 0;

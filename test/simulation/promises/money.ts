@@ -11,12 +11,14 @@ import { broken, type Check } from './check.ts';
 /** Jobs of an owner that were submitted in a window, without those that were undone, and those that their callers paid for themselves. */
 const livesIn = ({ lives }: Facts, owner: string, window: WindowSum): readonly Life[] =>
   [...lives.values()].filter(
-    ({ row, isGone, end }) =>
-      row.owner === owner &&
-      row.credential !== 'caller' &&
-      !(isGone && end === undefined) &&
-      isWithin(row.createdAt, window),
+    (life) =>
+      life.row.owner === owner &&
+      life.row.credential !== 'caller' &&
+      !isUndone(life) &&
+      isWithin(life.row.createdAt, window),
   );
+
+const isUndone = ({ isGone, end }: Life): boolean => isGone && end === undefined;
 
 const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, amount) => sum + amount, 0);
 
@@ -53,7 +55,7 @@ function checkTaken(facts: Facts, { owner, open, sums }: Usage, budgets: readonl
 /** Promise 43, and 41 by what providers charge. */
 export const money: Check = {
   atEnd(facts) {
-    for (const life of facts.lives.values()) if (!life.isGone) checkBill(facts, life);
+    for (const life of facts.lives.values()) if (!isUndone(life)) checkBill(facts, life);
     for (const row of facts.usage.rows.values()) {
       const { owner, sums } = usageOf(row);
       for (const sum of sums) checkSum(facts, owner, sum);
