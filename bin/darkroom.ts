@@ -47,6 +47,7 @@ const stage: StageSettings = {
   // What callers may ask for whose virtual keys don't say.
   // defaultRateLimits: [ { requests: 600, period: '1m' } ], // periods: 1m, 1h, 1d, 1w, 1M; [] is no limit
   // defaultMaxOpenJobs: 100,
+  // unknownPriceUsd: 'none', // or a number: what an image is assumed to cost, for keys with budgets, by models without a known price
 
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice

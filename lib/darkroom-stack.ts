@@ -146,6 +146,7 @@ export class DarkroomStack extends Stack {
       PASS_THROUGH: passThroughText(stage),
       MAX_RUNNING_JOBS: JSON.stringify(maxRunningJobsOf(stage)),
       DEFAULT_LIMITS: JSON.stringify(defaultLimitsOf(stage)),
+      UNKNOWN_PRICE_USD: String(stage.unknownPriceUsd),
       ON_UNKNOWN_OUTCOME: stage.onUnknownOutcome,
       FALL_BACK_ON_REFUSAL: String(stage.fallBackOnRefusal),
       ON_BACKLOG: stage.onBacklog,

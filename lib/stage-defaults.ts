@@ -36,5 +36,6 @@ export const stageDefaults = {
   jobsTableRecovery: false,
   defaultRateLimits: [{ requests: 600, period: '1m' }],
   defaultMaxOpenJobs: 100,
+  unknownPriceUsd: 'none',
   deletionProtection: false,
 } as const satisfies Partial<StageSettings>;

@@ -120,6 +120,10 @@ const formRules: readonly StageRule[] = [
     otherwise: () => `maxSynchronousPerOwner must be 'one_third' or a whole number from 1 to ${maxCountedWaits}.`,
   },
   {
+    holds: ({ unknownPriceUsd: usd }) => usd === 'none' || (usd >= 0 && usd <= 1000),
+    otherwise: ({ unknownPriceUsd: usd }) => `unknownPriceUsd must be 'none' or a number from 0 to 1000, not ${usd}.`,
+  },
+  {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),
     otherwise: (stage) => `logRetentionDays must be one of ${keptDays.join(', ')}, not ${stage.logRetentionDays}.`,
   },

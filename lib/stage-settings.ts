@@ -213,6 +213,12 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
    */
   readonly defaultMaxOpenJobs?: number;
   /**
+   * US dollars that an image is assumed to cost at most, 0 to 1,000, by a model without a known price: it counts against
+   * the budgets of virtual keys until, and unless, the cost is known. `none`: keys with budgets can't use such models.
+   * @default 'none'
+   */
+  readonly unknownPriceUsd?: number | 'none';
+  /**
    * ARN of the SNS topic that alarms notify.
    * @default - none: alarms change their state without a notification
    */

@@ -37,6 +37,7 @@ const sampleValues: VariableValues = {
   PASS_THROUGH: 'none',
   SLOW_MODEL_SECONDS: 20,
   MAX_RUNNING_JOBS: { shared: 32, alone: 32 },
+  UNKNOWN_PRICE_USD: 'none',
   ON_UNKNOWN_OUTCOME: 'retry',
   FALL_BACK_ON_REFUSAL: false,
   ON_BACKLOG: 'refuse',

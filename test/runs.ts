@@ -30,6 +30,7 @@ export const longElsewhere = [
   'test/types/**/*.test.ts',
   'test/contract/providers/new-models.test.ts',
   'test/contract/providers/bills.test.ts',
+  'test/contract/stores/usage-crowd.test.ts',
   'test/local/command-usage.test.ts',
   'test/simulation/more-worlds.test.ts',
   'test/local/vendors/large-results.test.ts',

@@ -45,6 +45,7 @@ export const functionVariables = {
     'WORKER_SLOTS',
     'SLOW_WORKER_SLOTS',
     'DEFAULT_LIMITS',
+    'UNKNOWN_PRICE_USD',
   ],
   'run-synchronously': [
     'JOBS_TABLE',
@@ -71,6 +72,7 @@ export const functionVariables = {
     'MODEL_TIMEOUT_SECONDS',
     'SLOW_MODEL_SECONDS',
     'DEFAULT_LIMITS',
+    'UNKNOWN_PRICE_USD',
     'SYNCHRONOUS_SECONDS',
     'MAX_SYNCHRONOUS_PER_OWNER',
     'PASS_THROUGH',
@@ -128,6 +130,7 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'HEARTBEAT_SECONDS',
     'MAX_RUNNING_JOBS',
+    'UNKNOWN_PRICE_USD',
     'ON_UNKNOWN_OUTCOME',
     'FALL_BACK_ON_REFUSAL',
     'RATE_LIMIT_PATIENCE_SECONDS',

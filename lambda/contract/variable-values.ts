@@ -63,6 +63,8 @@ export interface VariableValues {
   MAX_RUNNING_JOBS: Readonly<Record<Lane, number>>;
   /** What owners may ask for as far as nothing else is set for them. */
   DEFAULT_LIMITS: DefaultLimits;
+  /** What an image is assumed to cost at most by a model without a known price, in US dollars. */
+  UNKNOWN_PRICE_USD: number | 'none';
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** Load shedding: how to treat a submission whose job could not end by its deadline because of the backlog. */

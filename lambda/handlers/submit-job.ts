@@ -22,6 +22,7 @@ import { createUsualSeconds } from '../application/serve/usual-seconds.ts';
 import { createAdmission } from '../application/submit/admission.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
 import { bufferedHandler } from '../http/answer/buffered-handler.ts';
+import { withAssumedPrice } from '../planning/assumed-price.ts';
 import { createPlanRequest } from '../planning/plan-request.ts';
 import { createCatalog } from '../providers/catalog.ts';
 import { queueUrlsOf, readEnvironment } from '../runtime/config.ts';
@@ -65,7 +66,7 @@ const dependencies = {
   }),
   usualSeconds: createUsualSeconds({ gates, catalog, clock, telemetry }),
   catalog,
-  plan: createPlanRequest(catalog.specOf),
+  plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
   ids: createJobIds(rootSecret),
   inspectMask,
   clock,

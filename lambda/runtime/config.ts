@@ -72,6 +72,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   SLOW_MODEL_SECONDS: positiveNumber,
   MAX_RUNNING_JOBS: jsonObject,
   DEFAULT_LIMITS: jsonObject,
+  UNKNOWN_PRICE_USD: (value) => (value === 'none' ? value : numberFromZero(value)),
   ON_UNKNOWN_OUTCOME: oneOf('retry', 'fail'),
   FALL_BACK_ON_REFUSAL: trueOrFalse,
   ON_BACKLOG: oneOf('refuse', 'accept'),

@@ -55,6 +55,7 @@ describe(resolveStage, () => {
       jobsTableRecovery: false,
       defaultRateLimits: [{ requests: 600, period: '1m' }],
       defaultMaxOpenJobs: 100,
+      unknownPriceUsd: 'none',
       alarmTopicArn: undefined,
     });
   });
@@ -120,6 +121,8 @@ describe(resolveStage, () => {
     ['accountConcurrency', { accountConcurrency: 9 }],
     ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 0 }],
     ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 1001 }],
+    ['unknownPriceUsd', { unknownPriceUsd: -1 }],
+    ['unknownPriceUsd', { unknownPriceUsd: Number.NaN }],
     ['defaultRateLimits', { defaultRateLimits: [{ requests: 0, period: '1m' }] }],
     ['defaultRateLimits', { defaultRateLimits: [{ requests: 1.5, period: '1m' }] }],
     ['defaultRateLimits', { defaultRateLimits: [{ requests: 1, period: '2m' as '1m' }] }],

@@ -30,7 +30,8 @@ export interface PrepareJobDependencies {
 
 /**
  * The job that a submission asks for, with a place in the bucket for each of its images; nothing is stored yet. Throws
- * GatewayError for an image that is none, for a mask that leaves nothing to edit, and for a model that can't serve or may not be used.
+ * GatewayError for an image that is none, for a mask that leaves nothing to edit, and for a model that can't serve, may not be used, or has no
+ * price where the caller has a budget.
  */
 export async function prepareJob(
   { catalog, plan, ids, inspectMask, settings }: PrepareJobDependencies,
@@ -49,7 +50,9 @@ export async function prepareJob(
   const mask = inspected.mask && inputImage(inspected.mask, `${prefix}/mask`, maskDigest);
   const usable = caller.passThrough ? keepToProvider(catalog, caller.passThrough, received) : received;
   const { submission, model, fallbacks, warnings = [] } = usable;
-  const chosen = chooseCandidates(catalog, plan, caller.providers, { model, fallbacks, submission, images, mask });
+  const needsPrice = (caller.limits.budgets ?? []).length > 0;
+  const wanted = { model, fallbacks, submission, images, mask, needsPrice };
+  const chosen = chooseCandidates(catalog, plan, caller.providers, wanted);
   return {
     id,
     ...(fingerprint === undefined ? {} : { fingerprint }),
@@ -72,6 +75,7 @@ export async function prepareJob(
     ...(caller.passThrough ? {} : await cacheOrderOf({ ids }, caller.owner, received, identity)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
+    ...(chosen.worst > 0 && !caller.passThrough ? { reserved: chosen.worst } : {}),
     ...(caller.passThrough ? { credential: 'caller' } : {}),
   };
 }

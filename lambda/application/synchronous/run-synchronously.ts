@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
-import type { Caller } from '../../domain/keys/caller.ts';
+import { type Caller, withOwnKey } from '../../domain/keys/caller.ts';
 import { publishAnswer } from '../answers/publish-answer.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
@@ -61,7 +61,7 @@ export async function runSynchronously(
     },
   };
   try {
-    const asking = providerKey ? { ...caller, passThrough: providerKey.providers } : caller;
+    const asking = providerKey ? withOwnKey(caller, providerKey.providers) : caller;
     const accepted = await acceptSubmission(dependencies, asking, requestId, received, door);
     const { job } = accepted;
     const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;

@@ -33,6 +33,13 @@ export interface Caller {
   readonly passThrough?: readonly string[];
 }
 
+/** A caller whose requests are made with a key that came along, for one of these providers: budgets are the stage's money, and not theirs. */
+export const withOwnKey = (caller: Caller, passThrough: readonly string[]): Caller => ({
+  ...caller,
+  limits: { ...caller.limits, budgets: [] },
+  passThrough,
+});
+
 /** Whether a caller may see a job of that owner, cancel and delete it. */
 export const maySee = (caller: Pick<Caller, 'owner' | 'isAdmin'>, owner: string): boolean =>
   caller.isAdmin || caller.owner === owner;

@@ -21,6 +21,7 @@ import { needsKey } from '../../contract/provider-names.ts';
 import type { Clock } from '../../domain/ports.ts';
 import { maxClosedSecondsOf } from '../../domain/rate-limiter/gate-closing.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
+import { withAssumedPrice } from '../../planning/assumed-price.ts';
 import { createPlanRequest } from '../../planning/plan-request.ts';
 import { createCatalog } from '../../providers/catalog.ts';
 import { createProviders, resultHostsOf } from '../../providers/stage-providers.ts';
@@ -67,7 +68,7 @@ export async function createWorkerDependencies(
       onMalformed: (provider) => telemetry.record('provider_keys_malformed', { provider }),
     }),
     catalog,
-    plan: createPlanRequest(catalog.specOf),
+    plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
     convert: createConvertImages(),
     provider: await createProviders(config.PROVIDERS, sendRequest, {
       clock,

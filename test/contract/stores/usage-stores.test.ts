@@ -11,6 +11,7 @@ import { createDynamoUsageStore } from '../../../lambda/adapters/dynamo/usage/dy
 import type { Reservation } from '../../../lambda/domain/usage/usage.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/emulators.ts';
 import { createMemoryUsageStore } from '../../support/memory-usage-store.ts';
+import { usageMoneyContract } from './usage-money-contract.ts';
 import { usageStoreContract } from './usage-store-contract.ts';
 
 const tableName = 'usage';
@@ -27,8 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.close());
 
-usageStoreContract('createMemoryUsageStore', async () => createMemoryUsageStore());
-usageStoreContract('createDynamoUsageStore', async () => createDynamoUsageStore(dynamo.client, { tableName }));
+for (const contract of [usageStoreContract, usageMoneyContract]) {
+  contract('createMemoryUsageStore', async () => createMemoryUsageStore());
+  contract('createDynamoUsageStore', async () => createDynamoUsageStore(dynamo.client, { tableName }));
+}
 
 describe('createDynamoUsageStore', () => {
   it('takes a reservation whose first answer was lost as made, and counts it once', async () => {

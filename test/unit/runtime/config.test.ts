@@ -26,6 +26,7 @@ const worker = {
   LEASE_SECONDS: '120',
   HEARTBEAT_SECONDS: '45',
   MAX_RUNNING_JOBS: '{"shared":32,"alone":8}',
+  UNKNOWN_PRICE_USD: '0.25',
   ON_UNKNOWN_OUTCOME: 'fail',
   FALL_BACK_ON_REFUSAL: 'false',
   RATE_LIMIT_PATIENCE_SECONDS: '0',
@@ -49,6 +50,7 @@ describe('readEnvironment', () => {
     });
     expect(readEnvironment('process-job', worker)).toMatchObject({
       PROVIDERS: { openai: { baseUrl: 'https://api' } },
+      UNKNOWN_PRICE_USD: 0.25,
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: false,
       RATE_LIMIT_PATIENCE_SECONDS: 0,
@@ -72,6 +74,7 @@ describe('readEnvironment', () => {
     ['RATE_LIMIT_PATIENCE_SECONDS', '-1'],
     ['RATE_LIMIT_PATIENCE_SECONDS', 'wait'],
     ['ON_SLOW_TICKET', 'never'],
+    ['UNKNOWN_PRICE_USD', 'some'],
     ['PROVIDERS', '{"openai":'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { chooseCandidates, type Wanted } from '../../../../lambda/application/submit/choose-candidates.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 import { accessTo } from '../../../../lambda/domain/keys/virtual-key.ts';
+import type { PlanRequest } from '../../../../lambda/domain/ports.ts';
 import { createApiFixture, received } from '../../../support/api-fixture.ts';
 
 const { catalog, plan } = createApiFixture().submitting;
 const wanted = (over: Partial<Wanted> = {}): Wanted => {
   const { model, fallbacks, submission } = received();
-  return { model, fallbacks, submission, images: [], mask: undefined, ...over };
+  return { model, fallbacks, submission, images: [], mask: undefined, needsPrice: false, ...over };
 };
 const all = { '*': ['*'] };
 const good = { provider: 'openai', model: 'good' };
@@ -16,7 +17,7 @@ const better = { provider: 'openai', model: 'better' };
 describe('chooseCandidates', () => {
   it('puts the asked model first, then the fallbacks in their order', () => {
     const chosen = chooseCandidates(catalog, plan, all, wanted({ fallbacks: ['openai/better'] }));
-    expect(chosen).toEqual({ candidates: [good, better], warnings: [] });
+    expect(chosen).toEqual({ candidates: [good, better], worst: 0, warnings: [] });
   });
 
   it.each(['openai/none', 'nobody/good', 'openai/odd'])('drops the fallback %s with a warning', (name) => {
@@ -96,5 +97,36 @@ describe('chooseCandidates', () => {
       throw new TypeError('oops');
     };
     expect(() => chooseCandidates(catalog, broken, all, wanted())).toThrow(TypeError);
+  });
+
+  describe('with prices', () => {
+    const prices: Readonly<Record<string, number>> = { good: 40_000, better: 210_000 };
+    const priced =
+      (known: readonly string[]): PlanRequest =>
+      (candidate, ...rest) => {
+        const planned = plan(candidate, ...rest);
+        return known.includes(candidate.model)
+          ? { ...planned, quote: { worst: prices[candidate.model] ?? 0 } }
+          : planned;
+      };
+    const both = wanted({ fallbacks: ['openai/better'], needsPrice: true });
+
+    it('says what one request to the dearest candidate costs at most', () => {
+      expect(chooseCandidates(catalog, priced(['good', 'better']), all, both).worst).toBe(210_000);
+      expect(chooseCandidates(catalog, priced(['good']), all, { ...both, needsPrice: false }).worst).toBe(40_000);
+    });
+
+    it('drops a fallback without a price where one is needed, and says what would help', () => {
+      const chosen = chooseCandidates(catalog, priced(['good']), all, both);
+      expect(chosen).toMatchObject({ candidates: [good], worst: 40_000 });
+      expect(chosen.warnings).toMatchObject([{ code: 'fallback_dropped', param: 'fallbacks' }]);
+      expect(chosen.warnings[0]?.message).toMatch(/^The price of "openai\/better" is unknown, .* unknownPriceUsd /);
+    });
+
+    it('refuses an asked model without a price where one is needed, whatever its fallbacks', () => {
+      expect(() => chooseCandidates(catalog, priced(['better']), all, both)).toThrow(
+        expect.objectContaining({ code: 'budget_exceeded', param: 'model' }),
+      );
+    });
   });
 });

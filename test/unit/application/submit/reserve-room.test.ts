@@ -6,6 +6,8 @@ import { GatewayError } from '../../../../lambda/domain/error-code.ts';
 import type { ReceivedSubmission } from '../../../../lambda/domain/jobs/received-submission.ts';
 import { WriteRefused } from '../../../../lambda/domain/jobs/write-refused.ts';
 import type { Caller } from '../../../../lambda/domain/keys/caller.ts';
+import type { Budget } from '../../../../lambda/domain/keys/key-limits.ts';
+import type { PlanRequest } from '../../../../lambda/domain/ports.ts';
 import { createApiFixture, received, sampleCaller } from '../../../support/api-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { noon } from '../../../support/sample-job.ts';
@@ -113,6 +115,92 @@ describe(reserveRoom, () => {
     await fixture.submit(limited({ maxOpenJobs: 2, rateLimits: [] }));
     const twoOpen = await fixture.refusal(limited({ maxOpenJobs: 2, rateLimits: [] }));
     expect(twoOpen?.message).toContain(' limit of 2 open jobs.');
+  });
+
+  describe('with budgets', () => {
+    const cents = 10_000;
+    const budgeted = (...budgets: Budget[]): Caller => limited({ budgets });
+
+    /** Each submission may cost so much. */
+    function createPricedFixture(worst: number) {
+      const fixture = createLimitFixture();
+      const plan: PlanRequest = (...asked) => ({ ...fixture.submitting.plan(...asked), quote: { worst } });
+      type Over = Partial<typeof fixture.submitting>;
+      return {
+        ...fixture,
+        submit: (caller: Caller) => fixture.submit(caller, edit, { plan }),
+        refusal: (caller: Caller, over: Over = {}) => fixture.refusal(caller, { plan, ...over }),
+      };
+    }
+
+    it('reserves what one request may cost, and shows the budget that has least left', async () => {
+      const fixture = createPricedFixture(4 * cents);
+      fixture.clock.advance(15);
+      const caller = budgeted({ micros: 900 * cents, period: '1M' }, { micros: 10 * cents, period: '1h' });
+      const { job, limits } = await fixture.submit(caller);
+      expect((await fixture.usage.find('vk_1'))?.open).toMatchObject([{ micros: 4 * cents }]);
+      expect(job.reserved).toBe(4 * cents);
+      expect(limits?.budget).toEqual({
+        budget: { micros: 10 * cents, period: '1h' },
+        remaining: 6 * cents,
+        resetSeconds: 3585,
+      });
+    });
+
+    it('refuses what a budget has no room for, says what is left, what it may cost and when to come', async () => {
+      const fixture = createPricedFixture(4 * cents);
+      fixture.clock.advance(20);
+      const caller = budgeted({ micros: 10 * cents, period: '1m' });
+      await fixture.submit(caller);
+      await fixture.submit(caller);
+      const objects = fixture.images.objects.size;
+      const refusal = await fixture.refusal(caller);
+      expect(refusal).toMatchObject({
+        ...{ code: 'budget_exceeded', param: 'budgets', retryAfterSeconds: 40 },
+        limits: { budget: { remaining: 2 * cents, resetSeconds: 40 } },
+      });
+      expect(refusal?.message).toBe(
+        `This request may cost up to 0.04 USD, and 0.02 USD are left of this caller's budget of 0.1 USD a minute. Nothing was accepted or charged; the next window begins at ${new Date(noon + minute).toISOString()}, in 40 seconds.`,
+      );
+      expect(fixture.events.at(-1)).toMatchObject({ code: 'submission_limited', fields: { limit: 'budget' } });
+      expect([fixture.images.objects.size, fixture.jobs.records().length]).toEqual([objects, 2]);
+      fixture.clock.advance(40);
+      await fixture.submit(caller);
+    });
+
+    it('asks nobody to wait for a budget that is smaller than the request', async () => {
+      const fixture = createPricedFixture(11 * cents);
+      const refusal = await fixture.refusal(budgeted({ micros: 10 * cents, period: '1d' }));
+      expect(refusal).toMatchObject({ code: 'budget_exceeded', retryAfterSeconds: undefined });
+      expect(refusal?.message).toContain("more than this caller's budget of 0.1 USD a day, of which 0.1 USD are left");
+      expect(refusal?.message).toContain('has no room for it either');
+    });
+
+    it('refuses for the rate before the budget', async () => {
+      const fixture = createPricedFixture(11 * cents);
+      const caller = limited({
+        ...{ budgets: [{ micros: 11 * cents, period: '1d' }], rateLimits: [{ requests: 1, period: '1m' }] },
+      });
+      await fixture.submit(caller);
+      expect(await fixture.refusal(caller)).toMatchObject({ code: 'rate_limited', param: 'rate_limits' });
+    });
+
+    it('reserves for a caller without budgets, too, so that one that is set later knows', async () => {
+      const fixture = createPricedFixture(4 * cents);
+      const { limits } = await fixture.submit(sampleCaller());
+      expect(limits?.budget).toBeUndefined();
+      expect(await fixture.refusal(budgeted({ micros: 7 * cents, period: '1d' }))).toMatchObject({
+        code: 'budget_exceeded',
+      });
+    });
+
+    it('gives the money back where nothing was accepted', async () => {
+      const fixture = createPricedFixture(10 * cents);
+      const caller = budgeted({ micros: 10 * cents, period: '1M' });
+      const put = () => Promise.reject(new Error('down'));
+      await fixture.refusal(caller, { images: { ...fixture.images, put } });
+      await fixture.submit(caller);
+    });
   });
 
   it('holds the defaults of the stage where a caller has no limits of its own', async () => {
