@@ -58,8 +58,9 @@ describe('five hundred submissions at once on a budget for a hundred', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     'never cost more, whatever functions and workers are killed (world %i)',
     async (seed) => {
-      const { jobs, account } = await spendIn(seed, seed % 2 === 0 ? 'storm' : 'crashes');
-      expect(jobs).toBeLessThanOrEqual(jobsInBudget);
+      const { ends, account } = await spendIn(seed, seed % 2 === 0 ? 'storm' : 'crashes');
+      // A job that fails for nothing leaves its room to another, so that there may be more jobs, but no more images.
+      expect(ends.get('completed')).toBeLessThanOrEqual(jobsInBudget);
       expect(account.known.charged + account.unknown.charged).toBeLessThanOrEqual(jobsInBudget * priceOfSwift);
       expect(account).toMatchObject({ settled: account.known.spent + account.unknown.spent, openReservations: 0 });
       expect(account.known.charged).toBe(account.known.spent);

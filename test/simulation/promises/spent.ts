@@ -20,10 +20,12 @@ const timeForARequestSeconds = 330;
 /** Promise 28: what follows images that the bucket did not take. */
 export const notStored: Check = {
   onWrite({ stage, scheduler }, life, before) {
-    const { attempts, status, crashes, deadlineAt } = life.row;
+    const { attempts, status, crashes, deadlineAt, failure } = life.row;
     // Of a job with its caller's key, the time is that of the request that brought it.
     if (life.row.credential === 'caller') return;
     if (life.isGone || status !== 'failed' || before?.status === 'failed' || stage.onUnknownOutcome === 'fail') return;
+    // Its owner's budgets may have no room for another request.
+    if (failure?.code === 'budget_exceeded') return;
     const spent = attempts.find(isSpent);
     const later = attempts.filter(({ number }) => spent !== undefined && number > spent.number);
     if (spent?.outcome !== 'not_stored' || later.length > 0 || crashes >= maxCrashes) return;
