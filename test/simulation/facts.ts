@@ -60,6 +60,8 @@ export interface Life {
   /** How it ended; its row may have been erased since. */
   end?: JobRecord;
   endedAt?: number;
+  /** When its last request had an outcome, after its end: from then on it can spend nothing more. */
+  spentAllAt?: number;
   /** A worker that held its lease has set about to complete it. */
   wasCompleting: boolean;
   /** The number of the invocation that first called a vendor for it, where its caller brought the key. */

@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
+import { openAttempt } from '../../lambda/domain/jobs/attempt.ts';
 import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import { type Account, accountOf } from './account.ts';
 import { Clients } from './clients/clients.ts';
@@ -178,6 +179,7 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
       life.end = after;
       life.endedAt = scheduler.now;
     }
+    if (!isOpen && openAttempt(after.attempts) === undefined) life.spentAllAt ??= scheduler.now;
     judge.write(facts, life, isNew ? undefined : before, by);
     touched.add(life);
     changedAt = scheduler.now;

@@ -71,15 +71,15 @@ const endingMilliseconds = 60_000;
 /** Five minutes until a reservation is looked into, five until the sweep passes over it, and its own time. */
 const sweepMilliseconds = 660_000;
 
-/** Room is taken by a job that is open or about to be, or was left by somebody who met with a mishap. */
+/** Room is taken by a job that may still spend something or is about to be, or was left by a function that met with a mishap. */
 function checkRoom(facts: Facts, nonce: string, since: number): void {
   const { scheduler, network, lives } = facts;
   const life = lives.get(nonce);
-  if (life && isOpen(life)) return;
+  if (life && (isOpen(life) || life.spentAllAt === undefined)) return;
   const number = numberOf(nonce);
   const mishaps = network.mishaps.get(number)?.length ?? 0;
   const sweeps = network.mishaps.get(-1)?.length ?? 0;
-  const freeSince = life?.endedAt ?? since;
+  const freeSince = life?.spentAllAt ?? since;
   const allowed = mishaps === 0 && life?.end ? endingMilliseconds : sweepMilliseconds * (1 + sweeps + mishaps);
   const milliseconds = scheduler.now - freeSince;
   if (milliseconds > allowed) broken(33, { number }, `its room is taken ${Math.round(milliseconds / 1000)} s after it`);
