@@ -10,7 +10,7 @@ export const moneySafeguards = {
   },
   'raise-before-further-requests': {
     safeguard: 'each further request of a job is reserved before it is made',
-    file: 'application/attempt/raise-reservation.ts',
+    file: 'application/attempt/money/raise-reservation.ts',
     snippet: 'const isCovered = quote !== undefined && micros <= (job.reserved ?? 0);',
     replacement: 'const isCovered = quote !== undefined && micros >= (job.reserved ?? 0);',
   },
@@ -64,7 +64,7 @@ export const moneySafeguards = {
   },
   'cost-of-what-was-made': {
     safeguard: 'what a provider says or lists that a request cost is what its ledger entry has',
-    file: 'application/attempt/cost-of-answer.ts',
+    file: 'application/attempt/money/cost-of-answer.ts',
     snippet: 'asked: attempt.imagesAsked,\n    made: images.length,',
     replacement: 'asked: attempt.imagesAsked + 1,\n    made: images.length,',
   },

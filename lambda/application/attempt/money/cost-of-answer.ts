@@ -1,10 +1,10 @@
 // What a provider request has cost, as far as its outcome tells.
 
-import type { Attempt } from '../../domain/jobs/attempt.ts';
-import { costOf } from '../../domain/money/cost.ts';
-import type { Cost } from '../../domain/money/quote.ts';
-import type { Catalog } from '../../domain/ports.ts';
-import type { Finished } from '../../domain/provider.ts';
+import type { Attempt } from '../../../domain/jobs/attempt.ts';
+import { costOf } from '../../../domain/money/cost.ts';
+import type { Cost } from '../../../domain/money/quote.ts';
+import type { Catalog } from '../../../domain/ports.ts';
+import type { Finished } from '../../../domain/provider.ts';
 
 /** What a provider charges for a response with images; undefined if neither the response nor the price list tells. */
 export const costOfAnswer = (

@@ -1,12 +1,12 @@
 // Budgets: a job's further requests must fit into what its owner may still spend.
 
-import type { JobFailure, OpenJob } from '../../domain/jobs/job.ts';
-import { spentIn } from '../../domain/jobs/spending.ts';
-import { isAdminOwner } from '../../domain/keys/caller.ts';
-import type { KeyStore } from '../../domain/keys/key-store.ts';
-import type { Quote } from '../../domain/money/quote.ts';
-import type { Telemetry } from '../../domain/telemetry.ts';
-import type { UsageStore } from '../../domain/usage/usage-store.ts';
+import type { JobFailure, OpenJob } from '../../../domain/jobs/job.ts';
+import { spentIn } from '../../../domain/jobs/spending.ts';
+import { isAdminOwner } from '../../../domain/keys/caller.ts';
+import type { KeyStore } from '../../../domain/keys/key-store.ts';
+import type { Quote } from '../../../domain/money/quote.ts';
+import type { Telemetry } from '../../../domain/telemetry.ts';
+import type { UsageStore } from '../../../domain/usage/usage-store.ts';
 
 export interface RaiseDependencies {
   readonly usage: Pick<UsageStore, 'raise'>;
