@@ -69,12 +69,15 @@ export const letIn = (
   standing: Standing = {},
 ): Principal => ({ name, owner: ownerOf(jobsOf), sends, ...standing });
 
+/** As a provider issues it. */
+export const providersKey = `sk-proj-${'A'.repeat(48)}`;
+
 const unknownKey = `sk-bf-${'A'.repeat(43)}`;
 
 const withoutCredential: readonly Principal[] = [
   refused('nobody', 'virtual_key_required', () => ({})),
   refused('a bearer that is no credential', 'virtual_key_required', () => bearer('let-me-in')),
-  refused("a provider's key", 'virtual_key_required', () => bearer(`sk-proj-${'A'.repeat(48)}`)),
+  refused("a provider's key", 'virtual_key_required', () => bearer(providersKey)),
   refused('Basic with a key', 'virtual_key_required', ({ owner }) => ({
     authorization: `Basic ${Buffer.from(`${owner.text}:`).toString('base64')}`,
   })),
@@ -137,6 +140,12 @@ const withAKey: readonly Principal[] = [
     letIn("the owner's key before a blocked one", 'owner', ({ owner, blocked }) => ({
       ...bearer(owner.text),
       'x-bf-vk': blocked.text,
+    })),
+  ),
+  variant(
+    letIn("the owner's key beside a provider's", 'owner', ({ owner }) => ({
+      ...bearer(providersKey),
+      'x-bf-vk': owner.text,
     })),
   ),
   letIn('a key that was rotated', 'rotated', ({ rotated }) => bearer(rotated.text)),
