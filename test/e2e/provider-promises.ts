@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { it } from 'vitest';
+import { quoteSchema } from '../../lambda/contract/quote.ts';
 import { fileOf, formOf, headerOf, photograph, sha256 } from '../support/sample-files.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { imagesOf, locationOf } from './client.ts';
@@ -38,6 +39,30 @@ export function promisesOf(darkroom: () => RunningDarkroom) {
         expect(images).toHaveLength(1);
         expect(await headerOf(images[0])).toMatchObject(made);
         expect(requestsFor(prompt)[0]?.files.map((file) => file.sha256)).toEqual(pictures.map(sha256));
+      });
+    },
+
+    /** `source` is where the gateway knows the cost from. */
+    costsWhatIsBilled(model: string, source: 'provider' | 'price_list') {
+      it('quotes what a job may cost, and tells what the provider has charged', async ({ expect }) => {
+        const prompt = promptOf('a lamp');
+        const body = { model, prompt, n: 2, size: '1024x1024' };
+        const quoted = await darkroom().client.ask('/v1/async/images/generations?quote=true', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        expect([quoted.status, requestsFor(prompt)]).toEqual([200, []]);
+        const quote = quoteSchema.parse(quoted.json());
+        const { result } = await darkroom().client.run('generations', body);
+        const billed = darkroom().simulator.ledger.bill({ prompt }) / 1_000_000;
+        expect(billed).toBeGreaterThan(0);
+        expect(result?.extra_fields.cost_usd).toBe(billed);
+        expect(quote.worst_usd).toBeGreaterThanOrEqual(billed);
+        if (quote.worst_usd === quote.likely_usd) expect(quote.likely_usd).toBe(billed);
+        const { attempts = [] } = result?.extra_fields ?? {};
+        expect(new Set(attempts.map(({ cost_source }) => cost_source))).toEqual(new Set([source]));
+        expect(attempts).toHaveLength(quote.candidates[0]?.requests ?? 0);
       });
     },
 

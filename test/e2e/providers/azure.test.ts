@@ -56,6 +56,7 @@ describe('azure', () => {
     ]);
   });
 
+  promises.costsWhatIsBilled(model, 'price_list');
   promises.variesByEdits(model, 'png');
 
   promises.failsWhatModerationRefuses(model);

@@ -81,5 +81,6 @@ describe('the provider bedrock', () => {
     expect(answer.json()).toMatchObject({ error: { code: 'model_retired' } });
   });
 
+  promises.costsWhatIsBilled('bedrock/stability.stable-image-core-v1:1', 'price_list');
   promises.leavesNothingSecretInTheLogs();
 });

@@ -61,6 +61,7 @@ describe.concurrent('the provider bfl', () => {
     ]);
   });
 
+  promises.costsWhatIsBilled('bfl/flux-2-klein-4b', 'provider');
   promises.variesByEdits(klein, 'jpeg');
 
   promises.failsWhatModerationRefuses(klein);

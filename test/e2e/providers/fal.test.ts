@@ -78,6 +78,7 @@ describe.concurrent('the provider fal', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
+  promises.costsWhatIsBilled('fal/fal-ai/flux/dev', 'provider');
   promises.removesBackgrounds('fal/fal-ai/bria/background/remove');
 
   promises.failsWhatModerationRefuses('fal/fal-ai/flux/dev');

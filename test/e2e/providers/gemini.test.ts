@@ -40,6 +40,7 @@ describe('the provider gemini', () => {
     ]);
   });
 
+  promises.costsWhatIsBilled('gemini/gemini-nano-banana-2.1', 'price_list');
   promises.editsSeveralPictures('gemini/gemini-3-pro-image', { format: 'png', width: 2512, height: 1680 }, '2048x1365');
 
   promises.variesByEdits('gemini/gemini-3.1-flash-lite-image', 'png');

@@ -116,6 +116,7 @@ describe('the provider ideogram', () => {
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'emulated' }]);
   });
 
+  promises.costsWhatIsBilled('ideogram/ideogram-v3', 'price_list');
   promises.removesBackgrounds('ideogram/remove-background');
 
   promises.failsWhatModerationRefuses('ideogram/ideogram-v3');

@@ -67,6 +67,7 @@ describe('the provider recraft', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
+  promises.costsWhatIsBilled('recraft/recraftv4_1', 'provider');
   promises.removesBackgrounds('recraft/removeBackground');
 
   promises.failsWhatModerationRefuses('recraft/recraftv4_1');

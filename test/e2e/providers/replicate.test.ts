@@ -84,6 +84,7 @@ describe.concurrent('the provider replicate', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
+  promises.costsWhatIsBilled('replicate/black-forest-labs/flux-schnell', 'price_list');
   promises.removesBackgrounds('replicate/bria/remove-background');
 
   it('fills what a mask says, and leaves the rest as it was', async ({ expect }) => {

@@ -51,6 +51,7 @@ describe('the provider stability', () => {
     removeBackground: 'stability/remove-background',
   });
 
+  promises.costsWhatIsBilled('stability/stable-image-core', 'price_list');
   promises.failsWhatModerationRefuses('stability/stable-image-core');
   promises.failsWhatModerationRefuses('stability/stable-image-core', '[fail:refuse] [blurred]');
 

@@ -33,6 +33,7 @@ describe('together', () => {
     expect(job.result?.extra_fields.warnings).toBeUndefined();
   });
 
+  promises.costsWhatIsBilled('together/black-forest-labs/FLUX.2-dev', 'price_list');
   promises.editsSeveralPictures(model, { format: 'jpeg', width: 512, height: 512 }, '512x512');
 
   promises.variesByEdits(model, 'jpeg');

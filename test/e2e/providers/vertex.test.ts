@@ -51,6 +51,7 @@ describe('the provider vertex', () => {
     expect(job.result?.extra_fields.warnings).toMatchObject([{ code: 'param_dropped', param: 'output_format' }]);
   });
 
+  promises.costsWhatIsBilled('vertex/gemini-3-pro-image', 'price_list');
   promises.editsSeveralPictures('vertex/gemini-3-pro-image', { format: 'png' });
 
   promises.variesByEdits('vertex/gemini-3.1-flash-lite-image', 'png');

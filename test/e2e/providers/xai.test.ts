@@ -49,6 +49,7 @@ describe('xai', () => {
     expect(darkroom.simulator.ledger.requests({ prompt })[0]?.files).toMatchObject([{ sha256: sha256(cat) }]);
   });
 
+  promises.costsWhatIsBilled('xai/grok-imagine-image-2.0', 'provider');
   promises.variesByEdits(model, 'jpeg');
 
   promises.failsWhatModerationRefuses(model);
