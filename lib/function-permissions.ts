@@ -147,6 +147,10 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
   'list-models': (grantee, { keys }) => keys.grant(grantee, 'GetItem'),
+  'show-usage': (grantee, { keys, usage }) => {
+    keys.grant(grantee, 'GetItem');
+    usage.grant(grantee, 'GetItem');
+  },
   'manage-keys': (grantee, { jobs, keys, usage, answers, images, queue }) => {
     // Puts create keys and change them, with optimistic locking.
     keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');

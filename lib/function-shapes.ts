@@ -57,6 +57,7 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   // tried again does overlap, the conditions of their writes keep them apart.
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
+  'show-usage': { memoryMegabytes: 512, timeoutSeconds: 10 },
   // It may delete all jobs of a key, for as long as there is time.
   'manage-keys': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },

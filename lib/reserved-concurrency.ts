@@ -24,7 +24,8 @@ const apiShares = {
   'cancel-job': 0.02,
   'delete-job': 0.02,
   'delete-answer': 0.01,
-  'list-models': 0.02,
+  'list-models': 0.01,
+  'show-usage': 0.01,
   'manage-keys': 0.01,
   'serve-site': 0.02,
 } as const satisfies Reservations;

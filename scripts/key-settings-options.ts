@@ -1,6 +1,6 @@
 import type { JsonValue } from '../lambda/domain/generation.ts';
-import { periods } from '../lambda/domain/keys/key-limits.ts';
 import type { KeyFields } from '../lambda/http/keys/key-fields.ts';
+import { budgetsFrom, ratesFrom } from './key-limit-options.ts';
 
 /** The options for a key's rights and limits, as they appear on the command line. */
 export interface SettingValues {
@@ -8,6 +8,7 @@ export interface SettingValues {
   readonly provider?: readonly string[] | undefined;
   readonly providers?: string | undefined;
   readonly rate?: readonly string[] | undefined;
+  readonly budget?: readonly string[] | undefined;
   readonly 'max-open-jobs'?: string | undefined;
   readonly 'result-ttl'?: string | undefined;
   readonly expires?: string | undefined;
@@ -19,6 +20,7 @@ const optionOf = {
   name: '--name',
   providers: '--providers',
   rate_limits: '--rate',
+  budgets: '--budget',
   max_open_jobs: '--max-open-jobs',
   result_ttl: '--result-ttl',
   expires_at: '--expires',
@@ -34,6 +36,7 @@ export function fieldsFrom(values: SettingValues, now: number): KeyFields {
     ['name', values.name],
     ['providers', rightsFrom(values)],
     ['rate_limits', ratesFrom(values.rate)],
+    ['budgets', budgetsFrom(values.budget)],
     ['max_open_jobs', numberFrom(values['max-open-jobs'])],
     ['result_ttl', secondsFrom(values['result-ttl'])],
     ['expires_at', expiryFrom(values.expires, now)],
@@ -102,29 +105,6 @@ function rightsFrom({ provider, providers }: SettingValues): JsonValue | undefin
     rights.set(name, [...(rights.get(name) ?? []), model]);
   }
   return Object.fromEntries(rights);
-}
-
-function ratesFrom(texts: readonly string[] | undefined): JsonValue | undefined {
-  if (texts === undefined) return undefined;
-  const [word] = texts;
-  if (texts.length === 1 && word === 'none') return [];
-  if (texts.length === 1 && word === 'stage') return null;
-  const rates = texts.map(rateFrom);
-  const twice = rates.find(({ period }, at) => rates.findIndex((each) => each.period === period) < at);
-  if (twice) throw new Error(`--rate gives two rates for ${twice.period}: give one per period.`);
-  return rates;
-}
-
-function rateFrom(text: string): { requests: number; period: string } {
-  const [, requests, period = ''] = /^(\d+)\/(\w+)$/.exec(text) ?? [];
-  if (requests === undefined) {
-    throw new Error('--rate takes REQUESTS/PERIOD, such as 20/1h, and may be repeated; or none, or stage, alone.');
-  }
-  const known: readonly string[] = periods;
-  if (known.includes(period)) return { requests: Number(requests), period };
-  throw new Error(
-    `--rate ${text}: ${period} is not a period. Choose from ${periods.join(', ')}, as in ${requests}/1m.`,
-  );
 }
 
 function numberFrom(text: string | undefined): JsonValue | undefined {

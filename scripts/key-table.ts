@@ -19,9 +19,13 @@ export function keyTable(keys: readonly VirtualKeyView[], { now, defaultLimits }
     rights(key.providers),
     rates(key, defaultLimits),
     openJobs(key, defaultLimits),
+    budgets(key),
     key.last_used_at ?? 'never',
   ]);
-  return aligned([['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'LAST ACCEPTED SUBMISSION'], ...rows]);
+  return aligned([
+    ['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'BUDGET', 'LAST ACCEPTED SUBMISSION'],
+    ...rows,
+  ]);
 }
 
 /** One key as readable text: a line for each of its properties. */
@@ -33,6 +37,8 @@ export const keyLines = (key: VirtualKeyView, { now, defaultLimits }: KeyTableSe
     ['may use', rights(key.providers)],
     ['rate', rates(key, defaultLimits)],
     ['open jobs', openJobs(key, defaultLimits)],
+    ['budget', budgets(key)],
+    ...spending(key),
     ['result TTL', key.result_ttl === undefined ? "the stage's" : `${key.result_ttl} s`],
     ['created', key.created_at],
     ['expires', key.expires_at ?? 'never'],
@@ -65,6 +71,24 @@ function rates({ rate_limits: own, usage }: VirtualKeyView, { rateLimits }: Defa
 function openJobs({ max_open_jobs: own, usage }: VirtualKeyView, { maxOpenJobs }: DefaultLimits): string {
   const used = usage === undefined ? '' : `${usage.open_jobs} of `;
   return `${used}${own ?? `${maxOpenJobs}${ofStage}`}`;
+}
+
+/** Budgets as `--budget` takes them, in US dollars, with what is committed of them where that is known. */
+function budgets({ budgets: own, usage }: VirtualKeyView): string {
+  const used = new Map(usage?.budgets.map((window) => [window.period, `${window.committed_usd} of `]));
+  return own.map(({ usd, period }) => `${used.get(period) ?? ''}${usd}/${period}`).join(', ') || 'none';
+}
+
+/** A line with what is spent in each current window, and one by model for the month. */
+function spending({ usage }: VirtualKeyView): readonly (readonly string[])[] {
+  const spend = usage?.spend ?? [];
+  if (!spend.some(({ usd, reserved_usd: reserved }) => usd + reserved > 0)) return [];
+  const ofMonth = spend.find(({ period }) => period === '1M')?.models ?? [];
+  return [
+    ['spent', spend.map(({ period, usd }) => `${usd} USD/${period}`).join(', ')],
+    ['reserved', `${spend.find(({ period }) => period === '1M')?.reserved_usd ?? 0} USD`],
+    ...ofMonth.map(({ model, usd }) => [`${model}, month`, `${usd} USD`]),
+  ];
 }
 
 const ofStage = " (the stage's)";

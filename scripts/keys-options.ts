@@ -20,6 +20,8 @@ Settings:
 --providers       the same as JSON, such as '{"openai":["*"],"bfl":["flux-2-pro"]}'
 --rate            REQUESTS/PERIOD, such as 20/1h; periods are 1m, 1h, 1d, 1w, 1M; may be repeated. none: no limit
                   (update: replaces all limits of the key)
+--budget          USD/PERIOD that its jobs may cost, such as 50/1d; may be repeated. none: no budget
+                  (update: replaces all budgets of the key)
 --max-open-jobs   maximum number of open jobs (accepted and not ended)
 --result-ttl      how long results are kept if a submission doesn't say: seconds, or 30d, 12h, 45m
 --expires         expiry of the key: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
@@ -65,6 +67,7 @@ const parse = (args: readonly string[]) =>
       provider: { type: 'string', multiple: true },
       providers: { type: 'string' },
       rate: { type: 'string', multiple: true },
+      budget: { type: 'string', multiple: true },
       'max-open-jobs': { type: 'string' },
       'result-ttl': { type: 'string' },
       expires: { type: 'string' },
@@ -77,7 +80,7 @@ const parse = (args: readonly string[]) =>
 type Values = ReturnType<typeof parse>['values'];
 
 /** The options that go with each act, besides those that go with all. */
-const settings = ['provider', 'providers', 'rate', 'max-open-jobs', 'result-ttl', 'expires'] as const;
+const settings = ['provider', 'providers', 'rate', 'budget', 'max-open-jobs', 'result-ttl', 'expires'] as const;
 const optionsOf: Readonly<Record<string, readonly string[]>> = {
   create: settings,
   update: [...settings, 'name'],

@@ -669,8 +669,13 @@ export type VirtualKeyView = {
   providers: {
     [name: string]: Array<string>;
   };
-  /** Always empty: this version has no budgets. */
-  budgets: Array<unknown>;
+  /** From the shortest period to the longest. Empty: costs are not limited. */
+  budgets: Array<{
+    /** US dollars that the submissions of a window may cost: above 0, up to 1,000,000, with at most six decimals. */
+    usd: number;
+    /** Windows are fixed, in UTC; weeks begin on Monday. */
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+  }>;
   /** From the shortest period to the longest. Absent: the stage's limits. */
   rate_limits?: Array<{
     /** Maximum of accepted submissions per window. */
@@ -694,7 +699,7 @@ export type VirtualKeyView = {
     open_jobs: number;
     /** The maximum: the key's own limit, or the stage's. */
     max_open_jobs: number;
-    /** One for each rate limit of the key, from the shortest period to the longest. */
+    /** One for each rate limit, from the shortest period to the longest. */
     requests: Array<{
       period: "1m" | "1h" | "1d" | "1w" | "1M";
       /** Submissions accepted in the current window. */
@@ -703,6 +708,39 @@ export type VirtualKeyView = {
       limit: number;
       /** When the next window begins. RFC 3339, UTC, milliseconds. */
       resets_at: string;
+    }>;
+    /** One for each budget, from the shortest period to the longest. */
+    budgets: Array<{
+      period: "1m" | "1h" | "1d" | "1w" | "1M";
+      /** US dollars. The budget. */
+      limit_usd: number;
+      /** US dollars. What is spent in the current window, and what is reserved. */
+      committed_usd: number;
+      /** US dollars. Of that, what jobs may cost that haven't ended. */
+      reserved_usd: number;
+      /** US dollars. What is left. */
+      remaining_usd: number;
+      /** When the next window begins. RFC 3339, UTC, milliseconds. */
+      resets_at: string;
+    }>;
+    /** One for each period, whether or not there is a budget. A cost that is unknown counts as the most that the request could have cost, or as 0 if its price is unknown, too. */
+    spend: Array<{
+      period: "1m" | "1h" | "1d" | "1w" | "1M";
+      /** US dollars. What the jobs have cost that were submitted in the current window and have ended. */
+      usd: number;
+      /** US dollars. What those may cost that haven't ended. */
+      reserved_usd: number;
+      /** When the window began. RFC 3339, UTC, milliseconds. */
+      starts_at: string;
+      /** When the next window begins. RFC 3339, UTC, milliseconds. */
+      resets_at: string;
+      /** The same by model, the dearest first. For the day and the month. */
+      models?: Array<{
+        /** `provider/model`. */
+        model: string;
+        /** US dollars. What it has cost. */
+        usd: number;
+      }> | undefined;
     }>;
   } | undefined;
 };
@@ -715,6 +753,61 @@ export type VirtualKeyList = {
   next_cursor?: string | undefined;
 };
 
+export type Usage = {
+  object: "usage";
+  /** The virtual key's id, or `admin:` and the token's subject. */
+  owner: string;
+  /** Accepted jobs that have not ended. */
+  open_jobs: number;
+  /** The maximum: the key's own limit, or the stage's. */
+  max_open_jobs: number;
+  /** One for each rate limit, from the shortest period to the longest. */
+  requests: Array<{
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+    /** Submissions accepted in the current window. */
+    used: number;
+    /** The key's own limit, or the stage's. */
+    limit: number;
+    /** When the next window begins. RFC 3339, UTC, milliseconds. */
+    resets_at: string;
+  }>;
+  /** One for each budget, from the shortest period to the longest. */
+  budgets: Array<{
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+    /** US dollars. The budget. */
+    limit_usd: number;
+    /** US dollars. What is spent in the current window, and what is reserved. */
+    committed_usd: number;
+    /** US dollars. Of that, what jobs may cost that haven't ended. */
+    reserved_usd: number;
+    /** US dollars. What is left. */
+    remaining_usd: number;
+    /** When the next window begins. RFC 3339, UTC, milliseconds. */
+    resets_at: string;
+  }>;
+  /** One for each period, whether or not there is a budget. A cost that is unknown counts as the most that the request could have cost, or as 0 if its price is unknown, too. */
+  spend: Array<{
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+    /** US dollars. What the jobs have cost that were submitted in the current window and have ended. */
+    usd: number;
+    /** US dollars. What those may cost that haven't ended. */
+    reserved_usd: number;
+    /** When the window began. RFC 3339, UTC, milliseconds. */
+    starts_at: string;
+    /** When the next window begins. RFC 3339, UTC, milliseconds. */
+    resets_at: string;
+    /** The same by model, the dearest first. For the day and the month. */
+    models?: Array<{
+      /** `provider/model`. */
+      model: string;
+      /** US dollars. What it has cost. */
+      usd: number;
+    }> | undefined;
+  }>;
+  /** When the last submission was accepted. RFC 3339, UTC, milliseconds. */
+  last_used_at?: string | undefined;
+};
+
 export type VirtualKeyCreation = {
   /** For people, and for tokens that name the key: 1 to 64 printable characters, no space at either end, not beginning with `vk_` or `sk-bf-`, in Unicode's composed form (NFC). Names are unique. */
   name: string;
@@ -724,6 +817,13 @@ export type VirtualKeyCreation = {
   providers?: {
     [name: string]: Array<string>;
   } | undefined;
+  /** At most one object `{usd, period}` per period. Absent or empty: costs are not limited. */
+  budgets?: Array<{
+    /** US dollars that the submissions of a window may cost: above 0, up to 1,000,000, with at most six decimals. */
+    usd: number;
+    /** Windows are fixed, in UTC; weeks begin on Monday. */
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+  }> | undefined;
   /** At most one object `{requests, period}` per period. Absent: the stage's limits; an empty list: none. */
   rate_limits?: Array<{
     /** Maximum of accepted submissions per window. */
@@ -748,6 +848,12 @@ export type VirtualKeyChange = {
   providers?: {
     [name: string]: Array<string>;
   } | undefined;
+  budgets?: Array<{
+    /** US dollars that the submissions of a window may cost: above 0, up to 1,000,000, with at most six decimals. */
+    usd: number;
+    /** Windows are fixed, in UTC; weeks begin on Monday. */
+    period: "1m" | "1h" | "1d" | "1w" | "1M";
+  }> | null | undefined;
   rate_limits?: Array<{
     /** Maximum of accepted submissions per window. */
     requests: number;

@@ -13,6 +13,7 @@ export const functionNames = [
   'handle-dead-letter',
   'sweep-jobs',
   'list-models',
+  'show-usage',
   'manage-keys',
   'serve-site',
 ] as const;
@@ -158,6 +159,7 @@ export const functionVariables = {
     'WAKE_AFTER_SECONDS',
   ],
   'list-models': ['KEYS_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'OFFERS'],
+  'show-usage': ['KEYS_TABLE', 'USAGE_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'DEFAULT_LIMITS'],
   'manage-keys': [
     'JOBS_TABLE',
     'KEYS_TABLE',

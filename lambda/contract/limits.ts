@@ -53,6 +53,10 @@ export const limits = {
   openJobs: 1000,
   /** The largest rate limit of a window. */
   requestsOfWindow: 1_000_000,
+  /** The largest budget of a window, in US dollars. */
+  budgetUsd: 1_000_000,
+  /** The name of an owner: a virtual key's id, or `admin:` and a token's subject. */
+  ownerCharacters: 512,
   /** The name of a virtual key. */
   keyNameCharacters: 64,
   /** Providers that a virtual key names. */

@@ -46,6 +46,7 @@ export interface RouteAnswer {
     | 'made_key'
     | 'virtual_keys'
     | 'deleted_key'
+    | 'usage'
     | 'health'
     | 'openapi'
     | 'none';

@@ -1,6 +1,6 @@
 import type { Operation } from '../domain/generation.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
-import { keyRoutes } from './routes/key-routes.ts';
+import { keyRoutes, usageRoute } from './routes/key-routes.ts';
 import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
 import { submitRoute, synchronousRoute } from './routes/submission-routes.ts';
 
@@ -103,6 +103,7 @@ export const routes = [
     errors: [...frontErrors, 'not_found'],
   },
   ...modelRoutes,
+  usageRoute,
   ...keyRoutes,
   ...siteRoutes,
 ] as const satisfies readonly Route[];

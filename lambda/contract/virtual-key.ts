@@ -3,6 +3,7 @@ import { periods } from '../domain/keys/key-limits.ts';
 import { keyIdPrefix } from '../domain/keys/virtual-key.ts';
 import { virtualKeyPrefix } from './headers.ts';
 import { limits } from './limits.ts';
+import { usageFields } from './usage.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, text: string): T => schema.check(z.describe(text)) as T;
 
@@ -51,6 +52,26 @@ const rateLimits = described(
   "At most one object `{requests, period}` per period. Absent: the stage's limits; an empty list: none.",
 );
 
+const budgetFields = {
+  usd: described(
+    z.number().check(
+      z.gt(0),
+      z.lte(limits.budgetUsd),
+      // As many decimals as there are micro-dollars: sums are exact.
+      z.refine((usd) => Number(usd.toFixed(6)) === usd),
+    ),
+    `US dollars that the submissions of a window may cost: above 0, up to ${limits.budgetUsd.toLocaleString('en-US')}, with at most six decimals.`,
+  ),
+  period: described(z.enum(periods), 'Windows are fixed, in UTC; weeks begin on Monday.'),
+};
+
+const budgets = described(
+  z
+    .array(z.strictObject(budgetFields))
+    .check(z.refine((all) => new Set(all.map(({ period }) => period)).size === all.length)),
+  'At most one object `{usd, period}` per period. Absent or empty: costs are not limited.',
+);
+
 const maxOpenJobs = described(
   z.int().check(z.gte(1), z.lte(limits.openJobs)),
   "Maximum number of open jobs (accepted and not ended). Absent: the stage's limit.",
@@ -73,6 +94,7 @@ export const virtualKeyCreationSchema = z.strictObject({
   name,
   active: z.optional(active),
   providers: z.optional(providers),
+  budgets: z.optional(budgets),
   rate_limits: z.optional(rateLimits),
   max_open_jobs: z.optional(maxOpenJobs),
   result_ttl: z.optional(resultTtl),
@@ -85,6 +107,7 @@ export const virtualKeyChangeSchema = z.strictObject({
   name: z.optional(name),
   active: z.optional(active),
   providers: z.optional(providers),
+  budgets: z.optional(z.nullable(budgets)),
   rate_limits: z.optional(z.nullable(rateLimits)),
   max_open_jobs: z.optional(z.nullable(maxOpenJobs)),
   result_ttl: z.optional(z.nullable(resultTtl)),
@@ -103,13 +126,6 @@ export const virtualKeyRotationSchema = z.strictObject({
 });
 export type VirtualKeyRotation = z.infer<typeof virtualKeyRotationSchema>;
 
-const window = z.object({
-  period: z.enum(periods),
-  used: described(z.int(), 'Submissions accepted in the current window.'),
-  limit: described(z.int(), "The key's own limit, or the stage's."),
-  resets_at: instant('When the next window begins.'),
-});
-
 /** A virtual key, as an admin sees it. */
 export const virtualKeySchema = z.object({
   id: described(z.string(), 'Owns the jobs, whichever credential submitted them.'),
@@ -124,7 +140,10 @@ export const virtualKeySchema = z.object({
   ),
   active: z.boolean(),
   providers: z.record(z.string(), z.array(z.string())),
-  budgets: described(z.array(z.unknown()), 'Always empty: this version has no budgets.'),
+  budgets: described(
+    z.array(z.object(budgetFields)),
+    'From the shortest period to the longest. Empty: costs are not limited.',
+  ),
   rate_limits: z.optional(
     described(
       z.array(z.object(rateLimitFields)),
@@ -137,17 +156,7 @@ export const virtualKeySchema = z.object({
   expires_at: z.optional(instant('Refused from this instant on.')),
   last_used_at: z.optional(instant('When its last submission was accepted.')),
   usage: z.optional(
-    described(
-      z.object({
-        open_jobs: described(z.int(), 'Accepted jobs that have not ended.'),
-        max_open_jobs: described(z.int(), "The maximum: the key's own limit, or the stage's."),
-        requests: described(
-          z.array(window),
-          'One for each rate limit of the key, from the shortest period to the longest.',
-        ),
-      }),
-      "The key's current usage. Absent in responses that contain the credential.",
-    ),
+    described(z.object(usageFields), "The key's current usage. Absent in responses that contain the credential."),
   ),
 });
 export type VirtualKeyView = z.infer<typeof virtualKeySchema>;

@@ -10,13 +10,16 @@ const key: VirtualKeyView = {
   created_at: '2026-11-20T11:00:00.000Z',
 };
 const windowOf = (period: '1m' | '1d', used: number, limit: number) => ({ period, used, limit, resets_at: '' });
-const unused = { ...key, usage: { open_jobs: 0, requests: [windowOf('1m', 0, 600)] } } as VirtualKeyView;
+const unused = {
+  ...key,
+  usage: { open_jobs: 0, requests: [windowOf('1m', 0, 600)], budgets: [], spend: [] },
+} as unknown as VirtualKeyView;
 
 describe('keyTable', () => {
   it("shows the stage's limits by their numbers where a key has none of its own", () => {
     const [heading = '', row = ''] = keyTable([unused], setting).split('\n');
-    expect(heading).toMatch(/RATE +OPEN JOBS +LAST ACCEPTED SUBMISSION$/);
-    expect(row).toMatch(/0 of 600\/1m \(the stage's\) +0 of 100 \(the stage's\) +never$/);
+    expect(heading).toMatch(/RATE +OPEN JOBS +BUDGET +LAST ACCEPTED SUBMISSION$/);
+    expect(row).toMatch(/0 of 600\/1m \(the stage's\) +0 of 100 \(the stage's\) +none +never$/);
   });
 
   it('shows all rates as the option takes them, the shortest window first', () => {
@@ -25,9 +28,9 @@ describe('keyTable', () => {
       { requests: 5, period: '1m' },
     ] as const;
     const own: VirtualKeyView = { ...unused, rate_limits: [...limits], max_open_jobs: 2 };
-    const used = { open_jobs: 1, requests: [windowOf('1d', 3, 9), windowOf('1m', 2, 5)] };
-    const row = keyTable([{ ...own, usage: used } as VirtualKeyView], setting);
-    expect(row).toMatch(/ 2 of 5\/1m, 3 of 9\/1d +1 of 2 +never$/);
+    const used = { open_jobs: 1, requests: [windowOf('1d', 3, 9), windowOf('1m', 2, 5)], budgets: [], spend: [] };
+    const row = keyTable([{ ...own, usage: used } as unknown as VirtualKeyView], setting);
+    expect(row).toMatch(/ 2 of 5\/1m, 3 of 9\/1d +1 of 2 +none +never$/);
     expect(keyTable([{ ...own, rate_limits: [] }], setting)).toContain('no limit ');
   });
 });
@@ -53,5 +56,19 @@ describe('keyLines', () => {
     expect(keyLines({ ...key, credentials }, setting)).toMatch(
       new RegExp(`^credentials +the newest, an earlier one until ${first}, 2 earlier ones until ${second}$`, 'm'),
     );
+  });
+
+  it('tells of budgets as the option takes them, and what is spent, by model in the month', () => {
+    const spend = [
+      { period: '1d', usd: 1.25, reserved_usd: 0.2 },
+      { period: '1M', usd: 30.5, reserved_usd: 0.2, models: [{ model: 'bfl/flux-2-pro', usd: 30.5 }] },
+    ];
+    const budgets = [{ period: '1M', committed_usd: 30.7 }];
+    const own = { budgets: [{ usd: 50, period: '1M' }], usage: { ...unused.usage, budgets, spend } };
+    const lines = keyLines({ ...key, ...own } as unknown as VirtualKeyView, setting);
+    expect(lines).toMatch(/^budget +30\.7 of 50\/1M$/m);
+    expect(lines).toMatch(/^spent +1\.25 USD\/1d, 30\.5 USD\/1M$/m);
+    expect(lines).toMatch(/^reserved +0\.2 USD$/m);
+    expect(lines).toMatch(/^bfl\/flux-2-pro, month +30\.5 USD$/m);
   });
 });

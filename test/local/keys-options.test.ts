@@ -46,6 +46,13 @@ describe('readKeysOptions', () => {
       name: 'artists',
       rate_limits: [],
     });
+    expect(fieldsOf('update', 'painters', '--budget', '0.5/1h', '--budget', '50/1M')).toEqual({
+      budgets: [
+        { usd: 0.5, period: '1h' },
+        { usd: 50, period: '1M' },
+      ],
+    });
+    expect(fieldsOf('update', 'painters', '--budget', 'none')).toEqual({ budgets: [] });
   });
 
   it('takes times by the unit wherever it takes seconds', () => {
@@ -106,6 +113,9 @@ describe('readKeysOptions', () => {
       ['create', 'x', '--rate', '5/min'],
       '--rate 5/min: min is not a period. Choose from 1m, 1h, 1d, 1w, 1M, as in 5/1m.',
     ],
+    [['create', 'x', '--budget', '20'], '--budget takes USD/PERIOD'],
+    [['create', 'x', '--budget', '5/day'], '--budget 5/day: day is not a period.'],
+    [['create', 'x', '--budget', '2/1d', '--budget', '5/1d'], '--budget gives two budgets for 1d'],
     [['create', 'x', '--rate', '2/1m', '--rate', '5/1m'], '--rate gives two rates for 1m: give one per period.'],
     [
       ['create', 'x', '--expires', '2026-12-01'],
@@ -155,7 +165,7 @@ describe('inOptions', () => {
 
 describe('usage', () => {
   it('says of what an update replaces that it does', () => {
-    expect(usage.match(/\(update: replaces all (?:rights|limits) of the key\)/g)).toHaveLength(2);
+    expect(usage.match(/\(update: replaces all (?:rights|limits|budgets) of the key\)/g)).toHaveLength(3);
     expect(usage).toContain('With update, the value stage (or never for --expires) removes a setting.');
   });
 });

@@ -95,6 +95,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
   'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],
+  'show-usage': ['Allow dynamodb:GetItem on <KeysTable.Arn> <UsageTable.Arn>'],
   'manage-keys': [
     'Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Scan on <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <JobsTable.Arn> <UsageTable.Arn>',

@@ -10,6 +10,7 @@ import type {
   ImageGenerationSubmission,
   ImageVariationSubmission,
 } from '../../lambda/contract/submission.ts';
+import type { UsageView } from '../../lambda/contract/usage.ts';
 import type {
   DeletedVirtualKey,
   VirtualKeyChange,
@@ -45,6 +46,7 @@ describe('contractTypes', () => {
     expectTypeOf<published.VirtualKeyChange>().toEqualTypeOf<VirtualKeyChange>();
     expectTypeOf<published.VirtualKeyRotation>().toEqualTypeOf<VirtualKeyRotation>();
     expectTypeOf<published.DeletedVirtualKey>().toEqualTypeOf<DeletedVirtualKey>();
+    expectTypeOf<published.Usage>().toEqualTypeOf<UsageView>();
     expectTypeOf<published.Health>().toEqualTypeOf<Health>();
   });
 });

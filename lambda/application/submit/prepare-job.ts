@@ -50,7 +50,9 @@ export async function prepareJob(
   const mask = inspected.mask && inputImage(inspected.mask, `${prefix}/mask`, maskDigest);
   const usable = caller.passThrough ? keepToProvider(catalog, caller.passThrough, received) : received;
   const { submission, model, fallbacks, warnings = [] } = usable;
-  const needsPrice = (caller.limits.budgets ?? []).length > 0;
+  // A provider's own key that a caller brings is charged to that caller.
+  const isFree = caller.passThrough !== undefined;
+  const needsPrice = !isFree && (caller.limits.budgets ?? []).length > 0;
   const wanted = { model, fallbacks, submission, images, mask, needsPrice };
   const chosen = chooseCandidates(catalog, plan, caller.providers, wanted);
   return {
@@ -75,7 +77,7 @@ export async function prepareJob(
     ...(caller.passThrough ? {} : await cacheOrderOf({ ids }, caller.owner, received, identity)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
-    ...(chosen.worst > 0 && !caller.passThrough ? { reserved: chosen.worst } : {}),
+    ...(chosen.worst > 0 && !isFree ? { reserved: chosen.worst } : {}),
     ...(caller.passThrough ? { credential: 'caller' } : {}),
   };
 }

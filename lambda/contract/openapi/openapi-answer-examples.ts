@@ -6,6 +6,7 @@ import type { Health, ImageJob } from '../job.ts';
 import type { ListedModel, ModelList } from '../model-list.ts';
 import type { QuoteBody } from '../quote.ts';
 import type { CompletedImageEvent, PartialImageEvent } from '../stream-events.ts';
+import type { UsageView } from '../usage.ts';
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../virtual-key.ts';
 
 /** The ids that all examples share. */
@@ -149,20 +150,39 @@ const key: VirtualKeyView = {
   credentials: [{}],
   active: true,
   providers: { openai: ['*'], bfl: ['flux-2-pro'] },
-  budgets: [],
+  budgets: [{ usd: 50, period: '1M' }],
   rate_limits: [{ requests: 20, period: '1h' }],
   max_open_jobs: 10,
   created_at: createdAt,
 };
 
+const usageFields: NonNullable<VirtualKeyView['usage']> = {
+  open_jobs: 1,
+  max_open_jobs: 10,
+  requests: [{ period: '1h', used: 3, limit: 20, resets_at: '2026-11-20T20:00:00.000Z' }],
+  budgets: [
+    {
+      period: '1M',
+      limit_usd: 50,
+      committed_usd: 12.6,
+      reserved_usd: 0.21,
+      remaining_usd: 37.4,
+      resets_at: '2026-12-01T00:00:00.000Z',
+    },
+  ],
+  spend: [
+    {
+      ...{ period: '1M', usd: 12.39, reserved_usd: 0.21 },
+      ...{ starts_at: '2026-11-01T00:00:00.000Z', resets_at: '2026-12-01T00:00:00.000Z' },
+      models: [{ model: 'openai/gpt-image-2', usd: 12.39 }],
+    },
+  ],
+};
+
 const withUsage: VirtualKeyView = {
   ...key,
   last_used_at: completedAt,
-  usage: {
-    open_jobs: 1,
-    max_open_jobs: 10,
-    requests: [{ period: '1h', used: 3, limit: 20, resets_at: '2026-11-20T20:00:00.000Z' }],
-  },
+  usage: usageFields,
 };
 
 /** A credential that no stage has, since none has this form. */
@@ -176,6 +196,7 @@ export const answerExamples = {
   'cancelled-job': { ...ended, status: 'cancelled', status_code: 499, error: stopped },
   result,
   quote,
+  usage: { object: 'usage', owner: exampleIds.key, ...usageFields, last_used_at: completedAt },
   'partial-image': {
     type: 'image_generation.partial_image',
     partial_image_index: 0,
@@ -215,6 +236,7 @@ export const answerExamples = {
     | ListedModel
     | VirtualKeyView
     | VirtualKeyList
+    | UsageView
     | DeletedVirtualKey
     | Health
     | RequestTooLong

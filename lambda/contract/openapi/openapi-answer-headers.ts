@@ -32,9 +32,27 @@ const described = {
     type: 'string',
     examples: ['"1m";r=599;t=42'],
   }),
+  [headerNames.budgetLimit]: header("The caller's budget that has least left: US dollars per window.", {
+    type: 'number',
+    examples: [50],
+  }),
+  [headerNames.budgetRemaining]: header('What it has left, in US dollars; what open jobs may cost is taken off.', {
+    type: 'number',
+    examples: [37.4],
+  }),
+  [headerNames.budgetReset]: header('Seconds until its next window begins.', { type: 'integer', minimum: 1 }),
 } as const satisfies Readonly<Record<string, JsonObject>>;
 
 export type AnswerHeader = keyof typeof described;
+
+/** How the caller's limits stand, where there are any and the submission was counted. */
+export const limitHeaders: readonly AnswerHeader[] = [
+  headerNames.rateLimitPolicy,
+  headerNames.rateLimit,
+  headerNames.budgetLimit,
+  headerNames.budgetRemaining,
+  headerNames.budgetReset,
+];
 
 /** Headers that an answer bears always, or only at times. */
 export interface AnswerHeaders {

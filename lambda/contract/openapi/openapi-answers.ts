@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/generation.ts';
 import { isSubmission, isSynchronous, type Route, type RouteAnswer, takesPreference } from '../route.ts';
 import type { AnswerExample } from './openapi-answer-examples.ts';
-import { type AnswerHeader, type AnswerHeaders, headerReferences } from './openapi-answer-headers.ts';
+import { type AnswerHeader, type AnswerHeaders, headerReferences, limitHeaders } from './openapi-answer-headers.ts';
 import { exampleReferences } from './openapi-examples.ts';
 import { schemaReference } from './openapi-schemas.ts';
 
@@ -24,6 +24,7 @@ const bodies: Readonly<Record<RouteAnswer['body'], Body | undefined>> = {
   model: { schema: schemaReference('Model'), examples: ['model'] },
   virtual_key: { schema: schemaReference('VirtualKey'), examples: ['key'] },
   made_key: { schema: schemaReference('VirtualKey'), examples: ['made-key'] },
+  usage: { schema: schemaReference('Usage'), examples: ['usage'] },
   virtual_keys: { schema: schemaReference('VirtualKeyList'), examples: ['key-list'] },
   deleted_key: { schema: schemaReference('DeletedVirtualKey'), examples: ['deleted-key'] },
   health: { schema: schemaReference('Health'), examples: ['health'] },
@@ -63,7 +64,7 @@ function headersOf(route: Route, status: number): AnswerHeaders {
   const sometimes: AnswerHeader[] = [];
   if (status === 202) always.push('Location', 'Retry-After');
   if (status === 302) always.push('Location');
-  if (isSubmission(route)) sometimes.push('idempotency-replayed', 'ratelimit-policy', 'ratelimit');
+  if (isSubmission(route)) sometimes.push('idempotency-replayed', ...limitHeaders);
   // A quote has no job.
   if (isSynchronous(route)) sometimes.push('x-darkroom-job-id');
   if (takesPreference(route)) sometimes.push('preference-applied');

@@ -30,6 +30,7 @@ const ofFunctions: Readonly<Partial<Record<FunctionName, string>>> = {
 const ofRoutes: Readonly<Record<string, string>> = {
   'list-models': "In the format of OpenAI's list; each model with its capabilities and how it handles each parameter.",
   'show-model': 'As in the list. A model that the key may not use is a 404.',
+  'show-usage': 'Of the current windows, which begin at fixed times in UTC. An admin may name another owner.',
   'create-key': 'Only this response shows the credential; the gateway stores a hash of it.',
   'list-keys': 'One page at a time; each key with the usage of its limits.',
   'show-key': 'Without the credential, which is not stored.',

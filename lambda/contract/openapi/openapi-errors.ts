@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/generation.ts';
 import { type ErrorBody, errorTable, statusOf } from '../errors.ts';
 import { isSubmission, isSynchronous, type Route } from '../route.ts';
 import { exampleIds } from './openapi-answer-examples.ts';
-import { type AnswerHeader, type AnswerHeaders, headerReferences } from './openapi-answer-headers.ts';
+import { type AnswerHeader, type AnswerHeaders, headerReferences, limitHeaders } from './openapi-answer-headers.ts';
 import { exampleReferences } from './openapi-examples.ts';
 import { schemaReference } from './openapi-schemas.ts';
 
@@ -45,7 +45,9 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (status === 429 || status === 503) (isJobs ? sometimes : always).push('Retry-After');
   // Where a job was accepted it was counted. Elsewhere a 429 is API Gateway's own, which knows nothing of the caller's
   // limits.
-  if (isJobs || (status === 429 && isSubmission(route))) sometimes.push('ratelimit-policy', 'ratelimit');
+  if (isJobs || ([402, 429].includes(status) && isSubmission(route))) sometimes.push(...limitHeaders);
+  // Absent where no window of the budget has room for the request.
+  if (status === 402 && isSubmission(route)) sometimes.push('Retry-After');
   if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
   if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
   if (isJobs && (status === 404 || status >= 500)) sometimes.push('Location');
@@ -58,6 +60,8 @@ const jobCodes: ReadonlySet<ErrorCode> = new Set([
   'cancelled',
   'virtual_key_blocked',
   'deadline_exceeded',
+  // A further request didn't fit into a budget.
+  'budget_exceeded',
   // Its job was deleted meanwhile.
   'not_found',
 ]);

@@ -32,6 +32,7 @@ export function operationObject(route: Route): JsonObject {
 const tags: Readonly<Partial<Record<FunctionName, string>>> = {
   'serve-site': 'Site',
   'list-models': 'Models',
+  'show-usage': 'Usage',
   'manage-keys': 'Virtual keys',
 };
 

@@ -13,6 +13,7 @@ import {
   imageVariationSubmissionSchema,
   submissionFields,
 } from '../submission.ts';
+import { usageSchema } from '../usage.ts';
 import {
   deletedVirtualKeySchema,
   virtualKeyChangeSchema,
@@ -40,6 +41,7 @@ const named = {
   Model: listedModelSchema,
   VirtualKey: virtualKeySchema,
   VirtualKeyList: virtualKeyListSchema,
+  Usage: usageSchema,
   VirtualKeyCreation: virtualKeyCreationSchema,
   VirtualKeyChange: virtualKeyChangeSchema,
   VirtualKeyRotation: virtualKeyRotationSchema,

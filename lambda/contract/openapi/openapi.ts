@@ -23,6 +23,7 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
       { name: 'Models', description: 'Models and their capabilities.' },
+      { name: 'Usage', description: "A caller's own usage: limits, budgets and spending." },
       { name: 'Virtual keys', description: 'Credentials of callers: for admins only, with a token as the bearer.' },
       { name: 'Site', description: 'Health and the API description.' },
     ],

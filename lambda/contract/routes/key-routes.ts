@@ -111,3 +111,24 @@ export function keyRouteOf(method: string, pattern: string): KeyRouteId {
   if (!route) throw new Error(`The route ${method} ${pattern} is not a virtual-key route.`);
   return route.id;
 }
+
+/** The route by which callers see their own usage, and admins everybody's. */
+export const usageRoute = {
+  id: 'show-usage',
+  method: 'GET',
+  path: '/v1/usage',
+  function: 'show-usage',
+  summary: "Show the caller's usage: open jobs, rate limits, budgets and spending",
+  credential: true,
+  streamed: false,
+  query: [
+    {
+      name: 'owner',
+      description:
+        "For admins: whose usage, by a virtual key's id or `admin:` and a token's subject. Absent: the caller's.",
+      schema: { type: 'string', minLength: 1, maxLength: limits.ownerCharacters },
+    },
+  ],
+  answers: { 200: { body: 'usage', description: 'The usage of the current windows.' } },
+  errors: [...callerErrors, 'invalid_value', 'admin_required', 'not_found'],
+} as const satisfies Route;

@@ -1,4 +1,4 @@
-import type { RateLimit } from './key-limits.ts';
+import type { Budget, RateLimit } from './key-limits.ts';
 import type { Rights, VirtualKey } from './virtual-key.ts';
 
 /** What an admin decides of a key, in the form that `contract/virtual-key.ts` checks. */
@@ -7,6 +7,7 @@ export interface KeySettings {
   readonly active: boolean;
   readonly providers: Rights;
   readonly rateLimits: readonly RateLimit[];
+  readonly budgets: readonly Budget[];
   readonly maxOpenJobs: number;
   readonly resultTtlSeconds: number;
   /** Epoch milliseconds. */
@@ -14,7 +15,7 @@ export interface KeySettings {
 }
 
 /** Settings without which a key does: the stage's hold then, and it never expires. */
-type Clearable = 'rateLimits' | 'maxOpenJobs' | 'resultTtlSeconds' | 'expiresAt';
+type Clearable = 'rateLimits' | 'budgets' | 'maxOpenJobs' | 'resultTtlSeconds' | 'expiresAt';
 
 /** What a key is made with. It is active, and may use nothing, unless that is said. */
 export type NewKey = Pick<KeySettings, 'name'> & Partial<KeySettings>;
@@ -30,6 +31,7 @@ export function changed(key: VirtualKey, change: KeyChange): VirtualKey {
   const { name = key.name, active = key.active, providers = key.providers } = change;
   const nextLimits = {
     ...setting('rateLimits', change.rateLimits, limits.rateLimits),
+    ...setting('budgets', change.budgets, limits.budgets),
     ...setting('maxOpenJobs', change.maxOpenJobs, limits.maxOpenJobs),
   };
   return {

@@ -1,26 +1,36 @@
+import { type BudgetUse, budgetUseAt, spendAt, type WindowSpend } from '../usage/spend.ts';
 import { type LimitedWindow, limitedWindows, type Usage } from '../usage/usage.ts';
 import type { KeyLimits } from './key-limits.ts';
 
-/** What a key has under way and has used, as it counts against its limits. */
+/** What an owner has under way and has used, as it counts against the limits that hold. */
 export interface KeyUsage {
   /** Jobs that are accepted and have not ended. */
   readonly openJobs: number;
-  /** How many it may have: its own limit, or the stage's. */
+  /** How many there may be: the key's own limit, or the stage's. */
   readonly maxOpenJobs: number;
-  /** How far each rate limit that holds for it is used. */
+  /** How far each rate limit that holds is used. */
   readonly windows: readonly LimitedWindow[];
-  /** When it last submitted a job, epoch milliseconds. */
+  /** How far each budget is used. */
+  readonly budgets: readonly BudgetUse[];
+  /** What is spent, with a budget or without. */
+  readonly spend: readonly WindowSpend[];
+  /** When the last job was submitted, epoch milliseconds. */
   readonly lastUsedAt?: number;
 }
 
 /** The usage at that time (epoch ms) under the limits that hold; of an owner who has used nothing yet there is none. */
-export const keyUsageOf = (
+export function keyUsageOf(
   usage: Usage | undefined,
-  { rateLimits, maxOpenJobs }: KeyLimits,
+  { rateLimits, maxOpenJobs, budgets }: KeyLimits,
   now: number,
-): KeyUsage => ({
-  openJobs: usage?.open.length ?? 0,
-  maxOpenJobs,
-  windows: limitedWindows(usage?.counts ?? [], rateLimits, now),
-  ...(usage?.lastUsedAt === undefined ? {} : { lastUsedAt: usage.lastUsedAt }),
-});
+): KeyUsage {
+  const { open, counts, sums, models } = usage ?? { open: [], counts: [], sums: [], models: [] };
+  return {
+    openJobs: open.length,
+    maxOpenJobs,
+    windows: limitedWindows(counts, rateLimits, now),
+    budgets: budgetUseAt({ open, sums, models }, budgets, now),
+    spend: spendAt({ open, sums, models }, now),
+    ...(usage?.lastUsedAt === undefined ? {} : { lastUsedAt: usage.lastUsedAt }),
+  };
+}

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import {
   type VirtualKeyChange,
+  type VirtualKeyCreation,
   virtualKeyChangeSchema,
   virtualKeyCreationSchema,
   virtualKeyRotationSchema,
@@ -8,8 +9,10 @@ import {
 import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { JsonValue } from '../../domain/generation.ts';
+import type { Budget } from '../../domain/keys/key-limits.ts';
 import type { KeyChange, NewKey } from '../../domain/keys/key-settings.ts';
 import type { Rights } from '../../domain/keys/virtual-key.ts';
+import { microsOf } from '../../domain/money/micros.ts';
 import { fieldRefusal } from '../request/field-refusal.ts';
 import { descriptionOf } from '../request/field-schema.ts';
 import { plainRecord } from '../request/plain-record.ts';
@@ -52,27 +55,29 @@ function checked<S extends KeySchema>(schema: S, fields: KeyFields): z.infer<S> 
 
 function unknownField(name: string, known: readonly string[]): GatewayError {
   const param = shownName(name);
-  if (name === 'budgets') {
-    return new GatewayError('invalid_value', 'This version does not support budgets.', { param });
-  }
   return new GatewayError('invalid_request', `Unknown field "${param}". The fields are: ${known.join(', ')}.`, {
     param,
   });
 }
 
 function settingsFrom(change: VirtualKeyChange, fields: KeyFields): KeyChange {
-  const { name, active, rate_limits, max_open_jobs, result_ttl, expires_at } = change;
+  const { name, active, budgets, rate_limits, max_open_jobs, result_ttl, expires_at } = change;
   return {
     ...present('name', name),
     ...present('active', active),
     // Not as the schema gives them, which leaves out what is called `__proto__`.
     ...present('providers', fields.get('providers') as Rights | undefined),
+    ...present('budgets', budgets === null ? null : budgets?.map(budgetOf)),
     ...present('rateLimits', rate_limits),
     ...present('maxOpenJobs', max_open_jobs),
     ...present('resultTtlSeconds', result_ttl),
     ...present('expiresAt', typeof expires_at === 'string' ? Date.parse(expires_at) : expires_at),
   };
 }
+
+const budgetOf = ({ usd, period }: NonNullable<VirtualKeyCreation['budgets']>[number]): Budget => ({
+  ...{ micros: microsOf(usd), period },
+});
 
 /** The member, or nothing where it isn't named. */
 function present<N extends string, V>(name: N, value: V | undefined): { readonly [name in N]?: V } {

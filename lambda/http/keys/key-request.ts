@@ -1,12 +1,11 @@
 import { limits } from '../../contract/limits.ts';
-import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import { isKeyId } from '../../domain/keys/virtual-key.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
-import { onlyValueOf, type Query, readSwitch, wrongQuery } from '../request/query-value.ts';
+import { onlyValueOf, type Query, readSwitch, refuseOthers, wrongQuery } from '../request/query-value.ts';
 import { keyChangeFrom, newKeyFrom, overlapFrom } from './key-fields.ts';
 
 type Body = Pick<ApiRequest, 'body' | 'header'>;
@@ -49,10 +48,4 @@ export function readKeyPage(request: Query): { readonly limit: number; readonly 
 export function readPurge(request: Query): boolean {
   refuseOthers(request, ['purge']);
   return readSwitch(request, 'purge');
-}
-
-/** A misspelt parameter must not be taken for none. */
-function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
-  const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; use ${known.join(' or ')}`);
 }

@@ -2,6 +2,8 @@ import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../../co
 import { byPeriod } from '../../domain/keys/key-limits.ts';
 import { type KeyWithCredentials, workingCredentials } from '../../domain/keys/key-registry.ts';
 import type { KeyUsage } from '../../domain/keys/key-usage.ts';
+import { usdOf } from '../../domain/money/micros.ts';
+import { usageFieldsOf } from './usage-view.ts';
 
 /** What an answer shows of a key besides the key. */
 export interface KeyDetails {
@@ -24,7 +26,7 @@ export function keyView(kept: KeyWithCredentials, now: number, { credential, usa
     ),
     active,
     providers: Object.fromEntries(Object.entries(providers).map(([provider, models]) => [provider, [...models]])),
-    budgets: [],
+    budgets: byPeriod(limits.budgets ?? []).map(({ micros, period }) => ({ usd: usdOf(micros), period })),
     ...(limits.rateLimits === undefined
       ? {}
       : { rate_limits: byPeriod(limits.rateLimits).map((limit) => ({ ...limit })) }),
@@ -33,20 +35,9 @@ export function keyView(kept: KeyWithCredentials, now: number, { credential, usa
     created_at: instant(createdAt),
     ...(expiresAt === undefined ? {} : { expires_at: instant(expiresAt) }),
     ...(usage?.lastUsedAt === undefined ? {} : { last_used_at: instant(usage.lastUsedAt) }),
-    ...(usage === undefined ? {} : { usage: usageView(usage) }),
+    ...(usage === undefined ? {} : { usage: usageFieldsOf(usage) }),
   };
 }
-
-const usageView = ({ openJobs, maxOpenJobs, windows }: KeyUsage): NonNullable<VirtualKeyView['usage']> => ({
-  open_jobs: openJobs,
-  max_open_jobs: maxOpenJobs,
-  requests: windows.map(({ limit, used, resetsAt }) => ({
-    period: limit.period,
-    used,
-    limit: limit.requests,
-    resets_at: instant(resetsAt),
-  })),
-});
 
 /** A page of keys; `next` is the id after which the next one begins. */
 export const keyListView = (data: VirtualKeyView[], next: string | undefined): VirtualKeyList => ({

@@ -52,12 +52,14 @@ const typeNames: Readonly<Record<string, string>> = {
 function requirement(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
+      // Fields that are numbers are integers; amounts are deeper within.
+      if (issue.expected === 'number' && issue.path.length > 1) return 'must be a number';
       return `must be ${typeNames[issue.expected] ?? 'of another type'}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map((value) => `\`${String(value)}\``).join(', ')}`;
     case 'too_small':
       if (issue.origin === 'string') return 'must not be empty';
-      return `must be at least ${issue.minimum}`;
+      return issue.inclusive === false ? `must be above ${issue.minimum}` : `must be at least ${issue.minimum}`;
     case 'too_big':
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
       if (issue.origin === 'array') return `may have at most ${issue.maximum} entries`;

@@ -1,3 +1,4 @@
+import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { ApiRequest } from './api-request.ts';
 
@@ -9,6 +10,12 @@ export function onlyValueOf({ queryValues }: Query, name: string): string | unde
   const values = queryValues[name] ?? [];
   if (values.length > 1) throw wrongQuery(name, 'must be given once');
   return values[0];
+}
+
+/** Throws `invalid_value` for another parameter than these: a misspelt one must not be taken for none. */
+export function refuseOthers({ queryValues }: Query, known: readonly string[]): void {
+  const unknown = Object.keys(queryValues).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; use ${known.join(' or ')}`);
 }
 
 /** A switch of the query, off where it is absent. Throws `invalid_value`: a misspelled value must mean neither. */

@@ -70,8 +70,8 @@ no id of a model           | 404 not_found
 
 /** Routes that are about nothing that has a state. */
 const others = `
-state | list-models | list-keys                | health | openapi
-any   | 200         | 403 admin_required / 200 | 200    | 200
+state | list-models | show-usage | list-keys                | health | openapi
+any   | 200         | 200        | 403 admin_required / 200 | 200    | 200
 `;
 
 /** States in which there is a job that its owner could ask for. */

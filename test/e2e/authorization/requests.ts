@@ -71,6 +71,7 @@ const planners: Readonly<Record<string, Planner>> = {
   },
   'delete-answer': onAnAnswer,
   'list-models': plain,
+  'show-usage': plain,
   'show-model': (_kit, { path }, state) => ({
     path: path.replace('{model+}', modelIds[state] ?? ''),
     init: {},

@@ -95,14 +95,17 @@ function rightsOf(text: string): VirtualKey['providers'] {
   return rights as VirtualKey['providers'];
 }
 
+const isPeriod = (value: unknown): boolean => periods.some((period) => period === value);
+
 function limitsOf(text: string): Partial<KeyLimits> {
   const limits: unknown = JSON.parse(text);
-  if (!isRecord(limits)) throw new TypeError('The rate limits are malformed.');
-  const { rateLimits = [], maxOpenJobs = 1 } = limits;
-  const isRateLimit = (limit: unknown) =>
-    isRecord(limit) && typeof limit.requests === 'number' && periods.some((period) => period === limit.period);
-  if (!Array.isArray(rateLimits) || !rateLimits.every(isRateLimit) || typeof maxOpenJobs !== 'number') {
-    throw new TypeError('The rate limits are malformed.');
+  if (!isRecord(limits)) throw new TypeError('The limits are malformed.');
+  const { rateLimits = [], budgets = [], maxOpenJobs = 1 } = limits;
+  const areLimits = (list: unknown, unit: 'requests' | 'micros') =>
+    Array.isArray(list) &&
+    list.every((limit: unknown) => isRecord(limit) && typeof limit[unit] === 'number' && isPeriod(limit.period));
+  if (!areLimits(rateLimits, 'requests') || !areLimits(budgets, 'micros') || typeof maxOpenJobs !== 'number') {
+    throw new TypeError('The limits are malformed.');
   }
   return limits as Partial<KeyLimits>;
 }

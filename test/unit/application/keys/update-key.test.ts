@@ -7,6 +7,7 @@ import { createKeyFixture } from '../../../support/key-fixture.ts';
 const full = {
   providers: { openai: ['*'] },
   rateLimits: [{ requests: 5, period: '1h' as const }],
+  budgets: [{ micros: 5_000_000, period: '1d' as const }],
   ...{ maxOpenJobs: 3, resultTtlSeconds: 60, expiresAt: Date.UTC(2027, 0, 1) },
 };
 
@@ -27,7 +28,7 @@ describe('updateKey', () => {
   it('takes settings away that are null, so that the stage’s hold', async () => {
     const fixture = createKeyFixture();
     const { key } = await fixture.make(full);
-    const cleared = { rateLimits: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null };
+    const cleared = { rateLimits: null, budgets: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null };
     const { id, name, active, providers, createdAt } = key;
     const updated = await updateKey(fixture, 'admin:ann', key.id, cleared);
     expect(updated.key).toEqual({

@@ -257,7 +257,7 @@ describe('openApiDocument', () => {
         expect(Object.keys(headers)).toContain('x-request-id');
         const goesOn = route.function === 'run-synchronously' && ['404', '500', '502', '503', '504'].includes(status);
         expect('Location' in headers, `${route.id} ${status}`).toBe(status === '202' || status === '302' || goesOn);
-        expect('Retry-After' in headers).toBe(status === '202' || status === '503' || status === '429');
+        expect('Retry-After' in headers).toBe(['202', '402', '429', '503'].includes(status));
       }
     }
   });
@@ -288,7 +288,7 @@ describe('openApiDocument', () => {
       const telling = Object.entries(operationOf(route).responses).filter(
         ([, { headers }]) => 'x-should-retry' in headers,
       );
-      const ofJobs = ['400', '403', '404', '422', '499', '500', '502', '503', '504'];
+      const ofJobs = ['400', '402', '403', '404', '422', '499', '500', '502', '503', '504'];
       expect(telling.map(([status]) => status)).toEqual(
         isSynchronous ? [...ofJobs, '409'].sort() : ['409', '422', '503'],
       );
@@ -301,10 +301,15 @@ describe('openApiDocument', () => {
   });
 
   it('tells of the limit of a caller with the 429 of a submission, and of that of the stage alone elsewhere', () => {
+    const ofLimits = ['ratelimit-policy', 'ratelimit', 'x-budget-limit', 'x-budget-remaining', 'x-budget-reset'];
     for (const route of all) {
       const headers = Object.keys(operationOf(route).responses[429]?.headers ?? {});
-      const ofCaller = takesSubmission(route) ? ['ratelimit-policy', 'ratelimit'] : [];
+      const ofCaller = takesSubmission(route) ? ofLimits : [];
       expect(headers, route.id).toEqual(['x-request-id', 'Retry-After', ...ofCaller]);
+      if (takesSubmission(route)) {
+        const ofBudget = Object.keys(operationOf(route).responses[402]?.headers ?? {});
+        expect(ofBudget, route.id).toEqual(expect.arrayContaining(['Retry-After', ...ofLimits]));
+      }
     }
   });
 

@@ -2,6 +2,7 @@ import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { keyRoutes } from '../../../../lambda/contract/routes/key-routes.ts';
+import type { UsageView } from '../../../../lambda/contract/usage.ts';
 import {
   deletedVirtualKeySchema,
   virtualKeyListSchema,
@@ -70,6 +71,8 @@ const exactly = <T extends object>(schema: unknown, value: T): T => {
   return value;
 };
 
+type SpendView = UsageView['spend'][number];
+
 describe('answerKeyRequest', () => {
   it('makes a key and shows its credential this once', async () => {
     const { ask, clock, registry, sha256 } = createAdmin();
@@ -105,11 +108,23 @@ describe('answerKeyRequest', () => {
 
   it('shows a key with its limits and what it has used', async () => {
     const { ask, usage, clock } = createAdmin();
-    const limits = { rate_limits: [{ requests: 5, period: '1h' }], max_open_jobs: 3, result_ttl: 60 };
+    const limits = {
+      budgets: [
+        { usd: 1.5, period: '1d' },
+        { usd: 20, period: '1M' },
+      ],
+      ...{ rate_limits: [{ requests: 5, period: '1h' }], max_open_jobs: 3, result_ttl: 60 },
+    };
     const expires_at = '2027-01-01T00:00:00.000Z';
     const { body: made } = await ask('create-key', { body: { name: 'shop', ...limits, expires_at } });
-    const reservation = { nonce: 'n', jobId: '3f2f6a52-1111-4a5b-8c3d-000000000001', at: clock.now(), micros: 0 };
-    await usage.reserve(made.id, reservation, { rateLimits: [], maxOpenJobs: 3, budgets: [] });
+    const reservation = { nonce: 'n', jobId: '3f2f6a52-1111-4a5b-8c3d-000000000001', at: clock.now(), micros: 210_000 };
+    const wide = { rateLimits: [], maxOpenJobs: 3, budgets: [] };
+    await usage.reserve(made.id, { ...reservation, nonce: 'earlier' }, wide);
+    await usage.settle(made.id, { ...reservation, nonce: 'earlier' }, [
+      { model: 'openai/gpt-image-2', micros: 40_000 },
+      { model: 'bfl/flux-2-pro', micros: 60_000 },
+    ]);
+    await usage.reserve(made.id, reservation, wide);
     const { status, body } = await ask('show-key', { id: made.id });
     const { key: _, ...shown } = made;
     expect(status).toBe(200);
@@ -118,9 +133,30 @@ describe('answerKeyRequest', () => {
       usage: {
         open_jobs: 1,
         max_open_jobs: 3,
-        requests: [{ period: '1h', used: 1, limit: 5, resets_at: '2026-11-20T13:00:00.000Z' }],
+        requests: [{ period: '1h', used: 2, limit: 5, resets_at: '2026-11-20T13:00:00.000Z' }],
+        budgets: [
+          {
+            ...{ period: '1d', limit_usd: 1.5, committed_usd: 0.31, reserved_usd: 0.21, remaining_usd: 1.19 },
+            resets_at: '2026-11-21T00:00:00.000Z',
+          },
+          {
+            ...{ period: '1M', limit_usd: 20, committed_usd: 0.31, reserved_usd: 0.21, remaining_usd: 19.69 },
+            resets_at: '2026-12-01T00:00:00.000Z',
+          },
+        ],
+        spend: expect.any(Array),
       },
     });
+    const models = [
+      { model: 'bfl/flux-2-pro', usd: 0.06 },
+      { model: 'openai/gpt-image-2', usd: 0.04 },
+    ];
+    expect(body.usage.spend.map(({ period, usd, reserved_usd }: SpendView) => [period, usd, reserved_usd])).toEqual(
+      ['1m', '1h', '1d', '1w', '1M'].map((period) => [period, 0.1, 0.21]),
+    );
+    expect(body.usage.spend.map((each: SpendView) => each.models)).toEqual([
+      ...[undefined, undefined, models, undefined, models],
+    ]);
   });
 
   it('shows the limits of the stage as the usage of a key that has none of its own', async () => {
@@ -281,7 +317,7 @@ describe('answerKeyRequest', () => {
       undefined,
     ],
     ['update-key', { body: '' }, 400, 'invalid_request', undefined],
-    ['update-key', { body: { budgets: [] } }, 400, 'invalid_value', 'budgets'],
+    ['update-key', { body: { budgets: [{ usd: 0, period: '1d' }] } }, 400, 'invalid_value', 'budgets'],
     ['rotate-key', { body: { overlap_seconds: -1 } }, 400, 'invalid_value', 'overlap_seconds'],
     ['rotate-key', { body: 'null' }, 400, 'invalid_request', undefined],
     ['delete-key', { query: 'purge=yes' }, 400, 'invalid_value', 'purge'],

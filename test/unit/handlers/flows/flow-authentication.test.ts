@@ -10,6 +10,7 @@ import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-r
 import { answerModelQuery } from '../../../../lambda/handlers/flows/answer-model-query.ts';
 import { answerSubmission } from '../../../../lambda/handlers/flows/answer-submission.ts';
 import { answerSynchronously } from '../../../../lambda/handlers/flows/answer-synchronously.ts';
+import { answerUsageQuery } from '../../../../lambda/handlers/flows/answer-usage-query.ts';
 import type { Answer } from '../../../../lambda/http/answer/api-response.ts';
 import { ask, createFlowFixture } from '../../../support/flow-fixture.ts';
 
@@ -21,6 +22,7 @@ const flows: Partial<Record<FunctionName, (dependencies: never) => Answer>> = {
   'delete-job': answerDeletion,
   'delete-answer': answerCacheRemoval,
   'list-models': answerModelQuery,
+  'show-usage': answerUsageQuery,
   'manage-keys': answerKeyRequest,
 };
 

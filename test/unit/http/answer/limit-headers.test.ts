@@ -39,4 +39,20 @@ describe(limitHeaders, () => {
       ratelimit: '"1m";r=0;t=60',
     });
   });
+
+  it('states a budget in US dollars, and the seconds until its next window', () => {
+    const budget = { micros: 50_000_000, period: '1M' } as const;
+    expect(limitHeaders({ rateLimits: [], budget: { budget, remaining: 37_399_999, resetSeconds: 42 } })).toEqual({
+      ...{ 'x-budget-limit': '50', 'x-budget-remaining': '37.399999', 'x-budget-reset': '42' },
+    });
+  });
+
+  it('stands with what to wait for in a refusal that was made by a budget', () => {
+    const budget = { budget: { micros: 1, period: '1M' }, remaining: 0, resetSeconds: 42 } as const;
+    const refusal = new GatewayError('budget_exceeded', 'No.', { limits: { rateLimits: [], budget } });
+    const { status, headers } = errorResponse(refusal, 'r-1', { retryAfterSeconds: 42 });
+    expect(status).toBe(402);
+    expect(headers).toMatchObject({ 'retry-after': '42', 'x-budget-limit': '0.000001', 'x-budget-remaining': '0' });
+    expect(errorResponse(refusal, 'r-1').headers).not.toHaveProperty('retry-after');
+  });
 });

@@ -17,10 +17,20 @@ describe('newKeyFrom', () => {
         { requests: 1, period: '1m' },
         { requests: 1_000_000, period: '1M' },
       ],
+      budgets: [
+        { usd: 0.000001, period: '1h' },
+        { usd: 1_000_000, period: '1w' },
+        { usd: 123_456.789012, period: '1d' },
+      ],
       ...{ max_open_jobs: 1000, result_ttl: 2_592_000, expires_at: '2027-01-01T02:00:00.5+02:00' },
     };
     expect(newKeyFrom(creation(said))).toEqual({
       ...{ name: 'Ann', active: false, providers: said.providers, rateLimits: said.rate_limits },
+      budgets: [
+        { micros: 1, period: '1h' },
+        { micros: 1_000_000_000_000, period: '1w' },
+        { micros: 123_456_789_012, period: '1d' },
+      ],
       ...{ maxOpenJobs: 1000, resultTtlSeconds: 2_592_000, expiresAt: Date.UTC(2027, 0, 1, 0, 0, 0, 500) },
     });
   });
@@ -107,8 +117,22 @@ describe('newKeyFrom', () => {
       1_800_000_000,
       {},
     ].map((value): [string, unknown] => ['expires_at', value]),
-    ['budgets', []],
-    ['budgets', [{ usd: 50, period: '1d' }]],
+    ...[0, -1, 1_000_000.000001, 0.0000001, 1.0000005, '5', null, 1e300, [], {}].map((usd): [string, unknown] => [
+      'budgets',
+      [{ usd, period: '1d' }],
+    ]),
+    ['budgets', {}],
+    ['budgets', [5]],
+    ['budgets', [{ usd: 5 }]],
+    ['budgets', [{ usd: 5, period: '2d' }]],
+    ['budgets', [{ usd: 5, period: '1d', currency: 'EUR' }]],
+    [
+      'budgets',
+      [
+        { usd: 5, period: '1d' },
+        { usd: 6, period: '1d' },
+      ],
+    ],
   ])('refuses %s: %j', async (param, value) => {
     expect(await refusalOf(() => newKeyFrom(creation({ [param]: value })))).toMatchObject({
       code: 'invalid_value',
@@ -130,7 +154,7 @@ describe('newKeyFrom', () => {
     async (name) => {
       const refused = await refusalOf(() => newKeyFrom(fields(`{"name":"Ann","${name}":1}`)));
       expect(refused).toMatchObject({ code: 'invalid_request', param: name });
-      expect(refused.message).toContain('The fields are: name, active, providers, rate_limits');
+      expect(refused.message).toContain('The fields are: name, active, providers, budgets, rate_limits');
     },
   );
 
@@ -143,11 +167,12 @@ describe('newKeyFrom', () => {
 describe('keyChangeFrom', () => {
   it('tells what is absent from what is to go', () => {
     expect(keyChangeFrom(fields('{}'))).toEqual({});
-    const cleared = '{"rate_limits":null,"max_open_jobs":null,"result_ttl":null,"expires_at":null}';
+    const cleared = '{"budgets":null,"rate_limits":null,"max_open_jobs":null,"result_ttl":null,"expires_at":null}';
     expect(keyChangeFrom(fields(cleared))).toEqual({
-      ...{ rateLimits: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null },
+      ...{ budgets: null, rateLimits: null, maxOpenJobs: null, resultTtlSeconds: null, expiresAt: null },
     });
     expect(keyChangeFrom(fields('{"active":false,"rate_limits":[]}'))).toEqual({ active: false, rateLimits: [] });
+    expect(keyChangeFrom(fields('{"budgets":[]}'))).toEqual({ budgets: [] });
   });
 
   it.each(['name', 'active', 'providers'])('lets no key be without %s', async (param) => {

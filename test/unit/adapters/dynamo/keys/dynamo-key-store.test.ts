@@ -55,7 +55,11 @@ describe('createDynamoKeyStore', () => {
       'a key with all its fields',
       {
         ...{ ...key, id: 'key-2', name: 'Bob', active: false, resultTtlSeconds: 60, expiresAt: 1_800_000_000_000 },
-        limits: { rateLimits: [{ requests: 5, period: '1M' as const }], maxOpenJobs: 7 },
+        limits: {
+          rateLimits: [{ requests: 5, period: '1M' as const }],
+          budgets: [{ micros: 50_000_000, period: '1d' as const }],
+          maxOpenJobs: 7,
+        },
       },
     ],
   ])('finds %s as it was written', async (name, written) => {

@@ -1,0 +1,40 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import { type Caller, isAdminOwner, maySee } from '../../domain/keys/caller.ts';
+import type { KeyStore } from '../../domain/keys/key-store.ts';
+import type { KeyUsage } from '../../domain/keys/key-usage.ts';
+import { type FindKeyUsageDependencies, findKeyUsage } from './find-key-usage.ts';
+
+export interface ShowUsageDependencies extends FindKeyUsageDependencies {
+  readonly virtualKeys: Pick<KeyStore, 'find'>;
+}
+
+/** An owner's usage, and whose it is. */
+export interface OwnerUsage {
+  readonly owner: string;
+  readonly usage: KeyUsage;
+}
+
+/**
+ * What a caller has under way and has used, beside the limits that hold; or what another owner has, for an admin who names one.
+ * Throws GatewayError `admin_required` where somebody else names one, and `not_found` where there is no such virtual key.
+ */
+export async function showUsage(
+  dependencies: ShowUsageDependencies,
+  caller: Pick<Caller, 'owner' | 'isAdmin' | 'limits'>,
+  owner = caller.owner,
+): Promise<OwnerUsage> {
+  if (!maySee(caller, owner)) {
+    const message = "Only an admin's token may see the usage of another owner. Leave the parameter out.";
+    throw new GatewayError('admin_required', message, { param: 'owner' });
+  }
+  const limits = owner === caller.owner ? caller.limits : await limitsOf(dependencies, owner);
+  return { owner, usage: await findKeyUsage(dependencies, { id: owner, limits }) };
+}
+
+/** Admins have the stage's limits. */
+async function limitsOf({ virtualKeys }: ShowUsageDependencies, owner: string): Promise<Caller['limits']> {
+  if (isAdminOwner(owner)) return {};
+  const key = await virtualKeys.find(owner);
+  if (!key) throw new GatewayError('not_found', 'There is no such virtual key.', { param: 'owner' });
+  return key.limits;
+}
