@@ -85,6 +85,7 @@ export type WarningCode =
   | 'stream_without_partials'
   | 'stream_restarted'
   | 'ttl_ignored'
+  | 'cache_ignored'
   | 'raw_omitted'
   | 'warnings_omitted';
 

@@ -5,7 +5,7 @@ import type { Catalog } from '../../domain/ports.ts';
 
 /**
  * A submission that brought a provider's key, as far as that key can serve it: without fallbacks at other providers than that
- * of the requested model, which are dropped with a warning. `providers` are those to which the stage passes such keys. Throws
+ * of the requested model, and without the cache of known answers, whose results are the stage's: both with a warning. `providers` are those to which the stage passes such keys. Throws
  * GatewayError `unsupported_operation` if the requested model's isn't one of them, and what the catalogue throws for it.
  */
 export function keepToProvider(
@@ -19,10 +19,11 @@ export function keepToProvider(
   }
   const isElsewhere = (name: string): boolean => (providerOf(catalog, name) ?? provider) !== provider;
   const dropped = received.fallbacks.filter(isElsewhere).map((name) => droppedWarning(name, provider));
+  const { cache, ...uncached } = received;
   return {
-    ...received,
+    ...uncached,
     fallbacks: received.fallbacks.filter((name) => !isElsewhere(name)),
-    warnings: [...(received.warnings ?? []), ...dropped],
+    warnings: [...(received.warnings ?? []), ...dropped, ...(cache === undefined ? [] : [cacheIgnored])],
   };
 }
 
@@ -41,6 +42,11 @@ const droppedWarning = (name: string, provider: string): Warning => ({
   param: 'fallbacks',
   message: `The request brought a key for ${provider}, so the fallback ${name} can't be called.`,
 });
+
+const cacheIgnored: Warning = {
+  code: 'cache_ignored',
+  message: "The request brought a provider's key, so it was neither answered from the cache nor stored in it.",
+};
 
 const notPassed = (provider: string, providers: readonly string[]): string =>
   `The provider "${provider}" can't be called with a key that a request brings; this stage passes such keys to ${providers.join(', ')}.`;

@@ -74,7 +74,7 @@ export async function prepareJob(
     imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
-    ...(caller.passThrough ? {} : await cacheOrderOf({ ids }, caller.owner, received, identity)),
+    ...(await cacheOrderOf({ ids }, caller.owner, usable, identity)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
     ...(chosen.worst > 0 && !isFree ? { reserved: chosen.worst } : {}),

@@ -28,6 +28,13 @@ describe('keepToProvider', () => {
     });
   });
 
+  it('leaves the cache of known answers out, with a warning', () => {
+    const cache = { key: 'k', ttlSeconds: 60, store: true };
+    const kept = keepToProvider(catalog, ['xai'], received({ model: 'xai/a', cache }));
+    expect(kept).not.toHaveProperty('cache');
+    expect(kept.warnings).toMatchObject([{ code: 'cache_ignored' }]);
+  });
+
   it('leaves what the stage does not serve to be dropped for that', () => {
     const asked = received({ model: 'xai/a', fallbacks: ['nobody/b'] });
     expect(keepToProvider(catalog, ['xai'], asked)).toEqual({ ...asked, warnings: [] });
