@@ -180,6 +180,7 @@ export function extraCosts(): readonly CostPart[] {
       2 * units.polled * prices.writeUnit,
   );
   const [few, many] = [pollsUntil(10, 10), pollsUntil(10, 20)];
+  const stored = gigabytes(job.outMegabytes) * prices.storedPerGigabyteMonth * (job.storedDays / 30);
   return [
     {
       part: '`Prefer: wait`',
@@ -191,6 +192,11 @@ export function extraCosts(): readonly CostPart[] {
       usd: few * poll,
       to: many * poll,
       how: `${few} to ${many} polls a job at ${poll} a million: an invocation of ${job.pollSeconds} s, three requests to SQS, two writes of the job`,
+    },
+    {
+      part: 'a known answer',
+      usd: usd(prices.put + stored + 2 * prices.readUnit),
+      how: `a copy of the image in S3, which is there for ${job.storedDays} days, and two reads; it saves the worker's ${providerSeconds.slow} s, the inputs and the provider's charge`,
     },
   ];
 }

@@ -28,6 +28,7 @@ describe('extraCosts', () => {
   it('reckon a wait by the longest that a stage grants, and polls by their schedule', () => {
     expect(usd(extraCosts(), '`Prefer: wait`')).toBe(333);
     expect([pollsUntil(10, 10), pollsUntil(10, 20)]).toEqual([3, 6]);
+    expect(usd(extraCosts(), 'a known answer')).toBe(8);
     const polled = extraCosts().find(({ part }) => part === 'a polled provider');
     expect((polled?.to ?? 0) / (polled?.usd ?? 1)).toBe(2);
   });
