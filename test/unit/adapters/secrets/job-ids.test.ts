@@ -5,8 +5,9 @@ import fc from '../../../support/seeded-fast-check.ts';
 
 const rootSecret = (fill: number): RootSecret => ({
   keyFor: async (purpose) => {
-    if (purpose !== 'job-ids') throw new Error(`Ids are not derived with the key for ${purpose}.`);
-    return new Uint8Array(32).fill(fill);
+    if (purpose !== 'job-ids' && purpose !== 'answer-ids')
+      throw new Error(`Ids are not derived with the key for ${purpose}.`);
+    return new Uint8Array(32).fill(purpose === 'job-ids' ? fill : fill + 100);
   },
 });
 const uuid = (version: number) =>
@@ -30,6 +31,14 @@ describe('createJobIds', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('names known answers by a key of their own, the same for the same text', async () => {
+    const id = await ids.ofAnswer('text');
+    expect(id).toMatch(uuid(8));
+    const others = [ids.ofAnswer('other'), ids.derived('', 'text'), createJobIds(rootSecret(2)).ofAnswer('text')];
+    expect(await ids.ofAnswer('text')).toBe(id);
+    expect(new Set([id, ...(await Promise.all(others))]).size).toBe(4);
   });
 
   it('keeps to the id it has once given, for a replay may come after a release', async () => {

@@ -33,6 +33,23 @@ describe('purgeOwner', () => {
     expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { deleted: 2, isDone: true } });
   });
 
+  it('removes the known answers of the owner with their images, and no others', async () => {
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    const image = { type: 'png', width: 1, height: 1, hasAlpha: false, bytes: 3 } as const;
+    for (const owner of [key.id, 'vk_other']) {
+      const led = { id: `answer of ${owner}`, owner, leader: 'job', nonce: owner };
+      const at = `cache/r2/${owner}/0.png`;
+      const result = { images: [{ ...image, key: at }], provider: 'p', model: 'm', latency: 1, warnings: [] };
+      await fixture.images.put(at, new Uint8Array(3), 'image/png');
+      await fixture.answers.lead({ ...led, state: 'leading', deadlineAt: 0 }, undefined);
+      await fixture.answers.publish({ ...led, state: 'full', result, expiresAt: fixture.clock.now() });
+    }
+    expect(await purgeOwner(fixture, key.id, always)).toMatchObject({ isDone: true });
+    expect([...fixture.answers.entries.keys()]).toEqual(['answer of vk_other']);
+    expect([...fixture.images.objects.keys()]).toEqual(['cache/r2/vk_other/0.png']);
+  });
+
   it('leaves all to a key whose deletion failed behind the mark, until it is asked for again', async () => {
     const fixture = createKeyFixture();
     const { key } = await fixture.make();
