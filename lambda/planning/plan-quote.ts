@@ -1,5 +1,6 @@
 import type { ImageRequest } from '../domain/generation.ts';
 import type { SizePolicy } from '../domain/model.ts';
+import { megapixelsOf, usdOfImage } from '../domain/money/megapixels.ts';
 import { microsAbove, microsOf } from '../domain/money/micros.ts';
 import type { MegapixelPrice } from '../domain/money/model-price.ts';
 import type { Quote } from '../domain/money/quote.ts';
@@ -20,7 +21,7 @@ export function planQuote(
       return quoteByImages(usdPerImage(price, request), request.n, inputs);
     }
     case 'megapixel':
-      return quoteByImages(usdByPixels(price, request, sizes), request.n, usdOfInputs(price, request));
+      return quoteByPixels(price, request, sizes);
     case 'tokens':
       return planTokenQuote(price, request, pricedPixels(sizes, request).max);
   }
@@ -33,6 +34,13 @@ function quoteByImages({ likely, max, isCertain }: UsdPerImage, n: number, input
   return { worst: all, likely: all, each };
 }
 
+/** If the provider chooses the size, what input images cost is kept apart: the rest follows from the images made. */
+function quoteByPixels(price: MegapixelPrice, request: ImageRequest, sizes: SizePolicy): Quote {
+  const inputsUsd = usdOfInputs(price, request);
+  const quote = quoteByImages(usdByPixels(price, request, sizes), request.n, inputsUsd);
+  return quote.each !== undefined || inputsUsd === 0 ? quote : { ...quote, inputs: microsOf(inputsUsd) };
+}
+
 function usdByPixels(price: MegapixelPrice, request: ImageRequest, sizes: SizePolicy): UsdPerImage {
   const isDefault = request.operation !== 'edit' && request.size === undefined;
   const { defaultPixels } = price;
@@ -41,17 +49,7 @@ function usdByPixels(price: MegapixelPrice, request: ImageRequest, sizes: SizePo
   return { likely, max, isCertain: likely === max };
 }
 
-function usdOfImage(price: MegapixelPrice, pixels: number): number {
-  return price.firstUsd + (megapixelsOf(price, pixels) - 1) * price.furtherUsd;
-}
-
 function usdOfInputs(price: MegapixelPrice, { images }: ImageRequest): number {
   const megapixels = images.map(({ width, height }) => megapixelsOf(price, width * height));
   return megapixels.reduce((sum, each) => sum + each, 0) * (price.inputUsd ?? 0);
-}
-
-/** As many as are begun, and at least one; or the exact number. */
-function megapixelsOf({ pixels, isProportional, maxMegapixels }: MegapixelPrice, count: number): number {
-  const megapixels = isProportional ? count / pixels : Math.max(1, Math.ceil(count / pixels));
-  return Math.min(megapixels, maxMegapixels ?? megapixels);
 }

@@ -61,6 +61,7 @@ async function store(
     if (said.status === 'waiting') return said;
     cost = costOfAnswer(dependencies.catalog, attempt, said);
     const collected = await collectResults(dependencies, exchange, said, plan);
+    cost ??= costOfAnswer(dependencies.catalog, attempt, said, collected.result.images);
     const manifest: Manifest = { ...collected, ...(cost && { cost }) };
     await writeManifest(dependencies.images, job, attempt, manifest).catch((error: unknown) => {
       throw notStored(error);

@@ -1,6 +1,7 @@
 import type { Usage } from '../generation.ts';
-import type { Micros } from './micros.ts';
-import type { ModelPrice, TokenPrice } from './model-price.ts';
+import { usdOfImage } from './megapixels.ts';
+import { type Micros, microsOf } from './micros.ts';
+import type { MegapixelPrice, ModelPrice, TokenPrice } from './model-price.ts';
 import type { Cost, Quote } from './quote.ts';
 
 /** What is known of a provider request that has been carried out. */
@@ -8,6 +9,11 @@ export interface Outcome {
   /** Images that the request was for, and images that it made. */
   readonly asked: number;
   readonly made: number;
+  /**
+   * Pixels of each image made.
+   * @default - they aren't known yet
+   */
+  readonly pixels?: readonly number[];
   readonly usage?: Usage | undefined;
   /** The provider's own figure, where its response has one. */
   readonly said?: Micros | undefined;
@@ -17,23 +23,29 @@ export interface Outcome {
  * What a request has cost: by the provider's own figure, else by the price list. Undefined where neither tells, which is
  * an unknown cost, never a cost of 0.
  */
-export function costOf(
-  quote: Quote | undefined,
-  price: ModelPrice | undefined,
-  { asked, made, usage, said }: Outcome,
-): Cost | undefined {
-  if (said !== undefined) return { micros: said, from: 'provider' };
-  const micros = price?.kind === 'tokens' ? costByTokens(price, usage) : costByImages(quote, asked - made);
+export function costOf(quote: Quote | undefined, price: ModelPrice | undefined, outcome: Outcome): Cost | undefined {
+  if (outcome.said !== undefined) return { micros: outcome.said, from: 'provider' };
+  const micros = price?.kind === 'tokens' ? costByTokens(price, outcome.usage) : costByImages(quote, price, outcome);
   if (micros === undefined) return undefined;
   return { micros, from: 'price_list', ...(price?.readOn === undefined ? {} : { asOf: price.readOn }) };
 }
 
 /**
  * Images that were not made are not charged; what the request costs besides them is. Without a price for each image the
- * request didn't determine the price.
+ * request didn't determine the price: the pixels of the images do, where they are charged by them.
  */
-const costByImages = ({ likely, each }: Partial<Quote> = {}, missing: number): Micros | undefined =>
-  likely === undefined || each === undefined ? undefined : likely - each * missing;
+function costByImages(
+  quote: Quote | undefined,
+  price: Exclude<ModelPrice, TokenPrice> | undefined,
+  { asked, made, pixels }: Outcome,
+): Micros | undefined {
+  if (quote?.likely === undefined) return undefined;
+  if (quote.each !== undefined) return quote.likely - quote.each * (asked - made);
+  return price?.kind === 'megapixel' && pixels ? costByPixels(price, pixels, quote.inputs ?? 0) : undefined;
+}
+
+const costByPixels = (price: MegapixelPrice, pixels: readonly number[], inputs: Micros): Micros =>
+  pixels.reduce((sum, each) => sum + microsOf(usdOfImage(price, each)), inputs);
 
 /** Tokens that the usage doesn't tell apart count as the dearer ones. */
 function costByTokens({ usdPerMillion }: TokenPrice, usage: Usage | undefined): Micros | undefined {

@@ -14,6 +14,11 @@ export interface Quote {
    * @default - the charge isn't by the image
    */
   readonly each?: Micros;
+  /**
+   * What the input images cost, if the price of the others depends on a size that the provider chooses.
+   * @default - the request determines the price, or input images cost nothing
+   */
+  readonly inputs?: Micros;
 }
 
 /** What a provider request has cost. */

@@ -65,7 +65,8 @@ export function startBilledStage() {
     const call = memoryCall({ apiKey: key, inputs: new Map([...pictures, ...drawn.redrawn]) });
     const finished = await carryOut(adapter, drawn.request, call, [simulator.resultHost]);
     const { images: made, usage, cost: said } = finished;
-    const outcome = { asked: drawn.request.n, made: made.length, usage, said };
+    const pixels = made.flatMap((each) => ('image' in each ? [each.image.width * each.image.height] : []));
+    const outcome = { asked: drawn.request.n, made: made.length, pixels, usage, said };
     return { made: made.length, cost: costOf(planned.quote, catalog.price(work.candidate), outcome) };
   }
 
@@ -81,7 +82,6 @@ export function startBilledStage() {
       }));
       [simulator, pictures] = await Promise.all([startVendorSimulator({ latencySeconds: 0, vendors }), drawInputs()]);
     },
-    bill: (): number => simulator.ledger.bill(),
     clear: (): void => simulator.ledger.clear(),
     end: (): Promise<void> => simulator.stop(),
     /** The images that a submission of the work brings along. */

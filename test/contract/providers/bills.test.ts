@@ -14,18 +14,12 @@ afterAll(stage.end);
 
 /** Models that no vendor is known to list a price for. */
 const unpriced = ['replicate/google/nano-banana-2', 'replicate/qwen/qwen-image-2512'];
-/** Edits of these are as large as the provider chooses, which decides the price, and its answer says neither. */
-const undetermined = ['fal/fal-ai/flux-2-pro', 'replicate/black-forest-labs/flux-2-pro'].concat(
-  ['flex', 'dev'].map((name) => `together/black-forest-labs/FLUX.2-${name}`),
-);
 /** A server of one's own has no price but the settings'. */
 const ownServer = 'studio';
 
 const nameOf = ({ candidate: { provider, model } }: Work) => `${provider}/${model}`;
 const vendorWorks = works.filter(({ candidate }) => candidate.provider !== ownServer);
-const isUndetermined = (work: Work) => work.operation !== 'generation' && undetermined.includes(nameOf(work));
-const allPriced = vendorWorks.filter((work) => !unpriced.includes(nameOf(work)));
-const priced = allPriced.filter((work) => !isUndetermined(work));
+const priced = vendorWorks.filter((work) => !unpriced.includes(nameOf(work)));
 
 /** Quotes a submission as its route does, carries it out against the vendor, and compares. */
 async function compare(work: Work, changes: Partial<Pick<Submission, 'n' | 'parameters'>> = {}): Promise<BilledWork> {
@@ -56,18 +50,6 @@ describe('what is quoted, told and billed', () => {
   });
 
   it.each(priced)('agrees: $title', async (work) => void (await compare(work)), 60_000);
-
-  it.each(allPriced.filter(isUndetermined))(
-    'is unknown once the provider has chosen the size, and at most as quoted: $title',
-    async (work) => {
-      const submission = barest(work);
-      const asked = { ...received({ model: nameOf(work), submission }), ...stage.inputsOf(work) };
-      const { candidates } = await quoteSubmission(stage, { providers: { '*': ['*'] } }, asked);
-      await expect(stage.carryOut(work, submission)).rejects.toThrow('The cost of a request is unknown.');
-      expect(stage.bill()).toBeGreaterThan(0);
-      expect(candidates[0].price?.worst).toBeGreaterThanOrEqual(stage.bill());
-    },
-  );
 
   it.each(unpriced)('is unknown for %s, and never 0', async (name) => {
     const work = vendorWorks.find((each) => nameOf(each) === name);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelJob } from '../../../lambda/application/serve/cancel-job.ts';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { Budget, Period } from '../../../lambda/domain/keys/key-limits.ts';
+import type { ModelPrice } from '../../../lambda/domain/money/model-price.ts';
 import type { Quote } from '../../../lambda/domain/money/quote.ts';
 import type { Finished } from '../../../lambda/domain/provider.ts';
 import { sampleCaller, sampleKey, sampleLimits } from '../../support/api-fixture.ts';
@@ -17,6 +18,7 @@ interface Given {
   readonly reserved?: number;
   readonly owner?: string;
   readonly credential?: 'caller';
+  readonly price?: ModelPrice;
 }
 
 /** A job of an owner, reserved as at submission, with a worker whose provider makes one image a request. */
@@ -37,12 +39,13 @@ async function createPaidJob(script: Act[], given: Given = {}) {
     ...dependencies.plan(...what),
     ...('quote' in given && given.quote === undefined ? {} : { quote }),
   });
+  const catalog = { ...dependencies.catalog, ...(given.price && { price: () => given.price }) };
   await fixture.accept();
   const reservation = { nonce: order.submissionNonce, jobId: order.id, at: order.createdAt, micros: reserved };
   await usage.reserve(owner, reservation, { ...sampleLimits, budgets: [] });
   return {
     ...fixture,
-    work: () => fixture.process({ virtualKeys, plan }),
+    work: () => fixture.process({ virtualKeys, plan, catalog }),
     committed: async () => (await usage.find(owner))?.sums.find((sum) => sum.period === period)?.micros ?? 0,
     open: async () => (await usage.find(owner))?.open.map(({ micros }) => micros),
     byModel: async () => (await usage.find(owner))?.models.filter((sum) => sum.period === period),
@@ -61,8 +64,21 @@ describe('what a job costs', () => {
     const { attempts } = await paid.job();
     expect(attempts).toMatchObject([{ outcome: 'succeeded', cost: { micros: 35_000, from: 'provider' } }]);
     expect(attempts[0]).not.toHaveProperty('quote');
+    expect(await paid.job()).not.toHaveProperty('result.cost');
     expect([await paid.committed(), await paid.open()]).toEqual([35_000, []]);
     expect(await paid.byModel()).toMatchObject([{ model: 'openai/gpt-image-2', micros: 35_000 }]);
+  });
+
+  it('is by the size of the images made where the provider chose it and charges by megapixels', async () => {
+    const price: ModelPrice = {
+      ...{ kind: 'megapixel', readOn: '2026-11-28', source: 'a price list', refusal: 'unknown' },
+      ...{ pixels: 1_048_576, firstUsd: 0.03, furtherUsd: 0.015 },
+    };
+    const quote = { worst: 105_000, likely: 45_000, inputs: 15_000 };
+    const paid = await createPaidJob([deliverImages()], { quote, price, reserved: 105_000 });
+    await paid.work();
+    expect(await paid.job()).toMatchObject({ attempts: [{ cost: { micros: 45_000, from: 'price_list' } }] });
+    expect(await paid.committed()).toBe(45_000);
   });
 
   it('is by the price for each image where the provider says nothing', async () => {

@@ -51,7 +51,7 @@ export async function collectResults(
   );
   const endedAt = clock.now();
   const sides = await raw.store();
-  const { images: _, status: __, warnings, ...said } = answer;
+  const { images: _, status: __, cost: ___, warnings, ...said } = answer;
   const { deployment, warnings: plannedWarnings, ...asked } = plan;
   return {
     endedAt,

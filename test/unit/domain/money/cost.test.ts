@@ -63,6 +63,18 @@ describe('costOf', () => {
     });
   });
 
+  it('takes the price by the megapixel from the images that were made, and adds what the inputs cost', () => {
+    const byMegapixel = { ...facts, kind: 'megapixel', pixels: 1_048_576, firstUsd: 0.03, furtherUsd: 0.015 } as const;
+    const quote = { worst: 105_000, likely: 75_000, inputs: 30_000 };
+    const one = { asked: 1, made: 1 };
+    expect(costOf(quote, byMegapixel, { ...one, pixels: [2048 * 1024] })).toEqual({ micros: 75_000, ...listed });
+    expect(costOf(quote, byMegapixel, { ...both, pixels: [1, 1] })).toEqual({ micros: 90_000, ...listed });
+    expect(costOf(quote, byMegapixel, one)).toBeUndefined();
+    expect(costOf(quote, byImage, { ...one, pixels: [1] })).toBeUndefined();
+    const flatQuote = { worst: 30_000, likely: 30_000, each: 30_000 };
+    expect(costOf(flatQuote, byMegapixel, { ...one, pixels: [2048 * 1024] })?.micros).toBe(30_000);
+  });
+
   it('does not know the cost of a request that did not determine the price', () => {
     expect(costOf({ worst: 8000, likely: 6000 }, byImage, both)).toBeUndefined();
     expect(costOf({ worst: 8000, likely: 8000 }, byImage, both)).toBeUndefined();
