@@ -13,8 +13,10 @@ const edit = received({
 
 function createFixture() {
   const fixture = createApiFixture();
+  const { submitting } = fixture;
+  const plan: typeof submitting.plan = (...args) => ({ ...submitting.plan(...args), quote: { worst: 9, likely: 9 } });
   const submit = async (what: ReceivedSubmission = edit, over: Parameters<typeof sampleCaller>[0] = {}) =>
-    (await submitJob(fixture.submitting, sampleCaller(over), 'request-1', what)).job;
+    (await submitJob({ ...submitting, plan }, sampleCaller(over), 'request-1', what)).job;
   return {
     ...fixture,
     submit,
@@ -60,16 +62,13 @@ describe('submitJob, with a cache key', () => {
   it('accepts what has an answer beyond rate and budget, but not beyond the open jobs', async () => {
     const fixture = createFixture();
     await fixture.know();
-    const limits = {
-      rateLimits: [{ requests: 1, period: '1M' as const }],
-      budgets: [{ micros: 0, period: '1M' as const }],
-    };
-    expect((await fixture.submit(edit, { limits })).reserved ?? 0).toBe(0);
+    const rate = { rateLimits: [{ requests: 1, period: '1M' as const }] };
+    const budget = { budgets: [{ micros: 8, period: '1M' as const }] };
+    expect(await fixture.submit(edit, { limits: { ...rate, ...budget } })).toMatchObject({ reserved: 0 });
     const other = { ...edit, cache: { ...cache, key: 'unknown' } };
-    await expect(fixture.submit(other, { limits })).rejects.toMatchObject({ code: expect.any(String) });
-    await expect(fixture.submit(edit, { limits: { ...limits, maxOpenJobs: 1 } })).rejects.toMatchObject({
-      code: 'rate_limited',
-    });
+    await expect(fixture.submit(other, { limits: rate })).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(fixture.submit(other, { limits: budget })).rejects.toMatchObject({ code: 'budget_exceeded' });
+    await expect(fixture.submit(edit, { limits: { maxOpenJobs: 1 } })).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
   it('binds by the limits again what has an answer no more, or none that can be read', async () => {
