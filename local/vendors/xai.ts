@@ -31,7 +31,7 @@ const defaultResultSeconds = 3600;
 
 export const xai: VendorWire = {
   name: 'xai',
-  // An image that is withheld has been made: docs.x.ai has no price for it, and none that it is free.
+  // A withheld image has been generated. Whether xAI charges for it isn't documented; the gateway must cope with both.
   billsRefusals: true,
   basePath: '/v1',
   routes: [route('/images/generations', 'generation', generationFields), route('/images/edits', 'edit', editFields)],
