@@ -20,12 +20,6 @@ export const moneySafeguards = {
     snippet: 'if (refusal) return { raised: false, refusal } as const;',
     replacement: 'void refusal;\n        budgets = [];',
   },
-  'raised-at-once': {
-    safeguard: 'of raises at the same time, each sees the others',
-    file: 'adapters/dynamo/usage/reservation-updates.ts',
-    snippet: "ConditionExpression: [unchanged(reservation), ...conditions].join(' AND '),",
-    replacement: 'ConditionExpression: unchanged(reservation),',
-  },
   'settled-by-the-ledger': {
     safeguard: 'what a job has spent takes the place of what was reserved for it',
     file: 'application/end/end-reservation.ts',

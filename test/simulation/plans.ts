@@ -148,6 +148,13 @@ const budgetsOf = (draw: Draw): KeyLimits['budgets'] => [
   ...(draw() < 0.5 ? [{ micros: 10_000 * Math.floor(between(draw, 30, 200)), period: '1d' as const }] : []),
 ];
 
+/** Of an owner with a budget, many jobs make a request for each of their images, so that budgets run out between requests. */
+function manyRequests(seed: number, number: number, limits: KeyLimits | undefined): Partial<ClientPlan> {
+  if (limits === undefined || limits.budgets.length === 0) return {};
+  const draw = drawsFrom(mix(seed, 0x3a2b1, number));
+  return draw() < 0.4 ? { model: 'beta/single', fallbacks: [], images: 5 } : {};
+}
+
 /** Of a limited owner, many come in a burst. */
 function burstOf(
   seed: number,
@@ -216,6 +223,7 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
     deletes: deletesAfter && { after: deletesAfter, seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) },
     ...clientDoors(seed, number, stage),
+    ...manyRequests(seed, number, stage.limits[owner]),
     ...clientCaching(seed, number, stage, submitsAt),
   };
 }
