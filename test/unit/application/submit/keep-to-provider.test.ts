@@ -61,6 +61,22 @@ describe('prepareJob', () => {
     expect(await prepared()).not.toHaveProperty('credential');
   });
 
+  it('reserves nothing for such a job, and needs no price for it', async () => {
+    const budgets = [{ micros: 1, period: '1d' as const }];
+    const caller = sampleCaller({ passThrough: ['openai'], limits: { budgets } });
+    const asked = (plan: typeof submitting.plan) =>
+      prepareJob({ ...submitting, plan }, caller, 'request-1', received(), identity);
+    const quoting: typeof submitting.plan = (...given) => ({ ...submitting.plan(...given), quote: { worst: 50_000 } });
+    const unpriced: typeof submitting.plan = (...given) => {
+      const { quote: _, ...planned } = submitting.plan(...given);
+      return planned;
+    };
+    for (const plan of [quoting, unpriced]) expect((await asked(plan)).reserved ?? 0).toBe(0);
+    const stages = sampleCaller({ limits: { budgets } });
+    const order = await prepareJob({ ...submitting, plan: quoting }, stages, 'request-1', received(), identity);
+    expect(order.reserved).toBe(50_000);
+  });
+
   it('asks what the virtual key may use all the same', async () => {
     const caller = sampleCaller({ passThrough: ['openai'], providers: { openai: ['better'] } });
     await expect(prepared(caller)).rejects.toMatchObject({ code: 'model_blocked' });

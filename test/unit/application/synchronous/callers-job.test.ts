@@ -32,7 +32,7 @@ async function lived(
 }
 
 /** A provider whose tasks can't be stopped. */
-const withoutCancel: RunOptions['over'] = (own) => ({
+const withoutCancel: NonNullable<RunOptions['over']> = (own) => ({
   provider: (name) => ({ ...own.provider(name), cancel: async () => {} }),
 });
 
@@ -89,6 +89,25 @@ describe('a job with the key of its caller', () => {
     // Polled about 51 seconds after its start, for the last time.
     const { answer } = await lived({ script: [{ takesSeconds: 53, says: 'ticket' }] }, { over: withoutCancel });
     expect(answer).toMatchObject({ status: 'completed', attempts: [{ outcome: 'succeeded' }] });
+  });
+
+  it('has an unknown outcome if the provider does not confirm that the task was cancelled', async () => {
+    const { answer } = await lived({ script: [{ takesSeconds: 200, says: 'ticket' }] }, { over: withoutCancel });
+    expect(answer).toMatchObject({
+      status: 'failed',
+      failure: { code: 'provider_timeout' },
+      attempts: [{ outcome: 'unknown_outcome', billed: 'unknown' }],
+    });
+  });
+
+  it('closes the entry of a task whose images can not be stored', async () => {
+    const over: RunOptions['over'] = (own) => ({
+      ...withoutCancel(own),
+      images: { ...own.images, save: () => Promise.reject(new Error('The bucket is down.')) },
+    });
+    const { answer, world } = await lived({ script: [{ takesSeconds: 20, says: 'ticket' }] }, { over });
+    expect(answer).toMatchObject({ status: 'failed', attempts: [{ outcome: 'not_stored', billed: 'yes' }] });
+    expect(world.provider.requests).toHaveLength(1);
   });
 
   it('ends with its last failure rather than wait for a backoff beyond the limit', async () => {
