@@ -149,6 +149,16 @@ describe('submissions with one x-bf-cache-key', () => {
     expect(requestsFor(body.prompt)).toHaveLength(2);
   });
 
+  it('end a stream with the completed event alone', async () => {
+    const body = { model, prompt: promptOf('streamed later') };
+    await published(body);
+    const streamed = await client.make('generations', { ...body, stream: true, partial_images: 2 }, cached());
+    const events = [...streamed.bytes.toString().matchAll(/^event: (.+)$/gm)].map(([, name]) => name);
+    expect([streamed.status, events]).toEqual([200, ['image_generation.completed']]);
+    expect(streamed.bytes.toString()).toContain('"cache_hit":true');
+    expect(requestsFor(body.prompt)).toHaveLength(1);
+  });
+
   it('say that raw bodies are missing from an answer', async () => {
     const body = { model, prompt: promptOf('raw or not') };
     await published(body);

@@ -15,6 +15,7 @@ const ofSeveral = withoutPartials('Several images were requested, and partial im
 const ofReplay = withoutPartials(
   'This Idempotency-Key already had a job, and only the request that created it gets partial images',
 );
+const ofKnownAnswer = withoutPartials('The images are a known answer from the cache');
 
 const restarted: Warning = {
   code: 'stream_restarted',
@@ -37,6 +38,9 @@ export function withStreamWarnings(
   events: Pick<ImageEvents, 'hasShownOthersThan' | 'partialImages'>,
   view: StreamView,
 ): Job {
+  if (job.status === 'completed' && job.result.cached) {
+    return events.partialImages > 0 ? withWarning(job, ofKnownAnswer) : job;
+  }
   const winner = job.attempts.findLast(({ outcome }) => outcome === 'succeeded');
   if (job.status !== 'completed' || !winner) return job;
   // A replay has nothing to do with what was shown to another request.

@@ -36,6 +36,13 @@ describe('withStreamWarnings', () => {
     expect(asked).toEqual([winner]);
   });
 
+  it('says of a known answer that it shows nothing on the way, to who wanted to see something', () => {
+    const job = completedJob({ attempts: [], result: { ...completedJob().result, cached: true, warnings: [] } });
+    const warned = withStreamWarnings(job, shown(), always);
+    expect(messagesOf(warned)).toEqual([expect.stringMatching(/^The images are a known answer/)]);
+    expect(withStreamWarnings(job, { ...shown(), partialImages: 0 }, always)).toBe(job);
+  });
+
   it('says that it was the number of images, where a model that shows partial ones was asked for several at a time', () => {
     const job = completedJob({ attempts: [failedFirst, { ...winner, imagesAsked: 2 }] });
     const warned = withStreamWarnings(job, shown(), always);
