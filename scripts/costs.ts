@@ -106,8 +106,8 @@ const asynchronousParts = (): readonly CostPart[] => {
     },
     {
       part: 'DynamoDB',
-      usd: usd(writes * prices.writeUnit + 15 * prices.readUnit),
-      how: `${writes} write units: the job made, claimed, its request recorded, ended, and five small ones for slots, usage and a gate; 15 consistent reads`,
+      usd: usd(writes * prices.writeUnit + 16 * prices.readUnit),
+      how: `${writes} write units: the job made, claimed, its request recorded, ended, and five small ones for slots, usage and a gate; 16 consistent reads`,
     },
     { part: 'SQS', usd: usd(4 * prices.queueRequest), how: 'four requests a job, with the surcharge for fair queues' },
     {
@@ -153,8 +153,8 @@ export function synchronousCosts(seconds: number): readonly CostPart[] {
     },
     {
       part: 'DynamoDB',
-      usd: usd(writes * prices.writeUnit + 6 * prices.readUnit),
-      how: `${writes} write units: the job made, its request recorded, ended, and five small ones; 6 reads`,
+      usd: usd(writes * prices.writeUnit + 7 * prices.readUnit),
+      how: `${writes} write units: the job made, its request recorded, ended, and five small ones; 7 reads`,
     },
     {
       part: 'logs',

@@ -59,7 +59,7 @@ const body = JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a lighthouse
 /** Longer than a function may take: on a busy machine hundreds of requests wait for their turn. */
 const patienceMilliseconds = 120_000;
 
-/** Submits the same to be a job each time. Throws for an answer that is neither a 202 nor a 429. */
+/** Submits the same to be a job each time. Throws for an answer that is neither a 202 nor a refusal by a limit. */
 export async function submitOne({ origin }: LimitedStack, { text }: LimitedKey): Promise<Response> {
   const answer = await fetch(`${origin}/v1/async/images/generations`, {
     method: 'POST',
@@ -67,7 +67,7 @@ export async function submitOne({ origin }: LimitedStack, { text }: LimitedKey):
     body,
     signal: AbortSignal.timeout(patienceMilliseconds),
   });
-  if (answer.status !== 202 && answer.status !== 429) throw new Error(`${answer.status}: ${await answer.text()}`);
+  if (![202, 402, 429].includes(answer.status)) throw new Error(`${answer.status}: ${await answer.text()}`);
   await answer.arrayBuffer();
   return answer;
 }
@@ -77,7 +77,7 @@ export async function burst(stack: LimitedStack, key: LimitedKey, count: number)
   const answers = await Promise.all(Array.from({ length: count }, () => submitOne(stack, key)));
   return {
     accepted: answers.flatMap(({ status, headers }) => (status === 202 ? [headers.get('location') ?? ''] : [])),
-    refused: answers.flatMap(({ status, headers }) => (status === 429 ? [headers] : [])),
+    refused: answers.flatMap(({ status, headers }) => (status === 202 ? [] : [headers])),
   };
 }
 
