@@ -409,7 +409,7 @@ export type StreamErrorEvent = {
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
     /** What is wrong, and what to change. */
     message: string;
-    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`. Absent if no limit of the caller was reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
@@ -446,7 +446,7 @@ export type ErrorBody = {
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
     /** What is wrong, and what to change. */
     message: string;
-    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`. Absent if no limit of the caller was reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
