@@ -102,7 +102,8 @@ function headerFaults({ headers }: DocumentedAnswer, given: Headers): readonly s
     const header = reference && document.components.headers[reference.replace('#/components/headers/', '')];
     if (!header) return value === null ? [] : [`the header ${name} is not documented`];
     if (value === null) return header.required ? [`the header ${name} is missing`] : [];
-    return faultsBy(header.schema, header.schema.type === 'integer' ? Number(value) : value);
+    const isNumber = header.schema.type === 'integer' || header.schema.type === 'number';
+    return faultsBy(header.schema, isNumber ? Number(value) : value);
   });
 }
 

@@ -33,7 +33,10 @@ export const answerFault =
       details: { ...details, ...(operation && { request_type: requestTypes[operation] }) },
       origin,
       job,
-      retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds,
+      // A budget that will never have room is worth no wait; what a store could not do is.
+      ...(status === 402 && retryAfterSeconds === undefined
+        ? {}
+        : { retryAfterSeconds: retryAfterSeconds ?? storeRetrySeconds }),
     });
   };
 

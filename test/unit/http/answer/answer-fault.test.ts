@@ -63,6 +63,13 @@ describe('answerFault', () => {
     expect(answered(uncertain).headers).toMatchObject({ 'x-should-retry': 'false', 'retry-after': '2' });
   });
 
+  it('asks a client to wait for a budget only where a later window has room', () => {
+    const never = new GatewayError('budget_exceeded', 'Too dear.');
+    expect(answered(never).headers).not.toHaveProperty('retry-after');
+    const later = new GatewayError('budget_exceeded', 'Later.', { retryAfterSeconds: 60 });
+    expect(answered(later)).toMatchObject({ status: 402, headers: { 'retry-after': '60' } });
+  });
+
   it('names the job of a refusal that has one', () => {
     const refusal = new GatewayError('unavailable', 'No slot.', { retryAfterSeconds: 5, job });
     expect(answered(refusal)).toMatchObject({
