@@ -78,9 +78,12 @@ describe(applyEnd, () => {
     const { usage } = fixture;
     const { owner, submissionNonce: nonce, id: jobId, createdAt: at } = fixture.order;
     await fixture.accept();
-    await usage.reserve(owner, { nonce, jobId, at, micros: 0 }, sampleLimits);
+    await usage.reserve(owner, { nonce, jobId, at, micros: 40_000 }, sampleLimits);
     await fixture.process({ virtualKeys: { find: async () => sampleKey({ active }) } });
-    expect((await usage.find(owner))?.open).toEqual([]);
+    const found = await usage.find(owner);
+    expect(found?.open).toEqual([]);
+    // No request of these has a known price, so nothing stays of what was reserved.
+    expect(found?.sums.map(({ micros }) => micros)).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('has ended the job all the same where the reservation can not be ended', async () => {

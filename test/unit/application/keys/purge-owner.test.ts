@@ -13,7 +13,7 @@ describe('purgeOwner', () => {
     const { key } = await fixture.make();
     const submit = async (number: number) => {
       const [id, submissionNonce] = [jobId(number), jobId(number + 500)];
-      const reservation = { nonce: submissionNonce, jobId: id, at: fixture.clock.now(), micros: 0 };
+      const reservation = { nonce: submissionNonce, jobId: id, at: fixture.clock.now(), micros: 40_000 };
       await fixture.usage.reserve(key.id, reservation, { rateLimits: [], maxOpenJobs: 9, budgets: [] });
       await fixture.accept({ id, owner: key.id, submissionNonce });
     };
