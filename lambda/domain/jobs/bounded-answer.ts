@@ -1,6 +1,7 @@
 import { cutText, cutTogether, jsonTextBytes } from '../bytes/bounded-text.ts';
 import { ProviderFailure } from '../failure.ts';
 import type { Usage } from '../generation.ts';
+import { isCost } from '../money/micros.ts';
 import type { Finished, ProviderImage, Waiting } from '../provider.ts';
 import type { Ledger } from './attempt.ts';
 import { itemLimits } from './item-limits.ts';
@@ -36,18 +37,12 @@ function boundedResult(said: Finished, share: ShareOfJob): Finished {
     // The job asked for no more.
     images: withBoundedPrompts(images.slice(0, itemLimits.images), share),
     ...(counted === undefined ? {} : { usage: counted }),
-    ...(isCost(cost) ? { cost } : {}),
+    ...(cost !== undefined && isCost(cost) ? { cost } : {}),
     ...word('background', background),
     ...word('quality', quality),
     warnings: withWarnings([], warnings),
   };
 }
-
-/** A figure beyond this, in micro-dollars, is a provider's mistake: no request costs a thousand dollars. */
-const maxCost = 1_000_000_000;
-
-const isCost = (cost: number | undefined): cost is number =>
-  cost !== undefined && Number.isSafeInteger(cost) && cost >= 0 && cost <= maxCost;
 
 /** The images' revised prompts take their share of what a job may keep; they are cut where that is not enough. */
 function withBoundedPrompts(images: readonly ProviderImage[], share: ShareOfJob): readonly ProviderImage[] {

@@ -11,3 +11,9 @@ export const microsAbove = (usd: number): Micros => Math.ceil(Number((usd * micr
 
 /** US dollars, as the contract shows them. */
 export const usdOf = (micros: Micros): number => micros / microsPerUsd;
+
+/** No provider request costs more than this, in micro-dollars: $1,000. A higher figure is misread. */
+const maxCost = 1_000_000_000;
+
+/** Whether a figure, in micro-dollars, can be the cost of one provider request. */
+export const isCost = (micros: Micros): boolean => Number.isSafeInteger(micros) && micros >= 0 && micros <= maxCost;
