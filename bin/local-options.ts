@@ -8,7 +8,7 @@ import { keyVariablesText } from './local-providers.ts';
 export const usage = `Runs Darkroom on this machine, without an AWS account.
 
   npm start -- [--port 8787] [--data DIR] [--latency 2] [--simulator URL] [--lease 120]
-               [--synchronous-seconds 270] [--quiet]
+               [--synchronous-seconds 270] [--pass-through] [--unknown-price-usd 0.2] [--quiet]
 
 --port       the API's port on 127.0.0.1; 0 picks a free one
 --data       folder that keeps jobs, images, keys and links across restarts; without it everything is in memory
@@ -18,6 +18,10 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
              resumed that long, plus ten seconds, later
 --synchronous-seconds
              time limit of a synchronous request in seconds, 1 to 270: after it the response is a 504, and the job continues
+--pass-through
+             call the provider with the key that a synchronous request brings as its bearer, beside a virtual key
+--unknown-price-usd
+             what an image of a model without a known price counts as in budgets, in US dollars, 0 to 1,000
 --quiet      don't print the functions' log lines
 A provider whose key is set in ${keyVariablesText}
 is called for real and billed to that account. A simulator plays all others, and with --simulator all of them.`;
@@ -46,7 +50,10 @@ export function readLocalOptions(args: readonly string[], initialDirectory: stri
     dataDirectory: values.data === undefined ? undefined : resolve(initialDirectory ?? '.', values.data),
     latencySeconds: wholeNumber('--latency', values.latency, 0, 3600),
     simulatorOrigin: values.simulator === undefined ? undefined : loopbackOrigin(values.simulator),
-    stage: stageOf(values.lease, values['synchronous-seconds']),
+    stage: {
+      ...stageOf(values.lease, values['synchronous-seconds']),
+      ...moneyOf(values['pass-through'], values['unknown-price-usd']),
+    },
     quiet: values.quiet,
   };
 }
@@ -61,6 +68,8 @@ const parse = (args: readonly string[]) =>
       simulator: { type: 'string' },
       lease: { type: 'string' },
       'synchronous-seconds': { type: 'string' },
+      'pass-through': { type: 'boolean', default: false },
+      'unknown-price-usd': { type: 'string' },
       quiet: { type: 'boolean', default: false },
     },
   });
@@ -72,6 +81,17 @@ const stageOf = (lease: string | undefined, synchronous: string | undefined): Pa
     ? {}
     : { synchronousSeconds: wholeNumber('--synchronous-seconds', synchronous, 1, limits.synchronousSeconds) }),
 });
+
+const moneyOf = (passThrough: boolean, unknownPrice: string | undefined): Partial<StageSettings> => ({
+  ...(passThrough ? { passThrough: 'all' } : {}),
+  ...(unknownPrice === undefined ? {} : { unknownPriceUsd: dollars(unknownPrice) }),
+});
+
+function dollars(text: string): number {
+  const usd = text === '' ? Number.NaN : Number(text);
+  if (usd >= 0 && usd <= limits.assumedUsd) return usd;
+  throw new Error(`--unknown-price-usd takes US dollars from 0 to ${limits.assumedUsd}, not ${text}.`);
+}
 
 /** The times that hang on the lease keep their proportion to it. */
 const stageWithLease = (leaseSeconds: number): Partial<StageSettings> => ({

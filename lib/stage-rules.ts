@@ -120,8 +120,9 @@ const formRules: readonly StageRule[] = [
     otherwise: () => `maxSynchronousPerOwner must be 'one_third' or a whole number from 1 to ${maxCountedWaits}.`,
   },
   {
-    holds: ({ unknownPriceUsd: usd }) => usd === 'none' || (usd >= 0 && usd <= 1000),
-    otherwise: ({ unknownPriceUsd: usd }) => `unknownPriceUsd must be 'none' or a number from 0 to 1000, not ${usd}.`,
+    holds: ({ unknownPriceUsd: usd }) => usd === 'none' || (usd >= 0 && usd <= limits.assumedUsd),
+    otherwise: ({ unknownPriceUsd: usd }) =>
+      `unknownPriceUsd must be 'none' or a number from 0 to ${limits.assumedUsd}, not ${usd}.`,
   },
   {
     holds: (stage) => keptDays.includes(stage.logRetentionDays),

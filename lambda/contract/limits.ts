@@ -55,6 +55,8 @@ export const limits = {
   requestsOfWindow: 1_000_000,
   /** The largest budget of a window, in US dollars. */
   budgetUsd: 1_000_000,
+  /** The most that the stage may assume for an image of a model without a known price, in US dollars. */
+  assumedUsd: 1000,
   /** The name of an owner: a virtual key's id, or `admin:` and a token's subject. */
   ownerCharacters: 512,
   /** The name of a virtual key. */

@@ -31,6 +31,13 @@ describe('readLocalOptions', () => {
     expect(both).toMatchObject({ synchronousSeconds: 270, leaseSeconds: 8 });
   });
 
+  it('passes keys of requests through, and gives unknown prices a value', () => {
+    expect(read('--pass-through', '--unknown-price-usd', '0.2').stage).toEqual({
+      passThrough: 'all',
+      unknownPriceUsd: 0.2,
+    });
+  });
+
   it('takes the address of a simulator on this machine', () => {
     expect(read('--simulator', 'http://127.0.0.1:4000').simulatorOrigin).toBe('http://127.0.0.1:4000');
     expect(read('--simulator', 'http://127.0.0.1:4000/').simulatorOrigin).toBe('http://127.0.0.1:4000');
@@ -43,6 +50,10 @@ describe('readLocalOptions', () => {
     ['--synchronous-seconds', '0'],
     ['--synchronous-seconds', '271'],
     ['--synchronous-seconds', '1.5'],
+    ['--unknown-price-usd', '-1'],
+    ['--unknown-price-usd', '1001'],
+    ['--unknown-price-usd', ''],
+    ['--unknown-price-usd', 'cheap'],
     ['--port', '65536'],
     ['--port', 'http'],
     ['--latency', '0.5'],

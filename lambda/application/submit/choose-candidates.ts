@@ -3,6 +3,7 @@ import { ProviderFailure } from '../../domain/failure.ts';
 import type { Candidate, Submission, Warning } from '../../domain/generation.ts';
 import type { InputImage } from '../../domain/images/image.ts';
 import { withWarnings } from '../../domain/jobs/warnings.ts';
+import type { Caller } from '../../domain/keys/caller.ts';
 import { accessTo, type Rights } from '../../domain/keys/virtual-key.ts';
 import type { Micros } from '../../domain/money/micros.ts';
 import type { Catalog, PlanRequest } from '../../domain/ports.ts';
@@ -24,6 +25,13 @@ export interface ChosenCandidates {
   readonly worst: Micros;
   readonly warnings: readonly Warning[];
 }
+
+/**
+ * Whether models without a price are refused to a caller: what they cost can't be held against a budget. With a key of the caller's own,
+ * no budget of the stage's is spent.
+ */
+export const needsPrice = ({ limits, passThrough }: Pick<Caller, 'limits' | 'passThrough'>): boolean =>
+  passThrough === undefined && (limits.budgets ?? []).length > 0;
 
 /**
  * Works out which of the asked model and its fallbacks can serve a submission. The asked model must exist and be allowed;

@@ -9,7 +9,7 @@ import { withWarnings } from '../../domain/jobs/warnings.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Catalog, JobIds, PlanRequest } from '../../domain/ports.ts';
 import { cacheOrderOf } from './cache-order.ts';
-import { chooseCandidates } from './choose-candidates.ts';
+import { chooseCandidates, needsPrice } from './choose-candidates.ts';
 import type { SubmissionIdentity } from './idempotency.ts';
 import type { InspectedImage } from './inspect-images.ts';
 import { inspectInputs } from './inspect-inputs.ts';
@@ -52,8 +52,7 @@ export async function prepareJob(
   const { submission, model, fallbacks, warnings = [] } = usable;
   // A provider's own key that a caller brings is charged to that caller.
   const isFree = caller.passThrough !== undefined;
-  const needsPrice = !isFree && (caller.limits.budgets ?? []).length > 0;
-  const wanted = { model, fallbacks, submission, images, mask, needsPrice };
+  const wanted = { model, fallbacks, submission, images, mask, needsPrice: needsPrice(caller) };
   const chosen = chooseCandidates(catalog, plan, caller.providers, wanted);
   return {
     id,

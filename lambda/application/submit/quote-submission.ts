@@ -5,7 +5,7 @@ import { withWarnings } from '../../domain/jobs/warnings.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Quote } from '../../domain/money/quote.ts';
 import type { CandidateQuote, SubmissionQuote } from '../../domain/money/submission-quote.ts';
-import { chooseCandidates, type Wanted } from './choose-candidates.ts';
+import { chooseCandidates, needsPrice, type Wanted } from './choose-candidates.ts';
 import type { InspectedImage } from './inspect-images.ts';
 import { inspectInputs } from './inspect-inputs.ts';
 import { keepToProvider } from './keep-to-provider.ts';
@@ -16,20 +16,21 @@ export type QuoteDependencies = Pick<PrepareJobDependencies, 'catalog' | 'plan' 
 /**
  * What a submission would cost: by the candidates and the plans that the job itself would have. Calls neither a store nor a provider,
  * so that a known answer and a limit reached count for nothing. Throws GatewayError for whatever the submission would be refused for
- * by its form, its images, its models and the caller's rights.
+ * by its form, its images, its models and the caller's rights: also for a model without a price, if the caller has a budget.
  */
 export async function quoteSubmission(
   { catalog, plan, inspectMask }: QuoteDependencies,
-  { providers, passThrough }: Pick<Caller, 'providers' | 'passThrough'>,
+  caller: Pick<Caller, 'providers' | 'passThrough' | 'limits'>,
   received: ReceivedSubmission,
 ): Promise<SubmissionQuote> {
+  const { providers, passThrough } = caller;
   const usable = passThrough ? keepToProvider(catalog, passThrough, received) : received;
   const { model, fallbacks, submission, warnings = [] } = usable;
   const inspected = await inspectInputs(inspectMask, received);
   const images = inspected.images.map(unstored);
   const mask = inspected.mask && unstored(inspected.mask);
   // Budgets are limits, too: a model without a price is quoted as such.
-  const wanted: Wanted = { model, fallbacks, submission, images, mask, needsPrice: false };
+  const wanted: Wanted = { model, fallbacks, submission, images, mask, needsPrice: needsPrice(caller) };
   const chosen = chooseCandidates(catalog, plan, providers, wanted);
   const planned = (candidate: Candidate, n: number) => plan(candidate, { ...submission, n }, images, mask);
   const quoted = (candidate: Candidate): CandidateQuote => {

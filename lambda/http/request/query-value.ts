@@ -18,12 +18,18 @@ export function refuseOthers({ queryValues }: Query, known: readonly string[]): 
   if (unknown !== undefined) throw wrongQuery(shownName(unknown), `is unknown; use ${known.join(' or ')}`);
 }
 
-/** A switch of the query, off where it is absent. Throws `invalid_value`: a misspelled value must mean neither. */
+/** A switch of the query, off where it is absent. Throws `invalid_value`: a misspelled name or value must mean neither. */
 export function readSwitch(query: Query, name: string): boolean {
+  const misspelled = Object.keys(query.queryValues).find((each) => each !== name && isLike(each, name));
+  if (misspelled !== undefined) throw wrongQuery(shownName(misspelled), `is unknown; use ${name}=true`);
   const value = onlyValueOf(query, name) ?? 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw wrongQuery(name, 'must be true or false');
 }
+
+/** Whether a name differs from another in case, in a plural, or in what surrounds it. */
+const isLike = (text: string, name: string): boolean =>
+  text.toLowerCase().replace(/[^a-z]|s(?=[^a-z]*$)/g, '') === name;
 
 export const wrongQuery = (param: string, requirement: string): GatewayError =>
   new GatewayError('invalid_value', `The query parameter "${param}" ${requirement}.`, { param });

@@ -28,6 +28,7 @@ export async function readSubmission(
   const warnings = [...ofHeaders, ...used.warnings];
   tell({ warnings });
   refuseUnwantedImage(form, door);
+  refuseQuoteField(form.fields);
   const { known, extra } = checkFields(operation, withFallbackNames(form.fields));
   checkImageCount(form, operation);
   checkTogether(known, operation, form.mask !== undefined);
@@ -38,6 +39,18 @@ export async function readSubmission(
     ...(form.mask === undefined ? {} : { mask: form.mask }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/** Taken for an unknown field it would be left out, and the job that was only to be quoted would be paid for. */
+function refuseQuoteField(fields: ReadonlyMap<string, JsonValue>): void {
+  if (!fields.has('quote')) return;
+  throw new GatewayError(
+    'invalid_value',
+    '`quote` is a query parameter: send the request to the same path with `?quote=true`.',
+    {
+      param: 'quote',
+    },
+  );
 }
 
 function loadSubmission(known: KnownFields, extra: JsonObject, operation: Operation, door: RouteDoor) {

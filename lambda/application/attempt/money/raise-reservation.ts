@@ -36,7 +36,7 @@ export async function raiseReservation(
 }
 
 const noRoom =
-  "The budgets of this job's virtual key have no room for the most that a further provider request may cost, so the job was ended. Raise a budget, or wait until its next window begins.";
+  "The budgets of this job's virtual key have no room for the most that a further provider request may cost, so the job was ended. What earlier requests may have cost is in `attempts`. Raise a budget, or submit again once its next window has begun; naming `size` and `quality` lowers what a request may cost.";
 
 const noPrice =
   "The price of a model that this job needs is unknown, and its virtual key has a budget, so the job was ended. Request a model with a price, or have the stage's `unknownPriceUsd` set.";

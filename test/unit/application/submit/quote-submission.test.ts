@@ -64,6 +64,17 @@ describe('quoteSubmission', () => {
     expect(candidates.map((each) => 'price' in each)).toEqual([false, true]);
   });
 
+  it('refuses a model without a price to a caller with a budget, as the submission would, and drops such a fallback', async () => {
+    const budgets = [{ micros: 1_000_000, period: '1d' }] as const;
+    const thrifty = sampleCaller({ limits: { budgets } });
+    const quote = createQuoteFixture({ good: flat(40_000) });
+    await expect(quote(received({ model: 'openai/better' }), {}, thrifty)).rejects.toMatchObject({
+      code: 'budget_exceeded',
+    });
+    const { candidates, warnings } = await quote(asking(1, ['openai/better']), {}, thrifty);
+    expect([candidates.length, warnings[0]?.code]).toEqual([1, 'fallback_dropped']);
+  });
+
   it('refuses what the submission would be refused for', async () => {
     const quote = createQuoteFixture({});
     const image = { param: 'image', bytes: Buffer.from('no image') };

@@ -68,7 +68,22 @@ describe('answerSubmission, asked for a quote', () => {
     },
   );
 
-  it.each(['quote=false', ''])('submits with the query "%s"', async (query) => {
+  it.each(['Quote=true', 'quotes=true', 'quote[]=true', 'QUOTES='])(
+    'takes %s for a slip, and not for a submission',
+    async (query) => {
+      const { status, body, kept } = await ask(query);
+      expect([status, body.type, kept]).toEqual([400, 'invalid_value', []]);
+      expect(body.error.message).toContain('use quote=true');
+    },
+  );
+
+  it('refuses a field of that name, which would be paid for', async () => {
+    const lighthouse = { model: 'openai/gpt-image-2', prompt: 'a lighthouse', quote: true };
+    const { status, body, kept } = await ask('', { body: JSON.stringify(lighthouse) });
+    expect([status, body.error.param, kept]).toEqual([400, 'quote', []]);
+  });
+
+  it.each(['quote=false', '', 'note=true'])('submits with the query "%s"', async (query) => {
     const { status, kept } = await ask(query);
     expect([status, kept.length > 0]).toEqual([202, true]);
   });
