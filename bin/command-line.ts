@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * Reads the process's command line, or exits: with the usage and 0 for `--help`, before anything is done; with the
- * error, the usage and 2 where `read` throws.
+ * error, and a line that names `--help`, and 2 where `read` throws.
  */
 export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) => T): T {
   const args = process.argv.slice(2);
@@ -13,10 +13,13 @@ export function optionsOrExit<T>(usage: string, read: (args: readonly string[]) 
   try {
     return read(args);
   } catch (error) {
-    process.stderr.write(`${commandLineRefusal(error)}\n\n${usage}\n`);
+    process.stderr.write(`${commandLineRefusal(error)}\n${helpHint}\n`);
     process.exit(2);
   }
 }
+
+/** The usage itself would push the error off the screen. */
+const helpHint = '--help shows the usage.';
 
 /** For a command without arguments. Throws for any. */
 export const readNothing = (args: readonly string[]): void => void parseArgs({ args: [...args], options: {} });

@@ -1,6 +1,12 @@
 import type { JsonValue } from '../lambda/domain/generation.ts';
 import { periods } from '../lambda/domain/keys/key-limits.ts';
 
+/** How the options write one limit, by what it counts. */
+export const limitForms = {
+  requests: 'REQUESTS/PERIOD, such as 20/1h',
+  usd: 'USD/PERIOD, such as 50/1d: above 0, with at most six decimals',
+} as const;
+
 /** The rates that `--rate` gives: null for the stage's. Throws a sentence for another form. */
 export function ratesFrom(texts: readonly string[] | undefined): JsonValue | undefined {
   if (texts === undefined) return undefined;
@@ -30,7 +36,9 @@ function rateFrom(text: string): { requests: number; period: string } {
 function budgetFrom(text: string): { usd: number; period: string } {
   const [, usd, period = ''] = /^(-?\d+(?:\.\d+)?)\/(\w+)$/.exec(text) ?? [];
   if (usd === undefined) {
-    throw new Error('--budget takes USD/PERIOD, such as 50/1d, and may be repeated; or none, alone.');
+    throw new Error(
+      '--budget takes USD/PERIOD, such as 50/1d, and may be repeated; or none, alone, to remove all budgets.',
+    );
   }
   checkPeriod(`--budget ${text}`, period, usd);
   return { usd: Number(usd), period };

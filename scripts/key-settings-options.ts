@@ -1,6 +1,6 @@
 import type { JsonValue } from '../lambda/domain/generation.ts';
 import type { KeyFields } from '../lambda/http/keys/key-fields.ts';
-import { budgetsFrom, ratesFrom } from './key-limit-options.ts';
+import { budgetsFrom, limitForms, ratesFrom } from './key-limit-options.ts';
 
 /** The options for a key's rights and limits, as they appear on the command line. */
 export interface SettingValues {
@@ -63,6 +63,11 @@ export function inOptions(message: string, args: readonly string[]): string {
   );
   return named
     .replace('To stop a key, set `active` to false.', 'To stop a key now, use block.')
+    .replace(
+      /(must have this form|Its description): at most one object `\{(usd|requests), period\}`.*$/i,
+      (_, words: string, counted: keyof typeof limitForms) =>
+        `${words === 'Its description' ? 'It takes' : 'takes'} ${limitForms[counted]}.`,
+    )
     .replace(
       /(--(?:overlap|result-ttl) must be at most )(\d+)\./,
       (_, words: string, seconds: string) => `${words}${seconds} seconds (${Number(seconds) / 86_400}d).`,

@@ -23,7 +23,7 @@ export function keyTable(keys: readonly VirtualKeyView[], { now, defaultLimits }
     key.last_used_at ?? 'never',
   ]);
   return aligned([
-    ['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'BUDGET', 'LAST ACCEPTED SUBMISSION'],
+    ['NAME', 'ID', 'STATUS', 'MAY USE', 'RATE', 'OPEN JOBS', 'BUDGET (USD)', 'LAST ACCEPTED SUBMISSION'],
     ...rows,
   ]);
 }
@@ -37,7 +37,7 @@ export const keyLines = (key: VirtualKeyView, { now, defaultLimits }: KeyTableSe
     ['may use', rights(key.providers)],
     ['rate', rates(key, defaultLimits)],
     ['open jobs', openJobs(key, defaultLimits)],
-    ['budget', budgets(key)],
+    ['budget (USD)', budgets(key)],
     ...spending(key),
     ['result TTL', key.result_ttl === undefined ? "the stage's" : `${key.result_ttl} s`],
     ['created', key.created_at],
@@ -79,16 +79,28 @@ function budgets({ budgets: own, usage }: VirtualKeyView): string {
   return own.map(({ usd, period }) => `${used.get(period) ?? ''}${usd}/${period}`).join(', ') || 'none';
 }
 
-/** A line with what is spent in each current window, and one by model for the month. */
+/** A line with what is spent in each current window, and one for each model with its day and month (UTC). */
 function spending({ usage }: VirtualKeyView): readonly (readonly string[])[] {
   const spend = usage?.spend ?? [];
   if (!spend.some(({ usd, reserved_usd: reserved }) => usd + reserved > 0)) return [];
-  const ofMonth = spend.find(({ period }) => period === '1M')?.models ?? [];
   return [
     ['spent', spend.map(({ period, usd }) => `${usd} USD/${period}`).join(', ')],
     ['reserved', `${spend.find(({ period }) => period === '1M')?.reserved_usd ?? 0} USD`],
-    ...ofMonth.map(({ model, usd }) => [`${model}, month`, `${usd} USD`]),
+    ...byModel(spend),
   ];
+}
+
+type Spend = NonNullable<VirtualKeyView['usage']>['spend'];
+
+/** What each model has cost this month and today, the month's dearest first. */
+function byModel(spend: Spend): readonly (readonly string[])[] {
+  const sumsOf = (period: '1d' | '1M') =>
+    new Map(spend.find((window) => window.period === period)?.models?.map(({ model, usd }) => [model, usd]));
+  const [ofMonth, ofDay] = [sumsOf('1M'), sumsOf('1d')];
+  return [...new Set([...ofMonth.keys(), ...ofDay.keys()])].map((model) => [
+    model,
+    `${ofMonth.get(model) ?? 0} USD this month, ${ofDay.get(model) ?? 0} USD today`,
+  ]);
 }
 
 const ofStage = " (the stage's)";

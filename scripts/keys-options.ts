@@ -20,13 +20,13 @@ Settings:
 --providers       the same as JSON, such as '{"openai":["*"],"bfl":["flux-2-pro"]}'
 --rate            REQUESTS/PERIOD, such as 20/1h; periods are 1m, 1h, 1d, 1w, 1M; may be repeated. none: no limit
                   (update: replaces all limits of the key)
---budget          USD/PERIOD that its jobs may cost, such as 50/1d; may be repeated. none: no budget
+--budget          USD/PERIOD that its jobs may cost, such as 50/1d, one for each period; may be repeated. none: no budget
                   (update: replaces all budgets of the key)
 --max-open-jobs   maximum number of open jobs (accepted and not ended)
 --result-ttl      how long results are kept if a submission doesn't say: seconds, or 30d, 12h, 45m
 --expires         expiry of the key: a time such as 2027-01-31T00:00:00Z, or 30d, 12h, 45m from now
 --name            new name (update)
-With update, the value stage (or never for --expires) removes a setting.
+With update, the value stage removes --rate, --max-open-jobs and --result-ttl, none removes --budget, never --expires.
 --overlap         how long the old credential keeps working: seconds, or 30d, 12h, 45m; 0 if absent (rotate)
 --purge           deletes all jobs and images of the key as well
 --json            for scripts: print the responses of the admin routes

@@ -85,11 +85,14 @@ describe('what can not be understood', { timeout: 120_000 }, () => {
     ['token', ['--admin', '--key', 'local'], 'Give exactly one of --admin and --key NAME.'],
     ['keys', ['create', 'x', '--rate', '5/2h'], '--rate 5/2h: 2h is not a period.'],
     ['keys', ['update', 'local'], 'update needs a setting to change'],
-  ] as const)('is told with the usage of %s, and ends with 2: %j', async (script, args, words) => {
-    const ran = await run(script, ...args);
-    expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
-    expect(ran.err).toContain(`npm run ${script} -- `);
-  });
+  ] as const)(
+    'is told in one line by %s, with one that names --help, and ends with 2: %j',
+    async (script, args, words) => {
+      const ran = await run(script, ...args);
+      expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
+      expect(ran.err).toMatch(/^[^\n]+\n--help shows the usage\.\n$/);
+    },
+  );
 });
 
 describe('npm run keys', { timeout: 120_000 }, () => {

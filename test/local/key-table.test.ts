@@ -18,7 +18,7 @@ const unused = {
 describe('keyTable', () => {
   it("shows the stage's limits by their numbers where a key has none of its own", () => {
     const [heading = '', row = ''] = keyTable([unused], setting).split('\n');
-    expect(heading).toMatch(/RATE +OPEN JOBS +BUDGET +LAST ACCEPTED SUBMISSION$/);
+    expect(heading).toMatch(/RATE +OPEN JOBS +BUDGET \(USD\) +LAST ACCEPTED SUBMISSION$/);
     expect(row).toMatch(/0 of 600\/1m \(the stage's\) +0 of 100 \(the stage's\) +none +never$/);
   });
 
@@ -58,17 +58,23 @@ describe('keyLines', () => {
     );
   });
 
-  it('tells of budgets as the option takes them, and what is spent, by model in the month', () => {
+  it('tells of budgets as the option takes them, and what is spent, by model this month and today', () => {
+    const monthly = [
+      { model: 'openai/gpt-image-2', usd: 20 },
+      { model: 'bfl/flux-2-pro', usd: 10.5 },
+    ];
     const spend = [
-      { period: '1d', usd: 1.25, reserved_usd: 0.2 },
-      { period: '1M', usd: 30.5, reserved_usd: 0.2, models: [{ model: 'bfl/flux-2-pro', usd: 30.5 }] },
+      { period: '1d', usd: 1.25, reserved_usd: 0.2, models: [{ model: 'bfl/flux-2-pro', usd: 1.25 }] },
+      { period: '1M', usd: 30.5, reserved_usd: 0.2, models: monthly },
     ];
     const budgets = [{ period: '1M', committed_usd: 30.7 }];
     const own = { budgets: [{ usd: 50, period: '1M' }], usage: { ...unused.usage, budgets, spend } };
     const lines = keyLines({ ...key, ...own } as unknown as VirtualKeyView, setting);
-    expect(lines).toMatch(/^budget +30\.7 of 50\/1M$/m);
+    expect(lines).toMatch(/^budget \(USD\) +30\.7 of 50\/1M$/m);
     expect(lines).toMatch(/^spent +1\.25 USD\/1d, 30\.5 USD\/1M$/m);
     expect(lines).toMatch(/^reserved +0\.2 USD$/m);
-    expect(lines).toMatch(/^bfl\/flux-2-pro, month +30\.5 USD$/m);
+    expect(lines).toMatch(
+      /^openai\/gpt-image-2 +20 USD this month, 0 USD today\nbfl\/flux-2-pro +10\.5 USD this month, 1\.25 USD today$/m,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newKeyFrom } from '../../lambda/http/keys/key-fields.ts';
 import { inOptions } from '../../scripts/key-settings-options.ts';
 import { readKeysOptions, usage } from '../../scripts/keys-options.ts';
 
@@ -114,6 +115,7 @@ describe('readKeysOptions', () => {
       '--rate 5/min: min is not a period. Choose from 1m, 1h, 1d, 1w, 1M, as in 5/1m.',
     ],
     [['create', 'x', '--budget', '20'], '--budget takes USD/PERIOD'],
+    [['update', 'x', '--budget', 'stage'], 'or none, alone, to remove all budgets.'],
     [['create', 'x', '--budget', '5/day'], '--budget 5/day: day is not a period.'],
     [['create', 'x', '--budget', '2/1d', '--budget', '5/1d'], '--budget gives two budgets for 1d'],
     [['create', 'x', '--rate', '2/1m', '--rate', '5/1m'], '--rate gives two rates for 1m: give one per period.'],
@@ -157,6 +159,29 @@ describe('inOptions', () => {
     expect(inOptions('"max_open_jobs" must be at most 1000.', [])).toBe('--max-open-jobs must be at most 1000.');
   });
 
+  it.each([
+    [
+      '--budget=0/1d',
+      '--budget must be above 0. It takes USD/PERIOD, such as 50/1d: above 0, with at most six decimals.',
+    ],
+    [
+      '--budget=-5/1d',
+      '--budget must be above 0. It takes USD/PERIOD, such as 50/1d: above 0, with at most six decimals.',
+    ],
+    ['--budget=5.0000001/1d', '--budget takes USD/PERIOD, such as 50/1d: above 0, with at most six decimals.'],
+    ['--rate=0/1h', '--rate must be at least 1. It takes REQUESTS/PERIOD, such as 20/1h.'],
+  ])('says how the option writes a limit that the contract refuses: %s', (option, message) => {
+    const { command } = read('create', 'x', option);
+    const refused = () => {
+      try {
+        return newKeyFrom('fields' in command ? command.fields : new Map());
+      } catch (error) {
+        throw new Error(inOptions((error as Error).message, []));
+      }
+    };
+    expect(refused).toThrow(new Error(message));
+  });
+
   it('stops a key by a command', () => {
     const message = '"expires_at" must be in the future. To stop a key, set `active` to false.';
     expect(inOptions(message, [])).toBe('--expires must be in the future. To stop a key now, use block.');
@@ -166,6 +191,8 @@ describe('inOptions', () => {
 describe('usage', () => {
   it('says of what an update replaces that it does', () => {
     expect(usage.match(/\(update: replaces all (?:rights|limits|budgets) of the key\)/g)).toHaveLength(3);
-    expect(usage).toContain('With update, the value stage (or never for --expires) removes a setting.');
+    expect(usage).toContain(
+      'With update, the value stage removes --rate, --max-open-jobs and --result-ttl, none removes --budget, never --expires.',
+    );
   });
 });
