@@ -9,8 +9,8 @@ export interface PassThroughSettings {
    */
   readonly passThrough?: 'none' | 'all' | readonly ProviderName[];
   /**
-   * Id or name of the virtual key under which a request runs that brings a provider's key and no virtual key. Its rights and
-   * limits are all that holds for such callers, so give it limits of its own.
+   * Id or name of the virtual key under which a request runs that brings a provider's key and no virtual key. Only its
+   * rights and limits apply to such callers, so give it limits of its own.
    * @default - a virtual key is required beside the provider's
    */
   readonly passThroughOwner?: string;

@@ -214,7 +214,7 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
   readonly defaultMaxOpenJobs?: number;
   /**
    * US dollars that an image is assumed to cost at most, 0 to 1,000, by a model without a known price: it counts against
-   * the budgets of virtual keys until, and unless, the cost is known. `none`: keys with budgets can't use such models.
+   * the budgets of virtual keys as long as the cost is unknown. `none`: keys with budgets can't use such models.
    * @default 'none'
    */
   readonly unknownPriceUsd?: number | 'none';

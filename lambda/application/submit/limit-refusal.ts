@@ -74,8 +74,8 @@ function budgetMessage(refusal: BudgetRefusal, now: number): string {
   const limit = `${usd(budget.micros)} ${per[budget.period]}`;
   const cost = `This request may cost up to ${usd(refusal.micros)}`;
   return fits(refusal)
-    ? `${cost}, and ${usd(remaining)} are left of this caller's budget of ${limit}. ${nothingDone}; ${nextWindow(resetsAt, resetSeconds)}.`
-    : `${cost}, which is more than this caller's budget of ${limit}, of which ${usd(remaining)} are left. ${nothingDone}; the next window, from ${new Date(resetsAt).toISOString()}, has no room for it either.`;
+    ? `${cost}, and ${usd(remaining)} is left of this caller's budget of ${limit}. ${nothingDone}; ${nextWindow(resetsAt, resetSeconds)}.`
+    : `${cost}, which is more than this caller's budget of ${limit}, of which ${usd(remaining)} is left. ${nothingDone}; the next window, from ${new Date(resetsAt).toISOString()}, has no room for it either.`;
 }
 
 const nothingDone = 'Nothing was accepted or charged';

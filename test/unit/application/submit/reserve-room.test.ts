@@ -160,7 +160,7 @@ describe(reserveRoom, () => {
         limits: { budget: { remaining: 2 * cents, resetSeconds: 40 } },
       });
       expect(refusal?.message).toBe(
-        `This request may cost up to 0.04 USD, and 0.02 USD are left of this caller's budget of 0.1 USD a minute. Nothing was accepted or charged; the next window begins at ${new Date(noon + minute).toISOString()}, in 40 seconds.`,
+        `This request may cost up to 0.04 USD, and 0.02 USD is left of this caller's budget of 0.1 USD a minute. Nothing was accepted or charged; the next window begins at ${new Date(noon + minute).toISOString()}, in 40 seconds.`,
       );
       expect(fixture.events.at(-1)).toMatchObject({ code: 'submission_limited', fields: { limit: 'budget' } });
       expect([fixture.images.objects.size, fixture.jobs.records().length]).toEqual([objects, 2]);
@@ -172,7 +172,7 @@ describe(reserveRoom, () => {
       const fixture = createPricedFixture(11 * cents);
       const refusal = await fixture.refusal(budgeted({ micros: 10 * cents, period: '1d' }));
       expect(refusal).toMatchObject({ code: 'budget_exceeded', retryAfterSeconds: undefined });
-      expect(refusal?.message).toContain("more than this caller's budget of 0.1 USD a day, of which 0.1 USD are left");
+      expect(refusal?.message).toContain("more than this caller's budget of 0.1 USD a day, of which 0.1 USD is left");
       expect(refusal?.message).toContain('has no room for it either');
     });
 
