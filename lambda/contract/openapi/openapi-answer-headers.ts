@@ -36,10 +36,13 @@ const described = {
     type: 'number',
     examples: [50],
   }),
-  [headerNames.budgetRemaining]: header('What it has left, in US dollars; what open jobs may cost is taken off.', {
-    type: 'number',
-    examples: [37.4],
-  }),
+  [headerNames.budgetRemaining]: header(
+    'What it had left at the submission, in US dollars; what open jobs may cost, the new one included, is taken off.',
+    {
+      type: 'number',
+      examples: [37.4],
+    },
+  ),
   [headerNames.budgetReset]: header('Seconds until its next window begins.', { type: 'integer', minimum: 1 }),
 } as const satisfies Readonly<Record<string, JsonObject>>;
 
