@@ -20,7 +20,7 @@ const plan = createPlanRequest(catalog.specOf);
 describe('the prices of the catalogue', () => {
   it.each(priced)('have the day and the source of $name', (candidate) => {
     const price = catalog.price(candidate);
-    expect(price?.readOn).toMatch(/^2026-\d\d-\d\d$/);
+    expect(price?.readOn).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect(price?.source.length).toBeGreaterThan(10);
   });
 
