@@ -50,9 +50,11 @@ async function placed(path: string, { parameters }: Operation): Promise<string> 
   const key = path.includes('{key_id}')
     ? await admin.keys('POST', '', { name: `for ${crypto.randomUUID()}` })
     : undefined;
+  const cacheId = path.includes('{cache_id}') ? await answerOf(darkroom.client) : undefined;
   return path
     .replace('{job_id}', jobId ?? '')
     .replace('{key_id}', key?.id ?? '')
+    .replace('{cache_id}', cacheId ?? '')
     .replaceAll(/\{(\w+)\}/g, (_, name) => shown(name));
 }
 
@@ -61,6 +63,13 @@ async function jobOf(segment: 'generations' | 'edits' | 'variations'): Promise<s
   const value = document.components.examples[example]?.value ?? {};
   const answer = await darkroom.client.submit(segment, value);
   return locationOf(answer).split('/').at(-1) ?? '';
+}
+
+/** The id of a known answer. */
+async function answerOf(client: Client): Promise<string | undefined> {
+  const example = document.components.examples.generation?.value ?? {};
+  const { result } = await client.run('generations', example, { 'x-bf-cache-key': crypto.randomUUID() });
+  return (result?.extra_fields.cache_debug as { cache_id?: string } | undefined)?.cache_id;
 }
 
 async function linkOf(client: Client): Promise<string> {

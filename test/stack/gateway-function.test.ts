@@ -28,6 +28,11 @@ describe(GatewayFunction, () => {
     expect(environmentBytes({ A: joined })).toBe(1 + 1000 + environmentBytes({ '': { Ref: 'Secret' } }) + 500);
   });
 
+  it('reserves less for the names of tables and buckets than for addresses', () => {
+    const [name, address] = ['A_TABLE', 'A_QUEUE'].map((variable) => environmentBytes({ [variable]: { Ref: 'It' } }));
+    expect([name, address]).toEqual([7 + 100, 7 + 160]);
+  });
+
   it.each(functionNames)('runs %s on Node 24 and arm64, traced, with JSON logs in a log of its own', (name) => {
     expect(named(name)).toMatchObject({
       Runtime: 'nodejs24.x',
