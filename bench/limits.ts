@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { optionsOrExit, wholeNumber } from '../bin/command-line.ts';
 import { runLocally } from '../bin/run-locally.ts';
 import { limits } from '../lambda/contract/limits.ts';
-import { burst, cancelAll, type LimitedStack, openLimits, submitOne } from '../test/support/limit-rounds.ts';
+import {
+  burst,
+  cancelAll,
+  type LimitedStack,
+  leftReserved,
+  openLimits,
+  submitOne,
+} from '../test/support/limit-rounds.ts';
 import { medianOf } from './quantiles.ts';
 
 /**
@@ -38,7 +45,7 @@ async function rateRound(stack: LimitedStack): Promise<void> {
   const { accepted } = await burst(stack, key, atOnce);
   hold('accepted on the rate', accepted.length, room);
   await cancelAll(key, accepted);
-  hold('left reserved', (await stack.usage.find(key.id))?.open.length ?? 0, 0);
+  hold('left reserved', await leftReserved(stack, key), 0);
 }
 
 async function openRound(stack: LimitedStack): Promise<void> {
@@ -47,7 +54,7 @@ async function openRound(stack: LimitedStack): Promise<void> {
     const { accepted } = await burst(stack, key, submissions);
     hold(`accepted of ${submissions} on the open jobs`, accepted.length, room);
     await cancelAll(key, accepted);
-    hold('left reserved', (await stack.usage.find(key.id))?.open.length ?? 0, 0);
+    hold('left reserved', await leftReserved(stack, key), 0);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoKeyRegistry } from '../../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
 import { createDynamoUsageStore } from '../../lambda/adapters/dynamo/usage/dynamo-usage-store.ts';
@@ -96,4 +97,15 @@ export async function cancelAll({ text }: LimitedKey, locations: readonly string
     }
   };
   await Promise.all(Array.from({ length: 20 }, lane));
+}
+
+/** A worker notices at its next heartbeat, every 45 seconds, that its job was cancelled, and then closes its request. */
+const settlingMilliseconds = 120_000;
+
+/** How many reservations of a key's ended jobs are left once their requests have been closed. */
+export async function leftReserved({ usage }: LimitedStack, { id }: LimitedKey): Promise<number> {
+  for (const giveUpAt = Date.now() + settlingMilliseconds; ; await delay(250)) {
+    const left = (await usage.find(id))?.open.length ?? 0;
+    if (left === 0 || Date.now() > giveUpAt) return left;
+  }
 }
