@@ -16,7 +16,7 @@ const applicationRooms: Readonly<Record<string, readonly string[]>> = {
   attempt: ['timing', 'end', 'rate-limiter'],
   answers: ['timing', 'end', 'attempt'],
   process: ['timing', 'end', 'rate-limiter', 'attempt', 'answers'],
-  submit: ['end'],
+  submit: ['timing', 'end'],
   serve: ['timing', 'end', 'attempt', 'answers', 'submit'],
   synchronous: ['timing', 'end', 'attempt', 'answers', 'process', 'submit', 'serve'],
   upkeep: ['timing', 'end', 'process'],

@@ -85,6 +85,8 @@ export function createApiFixture() {
     usage,
     answers,
     clock,
+    // Pauses pass at once.
+    timers: { after: (_, callback) => systemTimers.after(0, callback) },
     telemetry,
     admission: { admit: () => {} },
     ids,

@@ -40,7 +40,7 @@ export function createFlowFixture() {
   };
   return {
     ...api,
-    ...{ timers, links, sha256 },
+    ...{ timers, links, sha256, submitting: { ...api.submitting, timers } },
     authentication: knownCallers(api.clock),
     signer: createLinkSigner({ keyFor: async () => new Uint8Array(32) }),
     usualSeconds: async () => 20,

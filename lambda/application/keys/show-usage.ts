@@ -16,7 +16,7 @@ export interface OwnerUsage {
 
 /**
  * What a caller has under way and has used, beside the limits that hold; or what another owner has, for an admin who names one.
- * Throws GatewayError `admin_required` where somebody else names one, and `not_found` where there is no such virtual key.
+ * Throws GatewayError `admin_required` where somebody else names one, and `not_found` where there is no such virtual key, and none that was deleted is remembered.
  */
 export async function showUsage(
   dependencies: ShowUsageDependencies,
@@ -31,10 +31,11 @@ export async function showUsage(
   return { owner, usage: await findKeyUsage(dependencies, { id: owner, limits }) };
 }
 
-/** Admins have the stage's limits. */
-async function limitsOf({ virtualKeys }: ShowUsageDependencies, owner: string): Promise<Caller['limits']> {
+/** Admins have the stage's limits, and so has a key that was deleted: what it has spent is kept. */
+async function limitsOf({ virtualKeys, usage }: ShowUsageDependencies, owner: string): Promise<Caller['limits']> {
   if (isAdminOwner(owner)) return {};
   const key = await virtualKeys.find(owner);
+  if (!key && (await usage.find(owner))) return {};
   if (!key) throw new GatewayError('not_found', 'There is no such virtual key.', { param: 'owner' });
   return key.limits;
 }

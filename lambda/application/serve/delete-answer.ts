@@ -1,3 +1,4 @@
+import type { KnownAnswer } from '../../domain/answers/known-answer.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import { type Caller, maySee } from '../../domain/keys/caller.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
@@ -7,6 +8,10 @@ import { isJobId } from './find-own-job.ts';
 export interface DeleteAnswerDependencies extends RemoveAnswerDependencies {
   readonly telemetry: Telemetry;
 }
+
+/** An entry without a result is no answer yet, and those that wait for it must not make requests of their own. */
+const isAnswerOf = ({ state, owner }: KnownAnswer, caller: Pick<Caller, 'owner' | 'isAdmin'>): boolean =>
+  state === 'full' && maySee(caller, owner);
 
 /**
  * Deletes a caller's known answer, by its `cache_id`, with its images: it answers no further job. Jobs that it has answered keep
@@ -19,7 +24,7 @@ export async function deleteAnswer(
   cacheId: string,
 ): Promise<void> {
   // Ids of answers have the form of a job's.
-  const removed = isJobId(cacheId) && (await removeAnswer(dependencies, cacheId, ({ owner }) => maySee(caller, owner)));
+  const removed = isJobId(cacheId) && (await removeAnswer(dependencies, cacheId, (entry) => isAnswerOf(entry, caller)));
   if (!removed) throw new GatewayError('not_found', 'There is no such known answer, or it has expired.');
   dependencies.telemetry.record('answer_deleted', { cacheId, owner: caller.owner });
 }

@@ -4,16 +4,18 @@ import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
-import type { Clock, ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
+import type { Clock, ImageStore, JobQueue, JobStore, Timers } from '../../domain/ports.ts';
 import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
+import { sleep } from '../timing/sleep.ts';
 import { hasKnownAnswer, type KnownAnswerDependencies, unlimited } from './has-known-answer.ts';
-import { identify, replay } from './idempotency.ts';
+import { identify, replay, type SubmissionIdentity } from './idempotency.ts';
 import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
 import { rollBackInputs, unavailable, undo } from './undo-submission.ts';
 
 export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies, KnownAnswerDependencies {
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly sha256: Sha256;
   readonly jobs: JobStore;
   readonly images: ImageStore;
@@ -72,14 +74,34 @@ export async function acceptSubmission(
   const order = isKnown ? { ...prepared, reserved: 0 } : prepared;
   const room = await reserveRoom(dependencies, isKnown ? unlimited(caller) : caller, order);
   if (!room.reserved) {
-    // The last room may have gone to a twin of this very request.
-    const twin = await findEarlier();
+    const twin = await awaitTwin(dependencies, identity, findEarlier);
     if (twin) return twin;
     throw room.refusal;
   }
   await storeInputs(dependencies, order, received);
   const accepted = await accept(dependencies, order, door);
   return accepted.replayed ? accepted : { ...accepted, limits: room.limits };
+}
+
+/** Milliseconds before each look for a twin: by the last one it has stored its inputs, or its function is slow. */
+const twinPauses = [0, 100, 200, 400, 800];
+
+/**
+ * The last room may have gone to a twin of this very request, whose job isn't there yet: the same idempotency key must get the same
+ * job, and no refusal.
+ */
+async function awaitTwin(
+  { timers }: Pick<AcceptDependencies, 'timers'>,
+  { fingerprint }: SubmissionIdentity,
+  findEarlier: () => Promise<Acceptance | undefined>,
+): Promise<Acceptance | undefined> {
+  if (fingerprint === undefined) return undefined;
+  for (const pause of twinPauses) {
+    if (pause > 0) await sleep(timers, pause);
+    const twin = await findEarlier();
+    if (twin) return twin;
+  }
+  return undefined;
 }
 
 async function storeInputs(

@@ -20,7 +20,7 @@ import { type Answer, type AnswerFault, type ApiResponse, streamResponse } from 
 import type { ShownFormat } from '../../http/answer/job-body.ts';
 import { quoteResponse } from '../../http/answer/quote-response.ts';
 import { type ApiRequest, readApiRequest } from '../../http/request/api-request.ts';
-import { presentedBy } from '../../http/request/presented.ts';
+import { ownIdempotencyKey, presentedBy } from '../../http/request/presented.ts';
 import { readSwitch } from '../../http/request/query-value.ts';
 import { SubmissionFacts } from '../../http/submission/submission-facts.ts';
 import { readSubmission } from '../../http/submission/submission-request.ts';
@@ -67,11 +67,13 @@ async function answer(
   const arrivedAt = dependencies.clock.now();
   const request = readApiRequest(event);
   const { authentication, sha256, settings } = dependencies;
-  const { credential, providerKey } = presentedBy(request, sha256, settings.passThrough);
-  const caller = await authenticate(authentication, credential);
+  const presented = presentedBy(request, sha256, settings.passThrough);
+  const { providerKey } = presented;
+  const caller = await authenticate(authentication, presented.credential);
   const isQuote = readSwitch(request, 'quote');
   const operation = operationOf(request.method, request.resource);
-  const received = await readSubmission(request, operation, 'synchronous', facts.tell);
+  const sent = await readSubmission(request, operation, 'synchronous', facts.tell);
+  const received = { ...sent, ...ownIdempotencyKey(presented, sent.idempotencyKey, sha256) };
   if (isQuote) return quoteResponse(request.requestId, await quoteSubmission(dependencies, caller, received));
   const events = eventsFor(dependencies, received);
   const time = timeOf(dependencies, arrivedAt, context);

@@ -12,6 +12,21 @@ export interface Presented {
 }
 
 /**
+ * The idempotency key of a request under that of its caller. Callers without a virtual key share an owner, so their keys count only
+ * beside the provider's key: otherwise one would get another's job. Nothing stored lets the provider's key be guessed, since ids are
+ * derived from this with the stage's secret.
+ */
+export const ownIdempotencyKey = (
+  { credential, providerKey }: Presented,
+  idempotencyKey: string | undefined,
+  sha256: Sha256,
+): { readonly idempotencyKey?: string } => {
+  if (idempotencyKey === undefined) return {};
+  if (credential.kind !== 'named_key' || providerKey === undefined) return { idempotencyKey };
+  return { idempotencyKey: sha256(`${providerKey.apiKey}\n${idempotencyKey}`) };
+};
+
+/**
  * Reads the credentials of a synchronous request. Where the stage passes providers' keys through, a bearer that is neither a
  * virtual key nor a token is one; elsewhere it is ignored. Throws what `providerKeyOf` throws.
  */

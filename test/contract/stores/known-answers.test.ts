@@ -127,7 +127,7 @@ describe(createDynamoKnownAnswers, () => {
     await answers.lead(entry, undefined);
     expect(await ttl()).toBe(noon / 1000 + 48 * 3600);
     await answers.publish(filled(entry));
-    expect(await ttl()).toBe(noon / 1000 + 300);
+    expect(await ttl()).toBe(noon / 1000 + 300 + 33 * 86_400);
   });
 
   it('throws for an item that is no entry, and any fault', async () => {

@@ -1,11 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { KnownAnswer } from '../../../domain/answers/known-answer.ts';
 import type { JobResult } from '../../../domain/jobs/job-result.ts';
+import { retentionClasses } from '../../../domain/jobs/retention.ts';
 
 type Item = Record<string, AttributeValue>;
 
 /** How long an entry outlives its leader's deadline, in seconds: while it is led, its leader's job decides. */
 const ledSeconds = 48 * 3600;
+
+/** The bucket's lifecycle removes images at most so long after their entry's end, in seconds. */
+const maxRetentionSeconds = (Math.max(...retentionClasses) + 1) * 86_400;
 
 /** The item of an entry. The result is JSON text, as in a job's item; `ttl` is for the table alone. */
 export const answerItem = (entry: KnownAnswer): Item => ({
@@ -19,7 +23,8 @@ export const answerItem = (entry: KnownAnswer): Item => ({
     : {
         result: { S: JSON.stringify(entry.result) },
         expiresAt: { N: String(entry.expiresAt) },
-        ttl: ttlOf(entry.expiresAt),
+        // As long as the bucket keeps the images, a purge must find them.
+        ttl: ttlOf(entry.expiresAt, maxRetentionSeconds),
       }),
 });
 

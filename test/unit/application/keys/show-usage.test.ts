@@ -40,6 +40,13 @@ describe(showUsage, () => {
     expect(fixture.asked).toEqual(['vk_1']);
   });
 
+  it('shows an admin what a key has spent that was deleted, and nothing of one that never was', async () => {
+    const fixture = await createUsageFixture();
+    const deleted = { ...fixture, virtualKeys: { find: async () => undefined } };
+    expect((await showUsage(deleted, adminCaller('ann'), 'vk_1')).usage.openJobs).toBe(1);
+    await expect(showUsage(deleted, adminCaller('ann'), 'vk_2')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('shows nobody else another owner, whether or not there is one', async () => {
     const fixture = await createUsageFixture();
     for (const owner of ['vk_2', 'admin:ann', 'nobody']) {

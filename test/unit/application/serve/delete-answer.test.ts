@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { removeAnswer } from '../../../../lambda/application/answers/remove-answer.ts';
 import { deleteAnswer } from '../../../../lambda/application/serve/delete-answer.ts';
 import type { KnownAnswer } from '../../../../lambda/domain/answers/known-answer.ts';
 import { createApiFixture } from '../../../support/api-fixture.ts';
@@ -32,6 +33,7 @@ describe('deleteAnswer', () => {
 
   it('is one and the same 404 for what there is not and for what is another owner’s, but not to an admin', async () => {
     const fixture = await createFixture();
+    await fixture.publish();
     const refusals = await Promise.all(
       [id, id.replace('5', '6'), 'none'].map((each) =>
         deleteAnswer(fixture, { owner: 'vk_2', isAdmin: false }, each).catch((error: unknown) => String(error)),
@@ -42,7 +44,13 @@ describe('deleteAnswer', () => {
     expect(fixture.answers.entries.size).toBe(0);
   });
 
-  it('leaves no image where the entry is filled meanwhile', async () => {
+  it('knows no answer of a leader that is still at work, so that those that wait go on waiting', async () => {
+    const fixture = await createFixture();
+    await expect(deleteAnswer(fixture, owner, id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(fixture.answers.entries.size).toBe(1);
+  });
+
+  it('leaves no image where the entry is filled while a purge removes it', async () => {
     const fixture = await createFixture();
     let looks = 0;
     const find = async (each: string): Promise<KnownAnswer | undefined> => {
@@ -51,7 +59,7 @@ describe('deleteAnswer', () => {
       if (looks === 1) await fixture.publish();
       return seen;
     };
-    await deleteAnswer({ ...fixture, answers: { ...fixture.answers, find } }, owner, id);
+    await removeAnswer({ ...fixture, answers: { ...fixture.answers, find } }, id, () => true);
     expect([looks, fixture.answers.entries.size, fixture.images.objects.size]).toEqual([2, 0, 0]);
   });
 

@@ -274,6 +274,16 @@ describe(reserveRoom, () => {
     expect(await fixture.used()).toEqual([1, 1]);
   });
 
+  it('waits a moment for the job of a twin that has the last room and is still storing its inputs', async () => {
+    const fixture = createLimitFixture();
+    const keyed = { ...edit, idempotencyKey: 'key-1' };
+    const first = await fixture.submit(oneOpen, keyed);
+    const polls: string[] = [];
+    const find = (id: string) => (polls.push(id) <= 4 ? Promise.resolve(undefined) : fixture.jobs.find(id));
+    const again = await fixture.submit(oneOpen, keyed, { jobs: { ...fixture.jobs, find } });
+    expect([again.replayed, again.job.id]).toEqual([true, first.job.id]);
+  });
+
   it('is answered all the same where the room can not be given back, which the sweep then does', async () => {
     const fixture = createLimitFixture();
     const queue = { send: () => Promise.reject(new Error('down')) };

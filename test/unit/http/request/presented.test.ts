@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
-import { presentedBy } from '../../../../lambda/http/request/presented.ts';
+import { ownIdempotencyKey, presentedBy } from '../../../../lambda/http/request/presented.ts';
 import { sampleEvent } from '../../../support/sample-events.ts';
 
 const passThrough = { providers: ['openai'], owner: 'guests' };
@@ -9,6 +9,21 @@ const presented = (headers: Record<string, string>, stage: Parameters<typeof pre
   presentedBy(readApiRequest(sampleEvent({ headers })), (key) => `hash of ${key}`, stage);
 const providerKey = { apiKey: 'sk-proj-12345678', providers: ['openai'] };
 const virtualKey = { kind: 'virtual_key', keyHash: 'hash of sk-bf-1' };
+
+describe('ownIdempotencyKey', () => {
+  const sha256 = (text: string | Uint8Array) => `hash of ${text}`;
+  const keyOf = (headers: Record<string, string>) => ownIdempotencyKey(presented(headers), 'order-1', sha256);
+
+  it('is one of each bearer where callers without a virtual key share an owner', () => {
+    expect(keyOf(own)).toEqual({ idempotencyKey: 'hash of sk-proj-12345678\norder-1' });
+    expect(keyOf({ authorization: 'Bearer sk-proj-87654321' })).not.toEqual(keyOf(own));
+  });
+
+  it('is as sent under a virtual key, whichever bearer comes beside it', () => {
+    expect(keyOf({ ...own, 'x-bf-vk': 'sk-bf-1' })).toEqual({ idempotencyKey: 'order-1' });
+    expect(ownIdempotencyKey(presented(own), undefined, sha256)).toEqual({});
+  });
+});
 
 describe('presentedBy', () => {
   it.each(['x-bf-vk', 'x-api-key', 'api-key', 'x-goog-api-key'])(
