@@ -6,7 +6,8 @@ import { isCost, type Micros } from '../../domain/money/micros.ts';
  */
 export function costSaid(figure: unknown, microsPerUnit: number): Micros | undefined {
   const units = typeof figure === 'string' && /^\d+(\.\d+)?$/.test(figure) ? Number(figure) : figure;
-  if (typeof units !== 'number') return undefined;
+  // What is just below zero would be rounded to it.
+  if (typeof units !== 'number' || units < 0) return undefined;
   const micros = Math.round(units * microsPerUnit);
   return isCost(micros) ? micros : undefined;
 }

@@ -34,7 +34,7 @@ a quote | quoted | quoted
 const knownAnswers = `
 state            | delete-answer
 known            | 204
-under way        | 204
+under way        | 404 not_found
 of another owner | 404 not_found / 204
 unknown          | 404 not_found
 malformed        | 404 not_found
