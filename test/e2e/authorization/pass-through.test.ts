@@ -44,7 +44,10 @@ const withAVirtualKey: readonly Principal[] = [
 ];
 
 const alone = refused("a provider's key alone", 'virtual_key_required', () => own);
-const aloneAsOwner = letIn("a provider's key alone, under the key of the stage", 'owner', () => own);
+/** It shares an owner with others, and none of their jobs: its idempotency keys are its own. */
+const aloneAsOwner = letIn("a provider's key alone, under the key of the stage", 'owner', () => own, {
+  isStranger: true,
+});
 
 const stages = [
   ['that asks for a virtual key', {}, [...withAVirtualKey, alone]],
