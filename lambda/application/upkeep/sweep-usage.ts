@@ -4,6 +4,7 @@ import type { Clock, JobStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { hasForgettable, type Reservation, type Usage } from '../../domain/usage/usage.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
+import { maxLateMilliseconds } from '../../domain/usage/windows.ts';
 import { hasSpentAll } from '../end/apply-end.ts';
 import { dealWithEach, type Tally } from './deal-with-each.ts';
 
@@ -21,12 +22,6 @@ const everyMinutes = 5;
 
 /** From this age on it is looked whether a reservation is still needed: its job's own writes have ended it as a rule. */
 const minAgeMilliseconds = 300_000;
-
-/**
- * From this age on, a reservation without a job has none to come. A function that stood still may go on and make the job for as long
- * as Lambda lets any function live (900 s, docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and clocks differ.
- */
-const orphanMilliseconds = 930_000;
 
 /** This long after an owner's mark, no function that has not seen it submits for them, and the index shows all their jobs. */
 const purgeMilliseconds = 60_000;
@@ -89,7 +84,7 @@ async function endIfOrphaned(
   const found = await jobs.find(jobId);
   const own: Job | undefined = found?.submissionNonce === nonce ? found : undefined;
   if (own && !hasSpentAll(own)) return false;
-  if (own === undefined && reservation.at > clock.now() - orphanMilliseconds) return false;
+  if (own === undefined && reservation.at > clock.now() - maxLateMilliseconds) return false;
   const ended = own
     ? await usage.settle(owner, reservation, spendsOf(own))
     : await usage.refund(owner, reservation, clock.now());

@@ -18,17 +18,27 @@ export const isWithin = (at: number, { period, startsAt }: WindowName): boolean 
   windowOf(period, at).startsAt === startsAt;
 
 /** The window before another. */
-export const precedingWindow = ({ period, startsAt }: WindowName): WindowName => ({
+const precedingWindow = ({ period, startsAt }: WindowName): WindowName => ({
   period,
   startsAt: windowOf(period, startsAt - 1).startsAt,
 });
+
+/**
+ * By so much, in milliseconds, a submission may be counted late: a function that stood still may go on for as long as Lambda lets any
+ * function live (900 s, docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and clocks differ.
+ */
+export const maxLateMilliseconds = 930_000;
+
+/** The windows, one of each period, that no submission counts in any more at that time (epoch ms), the latest of them. */
+export const latestPastAt = (now: number): readonly WindowName[] =>
+  windowsAt(now - maxLateMilliseconds).map((window) => precedingWindow(precedingWindow(window)));
 
 /**
  * Whether the count of a window matters no more at that time (epoch ms). The window before the current one is kept, for those
  * whose clocks are behind: they would find its limit unused.
  */
 export const isPast = ({ period, startsAt }: WindowName, now: number): boolean =>
-  startsAt < precedingWindow({ period, startsAt: windowOf(period, now).startsAt }).startsAt;
+  startsAt < precedingWindow({ period, startsAt: windowOf(period, now - maxLateMilliseconds).startsAt }).startsAt;
 
 /** Of the windows that a submission of that time counts in, those that are still current (both epoch ms). */
 export const currentWindowsOf = (at: number, now: number): readonly WindowName[] =>

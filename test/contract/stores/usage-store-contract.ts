@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { KeyLimits, RateLimit } from '../../../lambda/domain/keys/key-limits.ts';
 import type { Reservation, Usage } from '../../../lambda/domain/usage/usage.ts';
 import type { UsageStore } from '../../../lambda/domain/usage/usage-store.ts';
+import { maxLateMilliseconds } from '../../../lambda/domain/usage/windows.ts';
 
 const noon = Date.UTC(2026, 10, 28, 12, 0, 0);
 const minute = 60_000;
@@ -142,16 +143,24 @@ export function usageStoreContract(name: string, open: () => Promise<UsageStore>
       expect(await store.reserve(owner, reservationAt(noon - 1), limits)).toMatchObject({ reserved: false });
     });
 
-    it('forgets windows once they are past', async () => {
+    it('forgets windows once they are past, also to a function that stood still', async () => {
       const owner = newOwner();
       await store.reserve(owner, reservationAt(noon), wide);
       const usage = await store.find(owner);
       if (!usage) throw new Error('There is no usage.');
-      await store.forgetPast(usage, noon + minute);
+      await store.forgetPast(usage, noon + minute + maxLateMilliseconds);
       expect(requestsIn(await store.find(owner), '1m', noon)).toBe(1);
-      await store.forgetPast(usage, noon + 2 * minute);
+      await store.forgetPast(usage, noon + 2 * minute + maxLateMilliseconds);
       const kept = await store.find(owner);
       expect([requestsIn(kept, '1m', noon), requestsIn(kept, '1h', noon)]).toEqual([undefined, 1]);
+    });
+
+    it('counts a submission of a function that stood still in its window, whatever has come since', async () => {
+      const owner = newOwner();
+      const limits = limitsOf(1000, { requests: 1, period: '1m' });
+      await store.reserve(owner, reservationAt(noon), limits);
+      for (const later of [1, 2, 5, 15]) await store.reserve(owner, reservationAt(noon + later * minute), limits);
+      expect(await store.reserve(owner, reservationAt(noon + 1), limits)).toMatchObject({ reserved: false });
     });
 
     it('shows everybody, page by page', async () => {

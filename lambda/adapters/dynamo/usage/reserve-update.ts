@@ -1,6 +1,6 @@
 import type { KeyLimits } from '../../../domain/keys/key-limits.ts';
 import type { Reservation } from '../../../domain/usage/usage.ts';
-import { precedingWindow, windowsAt } from '../../../domain/usage/windows.ts';
+import { latestPastAt, windowsAt } from '../../../domain/usage/windows.ts';
 import { budgetConditions, rateConditions } from './limit-conditions.ts';
 import { shortId } from './short-id.ts';
 import { number, placeholders, type Update } from './update.ts';
@@ -26,7 +26,7 @@ export const opening: Update = {
 export function reserving(reservation: Reservation, limits: KeyLimits): Update {
   const { nonce, at, micros } = reservation;
   const windows = windowsAt(at);
-  const past = windows.map((window) => precedingWindow(precedingWindow(window)));
+  const past = latestPastAt(at);
   const rates = rateConditions(windows, limits.rateLimits);
   const budgets = budgetConditions(windows, limits.budgets, micros);
   const hasSums = micros > 0 || limits.budgets.length > 0;

@@ -117,7 +117,7 @@ describe(sweepUsage, () => {
     const fixture = createSweepFixture();
     await fixture.reserve(fixture.own);
     await fixture.usage.settle(fixture.owner, fixture.own, []);
-    fixture.wait(10);
+    fixture.wait(20);
     await fixture.sweep();
     expect((await fixture.usage.find(fixture.owner))?.counts.map(({ period }) => period)).not.toContain('1m');
     expect(await fixture.used()).toBe(1);
