@@ -35,6 +35,8 @@ const wishes: readonly Pick<CachedWish, 'operation' | 'model' | 'fallbacks' | 'i
   { operation: 'generation', model: 'alpha/grand', fallbacks: ['beta/single'], images: 1 },
   { operation: 'edit', model: 'beta/single', fallbacks: [], images: 3 },
   { operation: 'generation', model: 'gamma/patient', fallbacks: [], images: 1 },
+  // Its vendor takes no requests, so that a leader is at work until it is too late for those that wait.
+  { operation: 'generation', model: 'alpha/preview', fallbacks: [], images: 1 },
 ];
 
 /** How long after each other equal requests come: most at once, while the first one is under way. */

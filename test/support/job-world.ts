@@ -15,6 +15,7 @@ import { handleDeadLetter } from '../../lambda/application/upkeep/handle-dead-le
 import { sweepJobs } from '../../lambda/application/upkeep/sweep-jobs.ts';
 import type { Job } from '../../lambda/domain/jobs/job.ts';
 import type { FailureSettings } from '../../lambda/domain/jobs/next-step.ts';
+import { withOwnKey } from '../../lambda/domain/keys/caller.ts';
 import type { JobStore, ReceivedMessage, WakeUp } from '../../lambda/domain/ports.ts';
 import { maxClosedSecondsOf } from '../../lambda/domain/rate-limiter/gate-closing.ts';
 import { maxRunningJobsOf } from '../../lib/running-jobs.ts';
@@ -197,7 +198,8 @@ export function createJobWorld(story: Story = {}) {
     const own: SynchronousDependencies = dependenciesOf(new Invocation(latency, crash));
     const answerUntil = own.clock.now() + limit * 1000;
     const time = { answerUntil, functionEndsAt: answerUntil + (stage.modelTimeoutSeconds + 60) * 1000 };
-    return runSynchronously({ ...own, ...over?.(own) }, caller, 'request-1', edit, time, extras);
+    const asking = extras.providerKey ? withOwnKey(caller, ['openai']) : caller;
+    return runSynchronously({ ...own, ...over?.(own) }, asking, 'request-1', edit, time, extras);
   }
   let sent = 0;
   const deadlineAt = noon + settings.deadlineSeconds * 1000;

@@ -4,7 +4,14 @@ import { isLedBy, isLiving, type KnownAnswer, ledBy } from '../../domain/answers
 import type { Job, OpenJob } from '../../domain/jobs/job.ts';
 import type { RequestTiming } from '../../domain/jobs/slow-ticket.ts';
 import { AnswersUnavailable, fromAnswers } from './answers-unavailable.ts';
-import { type CachedJob, type FollowDependencies, type Followed, followLeader, waitOrGoOn } from './follow-leader.ts';
+import {
+  type CachedJob,
+  type FollowDependencies,
+  type Followed,
+  followLeader,
+  storePauseSeconds,
+  waitOrGoOn,
+} from './follow-leader.ts';
 import { removeAnswerImages } from './remove-answer.ts';
 import { type TakeDependencies, takeAnswer } from './take-answer.ts';
 
@@ -18,9 +25,6 @@ export type Consulted = Exclude<Followed, 'take_over'> | { readonly next: 'ended
 /** Each further look follows a race that was lost. */
 const maxLooks = 5;
 const racePauseSeconds = 1;
-
-/** Pause after the bucket has failed to copy an answer. */
-const storePauseSeconds = 10;
 
 /**
  * Looks for a known answer to a job that has made no provider request yet.

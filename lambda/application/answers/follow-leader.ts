@@ -24,8 +24,8 @@ export type Followed =
 const publishingSeconds = 5;
 const publishingPauseSeconds = 1;
 
-/** Pause after a result could not be published in its leader's stead. */
-const storePauseSeconds = 10;
+/** Pause after the bucket has failed to copy images, for a hit or in a leader's stead. */
+export const storePauseSeconds = 10;
 
 /**
  * Follows the leader of an entry: waits while that is open, publishes its result if it has completed without doing so, and takes

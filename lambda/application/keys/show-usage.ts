@@ -16,7 +16,8 @@ export interface OwnerUsage {
 
 /**
  * What a caller has under way and has used, beside the limits that hold; or what another owner has, for an admin who names one.
- * Throws GatewayError `admin_required` where somebody else names one, and `not_found` where there is no such virtual key, and none that was deleted is remembered.
+ * Throws GatewayError `admin_required` for other callers who name one, and `not_found` where there is no such virtual key, and none that
+ * was deleted is remembered.
  */
 export async function showUsage(
   dependencies: ShowUsageDependencies,

@@ -27,8 +27,8 @@ const maxBackoffSeconds = 5;
  * Handles one wake-up.
  * 1. Hide the message for a lease and claim the job; if the claim is refused, decide the message's disposition.
  * 2. Renew the lease by a heartbeat while working.
- * 3. Advance the job to its end, or to a wait that a wake-up ends; or only end it, if its requests need the caller's own key. A job that has crashed a worker moves to the lane with an
- *    invocation per job, so that it takes others down at most once.
+ * 3. Advance the job to its end, or to a wait that a wake-up ends; or only end it, if its requests need the caller's own key. A job
+ *    that has crashed a worker moves to the lane with an invocation per job, so that it takes others down at most once.
  * `secondsLeft` is the function's remaining time. Throws nothing: after a fault the message is retried.
  */
 export async function processJob(

@@ -51,8 +51,8 @@ export interface Door {
  * 5. Store the inputs below a nonce of this submission's own.
  * 6. Write the item, and at the same time what the door needs besides; the job is accepted only when all is durable.
  * 7. If one of them failed, take back what was made, unless a twin of this request has been told of it.
- * Throws GatewayError for what the caller got wrong, `rate_limited` or `budget_exceeded` where a limit of the caller's is reached, and `unavailable`
- * where a store failed.
+ * Throws GatewayError for what the caller got wrong, `rate_limited` or `budget_exceeded` where a limit of the caller's is reached, and
+ * `unavailable` where a store failed.
  */
 export async function acceptSubmission(
   dependencies: AcceptDependencies,

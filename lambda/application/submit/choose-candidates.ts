@@ -26,12 +26,8 @@ export interface ChosenCandidates {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * Whether models without a price are refused to a caller: what they cost can't be held against a budget. With a key of the caller's own,
- * no budget of the stage's is spent.
- */
-export const needsPrice = ({ limits, passThrough }: Pick<Caller, 'limits' | 'passThrough'>): boolean =>
-  passThrough === undefined && (limits.budgets ?? []).length > 0;
+/** Whether models without a price are refused to a caller: what they cost can't be held against a budget. */
+export const needsPrice = ({ limits }: Pick<Caller, 'limits'>): boolean => (limits.budgets ?? []).length > 0;
 
 /**
  * Works out which of the asked model and its fallbacks can serve a submission. The asked model must exist and be allowed;

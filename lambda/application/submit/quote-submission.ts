@@ -29,7 +29,6 @@ export async function quoteSubmission(
   const inspected = await inspectInputs(inspectMask, received);
   const images = inspected.images.map(unstored);
   const mask = inspected.mask && unstored(inspected.mask);
-  // Budgets are limits, too: a model without a price is quoted as such.
   const wanted: Wanted = { model, fallbacks, submission, images, mask, needsPrice: needsPrice(caller) };
   const chosen = chooseCandidates(catalog, plan, providers, wanted);
   const planned = (candidate: Candidate, n: number) => plan(candidate, { ...submission, n }, images, mask);

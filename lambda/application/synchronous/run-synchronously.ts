@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import { claimedJob, isOpen, type Job, type JobOrder, type OpenJob } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
-import { type Caller, withOwnKey } from '../../domain/keys/caller.ts';
+import type { Caller } from '../../domain/keys/caller.ts';
 import { publishAnswer } from '../answers/publish-answer.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
 import { failIfOverdue } from '../end/fail-overdue.ts';
@@ -40,7 +40,8 @@ const slotRetrySeconds = 5;
  * 2. Carry it as a worker would, but wait in place for backoffs, gates and tickets as long as the answer's time allows.
  * 3. Where it has to wait for longer, or is a twin's, follow it until the answer is due.
  * The limit ends the answer, not the work: what a provider has been asked is seen to its outcome, and then the job goes to
- * the queue; or it is ended, if its requests need a key that only this function has. Throws what `acceptSubmission` throws, and `unavailable` where the owner has no slot left.
+ * the queue; or it is ended, if its requests need a key that only this function has: `caller` and `extras` then come with it.
+ * Throws what `acceptSubmission` throws, and `unavailable` where the owner has no slot left.
  */
 export async function runSynchronously(
   dependencies: SynchronousDependencies,
@@ -50,7 +51,6 @@ export async function runSynchronously(
   time: SynchronousTime,
   extras: SynchronousExtras = {},
 ): Promise<SynchronousRun> {
-  const { providerKey } = extras;
   const slot = new SynchronousSlot(dependencies, caller.owner, time);
   let born: OpenJob | undefined;
   const door: Door = {
@@ -61,8 +61,7 @@ export async function runSynchronously(
     },
   };
   try {
-    const asking = providerKey ? withOwnKey(caller, providerKey.providers) : caller;
-    const accepted = await acceptSubmission(dependencies, asking, requestId, received, door);
+    const accepted = await acceptSubmission(dependencies, caller, requestId, received, door);
     const { job } = accepted;
     const isOwn = isOpen(job) && job.submissionNonce === born?.submissionNonce && job.claim === born.claim;
     if (!isOwn) await slot.take(job, job);

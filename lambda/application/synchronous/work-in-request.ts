@@ -27,11 +27,10 @@ export interface SynchronousExtras {
    */
   readonly witness?: Witness | undefined;
   /**
-   * The key that the request brought for its model's provider, and the providers to which the stage passes such keys. It is
-   * held in memory only, and gone with this function.
+   * The key that the request brought for its model's provider. It is held in memory only, and gone with this function.
    * @default - provider requests are made with the stage's keys
    */
-  readonly providerKey?: { readonly apiKey: string; readonly providers: readonly string[] } | undefined;
+  readonly providerKey?: { readonly apiKey: string } | undefined;
 }
 
 /**

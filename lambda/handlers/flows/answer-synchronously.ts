@@ -15,6 +15,7 @@ import { operationOf } from '../../contract/routes.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import { firstCandidate, isVisible, type Job } from '../../domain/jobs/job.ts';
 import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import { withOwnKey } from '../../domain/keys/caller.ts';
 import type { LinkSigner } from '../../domain/ports.ts';
 import { type Answer, type AnswerFault, type ApiResponse, streamResponse } from '../../http/answer/api-response.ts';
 import type { ShownFormat } from '../../http/answer/job-body.ts';
@@ -69,7 +70,8 @@ async function answer(
   const { authentication, sha256, settings } = dependencies;
   const presented = presentedBy(request, sha256, settings.passThrough);
   const { providerKey } = presented;
-  const caller = await authenticate(authentication, presented.credential);
+  const authenticated = await authenticate(authentication, presented.credential);
+  const caller = providerKey ? withOwnKey(authenticated, providerKey.providers) : authenticated;
   const isQuote = readSwitch(request, 'quote');
   const operation = operationOf(request.method, request.resource);
   const sent = await readSubmission(request, operation, 'synchronous', facts.tell);

@@ -1,6 +1,7 @@
 import { noSuchJob } from '../../../lambda/application/serve/find-own-job.ts';
 import { runSynchronously } from '../../../lambda/application/synchronous/run-synchronously.ts';
 import { isVisible, type Job } from '../../../lambda/domain/jobs/job.ts';
+import { withOwnKey } from '../../../lambda/domain/keys/caller.ts';
 import { keyOfRequest } from '../doors.ts';
 import type { Client, Told } from '../facts.ts';
 import { models } from '../parts/provider-models.ts';
@@ -47,9 +48,10 @@ export async function runInRequest(
   let isAccepted = false;
   const run = async () => {
     const own = { ...dependencies, jobs: nonces.jobs };
-    const caller = callerWithLimits(facts, plan);
+    const limited = callerWithLimits(facts, plan);
+    const caller = plan.bringsKey ? withOwnKey(limited, providers) : limited;
     const accepted = await runSynchronously(own, caller, `request-${plan.number}`, submissionFor(plan), time, {
-      providerKey: plan.bringsKey ? { apiKey: keyOfRequest(invocation.number), providers } : undefined,
+      providerKey: plan.bringsKey ? { apiKey: keyOfRequest(invocation.number) } : undefined,
     });
     isAccepted = true;
     judge.carried(facts, invocation, accepted.job);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keepToProvider } from '../../../../lambda/application/submit/keep-to-provider.ts';
 import { prepareJob } from '../../../../lambda/application/submit/prepare-job.ts';
 import { GatewayError } from '../../../../lambda/domain/error-code.ts';
+import { withOwnKey } from '../../../../lambda/domain/keys/caller.ts';
 import { createApiFixture, received, sampleCaller } from '../../../support/api-fixture.ts';
 
 const catalog = {
@@ -63,7 +64,7 @@ describe('prepareJob', () => {
 
   it('reserves nothing for such a job, and needs no price for it', async () => {
     const budgets = [{ micros: 1, period: '1d' as const }];
-    const caller = sampleCaller({ passThrough: ['openai'], limits: { budgets } });
+    const caller = withOwnKey(sampleCaller({ limits: { budgets } }), ['openai']);
     const asked = (plan: typeof submitting.plan) =>
       prepareJob({ ...submitting, plan }, caller, 'request-1', received(), identity);
     const quoting: typeof submitting.plan = (...given) => ({ ...submitting.plan(...given), quote: { worst: 50_000 } });

@@ -102,6 +102,14 @@ describe('answerSynchronously, asked for a quote', () => {
     }),
   );
 
+  it('is for the job that the request would make with its own key', () =>
+    inVirtualTime(noon, 1000, async () => {
+      const path = createSynchronousPath([], { passThrough: { providers: ['openai'] } });
+      const own = { authorization: 'Bearer sk-proj-12345678', 'x-bf-vk': knownKey, 'x-bf-cache-key': 'lighthouses' };
+      const { warnings } = quoteSchema.parse(JSON.parse((await path.ask({}, own, 'quote=true')).text));
+      expect(warnings.map(({ code }) => code)).toContain('cache_ignored');
+    }));
+
   it('refuses another value', () =>
     inVirtualTime(noon, 1000, async () => {
       const path = createSynchronousPath([]);
