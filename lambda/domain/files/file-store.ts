@@ -1,0 +1,33 @@
+import type { StoredFile } from './stored-file.ts';
+
+/** What the files of one owner may come to. */
+export interface FileLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Whether a file was kept, or which limit of its owner's had no room for it. */
+export type KeepFileAnswer = { readonly kept: true } | { readonly kept: false; readonly by: keyof FileLimits };
+
+/** One page of an owner's files; `next` is where the following page begins. */
+export interface FilePage {
+  readonly files: readonly StoredFile[];
+  readonly next?: string;
+}
+
+/**
+ * The records of files; each read is strongly consistent. A store that can't answer throws, and may have written
+ * nevertheless.
+ */
+export interface FileStore {
+  /** Keeps a new file if its owner's limits have room for it at `now` (epoch ms), however many are kept at once. */
+  keep(file: StoredFile, limits: FileLimits, now: number): Promise<KeepFileAnswer>;
+  /** Undefined where the owner has no file of that id. One that has expired may still be found. */
+  find(owner: string, id: string): Promise<StoredFile | undefined>;
+  /** Notes that a file's object has been seen; nothing where the file is gone. */
+  noteUpload(file: StoredFile): Promise<void>;
+  /** Up to `limit` of an owner's files, those that have expired by `now` (epoch ms) left out. */
+  page(owner: string, limit: number, from: string | undefined, now: number): Promise<FilePage>;
+  /** Removes a record and frees its room, once; false where there is none. */
+  remove(file: StoredFile): Promise<boolean>;
+}

@@ -1,0 +1,26 @@
+/**
+ * A file that a caller uploads to be an input of jobs. What it is isn't known here: its first bytes say so when a submission
+ * names it. Times are epoch milliseconds.
+ */
+export interface StoredFile {
+  /** `file-` and 32 hexadecimal digits, random. */
+  readonly id: string;
+  /** Only this owner may use, see or delete it. */
+  readonly owner: string;
+  /** The object of the bucket. */
+  readonly key: string;
+  /** What it was declared to have; its object can have no other length. */
+  readonly bytes: number;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly createdAt: number;
+  /** From this instant the file is unknown to everybody. Jobs that used it have copies of their own. */
+  readonly expiresAt: number;
+  /**
+   * `awaited`: its owner may upload it to a presigned address, and nobody has seen its object yet.
+   */
+  readonly state: 'awaited' | 'uploaded';
+}
+
+/** Whether a file may still be used. */
+export const isLiving = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
