@@ -111,7 +111,7 @@ async function storeInputs(
 ): Promise<void> {
   const { images } = dependencies;
   const put = (image: InputImage | undefined, from: ReceivedImage | undefined) =>
-    image && from ? images.put(image.key, from.bytes, mediaTypeOf(image.type)) : undefined;
+    image && from && 'bytes' in from ? images.put(image.key, from.bytes, mediaTypeOf(image.type)) : undefined;
   const outcomes = await Promise.allSettled([
     ...order.images.map((image, at) => put(image, received.images[at])),
     put(order.mask, received.mask),

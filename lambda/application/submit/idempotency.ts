@@ -3,7 +3,7 @@ import { GatewayError } from '../../domain/error-code.ts';
 import type { ImageParameters, JsonObject, JsonValue } from '../../domain/generation.ts';
 import { isForgotten } from '../../domain/jobs/item-ttl.ts';
 import { isDeleted, isVisible, type Job, type JobOrder } from '../../domain/jobs/job.ts';
-import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import { countReplay } from '../../domain/jobs/transitions.ts';
 import type { Applied, Clock, JobIds, JobQueue, JobStore } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
@@ -11,9 +11,13 @@ import { uncertain } from './undo-submission.ts';
 
 /** What a submission is known by before anything is looked up that may change between two tries of it. */
 export interface SubmissionIdentity extends Pick<JobOrder, 'id' | 'createdAt' | 'fingerprint'> {
-  /** The lower-case hex SHA-256 of each image's bytes, and of the mask's. */
-  readonly imageDigests: readonly string[];
-  readonly maskDigest?: string;
+  readonly marks: InputMarks;
+}
+
+/** What stands for each input where submissions are compared: for bytes their lower-case hex SHA-256. */
+export interface InputMarks {
+  readonly images: readonly string[];
+  readonly mask?: string;
 }
 
 interface IdentifyDependencies {
@@ -29,25 +33,34 @@ export async function identify(
   received: ReceivedSubmission,
 ): Promise<SubmissionIdentity> {
   const { idempotencyKey: key, mask } = received;
-  const digests = {
-    imageDigests: received.images.map(({ bytes }) => sha256(bytes)),
-    ...(mask ? { maskDigest: sha256(mask.bytes) } : {}),
-  };
+  const markOf = receivedMark(sha256);
+  const marks = { images: received.images.map(markOf), ...(mask ? { mask: markOf(mask) } : {}) };
   const createdAt = clock.now();
-  if (key === undefined) return { id: ids.random(), createdAt, ...digests };
-  const fingerprint = sha256(canonicalJson(contentOf(received, digests)));
-  return { id: await ids.derived(owner, key), createdAt, fingerprint, ...digests };
+  if (key === undefined) return { id: ids.random(), createdAt, marks };
+  const fingerprint = sha256(canonicalJson(contentOf(received, marks)));
+  return { id: await ids.derived(owner, key), createdAt, fingerprint, marks };
 }
 
 /**
- * What a replay must match: the operation, the fields whatever their order, and the images by their content. Not the
+ * Files and addresses are compared as they were named, so that a replay is known without a look at either: what they stand for may
+ * have changed or be gone by then.
+ */
+const receivedMark =
+  (sha256: Sha256) =>
+  (image: ReceivedImage): string => {
+    if ('bytes' in image) return sha256(image.bytes);
+    return 'fileId' in image ? `file:${image.fileId}` : `address:${image.address}`;
+  };
+
+/**
+ * What a replay must match: the operation, the fields whatever their order, and the images by their marks. Not the
  * boundary of a multipart body, the names of its files, or any header; nor whether the client takes a stream.
  */
 export const contentOf = (
   { model, fallbacks, submission, responseFormat = 'url' }: ReceivedSubmission,
-  { imageDigests, maskDigest }: Pick<SubmissionIdentity, 'imageDigests' | 'maskDigest'>,
+  marks: InputMarks,
 ): JsonObject => ({
-  ...{ model, fallbacks, responseFormat, images: imageDigests, mask: maskDigest ?? null },
+  ...{ model, fallbacks, responseFormat, images: marks.images, mask: marks.mask ?? null },
   submission: { ...submission, parameters: withoutPartials(submission.parameters) } as unknown as JsonValue,
 });
 

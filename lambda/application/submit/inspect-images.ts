@@ -1,18 +1,18 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import { type ImageFacts, maxImagePixels, maxImageSide, shownSize } from '../../domain/images/image.ts';
 import { readImageHeader } from '../../domain/images/image-header.ts';
-import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+import type { ReceivedBytes } from '../../domain/jobs/received-submission.ts';
 
 /** A received image with what its bytes say of it. */
 export interface InspectedImage extends ImageFacts {
-  readonly received: ReceivedImage;
+  readonly received: ReceivedBytes;
 }
 
 /**
  * Tells what an input image is from its bytes, never from a header or a file's name.
  * Throws GatewayError `invalid_image` naming the part.
  */
-export function inspectImage(received: ReceivedImage): InspectedImage {
+export function inspectImage(received: ReceivedBytes): InspectedImage {
   const facts = readImageHeader(received.bytes);
   if (!facts) {
     throw invalidImage(received, 'is not a readable PNG, JPEG or WebP image. (The type is detected from the bytes.)');
@@ -32,7 +32,7 @@ function brokenBound({ width, height }: ImageFacts): string | undefined {
  * A mask, as viewers show it, is as large as the first image, as they show that or, where that is otherwise, as its pixels
  * are stored: some tools heed orientations, others don't. And it can be transparent.
  */
-export function inspectMaskHeader(received: ReceivedImage, image: ImageFacts): InspectedImage {
+export function inspectMaskHeader(received: ReceivedBytes, image: ImageFacts): InspectedImage {
   const mask = inspectImage(received);
   const [shown, shownMask] = [shownSize(image), shownSize(mask)];
   const fits = [shown, image].some(({ width, height }) => shownMask.width === width && shownMask.height === height);
@@ -51,5 +51,5 @@ export function inspectMaskHeader(received: ReceivedImage, image: ImageFacts): I
   return mask;
 }
 
-const invalidImage = (received: ReceivedImage, what: string): GatewayError =>
+const invalidImage = (received: ReceivedBytes, what: string): GatewayError =>
   new GatewayError('invalid_image', `The image in "${received.param}" ${what}`, { param: received.param });

@@ -1,5 +1,6 @@
+import { GatewayError } from '../../domain/error-code.ts';
 import type { InspectMask } from '../../domain/images/mask-pixels.ts';
-import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { ReceivedBytes, ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
 import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
 
@@ -14,9 +15,16 @@ export async function inspectInputs(
   inspectMask: InspectMask,
   received: Pick<ReceivedSubmission, 'images' | 'mask'>,
 ): Promise<InspectedInputs> {
-  const images = received.images.map(inspectImage);
+  const images = received.images.map((image) => inspectImage(bytesOf(image)));
   const [first] = images;
-  const mask = received.mask && first ? inspectMaskHeader(received.mask, first) : undefined;
+  const mask = received.mask && first ? inspectMaskHeader(bytesOf(received.mask), first) : undefined;
   if (mask) await refuseOpaqueMask(inspectMask, mask);
   return { images, mask };
+}
+
+function bytesOf(image: ReceivedImage): ReceivedBytes {
+  if ('bytes' in image) return image;
+  const { param } = image;
+  const message = `"${param}" must be a file part or a \`data:\` URI in base64: this version accepts no URLs and no file ids.`;
+  throw new GatewayError('invalid_value', message, { param });
 }

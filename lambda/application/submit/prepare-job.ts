@@ -41,13 +41,13 @@ export async function prepareJob(
   identity: SubmissionIdentity,
 ): Promise<JobOrder> {
   const inspected = await inspectInputs(inspectMask, received);
-  const { id, createdAt, fingerprint, imageDigests, maskDigest } = identity;
+  const { id, createdAt, fingerprint, marks } = identity;
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
   const retentionDays = retentionDaysFor(resultTtlSeconds, settings.deadlineSeconds);
   const prefix = inputPrefix(retentionDays, submissionNonce);
-  const images = inspected.images.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, imageDigests[at]));
-  const mask = inspected.mask && inputImage(inspected.mask, `${prefix}/mask`, maskDigest);
+  const images = inspected.images.map((image, at) => inputImage(image, `${prefix}/image-${at + 1}`, marks.images[at]));
+  const mask = inspected.mask && inputImage(inspected.mask, `${prefix}/mask`, marks.mask);
   const usable = caller.passThrough ? keepToProvider(catalog, caller.passThrough, received) : received;
   const { submission, model, fallbacks, warnings = [] } = usable;
   // A provider's own key that a caller brings is charged to that caller.
@@ -73,7 +73,7 @@ export async function prepareJob(
     imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
-    ...(await cacheOrderOf({ ids }, caller.owner, usable, identity)),
+    ...(await cacheOrderOf({ ids }, caller.owner, usable, marks)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
     ...(chosen.worst > 0 && !isFree ? { reserved: chosen.worst } : {}),

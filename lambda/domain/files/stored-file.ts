@@ -24,3 +24,6 @@ export interface StoredFile {
 
 /** Whether a file may still be used. */
 export const isLiving = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
+
+/** Whether a text has the form of a file's id. */
+export const isFileId = (text: string): boolean => /^file-[0-9a-f]{32}$/.test(text);

@@ -33,9 +33,19 @@ export interface StoredImage extends ImageFacts {
   readonly hasContentCredentials?: true;
 }
 
-/** An image that came with a submission; `sha256` is the lower-case hex digest of its bytes. */
+/** An image of a submission. */
 export interface InputImage extends StoredImage {
-  readonly sha256: string;
+  /**
+   * The lower-case hex digest of its bytes.
+   * @default - they went from the caller into the bucket, and no function has read them
+   */
+  readonly sha256?: string;
+  /**
+   * Set while nothing is known of the image, since it hasn't been fetched from its address yet: its facts are assumptions, by which a
+   * request can be planned and priced, and no caller may be refused.
+   * @default - its facts were read from its bytes
+   */
+  readonly isAssumed?: true;
 }
 
 /** Width and height as viewers show an image: orientations from 5 on lay it on its side. */

@@ -1,11 +1,28 @@
 import type { ResponseFormat, Submission, Warning } from '../generation.ts';
 import type { RawWanted } from './job.ts';
 
-/** The bytes of an input image as they came, under the name of the part or field that held them. */
-export interface ReceivedImage {
+/** An input image that came with the request. `param`, here and below, is the part or field that held it. */
+export interface ReceivedBytes {
   readonly param: string;
   readonly bytes: Uint8Array;
 }
+
+/** An input image that its caller has uploaded before. */
+export interface ReceivedFile {
+  readonly param: string;
+  /** Has the form of a file's id; whether its caller has such a file isn't known. */
+  readonly fileId: string;
+}
+
+/** An input image on a server of the caller's choice. */
+export interface ReceivedAddress {
+  readonly param: string;
+  /** As the caller wrote it: begins with `https:` or `http:`, and isn't checked any further. */
+  readonly address: string;
+}
+
+/** An input image in one of the forms in which a request may name it. */
+export type ReceivedImage = ReceivedBytes | ReceivedFile | ReceivedAddress;
 
 /** A submission read off the wire and checked field by field; which models exist and what the images are is not yet known. */
 export interface ReceivedSubmission {

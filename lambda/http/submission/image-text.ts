@@ -1,17 +1,38 @@
 import { GatewayError } from '../../domain/error-code.ts';
+import { isFileId } from '../../domain/files/stored-file.ts';
+import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+
+/** The forms in which a text names an image. */
+const forms = /^(?:(?<data>data:)|(?<file>file-)|(?<address>https?:))/i;
+
+/** Whether a text, or its beginning of at least 8 characters, has the form of a reference to an image. */
+export const isReference = (text: string): boolean => forms.test(text);
 
 /**
- * The bytes of an image given as text, which in this version is a `data:` URI in base64. `param` names the field for
- * the caller. Throws `invalid_value` for any other reference, and `invalid_image` for a URI that can't be decoded.
+ * The image that a text stands for: a `data:` URI in base64, the id of a file, or an address. `param` names the field for
+ * the caller. Throws `invalid_value` for any other text and for an id that can't be one, and `invalid_image` for a URI that
+ * can't be decoded. Which addresses are fetched isn't decided here.
  */
-export function imageFromText(text: string, param: string): Buffer {
-  if (!/^data:/i.test(text)) {
+export function imageFromText(text: string, param: string): ReceivedImage {
+  const form = forms.exec(text)?.groups;
+  if (form?.data !== undefined) return { param, bytes: dataUriBytes(text, param) };
+  if (form?.address !== undefined) return { param, address: text };
+  if (form?.file === undefined) {
     throw new GatewayError(
       'invalid_value',
-      `"${param}" must be a file part or a \`data:\` URI in base64: this version accepts no URLs, file ids or plain text.`,
+      `"${param}" must be a file part, a \`data:\` URI in base64, the id of a file, or an \`https://\` address.`,
       { param },
     );
   }
+  if (isFileId(text)) return { param, fileId: text };
+  throw new GatewayError(
+    'invalid_value',
+    `"${param}" names no file of this gateway: an id is \`file-\` and 32 hexadecimal digits, as \`POST /v1/files\` gives it.`,
+    { param },
+  );
+}
+
+function dataUriBytes(text: string, param: string): Buffer {
   const comma = text.indexOf(',');
   const head = comma < 0 || comma > 256 ? '' : text.slice(5, comma);
   if (!/^[\w.+/-]*(?:;[\w-]+=[\w."+-]*)*;base64$/i.test(head)) {

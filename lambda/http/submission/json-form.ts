@@ -40,10 +40,7 @@ export function readJsonForm(body: RequestBody, operation: Operation, tell: Tell
 
 const entriesOf = (value: JsonValue): readonly JsonValue[] => (Array.isArray(value) ? value : [value]);
 
-const received = (value: JsonValue, param: string): ReceivedImage => ({
-  param,
-  bytes: imageFromText(referenceText(value, param), param),
-});
+const received = (value: JsonValue, param: string): ReceivedImage => imageFromText(referenceText(value, param), param);
 
 /** The reference in any of the forms that clients send: plain, or an object in OpenAI's or Bifrost's spelling. */
 function referenceText(value: JsonValue, param: string): string {
@@ -54,7 +51,7 @@ function referenceText(value: JsonValue, param: string): string {
   if (typeof plain === 'string' && other === undefined) return plain;
   throw new GatewayError(
     'invalid_value',
-    `"${param}" must hold a \`data:\` URI, as a string, or as the \`image_url\` or \`file_id\` of an object.`,
+    `"${param}" must hold a \`data:\` URI, the id of a file, or an address: as a string, or as the \`image_url\` or \`file_id\` of an object.`,
     { param },
   );
 }

@@ -5,7 +5,7 @@ import { fieldKind } from '../request/field-schema.ts';
 import { type FormPart, readMultipart } from '../request/multipart.ts';
 import { partText, utf8Text } from '../request/part-text.ts';
 import { type FieldPlace, imagesTaken, isImageName, placeOf } from './image-fields.ts';
-import { imageFromText } from './image-text.ts';
+import { imageFromText, isReference } from './image-text.ts';
 import type { Tell } from './submission-facts.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
@@ -46,15 +46,12 @@ const isSent = ({ name, bytes, hasFilename }: FormPart): boolean =>
 const sentTwice = (name: string): GatewayError =>
   new GatewayError('invalid_request', `The part "${name}" was sent more than once.`, { param: name });
 
-/** Enough of a text to distinguish a reference to an image from an image. */
-const referenceStart = /^(?:data:|https?:|file-)/i;
-
 function imageOf(part: FormPart): ReceivedImage {
   const { name: param, bytes } = part;
   if (bytes.length === 0)
     throw new GatewayError('invalid_image', `The file in the part "${param}" is empty.`, { param });
-  if (!referenceStart.test(bytes.toString('latin1', 0, 8))) return { param, bytes };
-  return { param, bytes: imageFromText(partText(part, bytes.length), param) };
+  if (!isReference(bytes.toString('latin1', 0, 8))) return { param, bytes };
+  return imageFromText(partText(part, bytes.length), param);
 }
 
 function textFields(parts: readonly FormPart[], operation: Operation): ReadonlyMap<string, JsonValue> {

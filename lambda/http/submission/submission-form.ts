@@ -2,7 +2,7 @@ import type { JsonValue } from '../../domain/generation.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 
 /**
- * The parsed body, in whichever encoding it came: fields by name and not yet validated, images as bytes. It is a Map,
+ * The parsed body, in whichever encoding it came: fields by name and not yet validated, images as bytes or as what names them. It is a Map,
  * so that no name chosen by a client has a special meaning (no prototype pollution).
  */
 export interface SubmissionForm {

@@ -34,9 +34,16 @@ export function imageForm(
     bytes: image.bytes,
     open: () => openImage(image),
   }));
-  const shown = parts.map(({ name, filename, image: { bytes, sha256 } }) => ({ name, filename, bytes, sha256 }));
-  return { body: multipartBody(texts, files), raw: { ...fields, files: shown } };
+  return { body: multipartBody(texts, files), raw: { ...fields, files: parts.map(shownPart) } };
 }
+
+/** What is shown of a file of a form, in place of its bytes. */
+export const shownPart = ({ name, filename, image: { bytes, sha256 } }: ImagePart): JsonObject => ({
+  name,
+  filename,
+  bytes,
+  ...(sha256 === undefined ? {} : { sha256 }),
+});
 
 const partText = (value: JsonValue): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

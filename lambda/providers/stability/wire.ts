@@ -2,6 +2,7 @@ import type { ImageRequest, JsonObject, JsonValue, Warning } from '../../domain/
 import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { ProviderAnswer } from '../../domain/send-request.ts';
+import { shownPart } from '../formats/image-form.ts';
 import { stabilityFields } from '../formats/stability-fields.ts';
 import { failureOfFinish } from '../formats/stability-finish.ts';
 import { messageIn } from '../wire/failures/error-message.ts';
@@ -47,10 +48,7 @@ export function stabilityRequest(request: ImageRequest, openImage: ProviderCall[
       texts,
       files.map((file) => ({ ...file, bytes: file.image.bytes, open: () => openImage(file.image) })),
     ),
-    raw: {
-      ...fields,
-      files: files.map(({ name, filename, image: { bytes, sha256 } }) => ({ name, filename, bytes, sha256 })),
-    },
+    raw: { ...fields, files: files.map(shownPart) },
     warnings: words.warnings,
   };
 }

@@ -47,7 +47,8 @@ export function jsonBody(value: BodyObject, openImage: ProviderCall['openImage']
 export function shownBody(value: BodyObject): JsonObject {
   const shown = (each: BodyValue): JsonValue => {
     if (each instanceof ImageText) {
-      return `${each.prefix}<${each.image.bytes} bytes of image, sha256 ${each.image.sha256}>`;
+      const { bytes, sha256 } = each.image;
+      return `${each.prefix}<${bytes} bytes of image${sha256 === undefined ? '' : `, sha256 ${sha256}`}>`;
     }
     if (isList(each)) return each.map(shown);
     return typeof each === 'object' && each !== null ? shownBody(each as BodyObject) : each;

@@ -54,7 +54,7 @@ describe('keepToProvider', () => {
 
 describe('prepareJob', () => {
   const { submitting } = createApiFixture();
-  const identity = { id: 'job-1', createdAt: 0, imageDigests: [] };
+  const identity = { id: 'job-1', createdAt: 0, marks: { images: [] } };
   const prepared = (caller = sampleCaller()) => prepareJob(submitting, caller, 'request-1', received(), identity);
 
   it('makes a job of its caller where the request brought a key', async () => {

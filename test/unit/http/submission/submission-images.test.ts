@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../../lambda/domain/generation.ts';
+import type { ReceivedImage } from '../../../../lambda/domain/jobs/received-submission.ts';
 import { readSubmission } from '../../../../lambda/http/submission/submission-request.ts';
 import { jsonRequest } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
@@ -14,7 +15,8 @@ const readForm = (parts: readonly SamplePart[], operation: Operation = 'edit') =
 const readJson = (more: object, operation: Operation = 'edit') =>
   readSubmission(jsonRequest({ model: 'a/b', prompt: 'x', ...more }), operation);
 const png = (seed: number) => sampleImages.png(seed);
-const hex = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex');
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const hexOf = (image: ReceivedImage | undefined) => (image && 'bytes' in image ? hex(image.bytes) : undefined);
 
 const matrix = (['image', 'image[]', 'images', 'images[]', 'image[0]', 'image[12]', 'input_images[]'] as const).flatMap(
   (name) =>
@@ -34,9 +36,9 @@ describe('readSubmission, of image files', () => {
       const maskBytes = sampleImages[type](100);
       const masks: SamplePart[] = mask === 'none' ? [] : [[mask, maskBytes, 'mask']];
       const received = await readForm([...masks, ...files]);
-      expect(received.images.map((image) => hex(image.bytes))).toEqual(images.map(hex));
+      expect(received.images.map(hexOf)).toEqual(images.map(hex));
       expect(received.images.every((image) => image.param === name)).toBe(true);
-      expect(hex(received.mask?.bytes)).toBe(mask === 'none' ? undefined : hex(maskBytes));
+      expect(hexOf(received.mask)).toBe(mask === 'none' ? undefined : hex(maskBytes));
       expect(received.mask?.param).toBe(mask === 'none' ? undefined : mask);
     },
   );
@@ -44,7 +46,7 @@ describe('readSubmission, of image files', () => {
   it('takes images in the order in which they came, whatever their names', async () => {
     const names = ['image', 'image[]', 'image[1]', 'images', 'image[0]', 'images[]', 'input_images', 'image'];
     const received = await readForm(names.map((name, at): SamplePart => [name, png(at), `${at}.png`]));
-    expect(received.images.map((image) => hex(image.bytes))).toEqual(names.map((_, at) => hex(png(at))));
+    expect(received.images.map(hexOf)).toEqual(names.map((_, at) => hex(png(at))));
     expect(received.images.map(({ param }) => param)).toEqual(names);
     expect(received.warnings).toBeUndefined();
   });
@@ -61,7 +63,7 @@ describe('readSubmission, of image files', () => {
     'takes an image that is sent as %s, as other APIs call it, and refuses one for a generation by that name',
     async (name) => {
       const received = await readJson({ [name]: dataUri(png(1)) });
-      expect(received.images.map((image) => [image.param, hex(image.bytes)])).toEqual([[name, hex(png(1))]]);
+      expect(received.images.map((image) => [image.param, hexOf(image)])).toEqual([[name, hex(png(1))]]);
       const refusal = await refusalOf(() => readJson({ [name]: dataUri(png(1)) }, 'generation'));
       expect(refusal).toMatchObject({ param: name, message: expect.stringContaining('edits') });
     },
@@ -73,7 +75,7 @@ describe('readSubmission, of image files', () => {
       ['image[]', png(2), 'b'],
       ['image', Buffer.from(dataUri(png(3))), 'blob'],
     ]);
-    expect(received.images.map((image) => hex(image.bytes))).toEqual([1, 2, 3].map((at) => hex(png(at))));
+    expect(received.images.map(hexOf)).toEqual([1, 2, 3].map((at) => hex(png(at))));
   });
 
   it('refuses a seventeenth image, a second mask, an empty file and an edit without images', async () => {
@@ -98,7 +100,7 @@ describe('readSubmission, of image files', () => {
       [3, 'A variation uses only the first image; 2 more were left out.'],
     ] as const) {
       const { images, warnings } = await readForm(files.slice(0, count), 'variation');
-      expect(images.map((image) => hex(image.bytes))).toEqual([hex(png(1))]);
+      expect(images.map(hexOf)).toEqual([hex(png(1))]);
       expect(warnings).toEqual([{ code: 'images_unused', param: 'image[]', message }]);
     }
     const inJson = await readJson({ image: files.map(([, bytes]) => dataUri(bytes as Buffer)) }, 'variation');
@@ -127,8 +129,8 @@ describe('readSubmission, of image files', () => {
       ['image', dataUri(large)],
       ['mask', dataUri(png(1))],
     ]);
-    expect(received.images[0]?.bytes).toHaveLength(large.length);
-    expect(hex(received.mask?.bytes)).toBe(hex(png(1)));
+    expect(hexOf(received.images[0])).toHaveLength(2 * large.length);
+    expect(hexOf(received.mask)).toBe(hex(png(1)));
   });
 });
 
@@ -149,7 +151,7 @@ describe('readSubmission, of images in JSON', () => {
     ['image where images is empty', { images: [], image: uri }, 'image'],
   ])('takes %s', async (_, more, param) => {
     const [image, ...others] = (await readJson(more)).images;
-    expect({ param: image?.param, bytes: hex(image?.bytes) }).toEqual({ param, bytes: hex(png(1)) });
+    expect({ param: image?.param, bytes: hexOf(image) }).toEqual({ param, bytes: hex(png(1)) });
     expect(others).toEqual([]);
   });
 
@@ -161,18 +163,18 @@ describe('readSubmission, of images in JSON', () => {
       [{ 'image[]': [second], image: [first, third] }, [2, 1, 3]],
     ] as const) {
       const { images } = await readJson(more);
-      expect(images.map(({ bytes }) => hex(bytes))).toEqual(order.map((at) => hex(png(at))));
+      expect(images.map(hexOf)).toEqual(order.map((at) => hex(png(at))));
     }
   });
 
   it.each([[uri], [{ image_url: uri }], [{ file_id: uri }]])('takes the mask %#', async (mask) => {
-    expect(hex((await readJson({ image: uri, mask })).mask?.bytes)).toBe(hex(png(1)));
+    expect(hexOf((await readJson({ image: uri, mask })).mask)).toBe(hex(png(1)));
   });
 
   it.each([
-    'https://example.org/a.png',
-    'http://169.254.169.254/',
-    'file-abc',
+    'ftp://example.org/a.png',
+    'httpsx://example.org/a.png',
+    '//example.org/a.png',
     'iVBORw0KGgo=',
     'file:///etc/passwd',
     '',
@@ -183,6 +185,52 @@ describe('readSubmission, of images in JSON', () => {
       expect(refusal.message).toContain('data:');
     }
   });
+
+  const fileId = `file-${'0123456789abcdef'.repeat(2)}`;
+  const address = 'https://pictures.example/a%20b.png?token=1#top';
+
+  it('takes the ids of files and addresses wherever it takes a data: URI, in the order of the body', async () => {
+    for (const [text, form] of [
+      [fileId, { fileId }],
+      [address, { address }],
+      ['HTTP://127.0.0.1/a', { address: 'HTTP://127.0.0.1/a' }],
+    ] as const) {
+      const given = {
+        image: [text, { image_url: text }],
+        images: [{ image_url: { url: text } }, { file_id: text }, uri],
+      };
+      const { images, mask } = await readJson({ ...given, mask: { image_url: text } });
+      expect(images.slice(0, 4)).toEqual(['image', 'image', 'images', 'images'].map((param) => ({ param, ...form })));
+      expect(hexOf(images[4])).toBe(hex(png(1)));
+      expect(mask).toEqual({ param: 'mask', ...form });
+    }
+  });
+
+  it('takes them in text parts, and in files that hold nothing else, among files of images', async () => {
+    const { images, mask } = await readForm([
+      ['image[]', fileId],
+      ['image[]', png(2), 'a.png'],
+      ['image', Buffer.from(address), 'blob'],
+      ['image_url', address],
+      ['mask', fileId],
+    ]);
+    expect(images.map((image) => hexOf(image) ?? image)).toEqual([
+      { param: 'image[]', fileId },
+      hex(png(2)),
+      { param: 'image', address },
+      { param: 'image_url', address },
+    ]);
+    expect(mask).toEqual({ param: 'mask', fileId });
+  });
+
+  it.each(['file-', 'file-abc', `${fileId}0`, fileId.toUpperCase(), ` ${fileId}`, `${fileId}\n`])(
+    'refuses %j, which is the id of no file',
+    async (text) => {
+      for (const more of [{ image: text }, { image: uri, mask: text }, { images: [{ file_id: text }] }]) {
+        expect(await refusalOf(() => readJson(more))).toMatchObject({ code: 'invalid_value' });
+      }
+    },
+  );
 
   it.each([
     'data:image/png;base64,',
@@ -205,7 +253,7 @@ describe('readSubmission, of images in JSON', () => {
     for (let length = 1; length <= 300; length += 1) {
       const bytes = Buffer.from(Array.from({ length }, (_, at) => (at * 31 + length) % 256));
       const text = `DATA:;name=a.png;BASE64,${bytes.toString('base64')}`;
-      expect(hex((await readJson({ image: text })).images[0]?.bytes)).toBe(hex(bytes));
+      expect(hexOf((await readJson({ image: text })).images[0])).toBe(hex(bytes));
     }
   });
 
