@@ -1,62 +1,65 @@
+import { pipeline, Readable } from 'node:stream';
 import { createInflate } from 'node:zlib';
+import { ChunkSource } from '../../domain/bytes/chunk-source.ts';
 import { maxConvertedPixels } from '../../domain/images/conversion.ts';
+import type { ByteStream } from '../../domain/images/image.ts';
 import { type InspectMask, minKeptAlpha } from '../../domain/images/mask-pixels.ts';
-import { pngChunks, walkPngChunks } from '../../domain/images/png-header.ts';
 import { type AlphaReader, alphaReader } from './png-alpha.ts';
+import { PngParts } from './png-parts.ts';
 import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
 
 /**
  * `InspectMask` for pngs: inflates a row at a time, and of each undoes the filter for those bytes alone that say something of
  * transparency. That is the least of a decoder's work, and needs no decoder at submit.
  */
-export const inspectMask: InspectMask = async (bytes, { type, width, height }) => {
+export const inspectMask: InspectMask = async ({ type, width, height }, open) => {
   if (type !== 'png' || width * height > maxConvertedPixels) return 'unknown';
-  const { layout, transparency, data } = dissected(bytes);
-  const reader = alphaReader(layout, transparency);
-  if (!reader) return 'unknown';
+  const source = new ChunkSource(await open());
   try {
-    return (await hasEdited(layout, data, reader)) ? 'edits' : 'opaque';
+    const { layout, transparency, rows } = await untilRows(source);
+    const reader = layout && alphaReader(layout, transparency);
+    if (!reader) return 'unknown';
+    return (await hasEdited(layout, rows, reader)) ? 'edits' : 'opaque';
   } catch {
+    if (source.failure) throw source.failure.error;
     // The file is damaged: decoding it reports that.
     return 'unknown';
+  } finally {
+    source.close();
   }
 };
 
-/** A png's header, its tRNS chunk and its compressed rows. Source: PNG (W3C) 11.2.1. */
-function dissected(bytes: Uint8Array) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const layout: PngLayout = {
-    width: view.getUint32(16),
-    height: view.getUint32(20),
-    bitDepth: bytes[24] ?? 0,
-    colourType: bytes[25] ?? 0,
-    isInterlaced: bytes[28] === 1,
-  };
-  let transparency: Uint8Array | undefined;
-  // In one piece: a file may have hundreds of thousands of chunks, and an object for each would be larger than they
-  // are.
-  const data = Buffer.alloc(bytes.length);
-  let length = 0;
-  walkPngChunks(bytes, (name, from, to) => {
-    if (name === pngChunks.tRNS) transparency ??= bytes.subarray(from, to);
-    if (name === pngChunks.IDAT) {
-      data.set(bytes.subarray(from, to), length);
-      length += Math.min(to, bytes.length) - from;
-    }
-    return name !== pngChunks.IEND;
-  });
-  return { layout, transparency, data: data.subarray(0, length) };
+/** What a png has before its compressed rows, and these. */
+async function untilRows(source: ChunkSource) {
+  const parts = new PngParts();
+  const rows = rowsIn(source, parts);
+  const first = await rows.next();
+  return { layout: parts.layout, transparency: parts.transparency, rows: from(first, rows) };
+}
+
+async function* rowsIn(source: ChunkSource, parts: PngParts): AsyncGenerator<Buffer, undefined> {
+  for (let piece = await source.next(); piece !== undefined; piece = await source.next()) {
+    const rows = parts.take(piece);
+    if (rows.length > 0) yield rows;
+  }
+  return undefined;
+}
+
+async function* from(first: IteratorResult<Buffer, undefined>, rest: AsyncGenerator<Buffer>): ByteStream {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }
 
 /** Whether there is a pixel to be edited: read up to the first. */
 async function hasEdited(
   layout: PngLayout,
-  data: Buffer,
+  rows: ByteStream,
   { firstByte, byteStep, alphaAt }: AlphaReader,
 ): Promise<boolean> {
-  const inflate = createInflate({ chunkSize: 64 * 1024 });
-  inflate.end(data);
-  for await (const { row, pixels } of readRows(inflate, pngPasses(layout), layout, { firstByte, byteStep })) {
+  // What fails in it is thrown by whoever reads the inflated bytes.
+  const inflated = pipeline(Readable.from(rows), createInflate({ chunkSize: 64 * 1024 }), () => {});
+  for await (const { row, pixels } of readRows(inflated, pngPasses(layout), layout, { firstByte, byteStep })) {
     for (let pixel = 0; pixel < pixels; pixel += 1) if (alphaAt(row, pixel) < minKeptAlpha) return true;
   }
   return false;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
+import type { ByteStream } from '../../domain/images/image.ts';
 import type { InspectMask } from '../../domain/images/mask-pixels.ts';
 import type { InspectedImage } from './inspect-images.ts';
 
@@ -7,8 +8,12 @@ import type { InspectedImage } from './inspect-images.ts';
  * at without a decoder; the others are checked when they are redrawn. Throws GatewayError `invalid_image` naming the part.
  */
 export async function refuseOpaqueMask(look: InspectMask, mask: InspectedImage): Promise<void> {
-  if ((await look(mask.received.bytes, mask)) !== 'opaque') return;
+  if ((await look(mask, async () => inOnePiece(mask.received.bytes))) !== 'opaque') return;
   const { param } = mask.received;
   const message = `The image in "${param}" has no transparent area. Make the area to edit transparent.`;
   throw new GatewayError('invalid_image', message, { param });
+}
+
+async function* inOnePiece(bytes: Uint8Array): ByteStream {
+  yield bytes;
 }

@@ -1,4 +1,4 @@
-import type { ImageFacts } from './image.ts';
+import type { ByteStream, ImageFacts } from './image.ts';
 
 /**
  * Below this alpha a pixel of a mask is to be edited. OpenAI speaks of fully transparent areas and says nothing of what lies
@@ -7,7 +7,11 @@ import type { ImageFacts } from './image.ts';
 export const minKeptAlpha = 128;
 
 /**
- * Whether any pixel of a mask is to be edited (`minKeptAlpha`), found out without ever holding them all. `unknown` where they
- * can't be read this way: in a file that is no png, has more than `maxConvertedPixels`, or is damaged.
+ * Whether any pixel of a mask is to be edited (`minKeptAlpha`), found out without ever holding them all, nor the file. `unknown` where
+ * they can't be read this way: in a file that is no png, has more than `maxConvertedPixels`, or is damaged. `open` gives the file's bytes; what it or
+ * the stream throws is thrown.
  */
-export type InspectMask = (bytes: Uint8Array, facts: ImageFacts) => Promise<'edits' | 'opaque' | 'unknown'>;
+export type InspectMask = (
+  facts: ImageFacts,
+  open: () => Promise<ByteStream>,
+) => Promise<'edits' | 'opaque' | 'unknown'>;

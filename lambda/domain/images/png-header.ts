@@ -20,7 +20,7 @@ export const pngChunks = {
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Whether four bytes are in the range of letters, of which a chunk's name is made. */
-const isName = (name: number): boolean => (name & 0xc0c0c0c0) === 0x40404040;
+export const isChunkName = (name: number): boolean => (name & 0xc0c0c0c0) === 0x40404040;
 
 /**
  * Goes through a png's chunks: `visit` gets each one's name and where its body lies, which may be past the bytes that there
@@ -34,7 +34,7 @@ export function walkPngChunks(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = signature.length; at + 8 <= bytes.length; ) {
     const [length, name] = [view.getUint32(at), view.getUint32(at + 4)];
-    if (!isName(name) || !visit(name, at + 8, at + 8 + length)) return { isCut: false };
+    if (!isChunkName(name) || !visit(name, at + 8, at + 8 + length)) return { isCut: false };
     at += 12 + length;
   }
   return { isCut: true };

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { inspectMask } from '../../../../lambda/adapters/images/inspect-mask.ts';
-import type { ImageFacts } from '../../../../lambda/domain/images/image.ts';
+import type { ByteStream, ImageFacts } from '../../../../lambda/domain/images/image.ts';
 import { readImageHeader } from '../../../../lambda/domain/images/image-header.ts';
 import { keyedPng, palettePng, rgbaPixels, wideAlphaPng } from '../../../support/odd-pngs.ts';
 import fc from '../../../support/seeded-fast-check.ts';
@@ -9,11 +9,18 @@ import fc from '../../../support/seeded-fast-check.ts';
 const size = { width: 37, height: 21 };
 const count = size.width * size.height;
 
-const look = (bytes: Uint8Array, facts: Partial<ImageFacts> = {}) => {
-  const read = readImageHeader(bytes);
-  if (!read) throw new TypeError('The bytes are no image.');
-  return inspectMask(bytes, { ...read, ...facts });
+async function* inPieces(bytes: Uint8Array, of: number): ByteStream {
+  for (let at = 0; at < bytes.length; at += of) yield bytes.subarray(at, at + of);
+}
+
+const factsOf = (bytes: Uint8Array): ImageFacts => {
+  const facts = readImageHeader(bytes);
+  if (!facts) throw new TypeError('The bytes are no image.');
+  return facts;
 };
+
+const look = (bytes: Uint8Array, facts: Partial<ImageFacts> = {}, pieceBytes = bytes.length) =>
+  inspectMask({ ...factsOf(bytes), ...facts }, async () => inPieces(bytes, pieceBytes));
 
 /** All pixels of one alpha, but for one pixel in the middle. */
 const alphas = (most: number, one = most): Uint8Array =>
@@ -76,6 +83,45 @@ describe(inspectMask, () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it.each([1, 7, 64])('sees the same in a file that comes in pieces of %i bytes', async (pieceBytes) => {
+    for (const fileOf of Object.values(kinds)) {
+      expect(await look(await fileOf(alphas(255, 0)), {}, pieceBytes)).toBe('edits');
+      expect(await look(await fileOf(alphas(255)), {}, pieceBytes)).toBe('opaque');
+    }
+  });
+
+  it('throws what the file fails with while it comes, and takes no part of it for damage', async () => {
+    const png = await rgba(alphas(255)).png().toBuffer();
+    const fault = new Error('connection lost');
+    for (const length of [20, png.length - 30]) {
+      const cut = async function* (): ByteStream {
+        yield png.subarray(0, length);
+        throw fault;
+      };
+      await expect(inspectMask(factsOf(png), async () => cut())).rejects.toBe(fault);
+    }
+  });
+
+  it('closes the stream of a file that it needn’t read to its end', async () => {
+    const png = await rgba(alphas(0)).png({ compressionLevel: 0 }).toBuffer();
+    let closed = 0;
+    const stream = async function* (): ByteStream {
+      try {
+        yield* inPieces(png, 512);
+      } finally {
+        closed += 1;
+      }
+    };
+    expect(await inspectMask(factsOf(png), async () => stream())).toBe('edits');
+    expect(closed).toBe(1);
+  });
+
+  it('opens no file that it can say nothing of', async () => {
+    const webp = await rgba(alphas(0)).webp({ lossless: true }).toBuffer();
+    const open = () => Promise.reject(new Error('It was opened.'));
+    expect(await inspectMask(factsOf(webp), open)).toBe('unknown');
   });
 
   it('says nothing of what it can not look at: another type, too many pixels, a damaged file', async () => {

@@ -6,8 +6,13 @@ const received = { param: 'mask', bytes: new Uint8Array(9) } as const;
 const mask = { type: 'png', width: 8, height: 8, hasAlpha: true, received } as const;
 const looked =
   (pixels: Awaited<ReturnType<InspectMask>>): InspectMask =>
-  async (bytes) =>
-    bytes === received.bytes ? pixels : 'unknown';
+  async (facts, open) => {
+    expect(facts).toMatchObject({ type: 'png', width: 8, height: 8 });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await open()) pieces.push(piece);
+    expect(pieces).toEqual([received.bytes]);
+    return pixels;
+  };
 
 describe(refuseOpaqueMask, () => {
   it('refuses a mask that leaves nothing to edit, by the name of its part', async () => {
