@@ -31,7 +31,7 @@ export interface EmulatorOptions {
   readonly secureParameters: Readonly<Record<string, string>>;
 }
 
-/** The emulators don't check them, but the SDK signs nothing without. */
+/** Presigned requests for objects are checked against them; what else the SDK signs is not checked. */
 const emulatorCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
@@ -56,7 +56,11 @@ async function openEmulators(options: EmulatorOptions, closers: (() => unknown)[
   if (dataDirectory !== undefined) closers.push(takeDataDirectory(dataDirectory));
   const dynamoDb = createDynamoDbEmulator(folder('tables'));
   closers.push(() => dynamoDb.close());
-  const storage = await createObjectAndQueueEmulator(region, folder('objects-and-queues'));
+  const objectFolder = folder('objects-and-queues');
+  const storage = await createObjectAndQueueEmulator({
+    account: { region, credentials: emulatorCredentials },
+    ...(objectFolder === undefined ? {} : { folder: objectFolder }),
+  });
   closers.push(() => storage.close());
   let content: SecretStoreContent = { region, secrets: [], secretValues: new Map(), parameters: [], secureParameters };
   const secretStore = createSecretStoreServer(() => content);

@@ -1,5 +1,7 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { buildApp } from 'fauxqs';
+import { createS3Front, type S3Front } from './s3/s3-front.ts';
+import type { Account } from './s3/signature-v4.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type Persistence = NonNullable<Stores['sqsStore']['persistence']>;
@@ -25,20 +27,32 @@ export interface HiddenMessages {
 /** S3 itself takes 5 GiB in one request; the emulator holds a body in memory, so it gets a bound of its own. */
 const maximumBodyBytes = 256 * 1024 * 1024;
 
-/** Makes an S3 and SQS emulator, in memory or in a folder. It answers once `server` listens. */
-export async function createObjectAndQueueEmulator(
-  region: string,
-  folder: string | undefined,
-): Promise<ObjectAndQueueEmulator> {
+/** How an S3 and SQS emulator is made. */
+export interface ObjectAndQueueOptions {
+  /** Whose signatures count. */
+  readonly account: Account;
+  /** Where objects and messages are kept; absent: in memory. */
+  readonly folder?: string;
+  /** Epoch milliseconds, by which presigned requests expire. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Makes an S3 and SQS emulator. It answers once `server` listens. */
+export async function createObjectAndQueueEmulator({
+  account,
+  folder,
+  now = Date.now,
+}: ObjectAndQueueOptions): Promise<ObjectAndQueueEmulator> {
   const stores = await createStores();
   const persistence = folder === undefined ? undefined : await loadPersistence(folder, stores);
-  const app = buildApp({ logger: false, defaultRegion: region, stores });
+  const app = buildApp({ logger: false, defaultRegion: account.region, stores });
   // fauxqs reads at most 11 MiB of a body, which would cut direct uploads short that S3 takes.
   app.removeContentTypeParser('*');
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maximumBodyBytes }, (_request, body, done) => {
     done(null, body);
   });
   await app.ready();
+  putBefore(app.server, createS3Front(stores.s3Store, { account, now, maxBytes: maximumBodyBytes }));
   return {
     server: app.server,
     hiddenMessages: () => [...stores.sqsStore.allQueues()].flatMap(hiddenIn),
@@ -47,6 +61,16 @@ export async function createObjectAndQueueEmulator(
       persistence?.close();
     },
   };
+}
+
+/** Lets the front see each request before fauxqs does. */
+function putBefore(server: Server, front: S3Front): void {
+  const handlers = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', async (request, response) => {
+    if (await front(request, response)) return;
+    for (const handle of handlers) handle(request, response);
+  });
 }
 
 function hiddenIn(queue: Queue): readonly HiddenMessages[] {

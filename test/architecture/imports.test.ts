@@ -72,7 +72,7 @@ const table: Record<string, { readonly own: readonly string[]; readonly packages
   'local/vendors': { own: [], packages: ['node:*', 'sharp', 'busboy', 'zod'] },
   local: {
     own: [],
-    packages: ['node:*', '@aws-sdk/*', 'dynalite', 'fauxqs*', 'esbuild', 'zod', 'aws-lambda'],
+    packages: ['node:*', '@aws-sdk/*', 'busboy', 'dynalite', 'fauxqs*', 'esbuild', 'zod', 'aws-lambda'],
   },
 };
 

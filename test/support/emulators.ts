@@ -3,7 +3,8 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
-import { buildApp } from 'fauxqs';
+import { listenOnLoopback } from '../../local/emulators/loopback-port.ts';
+import { createObjectAndQueueEmulator } from '../../local/emulators/objects-and-queues.ts';
 
 const host = '127.0.0.1';
 const region = 'eu-central-1';
@@ -62,9 +63,8 @@ export interface TestObjectsAndQueues {
 }
 
 export async function startObjectsAndQueues(): Promise<TestObjectsAndQueues> {
-  const app = buildApp({ logger: false, host, defaultRegion: region });
-  await app.listen({ port: 0, host });
-  const endpoint = `http://${host}:${(app.server.address() as AddressInfo).port}`;
+  const emulator = await createObjectAndQueueEmulator({ account: { region, credentials } });
+  const endpoint = `http://${host}:${await listenOnLoopback(emulator.server, 0)}`;
   const newS3Client = (at = endpoint) => new S3Client({ endpoint: at, region, credentials, forcePathStyle: true });
   const s3 = newS3Client();
   const newSqsClient = () => new SQSClient({ endpoint, region, credentials });
@@ -84,7 +84,7 @@ export async function startObjectsAndQueues(): Promise<TestObjectsAndQueues> {
     async close() {
       s3.destroy();
       sqs.destroy();
-      await app.close();
+      await emulator.close();
     },
   };
 }
