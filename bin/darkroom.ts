@@ -58,6 +58,7 @@ const stage: StageSettings = {
   // Who may call, besides virtual keys.
   // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes
   // allowedOrigins: [], // or [ 'https://app.example.com' ]: web pages whose scripts may call
+  // trustedInputHosts: [], // or [ '10.0.0.7:8080' ]: hosts of yours that input images may be fetched from
   // passThrough: 'none', // 'all', or providers such as [ 'openai' ]: synchronous requests may bring their own keys for them
   // passThroughOwner: 'guests', // the virtual key under which such requests run that bring no other; default: they need one
 

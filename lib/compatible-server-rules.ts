@@ -1,6 +1,7 @@
 import type { CompatibleModel, CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { operations } from '../lambda/domain/generation.ts';
+import { brokenHosts } from './trusted-host-rules.ts';
 
 /** A sentence for each rule that a stage's compatible servers break. */
 export const brokenServers = (servers: Readonly<Record<string, CompatibleServer>>): readonly string[] =>
@@ -36,16 +37,10 @@ function brokenServer(path: string, server: CompatibleServer): readonly string[]
       ['image', 'image[]'].includes(imageField),
       `${path}.imageField must be image or image[], not ${imageField}.`,
     ),
-    ...brokenHosts(path, resultHosts),
+    ...brokenHosts(`${path}.resultHosts`, resultHosts),
     ...brokenRate(path, server.requestsPerMinute),
   ];
 }
-
-/** A sentence for each trusted host that isn't written as one. */
-export const brokenHosts = (path: string, resultHosts: readonly string[]): readonly string[] =>
-  resultHosts.flatMap((host) =>
-    unless(isHostAndPort(host), `${path}.resultHosts: ${host} must be a host and its port, such as 10.0.0.7:8080.`),
-  );
 
 /** A sentence for a rate that isn't one. */
 export const brokenRate = (path: string, requestsPerMinute: number | undefined): readonly string[] =>
@@ -100,13 +95,6 @@ const brokenNumber = (name: string, value: number | undefined, most: number): re
     value === undefined || (Number.isInteger(value) && value >= 1 && value <= most),
     `${name} must be a whole number from 1 to ${most}, not ${value}.`,
   );
-
-/** Also that the host is written as addresses are compared: in lower case, and an IP address in its shortest form. */
-function isHostAndPort(text: string): boolean {
-  const [, host = '', port = ''] = /^([a-z0-9.-]+|\[[0-9a-f:]+\]):([1-9]\d{0,4})$/.exec(text) ?? [];
-  const url = `https://${host}:${port}`;
-  return URL.canParse(url) && new URL(url).hostname === host;
-}
 
 const withoutCredential = (url: string): string => url.replace(/\/\/[^/@]*@/, '//…@');
 

@@ -132,6 +132,7 @@ export class DarkroomStack extends Stack {
       ALLOWED_ORIGINS: JSON.stringify(stage.allowedOrigins),
       PROVIDERS: JSON.stringify(stage.providers),
       OFFERS: JSON.stringify(offersOf(stage.providers)),
+      INPUT_HOSTS: JSON.stringify(stage.trustedInputHosts),
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
       RESULT_TTL_SECONDS: String(stage.resultTtlSeconds),
       LEASE_SECONDS: String(stage.leaseSeconds),

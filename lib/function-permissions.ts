@@ -56,7 +56,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
-    images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject');
+    images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     answers.grant(grantee, 'GetItem', 'PutItem');
     images.grantObjects(grantee, 'cache', 'GetObject', 'PutObject', 'DeleteObject');
@@ -113,8 +113,9 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
-    images.grantObjects(grantee, 'inputs', 'GetObject');
     // Writing by parts needs no more than PutObject, but giving up halfway does.
+    // Inputs that were named by address are fetched; those of a job that was deleted meanwhile are removed.
+    images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     // Known answers are led, published and replaced by puts; copying within the bucket reads one object and writes another.
     answers.grant(grantee, 'GetItem', 'PutItem');

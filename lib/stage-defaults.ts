@@ -33,6 +33,7 @@ export const stageDefaults = {
   logRetentionDays: 30,
   gatewayLogRole: 'create',
   allowedOrigins: [],
+  trustedInputHosts: [],
   jobsTableRecovery: false,
   defaultRateLimits: [{ requests: 600, period: '1m' }],
   defaultMaxOpenJobs: 100,

@@ -4,7 +4,7 @@ import { limits } from '../lambda/contract/limits.ts';
 import { azureModels, type ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { maxRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
-import { brokenHosts, brokenRate, brokenServers } from './compatible-server-rules.ts';
+import { brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';
 import { brokenPassThrough } from './pass-through.ts';
@@ -12,6 +12,7 @@ import { brokenRateLimits } from './rate-limit-rules.ts';
 import type { StageConfig } from './stage-settings.ts';
 import { brokenSynchronous } from './synchronous-rules.ts';
 import { brokenTokens } from './token-rules.ts';
+import { brokenHosts, brokenInputHosts } from './trusted-host-rules.ts';
 import { brokenProject } from './vertex-rules.ts';
 import { brokenWaits, maxCountedWaits } from './waits-per-owner.ts';
 
@@ -149,7 +150,9 @@ export function brokenRules(stage: StageConfig): readonly string[] {
   const broken = rules.filter((rule) => !rule.holds(stage)).map((rule) => rule.otherwise(stage));
   const own = Object.entries(stage.providers).filter(([name]) => isProviderName(name));
   const addresses = own.flatMap(([name, { baseUrl }]) => brokenAddress(name, baseUrl));
-  const hosts = own.flatMap(([name, { resultHosts = [] }]) => brokenHosts(`providers.${name}`, resultHosts));
+  const hosts = own.flatMap(([name, { resultHosts = [] }]) =>
+    brokenHosts(`providers.${name}.resultHosts`, resultHosts),
+  );
   const deployments = own.flatMap(([name, endpoint]) => brokenDeployments(name, endpoint));
   const projects = own.flatMap(([name, endpoint]) => brokenProject(name, endpoint));
   const regions = own.flatMap(([name, endpoint]) => brokenRegion(name, endpoint));
@@ -174,6 +177,7 @@ export function brokenRules(stage: StageConfig): readonly string[] {
     ...servers,
     ...brokenTokens(stage.tokens),
     ...brokenOrigins(stage.allowedOrigins),
+    ...brokenInputHosts(stage.trustedInputHosts),
   ];
 }
 

@@ -196,6 +196,12 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
    */
   readonly allowedOrigins?: readonly string[];
   /**
+   * Up to 10 hosts, as `host:port`, exempt from the SSRF guard: input images may be fetched from them over http or from a
+   * private address, by any caller. Never from a cloud's metadata service.
+   * @default [] - inputs are fetched over https from public addresses only
+   */
+  readonly trustedInputHosts?: readonly string[];
+  /**
    * Point-in-time recovery, to any second of the last 35 days, of the tables of jobs and usage. Jobs live for hours, so
    * it is rarely worth its price.
    * @default false

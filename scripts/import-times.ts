@@ -24,6 +24,7 @@ const sampleValues: VariableValues = {
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: { openai: { baseUrl: 'http://127.0.0.1/v1' } },
   OFFERS: {},
+  INPUT_HOSTS: [],
   JOB_DEADLINE_SECONDS: 1800,
   RESULT_TTL_SECONDS: 3600,
   LEASE_SECONDS: 120,

@@ -25,6 +25,8 @@ export const limits = {
   partHeadBytes: 64 * 1024,
   /** Input images. */
   images: 16,
+  /** The address of an input image. */
+  addressCharacters: 2048,
   /** Entries of `fallbacks`. */
   fallbacks: 5,
   /** The prompt, and the negative prompt. */

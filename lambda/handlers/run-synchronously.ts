@@ -5,11 +5,13 @@ import { clientSettings, promptClientSettings, workerTableSettings } from '../ad
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
 import { inspectMask } from '../adapters/images/inspect-mask.ts';
+import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { limits } from '../contract/limits.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
 import { streamedHandler } from '../http/answer/streamed-handler.ts';
 import { readEnvironment } from '../runtime/config.ts';
@@ -47,6 +49,10 @@ const dependencies = {
   }),
   ids: createJobIds(rootSecret),
   inspectMask,
+  refuseAddress: createRefuseAddress({
+    trustedHosts: config.INPUT_HOSTS,
+    maxCharacters: limits.addressCharacters,
+  }),
   signer: createLinkSigner(rootSecret),
   answerFault: fault,
   sha256,

@@ -9,6 +9,7 @@ import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.t
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
 import { inspectMask } from '../adapters/images/inspect-mask.ts';
+import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
@@ -20,6 +21,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { systemTimers } from '../adapters/system-timers.ts';
 import { createUsualSeconds } from '../application/serve/usual-seconds.ts';
 import { createAdmission } from '../application/submit/admission.ts';
+import { limits } from '../contract/limits.ts';
 import { answerFault } from '../http/answer/answer-fault.ts';
 import { bufferedHandler } from '../http/answer/buffered-handler.ts';
 import { withAssumedPrice } from '../planning/assumed-price.ts';
@@ -69,6 +71,10 @@ const dependencies = {
   plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
   ids: createJobIds(rootSecret),
   inspectMask,
+  refuseAddress: createRefuseAddress({
+    trustedHosts: config.INPUT_HOSTS,
+    maxCharacters: limits.addressCharacters,
+  }),
   clock,
   timers: systemTimers,
   telemetry,

@@ -58,6 +58,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   ALLOWED_ORIGINS: listOfTexts,
   PROVIDERS: jsonObject,
   OFFERS: jsonObject,
+  INPUT_HOSTS: listOfTexts,
   JOB_DEADLINE_SECONDS: positiveNumber,
   RESULT_TTL_SECONDS: positiveNumber,
   LEASE_SECONDS: positiveNumber,

@@ -122,7 +122,7 @@ describe('a compatible server of the stage', () => {
     expect(job).toMatchObject({ status: 'failed', status_code: 502 });
     const paid = { outcome: 'malformed', billed: 'yes' };
     expect(job.error).toMatchObject({ error: { code: 'provider_error' }, extra_fields: { attempts: [paid, paid] } });
-    expect(job.error?.error.message).toContain('was not fetched');
+    expect(job.error?.error.message).toContain('could not be fetched');
     expect(darkroom.simulator.ledger.charges({ prompt })).toHaveLength(2);
   });
 

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { ProviderFailure } from '../../domain/failure.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
 import { givenUp } from './connection-failure.ts';
 import { type AddressGuard, guardedLookup, guardedUrl } from './ssrf-guard.ts';
+import { TransferRefused } from './transfer-refused.ts';
 import { unpackedBody } from './unpacked-body.ts';
 
 export interface TransferSettings extends AddressGuard {
@@ -42,7 +42,7 @@ export class ImageTransfer {
   }
 
   /**
-   * What has not been delivered yet, over a connection of its own. Throws ProviderFailure for what no further try can
+   * What has not been delivered yet, over a connection of its own. Throws TransferRefused for what no further try can
    * mend, and other errors for what one may.
    */
   async *rest(): ByteStream {
@@ -68,14 +68,14 @@ export class ImageTransfer {
     this.refuseLength(Number(length ?? 0));
     const identity = length === undefined ? undefined : `${length} ${headers.etag ?? headers['last-modified'] ?? ''}`;
     if (this.delivered > 0 && (identity === undefined || identity !== this.identity)) {
-      throw refused('the transfer broke off and can not be resumed');
+      throw new TransferRefused('interrupted', 'the transfer broke off and can not be resumed');
     }
     this.identity = identity;
   }
 
   private refuseLength(bytes: number): void {
     const most = this.settings.maxBytes ?? defaultMaxBytes;
-    if (bytes > most) throw refused(`it is longer than ${most} bytes`);
+    if (bytes > most) throw new TransferRefused('too_large', `it is longer than ${most} bytes`);
   }
 
   /** The answer that bears the image, behind any redirects. */
@@ -88,10 +88,12 @@ export class ImageTransfer {
       answer.destroy();
       if (passing.has(status) || status >= 500) throw new Error(`the server answered ${status}`);
       const { location } = answer.headers;
-      if (!redirects.has(status) || location === undefined) throw refused(`the server answered ${status}`);
+      if (!redirects.has(status) || location === undefined) {
+        throw new TransferRefused('status', `the server answered ${status}`);
+      }
       url = guardedUrl(location, url, this.settings);
     }
-    throw refused('there were too many redirects');
+    throw new TransferRefused('redirects', 'there were too many redirects');
   }
 
   private ask(url: URL): Promise<IncomingMessage> {
@@ -118,6 +120,3 @@ export class ImageTransfer {
     });
   }
 }
-
-const refused = (why: string): ProviderFailure =>
-  new ProviderFailure('malformed', `The provider's image could not be fetched: ${why}.`, { billed: 'yes' });

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { ProviderFailure } from '../../domain/failure.ts';
 import { isLinkLocalAddress, isPublicAddress } from './public-address.ts';
+import { type RefusalReason, TransferRefused } from './transfer-refused.ts';
 
 /** SSRF guard: how it resolves host names: `dns.lookup` for all addresses of a host. */
 export type LookupAll = (
@@ -13,6 +13,12 @@ export type LookupAll = (
 export interface AddressGuard {
   /** Hosts, as `host:port`, that may have private addresses and use plain http. */
   readonly trustedHosts: readonly string[];
+  /**
+   * Whether hosts that aren't trusted are asked on port 443 alone, and addresses refused that some parsers read otherwise: for
+   * those that callers give.
+   * @default - any port, and whatever makes a URL
+   */
+  readonly isStrict?: true;
   /** @default dns.lookup */
   readonly lookup?: LookupAll;
   /** @default isPublicAddress */
@@ -21,19 +27,35 @@ export interface AddressGuard {
 
 /**
  * Parses a URL from an untrusted source, and rejects what must not be requested from any host: another scheme, embedded
- * credentials, or an IP address that isn't public. Throws ProviderFailure `malformed`.
+ * credentials, or a host that isn't public by its name. Throws TransferRefused.
  */
 export function guardedUrl(text: string, base: URL | undefined, guard: AddressGuard): URL {
-  if (!URL.canParse(text, base?.href)) throw refusedAddress('it is not a valid URL');
+  if (guard.isStrict && ambiguous.test(text)) {
+    throw new TransferRefused('spelling', 'the address contains a space, a control character or a backslash');
+  }
+  if (!URL.canParse(text, base?.href)) throw refusedAddress('not_a_url');
   const url = new URL(text, base);
   const isTrusted = isTrustedHost(url, guard);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isTrusted)) throw refusedAddress('it is not https');
-  if (url.username !== '' || url.password !== '') throw refusedAddress('it contains credentials');
+  const flaw = isTrusted ? flawOf(url, ['http:', 'https:']) : flawOf(url, ['https:'], guard.isStrict);
+  if (flaw) throw refusedAddress(flaw);
   // An IP address in the URL is never resolved, so that this is the only place to check it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
+  else if (guard.isStrict && !isTrusted && isLoopbackName(host)) throw refusedAddress('not_public');
   return url;
 }
+
+/** What URL parsers drop, encode or take for a slash, each in its own way. */
+const ambiguous = /[\p{Cc}\p{Z}\\]/u;
+
+function flawOf(url: URL, schemes: readonly string[], isStrict = false): keyof typeof flaws | undefined {
+  if (!schemes.includes(url.protocol)) return 'not_https';
+  if (url.username !== '' || url.password !== '') return 'credentials';
+  return isStrict && url.port !== '' ? 'port' : undefined;
+}
+
+/** RFC 6761, 6.3: these names are never anything else, whatever a resolver says. */
+const isLoopbackName = (host: string): boolean => /(?:^|\.)localhost\.?$/.test(host);
 
 /**
  * The DNS lookup for a request to that URL. The connection uses exactly the addresses that were checked here, which
@@ -66,14 +88,17 @@ function isTrustedHost(url: URL, { trustedHosts }: AddressGuard): boolean {
 function refuseAddress(host: string, address: string, isTrusted: boolean, guard: AddressGuard): void {
   const isPublic = guard.isPublic ?? isPublicAddress;
   const mayBeAsked = isTrusted ? !isLinkLocalAddress(address) : isPublic(address);
-  if (!mayBeAsked) throw refusedAddress('the host is not public', new Error(`${host} is at ${address}`));
+  if (!mayBeAsked) throw refusedAddress('not_public', new Error(`${host} is at ${address}`));
 }
 
-/**
- * The provider has delivered, and so was paid; what it delivered leads to no image. The address itself stays untold.
- */
-const refusedAddress = (why: string, cause?: Error): ProviderFailure =>
-  new ProviderFailure('malformed', `The provider's image URL was not fetched: ${why}.`, {
-    billed: 'yes',
-    cause,
-  });
+const flaws = {
+  not_a_url: 'the address is not a valid URL',
+  not_https: 'the address is not https',
+  credentials: 'the address contains credentials',
+  port: 'the address names another port than 443',
+  not_public: 'the host is not public',
+} as const satisfies Partial<Record<RefusalReason, string>>;
+
+/** The address itself stays untold: it may hold secrets, and the IP addresses of a host are nobody's business. */
+const refusedAddress = (flaw: keyof typeof flaws, cause?: Error): TransferRefused =>
+  new TransferRefused(flaw, flaws[flaw], cause);

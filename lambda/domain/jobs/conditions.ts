@@ -8,7 +8,7 @@ import type { JobResult } from './job-result.ts';
 export interface JobFields
   extends JobProgress,
     Pick<JobOrder, 'submission' | 'images' | 'mask' | 'warnings' | 'requestId' | 'modelRequested' | 'lane'>,
-    Required<Pick<JobOrder, 'cache'>> {
+    Required<Pick<JobOrder, 'cache' | 'addresses'>> {
   readonly status: JobStatus;
   readonly submissionNonce: string;
   readonly fingerprint: string;

@@ -131,7 +131,7 @@ export const erase = (job: Job, now: number): Transition => ({
       ttl: itemTtl({ ...job, deletedAt: now }),
     },
     add: { ledgerVersion: 1 },
-    remove: ['result', 'mask', 'fingerprint', 'cache'],
+    remove: ['result', 'mask', 'addresses', 'fingerprint', 'cache'],
   },
 });
 

@@ -3,6 +3,7 @@ import type { Candidate, Operation, ResponseFormat, Submission, Warning } from '
 import type { InputImage } from '../images/image.ts';
 import type { Micros } from '../money/micros.ts';
 import type { Ledger } from './attempt.ts';
+import type { InputAddresses } from './input-addresses.ts';
 import type { JobResult } from './job-result.ts';
 import type { Lane } from './lane.ts';
 
@@ -51,6 +52,11 @@ export interface JobOrder {
   readonly submission: SubmissionPlace;
   readonly images: readonly InputImage[];
   readonly mask?: InputImage;
+  /**
+   * Inputs that the caller named by address; a worker fetches them before the first provider request.
+   * @default - `images` and `mask` are all inputs
+   */
+  readonly addresses?: InputAddresses;
   /** How many images were asked for: what one request to the provider may not make at once. */
   readonly imagesWanted: number;
   /** The model as the caller asked for it, `provider/model`: also where only a fallback could serve. */

@@ -41,7 +41,10 @@ function withoutInputs(job: Job, end: Transition): Transition {
     attempts: latest(fields.attempts ?? []),
     ...(isEnd(fields) ? emptied(job) : {}),
   }));
-  const removed = new Set([...(end.change.remove ?? []), ...(isEnd(end.change.set ?? {}) ? (['mask'] as const) : [])]);
+  const removed = new Set([
+    ...(end.change.remove ?? []),
+    ...(isEnd(end.change.set ?? {}) ? (['mask', 'addresses'] as const) : []),
+  ]);
   return { ...smaller, change: { ...smaller.change, remove: [...removed] } };
 }
 

@@ -6,6 +6,7 @@ import { submitJob } from '../../../lambda/application/submit/submit-job.ts';
 import type { Warning } from '../../../lambda/domain/generation.ts';
 import type { Transition } from '../../../lambda/domain/jobs/conditions.ts';
 import { itemLimits } from '../../../lambda/domain/jobs/item-limits.ts';
+import type { InputAddresses } from '../../../lambda/domain/jobs/input-addresses.ts';
 import { isOpen, type JobOrder } from '../../../lambda/domain/jobs/job.ts';
 import type { PlanRequest } from '../../../lambda/domain/ports.ts';
 import type { Waiting } from '../../../lambda/domain/provider.ts';
@@ -112,8 +113,16 @@ async function fullOrder(): Promise<JobOrder> {
   return order;
 }
 
+/** As if each of its inputs had been named by address. */
+const addressesOf = ({ images, mask }: JobOrder): InputAddresses => ({
+  key: images[0]?.key.replace(/[^/]*$/, 'addresses.json') ?? '',
+  keysWithoutExtension: [...images, ...(mask ? [mask] : [])].map(({ key }) => key.replace(/\.\w+$/, '')),
+  isFetched: true,
+});
+
 /** Lives a job to its end, and gives the largest that its item has been, write tokens included. */
-async function live(order: JobOrder, script: readonly ActName[], end: End) {
+async function live(bare: JobOrder, script: readonly ActName[], end: End) {
+  const order = { ...bare, addresses: addressesOf(bare) };
   const fixture = createWorkerFixture(
     script.map((name) => acts[name]),
     {

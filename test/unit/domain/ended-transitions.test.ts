@@ -154,6 +154,12 @@ describe('erase', () => {
     expect((erased as { ttl?: number }).ttl).toBe(deadline / 1000 + 48 * 3600);
   });
 
+  it('forgets where its addressed inputs were listed', () => {
+    const addresses = { key: 'inputs/r2/n/addresses.json', keysWithoutExtension: ['inputs/r2/n/image-1'], isFetched: true };
+    const job = { ...cancelled, addresses };
+    expect(following<Job>(job, endings.erase(job, noon + 5000)).addresses).toBeUndefined();
+  });
+
   it('moves the version of the ledger, so that who was about to close an entry sees that the job was deleted', () => {
     const job = { ...cancelled, attempts: [sampleAttempt()] };
     const settle = transitions.closeAfterEnd(

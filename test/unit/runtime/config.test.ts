@@ -23,6 +23,7 @@ const worker = {
   SLOW_JOBS_QUEUE_URL: 'https://slow-queue',
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: '{"openai":{"baseUrl":"https://api"}}',
+  INPUT_HOSTS: '["10.0.0.7:8080"]',
   LEASE_SECONDS: '120',
   HEARTBEAT_SECONDS: '45',
   MAX_RUNNING_JOBS: '{"shared":32,"alone":8}',
@@ -50,6 +51,7 @@ describe('readEnvironment', () => {
     });
     expect(readEnvironment('process-job', worker)).toMatchObject({
       PROVIDERS: { openai: { baseUrl: 'https://api' } },
+      INPUT_HOSTS: ['10.0.0.7:8080'],
       UNKNOWN_PRICE_USD: 0.25,
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: false,
@@ -76,6 +78,7 @@ describe('readEnvironment', () => {
     ['ON_SLOW_TICKET', 'never'],
     ['UNKNOWN_PRICE_USD', 'some'],
     ['PROVIDERS', '{"openai":'],
+    ['INPUT_HOSTS', '{}'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
       `Environment variables of process-job are missing or invalid: ${name}.`,

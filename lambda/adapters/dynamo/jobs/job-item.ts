@@ -35,6 +35,7 @@ const kinds: Kinds = {
   submission: 'map',
   images: 'list',
   mask: 'map?',
+  addresses: 'map?',
   imagesWanted: 'number',
   modelRequested: 'text',
   candidates: 'list',

@@ -82,7 +82,7 @@ describe('fetchImage', () => {
     const { server, url, trustedHosts } = await imageServer(redirect('/b.png', 308), redirect(location));
     const failure = await refusalOf(url, { trustedHosts });
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'yes' });
-    expect(failure.message).toContain('was not fetched');
+    expect(failure.message).toContain('could not be fetched');
     expect(server.received).toHaveLength(2);
   });
 

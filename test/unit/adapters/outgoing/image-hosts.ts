@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import { fetchImage, type ImageFetchSettings } from '../../../../lambda/adapters/outgoing/fetch-image.ts';
+import { fetchImage } from '../../../../lambda/adapters/outgoing/fetch-image.ts';
+import type { RetriedTransferSettings } from '../../../../lambda/adapters/outgoing/retried-transfer.ts';
 import type { LookupAll } from '../../../../lambda/adapters/outgoing/ssrf-guard.ts';
 import { ProviderFailure } from '../../../../lambda/domain/failure.ts';
 
@@ -27,7 +28,7 @@ export function resolver(hosts: Readonly<Record<string, readonly (readonly strin
 /** Fetches the whole image. On loopback, with hardly a pause between tries, unless the settings say otherwise. */
 export const fetched = (
   url: string,
-  settings: Partial<ImageFetchSettings> = {},
+  settings: Partial<RetriedTransferSettings> = {},
   signal: AbortSignal = AbortSignal.timeout(60_000),
 ): Promise<Buffer> => buffer(fetchImage(url, signal, { trustedHosts: [], pausesMilliseconds: [1, 1, 1], ...settings }));
 

@@ -41,7 +41,7 @@ describe('guardedLookup', () => {
   it.each(resolvable)('refuses a host at %s: %s', async (address) => {
     const { lookup, asked } = resolver({ 'images.example': [[address]] });
     const failure = await refusalOf('https://images.example/a.png?signature=secret', { lookup });
-    expect(failure.message).toBe("The provider's image URL was not fetched: the host is not public.");
+    expect(failure.message).toBe("The provider's image could not be fetched: the host is not public.");
     expect(failure).toMatchObject({ kind: 'malformed', billed: 'yes' });
     expect(String(failure.cause)).not.toContain('secret');
     expect(asked).toEqual(['images.example']);
