@@ -58,7 +58,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/inputs/*]',
     at: ['SubmitJob', 'RunSynchronously', 'DeleteJob', 'ProcessJob', 'SweepJobs', 'ManageKeys'],
     reason:
-      'Input objects get their keys at submission, so only their prefix can be granted. submit-job can write and delete below it but not read; process-job can only read; run-synchronously, which does the work of both, can do all three; delete-job, sweep-jobs and manage-keys can only delete.',
+      'Input objects get their keys at submission, so only their prefix can be granted. submit-job can write and delete below it but not read; process-job and run-synchronously, which fetch inputs that were named by address, can do all three; delete-job, sweep-jobs and manage-keys can only delete.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/results/*]',

@@ -72,10 +72,10 @@ function partOf(path: string): string {
 
 /**
  * Sources of a bundle that call a provider or implement its wire format. A function that only takes submissions needs
- * the model specs alone, and would pay for anything more at each cold start.
+ * the model specs, and the rules by which addresses are checked, and would pay for anything more at each cold start.
  */
 export const wireCodeIn = ({ sources }: Pick<BundleWeight, 'sources'>): readonly string[] =>
   sources.filter((path) => wireCode.test(path));
 
 const wireCode =
-  /^lambda\/(?:providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|wire\/.*|formats\/(?!gpt-image|gemini-image|stability-rows).*)|adapters\/outgoing\/.*)$/;
+  /^lambda\/(?:providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|wire\/.*|formats\/(?!gpt-image|gemini-image|stability-rows).*)|adapters\/outgoing\/(?!ssrf-guard|public-address|transfer-refused|refuse-address).*)$/;

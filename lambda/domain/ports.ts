@@ -221,12 +221,6 @@ export type ProviderNamed = (name: string) => ImageProvider;
  */
 export type FetchImage = (url: string, provider: string, signal: AbortSignal) => ByteStream;
 
-/**
- * What forbids fetching an input from the address that a caller has given, as a sentence about "the address"; undefined
- * where its form is right. Resolves no name: a host that turns out to be private is refused when it is fetched.
- */
-export type RefuseAddress = (address: string) => string | undefined;
-
 /** What the address of an image says. `expires` is in epoch seconds. */
 export interface LinkAddress {
   readonly jobId: string;

@@ -1,4 +1,4 @@
-import type { RefuseAddress } from '../../domain/ports.ts';
+import type { RefuseAddress } from '../../domain/jobs/input-addresses.ts';
 import { guardedUrl } from './ssrf-guard.ts';
 import { TransferRefused } from './transfer-refused.ts';
 

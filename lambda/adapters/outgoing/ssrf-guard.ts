@@ -27,7 +27,7 @@ export interface AddressGuard {
 
 /**
  * Parses a URL from an untrusted source, and rejects what must not be requested from any host: another scheme, embedded
- * credentials, or a host that isn't public by its name. Throws TransferRefused.
+ * credentials, or an IP address that isn't public. Throws TransferRefused.
  */
 export function guardedUrl(text: string, base: URL | undefined, guard: AddressGuard): URL {
   if (guard.isStrict && ambiguous.test(text)) {
@@ -41,7 +41,6 @@ export function guardedUrl(text: string, base: URL | undefined, guard: AddressGu
   // An IP address in the URL is never resolved, so that this is the only place to check it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
-  else if (guard.isStrict && !isTrusted && isLoopbackName(host)) throw refusedAddress('not_public');
   return url;
 }
 
@@ -53,9 +52,6 @@ function flawOf(url: URL, schemes: readonly string[], isStrict = false): keyof t
   if (url.username !== '' || url.password !== '') return 'credentials';
   return isStrict && url.port !== '' ? 'port' : undefined;
 }
-
-/** RFC 6761, 6.3: these names are never anything else, whatever a resolver says. */
-const isLoopbackName = (host: string): boolean => /(?:^|\.)localhost\.?$/.test(host);
 
 /**
  * The DNS lookup for a request to that URL. The connection uses exactly the addresses that were checked here, which

@@ -26,3 +26,9 @@ export interface InputAddresses {
   /** Whether `images` and `mask` are complete. */
   readonly isFetched: boolean;
 }
+
+/**
+ * What forbids fetching an input from the address that a caller has given, as a sentence about "the address"; undefined
+ * where its form is right. Resolves no name: a host that turns out to be private is refused when it is fetched.
+ */
+export type RefuseAddress = (address: string) => string | undefined;

@@ -155,7 +155,11 @@ describe('erase', () => {
   });
 
   it('forgets where its addressed inputs were listed', () => {
-    const addresses = { key: 'inputs/r2/n/addresses.json', keysWithoutExtension: ['inputs/r2/n/image-1'], isFetched: true };
+    const addresses = {
+      key: 'inputs/r2/n/addresses.json',
+      keysWithoutExtension: ['inputs/r2/n/image-1'],
+      isFetched: true,
+    };
     const job = { ...cancelled, addresses };
     expect(following<Job>(job, endings.erase(job, noon + 5000)).addresses).toBeUndefined();
   });
