@@ -49,6 +49,11 @@ const stage: StageSettings = {
   // defaultMaxOpenJobs: 100,
   // unknownPriceUsd: 'none', // or a number: what an image is assumed to cost, for keys with budgets, by models without a known price
 
+  // Files that callers upload to be inputs of their jobs.
+  // fileRetentionSeconds: 86400,
+  // maxFilesPerOwner: 1000,
+  // maxFileBytesPerOwner: 10000000000,
+
   // What happens when a provider fails.
   // onUnknownOutcome: 'retry', // or 'fail': never risk paying twice
   // fallBackOnRefusal: false,

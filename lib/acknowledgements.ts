@@ -76,6 +76,12 @@ export const acknowledgements: readonly Acknowledgement[] = [
       'Images of known answers get their keys while a stage runs, so only their prefix can be granted. Only process-job and run-synchronously can read and write below it; delete-answer, sweep-jobs and manage-keys can only delete.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/files/*]',
+    at: ['SubmitJob', 'RunSynchronously'],
+    reason:
+      'Files get their keys when they are uploaded, so only their prefix can be granted. submit-job and run-synchronously can only read.',
+  },
+  {
     rule: 'AwsSolutions-S1',
     at: ['Images'],
     reason:
@@ -98,6 +104,12 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: ['Answers'],
     reason:
       'Known answers are a cache of minutes to days. Without the table, jobs make their own requests; a restored one would name images that are gone.',
+  },
+  {
+    rule: 'AwsSolutions-DDB3',
+    at: ['Files'],
+    reason:
+      'Files live for hours or days, and jobs have copies of their own. A restored table would name objects that are gone.',
   },
   {
     rule: 'AwsSolutions-SMG4',

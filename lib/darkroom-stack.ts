@@ -8,6 +8,7 @@ import { constructIdOf } from './construct-ids.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { AnswerTable } from './constructs/answer-table.ts';
 import { Dashboard } from './constructs/dashboard.ts';
+import { FileTable } from './constructs/file-table.ts';
 import { GateTable } from './constructs/gate-table.ts';
 import { GatewayFunction } from './constructs/gateway-function.ts';
 import { ImageApi } from './constructs/image-api.ts';
@@ -71,7 +72,8 @@ export class DarkroomStack extends Stack {
       gates: new GateTable(this, 'Gates', kept),
       usage: new UsageTable(this, 'Usage', keptAsJobs),
       answers: new AnswerTable(this, 'Answers', kept),
-      images: new ImageBucket(this, 'Images', { ...kept, isReadByScripts: stage.allowedOrigins.length > 0 }),
+      files: new FileTable(this, 'Files', kept),
+      images: new ImageBucket(this, 'Images', { ...kept, allowedOrigins: stage.allowedOrigins }),
       rootSecret: new RootSecretResource(this, 'Root', kept),
       tokenSecret: stage.tokens?.keys === 'shared_secret' ? new TokenSecret(this, 'Tokens', kept) : undefined,
       queue: new JobQueues(this, 'JobQueue', {
@@ -122,6 +124,7 @@ export class DarkroomStack extends Stack {
       GATES_TABLE: this.stores.gates.table.tableName,
       USAGE_TABLE: this.stores.usage.table.tableName,
       ANSWERS_TABLE: this.stores.answers.table.tableName,
+      FILES_TABLE: this.stores.files.table.tableName,
       IMAGES_BUCKET: this.stores.images.bucket.bucketName,
       JOBS_QUEUE_URL: this.stores.queue.queue.queueUrl,
       SLOW_JOBS_QUEUE_URL: this.stores.queue.slow.queueUrl,
@@ -189,6 +192,7 @@ export class DarkroomStack extends Stack {
       KeysTableName: this.stores.keys.table.tableName,
       UsageTableName: this.stores.usage.table.tableName,
       AnswersTableName: this.stores.answers.table.tableName,
+      FilesTableName: this.stores.files.table.tableName,
       BucketName: this.stores.images.bucket.bucketName,
       ProviderKeysPath: texts.PROVIDER_KEYS_PATH,
       ProviderOffers: texts.OFFERS,

@@ -2,6 +2,7 @@ import { type FunctionName, functionVariables, type VariableName } from '../lamb
 import { needsKey } from '../lambda/contract/provider-names.ts';
 import { grantBedrock } from './bedrock-access.ts';
 import type { AnswerTable } from './constructs/answer-table.ts';
+import type { FileTable } from './constructs/file-table.ts';
 import type { GateTable } from './constructs/gate-table.ts';
 import type { GatewayFunction } from './constructs/gateway-function.ts';
 import type { ImageBucket } from './constructs/image-bucket.ts';
@@ -21,6 +22,7 @@ export interface Stores {
   readonly gates: GateTable;
   readonly usage: UsageTable;
   readonly answers: AnswerTable;
+  readonly files: FileTable;
   readonly images: ImageBucket;
   readonly queue: JobQueues;
   readonly rootSecret: RootSecretResource;
@@ -33,7 +35,7 @@ type Grant = (grantee: GatewayFunction, stores: Stores, stage: Stage) => void;
 
 /** Least privilege: what each function may do beyond writing its own log and sending traces. All else is denied. */
 const grants: Readonly<Record<FunctionName, Grant>> = {
-  'submit-job': (grantee, { jobs, keys, gates, usage, answers, images, queue, rootSecret }) => {
+  'submit-job': (grantee, { jobs, keys, gates, usage, answers, files, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     // Reads how long a model's jobs take, for `Retry-After`.
     gates.grant(grantee, 'GetItem');
@@ -43,6 +45,10 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     usage.grant(grantee, 'GetItem', 'UpdateItem');
     // A job with a known answer is accepted whatever its owner's rate limits and budgets say.
     answers.grant(grantee, 'GetItem');
+    // Files that a submission names are inspected, and copied to its inputs.
+    files.grant(grantee, 'GetItem');
+    images.grantObjects(grantee, 'files', 'GetObject');
+    images.grantMissingKeys(grantee);
     images.grantObjects(grantee, 'inputs', 'PutObject', 'DeleteObject');
     // A replay, or a job that ended while the caller waited, is answered with its images.
     images.grantObjects(grantee, 'results', 'GetObject');
@@ -51,11 +57,13 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     rootSecret.grantRead(grantee);
   },
   // What submit-job and process-job may do together, but for what is only the queue's.
-  'run-synchronously': (grantee, { jobs, keys, gates, usage, answers, images, queue, rootSecret }, stage) => {
+  'run-synchronously': (grantee, { jobs, keys, gates, usage, answers, files, images, queue, rootSecret }, stage) => {
     keys.grant(grantee, 'GetItem');
     jobs.grant(grantee, 'GetItem', 'PutItem', 'UpdateItem');
     gates.grant(grantee, 'GetItem', 'PutItem');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
+    files.grant(grantee, 'GetItem');
+    images.grantObjects(grantee, 'files', 'GetObject');
     images.grantObjects(grantee, 'inputs', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     images.grantObjects(grantee, 'results', 'GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload');
     answers.grant(grantee, 'GetItem', 'PutItem');

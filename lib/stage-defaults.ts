@@ -38,5 +38,8 @@ export const stageDefaults = {
   defaultRateLimits: [{ requests: 600, period: '1m' }],
   defaultMaxOpenJobs: 100,
   unknownPriceUsd: 'none',
+  fileRetentionSeconds: 86_400,
+  maxFilesPerOwner: 1000,
+  maxFileBytesPerOwner: 10_000_000_000,
   deletionProtection: false,
 } as const satisfies Partial<StageSettings>;

@@ -45,6 +45,9 @@ export const settingRanges = {
   synchronousMemoryMegabytes: [128, 10_240],
   accountConcurrency: [10, 100_000],
   defaultMaxOpenJobs: [1, limits.openJobs],
+  fileRetentionSeconds: [1, limits.fileRetentionSeconds],
+  maxFilesPerOwner: [1, limits.filesOfOwner],
+  maxFileBytesPerOwner: [1, limits.fileBytesOfOwner],
 } as const satisfies Partial<Record<keyof StageConfig, readonly [number, number]>>;
 
 const rangeRules: readonly StageRule[] = Object.entries(settingRanges).map(([name, [min, max]]) => {

@@ -225,6 +225,21 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
    */
   readonly unknownPriceUsd?: number | 'none';
   /**
+   * Lifetime of an uploaded file in seconds; an upload may ask for less.
+   * @default 86400
+   */
+  readonly fileRetentionSeconds?: number;
+  /**
+   * Uploaded files that an owner may have at a time.
+   * @default 1000
+   */
+  readonly maxFilesPerOwner?: number;
+  /**
+   * Bytes that the uploaded files of an owner may have together.
+   * @default 10000000000
+   */
+  readonly maxFileBytesPerOwner?: number;
+  /**
    * ARN of the SNS topic that alarms notify.
    * @default - none: alarms change their state without a notification
    */

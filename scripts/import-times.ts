@@ -13,6 +13,7 @@ const sampleValues: VariableValues = {
   GATES_TABLE: 'gates',
   USAGE_TABLE: 'usage',
   ANSWERS_TABLE: 'answers',
+  FILES_TABLE: 'files',
   DEFAULT_LIMITS: { rateLimits: [], maxOpenJobs: 100 },
   IMAGES_BUCKET: 'images',
   JOBS_QUEUE_URL: 'http://127.0.0.1/queue',

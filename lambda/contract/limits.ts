@@ -71,6 +71,22 @@ export const limits = {
   keyRightsBytes: 16 * 1024,
   /** Seconds for which a replaced credential keeps working. */
   overlapSeconds: 2_592_000,
+  /** An uploaded file. */
+  fileBytes: 50_000_000,
+  /** The name of an uploaded file; the rest is cut off. */
+  fileNameCharacters: 255,
+  /** The purpose of an uploaded file. */
+  filePurposeCharacters: 64,
+  /** Lifetime of an uploaded file in seconds; a stage may allow less. */
+  fileRetentionSeconds: 2_592_000,
+  /** Seconds for which the presigned POST of a file is valid. */
+  uploadSeconds: 900,
+  /** Files of one owner, whatever its stage allows. */
+  filesOfOwner: 10_000,
+  /** Bytes of all files of one owner together, whatever its stage allows. */
+  fileBytesOfOwner: 1_000_000_000_000,
+  /** Files on one page of their list. */
+  listedFiles: 100,
   /** Virtual keys on one page of their list. */
   listedKeys: 100,
 } as const;

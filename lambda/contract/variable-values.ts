@@ -17,7 +17,9 @@ export interface VariableValues {
   USAGE_TABLE: string;
   /** Name of the table of known answers. */
   ANSWERS_TABLE: string;
-  /** Name of the bucket for inputs, results and known answers. */
+  /** Name of the table of files. */
+  FILES_TABLE: string;
+  /** Name of the bucket for inputs, results, known answers and files. */
   IMAGES_BUCKET: string;
   /** URL of the queue of wake-ups whose jobs share an invocation. */
   JOBS_QUEUE_URL: string;

@@ -48,6 +48,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   GATES_TABLE: text,
   USAGE_TABLE: text,
   ANSWERS_TABLE: text,
+  FILES_TABLE: text,
   IMAGES_BUCKET: text,
   JOBS_QUEUE_URL: text,
   SLOW_JOBS_QUEUE_URL: text,

@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
   answerClassPrefix,
+  fileClassPrefix,
   inputClassPrefix,
   resultClassPrefix,
   retentionClasses,
@@ -13,15 +14,18 @@ import {
 export interface ImageBucketProps {
   /** Whether the images are deleted with the stack; DESTROY works only on a bucket that was emptied before. */
   readonly removalPolicy: RemovalPolicy;
-  /** Whether scripts of any origin are to read the images that links lead to. */
-  readonly isReadByScripts: boolean;
+  /** The origins whose scripts may upload files; where there are any, scripts of all origins may read what links lead to. */
+  readonly allowedOrigins: readonly string[];
 }
 
-/** The kinds of objects, each below a prefix of its own so that a role can be held to one of them; `cache`: known answers. */
-export type ObjectKind = 'inputs' | 'results' | 'cache';
+/**
+ * The kinds of objects, each below a prefix of its own so that a role can be held to one of them; `cache`: known answers,
+ * `files`: uploads of callers.
+ */
+export type ObjectKind = 'inputs' | 'results' | 'cache' | 'files';
 
 /**
- * The private bucket of inputs, results and known answers. Lifecycle sweeps it by retention class; access ends earlier, with each job.
+ * The private bucket of inputs, results, known answers and files. Lifecycle sweeps it by retention class; access ends earlier, with each job.
  */
 export class ImageBucket extends Construct {
   readonly bucket: s3.Bucket;
@@ -38,7 +42,7 @@ export class ImageBucket extends Construct {
       versioned: false,
       removalPolicy: props.removalPolicy,
       lifecycleRules: [...retentionRules(), abandonedUploadsRule],
-      ...(props.isReadByScripts && { cors: [readByScripts] }),
+      ...(props.allowedOrigins.length > 0 && { cors: [readByScripts, uploadedByScripts(props.allowedOrigins)] }),
     });
   }
 
@@ -75,13 +79,26 @@ const readByScripts: s3.CorsRule = {
   maxAge: 3600,
 };
 
+/**
+ * For presigned POSTs, which pages send to the bucket itself. Origins are spelled as S3 takes them: one `*` at most in each.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html
+ */
+const uploadedByScripts = (allowedOrigins: readonly string[]): s3.CorsRule => ({
+  allowedOrigins: [...allowedOrigins],
+  allowedMethods: [s3.HttpMethods.POST],
+  allowedHeaders: ['*'],
+  maxAge: 3600,
+});
+
 const retentionRules = (): s3.LifecycleRule[] =>
   retentionClasses.flatMap((days) =>
-    [inputClassPrefix(days), resultClassPrefix(days), answerClassPrefix(days)].map((prefix) => ({
-      id: `expire-${prefix.replace('/', '-').replace('/', '')}`,
-      prefix,
-      expiration: Duration.days(days),
-    })),
+    [inputClassPrefix, resultClassPrefix, answerClassPrefix, fileClassPrefix]
+      .map((prefixOf) => prefixOf(days))
+      .map((prefix) => ({
+        id: `expire-${prefix.replace('/', '-').replace('/', '')}`,
+        prefix,
+        expiration: Duration.days(days),
+      })),
   );
 
 /**

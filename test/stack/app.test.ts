@@ -66,6 +66,7 @@ describe(createApp, () => {
       'BucketName',
       'DeadLetterQueueUrl',
       'DefaultLimits',
+      'FilesTableName',
       'GatesTableName',
       'JobsQueueUrl',
       'JobsTableName',

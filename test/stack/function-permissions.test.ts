@@ -20,19 +20,21 @@ const ownLogAndTraces = (functionName: string) => [
 
 const expected: Record<(typeof functionNames)[number], string[]> = {
   'submit-job': [
-    'Allow dynamodb:GetItem on <AnswersTable.Arn> <GatesTable.Arn> <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <AnswersTable.Arn> <FilesTable.Arn> <GatesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/files/* <ImagesBucket.Arn>/results/*',
+    'Allow s3:ListBucket on <ImagesBucket.Arn>',
     'Allow s3:DeleteObject s3:PutObject on <ImagesBucket.Arn>/inputs/*',
-    'Allow s3:GetObject on <ImagesBucket.Arn>/results/*',
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
     'Allow secretsmanager:GetSecretValue on <RootSecret>',
   ],
   'run-synchronously': [
-    'Allow dynamodb:GetItem on <KeysTable.Arn>',
+    'Allow dynamodb:GetItem on <FilesTable.Arn> <KeysTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on <JobsTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:PutItem on <AnswersTable.Arn> <GatesTable.Arn>',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on <UsageTable.Arn>',
+    'Allow s3:GetObject on <ImagesBucket.Arn>/files/*',
     'Allow s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/inputs/* <ImagesBucket.Arn>/results/*',
     'Allow s3:DeleteObject s3:GetObject s3:PutObject on <ImagesBucket.Arn>/cache/*',
     'Allow s3:ListBucket on <ImagesBucket.Arn>',

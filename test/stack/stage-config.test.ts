@@ -57,6 +57,9 @@ describe(resolveStage, () => {
       defaultRateLimits: [{ requests: 600, period: '1m' }],
       defaultMaxOpenJobs: 100,
       unknownPriceUsd: 'none',
+      fileRetentionSeconds: 86_400,
+      maxFilesPerOwner: 1000,
+      maxFileBytesPerOwner: 10_000_000_000,
       alarmTopicArn: undefined,
     });
   });
@@ -122,6 +125,12 @@ describe(resolveStage, () => {
     ['accountConcurrency', { accountConcurrency: 9 }],
     ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 0 }],
     ['defaultMaxOpenJobs', { defaultMaxOpenJobs: 1001 }],
+    ['fileRetentionSeconds', { fileRetentionSeconds: 0 }],
+    ['fileRetentionSeconds', { fileRetentionSeconds: 2_592_001 }],
+    ['maxFilesPerOwner', { maxFilesPerOwner: 0 }],
+    ['maxFilesPerOwner', { maxFilesPerOwner: 10_001 }],
+    ['maxFileBytesPerOwner', { maxFileBytesPerOwner: 0.5 }],
+    ['maxFileBytesPerOwner', { maxFileBytesPerOwner: 1_000_000_000_001 }],
     ['unknownPriceUsd', { unknownPriceUsd: -1 }],
     ['unknownPriceUsd', { unknownPriceUsd: Number.NaN }],
     ['defaultRateLimits', { defaultRateLimits: [{ requests: 0, period: '1m' }] }],

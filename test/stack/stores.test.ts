@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenJobEntry } from '../../lambda/domain/jobs/open-job-entry.ts';
 import { retentionClasses, retentionDaysFor } from '../../lambda/domain/jobs/retention.ts';
+import { FileTable } from '../../lib/constructs/file-table.ts';
 import { GateTable } from '../../lib/constructs/gate-table.ts';
 import { ImageBucket } from '../../lib/constructs/image-bucket.ts';
 import { JobQueues } from '../../lib/constructs/job-queue.ts';
@@ -87,6 +88,15 @@ describe(GateTable, () => {
   });
 });
 
+describe(FileTable, () => {
+  it('keeps files by owner and id, on demand, until their ttl', () => {
+    const files = stage.one('AWS::DynamoDB::Table', 'Files');
+    expect(files.KeySchema).toEqual(keyed('owner', 'id'));
+    expect(files.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(files.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+  });
+});
+
 describe(UsageTable, () => {
   it('keeps usage by owner, on demand, until its ttl, restorable where the jobs are', () => {
     expect(usage.KeySchema).toEqual(keyed('owner'));
@@ -126,15 +136,19 @@ describe(ImageBucket, () => {
     expect(Statement.filter(({ Effect }: { Effect: string }) => Effect !== 'Deny')).toEqual([]);
   });
 
-  it('lets scripts read images, and nothing else, only on a stage that lets any call', () => {
+  it('lets scripts read images, and those of its origins upload files, only on a stage that lets any call', () => {
     expect(synthesizeStage().one('AWS::S3::Bucket', 'Images')).not.toHaveProperty('CorsConfiguration');
-    const shared = synthesizeStage({ allowedOrigins: ['https://app.example'] });
+    const allowedOrigins = ['https://app.example', 'http://localhost:*'];
+    const shared = synthesizeStage({ allowedOrigins });
     const { CorsRules } = shared.one('AWS::S3::Bucket', 'Images').CorsConfiguration;
     // After a redirect across origins a browser says `Origin: null`, which no list of origins would let through.
-    expect(CorsRules).toEqual([expect.objectContaining({ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'] })]);
+    expect(CorsRules).toEqual([
+      expect.objectContaining({ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'] }),
+      expect.objectContaining({ AllowedOrigins: allowedOrigins, AllowedMethods: ['POST'] }),
+    ]);
   });
 
-  it('sweeps the inputs, the results and the known answers of every retention class after its days', () => {
+  it('sweeps the inputs, results, known answers and files of every retention class after its days', () => {
     const expiring = bucket.LifecycleConfiguration.Rules.filter((rule: object) => 'ExpirationInDays' in rule);
     expect(
       expiring.map((rule: { Prefix: string; ExpirationInDays: number }) => [rule.Prefix, rule.ExpirationInDays]),
@@ -143,6 +157,7 @@ describe(ImageBucket, () => {
         [`inputs/r${days}/`, days],
         [`results/r${days}/`, days],
         [`cache/r${days}/`, days],
+        [`files/r${days}/`, days],
       ]),
     );
   });

@@ -16,7 +16,7 @@ export interface TestDynamoDb {
   /** A client of its own to the same store, for a test that meddles with requests. */
   newClient(): DynamoDBClient;
   /** Makes a table and waits for nothing: it can be used at once. */
-  createTable(tableName: string, partitionKey: string): Promise<void>;
+  createTable(tableName: string, partitionKey: string, sortKey?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,12 +29,13 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
   return {
     client,
     newClient,
-    async createTable(TableName, AttributeName) {
+    async createTable(TableName, partitionKey, sortKey) {
+      const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])];
       await client.send(
         new CreateTableCommand({
           TableName,
-          AttributeDefinitions: [{ AttributeName, AttributeType: 'S' }],
-          KeySchema: [{ AttributeName, KeyType: 'HASH' }],
+          AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+          KeySchema: keys.map((AttributeName, at) => ({ AttributeName, KeyType: at === 0 ? 'HASH' : 'RANGE' })),
           BillingMode: 'PAY_PER_REQUEST',
         }),
       );

@@ -9,10 +9,10 @@ export interface FileLimits {
 /** Whether a file was kept, or which limit of its owner's had no room for it. */
 export type KeepFileAnswer = { readonly kept: true } | { readonly kept: false; readonly by: keyof FileLimits };
 
-/** One page of an owner's files; `next` is where the following page begins. */
+/** One page of an owner's files, newest first. */
 export interface FilePage {
   readonly files: readonly StoredFile[];
-  readonly next?: string;
+  readonly hasMore: boolean;
 }
 
 /**
@@ -26,8 +26,13 @@ export interface FileStore {
   find(owner: string, id: string): Promise<StoredFile | undefined>;
   /** Notes that a file's object has been seen; nothing where the file is gone. */
   noteUpload(file: StoredFile): Promise<void>;
-  /** Up to `limit` of an owner's files, those that have expired by `now` (epoch ms) left out. */
-  page(owner: string, limit: number, from: string | undefined, now: number): Promise<FilePage>;
-  /** Removes a record and frees its room, once; false where there is none. */
-  remove(file: StoredFile): Promise<boolean>;
+  /**
+   * Up to `limit` of an owner's files, newest first, those that have expired by `now` (epoch ms) left out: all that are older than
+   * the file with the id `after`, whether or not that is still there.
+   */
+  page(owner: string, limit: number, after: string | undefined, now: number): Promise<FilePage>;
+  /** Removes a record and frees its room, once, at `now` (epoch ms); false where there is none. */
+  remove(file: StoredFile, now: number): Promise<boolean>;
+  /** Removes what is counted of an owner who has no files any more and will upload no others. */
+  forget(owner: string): Promise<void>;
 }

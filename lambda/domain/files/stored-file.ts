@@ -3,7 +3,7 @@
  * names it. Times are epoch milliseconds.
  */
 export interface StoredFile {
-  /** `file-` and 32 hexadecimal digits, random. */
+  /** `file-` and 32 hexadecimal digits: first 12 of the time in milliseconds, so that ids sort by age; the rest is random. */
   readonly id: string;
   /** Only this owner may use, see or delete it. */
   readonly owner: string;
@@ -25,5 +25,10 @@ export interface StoredFile {
 /** Whether a file may still be used. */
 export const isLiving = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
 
-/** Whether a text has the form of a file's id. */
-export const isFileId = (text: string): boolean => /^file-[0-9a-f]{32}$/.test(text);
+/** What all ids of files begin with. */
+export const fileIdPrefix = 'file-';
+
+const idForm = new RegExp(`^${fileIdPrefix}[0-9a-f]{32}$`);
+
+/** Whether a text could be a file's id: anything else is unknown without a look into the store. */
+export const isFileId = (text: string): boolean => idForm.test(text);

@@ -32,6 +32,13 @@ export const resultClassPrefix = (days: number): string => `results/r${days}/`;
 /** The prefix of all images of known answers of one class. */
 export const answerClassPrefix = (days: number): string => `cache/r${days}/`;
 
+/** The prefix of all files of one class. */
+export const fileClassPrefix = (days: number): string => `files/r${days}/`;
+
+/** Where the object of a file lies that lives so many seconds, by its id without the prefix that all have. */
+export const fileKey = (lifetimeSeconds: number, bareId: string): string =>
+  `${fileClassPrefix(retentionDaysFor(lifetimeSeconds, 0))}${bareId}`;
+
 /** Where the inputs of one submission lie, without a slash at the end; only that submission writes and deletes below it. */
 export const inputPrefix = (days: number, submissionNonce: string): string =>
   `${inputClassPrefix(days)}${submissionNonce}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inputPrefix, resultPrefix, retentionDaysFor } from '../../../../lambda/domain/jobs/retention.ts';
+import { fileKey, inputPrefix, resultPrefix, retentionDaysFor } from '../../../../lambda/domain/jobs/retention.ts';
 
 const day = 86_400;
 
@@ -23,6 +23,14 @@ describe(retentionDaysFor, () => {
 describe(inputPrefix, () => {
   it('carries the class and the nonce', () => {
     expect(inputPrefix(8, 'nonce')).toBe('inputs/r8/nonce');
+  });
+});
+
+describe(fileKey, () => {
+  it('carries the class that outlives the file, and its id', () => {
+    expect(fileKey(2 * day, 'abc')).toBe('files/r2/abc');
+    expect(fileKey(2 * day + 1, 'abc')).toBe('files/r8/abc');
+    expect(fileKey(30 * day, 'abc')).toBe('files/r32/abc');
   });
 });
 
