@@ -44,6 +44,7 @@ const abilities: readonly (readonly [string, CellOf])[] = [
   ['partial images in a stream', (row) => (row.isGptImage ? 'of one image' : words.none)],
   ['input images', (row) => (takesImages(row) ? `up to ${row.inputImages}` : words.none)],
   ['each input image', (row) => (takesImages(row) ? inputText(row) : words.none)],
+  ['each request with images', (row) => (takesImages(row) ? requestText(row) : words.none)],
   ['mask', (row) => (row.mask === 'none' ? words.none : row.mask)],
   ['extends an image', extentText],
   ['typical seconds', (row) => String(row.typicalSeconds)],
@@ -98,9 +99,26 @@ function extentText(row: ModelSpec): string {
 function inputText({ inputTypes = allTypes, inputLimits }: ModelSpec): string {
   const types = inputTypes.join(', ');
   if (inputLimits === undefined) return types;
-  const { minEdge, maxPixels, widestRatio, maxBytes } = inputLimits;
-  const shape = widestRatio === undefined ? '' : `up to ${widestRatio}:1, `;
-  return `${types}; sides from ${minEdge}, ${shape}up to ${count(maxPixels)} pixels and ${count(maxBytes)} bytes`;
+  const { minEdge, maxEdge, maxPixels, widestRatio, maxBytes } = inputLimits;
+  const sides = [
+    ...(minEdge === undefined ? [] : [`from ${minEdge}`]),
+    ...(maxEdge === undefined ? [] : [`up to ${maxEdge}`]),
+  ];
+  const rules = [
+    ...(sides.length === 0 ? [] : [`sides ${sides.join(' ')}`]),
+    ...(widestRatio === undefined ? [] : [`up to ${widestRatio}:1`]),
+    ...(maxPixels === undefined ? [] : [`up to ${count(maxPixels)} pixels`]),
+    ...(maxBytes === undefined ? [] : [`up to ${count(maxBytes)} bytes`]),
+  ];
+  return rules.length === 0 ? types : `${types}; ${rules.join(', ')}`;
+}
+
+/** How large a request with its images may be. */
+function requestText({ inputLimits }: ModelSpec): string {
+  if (inputLimits?.request === undefined) return 'without a known limit';
+  const { maxBytes, sends, isDocumented = true } = inputLimits.request;
+  const how = sends === 'base64' ? 'images in base64' : 'images as they are';
+  return `up to ${count(maxBytes)} bytes, ${how}${isDocumented ? '' : " (the gateway's own bound)"}`;
 }
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');

@@ -1,5 +1,6 @@
 import type { ImageRequest, Warning } from './generation.ts';
 import type { Conversion } from './images/conversion.ts';
+import type { InputLimits } from './images/input-limits.ts';
 import type { Quote } from './money/quote.ts';
 
 /** What planning makes of a submission for one candidate. */
@@ -9,6 +10,11 @@ export interface PlannedRequest {
   readonly deployment: string;
   readonly warnings: readonly Warning[];
   readonly conversion?: Conversion;
+  /**
+   * What the inputs must keep to once they are redrawn, which changes their bytes.
+   * @default - nothing is redrawn, or the model has no limits
+   */
+  readonly inputLimits?: InputLimits;
   /**
    * What the request costs.
    * @default - the model's price is unknown

@@ -1,5 +1,6 @@
 import type { EditType, Operation } from '../domain/generation.ts';
 import type { ImageType } from '../domain/images/image.ts';
+import type { InputLimits } from '../domain/images/input-limits.ts';
 import type { ModelCapabilities, ParameterName, RetiredModel, SizePolicy } from '../domain/model.ts';
 
 /** A parameter that a model takes only beside another: sent without it, the provider would refuse the whole request. */
@@ -16,21 +17,6 @@ export interface OutpaintingLimits {
   readonly maxEdge?: number;
   /** Most pixels of the extended picture. */
   readonly pixels?: number;
-}
-
-/** What each input image must keep to; the provider would refuse another. */
-export interface InputLimits {
-  /** Pixels that each side has at least. */
-  readonly minEdge: number;
-  /** Pixels in all, at most. */
-  readonly maxPixels: number;
-  /**
-   * The long side is at most this many times the short one.
-   * @default - any shape
-   */
-  readonly widestRatio?: number;
-  /** Bytes of the file, at most. */
-  readonly maxBytes: number;
 }
 
 /** A catalogue row with what planning a request needs to know besides. */
@@ -51,8 +37,8 @@ export interface ModelSpec extends ModelCapabilities {
    */
   readonly inputTypes?: readonly ImageType[];
   /**
-   * How large an input image may be.
-   * @default - as large as the gateway takes it
+   * How large input images, and the request with them, may be.
+   * @default - as large as the gateway takes them
    */
   readonly inputLimits?: InputLimits;
   /**

@@ -2,8 +2,8 @@ import { ProviderFailure } from '../domain/failure.ts';
 import type { Candidate, EditType, ImageRequest, Operation, Submission } from '../domain/generation.ts';
 import type { Conversion } from '../domain/images/conversion.ts';
 import type { InputImage } from '../domain/images/image.ts';
+import { brokenInputLimit } from '../domain/images/input-limits.ts';
 import type { PlanRequest } from '../domain/ports.ts';
-import { brokenInputLimit } from './input-limits.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planOperation } from './plan-operation.ts';
@@ -26,7 +26,6 @@ export const createPlanRequest =
     const inputs = submission.operation === 'variation' ? images.slice(0, 1) : images;
     const { margins, canvas } = extent;
     const conversion = planConversion(row, { images: inputs, mask, canvas, hasMargins: margins !== undefined });
-    checkInputs(row, inputs, mask, conversion);
     const n = Math.min(submission.n, row.imagesPerRequest);
     const size = canvas ? { width: canvas.width, height: canvas.height } : planned.size;
     const request: ImageRequest = {
@@ -44,12 +43,13 @@ export const createPlanRequest =
       // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
       ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
     };
+    checkInputs(row, request, conversion);
     const quote = planQuote(sized, request);
     return {
       request,
       deployment: deploymentOf(row, editType ?? operation) ?? candidate.model,
       warnings: [...warnings, ...extent.warnings, ...planned.warnings],
-      ...(conversion === undefined ? {} : { conversion }),
+      ...(conversion === undefined ? {} : { conversion, ...(row.inputLimits && { inputLimits: row.inputLimits }) }),
       ...(quote === undefined ? {} : { quote }),
     };
   };
@@ -78,25 +78,29 @@ const extentOf = (
 const sizedFor = (row: ModelSpec, operation: Operation): ModelSpec =>
   operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
 
-function checkInputs(
-  row: ModelSpec,
-  images: readonly InputImage[],
-  mask: InputImage | undefined,
-  conversion: Conversion | undefined,
-) {
+function checkInputs(row: ModelSpec, request: ImageRequest, conversion: Conversion | undefined) {
+  const { images, mask } = request;
   if (images.length > row.inputImages) {
     throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
   }
   const isRedrawn = conversion?.canvas !== undefined || conversion?.view !== undefined;
-  const asTheyCame = isRedrawn ? images.slice(1) : images;
+  const asTheyCame = (isRedrawn ? images.slice(1) : images).filter(({ isAssumed }) => !isAssumed);
   const unexpected = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
   if (unexpected) {
     throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${unexpected.type}.`, 'image');
   }
-  const broken = row.inputLimits && brokenInputLimit(row.model, row.inputLimits, images);
-  if (broken !== undefined) throw unsupported(broken, 'image');
+  checkLimits(row, request, conversion);
   // Without its mask an edit would change the whole image, which the caller didn't request, at full price.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
+}
+
+/** The bytes of a mask that is yet to be drawn aren't known; those of an image are taken for as many as it has now. */
+function checkLimits({ model, inputLimits }: ModelSpec, request: ImageRequest, conversion: Conversion | undefined) {
+  const { mask, ...others } = request;
+  const isSent = mask !== undefined && conversion?.maskForm === undefined;
+  const checked = { ...others, model, ...(isSent ? { mask } : {}) };
+  const broken = inputLimits && brokenInputLimit(inputLimits, checked, () => false);
+  if (broken) throw unsupported(broken.message, broken.param);
 }
 
 const unsupported = (message: string, param: string | undefined): ProviderFailure =>

@@ -1,7 +1,8 @@
 import { type BedrockModelName, bedrockIdOf, bedrockModelsIn } from '../../contract/bedrock-models.ts';
 import type { ProviderOffer } from '../../contract/provider-offers.ts';
+import type { InputLimits } from '../../domain/images/input-limits.ts';
 import type { RetiredModel } from '../../domain/model.ts';
-import type { InputLimits, ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -22,10 +23,10 @@ import { perImage } from './prices.ts';
 // their own, such as search-and-replace.
 
 /**
- * A request is limited to 25,000,000 bytes, and base64 takes four for three of an image: the rest is for text and a
- * mask.
+ * The most that InvokeModel takes in one request, image, mask and texts together.
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
  */
-const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 17_000_000 };
+const inputLimits: InputLimits = { ...stabilityInputs, request: { maxBytes: 25_000_000, sends: 'base64' } };
 
 const generator = {
   ...stabilityGenerator,

@@ -1,4 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { undocumentedRequest } from '../formats/inline-request.ts';
 import { flux2Price, flux3Price, toolPrice } from './prices.ts';
 
 // Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading
@@ -25,6 +26,9 @@ const flux2 = {
   },
   imagesPerRequest: 1,
   inputImages: 8,
+  // "Supports up to 20MB or 20 megapixels", and 64 pixels a side: the schemas' `input_image`, vercel/ai
+  // content/providers, black-forest-labs. BFL names no bound of a request.
+  inputLimits: { minEdge: 64, maxPixels: 20_000_000, maxBytes: 20_000_000, request: undocumentedRequest },
   mask: 'none',
   parameters: {
     size: 'mapped',
@@ -79,7 +83,7 @@ const flux3 = {
     resolutions: { '768sq': 768, '1k': 1024, '1.5k': 1536, '2k': 2048, '4k': 4096 },
   },
   inputImages: 10,
-  inputLimits: { minEdge: 256, maxPixels: 16_000_000, maxBytes: 15_000_000 },
+  inputLimits: { minEdge: 256, maxPixels: 16_000_000, maxBytes: 15_000_000, request: undocumentedRequest },
   parameters: {
     ...flux2.parameters,
     aspect_ratio: 'sent',

@@ -87,7 +87,7 @@ export const hostedModels: readonly ModelSpec[] = [
       maxPixels: 4_194_304,
     },
     inputImages: 3,
-    inputLimits: { minEdge: 384, maxPixels: 25_000_000, maxBytes: 10_000_000 },
+    inputLimits: { ...common.inputLimits, minEdge: 384, maxPixels: 25_000_000, maxBytes: 10_000_000 },
     parameters: { ...sized, output_format: 'sent', negative_prompt: 'sent' },
     values: { output_format: ['jpeg', 'png', 'webp'] },
     extras: ['enable_safety_checker', 'enable_prompt_expansion'],

@@ -1,5 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec } from '../../planning/model-spec.ts';
+import { undocumentedRequest } from '../formats/inline-request.ts';
 
 /** What a model does that takes no parameter at all. */
 export const dropped = {
@@ -34,6 +35,8 @@ export const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 1,
+  // fal names no bound of a request; for what is large it recommends addresses (fal.ai/docs, fal CDN).
+  inputLimits: { request: undocumentedRequest },
   mask: 'none',
   parameters: sized,
   values: { output_format: ['jpeg', 'png'] },

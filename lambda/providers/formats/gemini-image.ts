@@ -13,8 +13,9 @@ import {
 // gemini-nano-banana-2.1 (6 October 2026): tanstack/ai release @tanstack/ai-gemini 0.36.0 (fourteen ratios, 1K to 4K,
 // no `512`), and docs.laozhang.ai's page of it (the same, with 14 input images). gemini-3.1-flash-image is deprecated
 // since that day: Google names no end, and others disagree on one. Not confirmed: how long the newer one takes, and at
-// which of Vertex AI's locations it is. Not confirmed: whether gemini-2.5-flash-image really stopped on its day, and
-// how large a request with inline images may be (20 MB in the documentation; raised later in 2026, as others say).
+// which of Vertex AI's locations it is. Not confirmed: whether gemini-2.5-flash-image really stopped on its day. Requests
+// with inline images may have 100 MB (20 MB until January 2026):
+// blog.google/innovation-and-ai/technology/developers-tools/gemini-api-new-file-limits.
 
 const commonRatios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
 const longRatios = ['1:4', '4:1', '1:8', '8:1'] as const;
@@ -26,6 +27,7 @@ const geminiImage = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 14,
+  inputLimits: { request: { maxBytes: 100_000_000, sends: 'base64' } },
   mask: 'none',
   parameters: {
     size: 'mapped',

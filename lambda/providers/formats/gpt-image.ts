@@ -29,6 +29,9 @@ export const gptImage = {
   imagesPerRequest: 10,
   isGptImage: true,
   inputImages: 16,
+  // "Less than 50MB" and "less than 4MB", read as powers of ten. No bound of all images together is documented, and forms
+  // are streamed.
+  inputLimits: { maxBytes: 50_000_000, maxMaskBytes: 4_000_000 },
   mask: 'alpha',
   parameters: {
     size: 'sent',

@@ -1,5 +1,6 @@
+import type { InputLimits } from '../../domain/images/input-limits.ts';
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
-import type { InputLimits, ModelSpec } from '../../planning/model-spec.ts';
+import type { ModelSpec } from '../../planning/model-spec.ts';
 
 // What Stability's models and services have in common, wherever they are hosted. Sources:
 // platform.stability.ai/docs/api-reference as its public clients have it, which agree: tadasant/mcp-server-stability-ai
@@ -36,7 +37,7 @@ const nothingTaken = {
 } as const satisfies Record<ParameterName, ParameterPolicy>;
 
 /** Each side has 64 pixels at least, so that the fewest are 4,096. */
-export const stabilityInputs = { minEdge: 64, maxPixels: 9_437_184 } as const satisfies Partial<InputLimits>;
+export const stabilityInputs = { minEdge: 64, maxPixels: 9_437_184 } as const satisfies InputLimits;
 
 const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },

@@ -4,7 +4,8 @@ import { ideogram3Price, ideogram4Price, ideogramEditPrice, removeBackgroundPric
 
 // Sources: Ideogram's OpenAPI document as api-evangelist/ideogram harvested it (2026: fields, resolutions, answers of
 // v3, of the edit and of the background's removal), and for v4 developer.ideogram.ai/api-reference (generate-v4,
-// remix-v4) as docs.comfy.org and public code have it, which agree. Images of at most 10 MB each are taken. Not
+// remix-v4) as docs.comfy.org and public code have it, which agree. Images of at most 25 MB each and forms of at most 50 MB
+// are taken (10 MB an image until 2026: that document; qmediat/ideogram-mcp 1.1.0 on Ideogram's documentation). Not
 // confirmed: that eight images are the most of one request, for which the documents name no bound; which version of the
 // model is behind /v1/edit; typical times. Left out: reframe, which takes a square image and no margins (outpainting is
 // an inpainting on a larger canvas instead); the legacy routes of v1 and v2; arrays and objects such as palettes and
@@ -34,6 +35,7 @@ const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 1,
+  inputLimits: { maxBytes: 25_000_000, request: { maxBytes: 50_000_000, sends: 'bytes' } },
   mask: 'none',
   // As `rendering_speed`, where it is taken.
   qualities: {

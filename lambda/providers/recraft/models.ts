@@ -1,5 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { undocumentedRequest } from '../formats/inline-request.ts';
 import { perImage } from './prices.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,
@@ -33,6 +34,12 @@ const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 6,
   inputImages: 1,
+  // "No more than 10 MB in size, … no more than 16 MP, max dimension no more than 4096 pixels and min dimension no less
+  // than 256 pixels": the pages of the tools. They name no bound of a request in JSON.
+  inputLimits: {
+    ...{ minEdge: 256, maxEdge: 4096, maxPixels: 16_000_000, maxBytes: 10_000_000 },
+    request: undocumentedRequest,
+  },
   mask: 'none',
   values: { output_format: ['png', 'webp'] },
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },

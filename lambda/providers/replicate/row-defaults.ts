@@ -32,6 +32,8 @@ export const common = {
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   imagesPerRequest: 1,
   inputImages: 1,
+  // "up to 100MiB" in an upload (Replicate's OpenAPI document, files.create); each image is uploaded by itself.
+  inputLimits: { maxBytes: 104_857_600 },
   mask: 'none',
   // None of them is ever sent.
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },

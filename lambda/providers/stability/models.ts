@@ -1,4 +1,5 @@
-import type { InputLimits, ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import type { InputLimits } from '../../domain/images/input-limits.ts';
+import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
 import {
   inpaintService,
   outpaintService,
@@ -12,12 +13,12 @@ import { perCredits } from './prices.ts';
 
 // Sources: those of formats/stability-rows.ts; the npm package stability-ai 0.7.0 (negative prompts and formats of
 // sd3), ComfyUI `nodes_stability.py` (images for Ultra). Not confirmed: whether the models of sd3 output webp, as one
-// of these says and two don't; how near to 10 MiB a request may come; whether outpaint outputs anything but png, which
+// of these says and two don't; whether outpaint outputs anything but png, which
 // one reseller's copy of it doesn't. Left out: services that match no operation of the gateway, such as the upscalers,
 // and replace-background-and-relight, whose prompt describes only a new background.
 
-/** A request is limited to 10 MiB: the part that the image leaves is for the text fields and a mask. */
-const inputLimits: InputLimits = { ...stabilityInputs, maxBytes: 10_000_000 };
+/** A request is limited to 10 MiB, text fields and a mask included; beyond, the answer is a 413. */
+const inputLimits: InputLimits = { ...stabilityInputs, request: { maxBytes: 10_485_760, sends: 'bytes' } };
 
 const generator = {
   ...stabilityGenerator,

@@ -1,10 +1,11 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { undocumentedRequest } from '../formats/inline-request.ts';
 import { flux2ProPrice, perMegapixel } from './prices.ts';
 
 // Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and
 // docs.together.ai/docs/quickstart-flux; togethercomputer/together-typescript `src/resources/images.ts`. Those pages
 // have no size bounds: these keep within what Black Forest Labs gives for FLUX.2 (multiples of 16, up to 4 megapixels),
-// and are not confirmed for Together. Kontext and Schnell models are left out: they take shapes as named values that
+// and are not confirmed for Together; nor do they say how large input images may be. Kontext and Schnell models are left out: they take shapes as named values that
 // Together doesn't list.
 
 /** What the FLUX.2 models have in common. */
@@ -23,6 +24,7 @@ const flux2 = {
   // "Number of images to generate (1-4)".
   imagesPerRequest: 4,
   inputImages: 8,
+  inputLimits: { request: undocumentedRequest },
   mask: 'none',
   parameters: {
     size: 'mapped',

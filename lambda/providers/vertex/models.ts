@@ -3,7 +3,8 @@ import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.
 
 // Sources besides those of the model specs themselves: Google Cloud's pages of the models
 // (docs.cloud.google.com/vertex-ai and, since it was renamed, /gemini-enterprise-agent-platform,
-// models/gemini/3-1-flash-image; 2026) for sizes, 14 input images of at most 7 MB each, and the end of the previews;
+// models/gemini/3-1-flash-image and 3-pro-image; 2026) for sizes, 14 input images of at most 7 MB each (inline), 500 MB
+// of input in all, and the end of the previews;
 // its reference of `ImageConfig.ImageOutputOptions`, googleapis/js-genai `src/types.ts`. The pages name `global` as the
 // only location of the two larger models, and the launch of gemini-3.1-flash-lite-image names no location. Not
 // confirmed: which of them `us`, `eu` and regions have had since, so the specs are the same for all locations; a model
@@ -13,6 +14,7 @@ import { geminiImageModels, retiredGoogleModels } from '../formats/gemini-image.
 /** Vertex AI lets the caller choose the type of the answer. */
 const onVertex = (row: ModelSpec): ModelSpec => ({
   ...row,
+  inputLimits: { maxBytes: 7_000_000, request: { maxBytes: 500_000_000, sends: 'base64' } },
   parameters: { ...row.parameters, output_format: 'mapped', output_compression: 'mapped' },
   conditions: [{ param: 'output_compression', needs: { param: 'output_format', oneOf: ['jpeg'] } }],
   values: { output_format: ['png', 'jpeg'] },

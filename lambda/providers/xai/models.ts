@@ -1,11 +1,13 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
+import { undocumentedRequest } from '../formats/inline-request.ts';
 import { grokImagine2Price, grokImaginePrice } from './prices.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May
 // 2026) for fields, ratios, resolutions and the three input images; xai-org/xai-sdk-python `src/xai_sdk/image.py` for
 // the same and for `respect_moderation`; docs.x.ai/developers/migration/imagine-image-quality-nov-2 (retirements, and
 // that the 2.0 model alone has `quality`, five input images and two ratios more). That its qualities are low and medium
-// is what resellers' schemas say (comfy.org, replicate.com). What decides where no quality is sent isn't confirmed.
+// is what resellers' schemas say (comfy.org, replicate.com); docs.x.ai/developers/models for the 20 MiB of an image, which
+// it says of image inputs as such. Not confirmed: what decides where no quality is sent; how large a request may be.
 
 /** What the models of the Grok Imagine line have in common. */
 const grokImagine = {
@@ -19,6 +21,7 @@ const grokImagine = {
   },
   imagesPerRequest: 10,
   inputImages: 3,
+  inputLimits: { maxBytes: 20_971_520, request: undocumentedRequest },
   mask: 'none',
   parameters: {
     size: 'mapped',

@@ -27,7 +27,7 @@ export const vendorFailures: readonly VendorFailure[] = [
     kind: 'unknown_outcome',
     statusCode: 408,
   },
-  { name: 'a body too large', fault: { kind: 'status', status: 413 }, kind: 'invalid', statusCode: 413 },
+  { name: 'a body too large', fault: { kind: 'status', status: 413 }, kind: 'unsupported', statusCode: 413 },
   { name: 'a body of the wrong type', fault: { kind: 'status', status: 415 }, kind: 'invalid', statusCode: 415 },
   { name: 'an unprocessable request', fault: { kind: 'status', status: 422 }, kind: 'invalid', statusCode: 422 },
   {

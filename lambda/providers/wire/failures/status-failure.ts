@@ -29,6 +29,8 @@ const kindsByStatus: ReadonlyMap<number, FailureKind> = new Map([
   // The path is ours and known to be right, so what wasn't found is the model.
   [404, 'unsupported'],
   [410, 'unsupported'],
+  // What is too large for this provider may not be for the next one.
+  [413, 'unsupported'],
   // A gateway gave up waiting for an upstream that may have done the work.
   [408, 'unknown_outcome'],
   [504, 'unknown_outcome'],

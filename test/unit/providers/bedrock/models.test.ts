@@ -66,7 +66,7 @@ describe('bedrockModelsOf', () => {
   );
 
   it.each([
-    [[17_000_001, { width: 640, height: 480 }], 'of at most 17,000,000 bytes'],
+    [[18_750_000, { width: 640, height: 480 }], 'requests of at most 25,000,000 bytes'],
     [[2_000, { width: 63, height: 480 }], 'sides of at least 64 pixels'],
     [[2_000, { width: 3073, height: 3072 }], 'of at most 9,437,184 pixels'],
   ] as const)('refuses an image beyond what Bedrock takes: %j', ([bytes, size], why) => {

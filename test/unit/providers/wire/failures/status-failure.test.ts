@@ -19,7 +19,7 @@ describe('kindOfStatus', () => {
     [404, 'unsupported'],
     [408, 'unknown_outcome'],
     [409, 'overloaded'],
-    [413, 'invalid'],
+    [413, 'unsupported'],
     [415, 'invalid'],
     [422, 'invalid'],
     [429, 'rate_limited'],
