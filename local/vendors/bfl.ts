@@ -22,6 +22,9 @@ import {
   type WireRoute,
 } from './vendor-wire.ts';
 
+/** Of one input image. */
+const maxImageBytes = 20_000_000;
+
 /** The most input images of each model. */
 const models: Readonly<Record<string, number>> = {
   'flux-2-pro': 8,
@@ -122,6 +125,8 @@ function checkFields(
   const names = Object.keys(fields).filter((name) => name.startsWith('input_image'));
   const unread = names.find((name) => !files.some((file) => file.field === name));
   if (unread !== undefined) return fieldAnswer(unread, 'Invalid image');
+  const large = files.find(({ content }) => content.length > maxImageBytes);
+  if (large !== undefined) return fieldAnswer(large.field, 'Image size must not exceed 20MB');
   const excess = names[maxImages];
   return excess === undefined ? undefined : fieldAnswer(excess, 'Extra inputs are not permitted', 'extra_forbidden');
 }

@@ -178,8 +178,8 @@ function brokenField(fields: ReadonlyMap<string, string>, service: IdeogramServi
 function brokenFile(files: readonly ReceivedFile[], { files: wanted = {} }: IdeogramService): string | undefined {
   const unexpected = files.find(({ field }) => !Object.hasOwn(wanted, field));
   if (unexpected) return `${unexpected.field} is not a known file`;
-  const large = files.find(({ content }) => content.length > 10 * 1024 * 1024);
-  if (large) return `${large.field} is larger than 10MB`;
+  const large = files.find(({ content }) => content.length > 25 * 1024 * 1024);
+  if (large) return `${large.field} is larger than 25MB`;
   const [wrong] = Object.entries(wanted).filter(([name, most]) => {
     const found = files.filter(({ field }) => field === name).length;
     return found === 0 || found > most;

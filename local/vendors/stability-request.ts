@@ -1,7 +1,7 @@
 /** What the services of Stability's v2beta take. Sources: as those of `stability.ts`. */
 
 import type { ReceivedFile, ReceivedRequest } from './received-request.ts';
-import { badField } from './stability-errors.ts';
+import { badField, stabilityError } from './stability-errors.ts';
 import { paintedPart, readPicture, type StabilityPicture, stabilitySizes } from './stability-pictures.ts';
 import type { WireAnswer } from './vendor-wire.ts';
 
@@ -60,7 +60,7 @@ export const stabilityServices = {
 export type ServiceName = keyof typeof stabilityServices;
 
 const diffusionModels = ['sd3.5-large', 'sd3.5-large-turbo', 'sd3.5-medium'];
-const maxImageBytes = 10 * 1024 * 1024;
+const maxRequestBytes = 10 * 1024 * 1024;
 
 /** A request that holds to the rules. */
 export interface StabilityAsked {
@@ -158,7 +158,9 @@ async function pictureOf(
   const [file, second] = files.filter(({ field }) => field === 'image');
   if (second !== undefined) return badField('image', 'must be a single image');
   if (file === undefined) return rules.image === 'needed' ? badField('image', 'is required') : undefined;
-  if (file.content.length > maxImageBytes) return badField('image', 'must be at most 10 MiB');
+  if (files.reduce((sum, { content }) => sum + content.length, 0) > maxRequestBytes) {
+    return stabilityError(413, ['payload must not exceed 10 MiB']);
+  }
   const picture = await readPicture(file.content, rules.widest ?? Number.POSITIVE_INFINITY);
   return typeof picture === 'string' ? badField('image', picture) : picture;
 }

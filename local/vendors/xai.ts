@@ -28,6 +28,7 @@ import {
 } from './xai-fields.ts';
 
 const defaultResultSeconds = 3600;
+const maxImageBytes = 20 * 1024 * 1024;
 
 export const xai: VendorWire = {
   name: 'xai',
@@ -77,6 +78,7 @@ async function plan(
   if (operation === 'edit' && inputs.length === 0) return refuse(400, 'An image is required.');
   const maxInputs = maxInputsOf(String(fields.model));
   if (inputs.length > maxInputs) return refuse(400, `At most ${maxInputs} images can be given.`);
+  if (inputs.some(({ content }) => content.length > maxImageBytes)) return refuse(400, 'An image is larger than 20MiB.');
   const input = await firstSize(inputs);
   return input === 'undecodable'
     ? refuse(400, 'An image could not be decoded.')

@@ -118,6 +118,26 @@ describe(prepareRequest, () => {
     });
   });
 
+  it('fails a candidate that takes no inputs as large as they became, unpaid', async () => {
+    const { fixture } = benchThat(async () => ({}));
+    const over: Partial<ProcessJobDependencies> = {
+      plan: () => ({ request, deployment: 'd', warnings: [], conversion, inputLimits: { maxBytes: 5, maxMaskBytes: 3 } }),
+      convert: async () => ({ mask: redrawn('redrawn/mask.png', 'mask') }),
+    };
+    await fixture.accept();
+    expect(await fixture.process(over)).toEqual({ action: 'delete' });
+    expect(fixture.asked).toEqual([]);
+    expect(await fixture.job()).toMatchObject({
+      status: 'failed',
+      failure: {
+        code: 'unsupported_operation',
+        message: 'Redrawn for it, the inputs are too large: first takes masks of at most 3 bytes, not 4.',
+        param: 'mask',
+      },
+      attempts: [{ outcome: 'unsupported', billed: 'no' }],
+    });
+  });
+
   it('starts no request for which the redrawing has left no time, and wakes the job at once', async () => {
     let secondsLeft = 420;
     const fixture = createWorkerFixture([]);
