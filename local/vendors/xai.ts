@@ -78,7 +78,8 @@ async function plan(
   if (operation === 'edit' && inputs.length === 0) return refuse(400, 'An image is required.');
   const maxInputs = maxInputsOf(String(fields.model));
   if (inputs.length > maxInputs) return refuse(400, `At most ${maxInputs} images can be given.`);
-  if (inputs.some(({ content }) => content.length > maxImageBytes)) return refuse(400, 'An image is larger than 20MiB.');
+  if (inputs.some(({ content }) => content.length > maxImageBytes))
+    return refuse(400, 'An image is larger than 20MiB.');
   const input = await firstSize(inputs);
   return input === 'undecodable'
     ? refuse(400, 'An image could not be decoded.')

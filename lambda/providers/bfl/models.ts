@@ -1,5 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
-import { undocumentedRequest } from '../formats/inline-request.ts';
+import { undocumentedRequest } from '../../planning/undocumented-request.ts';
 import { flux2Price, flux3Price, toolPrice } from './prices.ts';
 
 // Sources: docs.bfl.ai, "Generate or edit an image with FLUX.2 [pro]", help.bfl.ai on endpoints, and a public reading

@@ -1,6 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec } from '../../planning/model-spec.ts';
-import { undocumentedRequest } from '../formats/inline-request.ts';
+import { undocumentedRequest } from '../../planning/undocumented-request.ts';
 
 /** What a model does that takes no parameter at all. */
 export const dropped = {

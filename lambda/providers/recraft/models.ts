@@ -1,6 +1,6 @@
 import type { ParameterName, ParameterPolicy } from '../../domain/model.ts';
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
-import { undocumentedRequest } from '../formats/inline-request.ts';
+import { undocumentedRequest } from '../../planning/undocumented-request.ts';
 import { perImage } from './prices.ts';
 
 // Sources: recraft.ai/docs/api-reference, pages appendix (sizes), models, endpoints, tools/image-to-image, tools/remix,

@@ -1,5 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
-import { undocumentedRequest } from '../formats/inline-request.ts';
+import { undocumentedRequest } from '../../planning/undocumented-request.ts';
 import { flux2ProPrice, perMegapixel } from './prices.ts';
 
 // Sources: docs.together.ai/docs/inference/images (parameters, reference-images) and

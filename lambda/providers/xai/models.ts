@@ -1,5 +1,5 @@
 import type { ModelSpec, ProviderModels } from '../../planning/model-spec.ts';
-import { undocumentedRequest } from '../formats/inline-request.ts';
+import { undocumentedRequest } from '../../planning/undocumented-request.ts';
 import { grokImagine2Price, grokImaginePrice } from './prices.ts';
 
 // Sources: docs.x.ai/developers/model-capabilities/images (generation, editing, multi-image editing; March and May

@@ -121,7 +121,13 @@ describe(prepareRequest, () => {
   it('fails a candidate that takes no inputs as large as they became, unpaid', async () => {
     const { fixture } = benchThat(async () => ({}));
     const over: Partial<ProcessJobDependencies> = {
-      plan: () => ({ request, deployment: 'd', warnings: [], conversion, inputLimits: { maxBytes: 5, maxMaskBytes: 3 } }),
+      plan: () => ({
+        request,
+        deployment: 'd',
+        warnings: [],
+        conversion,
+        inputLimits: { maxBytes: 5, maxMaskBytes: 3 },
+      }),
       convert: async () => ({ mask: redrawn('redrawn/mask.png', 'mask') }),
     };
     await fixture.accept();

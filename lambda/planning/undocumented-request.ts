@@ -1,4 +1,4 @@
-import type { RequestLimit } from '../../domain/images/request-bytes.ts';
+import type { RequestLimit } from '../domain/images/request-bytes.ts';
 
 /**
  * The bound that the gateway sets on requests with images in base64 where a provider documents none: room for one image of
