@@ -87,6 +87,7 @@ async function openEmulators(options: EmulatorOptions, closers: (() => unknown)[
       content = { ...content, secrets: plan.secrets, parameters: plan.parameters, secretValues };
       await stockTables(reached.tables, plan.tables);
       await stockBuckets(reached.storage, plan.buckets);
+      for (const { name, corsRules } of plan.buckets) storage.setCorsRules(name, corsRules);
       await stockQueues(reached.storage, plan.queues);
     },
   };

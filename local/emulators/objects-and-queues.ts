@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import { buildApp } from 'fauxqs';
+import type { CorsRule } from './s3/cors.ts';
 import { createS3Front, type S3Front } from './s3/s3-front.ts';
 import type { Account } from './s3/signature-v4.ts';
 
@@ -10,6 +11,8 @@ type Queue = NonNullable<ReturnType<Stores['sqsStore']['getQueueByArn']>>;
 /** An S3 and SQS emulator: one server implements both. */
 export interface ObjectAndQueueEmulator {
   readonly server: Server;
+  /** Sets the cross-origin rules of a bucket; without any, scripts of other origins may do nothing there. */
+  setCorsRules(bucket: string, rules: readonly CorsRule[]): void;
   /** The queues that hold messages which can't be received yet, such as those of a run that was killed. */
   hiddenMessages(): readonly HiddenMessages[];
   /** Ends open long polls, connections and the files behind it. */
@@ -52,9 +55,12 @@ export async function createObjectAndQueueEmulator({
     done(null, body);
   });
   await app.ready();
-  putBefore(app.server, createS3Front(stores.s3Store, { account, now, maxBytes: maximumBodyBytes }));
+  const corsRules = new Map<string, readonly CorsRule[]>();
+  const corsRulesOf = (bucket: string) => corsRules.get(bucket) ?? [];
+  putBefore(app.server, createS3Front(stores.s3Store, { account, now, maxBytes: maximumBodyBytes, corsRulesOf }));
   return {
     server: app.server,
+    setCorsRules: (bucket, rules) => void corsRules.set(bucket, rules),
     hiddenMessages: () => [...stores.sqsStore.allQueues()].flatMap(hiddenIn),
     async close() {
       await app.close();
@@ -86,7 +92,23 @@ async function createStores(): Promise<Stores> {
   const { SqsStore } = await importPart<{ SqsStore: new () => Stores['sqsStore'] }>('sqs/sqsStore.js');
   const { SnsStore } = await importPart<{ SnsStore: new () => Stores['snsStore'] }>('sns/snsStore.js');
   const { S3Store } = await importPart<{ S3Store: new () => Stores['s3Store'] }>('s3/s3Store.js');
-  return { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  const s3Store = new S3Store();
+  await boundDeletions(s3Store);
+  return { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store };
+}
+
+/** The most keys of one request: docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const maxDeletions = 1000;
+
+async function boundDeletions(s3Store: Stores['s3Store']): Promise<void> {
+  const { S3Error } = await importPart<{
+    S3Error: new (code: string, message: string, status: number) => Error;
+  }>('common/errors.js');
+  const deleteObjects = s3Store.deleteObjects.bind(s3Store);
+  s3Store.deleteObjects = (bucket, keys) => {
+    if (keys.length <= maxDeletions) return deleteObjects(bucket, keys);
+    throw new S3Error('MalformedXML', 'The XML you provided was not well-formed.', 400);
+  };
 }
 
 /** Loads what the folder holds into the stores, and keeps it up to date from then on. */

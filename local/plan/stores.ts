@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CorsRule } from '../emulators/s3/cors.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 const keySchema = z
@@ -31,9 +32,22 @@ export interface TablePlan
   readonly expiryAttribute: string | undefined;
 }
 
+const corsRule = z.object({
+  AllowedOrigins: z.array(z.string()),
+  AllowedMethods: z.array(z.string()),
+  AllowedHeaders: z.array(z.string()).default([]),
+  ExposedHeaders: z.array(z.string()).default([]),
+  MaxAge: z.coerce.number().optional(),
+});
+
+const bucketProperties = z.object({
+  CorsConfiguration: z.object({ CorsRules: z.array(corsRule) }).optional(),
+});
+
 /** An S3 bucket. Its lifecycle rules count in days, so they are left out here. */
 export interface BucketPlan {
   readonly name: string;
+  readonly corsRules: readonly CorsRule[];
 }
 
 /** An SQS queue, with its attributes in the format of SetQueueAttributes. */
@@ -55,7 +69,16 @@ export function planTables(reader: ResourceReader): TablePlan[] {
 
 /** Reads the buckets. */
 export function planBuckets(reader: ResourceReader): BucketPlan[] {
-  return reader.each(['AWS::S3::Bucket'], z.object({})).map(({ name }) => ({ name }));
+  return reader.each(['AWS::S3::Bucket'], bucketProperties).map(({ name, properties }) => ({
+    name,
+    corsRules: (properties.CorsConfiguration?.CorsRules ?? []).map((rule) => ({
+      allowedOrigins: rule.AllowedOrigins,
+      allowedMethods: rule.AllowedMethods,
+      allowedHeaders: rule.AllowedHeaders,
+      exposedHeaders: rule.ExposedHeaders,
+      maxAge: rule.MaxAge,
+    })),
+  }));
 }
 
 const queueProperties = z.object({

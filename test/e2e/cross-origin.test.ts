@@ -85,6 +85,13 @@ describe('every answer', () => {
     }
   });
 
+  it('may be read where a link leads, by the rules of the bucket', async () => {
+    const address = (await asked(job.link)).headers.get('location') ?? '';
+    const image = await fetch(address, { headers: { origin: 'null' } });
+    expect([image.status, image.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(image.headers.get('access-control-expose-headers')).toContain('ETag');
+  });
+
   it('is closed to scripts of other origins', async () => {
     const { headers } = await asked(job.path, { headers: { origin: 'https://other.example' } });
     expect(headers.get('access-control-allow-origin')).toBeNull();

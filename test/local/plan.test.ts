@@ -53,6 +53,31 @@ describe('planStack', () => {
     expect(() => plan(resources)).toThrow('Cache (AWS::ElastiCache::CacheCluster), Net (AWS::EC2::VPC).');
   });
 
+  it('reads the cross-origin rules of buckets', () => {
+    const rule = {
+      AllowedOrigins: ['https://a.example'],
+      AllowedMethods: ['POST'],
+      ExposedHeaders: ['ETag'],
+      MaxAge: 60,
+    };
+    const { buckets } = plan({
+      Plain: { Type: 'AWS::S3::Bucket' },
+      Shared: { Type: 'AWS::S3::Bucket', Properties: { CorsConfiguration: { CorsRules: [rule] } } },
+    });
+    expect(buckets.map(({ corsRules }) => corsRules)).toEqual([
+      [],
+      [
+        {
+          allowedOrigins: ['https://a.example'],
+          allowedMethods: ['POST'],
+          allowedHeaders: [],
+          exposedHeaders: ['ETag'],
+          maxAge: 60,
+        },
+      ],
+    ]);
+  });
+
   it('gives resources readable names, and tells two apart that would share one', () => {
     const { queues } = plan({
       JobsQueue0A1B2C3D: { Type: 'AWS::SQS::Queue' },

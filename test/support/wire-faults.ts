@@ -122,17 +122,14 @@ function pass(
   response: ServerResponse | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = openRequest(
-      target + url,
-      { method, headers: { ...headers, host: new URL(target).host } },
-      (answer) => {
-        if (response) {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(response);
-        } else answer.resume();
-        answer.on('end', resolve).on('error', reject);
-      },
-    );
+    // The host as the client wrote it, which presigned addresses sign.
+    const sent = openRequest(target + url, { method, headers }, (answer) => {
+      if (response) {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      } else answer.resume();
+      answer.on('end', resolve).on('error', reject);
+    });
     sent.on('error', reject).end(body);
   });
 }

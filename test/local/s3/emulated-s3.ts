@@ -1,6 +1,8 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { listenOnLoopback } from '../../../local/emulators/loopback-port.ts';
 import { createObjectAndQueueEmulator } from '../../../local/emulators/objects-and-queues.ts';
+import type { CorsRule } from '../../../local/emulators/s3/cors.ts';
 
 /** The runner's S3 with one bucket, and a clock that can be put forward. */
 export interface EmulatedS3 {
@@ -13,6 +15,7 @@ export interface EmulatedS3 {
     readonly accessKeyId?: string;
     readonly secretAccessKey?: string;
   }): S3Client;
+  setCorsRules(rules: readonly CorsRule[]): void;
   /** Puts the emulator's clock forward, for good. */
   passSeconds(seconds: number): void;
   close(): Promise<void>;
@@ -43,6 +46,7 @@ export async function startEmulatedS3(): Promise<EmulatedS3> {
     endpoint,
     bucket,
     clientOf,
+    setCorsRules: (rules) => emulator.setCorsRules(bucket, rules),
     passSeconds(seconds) {
       passed += seconds * 1000;
     },
@@ -61,3 +65,7 @@ export async function readError(
   const element = (name: string) => new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(body)?.[1] ?? '';
   return { status: response.status, code: element('Code'), message: element('Message') };
 }
+
+/** A presigned address of an object. */
+export const presignGet = (s3: EmulatedS3, Key: string, expiresIn = 60): Promise<string> =>
+  getSignedUrl(s3.client, new GetObjectCommand({ Bucket: s3.bucket, Key }), { expiresIn });
