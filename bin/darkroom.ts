@@ -49,7 +49,9 @@ const stage: StageSettings = {
   // defaultMaxOpenJobs: 100,
   // unknownPriceUsd: 'none', // or a number: what an image is assumed to cost, for keys with budgets, by models without a known price
 
-  // Files that callers upload to be inputs of their jobs.
+  // Input images, and the files that callers upload for them.
+  // trustedInputHosts: [], // or [ '10.0.0.7:8080' ]: hosts of yours that input images may be fetched from
+  // inputAddresses: 'never', // or 'where_taken': providers fetch large inputs from the bucket by themselves
   // fileRetentionSeconds: 86400,
   // maxFilesPerOwner: 1000,
   // maxFileBytesPerOwner: 10000000000,
@@ -63,7 +65,6 @@ const stage: StageSettings = {
   // Who may call, besides virtual keys.
   // tokens: { issuer: 'https://login.example.com/', audience: 'darkroom', keys: { jwksUrl: 'https://login.example.com/.well-known/jwks.json' } }, // or keys: 'shared_secret'; default: no tokens, and so no admin's routes
   // allowedOrigins: [], // or [ 'https://app.example.com' ]: web pages whose scripts may call
-  // trustedInputHosts: [], // or [ '10.0.0.7:8080' ]: hosts of yours that input images may be fetched from
   // passThrough: 'none', // 'all', or providers such as [ 'openai' ]: synchronous requests may bring their own keys for them
   // passThroughOwner: 'guests', // the virtual key under which such requests run that bring no other; default: they need one
 

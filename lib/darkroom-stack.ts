@@ -136,6 +136,7 @@ export class DarkroomStack extends Stack {
       PROVIDERS: JSON.stringify(stage.providers),
       OFFERS: JSON.stringify(offersOf(stage.providers)),
       INPUT_HOSTS: JSON.stringify(stage.trustedInputHosts),
+      INPUT_ADDRESSES: stage.inputAddresses,
       JOB_DEADLINE_SECONDS: String(stage.deadlineSeconds),
       RESULT_TTL_SECONDS: String(stage.resultTtlSeconds),
       LEASE_SECONDS: String(stage.leaseSeconds),

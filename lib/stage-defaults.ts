@@ -34,6 +34,7 @@ export const stageDefaults = {
   gatewayLogRole: 'create',
   allowedOrigins: [],
   trustedInputHosts: [],
+  inputAddresses: 'never',
   jobsTableRecovery: false,
   defaultRateLimits: [{ requests: 600, period: '1m' }],
   defaultMaxOpenJobs: 100,

@@ -2,6 +2,7 @@ import type { CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import type { ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
 import type { RateLimit } from '../lambda/domain/keys/key-limits.ts';
 import type { HeldAnswerSettings } from './held-answer-settings.ts';
+import type { InputSettings } from './input-settings.ts';
 import type { PassThroughSettings } from './pass-through-settings.ts';
 import type { ProviderSettingsByName } from './provider-settings.ts';
 import type { Reservations } from './reservations.ts';
@@ -19,7 +20,7 @@ export interface ThrottleSettings {
  * All settings of a stage. Whatever would cost money or data if guessed wrong has no default. Numbers are whole, except
  * for the throttle's rate; `resolveStage` rejects combinations that can't work.
  */
-export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
+export interface StageSettings extends HeldAnswerSettings, InputSettings, PassThroughSettings {
   /**
    * The stage's name: up to 30 lower-case letters, digits and hyphens. Part of the stack's name and of the API's
    * address.
@@ -196,12 +197,6 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Up to 10 hosts, as `host:port`, exempt from the SSRF guard: input images may be fetched from them over http or from a
-   * private address, by any caller. Never from a cloud's metadata service.
-   * @default [] - inputs are fetched over https from public addresses only
-   */
-  readonly trustedInputHosts?: readonly string[];
-  /**
    * Point-in-time recovery, to any second of the last 35 days, of the tables of jobs and usage. Jobs live for hours, so
    * it is rarely worth its price.
    * @default false
@@ -224,21 +219,6 @@ export interface StageSettings extends HeldAnswerSettings, PassThroughSettings {
    * @default 'none'
    */
   readonly unknownPriceUsd?: number | 'none';
-  /**
-   * Lifetime of an uploaded file in seconds; an upload may ask for less.
-   * @default 86400
-   */
-  readonly fileRetentionSeconds?: number;
-  /**
-   * Uploaded files that an owner may have at a time.
-   * @default 1000
-   */
-  readonly maxFilesPerOwner?: number;
-  /**
-   * Bytes that the uploaded files of an owner may have together.
-   * @default 10000000000
-   */
-  readonly maxFileBytesPerOwner?: number;
   /**
    * ARN of the SNS topic that alarms notify.
    * @default - none: alarms change their state without a notification

@@ -26,6 +26,7 @@ const sampleValues: VariableValues = {
   PROVIDERS: { openai: { baseUrl: 'http://127.0.0.1/v1' } },
   OFFERS: {},
   INPUT_HOSTS: [],
+  INPUT_ADDRESSES: 'never',
   JOB_DEADLINE_SECONDS: 1800,
   RESULT_TTL_SECONDS: 3600,
   LEASE_SECONDS: 120,

@@ -9,6 +9,7 @@ import type { PageParts } from './page-parts.ts';
 /** The interfaces whose fields are settings: the source of each, and where it is in the tables. */
 const sources = {
   stage: ['lib/stage-settings.ts', 'StageSettings'],
+  inputs: ['lib/input-settings.ts', 'InputSettings'],
   heldAnswers: ['lib/held-answer-settings.ts', 'HeldAnswerSettings'],
   passThrough: ['lib/pass-through-settings.ts', 'PassThroughSettings'],
   throttle: ['lib/stage-settings.ts', 'ThrottleSettings'],

@@ -39,6 +39,8 @@ export interface VariableValues {
   OFFERS: ProviderOffers;
   /** Hosts, as `host:port`, whose input images may be fetched over http and from private addresses. */
   INPUT_HOSTS: readonly string[];
+  /** Whether providers that take addresses of input images get them. */
+  INPUT_ADDRESSES: 'never' | 'where_taken';
   /** Seconds from a submission to the time by which its job must have ended. */
   JOB_DEADLINE_SECONDS: number;
   /** Seconds that a result is kept where neither the request nor the key sets a TTL. */

@@ -60,6 +60,7 @@ const parsers: { readonly [V in VariableName]: Parser<VariableValues[V]> } = {
   PROVIDERS: jsonObject,
   OFFERS: jsonObject,
   INPUT_HOSTS: listOfTexts,
+  INPUT_ADDRESSES: oneOf('never', 'where_taken'),
   JOB_DEADLINE_SECONDS: positiveNumber,
   RESULT_TTL_SECONDS: positiveNumber,
   LEASE_SECONDS: positiveNumber,

@@ -52,6 +52,7 @@ describe(resolveStage, () => {
       gatewayLogRole: 'create',
       allowedOrigins: [],
       trustedInputHosts: [],
+      inputAddresses: 'never',
       providerKeysPath: '/darkroom/test/providers',
       jobsTableRecovery: false,
       defaultRateLimits: [{ requests: 600, period: '1m' }],

@@ -24,6 +24,7 @@ const worker = {
   PROVIDER_KEYS_PATH: '/darkroom/providers',
   PROVIDERS: '{"openai":{"baseUrl":"https://api"}}',
   INPUT_HOSTS: '["10.0.0.7:8080"]',
+  INPUT_ADDRESSES: 'where_taken',
   LEASE_SECONDS: '120',
   HEARTBEAT_SECONDS: '45',
   MAX_RUNNING_JOBS: '{"shared":32,"alone":8}',
@@ -52,6 +53,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment('process-job', worker)).toMatchObject({
       PROVIDERS: { openai: { baseUrl: 'https://api' } },
       INPUT_HOSTS: ['10.0.0.7:8080'],
+      INPUT_ADDRESSES: 'where_taken',
       UNKNOWN_PRICE_USD: 0.25,
       ON_UNKNOWN_OUTCOME: 'fail',
       FALL_BACK_ON_REFUSAL: false,
@@ -79,6 +81,7 @@ describe('readEnvironment', () => {
     ['UNKNOWN_PRICE_USD', 'some'],
     ['PROVIDERS', '{"openai":'],
     ['INPUT_HOSTS', '{}'],
+    ['INPUT_ADDRESSES', 'always'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnvironment('process-job', { ...worker, [name]: value })).toThrow(
       `Environment variables of process-job are missing or invalid: ${name}.`,

@@ -7,7 +7,7 @@ import { settingsOf, settingsTables } from '../../../scripts/settings-tables.ts'
 import { tableRows } from '../../support/markdown.ts';
 
 const required = { name: 'x', providers: { openai: {} }, maximumConcurrency: 2, dataRetention: 'retain' } as const;
-const pages = ['stage', 'heldAnswers', 'passThrough'] as const;
+const pages = ['stage', 'inputs', 'heldAnswers', 'passThrough'] as const;
 const fields = pages.flatMap(settingsOf);
 const rows = pages.flatMap((name) => tableRows(settingsTables()[name] ?? '').slice(1));
 
