@@ -21,6 +21,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   'handle-dead-letter': 'Dead letters are not processed. Their jobs wait until the sweep wakes or fails them.',
   'sweep-jobs': 'Jobs past their deadline stay open, and jobs whose message was lost are not woken.',
   'list-models': 'Clients can not list models. Jobs are not affected.',
+  'list-jobs': 'Callers can not list their jobs. Each job can still be fetched by its id.',
   'show-usage': 'Callers can not see their usage. Their limits and budgets hold.',
   'manage-keys': 'Admins can not create, block or rotate virtual keys. Existing keys keep working.',
   'serve-site': 'Health, the OpenAPI document, and the 404 and 405 answers fail.',

@@ -84,6 +84,10 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'GetObject');
     rootSecret.grantRead(grantee);
   },
+  'list-jobs': (grantee, { jobs, keys }) => {
+    keys.grant(grantee, 'GetItem');
+    jobs.grantQuery(grantee, 'byOwner');
+  },
   'cancel-job': (grantee, { jobs, keys, gates, usage, images, queue, rootSecret }) => {
     keys.grant(grantee, 'GetItem');
     gates.grant(grantee, 'GetItem');

@@ -42,6 +42,7 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
   'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
+  'list-jobs': { memoryMegabytes: 512, timeoutSeconds: 10 },
   // A job that had been completed before is answered like a fetched one, images and all.
   'cancel-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
   'delete-job': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },

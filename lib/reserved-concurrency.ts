@@ -20,6 +20,7 @@ const apiShares = {
   'submit-job': 0.15,
   'run-synchronously': 0.1,
   'get-job': 0.15,
+  'list-jobs': 0.01,
   'get-image': 0.05,
   'cancel-job': 0.02,
   'delete-job': 0.02,

@@ -206,6 +206,32 @@ export type ImageJob = {
   error?: ErrorBody | undefined;
 };
 
+export type ListedImageJob = {
+  /** A UUID. */
+  id: string;
+  /** The id of the request that submitted the job. */
+  request_id?: string | undefined;
+  status: "pending" | "processing" | "completed" | "failed" | "cancelled";
+  /** When the job was accepted. RFC 3339, UTC, milliseconds. */
+  created_at: string;
+  /** When it ended. RFC 3339, UTC, milliseconds. */
+  completed_at?: string | undefined;
+  /** From this instant on, the job is a 404 and its links no longer work. RFC 3339, UTC, milliseconds. */
+  expires_at?: string | undefined;
+  /** 200 for a completed job, the status of `error` otherwise. */
+  status_code?: number | undefined;
+  error?: ErrorBody | undefined;
+  /** The operation, from which the path of the job follows. */
+  operation: "generation" | "edit" | "variation";
+};
+
+export type ImageJobList = {
+  object: "list";
+  data: Array<ListedImageJob>;
+  /** Pass it as `cursor` to get the next page. Absent on the last page. */
+  next_cursor?: string | undefined;
+};
+
 export type ImageResult = {
   /** The job's id. */
   id: string;

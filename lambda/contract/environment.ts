@@ -5,6 +5,7 @@ export const functionNames = [
   'submit-job',
   'run-synchronously',
   'get-job',
+  'list-jobs',
   'cancel-job',
   'delete-job',
   'delete-answer',
@@ -166,6 +167,7 @@ export const functionVariables = {
     'LEASE_SECONDS',
     'WAKE_AFTER_SECONDS',
   ],
+  'list-jobs': ['JOBS_TABLE', 'KEYS_TABLE', 'TOKENS', 'ALLOWED_ORIGINS'],
   'list-models': ['KEYS_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'OFFERS'],
   'show-usage': ['KEYS_TABLE', 'USAGE_TABLE', 'TOKENS', 'ALLOWED_ORIGINS', 'DEFAULT_LIMITS'],
   'manage-keys': [

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { operations } from '../domain/generation.ts';
 import { jobStatuses } from '../domain/jobs/job.ts';
 import { errorBodySchema } from './errors.ts';
 import { imageResultSchema } from './image-result.ts';
@@ -19,6 +20,22 @@ export const imageJobSchema = z.object({
 });
 
 export type ImageJob = z.infer<typeof imageJobSchema>;
+
+/** A job as lists show it. */
+export const listedJobSchema = z.extend(z.omit(imageJobSchema, { result: true }), {
+  operation: z.enum(operations).check(z.describe('The operation, from which the path of the job follows.')),
+});
+export type ListedJobView = z.infer<typeof listedJobSchema>;
+
+/** A page of an owner's jobs, the newest first. */
+export const jobListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(listedJobSchema),
+  next_cursor: z.optional(
+    z.string().check(z.describe('Pass it as `cursor` to get the next page. Absent on the last page.')),
+  ),
+});
+export type JobListView = z.infer<typeof jobListSchema>;
 
 /** What the health route answers. */
 export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() });

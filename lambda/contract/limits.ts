@@ -89,4 +89,6 @@ export const limits = {
   listedFiles: 100,
   /** Virtual keys on one page of their list. */
   listedKeys: 100,
+  /** Jobs on one page of their list. */
+  listedJobs: 100,
 } as const;

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../domain/error-code.ts';
 import type { JsonObject, Operation } from '../domain/generation.ts';
 import type { FunctionName } from './environment.ts';
+import { limits } from './limits.ts';
 
 /** One method and path of the API, and the function that answers it. */
 export interface Route {
@@ -40,6 +41,7 @@ export interface RouteAnswer {
     | 'open_job'
     | 'ended_job'
     | 'image_result'
+    | 'jobs'
     | 'models'
     | 'model'
     | 'virtual_key'
@@ -69,6 +71,13 @@ export interface QueryParameter {
   readonly description: string;
   readonly schema: JsonObject;
 }
+
+/** The parameter by which an admin names another owner. */
+export const ownerParameter = (whose: string): QueryParameter => ({
+  name: 'owner',
+  description: `For admins: ${whose}, by a virtual key's id or \`admin:\` and a token's subject. Absent: the caller's.`,
+  schema: { type: 'string', minLength: 1, maxLength: limits.ownerCharacters },
+});
 
 /**
  * Errors that are possible on every route: `method_not_allowed` where its path doesn't take the method, `rate_limited`

@@ -1,6 +1,7 @@
 import type { Operation } from '../domain/generation.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
 import { keyRoutes, usageRoute } from './routes/key-routes.ts';
+import { jobListRoute } from './routes/list-routes.ts';
 import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
 import { submitRoute, synchronousRoute } from './routes/submission-routes.ts';
 
@@ -75,6 +76,7 @@ export const routes = [
   deleteRoute('generation'),
   deleteRoute('edit'),
   deleteRoute('variation'),
+  jobListRoute,
   {
     id: 'delete-answer',
     method: 'DELETE',

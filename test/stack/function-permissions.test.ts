@@ -96,6 +96,7 @@ const expected: Record<(typeof functionNames)[number], string[]> = {
     'Allow sqs:GetQueueAttributes sqs:SendMessage on <JobQueue.Arn> <JobQueueSlow.Arn>',
   ],
   'list-models': ['Allow dynamodb:GetItem on <KeysTable.Arn>'],
+  'list-jobs': ['Allow dynamodb:GetItem on <KeysTable.Arn>', 'Allow dynamodb:Query on <JobsTable.Arn>/index/byOwner'],
   'show-usage': ['Allow dynamodb:GetItem on <KeysTable.Arn> <UsageTable.Arn>'],
   'manage-keys': [
     'Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Scan on <KeysTable.Arn>',

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { isJobId } from '../../domain/jobs/job.ts';
 import { type Lane, maxDelaySeconds } from '../../domain/jobs/lane.ts';
 import type { JobQueue, WakeUp } from '../../domain/ports.ts';
 import { sha256 } from '../secrets/sha256.ts';
@@ -31,9 +32,6 @@ export function createSqsJobQueue(
 /** SQS takes up to 128 visible ASCII characters; the subject of an admin's token may hold others. */
 const groupOf = (owner: string): string => (/^[!-~]{1,128}$/.test(owner) ? owner : sha256(owner));
 
-/** Every job's id is a UUID. A longer text would be refused by the table as a key, each time that its message comes. */
-const jobIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** No job comes near: that would be five hops in each second of the longest deadline. */
 const maxHop = 1_000_000;
 
@@ -49,6 +47,7 @@ export function wakeUpFrom(body: string): WakeUp | undefined {
   }
   if (typeof value !== 'object' || value === null || !('jobId' in value) || !('hop' in value)) return undefined;
   const { jobId, hop } = value;
-  if (typeof jobId !== 'string' || !jobIdForm.test(jobId)) return undefined;
+  // A longer text would be refused by the table as a key, each time that its message comes.
+  if (typeof jobId !== 'string' || !isJobId(jobId)) return undefined;
   return typeof hop === 'number' && Number.isInteger(hop) && hop >= 0 && hop <= maxHop ? { jobId, hop } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { OwnedAnswers } from '../../domain/answers/known-answers.ts';
 import { isDeleted } from '../../domain/jobs/job.ts';
-import type { OwnedJobs } from '../../domain/jobs/owned-jobs.ts';
+import type { OwnedJobs } from '../../domain/jobs/lists/owned-jobs.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import { type RemoveAnswerDependencies, removeAnswer } from '../answers/remove-answer.ts';
 import { cancelFound } from '../serve/cancel-job.ts';

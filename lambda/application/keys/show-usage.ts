@@ -1,7 +1,8 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import { type Caller, isAdminOwner, maySee } from '../../domain/keys/caller.ts';
+import { type Caller, isAdminOwner } from '../../domain/keys/caller.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import type { KeyUsage } from '../../domain/keys/key-usage.ts';
+import { ownerAsked } from '../../domain/keys/owner-asked.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from './find-key-usage.ts';
 
 export interface ShowUsageDependencies extends FindKeyUsageDependencies {
@@ -22,12 +23,9 @@ export interface OwnerUsage {
 export async function showUsage(
   dependencies: ShowUsageDependencies,
   caller: Pick<Caller, 'owner' | 'isAdmin' | 'limits'>,
-  owner = caller.owner,
+  named?: string,
 ): Promise<OwnerUsage> {
-  if (!maySee(caller, owner)) {
-    const message = "Only an admin's token may see the usage of another owner. Leave the parameter out.";
-    throw new GatewayError('admin_required', message, { param: 'owner' });
-  }
+  const owner = ownerAsked(caller, 'usage', named);
   const limits = owner === caller.owner ? caller.limits : await limitsOf(dependencies, owner);
   return { owner, usage: await findKeyUsage(dependencies, { id: owner, limits }) };
 }

@@ -1,9 +1,9 @@
 import type { KnownAnswer } from '../../domain/answers/known-answer.ts';
 import { GatewayError } from '../../domain/error-code.ts';
+import { isJobId } from '../../domain/jobs/job.ts';
 import { type Caller, maySee } from '../../domain/keys/caller.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { type RemoveAnswerDependencies, removeAnswer } from '../answers/remove-answer.ts';
-import { isJobId } from './find-own-job.ts';
 
 export interface DeleteAnswerDependencies extends RemoveAnswerDependencies {
   readonly telemetry: Telemetry;

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { Operation } from '../../domain/generation.ts';
-import { isVisible, type Job } from '../../domain/jobs/job.ts';
+import { isJobId, isVisible, type Job } from '../../domain/jobs/job.ts';
 import { type Caller, maySee } from '../../domain/keys/caller.ts';
 import type { Clock, JobStore } from '../../domain/ports.ts';
 
@@ -20,9 +20,5 @@ export async function findOwnJob(
   }
   return found;
 }
-
-/** Ids are UUIDs: anything else can't name a job, and is not worth a read. */
-export const isJobId = (text: string): boolean =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 
 export const noSuchJob = (): GatewayError => new GatewayError('not_found', 'There is no such job, or it has expired.');

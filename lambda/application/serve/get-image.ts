@@ -1,8 +1,7 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { ImageLink } from '../../domain/images/image-link.ts';
-import { isVisible, linkExpiryOf } from '../../domain/jobs/job.ts';
+import { isJobId, isVisible, linkExpiryOf } from '../../domain/jobs/job.ts';
 import type { Clock, JobStore, LinkAddress, LinkSigner, StorageLinks } from '../../domain/ports.ts';
-import { isJobId } from './find-own-job.ts';
 
 export interface GetImageDependencies {
   readonly jobs: JobStore;

@@ -1,28 +1,17 @@
-import { keyIdPrefix } from '../../domain/keys/virtual-key.ts';
 import type { ErrorBody, RequestTooLong } from '../errors.ts';
-import { virtualKeyPrefix } from '../headers.ts';
 import type { ImageResult } from '../image-result.ts';
-import type { Health, ImageJob } from '../job.ts';
+import type { Health, ImageJob, JobListView } from '../job.ts';
 import type { ListedModel, ModelList } from '../model-list.ts';
 import type { QuoteBody } from '../quote.ts';
 import type { CompletedImageEvent, PartialImageEvent } from '../stream-events.ts';
 import type { UsageView } from '../usage.ts';
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../virtual-key.ts';
-
-/** The ids that all examples share. */
-export const exampleIds = {
-  job: '22c8e800-2a41-4811-acf6-97273d3a13fb',
-  answer: '5b0f1c9a-3d57-8e21-9c44-0a7d6e2f8b13',
-  request: '7f0c2f64-5d0b-4d0e-9d0a-3f1c2b4a5e6f',
-  key: `${keyIdPrefix}8c0e9a52-7a5e-4d7e-8f0c-0d9c2f3b6a41`,
-  model: 'openai/gpt-image-2',
-} as const;
+import { completedAt, createdAt, exampleIds } from './openapi-example-ids.ts';
+import { madeKey, usageFields, withUsage } from './openapi-key-examples.ts';
 
 /** Properties of every image in the examples. */
 const told = { background: 'opaque', output_format: 'png', quality: 'high', size: '1536x1024' } as const;
-const createdAt = '2026-11-20T19:07:26.501Z';
 const startedAt = '2026-11-20T19:07:26.920Z';
-const completedAt = '2026-11-20T19:07:41.377Z';
 const expiresAt = '2026-11-20T20:07:41.377Z';
 const created = Math.floor(Date.parse(completedAt) / 1000);
 
@@ -85,6 +74,9 @@ const refusal: ErrorBody = {
   },
 };
 
+/** The same as a list shows it, which doesn't know the attempts. */
+const listedRefusal: ErrorBody = { ...refusal, extra_fields: { provider: 'openai', request_type: 'image_edit' } };
+
 const stopped: ErrorBody = {
   event_id: exampleIds.request,
   type: 'cancelled',
@@ -143,57 +135,27 @@ const model: ListedModel = {
   },
 };
 
-const key: VirtualKeyView = {
-  id: exampleIds.key,
-  object: 'virtual_key',
-  name: 'web shop',
-  credentials: [{}],
-  active: true,
-  providers: { openai: ['*'], bfl: ['flux-2-pro'] },
-  budgets: [{ usd: 50, period: '1M' }],
-  rate_limits: [{ requests: 20, period: '1h' }],
-  max_open_jobs: 10,
-  created_at: createdAt,
-};
-
-const usageFields: NonNullable<VirtualKeyView['usage']> = {
-  open_jobs: 1,
-  max_open_jobs: 10,
-  requests: [{ period: '1h', used: 3, limit: 20, resets_at: '2026-11-20T20:00:00.000Z' }],
-  budgets: [
-    {
-      period: '1M',
-      limit_usd: 50,
-      committed_usd: 12.6,
-      reserved_usd: 0.21,
-      remaining_usd: 37.4,
-      resets_at: '2026-12-01T00:00:00.000Z',
-    },
-  ],
-  spend: [
-    {
-      ...{ period: '1M', usd: 12.39, reserved_usd: 0.21 },
-      ...{ starts_at: '2026-11-01T00:00:00.000Z', resets_at: '2026-12-01T00:00:00.000Z' },
-      models: [{ model: 'openai/gpt-image-2', usd: 12.39 }],
-    },
-  ],
-};
-
-const withUsage: VirtualKeyView = {
-  ...key,
-  last_used_at: completedAt,
-  usage: usageFields,
-};
-
-/** A credential that no stage has, since none has this form. */
-const madeKey: VirtualKeyView = { ...key, key: `${virtualKeyPrefix}(43 letters and digits)` };
-
 /** What is answered, each under a name of its own. */
 export const answerExamples = {
   'pending-job': open,
   'completed-job': { ...ended, status: 'completed', status_code: 200, result },
   'failed-job': { ...ended, status: 'failed', status_code: 422, error: refusal },
   'cancelled-job': { ...ended, status: 'cancelled', status_code: 499, error: stopped },
+  'job-list': {
+    object: 'list',
+    data: [
+      { ...ended, operation: 'generation', status: 'completed', status_code: 200 },
+      {
+        ...ended,
+        id: exampleIds.earlierJob,
+        operation: 'edit',
+        status: 'failed',
+        status_code: 422,
+        error: listedRefusal,
+      },
+    ],
+    next_cursor: 'MTc5NTIwMTY0NjUwMSAwZDljMmY2NC0xYjdlLTRhNTItOGMwZS03ZjNiNmE0MTJkMTA',
+  },
   result,
   quote,
   usage: { object: 'usage', owner: exampleIds.key, ...usageFields, last_used_at: completedAt },
@@ -228,6 +190,7 @@ export const answerExamples = {
   Record<
     string,
     | ImageJob
+    | JobListView
     | ImageResult
     | QuoteBody
     | PartialImageEvent

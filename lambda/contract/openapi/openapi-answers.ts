@@ -19,6 +19,7 @@ interface Body {
 const bodies: Readonly<Record<RouteAnswer['body'], Body | undefined>> = {
   open_job: { schema: schemaReference('ImageJob'), examples: ['pending-job'] },
   ended_job: { schema: schemaReference('ImageJob'), examples: ['completed-job', 'failed-job', 'cancelled-job'] },
+  jobs: { schema: schemaReference('ImageJobList'), examples: ['job-list'] },
   image_result: { schema: schemaReference('ImageResult'), examples: ['result'] },
   models: { schema: schemaReference('ModelList'), examples: ['model-list'] },
   model: { schema: schemaReference('Model'), examples: ['model'] },

@@ -16,6 +16,8 @@ const ofFunctions: Readonly<Partial<Record<FunctionName, string>>> = {
   'run-synchronously': `Creates a job and answers once it has ended: with its result, or with its error and that error's status. After ${limits.synchronousSeconds} seconds, or fewer if the stage is configured so, the response is a 504 that names the job, which continues. The job also continues if the caller disconnects.`,
   'get-job':
     'Returns the current job. A failed job is a 200 as well: its `status_code` and `error` give the reason. A job of another owner or operation is a 404, like an expired one.',
+  'list-jobs':
+    "The caller's own jobs; an admin may name another owner. Expired and deleted jobs are left out. A cursor stays valid while jobs are added: a job is never on two pages, and none is skipped. A page examines a bounded number of jobs, so it may be short or empty although it has a `next_cursor`. Lists may lag behind by moments, and an overdue job is listed as open until the next sweep.",
   'cancel-job':
     'Ends an open job without a result. Work in progress at the provider is cancelled where the provider supports that, and may be charged nevertheless. The request has no body.',
   'delete-job':

@@ -3,8 +3,8 @@ import { failurePolicies } from '../../domain/failure.ts';
 import type { JsonObject } from '../../domain/generation.ts';
 import { type ErrorBody, errorTable, statusOf } from '../errors.ts';
 import { isSubmission, isSynchronous, type Route } from '../route.ts';
-import { exampleIds } from './openapi-answer-examples.ts';
 import { type AnswerHeader, type AnswerHeaders, headerReferences, limitHeaders } from './openapi-answer-headers.ts';
+import { exampleIds } from './openapi-example-ids.ts';
 import { exampleReferences } from './openapi-examples.ts';
 import { schemaReference } from './openapi-schemas.ts';
 

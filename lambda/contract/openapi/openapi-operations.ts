@@ -1,10 +1,10 @@
 import type { JsonObject, Operation } from '../../domain/generation.ts';
 import type { FunctionName } from '../environment.ts';
 import { isSubmission, type Route, takesPreference } from '../route.ts';
-import { exampleIds } from './openapi-answer-examples.ts';
 import { goodAnswers } from './openapi-answers.ts';
 import { describeRoute } from './openapi-descriptions.ts';
 import { errorAnswers } from './openapi-errors.ts';
+import { exampleIds } from './openapi-example-ids.ts';
 import { type RequestSchema, requestExampleReferences } from './openapi-examples.ts';
 import { preferParameter, requestIdParameter, submissionParameters } from './openapi-headers.ts';
 import { schemaReference, submissionSchemas } from './openapi-schemas.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { JsonObject, JsonValue, Operation } from '../../domain/generation.ts';
 import { attemptSchema, errorBodySchema, requestTooLongSchema, warningSchema } from '../errors.ts';
 import { imageResultSchema } from '../image-result.ts';
-import { healthSchema, imageJobSchema } from '../job.ts';
+import { healthSchema, imageJobSchema, jobListSchema, listedJobSchema } from '../job.ts';
 import { limits } from '../limits.ts';
 import { listedModelSchema, modelListSchema } from '../model-list.ts';
 import { quoteSchema } from '../quote.ts';
@@ -28,6 +28,8 @@ const named = {
   ImageEditSubmission: imageEditSubmissionSchema,
   ImageVariationSubmission: imageVariationSubmissionSchema,
   ImageJob: imageJobSchema,
+  ListedImageJob: listedJobSchema,
+  ImageJobList: jobListSchema,
   ImageResult: imageResultSchema,
   Quote: quoteSchema,
   PartialImageEvent: partialImageEventSchema,

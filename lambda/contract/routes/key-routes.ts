@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { callerErrors, type Route } from '../route.ts';
+import { callerErrors, ownerParameter, type Route } from '../route.ts';
 
 const path = '/v1/admin/virtual-keys';
 
@@ -121,14 +121,7 @@ export const usageRoute = {
   summary: "Show the caller's usage: open jobs, rate limits, budgets and spending",
   credential: true,
   streamed: false,
-  query: [
-    {
-      name: 'owner',
-      description:
-        "For admins: whose usage, by a virtual key's id or `admin:` and a token's subject. Absent: the caller's.",
-      schema: { type: 'string', minLength: 1, maxLength: limits.ownerCharacters },
-    },
-  ],
+  query: [ownerParameter('whose usage')],
   answers: { 200: { body: 'usage', description: 'The usage of the current windows.' } },
   errors: [...callerErrors, 'invalid_value', 'admin_required', 'not_found'],
 } as const satisfies Route;

@@ -148,6 +148,10 @@ export interface UnsuccessfulJob extends EndedJobBase {
 export type EndedJob = CompletedJob | UnsuccessfulJob;
 export type Job = OpenJob | EndedJob;
 
+/** Ids are UUIDs: anything else can't name a job, and is not worth a read. */
+export const isJobId = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+
 /** The candidate that is tried first. Throws for a job without one, which no submission makes. */
 export function firstCandidate(job: JobOrder): Candidate {
   const [first] = job.candidates;

@@ -1,12 +1,11 @@
 import { type ShowUsageDependencies, showUsage } from '../../application/keys/show-usage.ts';
 import { type AuthenticateDependencies, authenticate } from '../../application/serve/authenticate.ts';
-import { limits } from '../../contract/limits.ts';
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import { type Answer, jsonResponse } from '../../http/answer/api-response.ts';
 import { usageView } from '../../http/keys/usage-view.ts';
 import { readApiRequest } from '../../http/request/api-request.ts';
 import { credentialOf } from '../../http/request/credential.ts';
-import { onlyValueOf, type Query, refuseOthers, wrongQuery } from '../../http/request/query-value.ts';
+import { readOwner, refuseOthers } from '../../http/request/query-value.ts';
 
 export interface AnswerUsageQueryDependencies extends ShowUsageDependencies {
   readonly authentication: AuthenticateDependencies;
@@ -19,14 +18,7 @@ export const answerUsageQuery =
   async (event) => {
     const request = readApiRequest(event);
     const caller = await authenticate(dependencies.authentication, credentialOf(request, dependencies.sha256));
+    refuseOthers(request, ['owner']);
     const { owner, usage } = await showUsage(dependencies, caller, readOwner(request));
     return jsonResponse(200, request.requestId, { value: usageView(owner, usage) });
   };
-
-/** Throws `invalid_value` for what can be no owner's name. */
-function readOwner(request: Query): string | undefined {
-  refuseOthers(request, ['owner']);
-  const owner = onlyValueOf(request, 'owner');
-  if (owner === undefined || (owner !== '' && owner.length <= limits.ownerCharacters)) return owner;
-  throw wrongQuery('owner', `must have 1 to ${limits.ownerCharacters} characters`);
-}

@@ -9,6 +9,7 @@ import type { ResultImage } from '../../domain/jobs/job-result.ts';
 import { attemptCostView, jobCostView } from './cost-view.ts';
 import { errorBody } from './error-body.ts';
 import type { LinkTo } from './image-links.ts';
+import { instant, jobHead } from './job-head.ts';
 
 /** What a job's view needs besides the job. */
 export interface Presentation {
@@ -25,20 +26,12 @@ export type RawView = Omit<Presentation, 'linkTo'>;
 
 /** A job as the contract shows it, its images as links. What has no value yet is absent, never null. */
 export function jobView(job: Job, presentation: Presentation): ImageJob {
-  const view: ImageJob = {
-    id: job.id,
-    request_id: job.requestId,
-    status: job.status,
-    created_at: instant(job.createdAt),
-  };
-  if (isOpen(job)) return view;
-  const ended = { ...view, completed_at: instant(job.completedAt), expires_at: instant(job.expiresAt) };
-  if (job.status === 'completed') return { ...ended, status_code: 200, result: resultView(job, presentation) };
+  const head = jobHead(job);
+  if (isOpen(job)) return head;
+  if (job.status === 'completed') return { ...head, status_code: 200, result: resultView(job, presentation) };
   const error = failureView(job, presentation);
-  return { ...ended, status_code: error.status_code, error };
+  return { ...head, status_code: error.status_code, error };
 }
-
-const instant = (epochMilliseconds: number): string => new Date(epochMilliseconds).toISOString();
 
 /** The result of a completed job: also the body of a synchronous answer. */
 export function resultView(job: CompletedJob, presentation: Presentation): ImageResult {

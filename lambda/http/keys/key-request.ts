@@ -5,7 +5,7 @@ import { isKeyId } from '../../domain/keys/virtual-key.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
-import { onlyValueOf, type Query, readSwitch, refuseOthers, wrongQuery } from '../request/query-value.ts';
+import { onlyValueOf, type Query, readLimit, readSwitch, refuseOthers, wrongQuery } from '../request/query-value.ts';
 import { keyChangeFrom, newKeyFrom, overlapFrom } from './key-fields.ts';
 
 type Body = Pick<ApiRequest, 'body' | 'header'>;
@@ -35,13 +35,10 @@ const defaultListedKeys = 50;
 /** Pagination parameters of a query. Throws `invalid_value`. */
 export function readKeyPage(request: Query): { readonly limit: number; readonly after?: string } {
   refuseOthers(request, ['limit', 'cursor']);
-  const limit = onlyValueOf(request, 'limit') ?? String(defaultListedKeys);
+  const limit = readLimit(request, { otherwise: defaultListedKeys, max: limits.listedKeys });
   const after = onlyValueOf(request, 'cursor');
-  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > limits.listedKeys) {
-    throw wrongQuery('limit', `must be a whole number from 1 to ${limits.listedKeys}`);
-  }
   if (after !== undefined && !isKeyId(after)) throw wrongQuery('cursor', 'must be the `next_cursor` of another page');
-  return { limit: Number(limit), ...(after === undefined ? {} : { after }) };
+  return { limit, ...(after === undefined ? {} : { after }) };
 }
 
 /** Whether a query requests that all data of a key be deleted with it. Throws `invalid_value`. */

@@ -1,3 +1,4 @@
+import { limits } from '../../contract/limits.ts';
 import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -25,6 +26,23 @@ export function readSwitch(query: Query, name: string): boolean {
   const value = onlyValueOf(query, name) ?? 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw wrongQuery(name, 'must be true or false');
+}
+
+/** The size of a page. Throws `invalid_value` for what is no whole number from 1 to the maximum. */
+export function readLimit(
+  query: Query,
+  { otherwise, max }: { readonly otherwise: number; readonly max: number },
+): number {
+  const text = onlyValueOf(query, 'limit') ?? String(otherwise);
+  if (/^[1-9]\d{0,5}$/.test(text) && Number(text) <= max) return Number(text);
+  throw wrongQuery('limit', `must be a whole number from 1 to ${max}`);
+}
+
+/** The owner that an admin names; undefined where none is named. Throws `invalid_value` for what can be no owner's name. */
+export function readOwner(query: Query): string | undefined {
+  const owner = onlyValueOf(query, 'owner');
+  if (owner === undefined || (owner !== '' && owner.length <= limits.ownerCharacters)) return owner;
+  throw wrongQuery('owner', `must have 1 to ${limits.ownerCharacters} characters`);
 }
 
 /** Whether a name differs from another in case, in a plural, or in what surrounds it. */

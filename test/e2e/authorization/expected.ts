@@ -40,6 +40,15 @@ unknown          | 404 not_found
 malformed        | 404 not_found
 `;
 
+/** A list is the caller's own, unless an admin names an owner. Nobody else learns whether there is one. */
+const lists = `
+state                        | list-jobs
+of no named owner            | 200
+of another, named owner      | 403 admin_required / 200
+of an unknown, named owner   | 403 admin_required / 200
+behind a malformed cursor    | 400 invalid_value
+`;
+
 /** Only an admin learns whether there is a key. */
 const keys = `
 state          | show-key                           | update-key                         | rotate-key                         | delete-key
@@ -104,6 +113,7 @@ export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 export const matrix: Matrix = {
   ...withRows(readTable(jobs), readTable(quotes)),
   ...readTable(knownAnswers),
+  ...readTable(lists),
   ...readTable(keys),
   ...readTable(newKeys),
   ...readTable(models),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { answerItem } from '../../../lambda/adapters/dynamo/answers/answer-item.ts';
 import { itemOf } from '../../../lambda/adapters/dynamo/jobs/job-item.ts';
+import { newKeyId } from '../../../lambda/adapters/secrets/new-virtual-key.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import { type JobState, jobStates } from './expected.ts';
@@ -54,6 +55,18 @@ const queries: Readonly<Record<string, string>> = {
 
 const plain: Planner = (_kit, { path }) => ({ path, init: {}, rows: [] });
 
+/** A list, with a job of the owner whom it names, if there is one. */
+const aList: Planner = ({ otherOwner }, { path }, state) => {
+  const queries: Readonly<Record<string, string>> = {
+    'of another, named owner': `?owner=${otherOwner}`,
+    'of an unknown, named owner': `?owner=${newKeyId()}`,
+    'behind a malformed cursor': '?cursor=none',
+  };
+  const wanted = { id: randomUUID(), submissionNonce: randomUUID(), owner: otherOwner, operation: 'edit' } as const;
+  const item = itemOf(storedJob('completed', wanted, Date.now()));
+  return { path: `${path}${queries[state] ?? ''}`, init: {}, rows: [{ table: 'jobs', item }] };
+};
+
 /** How each kind of route is asked about a state. */
 const planners: Readonly<Record<string, Planner>> = {
   get: onAJob,
@@ -71,6 +84,7 @@ const planners: Readonly<Record<string, Planner>> = {
   },
   'delete-answer': onAnAnswer,
   'list-models': plain,
+  'list-jobs': aList,
   'show-usage': plain,
   'show-model': (_kit, { path }, state) => ({
     path: path.replace('{model+}', modelIds[state] ?? ''),

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { OwnedJobs } from '../../../domain/jobs/owned-jobs.ts';
+import type { OwnedJobs } from '../../../domain/jobs/lists/owned-jobs.ts';
 
 /** The index's name; the stack makes it by the same. */
 const indexName = 'byOwner';

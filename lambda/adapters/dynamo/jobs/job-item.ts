@@ -86,14 +86,17 @@ export function itemOf(record: JobRecord): Item {
 }
 
 /** The row in an item. Throws where the item is no job: that is a fault of the table, not a job that isn't there. */
-export function recordOf(item: Item): JobRecord {
+export const recordOf = (item: Item): JobRecord => fieldsOf(item, Object.keys(kinds) as (keyof JobRecord)[]);
+
+/** Some fields of a row, of an item that may have no others. Throws likewise. */
+export function fieldsOf<Name extends keyof JobRecord>(item: Item, names: readonly Name[]): Pick<JobRecord, Name> {
   const record: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(kinds)) {
-    const attribute = item[name];
-    if (attribute !== undefined) record[name] = fieldOf(item, name, kind.replace('?', ''));
+  for (const name of names) {
+    const kind: string = kinds[name];
+    if (item[name] !== undefined) record[name] = fieldOf(item, name, kind.replace('?', ''));
     else if (!kind.endsWith('?')) throw broken(item, name, 'is missing');
   }
-  return record as unknown as JobRecord; // each field has just been read as the kind that its type demands
+  return record as Pick<JobRecord, Name>; // each field has just been read as the kind that its type demands
 }
 
 function fieldOf(item: Item, name: string, kind: string): unknown {

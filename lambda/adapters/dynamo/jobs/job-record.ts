@@ -32,28 +32,36 @@ export const acceptedRecord = (job: OpenJob): JobRecord => ({
   wakeups: 0,
 });
 
+/** A field of a row. Throws where the row lacks it, although its status requires it. */
+export function needed<Name extends keyof EndFields>(
+  row: Pick<JobRecord, 'id' | 'status'> & Partial<Pick<JobRecord, Name>>,
+  name: Name,
+): NonNullable<JobRecord[Name]> {
+  const value = row[name];
+  if (value === undefined) throw new Error(`The row of job ${row.id} is ${row.status} but has no ${name}.`);
+  return value as NonNullable<JobRecord[Name]>;
+}
+
+/** The times of an ended job. Throws likewise. */
+export const endOf = (row: Pick<JobRecord, 'id' | 'status' | 'completedAt' | 'expiresAt'>) => ({
+  completedAt: needed(row, 'completedAt'),
+  expiresAt: needed(row, 'expiresAt'),
+});
+
 /** Maps a record to its job. Throws where the record lacks a field that its status requires. */
 export function jobOf(record: JobRecord): Job {
   const { ttl, openShard, wakeAt, wakeups, status, completedAt, expiresAt, deletedAt, result, failure, ...rest } =
     record;
-  const needed = <T>(value: T | undefined, name: string): T => {
-    if (value === undefined) throw new Error(`The row of job ${record.id} is ${status} but has no ${name}.`);
-    return value;
-  };
-  const end = () => ({
-    completedAt: needed(completedAt, 'completedAt'),
-    expiresAt: needed(expiresAt, 'expiresAt'),
-    ...(deletedAt === undefined ? {} : { deletedAt }),
-  });
+  const end = () => ({ ...endOf(record), ...(deletedAt === undefined ? {} : { deletedAt }) });
   switch (status) {
     case 'pending':
     case 'processing':
       return { ...rest, status };
     case 'completed':
-      return { ...rest, ...end(), status, result: needed(result, 'result') };
+      return { ...rest, ...end(), status, result: needed(record, 'result') };
     case 'failed':
     case 'cancelled':
-      return { ...rest, ...end(), status, failure: needed(failure, 'failure') };
+      return { ...rest, ...end(), status, failure: needed(record, 'failure') };
     default:
       throw new Error(`The row of job ${record.id} has the unknown status ${JSON.stringify(status satisfies never)}.`);
   }

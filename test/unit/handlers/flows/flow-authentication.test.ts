@@ -5,6 +5,7 @@ import { routes } from '../../../../lambda/contract/routes.ts';
 import { answerCacheRemoval } from '../../../../lambda/handlers/flows/answer-cache-removal.ts';
 import { answerCancellation } from '../../../../lambda/handlers/flows/answer-cancellation.ts';
 import { answerDeletion } from '../../../../lambda/handlers/flows/answer-deletion.ts';
+import { answerJobList } from '../../../../lambda/handlers/flows/answer-job-list.ts';
 import { answerJobQuery } from '../../../../lambda/handlers/flows/answer-job-query.ts';
 import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-request.ts';
 import { answerModelQuery } from '../../../../lambda/handlers/flows/answer-model-query.ts';
@@ -22,6 +23,7 @@ const flows: Partial<Record<FunctionName, (dependencies: never) => Answer>> = {
   'delete-job': answerDeletion,
   'delete-answer': answerCacheRemoval,
   'list-models': answerModelQuery,
+  'list-jobs': answerJobList,
   'show-usage': answerUsageQuery,
   'manage-keys': answerKeyRequest,
 };
