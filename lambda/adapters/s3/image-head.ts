@@ -1,14 +1,5 @@
-import type { HeaderReading } from '../../domain/images/header-reading.ts';
 import type { ByteStream, ImageFacts } from '../../domain/images/image.ts';
-import { readLeadingBytes } from '../../domain/images/image-header.ts';
-
-/** Content sniffing: bytes that are always read. Nearly all headers end within them. */
-const usualHeadBytes = 256 * 1024;
-/**
- * Max bytes that are read where metadata come before the header's facts, as manifests with thumbnails do in a JPEG
- * (C2PA 2.2, A.3: JUMBF in APP11 segments).
- */
-const maxHeadBytes = 8 * 1024 * 1024;
+import { readGrowingHead } from './growing-head.ts';
 
 /** A stream whose first bytes have been inspected. `bytes` still yields all of them, once. */
 export interface HeadedImage {
@@ -17,24 +8,13 @@ export interface HeadedImage {
 }
 
 /**
- * Detects an image's type and size from the head of a stream; undefined, with the stream closed, if it is none. The
- * usual head is always read in full, and twice as much each time that metadata extend past it: a PNG's transparency can
- * come after a colour profile, a JPEG's size after thumbnails. When the signal fires, waiting for bytes rejects with
- * its reason.
+ * Detects an image's type and size from the head of a stream; undefined, with the stream closed, if it is none. When the
+ * signal fires, waiting for bytes rejects with its reason.
  */
 export async function readHead(stream: ByteStream, signal: AbortSignal): Promise<HeadedImage | undefined> {
   const source = interruptible(stream, signal);
   const iterator = source[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array();
-  let reading: HeaderReading = { facts: undefined, isCut: true };
-  while (reading.isCut && head.length < maxHeadBytes) {
-    const wanted = Math.min(Math.max(usualHeadBytes, head.length), maxHeadBytes - head.length);
-    const more = await take(wanted, iterator);
-    if (more.length === 0) break;
-    head = Buffer.concat([head, ...more]);
-    reading = readLeadingBytes(head);
-  }
-  const { facts } = reading;
+  const { head, facts } = await readGrowingHead((wanted) => take(wanted, iterator));
   if (facts) return { facts, bytes: joined(head, iterator) };
   await iterator.return(undefined);
   return undefined;
