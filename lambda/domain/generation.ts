@@ -81,6 +81,7 @@ export type WarningCode =
   | 'candidate_dropped'
   | 'images_missing'
   | 'images_unused'
+  | 'image_assumed'
   | 'response_format_changed'
   | 'stream_without_partials'
   | 'stream_restarted'

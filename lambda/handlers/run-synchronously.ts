@@ -1,11 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, promptClientSettings, workerTableSettings } from '../adapters/client-settings.ts';
+import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
 import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
+import { createS3FileReads } from '../adapters/s3/s3-file-reads.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
@@ -49,6 +52,8 @@ const dependencies = {
   }),
   ids: createJobIds(rootSecret),
   inspectMask,
+  files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
+  fileReads: createS3FileReads(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   refuseAddress: createRefuseAddress({
     trustedHosts: config.INPUT_HOSTS,
     maxCharacters: limits.addressCharacters,

@@ -5,11 +5,13 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
+import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
 import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
+import { createS3FileReads } from '../adapters/s3/s3-file-reads.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
@@ -40,6 +42,7 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
   secretId: config.ROOT_SECRET_ARN,
 });
 const catalog = createCatalog(config.OFFERS, { maxTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+const s3 = new S3Client(promptClientSettings);
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
@@ -49,7 +52,7 @@ const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   answers: createDynamoKnownAnswers(dynamo, { tableName: config.ANSWERS_TABLE }),
-  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
+  images: createS3ImageStore(s3, { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, queues),
   admission: createAdmission({
     backlog: createSqsBacklog(sqs, queues),
@@ -71,6 +74,8 @@ const dependencies = {
   plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
   ids: createJobIds(rootSecret),
   inspectMask,
+  files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
+  fileReads: createS3FileReads(s3, { bucketName: config.IMAGES_BUCKET }),
   refuseAddress: createRefuseAddress({
     trustedHosts: config.INPUT_HOSTS,
     maxCharacters: limits.addressCharacters,

@@ -1,4 +1,5 @@
 import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
+import type { FileReads } from '../../lambda/domain/files/file-objects.ts';
 import type { Lane } from '../../lambda/domain/jobs/lane.ts';
 import type { Caller } from '../../lambda/domain/keys/caller.ts';
 import type { Addressee, WakeUp } from '../../lambda/domain/ports.ts';
@@ -23,6 +24,13 @@ import { isBlocked, type StagePlan } from './plans.ts';
 import { judgeOfWaits } from './promises/waits.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
+
+/** No submission of the simulation names a file. */
+const noFiles = {
+  inspect: async () => undefined,
+  open: () => Promise.reject(new Error('There are no files.')),
+  copy: async () => 'gone',
+} as const satisfies FileReads;
 
 /** A stage's times beside those that a world draws, in seconds: the defaults. */
 const lease = { leaseSeconds: 120, heartbeatSeconds: 45, wakeAfterSeconds: 120 } as const;
@@ -167,6 +175,9 @@ export class Ports {
       ids: this.#idsOf(invocation, number),
       // Its jobs have no masks, and what inflates one takes real time.
       inspectMask: async () => 'unknown' as const,
+      files: { find: async () => undefined },
+      fileReads: noFiles,
+      refuseAddress: () => undefined,
     };
   }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { createRefuseAddress } from '../../lambda/adapters/outgoing/refuse-address.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
+import { limits } from '../../lambda/contract/limits.ts';
 import { GatewayError } from '../../lambda/domain/error-code.ts';
 import { ProviderFailure } from '../../lambda/domain/failure.ts';
 import { acceptedJob, type OpenJob } from '../../lambda/domain/jobs/job.ts';
@@ -15,6 +17,8 @@ import type { JobIds } from '../../lambda/domain/ports.ts';
 import type { EventCode, EventFields, Telemetry } from '../../lambda/domain/telemetry.ts';
 import type { GrantedWait } from '../../lambda/domain/usage/granted-wait.ts';
 import { createFixedClock } from './fixed-clock.ts';
+import { createMemoryFileReads } from './memory-file-reads.ts';
+import { createMemoryFileStore } from './memory-file-store.ts';
 import { createMemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore } from './memory-job-store.ts';
@@ -73,6 +77,7 @@ export function createApiFixture() {
   const clock = createFixedClock();
   const jobs = createMemoryJobStore();
   const images = createMemoryImageStore();
+  const files = createMemoryFileStore();
   const queue = createMemoryJobQueue();
   const usage = createMemoryUsageStore();
   const answers = createMemoryKnownAnswers();
@@ -91,6 +96,9 @@ export function createApiFixture() {
     admission: { admit: () => {} },
     ids,
     inspectMask,
+    files,
+    fileReads: createMemoryFileReads(images),
+    refuseAddress: createRefuseAddress({ trustedHosts: [], maxCharacters: limits.addressCharacters }),
     sha256,
     catalog: {
       resolve(name) {
@@ -115,6 +123,7 @@ export function createApiFixture() {
     timers: systemTimers,
     jobs,
     images,
+    files,
     queue,
     usage,
     answers,

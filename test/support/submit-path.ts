@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
+import { createRefuseAddress } from '../../lambda/adapters/outgoing/refuse-address.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
@@ -7,6 +8,7 @@ import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createAdmission } from '../../lambda/application/submit/admission.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
+import { limits } from '../../lambda/contract/limits.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
 import type { Candidate } from '../../lambda/domain/generation.ts';
 import type { Clock } from '../../lambda/domain/ports.ts';
@@ -18,6 +20,8 @@ import { createPlanRequest } from '../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../lambda/providers/catalog.ts';
 import { sampleLimits } from './api-fixture.ts';
 import { knownCallers } from './known-callers.ts';
+import { createMemoryFileReads } from './memory-file-reads.ts';
+import { createMemoryFileStore } from './memory-file-store.ts';
 import { createMemoryImageStore, type MemoryImageStore } from './memory-image-store.ts';
 import { createMemoryJobQueue, type MemoryJobQueue } from './memory-job-queue.ts';
 import { createMemoryJobStore, type MemoryJobStore } from './memory-job-store.ts';
@@ -82,6 +86,9 @@ export function createSubmitPath(): SubmitPath {
     plan,
     ids,
     inspectMask,
+    files: createMemoryFileStore(),
+    fileReads: createMemoryFileReads(images),
+    refuseAddress: createRefuseAddress({ trustedHosts: [], maxCharacters: limits.addressCharacters }),
     clock,
     timers,
     telemetry,

@@ -9,6 +9,7 @@ import { answerSynchronously } from '../../lambda/handlers/flows/answer-synchron
 import { answerFault } from '../../lambda/http/answer/answer-fault.ts';
 import { createApiFixture, sampleKey } from './api-fixture.ts';
 import { knownCallers, knownKey } from './known-callers.ts';
+import { createMemoryFileReads } from './memory-file-reads.ts';
 import { createMemoryWaitSlots } from './memory-wait-slots.ts';
 import { sampleEvent } from './sample-events.ts';
 import { type Act, createWorkerFixture } from './worker-fixture.ts';
@@ -52,6 +53,9 @@ export function createSynchronousPath(
     waits: createMemoryWaitSlots({ clock, maxWaits }),
     ids: createJobIds(rootSecret),
     inspectMask,
+    files: api.submitting.files,
+    fileReads: createMemoryFileReads(worker.images),
+    refuseAddress: api.submitting.refuseAddress,
     signer: createLinkSigner(rootSecret),
     answerFault: fault,
     sha256: api.submitting.sha256,

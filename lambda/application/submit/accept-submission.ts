@@ -1,24 +1,30 @@
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
-import type { JsonValue } from '../../domain/generation.ts';
-import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
+import { GatewayError } from '../../domain/error-code.ts';
+import type { FileReads } from '../../domain/files/file-objects.ts';
 import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
-import type { ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import type { ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
 import type { Caller } from '../../domain/keys/caller.ts';
 import type { Clock, ImageStore, JobQueue, JobStore, Timers } from '../../domain/ports.ts';
 import type { LimitsShown } from '../../domain/usage/limits-shown.ts';
 import { sleep } from '../timing/sleep.ts';
 import { hasKnownAnswer, type KnownAnswerDependencies, unlimited } from './has-known-answer.ts';
 import { identify, replay, type SubmissionIdentity } from './idempotency.ts';
-import { type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
+import { type PreparedJob, type PrepareJobDependencies, prepareJob } from './prepare-job.ts';
 import { type ReserveDependencies, reserveRoom } from './reserve-room.ts';
+import { type StoreInputsDependencies, storeInputs } from './store-inputs.ts';
 import { rollBackInputs, unavailable, undo } from './undo-submission.ts';
 
-export interface AcceptDependencies extends PrepareJobDependencies, ReserveDependencies, KnownAnswerDependencies {
+export interface AcceptDependencies
+  extends PrepareJobDependencies,
+    ReserveDependencies,
+    KnownAnswerDependencies,
+    StoreInputsDependencies {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly sha256: Sha256;
   readonly jobs: JobStore;
   readonly images: ImageStore;
+  readonly fileReads: FileReads;
   readonly queue: JobQueue;
   readonly settings: PrepareJobDependencies['settings'] & ReserveDependencies['settings'];
 }
@@ -45,10 +51,10 @@ export interface Door {
  * Accepts an image job.
  * 1. If the caller's idempotency key has a job already, answer with that: before anything is asked that may have changed
  *    since, such as what the key may use.
- * 2. Look at the images, and work out which candidates can serve.
+ * 2. Look at the images, wherever they are, and work out which candidates can serve.
  * 3. Refuse it where the door can't serve it now.
  * 4. Take room for it among what its owner may ask for; one with a known answer counts as open, and is else bound by no limit.
- * 5. Store the inputs below a nonce of this submission's own.
+ * 5. Store the inputs below a nonce of this submission's own, files as copies: what becomes of a file doesn't concern its jobs.
  * 6. Write the item, and at the same time what the door needs besides; the job is accepted only when all is durable.
  * 7. If one of them failed, take back what was made, unless a twin of this request has been told of it.
  * Throws GatewayError for what the caller got wrong, `rate_limited` or `budget_exceeded` where a limit of the caller's is reached, and
@@ -69,16 +75,16 @@ export async function acceptSubmission(
   const earlier = await findEarlier();
   if (earlier) return earlier;
   const prepared = await prepareJob(dependencies, caller, requestId, received, identity);
-  await door.admit(prepared);
-  const isKnown = await hasKnownAnswer(dependencies, prepared);
-  const order = isKnown ? { ...prepared, reserved: 0 } : prepared;
+  await door.admit(prepared.order);
+  const isKnown = await hasKnownAnswer(dependencies, prepared.order);
+  const order = isKnown ? { ...prepared.order, reserved: 0 } : prepared.order;
   const room = await reserveRoom(dependencies, isKnown ? unlimited(caller) : caller, order);
   if (!room.reserved) {
     const twin = await awaitTwin(dependencies, identity, findEarlier);
     if (twin) return twin;
     throw room.refusal;
   }
-  await storeInputs(dependencies, order, received);
+  await storeOrRollBack(dependencies, { ...prepared, order });
   const accepted = await accept(dependencies, order, door);
   return accepted.replayed ? accepted : { ...accepted, limits: room.limits };
 }
@@ -104,25 +110,13 @@ async function awaitTwin(
   return undefined;
 }
 
-async function storeInputs(
-  dependencies: AcceptDependencies,
-  order: JobOrder,
-  received: ReceivedSubmission,
-): Promise<void> {
-  const { images } = dependencies;
-  const put = (image: InputImage | undefined, from: ReceivedImage | undefined) =>
-    image && from && 'bytes' in from ? images.put(image.key, from.bytes, mediaTypeOf(image.type)) : undefined;
-  const outcomes = await Promise.allSettled([
-    ...order.images.map((image, at) => put(image, received.images[at])),
-    put(order.mask, received.mask),
-    order.submission.in === 'bucket'
-      ? images.putJson(order.submission.key, received.submission as unknown as JsonValue)
-      : undefined,
-  ]);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (!failed) return;
-  await rollBackInputs(dependencies, order);
-  throw unavailable(failed.reason);
+async function storeOrRollBack(dependencies: AcceptDependencies, prepared: PreparedJob): Promise<void> {
+  try {
+    await storeInputs(dependencies, prepared);
+  } catch (error) {
+    await rollBackInputs(dependencies, prepared.order);
+    throw error instanceof GatewayError ? error : unavailable(error);
+  }
 }
 
 async function accept(

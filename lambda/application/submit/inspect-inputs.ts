@@ -1,8 +1,18 @@
-import { GatewayError } from '../../domain/error-code.ts';
+import type { FileReads } from '../../domain/files/file-objects.ts';
 import type { InspectMask } from '../../domain/images/mask-pixels.ts';
-import type { ReceivedBytes, ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
-import { type InspectedImage, inspectImage, inspectMaskHeader } from './inspect-images.ts';
+import type { RefuseAddress } from '../../domain/jobs/input-addresses.ts';
+import type { ReceivedFile, ReceivedImage, ReceivedSubmission } from '../../domain/jobs/received-submission.ts';
+import { assumedMask, assumeImage } from './assume-image.ts';
+import { boundedParallel } from './bounded-parallel.ts';
+import { type FindFileDependencies, type FoundFile, findFile } from './find-file.ts';
+import { checkMask, type InspectedImage, inspectFile, inspectImage } from './inspect-images.ts';
 import { refuseOpaqueMask } from './refuse-opaque-mask.ts';
+
+export interface InspectDependencies extends FindFileDependencies {
+  readonly fileReads: Pick<FileReads, 'inspect' | 'open'>;
+  readonly inspectMask: InspectMask;
+  readonly refuseAddress: RefuseAddress;
+}
 
 /** The images of a submission with what their bytes say of them. */
 export interface InspectedInputs {
@@ -10,21 +20,45 @@ export interface InspectedInputs {
   readonly mask: InspectedImage | undefined;
 }
 
-/** Throws GatewayError for an image that is none, and for a mask that leaves nothing to edit. */
+/** Files that are inspected at a time: each may hold 16 MiB meanwhile, where its header comes late. */
+const maxInspections = 4;
+
+/**
+ * Throws GatewayError for an image that is none, for a mask that leaves nothing to edit, for a file that its owner doesn't have, and
+ * for an address that is never fetched.
+ */
 export async function inspectInputs(
-  inspectMask: InspectMask,
+  dependencies: InspectDependencies,
+  owner: string,
   received: Pick<ReceivedSubmission, 'images' | 'mask'>,
 ): Promise<InspectedInputs> {
-  const images = received.images.map((image) => inspectImage(bytesOf(image)));
+  const { inspectMask, fileReads } = dependencies;
+  const inspect = inspectorOf(dependencies, owner);
+  const given = [...received.images, ...(received.mask ? [received.mask] : [])];
+  const inspected = await boundedParallel(given, maxInspections, inspect);
+  const images = inspected.slice(0, received.images.length);
   const [first] = images;
-  const mask = received.mask && first ? inspectMaskHeader(bytesOf(received.mask), first) : undefined;
-  if (mask) await refuseOpaqueMask(inspectMask, mask);
+  const sent = inspected[images.length];
+  if (!first || !sent) return { images, mask: undefined };
+  const mask = sent.isAssumed ? assumedMask(sent, first) : sent;
+  checkMask(mask, first);
+  await refuseOpaqueMask({ inspectMask, fileReads }, mask);
   return { images, mask };
 }
 
-function bytesOf(image: ReceivedImage): ReceivedBytes {
-  if ('bytes' in image) return image;
-  const { param } = image;
-  const message = `"${param}" must be a file part or a \`data:\` URI in base64: this version accepts no URLs and no file ids.`;
-  throw new GatewayError('invalid_value', message, { param });
+/** Inspects one image; a file that is named twice is looked for once. */
+function inspectorOf(dependencies: InspectDependencies, owner: string) {
+  const found = new Map<string, Promise<FoundFile>>();
+  function find(named: ReceivedFile): Promise<FoundFile> {
+    const earlier = found.get(named.fileId);
+    if (earlier) return earlier;
+    const file = findFile(dependencies, owner, named);
+    found.set(named.fileId, file);
+    return file;
+  }
+  return async (image: ReceivedImage): Promise<InspectedImage> => {
+    if ('bytes' in image) return inspectImage(image);
+    if ('address' in image) return assumeImage(dependencies.refuseAddress, image);
+    return inspectFile(image, await find(image));
+  };
 }

@@ -13,6 +13,7 @@ import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
 import { createCatalog } from '../../../lambda/providers/catalog.ts';
 import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { startVendorSimulator, type VendorSimulator } from '../../../local/vendors/simulator.ts';
+import { createApiFixture } from '../../support/api-fixture.ts';
 import { roleCredentials, sentAsRole } from '../../support/aws-signing.ts';
 import { gradient, holedMask } from '../../support/pictures.ts';
 import { carryOut } from './carry-out.ts';
@@ -47,7 +48,8 @@ export function startBilledStage() {
   let simulator: VendorSimulator;
   let pictures: ReadonlyMap<string, Uint8Array> = new Map();
   const picture = (name: string): Uint8Array => pictures.get(name) ?? new Uint8Array();
-  const quoting: QuoteDependencies = { catalog, plan, inspectMask };
+  const { files, fileReads, clock, refuseAddress } = createApiFixture().submitting;
+  const quoting: QuoteDependencies = { catalog, plan, inspectMask, files, fileReads, clock, refuseAddress };
 
   async function request(work: Work, submission: Submission) {
     const { provider } = work.candidate;

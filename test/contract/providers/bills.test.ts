@@ -26,7 +26,7 @@ async function compare(work: Work, changes: Partial<Pick<Submission, 'n' | 'para
   const submission = { ...barest(work), ...changes };
   const { candidates } = await quoteSubmission(
     stage,
-    { providers: { '*': ['*'] }, limits: {} },
+    { owner: 'vk_1', providers: { '*': ['*'] }, limits: {} },
     {
       ...received({ model: nameOf(work), submission }),
       ...stage.inputsOf(work),
@@ -56,7 +56,7 @@ describe('what is quoted, told and billed', () => {
     if (!work) throw new Error(`The catalogue has no ${name}.`);
     const { candidates } = await quoteSubmission(
       stage,
-      { providers: { '*': ['*'] }, limits: {} },
+      { owner: 'vk_1', providers: { '*': ['*'] }, limits: {} },
       received({ model: name, submission: barest(work) }),
     );
     expect(candidates[0].price).toBeUndefined();

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { inspectImage, inspectMaskHeader } from '../../../../lambda/application/submit/inspect-images.ts';
+import {
+  checkMask,
+  type InspectedImage,
+  inspectFile,
+  inspectImage,
+} from '../../../../lambda/application/submit/inspect-images.ts';
 import { limits } from '../../../../lambda/contract/limits.ts';
+import type { ImageFacts } from '../../../../lambda/domain/images/image.ts';
 import {
   exifTiff,
   extendedHead,
@@ -88,10 +94,36 @@ describe('inspectImage', () => {
   });
 });
 
-describe('inspectMaskHeader', () => {
+describe(inspectFile, () => {
+  const named = { param: 'image', fileId: `file-${'a'.repeat(32)}` };
+  const facts = { type: 'webp', width: 30, height: 20, hasAlpha: false } as const;
+
+  it('keeps where the file is, and what names its bytes', () => {
+    const inspected = inspectFile(named, { key: 'files/r2/a', object: { facts, bytes: 900, etag: '"1"' } });
+    expect(inspected).toEqual({ ...facts, bytes: 900, source: { ...named, key: 'files/r2/a', etag: '"1"' } });
+  });
+
+  it.each([
+    ['no image', undefined, 'is not a readable PNG'],
+    ['too large', { ...facts, width: 20_000 }, 'has 20000x20 pixels'],
+  ])('names a file that is %s', (_, read, message) => {
+    const inspect = () => inspectFile(named, { key: 'files/r2/a', object: { facts: read, bytes: 900, etag: '"1"' } });
+    expect(inspect).toThrow(expect.objectContaining({ code: 'invalid_image', param: 'image' }));
+    expect(inspect).toThrow(`The file ${named.fileId} in "image" ${message}`);
+  });
+});
+
+/** A mask from its bytes, checked against an image. */
+function maskOf(bytes: Uint8Array, image: ImageFacts & Pick<InspectedImage, 'isAssumed'>): InspectedImage {
+  const mask = inspectImage(part(bytes, 'mask'));
+  checkMask(mask, { ...image, bytes: 9, source: part(bytes, 'image') });
+  return mask;
+}
+
+describe(checkMask, () => {
   it('bounds its sides before anything else', () => {
     const image = { type: 'png', width: 20_000, height: 1, hasAlpha: false } as const;
-    expect(() => inspectMaskHeader(part(png(20_000, 1, 6), 'mask'), image)).toThrow(
+    expect(() => maskOf(png(20_000, 1, 6), image)).toThrow(
       expect.objectContaining({ code: 'invalid_image', param: 'mask', message: expect.stringContaining('16,384') }),
     );
   });
@@ -99,25 +131,29 @@ describe('inspectMaskHeader', () => {
   const image = { type: 'png', width: 30, height: 20, hasAlpha: false } as const;
 
   it('takes one as large as the image that can be transparent', () => {
-    expect(inspectMaskHeader(part(png(30, 20, 6), 'mask'), image)).toMatchObject({ hasAlpha: true });
+    expect(maskOf(png(30, 20, 6), image)).toMatchObject({ hasAlpha: true });
   });
 
   it('takes one as large as a turned image is shown, or as it is stored', () => {
     const turned = { ...image, orientation: 6 } as const;
-    expect(inspectMaskHeader(part(png(20, 30, 6), 'mask'), turned)).toMatchObject({ height: 30 });
-    expect(inspectMaskHeader(part(png(30, 20, 6), 'mask'), turned)).toMatchObject({ height: 20 });
-    expect(() => inspectMaskHeader(part(png(20, 30, 6), 'mask'), { ...turned, orientation: 3 })).toThrow(
-      'must have the same size',
-    );
+    expect(maskOf(png(20, 30, 6), turned)).toMatchObject({ height: 30 });
+    expect(maskOf(png(30, 20, 6), turned)).toMatchObject({ height: 20 });
+    expect(() => maskOf(png(20, 30, 6), { ...turned, orientation: 3 })).toThrow('must have the same size');
   });
 
   it('takes a mask by what viewers show of it', () => {
     const lying = pngOf(6, pngChunk('eXIf', exifTiff(6)), pngChunk('IDAT'));
     const photo = { type: 'png', width: 480, height: 640, hasAlpha: false } as const;
-    expect(inspectMaskHeader(part(lying, 'mask'), photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
-    expect(() => inspectMaskHeader(part(lying, 'mask'), { ...photo, width: 640, height: 480 })).toThrow(
+    expect(maskOf(lying, photo)).toMatchObject({ width: 640, height: 480, orientation: 6 });
+    expect(() => maskOf(lying, { ...photo, width: 640, height: 480 })).toThrow(
       'is 480x640, but the first image is 640x480',
     );
+  });
+
+  it('takes one of any size for an image that is yet to be fetched, if it can be transparent', () => {
+    const assumed = { type: 'jpeg', width: 1024, height: 1024, hasAlpha: false, isAssumed: true } as const;
+    expect(maskOf(png(31, 21, 6), assumed)).toMatchObject({ width: 31 });
+    expect(() => maskOf(png(31, 21), assumed)).toThrow('has no alpha channel');
   });
 
   it.each([
@@ -126,8 +162,6 @@ describe('inspectMaskHeader', () => {
     ['without transparency', png(30, 20)],
     ['that is no image', Buffer.from('mask')],
   ])('refuses one %s', (_, bytes) => {
-    expect(() => inspectMaskHeader(part(bytes, 'mask'), image)).toThrow(
-      expect.objectContaining({ code: 'invalid_image', param: 'mask' }),
-    );
+    expect(() => maskOf(bytes, image)).toThrow(expect.objectContaining({ code: 'invalid_image', param: 'mask' }));
   });
 });

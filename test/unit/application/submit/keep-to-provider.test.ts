@@ -55,7 +55,8 @@ describe('keepToProvider', () => {
 describe('prepareJob', () => {
   const { submitting } = createApiFixture();
   const identity = { id: 'job-1', createdAt: 0, marks: { images: [] } };
-  const prepared = (caller = sampleCaller()) => prepareJob(submitting, caller, 'request-1', received(), identity);
+  const prepared = async (caller = sampleCaller()) =>
+    (await prepareJob(submitting, caller, 'request-1', received(), identity)).order;
 
   it('makes a job of its caller where the request brought a key', async () => {
     expect(await prepared(sampleCaller({ passThrough: ['openai'] }))).toMatchObject({ credential: 'caller' });
@@ -72,9 +73,9 @@ describe('prepareJob', () => {
       const { quote: _, ...planned } = submitting.plan(...given);
       return planned;
     };
-    for (const plan of [quoting, unpriced]) expect((await asked(plan)).reserved ?? 0).toBe(0);
+    for (const plan of [quoting, unpriced]) expect((await asked(plan)).order.reserved ?? 0).toBe(0);
     const stages = sampleCaller({ limits: { budgets } });
-    const order = await prepareJob({ ...submitting, plan: quoting }, stages, 'request-1', received(), identity);
+    const { order } = await prepareJob({ ...submitting, plan: quoting }, stages, 'request-1', received(), identity);
     expect(order.reserved).toBe(50_000);
   });
 
