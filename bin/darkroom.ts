@@ -41,7 +41,7 @@ const stage: StageSettings = {
   // synchronousSeconds: 270, // within which a synchronous request is answered. 0, which turns them off, for an account of 10, or where nothing is reserved
   // maxSynchronousPerOwner: 'one_third', // or a number: how many of them one owner may have under way
   // synchronousMemoryMegabytes: 1024,
-  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 336 these settings need others: docs/operations.md#concurrency
+  // accountConcurrency: 1000, // what `aws lambda get-account-settings` says, less what other stacks take. Below 346 these settings need others: docs/operations.md#concurrency
   // reservedConcurrency: 'shares', // 'none' for an account of 10 (100 and less can reserve nothing), or numbers such as { 'get-job': 200 }
 
   // What callers may ask for whose virtual keys don't say.

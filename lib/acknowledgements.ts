@@ -77,9 +77,9 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<ImagesBucket4B6DB8E1.Arn>/files/*]',
-    at: ['SubmitJob', 'RunSynchronously'],
+    at: ['SubmitJob', 'RunSynchronously', 'SweepJobs', 'ManageFiles', 'ManageKeys'],
     reason:
-      'Files get their keys when they are uploaded, so only their prefix can be granted. submit-job and run-synchronously can only read.',
+      'Files get their keys when they are uploaded, so only their prefix can be granted. Only manage-files can write below it, by its uploads and the forms that it signs; submit-job and run-synchronously can only read, sweep-jobs and manage-keys only delete.',
   },
   {
     rule: 'AwsSolutions-S1',

@@ -23,6 +23,7 @@ const impacts: Readonly<Record<FunctionName, string>> = {
   'list-models': 'Clients can not list models. Jobs are not affected.',
   'list-jobs': 'Callers can not list their jobs. Each job can still be fetched by its id.',
   'show-usage': 'Callers can not see their usage. Their limits and budgets hold.',
+  'manage-files': 'Callers can not upload, list or delete files. Submissions that name files work.',
   'manage-keys': 'Admins can not create, block or rotate virtual keys. Existing keys keep working.',
   'serve-site': 'Health, the OpenAPI document, and the 404 and 405 answers fail.',
 };

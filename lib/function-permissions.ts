@@ -144,7 +144,7 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     queue.grant(grantee, 'SendMessage');
     queue.grantConsumeDeadLetters(grantee);
   },
-  'sweep-jobs': (grantee, { jobs, keys, usage, answers, images, queue }) => {
+  'sweep-jobs': (grantee, { jobs, keys, usage, answers, files, images, queue }) => {
     jobs.grantQuery(grantee, 'openByDeadline');
     jobs.grant(grantee, 'GetItem', 'UpdateItem');
     // Scans all owners' reservations, settles unused ones, and deletes expired items.
@@ -156,6 +156,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'DeleteObject');
     answers.grantPurge(grantee);
     images.grantObjects(grantee, 'cache', 'DeleteObject');
+    files.grantPurge(grantee);
+    images.grantObjects(grantee, 'files', 'DeleteObject');
     // The length of the backlog distinguishes a job that waits from one whose message was lost.
     queue.grant(grantee, 'SendMessage', 'GetQueueAttributes');
   },
@@ -164,7 +166,14 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     keys.grant(grantee, 'GetItem');
     usage.grant(grantee, 'GetItem');
   },
-  'manage-keys': (grantee, { jobs, keys, usage, answers, images, queue }) => {
+  'manage-files': (grantee, { keys, files, images }) => {
+    keys.grant(grantee, 'GetItem');
+    files.grant(grantee, 'Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    // A form to upload by carries the permissions of the role that signed it. Whether an object has arrived is read, too.
+    images.grantObjects(grantee, 'files', 'GetObject', 'PutObject', 'DeleteObject');
+    images.grantMissingKeys(grantee);
+  },
+  'manage-keys': (grantee, { jobs, keys, usage, answers, files, images, queue }) => {
     // Puts create keys and change them, with optimistic locking.
     keys.grant(grantee, 'GetItem', 'PutItem', 'DeleteItem', 'Scan');
     usage.grant(grantee, 'GetItem', 'UpdateItem');
@@ -175,6 +184,8 @@ const grants: Readonly<Record<FunctionName, Grant>> = {
     images.grantObjects(grantee, 'results', 'DeleteObject');
     answers.grantPurge(grantee);
     images.grantObjects(grantee, 'cache', 'DeleteObject');
+    files.grantPurge(grantee);
+    images.grantObjects(grantee, 'files', 'DeleteObject');
     queue.grant(grantee, 'SendMessage');
   },
   'serve-site': () => {},

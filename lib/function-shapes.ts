@@ -59,6 +59,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   'sweep-jobs': { memoryMegabytes: 512, timeoutSeconds: 55 },
   'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'show-usage': { memoryMegabytes: 512, timeoutSeconds: 10 },
+  // A direct upload is held in memory, in base64 and in bytes. A list looks for objects that are awaited.
+  'manage-files': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
   // It may delete all jobs of a key, for as long as there is time.
   'manage-keys': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },

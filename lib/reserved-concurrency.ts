@@ -27,6 +27,7 @@ const apiShares = {
   'delete-answer': 0.01,
   'list-models': 0.01,
   'show-usage': 0.01,
+  'manage-files': 0.02,
   'manage-keys': 0.01,
   'serve-site': 0.02,
 } as const satisfies Reservations;

@@ -161,7 +161,7 @@ export interface StageSettings extends HeldAnswerSettings, InputSettings, PassTh
   readonly accountConcurrency?: number;
   /**
    * Reserved concurrency per function, which is also its ceiling. `shares`: fixed shares of `accountConcurrency` for
-   * the functions behind the API (54 % in all, 44 % without synchronous routes), and for workers what they can use.
+   * the functions behind the API (58 % in all, 48 % without synchronous routes), and for workers what they can use.
    * `none`: nothing, the only choice for accounts of 100 or fewer; it needs `waitSeconds` and `synchronousSeconds` at
    * 0, or a very low throttle. An object such as `{ 'get-job': 200 }`: these, and nothing for the others.
    * @default 'shares'

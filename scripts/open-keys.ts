@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { outputOf } from '../bin/local-clients.ts';
 import { createDynamoKnownAnswers } from '../lambda/adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoOwnedAnswers } from '../lambda/adapters/dynamo/answers/dynamo-owned-answers.ts';
+import { createDynamoFileStore } from '../lambda/adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoJobStore } from '../lambda/adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOwnedJobs } from '../lambda/adapters/dynamo/jobs/dynamo-owned-jobs.ts';
 import { createDynamoKeyRegistry } from '../lambda/adapters/dynamo/keys/dynamo-key-registry.ts';
@@ -37,6 +38,7 @@ export function openKeys(stage: FoundStage, tell: (line: string) => void) {
     ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),
     answers: createDynamoKnownAnswers(dynamo, answersTable),
     ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
+    files: createDynamoFileStore(dynamo, { tableName: output('FilesTableName') }),
     images: createS3ImageStore(s3, { bucketName: output('BucketName') }),
     queue: createSqsJobQueue(sqs, {
       queueUrls: { shared: output('JobsQueueUrl'), alone: output('SlowJobsQueueUrl') },

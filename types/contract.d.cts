@@ -435,7 +435,7 @@ export type StreamErrorEvent = {
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
     /** What is wrong, and what to change. */
     message: string;
-    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`, for an upload `max_files` or `max_file_bytes`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
@@ -472,7 +472,7 @@ export type ErrorBody = {
     code: "invalid_request" | "invalid_value" | "missing_field" | "unsupported_operation" | "unknown_provider" | "model_retired" | "stream_unsupported" | "invalid_image" | "virtual_key_required" | "virtual_key_not_found" | "invalid_token" | "budget_exceeded" | "virtual_key_blocked" | "provider_blocked" | "model_blocked" | "admin_required" | "not_found" | "method_not_allowed" | "idempotency_expired" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "content_refused" | "rate_limited" | "cancelled" | "internal" | "provider_error" | "provider_auth" | "unavailable" | "provider_timeout" | "deadline_exceeded";
     /** What is wrong, and what to change. */
     message: string;
-    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
+    /** The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`, for an upload `max_files` or `max_file_bytes`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached. */
     param?: string | undefined;
     event_id: string;
   };
@@ -902,6 +902,66 @@ export type DeletedVirtualKey = {
   deleted: true;
   /** If a purge was requested. `done`: all jobs and images that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later. */
   purge?: "done" | "continues" | undefined;
+};
+
+export type File = {
+  /** Stands for the file in the images of a submission. */
+  id: string;
+  object: "file";
+  /** Its length. */
+  bytes: number;
+  /** When it was uploaded or announced. Unix seconds. */
+  created_at: number;
+  /** It is unknown from then on. Jobs that it was submitted to have copies. Unix seconds. */
+  expires_at: number;
+  filename: string;
+  purpose: string;
+  /** `pending`: announced and not uploaded yet; `error`: not uploaded in time. */
+  status: "uploaded" | "pending" | "error";
+  /** How to upload an announced file: by one POST of `multipart/form-data` to `url`, with all `fields` as they are, and last the file as the part `file`. It needs no credential. Only the response to the announcement has it. */
+  upload?: {
+    url: string;
+    method: "POST";
+    fields: {
+      [name: string]: string;
+    };
+    /** The storage refuses the form from then on. Unix seconds. */
+    expires_at: number;
+  } | undefined;
+};
+
+export type FileList = {
+  object: "list";
+  data: Array<File>;
+  /** Absent on an empty page. */
+  first_id?: string | undefined;
+  /** Absent on an empty page. */
+  last_id?: string | undefined;
+  has_more: boolean;
+  /** Pass it as `after` to get the next page. Absent on the last page. */
+  next_cursor?: string | undefined;
+};
+
+export type FileUpload = {
+  /** For people. Control characters are removed, and what is longer than 255 characters is cut. */
+  filename: string;
+  /** The length of the file, which the storage holds the upload to. */
+  bytes: number;
+  /** The `Content-Type` of the upload. */
+  content_type: "image/png" | "image/jpeg" | "image/webp";
+  /** Returned as sent: 1 to 64 printable characters; `vision` if absent. */
+  purpose?: string | undefined;
+  /** When the file expires: `seconds` after `created_at`. A stage keeps files for a day unless it is configured otherwise, and none for longer. */
+  expires_after?: {
+    anchor: "created_at";
+    seconds: number;
+  } | undefined;
+};
+
+export type DeletedFile = {
+  id: string;
+  object: "file";
+  deleted: true;
 };
 
 export type Health = {

@@ -136,7 +136,7 @@ export const errorBodySchema = z.object({
         .string()
         .check(
           z.describe(
-            'The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached.',
+            'The invalid field; for a 429, the limit that was reached: `rate_limits` or `max_open_jobs`, for an upload `max_files` or `max_file_bytes`; for a 402, `budgets`, or `model` if its price is unknown. Absent if no limit of the caller was reached.',
           ),
         ),
     ),

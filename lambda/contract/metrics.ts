@@ -42,6 +42,8 @@ export type MetricName =
   | 'CacheHits'
   | 'CacheMisses'
   | 'SlotsAwaited'
+  | 'FilesCreated'
+  | 'FileLimitsReached'
   | 'KeysCreated'
   | 'KeysUpdated'
   | 'KeysRotated'

@@ -27,13 +27,24 @@ export interface Route {
    * The schema of its JSON body, where it is no submission.
    * @default - it has no body, or an operation's
    */
-  readonly request?: 'VirtualKeyCreation' | 'VirtualKeyChange' | 'VirtualKeyRotation';
+  readonly request?: 'VirtualKeyCreation' | 'VirtualKeyChange' | 'VirtualKeyRotation' | 'FileUpload';
   /** The query's parameters, where it has any. */
   readonly query?: readonly QueryParameter[];
   /** The bodies of its answers by status; errors share one body. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   /** The error codes a caller of this route may meet. */
   readonly errors: readonly ErrorCode[];
+}
+
+/** Which of some routes a request has come by, given its method and path pattern. Throws where it is none of them. */
+export function routeIdOf<Id extends string>(
+  routes: readonly (Pick<Route, 'method' | 'path'> & { readonly id: Id })[],
+  method: string,
+  pattern: string,
+): Id {
+  const route = routes.find((each) => each.method === method && each.path === pattern);
+  if (!route) throw new Error(`The route ${method} ${pattern} is none of ${routes.map(({ id }) => id).join(', ')}.`);
+  return route.id;
 }
 
 export interface RouteAnswer {
@@ -49,6 +60,10 @@ export interface RouteAnswer {
     | 'virtual_keys'
     | 'deleted_key'
     | 'usage'
+    | 'file'
+    | 'made_file'
+    | 'files'
+    | 'deleted_file'
     | 'health'
     | 'openapi'
     | 'none';

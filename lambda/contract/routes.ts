@@ -1,5 +1,6 @@
 import type { Operation } from '../domain/generation.ts';
 import { callerErrors, frontErrors, type Route } from './route.ts';
+import { fileRoutes } from './routes/file-routes.ts';
 import { keyRoutes, usageRoute } from './routes/key-routes.ts';
 import { jobListRoute } from './routes/list-routes.ts';
 import { modelRoutes, siteRoutes } from './routes/site-routes.ts';
@@ -104,6 +105,7 @@ export const routes = [
     answers: { 302: { body: 'none', description: 'Redirects to a fresh, short-lived storage address.' } },
     errors: [...frontErrors, 'not_found'],
   },
+  ...fileRoutes,
   ...modelRoutes,
   usageRoute,
   ...keyRoutes,

@@ -71,6 +71,12 @@ export interface VariableValues {
   DEFAULT_LIMITS: DefaultLimits;
   /** What an image is assumed to cost at most by a model without a known price, in US dollars. */
   UNKNOWN_PRICE_USD: number | 'none';
+  /** Seconds for which an uploaded file is kept at most. */
+  FILE_RETENTION_SECONDS: number;
+  /** Uploaded files that an owner may have at a time. */
+  MAX_FILES_PER_OWNER: number;
+  /** Bytes that they may have together. */
+  MAX_FILE_BYTES_PER_OWNER: number;
   ON_UNKNOWN_OUTCOME: 'retry' | 'fail';
   FALL_BACK_ON_REFUSAL: boolean;
   /** Load shedding: how to treat a submission whose job could not end by its deadline because of the backlog. */

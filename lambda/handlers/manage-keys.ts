@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoOwnedAnswers } from '../adapters/dynamo/answers/dynamo-owned-answers.ts';
+import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOwnedJobs } from '../adapters/dynamo/jobs/dynamo-owned-jobs.ts';
 import { createDynamoKeyRegistry } from '../adapters/dynamo/keys/dynamo-key-registry.ts';
@@ -42,6 +43,7 @@ const dependencies = {
   ownedJobs: createDynamoOwnedJobs(dynamo, jobsTable),
   answers: createDynamoKnownAnswers(dynamo, answersTable),
   ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
+  files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
   images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(new SQSClient(promptClientSettings), { queueUrls: queueUrlsOf(config) }),
   newKeyId,

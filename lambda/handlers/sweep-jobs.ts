@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoOwnedAnswers } from '../adapters/dynamo/answers/dynamo-owned-answers.ts';
+import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoJobStore } from '../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createDynamoOpenJobs } from '../adapters/dynamo/jobs/dynamo-open-jobs.ts';
 import { createDynamoOwnedJobs } from '../adapters/dynamo/jobs/dynamo-owned-jobs.ts';
@@ -43,6 +44,7 @@ const purging = {
   ownedJobs: createDynamoOwnedJobs(dynamo, table),
   answers: createDynamoKnownAnswers(dynamo, answersTable),
   ownedAnswers: createDynamoOwnedAnswers(dynamo, answersTable),
+  files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
   images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
 };
 const dependencies = {

@@ -29,4 +29,9 @@ export class FileTable extends Construct {
   grant(grantee: iam.IGrantable, ...actions: readonly string[]): void {
     grantTable(this.table, grantee, actions);
   }
+
+  /** Allows to find the files of an owner, and to remove them with what is counted of them. */
+  grantPurge(grantee: iam.IGrantable): void {
+    this.grant(grantee, 'Query', 'UpdateItem', 'DeleteItem');
+  }
 }

@@ -20,7 +20,8 @@ const applicationRooms: Readonly<Record<string, readonly string[]>> = {
   serve: ['timing', 'end', 'attempt', 'answers', 'submit'],
   synchronous: ['timing', 'end', 'attempt', 'answers', 'process', 'submit', 'serve'],
   upkeep: ['timing', 'end', 'process'],
-  keys: ['answers', 'serve', 'upkeep'],
+  files: [],
+  keys: ['answers', 'files', 'serve', 'upkeep'],
 };
 
 function providerFolders(): readonly string[] {

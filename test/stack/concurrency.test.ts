@@ -51,6 +51,7 @@ describe(reservationsOf, () => {
       'list-models': 10,
       'list-jobs': 10,
       'show-usage': 10,
+      'manage-files': 20,
       'manage-keys': 10,
       'serve-site': 20,
       'process-job': 50,
@@ -60,9 +61,9 @@ describe(reservationsOf, () => {
   });
 
   it('holds every function behind the API to a share of the account', () => {
-    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 242, slowConcurrency: 6 }));
+    const reserved = reservationsOf(resolveStage({ ...plainStage, accountConcurrency: 260, slowConcurrency: 6 }));
     const shares = ['submit-job', 'run-synchronously', 'get-job', 'serve-site'] as const;
-    expect(shares.map((name) => reserved[name])).toEqual([36, 24, 36, 4]);
+    expect(shares.map((name) => reserved[name])).toEqual([39, 26, 39, 5]);
   });
 
   it('sets nothing aside for synchronous requests where there are none', () => {
@@ -200,13 +201,13 @@ describe(brokenConcurrency, () => {
 
   it.each([101, 183, 240, 324])('names the smallest account above one of %i that will do', (accountConcurrency) => {
     const [refusal = ''] = refusalsOf({ accountConcurrency, maximumConcurrency: 10 });
-    expect(refusal).toContain('must be at least 336.');
+    expect(refusal).toContain('must be at least 346.');
     expect(refusal).toContain('set synchronousSeconds to 0');
-    expect(refusalsOf({ accountConcurrency: 336, maximumConcurrency: 10 })).toEqual([]);
+    expect(refusalsOf({ accountConcurrency: 346, maximumConcurrency: 10 })).toEqual([]);
   });
 
   it.each<[why: string, Partial<StageSettings>, RegExp]>([
-    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1604 .*at least 2579/],
+    ['more workers than the account has', { maximumConcurrency: 1000 }, /adds up to 1624 .*at least 2697/],
     ['more workers than a new account has', { ...newAccount, maximumConcurrency: 5 }, /10 .*at least 13 are needed/],
     [
       'waits that take a new account',

@@ -3,6 +3,7 @@ import { createKey } from '../../lambda/application/keys/create-key.ts';
 import type { NewKey } from '../../lambda/domain/keys/key-settings.ts';
 import type { ModelCapabilities } from '../../lambda/domain/model.ts';
 import { createApiFixture } from './api-fixture.ts';
+import { createMemoryFileStore } from './memory-file-store.ts';
 import { createMemoryKeyRegistry } from './memory-key-registry.ts';
 import { createMemoryUsageStore } from './memory-usage-store.ts';
 
@@ -30,6 +31,7 @@ export function createKeyFixture() {
     catalog,
     registry,
     usage,
+    files: createMemoryFileStore(),
     ownedJobs: {
       async *pages(owner: string) {
         for (const { id, owner: its } of api.jobs.records()) if (its === owner) yield [{ id }];

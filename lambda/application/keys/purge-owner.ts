@@ -1,8 +1,12 @@
 import type { OwnedAnswers } from '../../domain/answers/known-answers.ts';
+import type { FileStore } from '../../domain/files/file-store.ts';
+import type { StoredFile } from '../../domain/files/stored-file.ts';
 import { isDeleted } from '../../domain/jobs/job.ts';
 import type { OwnedJobs } from '../../domain/jobs/lists/owned-jobs.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import { type RemoveAnswerDependencies, removeAnswer } from '../answers/remove-answer.ts';
+import { allFiles } from '../files/all-files.ts';
+import { removeFile } from '../files/delete-file.ts';
 import { cancelFound } from '../serve/cancel-job.ts';
 import { type DeleteJobDependencies, eraseJob } from '../serve/delete-job.ts';
 import { dealWithEach } from '../upkeep/deal-with-each.ts';
@@ -11,6 +15,7 @@ export interface PurgeOwnerDependencies extends DeleteJobDependencies, RemoveAns
   readonly images: DeleteJobDependencies['images'];
   readonly ownedJobs: OwnedJobs;
   readonly ownedAnswers: OwnedAnswers;
+  readonly files: Pick<FileStore, 'page' | 'remove' | 'forget'>;
 }
 
 /** What is deleted side by side: a few requests each, to a table and a bucket that others need, too. */
@@ -19,7 +24,7 @@ const maxSideBySide = 8;
 /**
  * Deletes every job of an owner with all its objects, for as long as there is time: open ones are cancelled, and those that
  * can't be read any more, because they have expired, lose what the bucket still holds. Then it deletes the owner's known answers,
- * which no job can publish any more. `isDone` where nothing was left to do at the end, as far as the indexes know. A fault with one
+ * which no job can publish any more, and its files, expired ones too. `isDone` where nothing was left to do at the end, as far as the indexes know. A fault with one
  * of them doesn't stop the others. Throws nothing.
  */
 export async function purgeOwner(
@@ -27,7 +32,7 @@ export async function purgeOwner(
   owner: string,
   hasTime: () => boolean,
 ): Promise<{ readonly deleted: number; readonly isDone: boolean }> {
-  const { ownedJobs, ownedAnswers, telemetry } = dependencies;
+  const { ownedJobs, ownedAnswers, files, telemetry } = dependencies;
   const each = <Entry extends { readonly id: string }>(
     pages: AsyncIterable<readonly Entry[]>,
     purge: (entry: Entry) => Promise<boolean>,
@@ -36,9 +41,16 @@ export async function purgeOwner(
   const ofAnswers = await each(ownedAnswers.pages(owner), ({ id }) =>
     removeAnswer(dependencies, id, (entry) => entry.owner === owner),
   );
-  const failed = ofJobs.failed + ofAnswers.failed;
-  const isDone = failed === 0 && ofJobs.unread === undefined && ofAnswers.unread === undefined && hasTime();
-  telemetry.record('owner_purged', { owner, deleted: ofJobs.done, answers: ofAnswers.done, failed, isDone });
+  const ofFiles = await each(allFiles(files, owner, 0), (file) => purgeFile(dependencies, file));
+  const ofTotal = await each(once(owner), async ({ id }) => {
+    await files.forget(id);
+    return true;
+  });
+  const tallies = [ofJobs, ofAnswers, ofFiles, ofTotal];
+  const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  const isDone = failed === 0 && tallies.every(({ unread }) => unread === undefined) && hasTime();
+  const counts = { deleted: ofJobs.done, answers: ofAnswers.done, files: ofFiles.done };
+  telemetry.record('owner_purged', { owner, ...counts, failed, isDone });
   return { deleted: ofJobs.done, isDone };
 }
 
@@ -53,6 +65,15 @@ export async function continuePurge(
 ): Promise<{ readonly isDone: boolean }> {
   if (await dependencies.keys.find(owner)) return { isDone: false };
   return purgeOwner(dependencies, owner, hasTime);
+}
+
+async function* once(id: string): AsyncGenerator<readonly { readonly id: string }[]> {
+  yield [{ id }];
+}
+
+async function purgeFile({ files, images, clock }: PurgeOwnerDependencies, file: StoredFile): Promise<boolean> {
+  await removeFile({ files, uploads: images, clock }, file);
+  return true;
 }
 
 /** Ids can be used again by others, so the index of the owner is read once more. */

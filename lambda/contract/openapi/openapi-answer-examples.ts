@@ -7,6 +7,7 @@ import type { CompletedImageEvent, PartialImageEvent } from '../stream-events.ts
 import type { UsageView } from '../usage.ts';
 import type { DeletedVirtualKey, VirtualKeyList, VirtualKeyView } from '../virtual-key.ts';
 import { completedAt, createdAt, exampleIds } from './openapi-example-ids.ts';
+import { fileExamples } from './openapi-file-examples.ts';
 import { madeKey, usageFields, withUsage } from './openapi-key-examples.ts';
 
 /** Properties of every image in the examples. */
@@ -183,6 +184,7 @@ export const answerExamples = {
   key: withUsage,
   'key-list': { object: 'list', data: [withUsage], has_more: false },
   'deleted-key': { id: exampleIds.key, object: 'virtual_key', deleted: true },
+  ...fileExamples,
   health: { status: 'ok', version: '0.1.0' },
   document: { openapi: '3.1.0', info: { title: 'Darkroom', version: '0.1.0' }, paths: {} },
   'request-too-long': { message: 'Request Too Long' },
@@ -197,6 +199,7 @@ export const answerExamples = {
     | CompletedImageEvent
     | ModelList
     | ListedModel
+    | (typeof fileExamples)[keyof typeof fileExamples]
     | VirtualKeyView
     | VirtualKeyList
     | UsageView

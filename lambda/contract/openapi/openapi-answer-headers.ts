@@ -20,7 +20,7 @@ const described = {
     { type: 'string', format: 'uuid' },
   ),
   [headerNames.shouldRetry]: header(
-    '`false` if a retry would gain nothing or could be charged again: the job continues, a provider charged or may have charged for it, the failure is a replayed one, or a store failed and the job may run nevertheless. The official OpenAI SDKs honour it.',
+    '`false` if a retry would gain nothing or could be charged again: the job continues, a provider charged or may have charged for it, the failure is a replayed one, a store failed and the job may run nevertheless, or the caller has its maximum of files. The official OpenAI SDKs honour it.',
     { type: 'string', const: 'false' },
   ),
   [headerNames.preferenceApplied]: header('The granted `wait`.', { type: 'string' }),

@@ -50,6 +50,8 @@ function headersOf(route: Route, status: number, codes: readonly ErrorCode[]): A
   if (status === 402 && isSubmission(route)) sometimes.push('Retry-After');
   if (isJobs) sometimes.push('x-darkroom-job-id', 'idempotency-replayed');
   if (isJobs || (isSubmission(route) && codes.some((code) => finalCodes.has(code)))) sometimes.push('x-should-retry');
+  // The caller's limit of files is reached; API Gateway's own 429 doesn't bear it.
+  if (status === 429 && route.request === 'FileUpload') sometimes.push('x-should-retry');
   if (isJobs && (status === 404 || status >= 500)) sometimes.push('Location');
   return { always, sometimes };
 }

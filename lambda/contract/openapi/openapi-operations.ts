@@ -33,6 +33,7 @@ const tags: Readonly<Partial<Record<FunctionName, string>>> = {
   'serve-site': 'Site',
   'list-models': 'Models',
   'show-usage': 'Usage',
+  'manage-files': 'Files',
   'manage-keys': 'Virtual keys',
 };
 
@@ -48,6 +49,7 @@ const pathParameters: Readonly<Record<string, JsonObject>> = {
     schema: { type: 'string' },
     example: exampleIds.model,
   },
+  file_id: { description: "The file's id.", schema: { type: 'string' }, example: exampleIds.file },
   key_id: { description: "The virtual key's id.", schema: { type: 'string' }, example: exampleIds.key },
   index: {
     description: 'The index of the image in the result, from 0.',
@@ -93,8 +95,17 @@ function requestBody(operation: Operation): JsonObject {
 /** Only a rotation may come without a body. */
 const jsonBody = (name: NonNullable<Route['request']>): JsonObject => ({
   required: name !== 'VirtualKeyRotation',
-  content: { 'application/json': bodyOf(name) },
+  content: { ...(name === 'FileUpload' && { 'multipart/form-data': fileForm }), 'application/json': bodyOf(name) },
 });
+
+/** The object among its parts is sent as `expires_after[anchor]` and `expires_after[seconds]`. */
+const fileForm: JsonObject = {
+  ...{ schema: schemaReference('FileForm'), examples: requestExampleReferences('FileForm') },
+  encoding: {
+    file: { contentType: 'image/png, image/jpeg, image/webp' },
+    expires_after: { style: 'deepObject', explode: true },
+  },
+};
 
 const bodyOf = (name: RequestSchema): JsonObject => ({
   schema: schemaReference(name),

@@ -1,3 +1,4 @@
+import type { FileUploadBody } from '../files/file.ts';
 import type {
   ImageEditSubmission,
   ImageGenerationSubmission,
@@ -76,6 +77,15 @@ export const requestExamples = {
   ImageVariationForm: {
     'variation-form': { summary: 'Another take', value: { model: 'openai/gpt-image-2', image: [file] } },
   },
+  FileForm: {
+    'file-form': { summary: 'A photograph for edits', value: { purpose: 'vision', file } },
+  },
+  FileUpload: {
+    'file-upload': {
+      summary: 'A large photograph, to be uploaded by a form',
+      value: { filename: 'lighthouse.jpg', bytes: 18_624_217, content_type: 'image/jpeg' },
+    },
+  },
   VirtualKeyCreation: {
     'key-creation': {
       summary: 'A key for all models of one provider, and for one model of another',
@@ -101,6 +111,8 @@ interface RequestExamples {
   readonly ImageVariationSubmission: Examples<ImageVariationSubmission>;
   readonly ImageEditForm: Examples<Form<SubmissionFields['edit']>>;
   readonly ImageVariationForm: Examples<Form<SubmissionFields['variation']>>;
+  readonly FileForm: Examples<Pick<FileUploadBody, 'purpose' | 'expires_after'> & { readonly file: string }>;
+  readonly FileUpload: Examples<FileUploadBody>;
   readonly VirtualKeyCreation: Examples<VirtualKeyCreation>;
   readonly VirtualKeyChange: Examples<VirtualKeyChange>;
   readonly VirtualKeyRotation: Examples<VirtualKeyRotation>;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonObject, JsonValue, Operation } from '../../domain/generation.ts';
 import { attemptSchema, errorBodySchema, requestTooLongSchema, warningSchema } from '../errors.ts';
+import { deletedFileSchema, fileFormSchema, fileListSchema, fileSchema, fileUploadSchema } from '../files/file.ts';
 import { imageResultSchema } from '../image-result.ts';
 import { healthSchema, imageJobSchema, jobListSchema, listedJobSchema } from '../job.ts';
 import { limits } from '../limits.ts';
@@ -48,11 +49,15 @@ const named = {
   VirtualKeyChange: virtualKeyChangeSchema,
   VirtualKeyRotation: virtualKeyRotationSchema,
   DeletedVirtualKey: deletedVirtualKeySchema,
+  File: fileSchema,
+  FileList: fileListSchema,
+  FileUpload: fileUploadSchema,
+  DeletedFile: deletedFileSchema,
   Health: healthSchema,
 };
 
 /** The names under which the document keeps its schemas. */
-export type SchemaName = keyof typeof named | 'ImageEditForm' | 'ImageVariationForm';
+export type SchemaName = keyof typeof named | 'ImageEditForm' | 'ImageVariationForm' | 'FileForm';
 
 /** A reference to one of the document's schemas. */
 export const schemaReference = (name: SchemaName): JsonObject => ({ $ref: `#/components/schemas/${name}` });
@@ -82,6 +87,7 @@ export function componentSchemas(): Readonly<Record<SchemaName, JsonObject>> {
     >),
     ImageEditForm: formSchema('edit', { ...imageParts, ...maskParts }),
     ImageVariationForm: formSchema('variation', imageParts),
+    FileForm: fileForm(),
   };
 }
 
@@ -145,16 +151,30 @@ const maskParts: JsonObject = {
 
 /** The form of an operation: its fields as text parts, and its images as files. */
 function formSchema(operation: 'edit' | 'variation', imageFields: JsonObject): JsonObject {
-  const fields = withoutIdentity(
-    z.toJSONSchema(submissionFields[operation], {
-      target: 'draft-2020-12',
-      io: 'input',
-      override: ({ jsonSchema }) => inPlainTerms(jsonSchema),
-    }),
-  );
+  const fields = partsOf(submissionFields[operation]);
   return {
     ...fields,
     properties: { ...(fields.properties as JsonObject), ...imageFields },
     anyOf: [{ required: ['image'] }, { required: ['image[]'] }],
   };
 }
+
+/** The form that uploads a file. */
+function fileForm(): JsonObject {
+  const fields = partsOf(fileFormSchema);
+  const description = `A png, jpeg or webp; with all of the body at most ${limits.bodyBytes / 1024 ** 2} MiB.`;
+  return {
+    ...fields,
+    properties: { file: { ...file, description }, ...(fields.properties as JsonObject) },
+    required: ['file'],
+  };
+}
+
+const partsOf = (schema: z.ZodMiniObject): JsonObject =>
+  withoutIdentity(
+    z.toJSONSchema(schema, {
+      target: 'draft-2020-12',
+      io: 'input',
+      override: ({ jsonSchema }) => inPlainTerms(jsonSchema),
+    }),
+  );

@@ -22,6 +22,7 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
     servers: [{ url: '.' }],
     tags: [
       { name: 'Images', description: 'Jobs that make, edit and vary images, and their results.' },
+      { name: 'Files', description: 'Uploads of callers, to be named by their ids as inputs of jobs.' },
       { name: 'Models', description: 'Models and their capabilities.' },
       { name: 'Usage', description: "A caller's own usage: limits, budgets and spending." },
       { name: 'Virtual keys', description: 'Credentials of callers: for admins only, with a token as the bearer.' },

@@ -105,13 +105,6 @@ export const keyRoutes = [
 
 export type KeyRouteId = (typeof keyRoutes)[number]['id'];
 
-/** Which of the routes a request has come by, given its method and path pattern. Throws where it is none. */
-export function keyRouteOf(method: string, pattern: string): KeyRouteId {
-  const route = keyRoutes.find((each) => each.method === method && each.path === pattern);
-  if (!route) throw new Error(`The route ${method} ${pattern} is not a virtual-key route.`);
-  return route.id;
-}
-
 /** The route by which callers see their own usage, and admins everybody's. */
 export const usageRoute = {
   id: 'show-usage',

@@ -25,6 +25,16 @@ export interface StoredFile {
 /** Whether a file may still be used. */
 export const isLiving = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
 
+/** Seconds for which the form of a presigned upload is taken. */
+export const uploadSeconds = 900;
+
+/** An upload that has begun in time may take so much longer (in seconds), over a slow connection. */
+const slowUploadSeconds = 600;
+
+/** Whether an upload that was awaited could still arrive. */
+export const mayArrive = ({ createdAt }: Pick<StoredFile, 'createdAt'>, now: number): boolean =>
+  now < createdAt + (uploadSeconds + slowUploadSeconds) * 1000;
+
 /** What all ids of files begin with. */
 export const fileIdPrefix = 'file-';
 

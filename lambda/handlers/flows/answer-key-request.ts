@@ -6,7 +6,8 @@ import { findKeptKey, listKeys } from '../../application/keys/find-key.ts';
 import { type FindKeyUsageDependencies, findKeyUsage } from '../../application/keys/find-key-usage.ts';
 import { rotateKey } from '../../application/keys/rotate-key.ts';
 import { updateKey } from '../../application/keys/update-key.ts';
-import { type KeyRouteId, keyRouteOf } from '../../contract/routes/key-routes.ts';
+import { routeIdOf } from '../../contract/route.ts';
+import { type KeyRouteId, keyRoutes } from '../../contract/routes/key-routes.ts';
 import type { VirtualKeyView } from '../../contract/virtual-key.ts';
 import type { Sha256 } from '../../domain/bytes/sha256.ts';
 import type { KeyRegistry, KeyWithCredentials } from '../../domain/keys/key-registry.ts';
@@ -87,7 +88,7 @@ export const answerKeyRequest =
   async (event, context: Context) => {
     const request = readApiRequest(event);
     const { owner } = await authenticateAdmin(dependencies, credentialOf(request, dependencies.sha256));
-    return acts[keyRouteOf(request.method, request.resource)](dependencies, {
+    return acts[routeIdOf(keyRoutes, request.method, request.resource)](dependencies, {
       ...request,
       keyId: request.pathParameters.key_id ?? '',
       by: owner,

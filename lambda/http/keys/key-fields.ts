@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import {
   type VirtualKeyChange,
   type VirtualKeyCreation,
@@ -6,59 +5,35 @@ import {
   virtualKeyCreationSchema,
   virtualKeyRotationSchema,
 } from '../../contract/virtual-key.ts';
-import { shownName } from '../../domain/bytes/bounded-text.ts';
-import { GatewayError } from '../../domain/error-code.ts';
-import type { JsonValue } from '../../domain/generation.ts';
 import type { Budget } from '../../domain/keys/key-limits.ts';
 import type { KeyChange, NewKey } from '../../domain/keys/key-settings.ts';
 import type { Rights } from '../../domain/keys/virtual-key.ts';
 import { microsOf } from '../../domain/money/micros.ts';
-import { fieldRefusal } from '../request/field-refusal.ts';
-import { descriptionOf } from '../request/field-schema.ts';
-import { plainRecord } from '../request/plain-record.ts';
+import { checkedFields, type Fields } from '../request/checked-fields.ts';
 
 /**
  * A key's settings from an admin, by the contract's names: members of a JSON body, or options of a command. Not
  * validated yet.
  */
-export type KeyFields = ReadonlyMap<string, JsonValue>;
+export type KeyFields = Fields;
 
 /**
  * What a key is to be made with. Throws GatewayError with the field's name for the first that is wrong, unknown or
  * missing.
  */
 export function newKeyFrom(fields: KeyFields): NewKey {
-  const creation = checked(virtualKeyCreationSchema, fields);
+  const creation = checkedFields(virtualKeyCreationSchema, fields);
   // The schema of a creation takes no null.
   return { ...(settingsFrom(creation, fields) as Partial<NewKey>), name: creation.name };
 }
 
 /** What is to become of a key. Throws what `newKeyFrom` throws. */
 export const keyChangeFrom = (fields: KeyFields): KeyChange =>
-  settingsFrom(checked(virtualKeyChangeSchema, fields), fields);
+  settingsFrom(checkedFields(virtualKeyChangeSchema, fields), fields);
 
 /** How many seconds a key's credentials work on when it gets a new one. Throws what `newKeyFrom` throws. */
 export const overlapFrom = (fields: KeyFields): number =>
-  checked(virtualKeyRotationSchema, fields).overlap_seconds ?? 0;
-
-type KeySchema = typeof virtualKeyCreationSchema | typeof virtualKeyChangeSchema | typeof virtualKeyRotationSchema;
-
-function checked<S extends KeySchema>(schema: S, fields: KeyFields): z.infer<S> {
-  const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
-  for (const name of fields.keys()) if (!Object.hasOwn(shape, name)) throw unknownField(name, Object.keys(shape));
-  const result = schema.safeParse(plainRecord(fields));
-  const [issue] = result.error?.issues ?? [];
-  if (!issue) return result.data as z.infer<S>;
-  const name = String(issue.path[0]);
-  throw fieldRefusal(issue, { present: fields.has(name), description: descriptionOf(shape[name]) });
-}
-
-function unknownField(name: string, known: readonly string[]): GatewayError {
-  const param = shownName(name);
-  return new GatewayError('invalid_request', `Unknown field "${param}". The fields are: ${known.join(', ')}.`, {
-    param,
-  });
-}
+  checkedFields(virtualKeyRotationSchema, fields).overlap_seconds ?? 0;
 
 function settingsFrom(change: VirtualKeyChange, fields: KeyFields): KeyChange {
   const { name, active, budgets, rate_limits, max_open_jobs, result_ttl, expires_at } = change;

@@ -8,7 +8,7 @@ import { type PartHead, readPartHead } from './part-head.ts';
 /**
  * One part of a multipart/form-data body: its name and content decide whether it is text or a file, not its headers.
  */
-export interface FormPart extends Pick<PartHead, 'name' | 'hasFilename' | 'charsets'> {
+export interface FormPart extends Pick<PartHead, 'name' | 'hasFilename' | 'filename' | 'charsets'> {
   readonly bytes: Buffer;
 }
 
@@ -29,10 +29,10 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   }
   const spans = heads.map(({ contentStart }, at) => ({ start: contentStart, end: ranges[at]?.end ?? contentStart }));
   const contents = await parse(normalised(body, boundary, spans), boundary);
-  return heads.map(({ name, hasFilename, charsets }, at) => {
+  return heads.map(({ name, hasFilename, filename, charsets }, at) => {
     const bytes = contents.get(String(at));
     if (!bytes) throw refusal(`The part "${name}" could not be read.`, name);
-    return { name, hasFilename, charsets, bytes };
+    return { name, hasFilename, filename, charsets, bytes };
   });
 }
 

@@ -8,6 +8,8 @@ export interface PartHead {
   readonly name: string;
   /** Whether it names a file: an empty name, which browsers send of an input left empty, names none. */
   readonly hasFilename: boolean;
+  /** The file's name as far as it can be read; empty where there is none. */
+  readonly filename: string;
   /** Every charset that its type declares, as it was written. */
   readonly charsets: readonly string[];
   /** In lower case; empty where it is not declared. */
@@ -39,6 +41,7 @@ export function readPartHead(body: Buffer, { start, end }: PartRange, place: num
   return {
     name: decodedName(name, place),
     hasFilename: namesFile(disposition),
+    filename: filenameOf(disposition),
     charsets: charsetsOf(headerValue(headers.get('content-type') ?? '')),
     transferEncoding: headerValue(headers.get('content-transfer-encoding') ?? '').word,
     contentStart: Math.min(start + found + headEnd.length, end),
@@ -88,6 +91,21 @@ function leavesOpen(line: string, isOpen: boolean): boolean {
 
 const namesFile = (disposition: HeaderValue): boolean =>
   [parameterOf(disposition, 'filename'), parameterOf(disposition, 'filename*')].some((name) => !!name);
+
+/** The extended form, which names its charset, comes first (RFC 6266, 4.3); the other is UTF-8, as browsers write it. */
+function filenameOf(disposition: HeaderValue): string {
+  const extended = /^utf-8'[^']*'(.*)$/is.exec(parameterOf(disposition, 'filename*') ?? '')?.[1];
+  if (extended !== undefined && isPercentEncoded(extended)) return decodeURIComponent(extended);
+  return Buffer.from(parameterOf(disposition, 'filename') ?? '', 'latin1').toString('utf8');
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}
 
 const charsetsOf = ({ parameters }: HeaderValue): readonly string[] =>
   parameters.filter(([name]) => name === 'charset').map(([, value]) => value);

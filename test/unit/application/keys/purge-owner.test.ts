@@ -3,6 +3,7 @@ import { deleteKey } from '../../../../lambda/application/keys/delete-key.ts';
 import { continuePurge, purgeOwner } from '../../../../lambda/application/keys/purge-owner.ts';
 import { sweepUsage } from '../../../../lambda/application/upkeep/sweep-usage.ts';
 import { createKeyFixture } from '../../../support/key-fixture.ts';
+import { sampleFile } from '../../../support/sample-stored-file.ts';
 
 const jobId = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 const always = () => true;
@@ -48,6 +49,36 @@ describe('purgeOwner', () => {
     expect(await purgeOwner(fixture, key.id, always)).toMatchObject({ isDone: true });
     expect([...fixture.answers.entries.keys()]).toEqual(['answer of vk_other']);
     expect([...fixture.images.objects.keys()]).toEqual(['cache/r2/vk_other/0.png']);
+  });
+
+  it('removes the files of the owner with their objects, expired ones too, and no others', async () => {
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    const now = fixture.clock.now();
+    const forgotten: string[] = [];
+    const files = { ...fixture.files, forget: async (owner: string) => void forgotten.push(owner) };
+    for (const owner of [key.id, 'vk_other']) {
+      for (const expiresAt of [now - 1, now + 1000]) {
+        const file = sampleFile({ owner, createdAt: now - 2000, expiresAt });
+        await fixture.images.put(file.key, new Uint8Array(3), 'image/png');
+        await fixture.files.keep(file, { files: 9, bytes: 1000 }, now - 2000);
+      }
+    }
+    expect(await purgeOwner({ ...fixture, files }, key.id, always)).toMatchObject({ isDone: true });
+    expect([...fixture.files.files.values()].map(({ owner }) => owner)).toEqual(['vk_other', 'vk_other']);
+    expect(fixture.images.objects.size).toBe(2);
+    expect(forgotten).toEqual([key.id]);
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { files: 2, isDone: true } });
+  });
+
+  it('is not done where a file could not be removed, whose record stays', async () => {
+    const fixture = createKeyFixture();
+    const file = sampleFile({ createdAt: fixture.clock.now() });
+    await fixture.files.keep(file, { files: 9, bytes: 1000 }, fixture.clock.now());
+    const images = { ...fixture.images, remove: () => Promise.reject(new Error('no bucket')) };
+    expect(await purgeOwner({ ...fixture, images }, 'vk_1', always)).toMatchObject({ isDone: false });
+    expect(await fixture.files.find('vk_1', file.id)).toEqual(file);
+    expect(await purgeOwner(fixture, 'vk_1', always)).toMatchObject({ isDone: true });
   });
 
   it('leaves all to a key whose deletion failed behind the mark, until it is asked for again', async () => {

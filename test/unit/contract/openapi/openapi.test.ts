@@ -111,8 +111,8 @@ describe('openApiDocument', () => {
     for (const reference of references) expect(byPath.has(reference), reference).toBe(true);
   });
 
-  it('holds schemas that compile, keep their types apart, and leave room for new fields where no admin sends them', () => {
-    const closed = ['VirtualKeyCreation', 'VirtualKeyChange', 'VirtualKeyRotation'];
+  it('holds schemas that compile, keep their types apart, and leave room for new fields where unknown ones are not refused', () => {
+    const closed = ['VirtualKeyCreation', 'VirtualKeyChange', 'VirtualKeyRotation', 'FileUpload', 'FileForm'];
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       expect(schema).not.toHaveProperty('$id');
       expect(schema.type).toBe('object');
@@ -300,11 +300,12 @@ describe('openApiDocument', () => {
     }
   });
 
-  it('tells of the limit of a caller with the 429 of a submission, and of that of the stage alone elsewhere', () => {
+  it('tells of the limit of a caller with the 429 of a submission, of files with that of an upload, and of that of the stage alone elsewhere', () => {
     const ofLimits = ['ratelimit-policy', 'ratelimit', 'x-budget-limit', 'x-budget-remaining', 'x-budget-reset'];
     for (const route of all) {
       const headers = Object.keys(operationOf(route).responses[429]?.headers ?? {});
-      const ofCaller = takesSubmission(route) ? ofLimits : [];
+      const ofUpload = route.id === 'create-file' ? ['x-should-retry'] : [];
+      const ofCaller = takesSubmission(route) ? ofLimits : ofUpload;
       expect(headers, route.id).toEqual(['x-request-id', 'Retry-After', ...ofCaller]);
       if (takesSubmission(route)) {
         const ofBudget = Object.keys(operationOf(route).responses[402]?.headers ?? {});
@@ -324,15 +325,12 @@ describe('openApiDocument', () => {
     }
   });
 
-  it('takes JSON for every submission, and a form with files for edits and variations', () => {
+  it('takes JSON for every submission, and a form with files for edits, variations and uploads', () => {
     for (const route of all) {
       const content = operationOf(route).requestBody?.content ?? {};
-      const forms = route.operation === 'generation' ? [] : ['multipart/form-data'];
-      const expected = takesSubmission(route)
-        ? [...forms, 'application/json']
-        : route.request
-          ? ['application/json']
-          : [];
+      const hasBody = takesSubmission(route) || route.request !== undefined;
+      const hasForm = takesSubmission(route) ? route.operation !== 'generation' : route.id === 'create-file';
+      const expected = [...(hasForm ? ['multipart/form-data'] : []), ...(hasBody ? ['application/json'] : [])];
       expect(Object.keys(content)).toEqual(expected);
     }
     const { ImageEditForm: edit, ImageVariationForm: variation } = document.components.schemas;
@@ -346,5 +344,6 @@ describe('openApiDocument', () => {
     expect(variation?.properties).not.toHaveProperty('mask');
     expect(variation?.properties).not.toHaveProperty('prompt');
     expect(edit?.required).toEqual(['model']);
+    expect(document.components.schemas.FileForm).toMatchObject({ properties: { file: binary }, required: ['file'] });
   });
 });

@@ -5,6 +5,7 @@ import { routes } from '../../../../lambda/contract/routes.ts';
 import { answerCacheRemoval } from '../../../../lambda/handlers/flows/answer-cache-removal.ts';
 import { answerCancellation } from '../../../../lambda/handlers/flows/answer-cancellation.ts';
 import { answerDeletion } from '../../../../lambda/handlers/flows/answer-deletion.ts';
+import { answerFileRequest } from '../../../../lambda/handlers/flows/answer-file-request.ts';
 import { answerJobList } from '../../../../lambda/handlers/flows/answer-job-list.ts';
 import { answerJobQuery } from '../../../../lambda/handlers/flows/answer-job-query.ts';
 import { answerKeyRequest } from '../../../../lambda/handlers/flows/answer-key-request.ts';
@@ -25,6 +26,7 @@ const flows: Partial<Record<FunctionName, (dependencies: never) => Answer>> = {
   'list-models': answerModelQuery,
   'list-jobs': answerJobList,
   'show-usage': answerUsageQuery,
+  'manage-files': answerFileRequest,
   'manage-keys': answerKeyRequest,
 };
 

@@ -10,7 +10,7 @@ const bodyOf = (head: string | Buffer, content = 'x') =>
 function read(body: Buffer) {
   const [range] = outlineOf(body, 'b');
   if (!range) throw new Error('The body has no part.');
-  const { contentStart, ...head } = readPartHead(body, range, 1);
+  const { contentStart, filename: _, ...head } = readPartHead(body, range, 1);
   return { ...head, content: body.toString('utf8', contentStart, range.end) };
 }
 
@@ -19,6 +19,19 @@ const plain = { name: 'image', hasFilename: false, charsets: [], transferEncodin
 const file = { ...plain, hasFilename: true };
 
 describe('readPartHead', () => {
+  it.each([
+    ['the extended form before the other', `filename="_.png"; filename*=UTF-8'en'%e2%82%ac.png`, '€.png'],
+    ['UTF-8, as browsers write it', 'filename="straße.png"', 'straße.png'],
+    ['raw quotes', 'filename="my "best" cat.png"', 'my "best" cat.png'],
+    ['no extended form that can be read', `filename="a.png"; filename*=klingon''%ff`, 'a.png'],
+    ['no extended form that is whole', `filename="a.png"; filename*=utf-8''%e2%8`, 'a.png'],
+    ['nothing', 'x=y', ''],
+  ])('gives the name of a file in %s', (_, parameters, filename) => {
+    const body = bodyOf(`${disposition}; ${parameters}`);
+    const [range] = outlineOf(body, 'b');
+    expect(range && readPartHead(body, range, 1).filename).toBe(filename);
+  });
+
   it.each([
     ['a quoted extended name', `${disposition}; filename="_.png"; filename*="UTF-8''%e2%82%ac.png"`],
     ['an extended name alone', `${disposition}; filename*="UTF-8''%e2%82%ac.png"`],

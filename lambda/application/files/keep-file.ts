@@ -1,0 +1,61 @@
+import { GatewayError } from '../../domain/error-code.ts';
+import type { FileLimits, FileStore } from '../../domain/files/file-store.ts';
+import { mayArrive, type StoredFile } from '../../domain/files/stored-file.ts';
+import type { Telemetry } from '../../domain/telemetry.ts';
+import { allFiles } from './all-files.ts';
+import { type FileStatusDependencies, statusOf } from './file-status.ts';
+import { sideBySide } from './side-by-side.ts';
+
+export interface KeepFileDependencies extends FileStatusDependencies {
+  readonly files: Pick<FileStore, 'keep' | 'noteUpload' | 'page' | 'remove'>;
+  readonly telemetry: Telemetry;
+  readonly settings: { readonly fileLimits: FileLimits };
+}
+
+/**
+ * Keeps the record of a new file. Where its owner's limits have no room for it, files that were announced and never uploaded
+ * make room first. Throws GatewayError `invalid_value` for one that no owner may have, and `rate_limited` where there is no
+ * room: neither is worth an immediate retry.
+ */
+export async function keepFile(dependencies: KeepFileDependencies, file: StoredFile, param: string): Promise<void> {
+  const { files, clock, telemetry, settings } = dependencies;
+  const { fileLimits } = settings;
+  if (file.bytes > fileLimits.bytes) {
+    const message = `The file has ${file.bytes} bytes; all files of a caller together may have ${fileLimits.bytes}.`;
+    throw new GatewayError('invalid_value', message, { param });
+  }
+  const first = await files.keep(file, fileLimits, clock.now());
+  if (first.kept) return;
+  const firstExpiry = await removeAbandoned(dependencies, file.owner);
+  const second = await files.keep(file, fileLimits, clock.now());
+  if (second.kept) return;
+  telemetry.record('file_limit_reached', { owner: file.owner, by: second.by, bytes: file.bytes });
+  throw limitReached(second.by, fileLimits, firstExpiry - clock.now());
+}
+
+/** Removes what was not uploaded in time. Gives when the first of the others expires (epoch ms); Infinity where there is none. */
+async function removeAbandoned(dependencies: KeepFileDependencies, owner: string): Promise<number> {
+  const { files, clock } = dependencies;
+  let firstExpiry = Number.POSITIVE_INFINITY;
+  for await (const page of allFiles(files, owner, clock.now())) {
+    const overdue = page.filter((file) => file.state === 'awaited' && !mayArrive(file, clock.now()));
+    await sideBySide(overdue, async (file) => {
+      if ((await statusOf(dependencies, file)) === 'error') await files.remove(file, clock.now());
+    });
+    firstExpiry = page.reduce((first, { expiresAt }) => Math.min(first, expiresAt), firstExpiry);
+  }
+  return firstExpiry;
+}
+
+const names = { files: 'max_files', bytes: 'max_file_bytes' } as const satisfies Record<keyof FileLimits, string>;
+
+function limitReached(by: keyof FileLimits, limits: FileLimits, milliseconds: number): GatewayError {
+  const limit = { files: `${limits.files} files`, bytes: `${limits.bytes} bytes of files` }[by];
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  const message = `This caller has reached its limit of ${limit}. Nothing was stored; delete files, or wait until one expires.`;
+  return new GatewayError('rate_limited', message, {
+    param: names[by],
+    mayRetry: false,
+    ...(Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
+  });
+}
