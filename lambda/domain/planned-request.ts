@@ -16,6 +16,11 @@ export interface PlannedRequest {
    */
   readonly inputLimits?: InputLimits;
   /**
+   * Whether the images that aren't redrawn go out as addresses.
+   * @default - as bytes
+   */
+  readonly sendsAddresses?: true;
+  /**
    * What the request costs.
    * @default - the model's price is unknown
    */

@@ -26,6 +26,13 @@ export interface ProviderCall {
   /** Opens an input image's bytes; may be called again for another pass over them. */
   openImage(image: InputImage): Promise<ByteStream>;
   /**
+   * A presigned address at which the image can be read by GET, without a credential, for a quarter of an hour from now; undefined
+   * for an image that isn't in the bucket. Where a call has it, the adapter sends addresses instead of bytes, in the fields that
+   * its provider documents for both. Never shown, logged or kept.
+   * @default - images are sent as bytes
+   */
+  readonly addressOf?: (image: InputImage) => string | undefined;
+  /**
    * Streams one resulting image into the gateway's bucket and tells what it is.
    * Throws ProviderFailure `malformed` if the bytes are no png, jpeg or webp.
    */

@@ -71,7 +71,7 @@ const dependencies = {
   }),
   usualSeconds: createUsualSeconds({ gates, catalog, clock, telemetry }),
   catalog,
-  plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
+  plan: withAssumedPrice(createPlanRequest(catalog.specOf, config.INPUT_ADDRESSES), config.UNKNOWN_PRICE_USD),
   ids: createJobIds(rootSecret),
   inspectMask,
   files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),

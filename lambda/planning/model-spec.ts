@@ -42,6 +42,11 @@ export interface ModelSpec extends ModelCapabilities {
    */
   readonly inputLimits?: InputLimits;
   /**
+   * Whether the provider takes addresses of input images, and of masks, in the fields for their bytes, and fetches them.
+   * @default - it takes bytes alone
+   */
+  readonly takesAddresses?: true;
+  /**
    * The sizes that edits make.
    * @default - those of `sizes`
    */

@@ -11,9 +11,15 @@ import { type PlannedOutpainting, planOutpainting } from './plan-outpainting.ts'
 import { planParameters } from './plan-parameters.ts';
 import { planQuote } from './plan-quote.ts';
 
-/** `PlanRequest` over catalogue rows. `specOf` gives undefined for a model that the stage no longer has. */
+/**
+ * `PlanRequest` over catalogue rows. `specOf` gives undefined for a model that the stage no longer has. `inputAddresses`:
+ * whether models that take addresses of input images get them.
+ */
 export const createPlanRequest =
-  (specOf: (candidate: Candidate) => ModelSpec | undefined): PlanRequest =>
+  (
+    specOf: (candidate: Candidate) => ModelSpec | undefined,
+    inputAddresses: 'never' | 'where_taken' = 'never',
+  ): PlanRequest =>
   (candidate, submission, images, mask) => {
     const row = specOf(candidate);
     if (!row) throw unsupported(`This stage no longer serves ${candidate.provider}/${candidate.model}.`, 'model');
@@ -43,13 +49,15 @@ export const createPlanRequest =
       // OpenAI refuses to stream several images: github.com/theopenco/llmgateway/issues/3963.
       ...(row.isGptImage && n === 1 ? { showsPartials: true } : {}),
     };
-    checkInputs(row, request, conversion);
+    const sendsAddresses = inputAddresses === 'where_taken' && row.takesAddresses === true;
+    checkInputs(row, request, conversion, sendsAddresses);
     const quote = planQuote(sized, request);
     return {
       request,
       deployment: deploymentOf(row, editType ?? operation) ?? candidate.model,
       warnings: [...warnings, ...extent.warnings, ...planned.warnings],
       ...(conversion === undefined ? {} : { conversion, ...(row.inputLimits && { inputLimits: row.inputLimits }) }),
+      ...(sendsAddresses && inputs.length > 0 ? { sendsAddresses } : {}),
       ...(quote === undefined ? {} : { quote }),
     };
   };
@@ -78,28 +86,42 @@ const extentOf = (
 const sizedFor = (row: ModelSpec, operation: Operation): ModelSpec =>
   operation === 'edit' && row.editSizes ? { ...row, sizes: row.editSizes } : row;
 
-function checkInputs(row: ModelSpec, request: ImageRequest, conversion: Conversion | undefined) {
+function checkInputs(
+  row: ModelSpec,
+  request: ImageRequest,
+  conversion: Conversion | undefined,
+  sendsAddresses: boolean,
+) {
   const { images, mask } = request;
   if (images.length > row.inputImages) {
     throw unsupported(`${row.model} takes at most ${row.inputImages} input images, not ${images.length}.`, 'image');
   }
-  const isRedrawn = conversion?.canvas !== undefined || conversion?.view !== undefined;
-  const asTheyCame = (isRedrawn ? images.slice(1) : images).filter(({ isAssumed }) => !isAssumed);
+  const asTheyCame = unredrawn(images, conversion).filter(({ isAssumed }) => !isAssumed);
   const unexpected = asTheyCame.find(({ type }) => row.inputTypes?.includes(type) === false);
   if (unexpected) {
     throw unsupported(`${row.model} takes ${row.inputTypes?.join(' and ')} images, not ${unexpected.type}.`, 'image');
   }
-  checkLimits(row, request, conversion);
+  checkLimits(row, request, conversion, sendsAddresses);
   // Without its mask an edit would change the whole image, which the caller didn't request, at full price.
   if (mask && row.mask === 'none') throw unsupported(`${row.model} takes no mask.`, 'mask');
 }
 
+/** The images that are sent as they came. */
+const unredrawn = (images: readonly InputImage[], conversion: Conversion | undefined): readonly InputImage[] =>
+  conversion?.canvas !== undefined || conversion?.view !== undefined ? images.slice(1) : images;
+
 /** The bytes of a mask that is yet to be drawn aren't known; those of an image are taken for as many as it has now. */
-function checkLimits({ model, inputLimits }: ModelSpec, request: ImageRequest, conversion: Conversion | undefined) {
+function checkLimits(
+  { model, inputLimits }: ModelSpec,
+  request: ImageRequest,
+  conversion: Conversion | undefined,
+  sendsAddresses: boolean,
+) {
   const { mask, ...others } = request;
   const isSent = mask !== undefined && conversion?.maskForm === undefined;
   const checked = { ...others, model, ...(isSent ? { mask } : {}) };
-  const broken = inputLimits && brokenInputLimit(inputLimits, checked, () => false);
+  const inBucket = sendsAddresses ? [...unredrawn(request.images, conversion), ...(isSent ? [mask] : [])] : [];
+  const broken = inputLimits && brokenInputLimit(inputLimits, checked, (image) => inBucket.includes(image));
   if (broken) throw unsupported(broken.message, broken.param);
 }
 

@@ -1,6 +1,7 @@
 // The context of a provider request: timeout, abort signal, inputs, result storage, classification of errors.
 
 import { GatewayFailure, ProviderFailure } from '../../domain/failure.ts';
+import type { InputImage } from '../../domain/images/image.ts';
 import type { Attempt } from '../../domain/jobs/attempt.ts';
 import type { JobOrder } from '../../domain/jobs/job.ts';
 import type { ImageStore, Timers } from '../../domain/ports.ts';
@@ -24,6 +25,11 @@ interface CallDependencies {
    * @default - none: all are in the bucket
    */
   readonly redrawn?: ReadonlyMap<string, Uint8Array>;
+  /**
+   * The presigned addresses of inputs that the provider fetches, by key.
+   * @default - none: it gets bytes
+   */
+  readonly addresses?: ReadonlyMap<string, string>;
   readonly witness?: Witness | undefined;
 }
 
@@ -55,7 +61,7 @@ export interface RunningCall extends ProviderCall {
  * this attempt's own prefix.
  */
 export function openCall(
-  { images, timers, telemetry, redrawn = new Map(), witness }: CallDependencies,
+  { images, timers, telemetry, redrawn = new Map(), addresses = new Map(), witness }: CallDependencies,
   job: JobOrder,
   attempt: Attempt,
   key: ProviderKey,
@@ -80,6 +86,7 @@ export function openCall(
     objects,
     raw,
     openImage: inputs.openImage,
+    ...(addresses.size > 0 && { addressOf: ({ key }: InputImage) => addresses.get(key) }),
     saveImage: (index, bytes) => objects.saveImage(String(index), bytes, signal),
     ...raw.keep,
     ...(witness && {

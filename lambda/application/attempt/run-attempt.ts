@@ -21,7 +21,7 @@ import type { WorkerDependencies } from './worker-dependencies.ts';
  * 1. If our own store failed the previous request, check that it works again, or reschedule.
  * 2. Fit the submission to the candidate, and reserve what the request may cost, or end the job over budget.
  * 3. Pass the rate limiter with one of the provider's keys, or reschedule.
- * 4. Redraw the inputs if the model needs another form.
+ * 4. Redraw the inputs if the model needs another form; presign addresses of them if the provider fetches them.
  * 5. Record the entry in the write-ahead ledger: only recorded requests may cost money.
  * 6. Send the request; images in the response stream into the bucket.
  * 7. Conclude: fetch images that came as addresses, write the manifest and complete the job; or keep the ticket; or record
@@ -71,7 +71,7 @@ export async function runAttempt(
   }
   if (!hasTime()) return { next: 'wait', job, until: clock.now() };
 
-  const { request, redrawn } = prepared;
+  const { request, redrawn, addresses } = prepared;
   const { key } = pass;
   const recorded: Attempt = {
     ...attempt,
@@ -85,7 +85,7 @@ export async function runAttempt(
   dependencies.witness?.asking();
 
   const { timeoutSeconds } = catalog.timing(candidate);
-  const call = openCall({ ...dependencies, redrawn }, started, recorded, key, lost, timeoutSeconds);
+  const call = openCall({ ...dependencies, redrawn, addresses }, started, recorded, key, lost, timeoutSeconds);
   const exchange = { job: started, attempt: recorded, call };
   const answer = await startRequest(dependencies, exchange, candidate, request, pass);
   return conclude(dependencies, exchange, answer, keptPlan(plan.fitted));

@@ -11,6 +11,7 @@ import type {
   JobQueue,
   PlanRequest,
   ProviderNamed,
+  StorageLinks,
 } from '../../domain/ports.ts';
 import type { UsageStore } from '../../domain/usage/usage-store.ts';
 import type { KeyRefusalDependencies } from '../rate-limiter/key-refusal.ts';
@@ -28,6 +29,11 @@ export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDepend
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly convert: ConvertImages;
+  /**
+   * Presigns addresses of inputs for providers that take them.
+   * @default - none: providers get bytes
+   */
+  readonly links?: StorageLinks | undefined;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
   /** Records the durations of completed jobs, after their end, when no caller waits any more. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import type { ImageLink } from '../../domain/images/image-link.ts';
+import { type ImageLink, presignedSeconds } from '../../domain/images/image-link.ts';
 import { isJobId, isVisible, linkExpiryOf } from '../../domain/jobs/job.ts';
 import type { Clock, JobStore, LinkAddress, LinkSigner, StorageLinks } from '../../domain/ports.ts';
 
@@ -9,9 +9,6 @@ export interface GetImageDependencies {
   readonly signer: LinkSigner;
   readonly clock: Clock;
 }
-
-/** How long a storage address lives: short, since credentials that signed it may end, and it can't be called back. */
-const storageLinkSeconds = 15 * 60;
 
 /**
  * Turns a signed link into a storage address. The link is undefined where it was spelled otherwise than links are made.
@@ -36,7 +33,7 @@ export async function getImage(
   if (!image) throw noSuchImage();
   // Storage counts whole seconds, and none is not a number it takes: only in a job's last second is this too long.
   const secondsLeft = Math.max(1, Math.floor((job.expiresAt - clock.now()) / 1000));
-  return links.linkTo(image.key, image.type, Math.min(storageLinkSeconds, secondsLeft), method);
+  return links.linkTo(image.key, image.type, Math.min(presignedSeconds, secondsLeft), method);
 }
 
 /** An image has one address: other spellings of its numbers are none. */

@@ -5,3 +5,6 @@ export interface ImageLink {
   readonly expires: string;
   readonly signature: string;
 }
+
+/** How long a presigned address lives: short, since credentials that signed it may end, and it can't be called back. */
+export const presignedSeconds = 15 * 60;

@@ -18,7 +18,7 @@ import { systemTimers } from '../../adapters/system-timers.ts';
 import { createDurationRecorder } from '../../application/attempt/duration-recorder.ts';
 import type { EnvironmentOf } from '../../contract/environment.ts';
 import { needsKey } from '../../contract/provider-names.ts';
-import type { Clock } from '../../domain/ports.ts';
+import type { Clock, StorageLinks } from '../../domain/ports.ts';
 import { maxClosedSecondsOf } from '../../domain/rate-limiter/gate-closing.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { withAssumedPrice } from '../../planning/assumed-price.ts';
@@ -49,11 +49,13 @@ export async function createWorkerDependencies(
   /** Signs requests to providers that know the gateway by its role. */
   const sign = createAwsSigner({ service: 'bedrock', credentials });
   const catalog = createCatalog(config.PROVIDERS, { maxTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
+  const s3 = new S3Client(clientSettings);
+  const bucket = { bucketName: config.IMAGES_BUCKET };
   const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
   return {
     jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
     answers: createDynamoKnownAnswers(dynamo, { tableName: config.ANSWERS_TABLE }),
-    images: createS3ImageStore(new S3Client(clientSettings), { bucketName: config.IMAGES_BUCKET }),
+    images: createS3ImageStore(s3, bucket),
     queue: createSqsJobQueue(sqs, { queueUrls: queueUrlsOf(config) }),
     gates,
     durations: createDurationRecorder({ gates, telemetry }),
@@ -68,8 +70,9 @@ export async function createWorkerDependencies(
       onMalformed: (provider) => telemetry.record('provider_keys_malformed', { provider }),
     }),
     catalog,
-    plan: withAssumedPrice(createPlanRequest(catalog.specOf), config.UNKNOWN_PRICE_USD),
+    plan: withAssumedPrice(createPlanRequest(catalog.specOf, config.INPUT_ADDRESSES), config.UNKNOWN_PRICE_USD),
     convert: createConvertImages(),
+    links: config.INPUT_ADDRESSES === 'never' ? undefined : await storageLinks(s3, bucket),
     provider: await createProviders(config.PROVIDERS, sendRequest, {
       clock,
       aws,
@@ -89,4 +92,10 @@ export async function createWorkerDependencies(
       onSlowTicket: config.ON_SLOW_TICKET,
     },
   };
+}
+
+/** The presigner is a chunk beside the bundle, which is loaded on a stage that sends addresses. */
+async function storageLinks(s3: S3Client, bucket: { readonly bucketName: string }): Promise<StorageLinks> {
+  const { createS3StorageLinks } = await import('../../adapters/s3/s3-storage-links.ts');
+  return createS3StorageLinks(s3, bucket);
 }

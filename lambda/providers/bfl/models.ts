@@ -12,7 +12,7 @@ import { flux2Price, flux3Price, toolPrice } from './prices.ts';
 // replicate.com/black-forest-labs/flux-3-image, too. Left out: flux-3-image-klein, whose fields aren't published, the
 // other FLUX.1 models (Kontext among them), which BFL calls legacy, and erase, which takes no prompt.
 
-const flux2 = {
+const flux = {
   operations: { generation: 'native', edit: 'native', variation: 'emulated' },
   editTypes: { inpainting: 'none', outpainting: 'none', background_removal: 'none' },
   sizes: {
@@ -56,15 +56,18 @@ const flux2 = {
   timeoutSeconds: 60,
 } as const satisfies Omit<ModelSpec, 'model' | 'typicalSeconds'>;
 
+/** "Base64 encoded image or URL", the schemas say of FLUX.2's input images; they don't of those of the other models. */
+const flux2 = { ...flux, takesAddresses: true } as const;
+
 const klein = { ...flux2, inputImages: 4, extras: ['safety_tolerance'] } as const;
 
 /** What FLUX.1's tools have in common, which work on an image and keep its size, or extend it. */
 const tool = {
-  ...flux2,
+  ...flux,
   operations: { generation: 'none', edit: 'none', variation: 'none' },
   sizes: { kind: 'input' },
   inputImages: 1,
-  parameters: { ...flux2.parameters, num_inference_steps: 'mapped' },
+  parameters: { ...flux.parameters, num_inference_steps: 'mapped' },
   values: { output_format: ['jpeg', 'png'] },
   extras: ['safety_tolerance', 'prompt_upsampling', 'guidance'],
   price: toolPrice,
@@ -73,7 +76,7 @@ const tool = {
 
 /** Takes shapes and resolutions as named values. Without them, an edit takes the shape of its first image. */
 const flux3 = {
-  ...flux2,
+  ...flux,
   sizes: {
     kind: 'ratios',
     ratios: [
@@ -85,7 +88,7 @@ const flux3 = {
   inputImages: 10,
   inputLimits: { minEdge: 256, maxPixels: 16_000_000, maxBytes: 15_000_000, request: undocumentedRequest },
   parameters: {
-    ...flux2.parameters,
+    ...flux.parameters,
     aspect_ratio: 'sent',
     resolution: 'sent',
     output_format: 'dropped',

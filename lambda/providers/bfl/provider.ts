@@ -1,7 +1,7 @@
 import type { ImageProvider, ProviderCall } from '../../domain/provider.ts';
 import type { AdapterSettings } from '../../domain/send-request.ts';
 import { failureOfAnswer, limitOfAccount } from '../wire/failures/status-failure.ts';
-import { jsonBody, shownBody } from '../wire/json-body.ts';
+import { base64Of, jsonBody, placedBy, shownBody } from '../wire/json-body.ts';
 import { exchangeJson, keepAnswer } from '../wire/json-exchange.ts';
 import { addressForKey } from '../wire/key-address.ts';
 import { nowhereToAsk, waitingWith } from '../wire/ticket-exchange.ts';
@@ -16,7 +16,7 @@ const maxMisses = 3;
 /** Black Forest Labs: submits a task, and polls it at the URL that came with it. A task can't be cancelled. */
 export const createBfl = ({ baseUrl, send }: AdapterSettings): ImageProvider => ({
   async start(request, call) {
-    const body = taskBody(request);
+    const body = taskBody(request, placedBy(call, base64Of));
     call.keepRawRequest(shownBody(body));
     const answer = await exchangeJson(send, {
       method: 'POST',

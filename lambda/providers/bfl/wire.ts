@@ -9,7 +9,7 @@ import { cleanMessage } from '../wire/failures/clean-message.ts';
 import { failureInDetail } from '../wire/failures/detail-failure.ts';
 import { wordsOf } from '../wire/failures/error-message.ts';
 import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
-import { type BodyObject, base64Of } from '../wire/json-body.ts';
+import { type BodyObject, base64Of, type Placed } from '../wire/json-body.ts';
 import { countOf, fieldOf, present, textOf } from '../wire/json-fields.ts';
 import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
 import { type Polled, polledIn } from '../wire/ticket-exchange.ts';
@@ -19,7 +19,7 @@ import { takesList, typicalSecondsOf } from './models.ts';
 // AsyncResponse, ResultResponse and StatusResponse of api.bfl.ai/openapi.json.
 
 /** The body that submits a task. Planning has left only what the model takes. */
-export function taskBody(request: ImageRequest): BodyObject {
+export function taskBody(request: ImageRequest, placed: Placed = base64Of): BodyObject {
   const { prompt, size, parameters, extra } = request;
   const { num_inference_steps: steps, output_format, seed, aspect_ratio, resolution } = parameters;
   return {
@@ -33,21 +33,21 @@ export function taskBody(request: ImageRequest): BodyObject {
     seed,
     output_format,
     steps,
-    ...inputsOf(request),
+    ...inputsOf(request, placed),
   };
 }
 
 /**
  * Input images under the names of the model's schema: FLUX.3 has a list, FLUX.1's tools one, with a mask or margins.
  */
-function inputsOf({ model, editType, images, mask, margins }: ImageRequest): BodyObject {
+function inputsOf({ model, editType, images, mask, margins }: ImageRequest, placed: Placed): BodyObject {
   const [first] = images;
-  if (first && takesList(model)) return { images: images.map(base64Of) };
+  if (first && takesList(model)) return { images: images.map(placed) };
   if (editType !== undefined && first) {
-    return { image: base64Of(first), mask: mask && base64Of(mask), ...margins };
+    return { image: placed(first), mask: mask && placed(mask), ...margins };
   }
   const named = images.map(
-    (image, index) => [index === 0 ? 'input_image' : `input_image_${index + 1}`, base64Of(image)] as const,
+    (image, index) => [index === 0 ? 'input_image' : `input_image_${index + 1}`, placed(image)] as const,
   );
   return Object.fromEntries(named);
 }

@@ -1,7 +1,7 @@
 import type { Failed, Finished, ImageProvider, ProviderCall } from '../../domain/provider.ts';
 import type { AdapterSettings } from '../../domain/send-request.ts';
 import { hasDetail } from '../wire/failures/detail-failure.ts';
-import { jsonBody, shownBody } from '../wire/json-body.ts';
+import { dataUriOf, jsonBody, placedBy, shownBody } from '../wire/json-body.ts';
 import { exchangeJson, type JsonAnswer, keepAnswer } from '../wire/json-exchange.ts';
 import { addressForKey } from '../wire/key-address.ts';
 import { forgotten, nowhereToAsk, taskEnded, typicalSecondsIn, waitingWith } from '../wire/ticket-exchange.ts';
@@ -43,7 +43,7 @@ export function createFal({ baseUrl, send }: AdapterSettings): ImageProvider {
 
   return {
     async start(request, call) {
-      const { path, body } = falRequest(request);
+      const { path, body } = falRequest(request, placedBy(call, dataUriOf));
       call.keepRawRequest(shownBody(body));
       const answer = await exchangeJson(send, {
         method: 'POST',

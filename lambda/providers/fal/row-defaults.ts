@@ -37,6 +37,8 @@ export const common = {
   inputImages: 1,
   // fal names no bound of a request; for what is large it recommends addresses (fal.ai/docs, fal CDN).
   inputLimits: { request: undocumentedRequest },
+  // "URLs are the universal format", presigned ones among them: fal.ai/docs/documentation/model-apis/fal-cdn.
+  takesAddresses: true,
   mask: 'none',
   parameters: sized,
   values: { output_format: ['jpeg', 'png'] },

@@ -3,7 +3,7 @@ import type { ImageRequest, JsonValue } from '../../domain/generation.ts';
 import type { Finished } from '../../domain/provider.ts';
 import { extraValues } from '../wire/extra-value.ts';
 import { wordsOf } from '../wire/failures/error-message.ts';
-import { type BodyObject, dataUriOf } from '../wire/json-body.ts';
+import { type BodyObject, dataUriOf, type Placed } from '../wire/json-body.ts';
 import { fieldOf, present, textOf } from '../wire/json-fields.ts';
 import { missingImages } from '../wire/pictures/answer-images.ts';
 import { addressIn, entriesIn, shownPictures } from '../wire/pictures/picture-places.ts';
@@ -17,12 +17,15 @@ import type { QueueError } from './failure.ts';
 const textExtras = ['safety_tolerance', 'acceleration'];
 
 /** A request's path below the queue's address, and its body. Throws ProviderFailure `unsupported`. */
-export function falRequest(request: ImageRequest): { readonly path: string; readonly body: BodyObject } {
+export function falRequest(
+  request: ImageRequest,
+  placed: Placed = dataUriOf,
+): { readonly path: string; readonly body: BodyObject } {
   const { model, operation, editType, prompt, n, size, parameters, extra, images, mask } = request;
   const endpoint = endpointOf(model, editType ?? operation);
   if (!endpoint)
     throw new ProviderFailure('unsupported', `${model} does not serve ${editType ?? `an image ${operation}`}.`);
-  const uris = images.map(dataUriOf);
+  const uris = images.map(placed);
   const body: BodyObject = {
     // A field of the caller's own never takes the place of one of ours.
     ...extraValues(extra, textExtras),
@@ -32,7 +35,7 @@ export function falRequest(request: ImageRequest): { readonly path: string; read
     num_images: endpoint.counts ? n : undefined,
     ...(endpoint.images === 'image_url' ? { image_url: uris[0] } : {}),
     ...(endpoint.images === 'image_urls' ? { image_urls: uris } : {}),
-    ...(endpoint.mask && mask ? { [endpoint.mask]: dataUriOf(mask) } : {}),
+    ...(endpoint.mask && mask ? { [endpoint.mask]: placed(mask) } : {}),
     ...(endpoint.extends ? canvasOf(request) : {}),
   };
   return { path: `/${model}${endpoint.path}`, body };

@@ -1,13 +1,12 @@
 import { type FailureKind, ProviderFailure } from '../../domain/failure.ts';
 import type { ImageRequest, JsonObject, JsonValue, Operation, Warning } from '../../domain/generation.ts';
-import type { InputImage } from '../../domain/images/image.ts';
 import type { Micros } from '../../domain/money/micros.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { StreamedBody } from '../../domain/send-request.ts';
 import { sizeText } from '../../planning/size-plan.ts';
 import { extraValues } from '../wire/extra-value.ts';
 import type { SaidOfFailure } from '../wire/failures/status-failure.ts';
-import { type BodyObject, jsonBody, shownBody } from '../wire/json-body.ts';
+import { type BodyObject, type BodyValue, dataUriOf, jsonBody, placedBy, shownBody } from '../wire/json-body.ts';
 import { present } from '../wire/json-fields.ts';
 import { imageForm, imagePart } from './image-form.ts';
 
@@ -22,10 +21,13 @@ export interface ImagesApiProfile {
   readonly credential?: (apiKey: string) => Readonly<Record<string, string>>;
   /** The `response_format` that every request carries; undefined where the server knows no such field. */
   readonly responseFormat: 'b64_json' | 'base64' | 'url' | undefined;
-  /** How input images go along: as parts of a form, by the name of their parts, or in fields of a JSON body. */
+  /**
+   * How input images go along: as parts of a form, by the name of their parts, or in fields of a JSON body, as data URIs or
+   * addresses.
+   */
   readonly images:
     | { readonly sentAs: 'parts'; readonly field: (images: number) => 'image' | 'image[]' }
-    | { readonly sentAs: 'json'; readonly fields: (images: readonly InputImage[], mask?: InputImage) => BodyObject };
+    | { readonly sentAs: 'json'; readonly fields: (images: readonly BodyValue[], mask?: BodyValue) => BodyObject };
   /**
    * The server's own fields for size and parameters.
    * @default - `size` as `WxH`, and the parameters under the contract's names
@@ -76,7 +78,7 @@ export interface ImagesApiRequest {
 export function imagesApiRequest(
   profile: ImagesApiProfile,
   request: ImageRequest,
-  openImage: ProviderCall['openImage'],
+  inputs: Pick<ProviderCall, 'openImage' | 'addressOf'>,
   partialImages: number,
 ): ImagesApiRequest {
   const path = profile.paths[request.operation];
@@ -86,8 +88,8 @@ export function imagesApiRequest(
   const { fields, warnings } = fieldsOf(profile, request, partialImages);
   const encoded =
     request.operation === 'generation' || profile.images.sentAs === 'json'
-      ? jsonOf(profile, request, fields, openImage)
-      : formOf(profile.images.field, request, fields, openImage);
+      ? jsonOf(profile, request, fields, inputs)
+      : formOf(profile.images.field, request, fields, inputs.openImage);
   return { path: typeof path === 'string' ? path : path(request), ...encoded, warnings };
 }
 
@@ -126,14 +128,15 @@ function jsonOf(
   { images }: ImagesApiProfile,
   request: ImageRequest,
   fields: JsonObject,
-  openImage: ProviderCall['openImage'],
+  inputs: Pick<ProviderCall, 'openImage' | 'addressOf'>,
 ): Encoded {
   const contentType = 'application/json';
   if (request.images.length === 0 || images.sentAs !== 'json') {
     return { contentType, body: Buffer.from(JSON.stringify(fields)), raw: fields };
   }
-  const whole = { ...fields, ...images.fields(request.images, request.mask) };
-  return { contentType, body: jsonBody(whole, openImage), raw: shownBody(whole) };
+  const placed = placedBy(inputs, dataUriOf);
+  const whole = { ...fields, ...images.fields(request.images.map(placed), request.mask && placed(request.mask)) };
+  return { contentType, body: jsonBody(whole, inputs.openImage), raw: shownBody(whole) };
 }
 
 function formOf(

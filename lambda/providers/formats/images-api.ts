@@ -28,7 +28,7 @@ const maxCharactersPerImage = 64 * 1024 * 1024;
 export const createImagesApi = ({ baseUrl, send }: AdapterSettings, profile: ImagesApiProfile): ImageProvider => ({
   async start(request, call) {
     const partialImages = partialImagesOf(request, call);
-    const worded = imagesApiRequest(profile, request, call.openImage, partialImages);
+    const worded = imagesApiRequest(profile, request, call, partialImages);
     call.keepRawRequest(worded.raw);
     const { credential = bearer } = profile;
     const url = `${baseUrl}${worded.path}`;

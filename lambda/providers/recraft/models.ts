@@ -40,6 +40,8 @@ const common = {
     ...{ minEdge: 256, maxEdge: 4096, maxPixels: 16_000_000, maxBytes: 10_000_000 },
     request: undocumentedRequest,
   },
+  // "A public URL or a data URL": recraft.ai/docs/api-reference/image-inputs-and-results.
+  takesAddresses: true,
   mask: 'none',
   values: { output_format: ['png', 'webp'] },
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },

@@ -8,7 +8,6 @@ import { extraValue } from '../wire/extra-value.ts';
 import { messageIn } from '../wire/failures/error-message.ts';
 import { limitOfAccount, type SaidOfFailure } from '../wire/failures/status-failure.ts';
 import { idleFields } from '../wire/idle-fields.ts';
-import { dataUriOf } from '../wire/json-body.ts';
 import { fieldOf, parseJson, present, textOf } from '../wire/json-fields.ts';
 
 /**
@@ -27,8 +26,8 @@ export const recraftProfile: ImagesApiProfile = {
     sentAs: 'json',
     // No service takes more than one.
     fields: ([image], mask) => ({
-      ...(image ? { image_url: dataUriOf(image) } : {}),
-      ...(mask ? { mask_url: dataUriOf(mask) } : {}),
+      ...(image ? { image_url: image } : {}),
+      ...(mask ? { mask_url: mask } : {}),
     }),
   },
   words,

@@ -28,7 +28,7 @@ export function createReplicate(settings: AdapterSettings): ImageProvider {
 
   return {
     async start(request, call) {
-      call.keepRawRequest({ input: shownBody(predictionInput(request, shownPlaces(request))) });
+      call.keepRawRequest({ input: shownBody(predictionInput(request, shownPlaces(request, call))) });
       const placed = await placesOf(request, call, settings);
       const answer = await exchangeJson(send, {
         method: 'POST',

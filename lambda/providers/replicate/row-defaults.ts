@@ -34,6 +34,8 @@ export const common = {
   inputImages: 1,
   // "up to 100MiB" in an upload (Replicate's OpenAPI document, files.create); each image is uploaded by itself.
   inputLimits: { maxBytes: 104_857_600 },
+  // An https URL, a data URI or an upload: replicate.com/docs/topics/predictions/input-files.
+  takesAddresses: true,
   mask: 'none',
   // None of them is ever sent.
   qualities: { auto: 'auto', high: 'high', medium: 'medium', low: 'low', standard: 'standard', hd: 'hd' },

@@ -3,12 +3,11 @@ import type { ImageRequest } from '../../domain/generation.ts';
 import { type InputImage, mediaTypeOf } from '../../domain/images/image.ts';
 import type { ProviderCall } from '../../domain/provider.ts';
 import type { AdapterSettings } from '../../domain/send-request.ts';
-import { dataUriOf, ImageText } from '../wire/json-body.ts';
+import { dataUriOf, ImageText, type Placed, placedBy } from '../wire/json-body.ts';
 import { exchangeJson } from '../wire/json-exchange.ts';
 import { fieldOf, textOf } from '../wire/json-fields.ts';
 import { multipartBody } from '../wire/multipart-body.ts';
 import { beforeAnyWork, requestFailure } from './failure.ts';
-import type { Placed } from './wire.ts';
 
 /**
  * Most bytes that all images of a request may have to go along in it: 256 KiB in base64, beyond which Replicate advises
@@ -17,27 +16,30 @@ import type { Placed } from './wire.ts';
  */
 const maxInlineBytes = 192 * 1024;
 
-const imagesOf = ({ images, mask }: ImageRequest): readonly InputImage[] => (mask ? [...images, mask] : images);
+type Addressing = Pick<ProviderCall, 'addressOf'>;
 
-const isInline = (request: ImageRequest): boolean =>
-  imagesOf(request).reduce((sum, { bytes }) => sum + bytes, 0) <= maxInlineBytes;
+/** The images that Replicate doesn't fetch by an address of ours. */
+const unaddressed = ({ images, mask }: ImageRequest, { addressOf }: Addressing): readonly InputImage[] =>
+  [...images, ...(mask ? [mask] : [])].filter((image) => addressOf?.(image) === undefined);
+
+const isInline = (images: readonly InputImage[]): boolean =>
+  images.reduce((sum, { bytes }) => sum + bytes, 0) <= maxInlineBytes;
 
 /** How the images of a request are shown to the caller: what they are, and how they go out. */
-export const shownPlaces = (request: ImageRequest): Placed =>
-  isInline(request) ? dataUriOf : (image) => new ImageText(image, 'an upload: ');
+export const shownPlaces = (request: ImageRequest, call: Addressing): Placed =>
+  placedBy(call, isInline(unaddressed(request, call)) ? dataUriOf : (image) => new ImageText(image, 'an upload: '));
 
 /**
- * Where the images of a request go: inline, or uploaded to Replicate's file storage. Uploads are free and deleted after
+ * Where the images of a request go: as addresses of ours, inline, or uploaded to Replicate's file storage. Uploads are free and deleted after
  * a day; a failure here has begun no work. Throws ProviderFailure, never an unknown outcome.
  */
 export async function placesOf(request: ImageRequest, call: ProviderCall, settings: AdapterSettings): Promise<Placed> {
-  if (isInline(request)) return dataUriOf;
-  const addresses = new Map(
-    await Promise.all(
-      imagesOf(request).map(async (image) => [image.key, await uploaded(image, call, settings)] as const),
-    ),
+  const images = unaddressed(request, call);
+  if (isInline(images)) return placedBy(call, dataUriOf);
+  const uploads = new Map(
+    await Promise.all(images.map(async (image) => [image.key, await uploaded(image, call, settings)] as const)),
   );
-  return (image) => addresses.get(image.key) ?? dataUriOf(image);
+  return placedBy(call, (image) => uploads.get(image.key) ?? dataUriOf(image));
 }
 
 async function uploaded(image: InputImage, call: ProviderCall, { baseUrl, send }: AdapterSettings): Promise<string> {

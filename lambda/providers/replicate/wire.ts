@@ -4,16 +4,13 @@ import type { InputImage } from '../../domain/images/image.ts';
 import type { ParameterName } from '../../domain/model.ts';
 import { nearestRatio } from '../../planning/size-plan.ts';
 import { extraValues } from '../wire/extra-value.ts';
-import type { BodyObject, BodyValue } from '../wire/json-body.ts';
+import type { BodyObject, BodyValue, Placed } from '../wire/json-body.ts';
 import { withoutSignature } from '../wire/pictures/answer-images.ts';
 import { replicateModels } from './models.ts';
 import { imageLists, type ReplicateSchema, schemaOf } from './schemas.ts';
 
 // Replicate's predictions. Sources: replicate.com/docs/reference/http (predictions; files), the OpenAPI document of its
 // HTTP API, and replicate/replicate-javascript `index.js` and `lib/`; the models' schemas are named in `models.ts`.
-
-/** How an input image is sent in a prediction: inline, or as the URL of an upload. */
-export type Placed = (image: InputImage) => BodyValue;
 
 /** The input of a prediction. Planning has left only what the model takes. Throws ProviderFailure `unsupported`. */
 export function predictionInput(request: ImageRequest, placed: Placed): BodyObject {

@@ -25,6 +25,8 @@ const flux2 = {
   imagesPerRequest: 4,
   inputImages: 8,
   inputLimits: { request: undocumentedRequest },
+  // `reference_images` are documented as addresses: docs.together.ai/docs/inference/images.
+  takesAddresses: true,
   mask: 'none',
   parameters: {
     size: 'mapped',

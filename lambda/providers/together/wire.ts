@@ -1,7 +1,6 @@
 import type { FailureKind } from '../../domain/failure.ts';
 import type { ImageRequest } from '../../domain/generation.ts';
 import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
-import { dataUriOf } from '../wire/json-body.ts';
 
 /**
  * Together's dialect: one route for generations and edits, width and height as numbers, and a value of its own for
@@ -14,7 +13,7 @@ export const togetherProfile: ImagesApiProfile = {
     sentAs: 'json',
     // Documented as addresses. Other clients send data URIs in `image_url`; that they are taken here too is not
     // confirmed.
-    fields: (images) => ({ reference_images: images.map(dataUriOf) }),
+    fields: (images) => ({ reference_images: images }),
   },
   words,
   kindOfMessage,

@@ -15,6 +15,17 @@ export class ImageText {
   }
 }
 
+/** The same with an address in place of the base64, from which the provider reads the image. A caller never sees it. */
+export class ImageAddress {
+  readonly image: InputImage;
+  readonly address: string;
+
+  constructor(image: InputImage, address: string) {
+    this.image = image;
+    this.address = address;
+  }
+}
+
 /** The image as base64 alone. */
 export const base64Of = (image: InputImage): ImageText => new ImageText(image, '');
 
@@ -22,8 +33,19 @@ export const base64Of = (image: InputImage): ImageText => new ImageText(image, '
 export const dataUriOf = (image: InputImage): ImageText =>
   new ImageText(image, `data:${mediaTypeOf(image.type)};base64,`);
 
+/** What takes an input image's place in a body. */
+export type Placed = (image: InputImage) => BodyValue;
+
+/** The image's address where the call has one, else its bytes, as `inline` has them. */
+export const placedBy =
+  ({ addressOf }: Pick<ProviderCall, 'addressOf'>, inline: Placed): Placed =>
+  (image) => {
+    const address = addressOf?.(image);
+    return address === undefined ? inline(image) : new ImageAddress(image, address);
+  };
+
 /** JSON in which images may take the place of strings. Undefined members are left out, as in `JSON.stringify`. */
-export type BodyValue = JsonValue | ImageText | readonly BodyValue[] | BodyObject;
+export type BodyValue = JsonValue | ImageText | ImageAddress | readonly BodyValue[] | BodyObject;
 export type BodyObject = { readonly [name: string]: BodyValue | undefined };
 
 /**
@@ -46,15 +68,16 @@ export function jsonBody(value: BodyObject, openImage: ProviderCall['openImage']
 /** The same body as a caller may see it: an image as its length and digest. */
 export function shownBody(value: BodyObject): JsonObject {
   const shown = (each: BodyValue): JsonValue => {
-    if (each instanceof ImageText) {
-      const { bytes, sha256 } = each.image;
-      return `${each.prefix}<${bytes} bytes of image${sha256 === undefined ? '' : `, sha256 ${sha256}`}>`;
-    }
+    if (each instanceof ImageText) return `${each.prefix}<${shownImage(each.image)}>`;
+    if (each instanceof ImageAddress) return `<address of ${shownImage(each.image)}>`;
     if (isList(each)) return each.map(shown);
     return typeof each === 'object' && each !== null ? shownBody(each as BodyObject) : each;
   };
   return Object.fromEntries(members(value).map(([name, each]) => [name, shown(each)]));
 }
+
+const shownImage = ({ bytes, sha256 }: InputImage): string =>
+  `${bytes} bytes of image${sha256 === undefined ? '' : `, sha256 ${sha256}`}`;
 
 const base64Length = ({ image }: ImageText): number => 4 * Math.ceil(image.bytes / 3);
 
@@ -68,6 +91,8 @@ function* piecesOf(value: BodyValue): Generator<string | ImageText> {
     yield `"${value.prefix}`;
     yield value;
     yield '"';
+  } else if (value instanceof ImageAddress) {
+    yield JSON.stringify(value.address);
   } else if (isList(value)) {
     yield* between('[', value.map(piecesOf), ']');
   } else if (typeof value === 'object' && value !== null) {

@@ -22,6 +22,8 @@ const grokImagine = {
   imagesPerRequest: 10,
   inputImages: 3,
   inputLimits: { maxBytes: 20_971_520, request: undocumentedRequest },
+  // "Public URL or base64 data URI": docs.x.ai/developers/model-capabilities/images/editing.
+  takesAddresses: true,
   mask: 'none',
   parameters: {
     size: 'mapped',

@@ -2,7 +2,6 @@ import type { FailureKind } from '../../domain/failure.ts';
 import type { ImageRequest, Warning } from '../../domain/generation.ts';
 import type { ImagesApiProfile, WordedParameters } from '../formats/images-api-request.ts';
 import { costSaid } from '../wire/cost-said.ts';
-import { dataUriOf } from '../wire/json-body.ts';
 import { fieldOf } from '../wire/json-fields.ts';
 
 /**
@@ -15,7 +14,7 @@ export const xaiProfile: ImagesApiProfile = {
   images: {
     sentAs: 'json',
     fields: (images) => {
-      const [first, ...others] = images.map((image) => ({ type: 'image_url', url: dataUriOf(image) }));
+      const [first, ...others] = images.map((url) => ({ type: 'image_url', url }));
       return others.length === 0
         ? { image: first }
         : { images: [first, ...others].filter((each) => each !== undefined) };

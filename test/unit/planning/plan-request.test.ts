@@ -78,6 +78,29 @@ describe('createPlanRequest', () => {
     });
   });
 
+  it('sends addresses of stored images where the stage and the model do, and does not count their bytes', () => {
+    const row: ModelSpec = {
+      ...gptImage2,
+      takesAddresses: true,
+      inputLimits: { request: { maxBytes: 10_000, sends: 'base64' } },
+    };
+    const edit = submission({ operation: 'edit' });
+    const large = { ...image('inputs/1'), bytes: 20_000 };
+    const planAs = (setting: 'never' | 'where_taken', spec: ModelSpec, each = large, mask?: InputImage) =>
+      createPlanRequest(() => spec, setting)(candidate, edit, [each], mask);
+    expect(planAs('where_taken', row)).toMatchObject({ sendsAddresses: true });
+    expect(failureOf(() => planAs('never', row)).message).toContain('requests of at most 10,000 bytes');
+    expect(
+      failureOf(() => planAs('where_taken', { ...row, takesAddresses: undefined } as unknown as ModelSpec)).kind,
+    ).toBe('unsupported');
+    // Redrawn upright, the image is no longer the one in the bucket.
+    const turned = { ...large, orientation: 6 };
+    expect(failureOf(() => planAs('where_taken', row, turned, image('inputs/mask'))).kind).toBe('unsupported');
+    expect(createPlanRequest(() => row, 'where_taken')(candidate, submission(), [], undefined)).not.toHaveProperty(
+      'sendsAddresses',
+    );
+  });
+
   it('quotes the request that it has planned: not the images of the next one, and by the sizes of its operation', () => {
     const price: ModelPrice = {
       ...{ readOn: '2026-11-28', source: 'a price list', refusal: 'free' },

@@ -28,6 +28,13 @@ const credentialForms: readonly CredentialForm[] = [
     pattern: /\b(?:sk|pk|rk|key|xai|bfl|fal|r8|hf|tgp)[-_][\w*-]{6,}/gi,
     shown: withMark(/^[a-z\d]+[-_][^\d*]*[\d*]/i),
   },
+  // Presigned addresses, such as those of inputs, which providers quote where they couldn't fetch one: as a whole, whether
+  // they are plain, escaped in JSON or percent-encoded; and what is left of one that was cut.
+  {
+    pattern: /\bhttps?(?::|%3A)(?:\\?\/|%2F){2}(?:[^\s"'\\<>]|\\u0026|\\\/)+/gi,
+    shown: withMark(/X-Amz-/i),
+  },
+  { pattern: /\bX-Amz-[^\s"'\\<>&]+/gi, shown: withMark(/=|%3D/i) },
   { pattern: /\bBearer\s+[^\s"'\\]+/gi },
   { pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g },
   { pattern: /\barn:aws[\w-]*:[^\s"'\\]+/gi },

@@ -144,6 +144,50 @@ describe(prepareRequest, () => {
     });
   });
 
+  describe('of inputs that the provider fetches', () => {
+    const planned = { request, deployment: 'd', warnings: [], sendsAddresses: true } as const;
+    const images = { open: async () => streamOf(Buffer.from('x')) };
+    const convert: ProcessJobDependencies['convert'] = async () => ({ mask: redrawn('redrawn/mask.png', 'm') });
+    const links = {
+      linkTo: async (...asked: readonly unknown[]) => `https://bucket.example/${asked.join('|')}`,
+    };
+    const { signal } = new AbortController();
+
+    it('presigns their addresses for a quarter of an hour, but not of what is redrawn', async () => {
+      const { addresses } = await prepareRequest({ images, convert, links }, { ...planned, conversion }, signal);
+      expect([...addresses]).toEqual([
+        ['inputs/a.png', 'https://bucket.example/inputs/a.png|png|900|GET'],
+        ['inputs/b.png', 'https://bucket.example/inputs/b.png|png|900|GET'],
+      ]);
+      const whole = await prepareRequest({ images, convert, links }, planned, signal);
+      expect([...whole.addresses.keys()]).toEqual(['inputs/a.png', 'inputs/b.png', 'inputs/mask.png']);
+    });
+
+    it('presigns none where the plan or the stage has none', async () => {
+      const { sendsAddresses: _, ...plain } = planned;
+      expect((await prepareRequest({ images, convert, links }, plain, signal)).addresses.size).toBe(0);
+      expect((await prepareRequest({ images, convert }, planned, signal)).addresses.size).toBe(0);
+    });
+
+    it('does not count them in the bytes of the request', async () => {
+      const limited = {
+        ...planned,
+        conversion,
+        inputLimits: { request: { maxBytes: 4_800, sends: 'base64' } },
+      } as const;
+      expect((await prepareRequest({ images, convert, links }, limited, signal)).addresses.size).toBe(2);
+      await expect(prepareRequest({ images, convert }, limited, signal)).rejects.toThrow('at most 4,800 bytes');
+    });
+
+    it('takes a presigner that fails for a fault of ours, before anything is paid', async () => {
+      const broken = { linkTo: () => Promise.reject(new Error('no credentials')) };
+      await expect(prepareRequest({ images, convert, links: broken }, planned, signal)).rejects.toMatchObject({
+        name: 'GatewayFailure',
+        kind: 'not_sent',
+      });
+    });
+  });
+
   it('starts no request for which the redrawing has left no time, and wakes the job at once', async () => {
     let secondsLeft = 420;
     const fixture = createWorkerFixture([]);

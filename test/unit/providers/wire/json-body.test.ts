@@ -5,6 +5,7 @@ import {
   base64Of,
   dataUriOf,
   jsonBody,
+  placedBy,
   shownBody,
 } from '../../../../lambda/providers/wire/json-body.ts';
 import { inputImage, sha256 } from '../../../contract/providers/memory-call.ts';
@@ -85,5 +86,30 @@ describe('shownBody', () => {
       n: 1,
       images: [{ url: `data:image/png;base64,<100 bytes of image, sha256 ${sha256(image)}>` }],
     });
+  });
+});
+
+describe('placedBy', () => {
+  const bytes = pngBytes(100);
+  const [first, second] = [inputImage('first', bytes), inputImage('second', bytes)];
+  const address = 'https://bucket.example/first?X-Amz-Signature="&é';
+  const addressOf = ({ key }: { readonly key: string }) => (key === 'first' ? address : undefined);
+
+  it('places an address where there is one, and bytes for the rest', async () => {
+    const placed = placedBy({ addressOf }, dataUriOf);
+    const body = { images: [placed(first), placed(second)] };
+    expect(JSON.parse(await text(body, bytes))).toEqual({
+      images: [address, `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`],
+    });
+    expect(shownBody(body)).toEqual({
+      images: [
+        `<address of 100 bytes of image, sha256 ${sha256(bytes)}>`,
+        `data:image/png;base64,<100 bytes of image, sha256 ${sha256(bytes)}>`,
+      ],
+    });
+  });
+
+  it('places bytes where the call has no addresses', () => {
+    expect(placedBy({}, base64Of)(first)).toEqual(base64Of(first));
   });
 });

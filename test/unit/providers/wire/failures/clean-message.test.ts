@@ -38,6 +38,16 @@ describe('cleanMessage', () => {
       'User: [removed] is not authorized to perform: bedrock:InvokeModel on resource: [removed] says "[removed]"',
     ],
     ['No such key: ASIA3XMPLE7KEY2Q5LMN', 'No such key: [removed]'],
+    [
+      'Failed to load https://bucket.s3.eu-central-1.amazonaws.com/inputs/r2/n/image-1.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0a1b, sorry',
+      'Failed to load [removed] sorry',
+    ],
+    [
+      String.raw`Failed: {"url":"https:\/\/b.s3.amazonaws.com\/k?X-Amz-Date=1\u0026X-Amz-Security-Token=IQo%2F"}`,
+      'Failed: {"url":"[removed]"}',
+    ],
+    ['See https%3A%2F%2Fb.s3.amazonaws.com%2Fk%3FX-Amz-Signature%3D0a1b here', 'See [removed] here'],
+    ['Cut off: …&X-Amz-Expires=900&X-Amz-Signature=0a1b', 'Cut off: …&[removed]&[removed]'],
     ['  two\nlines\u0000 and\ttabs ', 'two lines and tabs'],
   ])('makes %j into %j', (text, clean) => {
     expect(cleanMessage(text, 'not-in-there')).toBe(clean);
@@ -47,6 +57,7 @@ describe('cleanMessage', () => {
     "Unknown parameter: 'user_name'.",
     'The organization must be verified to use the model `gpt-image-2.5-sunburst`.',
     'Invalid value: a key-value pair was expected; see the project-level limits.',
+    'See https://docs.example.com/errors?code=1 on the header X-Amz-Date.',
     'The project is new: projects of your organization need a private key, and eyJ is no token.',
   ])('leaves %j as it is', (text) => {
     expect(cleanMessage(text, 'not-in-there')).toBe(text);
@@ -169,7 +180,20 @@ describe('withoutSecrets', () => {
 
   // Each of them kept a pattern that looks ahead, or starts anew within what it has read, busy for minutes or hours.
   const units = ['a-', 'sk-', 'sk_', 'key-', 'eyJ-', 'eyJaaaaaaaa.', 'a.', 'a@', '@', '-', '.', 'org-', 'org_aaaaaa-'];
-  const others = ['project ', 'project=', 'project-', 'projects/', 'Bearer ', 'AKIA', 'arn:aws', 'ya29.', '\\', ' '];
+  const addresses = ['X-Amz-', 'X-Amz-a=', 'https://', 'https%3A%2F%2F', String.raw`https:\/\/`, String.raw`\u0026`];
+  const others = [
+    ...addresses,
+    'project ',
+    'project=',
+    'project-',
+    'projects/',
+    'Bearer ',
+    'AKIA',
+    'arn:aws',
+    'ya29.',
+    '\\',
+    ' ',
+  ];
   it.each([...units, ...others, '-----BEGIN ', '-----BEGIN PRIVATE KEY-----', 'BEGIN PRIVATE KEY', '-----END ', '\n'])(
     'gets through a million letters of %j',
     (unit) => {
