@@ -2,33 +2,35 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
+import { withFetchedInputs } from './fetched-inputs.ts';
 import type { ReceivedBody, ReceivedFile } from './received-request.ts';
 
 /** Reads a whole request body, and takes its digest. Throws if the connection breaks before its end. */
 export async function receiveBody(
   incoming: IncomingMessage,
-): Promise<{ readonly body: ReceivedBody; readonly sha256: string }> {
+): Promise<{ readonly body: ReceivedBody; readonly sha256: string; readonly length: number }> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  const body = await readBody(bytes, incoming.headers['content-type'] ?? '');
-  return { body, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const { 'content-type': type = '', host = '' } = incoming.headers;
+  const body = await readBody(bytes, type, host);
+  return { body, sha256: createHash('sha256').update(bytes).digest('hex'), length: bytes.length };
 }
 
-async function readBody(bytes: Buffer, type: string): Promise<ReceivedBody> {
+async function readBody(bytes: Buffer, type: string, host: string): Promise<ReceivedBody> {
   if (bytes.length === 0) return { kind: 'none' };
   if (type.startsWith('multipart/form-data')) return readMultipart(bytes, type);
   if (type.startsWith('application/x-www-form-urlencoded')) {
     return { kind: 'form', fields: new URLSearchParams(bytes.toString('utf8')) };
   }
   // A missing content type is taken for JSON, which is what the ledger can show best.
-  return readJson(bytes);
+  return readJson(bytes, host);
 }
 
-function readJson(bytes: Buffer): ReceivedBody {
+async function readJson(bytes: Buffer, host: string): Promise<ReceivedBody> {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return { kind: 'json', value, files: inlineFiles(value, '') };
+    return { kind: 'json', value, files: inlineFiles(await withFetchedInputs(value, host), '') };
   } catch (cause) {
     return { kind: 'malformed', reason: cause instanceof Error ? cause.message : String(cause) };
   }

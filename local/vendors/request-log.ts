@@ -20,6 +20,8 @@ export interface LedgerEntry {
   /** Everything in the body that is no file. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly files: readonly LedgerFile[];
+  /** The length of the body as it came: without images that were fetched from addresses in it. */
+  readonly bodyBytes?: number;
   /** The first 12 hexadecimal digits of the credential's SHA-256: enough to tell keys apart, useless to an attacker. */
   readonly authorization?: string;
   /** Absent while the request is open. */

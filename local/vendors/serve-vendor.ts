@@ -89,8 +89,8 @@ async function receive(
   const credential = vendor.wire.credential(incoming.headers);
   if (credential !== undefined) line.note({ authorization: credentialFingerprint(credential) });
   try {
-    const { body, sha256: bodySha256 } = await receiveBody(incoming);
-    line.note(bodyForLog(body));
+    const { body, sha256: bodySha256, length: bodyBytes } = await receiveBody(incoming);
+    line.note({ ...bodyForLog(body), bodyBytes });
     const query = new URL(incoming.url ?? '/', 'http://127.0.0.1').searchParams;
     return { method, path, target: incoming.url ?? '/', query, headers: incoming.headers, body, bodySha256 };
   } catch {

@@ -11,6 +11,7 @@ describe('leaksIn', () => {
     ['a JSON Web Token', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl'],
     ['a prompt', `{"prompt":"${promptOf('a lighthouse')}"}`],
     ["an image link's signature", '/v1/images/content/1/0?expires=1&signature=abc'],
+    ['a presigned address', 'https://b.s3.amazonaws.com/k?X-Amz-Signature=abc'],
     ['an image in base64', `{"b64_json":"${Buffer.alloc(300, 7).toString('base64')}"}`],
     ['more than 8 KiB', 'word '.repeat(2000)],
   ])('notices %s', (what, line) => {

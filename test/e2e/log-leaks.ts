@@ -10,6 +10,7 @@ const forbidden: Readonly<Record<string, (line: string) => boolean>> = {
   'a prompt': (line) => line.includes(promptCanary),
   'a JSON Web Token': (line) => /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./.test(line),
   "an image link's signature": (line) => line.includes('signature='),
+  'a presigned address': (line) => /X-Amz-(?:Signature|Credential|Security-Token)/i.test(line),
   'an image in base64': (line) => /[A-Za-z0-9+/=_-]{257}/.test(line),
   'more than 8 KiB': (line) => Buffer.byteLength(line) > 8 * 1024,
 };

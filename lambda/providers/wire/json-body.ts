@@ -16,7 +16,7 @@ export class ImageText {
 }
 
 /** The same with an address in place of the base64, from which the provider reads the image. A caller never sees it. */
-export class ImageAddress {
+class ImageAddress {
   readonly image: InputImage;
   readonly address: string;
 
