@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import { createPlanRequest } from '../../../lambda/planning/plan-request.ts';
@@ -6,7 +8,8 @@ import { createProviders } from '../../../lambda/providers/stage-providers.ts';
 import { sentAsRole } from '../../support/aws-signing.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import { barest, catalog, type Work, works } from './every-request.ts';
-import { inputImage, memoryCall } from './memory-call.ts';
+import { inputImage, memoryCall, sha256 } from './memory-call.ts';
+import { createFixture, submission } from './provider-fixture.ts';
 import { credentials, everyEndpoint, recordingClient } from './recording-providers.ts';
 
 const plan = createPlanRequest(catalog.specOf, 'where_taken');
@@ -79,5 +82,47 @@ describe('any other provider', () => {
     const { opened, sent, inputs } = await sentFor(work);
     expect([...new Set(opened)]).toEqual(inputs.map(({ key }) => key));
     expect(sent.join()).not.toContain('canary');
+  });
+});
+
+describe('the simulated vendor', () => {
+  let bucket: Server;
+  const origin = (): string => `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`;
+
+  const subjects = [
+    { name: 'xai', model: 'grok-imagine-image' },
+    { name: 'fal', model: 'fal-ai/flux-2-pro' },
+    { name: 'bfl', model: 'flux-2-pro' },
+    { name: 'replicate', model: 'black-forest-labs/flux-2-pro' },
+    { name: 'together', model: 'black-forest-labs/FLUX.2-pro' },
+    { name: 'recraft', model: 'recraftv3' },
+  ];
+
+  describe.each(subjects)('$name', (subject) => {
+    const fixture = createFixture(subject);
+
+    beforeAll(async () => {
+      bucket = createServer((request, response) => {
+        const isThere = request.url === '/photo?X-Amz-Signature=1';
+        response.writeHead(isThere ? 200 : 403, { 'content-type': 'image/png' });
+        response.end(isThere ? fixture.photo() : 'expired');
+      });
+      await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', resolve));
+    });
+    afterAll(() => void bucket.close());
+
+    const edit = () => fixture.plan(submission({ operation: 'edit' }), [inputImage('photo', fixture.photo())]);
+
+    it('fetches an input from its address, and works on it as on one that was sent', async () => {
+      const { finished } = await fixture.start(edit(), { addressOf: () => `${origin()}/photo?X-Amz-Signature=1` });
+      expect(finished.images).toHaveLength(1);
+      expect(fixture.submits()).toMatchObject([{ files: [{ sha256: sha256(fixture.photo()) }] }]);
+    });
+
+    it('refuses a request whose input it can not fetch', async () => {
+      const { failure } = await fixture.startFailing(edit(), { addressOf: () => `${origin()}/photo` });
+      expect(failure.message).not.toBe('');
+      expect(fixture.simulator().ledger.charges()).toEqual([]);
+    });
   });
 });

@@ -24,6 +24,8 @@ export interface MemoryCallOptions {
   /** The bytes of the input images by key. */
   readonly inputs?: ReadonlyMap<string, Uint8Array>;
   readonly apiKey?: string;
+  /** @default images are sent as bytes */
+  readonly addressOf?: (image: InputImage) => string;
   /** How many partial images somebody wants to see. @default nobody watches */
   readonly partials?: number;
 }
@@ -41,6 +43,7 @@ export function memoryCall(options: MemoryCallOptions = {}): MemoryCall {
     ...(options.partials === undefined
       ? {}
       : { partials: { count: options.partials, take: (partial) => shownPartials.push(partial) } }),
+    ...(options.addressOf && { addressOf: options.addressOf }),
     apiKey: options.apiKey ?? apiKey,
     signal: options.signal ?? AbortSignal.timeout(60_000),
     async openImage(image) {
