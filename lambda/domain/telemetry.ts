@@ -31,6 +31,8 @@ export type EventCode =
   | 'poll_failed'
   | 'raw_not_kept'
   | 'raw_not_read'
+  | 'inputs_fetched'
+  | 'input_not_fetched'
   | 'inputs_not_read'
   | 'results_not_stored'
   | 'attempt_abandoned'

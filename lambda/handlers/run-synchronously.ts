@@ -6,7 +6,6 @@ import { clientSettings, promptClientSettings, workerTableSettings } from '../ad
 import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
-import { inspectMask } from '../adapters/images/inspect-mask.ts';
 import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
 import { createS3FileReads } from '../adapters/s3/s3-file-reads.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
@@ -51,7 +50,6 @@ const dependencies = {
     maxWaits: config.MAX_SYNCHRONOUS_PER_OWNER,
   }),
   ids: createJobIds(rootSecret),
-  inspectMask,
   files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
   fileReads: createS3FileReads(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   refuseAddress: createRefuseAddress({

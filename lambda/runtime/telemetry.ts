@@ -43,6 +43,8 @@ export const eventTable = {
   poll_failed: { level: 'warn' },
   raw_not_kept: { level: 'warn' },
   raw_not_read: { level: 'warn' },
+  inputs_fetched: { level: 'info' },
+  input_not_fetched: { level: 'warn' },
   inputs_not_read: { level: 'error', metric: 'InputsNotRead' },
   results_not_stored: { level: 'error', metric: 'ResultsNotStored' },
   attempt_recovered: { level: 'warn', metric: 'AttemptsRecovered' },

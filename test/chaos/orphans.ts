@@ -1,6 +1,6 @@
 import type { JobRecord } from '../../lambda/adapters/dynamo/jobs/job-record.ts';
 import { attemptPrefix, manifestName, rawKeysOf } from '../../lambda/application/attempt/storage/attempt-keys.ts';
-import { inputKeys } from '../../lambda/application/submit/undo-submission.ts';
+import { inputKeys } from '../../lambda/application/inputs/input-keys.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The objects that nothing leads to any more, such as those of workers that were killed: the bucket's lifecycle removes them. */

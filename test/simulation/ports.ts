@@ -172,6 +172,9 @@ export class Ports {
       },
       provider: () => vendors.adapterFor(invocation),
       fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
+      fetchInput: () => {
+        throw new Error('No input has an address here.');
+      },
       ids: this.#idsOf(invocation, number),
       // Its jobs have no masks, and what inflates one takes real time.
       inspectMask: async () => 'unknown' as const,

@@ -125,10 +125,11 @@ export function createJobWorld(story: Story = {}) {
   function dependenciesOf(invocation: Invocation) {
     const ahead = skew();
     const fetchImage = () => streamOf(onePixelPng);
+    const fetchInput = () => ({ bytes: streamOf(onePixelPng), sha256: () => 'digest' });
     const ownGates = invocation.crashable(gates);
     return {
       ...fixture.submitting,
-      ...{ settings, telemetry, fetchImage, waits: fixture.waits },
+      ...{ settings, telemetry, fetchImage, fetchInput, waits: fixture.waits },
       clock: { now: () => Date.now() + ahead },
       timers: systemTimers,
       jobs: invocation.crashable(jobs),

@@ -1,3 +1,4 @@
+import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { providerKey } from '../../lambda/adapters/secrets/key-pool.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import { createDurationRecorder } from '../../lambda/application/attempt/duration-recorder.ts';
@@ -161,6 +162,8 @@ export function createWorkerFixture(
     },
     provider: () => provider,
     fetchImage: () => streamOf(onePixelPng),
+    fetchInput: () => ({ bytes: streamOf(onePixelPng), sha256: () => 'digest' }),
+    inspectMask,
     gates,
     durations: createDurationRecorder({ gates, telemetry }),
     slots,

@@ -1,6 +1,8 @@
 // The ports that working on a job requires, for the composition roots.
 
 import type { KnownAnswers } from '../../domain/answers/known-answers.ts';
+import type { FetchInput } from '../../domain/images/input-fetch.ts';
+import type { InspectMask } from '../../domain/images/mask-pixels.ts';
 import type { FailureSettings } from '../../domain/jobs/next-step.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import type {
@@ -36,6 +38,8 @@ export interface WorkerDependencies extends LedgerDependencies, KeyRefusalDepend
   readonly links?: StorageLinks | undefined;
   readonly provider: ProviderNamed;
   readonly fetchImage: FetchImage;
+  readonly fetchInput: FetchInput;
+  readonly inspectMask: InspectMask;
   /** Records the durations of completed jobs, after their end, when no caller waits any more. */
   readonly durations: DurationRecorder;
   /**

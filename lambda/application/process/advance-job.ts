@@ -12,6 +12,7 @@ import { recoverAttempt } from '../attempt/recover-attempt.ts';
 import { resumeAttempt } from '../attempt/resume-attempt.ts';
 import { runAttempt } from '../attempt/run-attempt.ts';
 import type { WorkerDependencies } from '../attempt/worker-dependencies.ts';
+import { fetchInputs } from '../inputs/fetch-inputs.ts';
 import { endInsteadOfWaiting } from './callers-job.ts';
 import { failJob } from './fail-job.ts';
 import { reschedule } from './reschedule.ts';
@@ -97,6 +98,12 @@ export async function advanceJob(
         if (!hasTime()) return sleep(clock.now());
         const stopped = await stopBlocked(dependencies, job);
         if (stopped) return { to: 'end', job: stopped };
+        // The seconds are within those of the request, which the function and the deadline have left; afterwards both are asked again.
+        const fetched = await fetchInputs(dependencies, job, timing.timeoutSeconds, lost);
+        if (fetched) {
+          outcome = fetched;
+          break;
+        }
         const consulted = await consultAnswers(dependencies, job, timing);
         if (consulted.next !== 'go_on') {
           outcome = consulted;

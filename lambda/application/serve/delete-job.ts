@@ -5,7 +5,7 @@ import type { Caller } from '../../domain/keys/caller.ts';
 import type { ImageStore } from '../../domain/ports.ts';
 import { resultKeys } from '../attempt/storage/attempt-keys.ts';
 import { applyUnfenced } from '../end/apply-unfenced.ts';
-import { inputKeys } from '../submit/undo-submission.ts';
+import { inputKeys } from '../inputs/input-keys.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
 
 export interface DeleteJobDependencies extends CancelJobDependencies {

@@ -1,5 +1,6 @@
 import type { FileReads } from '../../domain/files/file-objects.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
+import { opaqueMask } from '../../domain/images/input-flaws.ts';
 import type { InspectMask } from '../../domain/images/mask-pixels.ts';
 import { unreadable } from './find-file.ts';
 import { type InspectedImage, invalidImage } from './inspect-images.ts';
@@ -19,7 +20,7 @@ export async function refuseOpaqueMask(
       ? await inspectMask(mask, async () => inOnePiece(source.bytes))
       : await inspectMask(mask, () => fileReads.open(source.key, source.etag)).catch(unreadable(source));
   if (pixels !== 'opaque') return;
-  throw invalidImage(source, 'has no transparent area. Make the area to edit transparent.');
+  throw invalidImage(source, opaqueMask);
 }
 
 async function* inOnePiece(bytes: Uint8Array): ByteStream {

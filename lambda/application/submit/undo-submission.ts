@@ -1,10 +1,9 @@
 import { GatewayError } from '../../domain/error-code.ts';
-import { imageTypes } from '../../domain/images/image.ts';
-import type { InputAddresses } from '../../domain/jobs/input-addresses.ts';
 import type { Job, JobOrder, OpenJob } from '../../domain/jobs/job.ts';
 import { WriteRefused } from '../../domain/jobs/write-refused.ts';
 import type { ImageStore, JobQueue, JobStore } from '../../domain/ports.ts';
 import { type RefundDependencies, refundReservation } from '../end/end-reservation.ts';
+import { inputKeys } from '../inputs/input-keys.ts';
 
 interface RollBackDependencies extends RefundDependencies {
   readonly images: Pick<ImageStore, 'remove'>;
@@ -72,24 +71,6 @@ async function removeInputs(
     telemetry.record('cleanup_failed', { jobId: order.id }, error);
   });
 }
-
-/**
- * Every object that a submission has written, and those that its addressed inputs may have become: a worker that crashed
- * may have fetched one as another type than the next worker did.
- */
-export const inputKeys = (order: Pick<JobOrder, 'images' | 'mask' | 'submission' | 'addresses'>): readonly string[] => [
-  ...new Set([
-    ...order.images.map((image) => image.key),
-    ...(order.mask ? [order.mask.key] : []),
-    ...(order.submission.in === 'bucket' ? [order.submission.key] : []),
-    ...(order.addresses ? addressedKeys(order.addresses) : []),
-  ]),
-];
-
-const addressedKeys = ({ key, keysWithoutExtension }: InputAddresses): readonly string[] => [
-  key,
-  ...keysWithoutExtension.flatMap((each) => imageTypes.map((type) => `${each}.${type}`)),
-];
 
 export const unavailable = (cause: unknown): GatewayError =>
   new GatewayError('unavailable', 'The job could not be stored. Nothing was accepted or charged; try again.', {

@@ -3,6 +3,9 @@ import { type ImageFacts, maxImagePixels, maxImageSide, shownSize } from './imag
 /** What is said of an input whose bytes are none of the types that the gateway takes. */
 export const notAnImage = 'is not a readable PNG, JPEG or WebP image. (The type is detected from the bytes.)';
 
+/** What is said of a mask that leaves nothing to edit. */
+export const opaqueMask = 'has no transparent area. Make the area to edit transparent.';
+
 /** What forbids an image as an input, as the end of a sentence about it; undefined if nothing does. */
 export function imageFlaw(facts: ImageFacts): string | undefined {
   const bound = brokenBound(facts);

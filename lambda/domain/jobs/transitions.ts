@@ -1,7 +1,8 @@
 import { type Attempt, bareEntry, openAttempt } from './attempt.ts';
 import type { Change, Condition, Transition } from './conditions.ts';
 import { withoutDeliveries } from './deliveries.ts';
-import { isDeleted, type Job, type OpenJob } from './job.ts';
+import type { InputAddresses } from './input-addresses.ts';
+import { isDeleted, type Job, type JobOrder, type OpenJob } from './job.ts';
 import { withAttempt, withOutcome } from './ledger.ts';
 import type { OpenJobEntry } from './open-job-entry.ts';
 
@@ -80,6 +81,17 @@ export const releaseLease = (job: OpenJob, dueAt: number): Transition => ({
   name: 'releaseLease',
   when: fencedBy(job),
   change: { set: { ...leaseReleased, dueAt } },
+});
+
+/** Keeps the inputs that were named by address, once all are in the bucket: every provider request reads them there. */
+export const keepInputs = (
+  job: OpenJob,
+  addresses: InputAddresses,
+  inputs: Pick<JobOrder, 'images' | 'mask'>,
+): Transition => ({
+  name: 'keepInputs',
+  when: fencedBy(job),
+  change: { set: { ...inputs, addresses: { ...addresses, isFetched: true } } },
 });
 
 /** Write-ahead ledger: records a provider request before it is sent. */

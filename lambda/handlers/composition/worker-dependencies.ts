@@ -7,7 +7,9 @@ import { createDynamoKnownAnswers } from '../../adapters/dynamo/answers/dynamo-k
 import { createDynamoGateStore } from '../../adapters/dynamo/dynamo-gate-store.ts';
 import { createDynamoJobStore } from '../../adapters/dynamo/jobs/dynamo-job-store.ts';
 import { createConvertImages } from '../../adapters/images/convert-images.ts';
+import { inspectMask } from '../../adapters/images/inspect-mask.ts';
 import { createFetchImage } from '../../adapters/outgoing/fetch-image.ts';
+import { createFetchInput } from '../../adapters/outgoing/fetch-input.ts';
 import { sendRequest } from '../../adapters/outgoing/http-client.ts';
 import { signedRequest } from '../../adapters/outgoing/signed-request.ts';
 import { createS3ImageStore } from '../../adapters/s3/s3-image-store.ts';
@@ -17,6 +19,7 @@ import { createSqsJobQueue } from '../../adapters/sqs/sqs-job-queue.ts';
 import { systemTimers } from '../../adapters/system-timers.ts';
 import { createDurationRecorder } from '../../application/attempt/duration-recorder.ts';
 import type { EnvironmentOf } from '../../contract/environment.ts';
+import { limits } from '../../contract/limits.ts';
 import { needsKey } from '../../contract/provider-names.ts';
 import type { Clock, StorageLinks } from '../../domain/ports.ts';
 import { maxClosedSecondsOf } from '../../domain/rate-limiter/gate-closing.ts';
@@ -79,6 +82,8 @@ export async function createWorkerDependencies(
       sendAsRole: (region) => signedRequest(sendRequest, sign, region),
     }),
     fetchImage: createFetchImage((provider) => resultHostsOf(config.PROVIDERS, provider)),
+    fetchInput: createFetchInput({ trustedHosts: config.INPUT_HOSTS, maxBytes: limits.fileBytes }),
+    inspectMask,
     clock,
     timers: systemTimers,
     telemetry,
