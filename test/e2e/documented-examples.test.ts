@@ -50,9 +50,11 @@ async function placed(path: string, { parameters }: Operation): Promise<string> 
   const key = path.includes('{key_id}')
     ? await admin.keys('POST', '', { name: `for ${crypto.randomUUID()}` })
     : undefined;
+  const fileId = path.includes('{file_id}') ? await fileOfCaller(darkroom.client) : undefined;
   const cacheId = path.includes('{cache_id}') ? await answerOf(darkroom.client) : undefined;
   return path
     .replace('{job_id}', jobId ?? '')
+    .replace('{file_id}', fileId ?? '')
     .replace('{key_id}', key?.id ?? '')
     .replace('{cache_id}', cacheId ?? '')
     .replaceAll(/\{(\w+)\}/g, (_, name) => shown(name));
@@ -72,6 +74,12 @@ async function answerOf(client: Client): Promise<string | undefined> {
   return (result?.extra_fields.cache_debug as { cache_id?: string } | undefined)?.cache_id;
 }
 
+/** The id of an uploaded file. */
+async function fileOfCaller(client: Client): Promise<string> {
+  const answer = await client.ask('/v1/files', postOf(await formWith({ file: '' })));
+  return (answer.json() as { readonly id: string }).id;
+}
+
 async function linkOf(client: Client): Promise<string> {
   const { result } = await client.run('generations', document.components.examples.generation?.value ?? {});
   return (result?.data[0]?.url ?? '').replace(darkroom.origin, '');
@@ -82,7 +90,7 @@ async function formWith(value: Readonly<Record<string, unknown>>): Promise<FormD
   const form = new FormData();
   for (const [name, member] of Object.entries(value)) {
     for (const each of Array.isArray(member) ? member : [member]) {
-      const isFile = /^(image|mask)/.test(name);
+      const isFile = /^(image|mask|file$)/.test(name);
       if (isFile) form.append(name, fileOf(await photograph('coffee.png'), 'coffee.png'));
       else form.append(name, String(each));
     }

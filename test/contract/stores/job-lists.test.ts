@@ -43,7 +43,7 @@ const ownedJob = (state: JobState, wanted: Pick<Wanted, 'owner' | 'createdAt'> &
   storedJob(state, { id: randomUUID(), submissionNonce: randomUUID(), operation: 'generation', ...wanted }, noon);
 
 const put = (...records: readonly ReturnType<typeof storedJob>[]) =>
-  openTables(dynamo.client, { jobs: tableName, keys: '', answers: '' }).put(
+  openTables(dynamo.client, { jobs: tableName, keys: '', answers: '', files: '' }).put(
     records.map((record) => ({ table: 'jobs', item: itemOf(record) })),
   );
 

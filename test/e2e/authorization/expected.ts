@@ -40,6 +40,29 @@ unknown          | 404 not_found
 malformed        | 404 not_found
 `;
 
+/** Files are their owner's alone: an admin has its own, and sees no other's. */
+const files = `
+state            | show-file     | delete-file
+uploaded         | 200           | 200
+awaited          | 200           | 200
+expired          | 404 not_found | 404 not_found
+of another owner | 404 not_found | 404 not_found
+unknown          | 404 not_found | 404 not_found
+malformed        | 404 not_found | 404 not_found
+`;
+
+const newFiles = `
+state           | create-file
+announced       | 201
+without a type  | 400 missing_field
+`;
+
+const fileLists = `
+state                      | list-files
+from the beginning         | 200
+behind a malformed cursor  | 400 invalid_value
+`;
+
 /** A list is the caller's own, unless an admin names an owner. Nobody else learns whether there is one. */
 const lists = `
 state                        | list-jobs
@@ -100,6 +123,9 @@ export type JobState = (typeof jobStates)[number];
 /** States in which there is a known answer that its owner could delete. */
 export const answerStates = ['known', 'under way', 'of another owner'] as const;
 
+/** States in which there is a file that its owner could use. */
+export const fileStates = ['uploaded', 'awaited', 'expired', 'of another owner'] as const;
+
 /** A cell's outcomes, for a virtual key and for an admin. */
 interface Cell {
   readonly key: Outcome;
@@ -113,6 +139,9 @@ export type Matrix = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
 export const matrix: Matrix = {
   ...withRows(readTable(jobs), readTable(quotes)),
   ...readTable(knownAnswers),
+  ...readTable(files),
+  ...readTable(newFiles),
+  ...readTable(fileLists),
   ...readTable(lists),
   ...readTable(keys),
   ...readTable(newKeys),
@@ -163,7 +192,7 @@ const accepted: Readonly<Record<string, Outcome>> = { submit: '202', run: '422 c
 /** The one outcome that a principal must have from a kind of route, with or without a credential, in a state. */
 export function expectedOf(standing: Standing, kind: string, needsCredential: boolean, state: string): Outcome {
   if (needsCredential && standing.refused !== undefined) return standing.refused;
-  const isOwned = [...jobStates, ...answerStates].some((each) => each === state);
+  const isOwned = [...jobStates, ...answerStates, ...fileStates].some((each) => each === state);
   const seen = needsCredential && standing.isStranger && isOwned ? 'of another owner' : state;
   const cell = matrix[kind]?.[seen];
   if (!cell) throw new Error(`The matrix has no cell for ${kind} and ${state}.`);

@@ -5,6 +5,7 @@ import { newKeyId } from '../../../lambda/adapters/secrets/new-virtual-key.ts';
 import type { Route } from '../../../lambda/contract/route.ts';
 import type { Operation } from '../../../lambda/domain/generation.ts';
 import { type JobState, jobStates } from './expected.ts';
+import { filePlanners } from './file-requests.ts';
 import { keyPlanners } from './key-requests.ts';
 import type { PlannedRequest, Planner, RequestKit } from './planned-request.ts';
 import { storedAnswer } from './stored-answers.ts';
@@ -93,6 +94,7 @@ const planners: Readonly<Record<string, Planner>> = {
   }),
   health: plain,
   openapi: plain,
+  ...filePlanners,
   ...keyPlanners,
 };
 

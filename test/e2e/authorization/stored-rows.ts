@@ -9,7 +9,7 @@ import type { LocalStack } from '../../../local/start.ts';
 
 /** An item, and the table that it is in. */
 export interface Row {
-  readonly table: 'jobs' | 'keys' | 'answers';
+  readonly table: 'jobs' | 'keys' | 'answers' | 'files';
   readonly item: Readonly<Record<string, AttributeValue>>;
 }
 
@@ -28,9 +28,10 @@ export const tableNamesOf = (stack: LocalStack): Readonly<Record<Row['table'], s
   jobs: outputOf(stack, 'JobsTableName'),
   keys: outputOf(stack, 'KeysTableName'),
   answers: outputOf(stack, 'AnswersTableName'),
+  files: outputOf(stack, 'FilesTableName'),
 });
 
-const partitionKeys = { jobs: 'id', keys: 'pk', answers: 'id' } as const;
+const keyNames = { jobs: ['id'], keys: ['pk'], answers: ['id'], files: ['owner', 'id'] } as const;
 
 export const openTables = (client: DynamoDBClient, names: Readonly<Record<Row['table'], string>>): Tables => ({
   async put(rows) {
@@ -45,10 +46,16 @@ export const openTables = (client: DynamoDBClient, names: Readonly<Record<Row['t
     }
   },
   async find({ table, item }) {
-    const name = partitionKeys[table];
-    const value = item[name];
-    if (value === undefined) throw new Error(`An item of the table of ${table} has no ${name}.`);
-    const command = new GetItemCommand({ TableName: names[table], Key: { [name]: value }, ConsistentRead: true });
+    const key = keyNames[table].map((name) => {
+      const value = item[name];
+      if (value === undefined) throw new Error(`An item of the table of ${table} has no ${name}.`);
+      return [name, value] as const;
+    });
+    const command = new GetItemCommand({
+      TableName: names[table],
+      Key: Object.fromEntries(key),
+      ConsistentRead: true,
+    });
     return (await client.send(command)).Item;
   },
 });
