@@ -4,7 +4,7 @@ import type { Conversion, PreparedImage } from '../../domain/images/conversion.t
 import type { InputImage } from '../../domain/images/image.ts';
 import { readImageHeader } from '../../domain/images/image-header.ts';
 import type { ConvertImages, UnpreparedInputs } from '../../domain/ports.ts';
-import type { ConversionOutcome, ConversionTask, GivenImage } from '../pixels/convert.ts';
+import type { ConversionTask, DrawnPicture, GivenImage } from '../pixels/convert.ts';
 import { sha256 } from '../secrets/sha256.ts';
 
 /**
@@ -91,17 +91,16 @@ async function redraw(
 ): Promise<PreparedImage | undefined> {
   const task = await taskOf();
   if (!task) return undefined;
-  // A thread for each picture: in one, the memory of the first decoder would be added to that of the second.
-  const { convertInThread } = await import('../pixels/conversion-thread.ts');
-  let outcome: ConversionOutcome;
+  const { convertInThreads } = await import('../pixels/conversion-thread.ts');
+  let outcome: DrawnPicture;
   try {
-    outcome = await convertInThread(task, signal, limits);
+    outcome = await convertInThreads(task, { signal, limits });
   } catch (error) {
     if (signal.aborted) throw error;
     if (!isOutOfMemory(error) && triesLeft > 0) return redraw(param, taskOf, signal, limits, triesLeft - 1);
     throw threadDied(param, error);
   }
-  if (outcome.ok) return prepared(param, outcome.png);
+  if (outcome.ok) return prepared(param, outcome.made);
   throw new ProviderFailure('invalid', `The image in "${param}" ${outcome.problem}`, { param });
 }
 

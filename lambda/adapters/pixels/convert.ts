@@ -5,6 +5,7 @@ import { decode } from './decode.ts';
 import { maskAround, maskOf } from './draw-mask.ts';
 import { encodePng } from './encode-png.ts';
 import { paintOn } from './paint.ts';
+import type { PngChunk } from './png-chunk.ts';
 import { type Drawing, drawingOf, type Raster } from './raster.ts';
 import { turnUpright } from './turn.ts';
 
@@ -18,38 +19,65 @@ export interface GivenImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** One picture to be drawn: an image or a mask, of the caller's or of what a canvas leaves empty. */
-export type ConversionTask =
-  | { readonly draw: 'image'; readonly given: GivenImage; readonly canvas: Canvas | undefined }
-  | { readonly draw: 'mask'; readonly given: GivenImage; readonly form: MaskForm }
+/** A given image, decoded. */
+export interface DecodedImage {
+  readonly raster: Raster;
+  readonly orientation: number | undefined;
+  /** What its pixel values mean. */
+  readonly colours: readonly PngChunk[];
+}
+
+/** What is drawn, of an image in that form: an image or a mask, of the caller's or of what a canvas leaves empty. */
+type Task<Image> =
+  | { readonly draw: 'image'; readonly given: Image; readonly canvas: Canvas | undefined }
+  | { readonly draw: 'mask'; readonly given: Image; readonly form: MaskForm }
   | { readonly draw: 'mask_of_canvas'; readonly canvas: Canvas; readonly form: MaskForm };
 
-/** The result of a conversion: a PNG, or what was wrong with the input. */
-export type ConversionOutcome =
-  | { readonly ok: true; readonly png: Uint8Array<ArrayBuffer> }
+/** One picture to be drawn. */
+export type ConversionTask = Task<GivenImage>;
+/** The same, with its image decoded. */
+export type DrawingTask = Task<DecodedImage>;
+
+/** The result of a step: what it made, or what was wrong with the input. */
+export type StepOutcome<Made> =
+  | { readonly ok: true; readonly made: Made }
   | { readonly ok: false; readonly problem: string };
+
+/** A png, whose bytes fill their buffer, or what was wrong with the input. */
+export type DrawnPicture = StepOutcome<Uint8Array<ArrayBuffer>>;
 
 class Unusable extends Error {}
 
-/** Converts an image. Any fault of the input is an outcome; an exception is a fault of ours. */
-export async function carryOutConversion(task: ConversionTask): Promise<ConversionOutcome> {
+/** Decodes an image. Any fault of the input is an outcome; an exception is a fault of ours. */
+export const decodeImage = (given: GivenImage): Promise<StepOutcome<DecodedImage>> =>
+  outcomeOf(async () => {
+    // Before the bytes are decoded, and in buffers of their own.
+    const colours = colourChunks[given.type](given.bytes).map(({ name, body }) => ({ name, body: body.slice() }));
+    return { raster: await decoded(given), orientation: given.orientation, colours };
+  });
+
+/** Draws a picture of what has been decoded. */
+export const drawPicture = (task: DrawingTask): Promise<DrawnPicture> =>
+  outcomeOf(async () => {
+    // A mask has no colours.
+    const colours = task.draw === 'image' ? task.given.colours : [];
+    return filling(await encodePng(drawingFor(task), colours));
+  });
+
+async function outcomeOf<Made>(work: () => Promise<Made>): Promise<StepOutcome<Made>> {
   try {
-    // Before its bytes are decoded. A mask has no colours.
-    const colours = task.draw === 'image' ? colourChunks[task.given.type](task.given.bytes) : [];
-    return { ok: true, png: filling(await encodePng(await drawingFor(task), colours)) };
+    return { ok: true, made: await work() };
   } catch (error) {
     if (error instanceof Unusable) return { ok: false, problem: error.message };
     throw error;
   }
 }
 
-async function drawingFor(task: ConversionTask): Promise<Drawing> {
+function drawingFor(task: DrawingTask): Drawing {
   if (task.draw === 'mask_of_canvas') return maskAround(task.canvas, task.form);
-  if (task.draw === 'image') {
-    const raster = turnUpright(await decoded(task.given), task.given.orientation);
-    return task.canvas ? paintOn(task.canvas, raster) : drawingOf(raster);
-  }
-  const mask = maskOf(turnUpright(await decoded(task.given), task.given.orientation), task.form);
+  const raster = turnUpright(task.given.raster, task.given.orientation);
+  if (task.draw === 'image') return task.canvas ? paintOn(task.canvas, raster) : drawingOf(raster);
+  const mask = maskOf(raster, task.form);
   if (!mask) throw new Unusable('has no transparent area. Make the area to edit transparent.');
   return mask;
 }

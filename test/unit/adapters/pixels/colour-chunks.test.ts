@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { colourChunks } from '../../../../lambda/adapters/pixels/colour-chunks.ts';
-import { carryOutConversion } from '../../../../lambda/adapters/pixels/convert.ts';
+import { decodeImage, drawPicture } from '../../../../lambda/adapters/pixels/convert.ts';
 import type { ImageType } from '../../../../lambda/domain/images/image.ts';
 import { jpegSegment, pngChunk, pngOf } from '../../../support/image-bytes.ts';
 import { gradient } from '../../../support/pictures.ts';
@@ -10,12 +10,12 @@ const size = { width: 40, height: 30 };
 const canvas = { width: 60, height: 30, image: { left: 10, top: 0, ...size } };
 
 async function redrawn(type: ImageType, bytes: Buffer, draw: 'image' | 'mask' = 'image'): Promise<Buffer> {
-  const given = { type, ...size, orientation: undefined, bytes: new Uint8Array(bytes) };
-  const outcome = await carryOutConversion(
-    draw === 'image' ? { draw, given, canvas } : { draw, given, form: 'white' as const },
-  );
+  const decoded = await decodeImage({ type, ...size, orientation: undefined, bytes: new Uint8Array(bytes) });
+  if (!decoded.ok) throw new Error(decoded.problem);
+  const given = decoded.made;
+  const outcome = await drawPicture(draw === 'image' ? { draw, given, canvas } : { draw, given, form: 'white' });
   if (!outcome.ok) throw new Error(outcome.problem);
-  return Buffer.from(outcome.png);
+  return Buffer.from(outcome.made);
 }
 
 const profileOf = async (bytes: Buffer): Promise<Buffer | undefined> => (await sharp(bytes).metadata()).icc;
