@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { optionsOrExit } from '../bin/command-line.ts';
-import { maxConversionBytesPerPixel } from '../lambda/domain/images/conversion.ts';
-import { type BenchClient, createBenchClient } from './bench-client.ts';
+import { maxConversionMemory } from '../lambda/domain/images/conversion.ts';
+import { type BenchClient, createBenchClient, type RedrawnOrder } from './bench-client.ts';
 import { type BenchStage, type MeasuredFunction, startBenchStage } from './bench-stage.ts';
 import { megabyte, type Row, rows, small } from './memory-rows.ts';
+import { maxFileBytes } from './pictures.ts';
 
 /**
  * Proves that no function holds a whole result in memory, and that the worker redraws one image at a time, of whatever
@@ -119,11 +120,12 @@ function report(row: Row, { idleBytes, peakBytes, handledBytes, seconds }: Figur
 
 /** However many jobs wait to be redrawn, one is at a time. What is refused is never decoded. */
 function boundOf({ orders, measured }: Row): number {
-  const pixels = orders.map(({ redrawn }) => (redrawn ? redrawn.width * redrawn.height : 0));
-  const isRedrawn = measured === 'process-job';
-  const conversionBytes = isRedrawn ? Math.max(...pixels) * maxConversionBytesPerPixel : 0;
-  return orders.length * maxAddedBytes + conversionBytes;
+  const conversions = orders.map(({ redrawn }) => (redrawn ? conversionBytes(redrawn) : 0));
+  return orders.length * maxAddedBytes + (measured === 'process-job' ? Math.max(...conversions) : 0);
 }
+
+const conversionBytes = ({ width, height }: RedrawnOrder): number =>
+  width * height * maxConversionMemory.bytesPerPixel + maxFileBytes * maxConversionMemory.bytesPerByte;
 
 const inMegabytes = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;
 

@@ -15,7 +15,7 @@ export interface Picture extends Size {
 }
 
 /** What a direct body holds besides the rest of a form. */
-const maxFileBytes = 4_100_000;
+export const maxFileBytes = 4_100_000;
 
 const made = new Map<string, Promise<Buffer>>();
 

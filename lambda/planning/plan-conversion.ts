@@ -1,9 +1,7 @@
-import { ProviderFailure } from '../domain/failure.ts';
-import { type Canvas, type Conversion, type MaskForm, maxConvertedPixels } from '../domain/images/conversion.ts';
-import { type InputImage, maxImageSide, shownSize } from '../domain/images/image.ts';
-import { checkDrawn } from './check-drawn.ts';
+import type { Canvas, Conversion, MaskForm } from '../domain/images/conversion.ts';
+import { type InputImage, shownSize } from '../domain/images/image.ts';
+import { checkCanvas, checkDrawn } from './check-drawn.ts';
 import type { ModelSpec } from './model-spec.ts';
-import { type Size, sizeText } from './size-plan.ts';
 
 /** What of a request places its edit by pixels: a mask, or how far the image is extended. */
 export interface PlacedEdit {
@@ -16,8 +14,8 @@ export interface PlacedEdit {
 
 /**
  * What is to be done to the pixels of a request; undefined where they go out as they came. Throws ProviderFailure
- * `unsupported` for an image or a canvas that has too many pixels to be converted, in all or along a side, and for an image
- * or a mask that is of a kind that can't be.
+ * `unsupported` for an image, a mask or a canvas that is to be redrawn and has too many pixels for it, in all or along a side,
+ * and for an image or a mask that is of a kind that can't be.
  */
 export function planConversion(
   row: ModelSpec,
@@ -35,10 +33,11 @@ export function planConversion(
     ...(view === undefined ? {} : { view }),
   };
   if (Object.keys(conversion).length === 0) return undefined;
-  checkSize(image, 'image');
-  if (conversion.canvas ?? conversion.view) checkDrawn(image, 'image');
-  if (conversion.maskForm && mask) checkDrawn(mask, 'mask');
-  if (canvas) checkSize(canvas, 'size');
+  // Turned alone, the image could have been sent as it is.
+  if (conversion.canvas ?? conversion.view) checkDrawn(image, 'image', canvas ? undefined : 'store it upright');
+  if (conversion.maskForm && mask)
+    checkDrawn(mask, 'mask', form === 'alpha' ? 'send a PNG that is stored upright' : undefined);
+  if (canvas) checkCanvas(canvas);
   return conversion;
 }
 
@@ -59,17 +58,4 @@ function viewOf(image: InputImage, mask: InputImage | undefined): Conversion['vi
   if (!mask) return 'upright';
   const [shown, shownMask] = [shownSize(image), shownSize(mask)];
   return shownMask.width === shown.width && shownMask.height === shown.height ? 'upright' : 'stored';
-}
-
-function checkSize(size: Size, param: 'image' | 'size'): void {
-  const isSideTooLong = Math.max(size.width, size.height) > maxImageSide;
-  if (!isSideTooLong && size.width * size.height <= maxConvertedPixels) return;
-  const bound = isSideTooLong
-    ? `${maxImageSide.toLocaleString('en')} pixels a side`
-    : `${maxConvertedPixels.toLocaleString('en')} pixels`;
-  throw new ProviderFailure(
-    'unsupported',
-    `For this model the gateway has to redraw ${param === 'image' ? 'the image or its mask' : 'the picture'}, and does so up to ${bound}, not ${sizeText(size)}.`,
-    { param },
-  );
 }

@@ -40,10 +40,11 @@ export interface Conversion {
 export const maxConvertedPixels = 16_000_000;
 
 /**
- * Most bytes of memory that a conversion takes for each pixel at its peak, whatever the shape: a turned progressive jpeg the
- * most, others half of it. `bench/memory.ts` holds it.
+ * Most bytes of memory that a conversion takes at its peak, for each pixel and for each byte of the file, whatever the
+ * shape: a turned progressive jpeg takes the most for a pixel, the decoders up to two copies of a file beside its own.
+ * `bench/memory.ts` holds them.
  */
-export const maxConversionBytesPerPixel = 24;
+export const maxConversionMemory = { bytesPerPixel: 18, bytesPerByte: 3 } as const;
 
 /** A redrawn image: what is known of it, and its bytes, which are in no bucket. */
 export interface PreparedImage {

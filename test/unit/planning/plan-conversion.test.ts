@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProviderFailure } from '../../../lambda/domain/failure.ts';
 import type { InputImage } from '../../../lambda/domain/images/image.ts';
 import type { ModelSpec } from '../../../lambda/planning/model-spec.ts';
 import { planConversion } from '../../../lambda/planning/plan-conversion.ts';
@@ -60,16 +61,68 @@ describe(planConversion, () => {
     },
   );
 
-  it('refuses what would take too much memory, naming it', () => {
-    const large = { ...image, width: 5000, height: 4000 };
-    expect(() => conversionFor(whiteRow, large, large)).toThrow(
-      expect.objectContaining({ kind: 'unsupported', param: 'image', message: expect.stringContaining('16,000,000') }),
-    );
-    expect(conversionFor(alphaRow, large, large)).toBeUndefined();
-    const canvas = { width: 5000, height: 4000, image: { left: 0, top: 0, width: 640, height: 480 } };
-    expect(() => planConversion(whiteRow, { images: [image], mask: undefined, canvas, hasMargins: false })).toThrow(
-      expect.objectContaining({ param: 'size' }),
-    );
+  describe('of pictures with more than 16,000,000 pixels', () => {
+    const large: InputImage = { ...image, width: 5000, height: 4000, bytes: 50_000_000 };
+    const canvas = { width: 640, height: 640, image: { left: 0, top: 0, width: 640, height: 480 } };
+    const refusal = (work: () => unknown) => {
+      try {
+        return work();
+      } catch (error) {
+        const { kind, param, message } = error as ProviderFailure;
+        return [kind, param, message];
+      }
+    };
+    const converted = (param: string, advice: string) => [
+      'unsupported',
+      param,
+      `This model needs the image in "${param}" converted, which the gateway can't do: it has 5000x4000 pixels, and the maximum is 16,000,000. ${advice}`,
+    ];
+
+    it('refuses a mask, and says what can be sent instead', () => {
+      expect(refusal(() => conversionFor(whiteRow, large, large))).toEqual(
+        converted('mask', 'Scale the image and its mask down.'),
+      );
+      expect(refusal(() => conversionFor(alphaRow, large, { ...large, type: 'webp' }))).toEqual(
+        converted('mask', 'Scale the image and its mask down, or send a PNG that is stored upright.'),
+      );
+    });
+
+    it('refuses an image, and says what can be sent instead', () => {
+      const extended = () => planConversion(whiteRow, { images: [large], mask: undefined, canvas, hasMargins: false });
+      expect(refusal(extended)).toEqual(converted('image', 'Scale it down.'));
+      const lying: InputImage = { ...large, type: 'jpeg', orientation: 6 };
+      expect(refusal(() => conversionFor(alphaRow, lying, large))).toEqual(
+        converted('image', 'Scale it down, or store it upright.'),
+      );
+    });
+
+    it('refuses a canvas', () => {
+      const size = { width: 5000, height: 4000 };
+      const extended = () =>
+        planConversion(whiteRow, {
+          images: [image],
+          mask: undefined,
+          canvas: { ...canvas, ...size },
+          hasMargins: false,
+        });
+      expect(refusal(extended)).toEqual([
+        'unsupported',
+        'size',
+        "This model needs the image on a canvas of 5000x4000 pixels, which the gateway can't draw: the maximum is 16,000,000. Extend it by less, or scale the image down.",
+      ]);
+    });
+
+    it('leaves what is sent as it came alone: an image beside a mask that is made, and a mask in the form of the model', () => {
+      expect(conversionFor(alphaRow, large, large)).toBeUndefined();
+      expect(conversionFor(alphaRow, { ...large, orientation: 6 }, undefined)).toBeUndefined();
+      const native = { images: [large], mask: undefined, canvas: undefined, hasMargins: true };
+      expect(planConversion(whiteRow, native)).toBeUndefined();
+    });
+
+    it('takes exactly so many', () => {
+      const most: InputImage = { ...large, width: 4000 };
+      expect(conversionFor(whiteRow, most, most)).toEqual({ maskForm: 'white' });
+    });
   });
 
   it('refuses a side that is too long however few pixels there are, of an image and of a canvas', () => {
@@ -88,7 +141,7 @@ describe(planConversion, () => {
       ],
     ] as const) {
       expect(planned({ ...image, ...longest }, longest)()).toHaveProperty('canvas');
-      const message = expect.stringContaining('16,384 pixels a side');
+      const message = expect.stringContaining('the maximum is 16,384 a side');
       const refused = (param: string) => expect.objectContaining({ kind: 'unsupported', param, message });
       expect(planned({ ...image, ...over }, { width: 64, height: 64 })).toThrow(refused('image'));
       expect(planned(image, over)).toThrow(refused('size'));
