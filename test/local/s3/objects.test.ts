@@ -94,7 +94,7 @@ describe('a read', () => {
     expect(await range('bytes=0-999')).toEqual([206, 'bytes 0-9/10', '0123456789']);
     expect(await range('bytes=-3')).toEqual([206, 'bytes 7-9/10', '789']);
     expect(await failure(get({ Range: 'bytes=10-' }))).toEqual([416, 'InvalidRange']);
-    await put('empty', '');
+    await put('empty', new Uint8Array());
     expect(await failure(get({ Range: 'bytes=0-9' }, 'empty'))).toEqual([416, 'InvalidRange']);
   });
 
