@@ -27,7 +27,7 @@ const wrongMethods: readonly SiteRow[] = [...new Set<string>(routes.map(({ path 
 const unknownPaths: readonly SiteRow[] = [
   '/',
   '/v1',
-  '/v1/async/images',
+  '/v1/async',
   '/v1/async/images/paintings',
   `/v1/async/images/paintings/${uuid}`,
   `/v1/async/images/generations/${uuid}/cancel/now`,
