@@ -98,19 +98,21 @@ export async function advanceJob(
         if (!hasTime()) return sleep(clock.now());
         const stopped = await stopBlocked(dependencies, job);
         if (stopped) return { to: 'end', job: stopped };
+        const consulted = await consultAnswers(dependencies, job, timing);
+        if (consulted.next !== 'go_on') {
+          outcome = consulted;
+          break;
+        }
+        const mustFetch = job.addresses?.isFetched === false;
+        // A slow server at a caller's address occupies a worker, also where the provider's task is polled.
+        const turnAt = await takePlace(mustFetch ? { ...timing, isPolled: false } : timing);
+        if (turnAt !== undefined) return sleep(turnAt);
         // The seconds are within those of the request, which the function and the deadline have left; afterwards both are asked again.
         const fetched = await fetchInputs(dependencies, job, timing.timeoutSeconds, lost);
         if (fetched) {
           outcome = fetched;
           break;
         }
-        const consulted = await consultAnswers(dependencies, job, timing);
-        if (consulted.next !== 'go_on') {
-          outcome = consulted;
-          break;
-        }
-        const turnAt = await takePlace(timing);
-        if (turnAt !== undefined) return sleep(turnAt);
         outcome = await runAttempt(dependencies, job, step.candidate, lost, hasTime);
         break;
       }

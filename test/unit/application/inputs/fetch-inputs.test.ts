@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fetchInputs } from '../../../../lambda/application/inputs/fetch-inputs.ts';
 import { deleteJob } from '../../../../lambda/application/serve/delete-job.ts';
+import type { Candidate } from '../../../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../../../lambda/domain/images/image.ts';
 import type { InputSources } from '../../../../lambda/domain/jobs/input-addresses.ts';
 import type { Job } from '../../../../lambda/domain/jobs/job.ts';
 import { budgetedWindows } from '../../../../lambda/domain/usage/budgets.ts';
+import { takeSlot } from '../../../../lambda/domain/usage/running-slots.ts';
 import { addressed, inputHosts, orderOf } from '../../../support/addressed-inputs.ts';
 import { sampleCaller, sampleKey } from '../../../support/api-fixture.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
+import { noon } from '../../../support/sample-job.ts';
 import {
   type Act,
   createWorkerFixture,
@@ -79,6 +82,26 @@ describe(fetchInputs, () => {
       fields: { jobId: job.id, operation: 'edit', count: 2, bytes: 10_009, seconds: 0 },
       cause: undefined,
     });
+  });
+
+  it("waits for one of its owner's slots first, since a slow host occupies a worker, also for a polled task", async () => {
+    const fixture = await world({ images: [first] }, everywhere);
+    const settings = { ...fixture.dependencies.settings, maxRunningJobs: { shared: 1, alone: 1 } };
+    const { catalog } = fixture.dependencies;
+    const polled = { ...catalog, timing: (candidate: Candidate) => ({ ...catalog.timing(candidate), isPolled: true }) };
+    const name = { owner: 'vk_1', lane: 'shared', part: 0 } as const;
+    const seen = await fixture.slots.read(name);
+    const other = { jobId: 'another-job-of', claim: 1, until: noon + 420_000, maxSlots: 1 };
+    const taken = takeSlot(seen.state, { ...other, typicalMilliseconds: 20_000, random: 0 }, noon);
+    await fixture.slots.write(name, seen, taken.state);
+    await fixture.work({ settings, catalog: polled });
+    expect(fixture.asked).toEqual([]);
+    expect(fixture.codes()).toContain('slot_awaited');
+    await fixture.slots.write(name, await fixture.slots.read(name), seen.state);
+    fixture.clock.advance(60);
+    await fixture.work({ settings, catalog: polled }, ...([{ hop: 1 }] as never[]));
+    expect(fixture.asked).toEqual([first.address]);
+    expect((await fixture.job()).status).toBe('completed');
   });
 
   it('fetches nothing again for whatever is tried next', async () => {
