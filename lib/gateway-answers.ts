@@ -57,7 +57,7 @@ export const gatewayAnswers = {
   BAD_REQUEST_BODY: { code: 'invalid_request', message: 'The body is malformed.' },
   REQUEST_TOO_LARGE: {
     code: 'payload_too_large',
-    message: 'The body is larger than 4 MiB, the limit of one request.',
+    message: 'The body is larger than 4 MiB, the limit of one request. Upload larger images with `POST /v1/files`.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     code: 'unsupported_media_type',

@@ -81,47 +81,47 @@ export type ImageEditSubmission = {
   /** The input images, in order. */
   images?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   }> | undefined;
   /** The same. Images under both names are all used, in the order of the body. */
   image?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   }> | undefined;
   /** The same size as the first image; its transparent areas are edited. */
   mask?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   } | undefined;
   [name: string]: unknown;
@@ -152,37 +152,37 @@ export type ImageVariationSubmission = {
   /** The input images, in order. */
   images?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   }> | undefined;
   /** The same. Images under both names are all used, in the order of the body. */
   image?: string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   } | Array<string | {
     image_url: string | {
-      /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+      /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
       url: string;
     };
   } | {
-    /** A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.) */
+    /** A `data:` URI with the image in base64, the id of an uploaded file (`file-…`), or an `https://` address of at most 2048 characters, which is fetched before the first provider request. */
     file_id: string;
   }> | undefined;
   [name: string]: unknown;

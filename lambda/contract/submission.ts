@@ -117,7 +117,7 @@ export type SubmissionFields = { [O in Operation]: z.infer<(typeof submissionFie
 
 const imageText = described(
   z.string().check(z.minLength(1)),
-  'A `data:` URI with the image in base64. (This version refuses `https://` addresses and `file-…` ids.)',
+  `A \`data:\` URI with the image in base64, the id of an uploaded file (\`file-…\`), or an \`https://\` address of at most ${limits.addressCharacters} characters, which is fetched before the first provider request.`,
 );
 const imageReference = z.union([
   z.object({ image_url: z.union([imageText, z.object({ url: imageText })]) }),
@@ -127,8 +127,8 @@ const imageEntry = z.union([imageText, imageReference]);
 const imageEntries = z.union([imageEntry, z.array(imageEntry)]);
 
 /**
- * Images in a JSON body: under any of these names, in the order of the body. In multipart/form-data they are the file
- * parts `image`, `image[]` and `mask`.
+ * Images in a JSON body: under any of these names, in the order of the body. In multipart/form-data they are the
+ * parts `image`, `image[]` and `mask`: files, or texts with the same references.
  */
 const imageFields = {
   images: z.optional(described(imageEntries, 'The input images, in order.')),

@@ -166,6 +166,18 @@ export const badImages: readonly BadSubmission[] = [
     },
     value('image[]', /at most 16 images/),
   ),
+  ...(['edits', 'variations'] as const).flatMap((segment) => [
+    inJson('a file that does not exist', segment, { file_id: `file-${'0'.repeat(32)}` }, value('images', /file-0{32}.*exist/)),
+    inJson('the id of no file', segment, { file_id: 'file-abc' }, value('images', /32 hexadecimal/)),
+    inJson('an address that is not https', segment, { image_url: 'http://example.org/a.png' }, value('images', /https/)),
+    inJson('a private address', segment, { image_url: { url: 'https://169.254.169.254/' } }, value('images', /public/)),
+    inJson('a reference of another kind', segment, 'ftp://example.org/a.png', value('images', /data:/)),
+  ]),
+  edit(
+    'a mask that does not exist',
+    async () => [await coffee(), ['mask', `file-${'0'.repeat(32)}`]],
+    value('mask', /file-0{32}.*exist/),
+  ),
   bad('a data: URI that is no base64', 'edits', badImage('image', /base64/), async () => ({
     body: JSON.stringify({ model, prompt, image: 'data:image/png;base64,!!!!' }),
     headers: json,

@@ -51,7 +51,7 @@ describe('POST /v1/async/images/edits', () => {
     expect(received?.files).toMatchObject([{ bytes: image.length, sha256: sha256(image) }]);
   });
 
-  it('refuses one byte more, and states the limit', async () => {
+  it('refuses one byte more, states the limit, and names the way for larger images', async () => {
     const before = await darkroom.stored();
     const { body, headers } = await formOfBytes(promptOf('too much noise'), maxBytes + 1);
     const answer = await send(body, headers);
@@ -59,6 +59,7 @@ describe('POST /v1/async/images/edits', () => {
     const { error } = errorBodySchema.parse(answer.json());
     expect(error.code).toBe('payload_too_large');
     expect(error.message).toContain(String(maxBytes));
+    expect(error.message).toContain('POST /v1/files');
     expect(await darkroom.stored()).toEqual(before);
   });
 

@@ -1,12 +1,11 @@
 import { defaultPurpose, fileFormSchema, fileUploadSchema } from '../../contract/files/file.ts';
 import { limits } from '../../contract/limits.ts';
-import { GatewayError } from '../../domain/error-code.ts';
 import type { FileOrder } from '../../domain/files/file-order.ts';
 import { isFileId } from '../../domain/files/stored-file.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { checkedFields } from '../request/checked-fields.ts';
-import { dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
+import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
 import { onlyValueOf, type Query, refuseOthers, wrongQuery } from '../request/query-value.ts';
 import { readFileForm } from './file-form.ts';
 import { cleanFileName } from './file-name.ts';
@@ -19,7 +18,7 @@ export type FileUpload =
 /** Reads a form with a file, or the announcement of one in JSON. Throws GatewayError with a code of class 4xx, naming the field at fault. */
 export async function readFileUpload(request: Pick<ApiRequest, 'body' | 'header'>): Promise<FileUpload> {
   const { body, header } = request;
-  if (body.byteLength > limits.bodyBytes) throw tooLarge(body.byteLength);
+  checkBodySize(body, announceIt);
   if (body.byteLength === 0) throw noBody();
   // Parsed as JSON whatever the content type, unless it is a form: many clients send none, or a wrong one.
   if (bodyTypeOf(request) !== 'multipart/form-data') return announced(request);
@@ -44,11 +43,7 @@ const common = (purpose = defaultPurpose, expiresAfter?: { readonly seconds: num
   ...(expiresAfter === undefined ? {} : { lifetimeSeconds: expiresAfter.seconds }),
 });
 
-const tooLarge = (bytes: number): GatewayError =>
-  new GatewayError(
-    'payload_too_large',
-    `The body has ${bytes} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB). To upload a file of up to ${limits.fileBytes} bytes, send \`{"filename", "bytes", "content_type"}\` as JSON instead: the response has a form for the file.`,
-  );
+const announceIt = `To upload a file of up to ${limits.fileBytes} bytes, send \`{"filename", "bytes", "content_type"}\` as JSON instead: the response has a form for the file.`;
 
 const defaultListedFiles = 20;
 

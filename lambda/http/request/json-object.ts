@@ -4,13 +4,11 @@ import type { JsonValue } from '../../domain/generation.ts';
 import { checkOutline } from './json-outline.ts';
 import type { RequestBody } from './request-body.ts';
 
-/** Throws `payload_too_large`. */
-export function checkBodySize({ byteLength }: Pick<RequestBody, 'byteLength'>): void {
+/** Throws `payload_too_large`; `advice` is a sentence on what to do instead. */
+export function checkBodySize({ byteLength }: Pick<RequestBody, 'byteLength'>, advice?: string): void {
   if (byteLength <= limits.bodyBytes) return;
-  throw new GatewayError(
-    'payload_too_large',
-    `The body has ${byteLength} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`,
-  );
+  const limit = `The body has ${byteLength} bytes; the limit is ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB).`;
+  throw new GatewayError('payload_too_large', advice === undefined ? limit : `${limit} ${advice}`);
 }
 
 export const noBody = (): GatewayError => new GatewayError('invalid_request', 'The request has no body.');

@@ -20,7 +20,7 @@ export async function readSubmissionBody(
   tell: Tell,
 ): Promise<SubmissionForm> {
   const { body } = request;
-  checkBodySize(body);
+  checkBodySize(body, uploadIt);
   if (body.byteLength === 0) throw noBody();
   const type = bodyTypeOf(request);
   if (type === 'multipart/form-data') {
@@ -32,6 +32,8 @@ export async function readSubmissionBody(
   if (isJson || (!type.startsWith('multipart/') && beginsLikeJson(body))) return readJsonForm(body, operation, tell);
   throw otherType(operation);
 }
+
+const uploadIt = 'Upload larger images with `POST /v1/files`, and send their ids in place of the images.';
 
 /**
  * Parses a form for an operation that takes none: if it has images, it still shows what its sender meant, for a better

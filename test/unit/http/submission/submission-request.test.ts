@@ -468,6 +468,7 @@ describe('readSubmission, of bodies', () => {
     const refusal = await refusalOf(() => readSubmission(padded(limits.bodyBytes + 1), 'generation'));
     expect(refusal.code).toBe('payload_too_large');
     expect(refusal.message).toContain('4194304 bytes (4 MiB)');
+    expect(refusal.message).toContain('`POST /v1/files`');
   });
 
   it('bounds all parameters together, images apart', async () => {
