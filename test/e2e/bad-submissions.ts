@@ -57,6 +57,13 @@ type Parts = readonly (readonly [string, string | File])[];
 const edit = (what: string, parts: () => Promise<Parts>, refusal: Refusal): BadSubmission =>
   bad(what, 'edits', refusal, async () => ({ body: formOf(['model', model], ['prompt', prompt], ...(await parts())) }));
 
+/** A submission in JSON whose image is named in this way. */
+const inJson = (what: string, segment: Segment, image: string | object, refusal: Refusal): BadSubmission =>
+  bad(`${what}, for ${segment}`, segment, refusal, async () => ({
+    body: JSON.stringify({ model, ...(segment === 'edits' ? { prompt } : {}), images: [image] }),
+    headers: json,
+  }));
+
 const bad = (what: string, segment: Segment, refusal: Refusal, send: BadSubmission['send']): BadSubmission => ({
   what,
   segment,
@@ -167,9 +174,19 @@ export const badImages: readonly BadSubmission[] = [
     value('image[]', /at most 16 images/),
   ),
   ...(['edits', 'variations'] as const).flatMap((segment) => [
-    inJson('a file that does not exist', segment, { file_id: `file-${'0'.repeat(32)}` }, value('images', /file-0{32}.*exist/)),
+    inJson(
+      'a file that does not exist',
+      segment,
+      { file_id: `file-${'0'.repeat(32)}` },
+      value('images', /file-0{32}.*exist/),
+    ),
     inJson('the id of no file', segment, { file_id: 'file-abc' }, value('images', /32 hexadecimal/)),
-    inJson('an address that is not https', segment, { image_url: 'http://example.org/a.png' }, value('images', /https/)),
+    inJson(
+      'an address that is not https',
+      segment,
+      { image_url: 'http://example.org/a.png' },
+      value('images', /https/),
+    ),
     inJson('a private address', segment, { image_url: { url: 'https://169.254.169.254/' } }, value('images', /public/)),
     inJson('a reference of another kind', segment, 'ftp://example.org/a.png', value('images', /data:/)),
   ]),

@@ -55,6 +55,18 @@ describe('OpenAI', () => {
     expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([{ files: [{ sha256: sha256(cat) }] }]);
   });
 
+  it('uploads a file, and edits it by its id', async () => {
+    const cat = await photograph('chelsea.png');
+    const file = await openai.files.create({ file: fileOf(cat, 'chelsea.png'), purpose: 'vision' });
+    expect(file).toMatchObject({ object: 'file', bytes: cat.length, filename: 'chelsea.png', purpose: 'vision' });
+    const prompt = promptOf('an edit by the id of a file');
+    const body = { model, prompt, images: [{ file_id: file.id }] };
+    const { data } = await openai.post<OpenAI.ImagesResponse>('/images/edits', { body });
+    expect(data).toHaveLength(1);
+    expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([{ files: [{ sha256: sha256(cat) }] }]);
+    await openai.files.delete(file.id);
+  });
+
   it('throws a BadRequestError with code, param and request id', async () => {
     const body = { model, prompt: promptOf('too many'), n: 11 };
     const error = await thrownBy(openai.post('/async/images/generations', { body }));
