@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inputKeys } from '../../../../lambda/application/inputs/input-keys.ts';
 import { quoteSubmission } from '../../../../lambda/application/submit/quote-submission.ts';
 import { submitJob } from '../../../../lambda/application/submit/submit-job.ts';
-import { inputKeys } from '../../../../lambda/application/submit/undo-submission.ts';
 import type { StoredFile } from '../../../../lambda/domain/files/stored-file.ts';
 import type { InputImage } from '../../../../lambda/domain/images/image.ts';
 import type { ReceivedImage, ReceivedSubmission } from '../../../../lambda/domain/jobs/received-submission.ts';
