@@ -10,6 +10,7 @@ const specialIpv4 = [
   '100.64.0.0/10', // behind a carrier's translator
   '127.0.0.0/8', // loopback
   '169.254.0.0/16', // link-local: the metadata services of clouds
+  '168.63.129.16/32', // public by its number, and Azure's own services within its networks
   '172.16.0.0/12', // private
   '192.0.0.0/24', // protocol assignments
   '192.0.2.0/24', // documentation

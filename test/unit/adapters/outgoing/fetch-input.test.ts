@@ -56,6 +56,12 @@ describe(createFetchInput, () => {
     expect(`${error.message} ${error.stack} ${error.cause}`).not.toMatch(/127\.0\.0\.1|secret/);
   });
 
+  it("says of a connection that failed nothing but that, whatever the system's reason", async () => {
+    const closed = await host(1);
+    await closed.server.stop();
+    expect((await closed.refusal()).message).toBe('could not be fetched from its address: the connection failed.');
+  });
+
   it('stops reading at its limit, unpacked or not, announced or not', async () => {
     const answers = [
       (response: ServerResponse) => response.writeHead(200, { 'content-length': image.length }).end(image),

@@ -16,6 +16,7 @@ export const privateAddresses: readonly (readonly [address: string, what: string
   ['169.254.169.254', 'the metadata service'],
   ['169.254.169.253', "Amazon's resolver"],
   ['169.254.170.2', 'the credentials of a container'],
+  ['168.63.129.16', "Azure's metadata"],
   ['169.254.255.255', 'link-local, last'],
   ['172.16.0.0', 'private, first'],
   ['172.20.10.1', 'private'],
