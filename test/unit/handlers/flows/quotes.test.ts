@@ -7,7 +7,7 @@ import { noon } from '../../../support/sample-job.ts';
 import { createSubmitPath } from '../../../support/submit-path.ts';
 import { createSynchronousPath } from '../../../support/synchronous-path.ts';
 import { inVirtualTime } from '../../../support/virtual-time.ts';
-import { formBody, formType } from '../../http/sample-forms.ts';
+import { formBody, formType, type SamplePart } from '../../http/sample-forms.ts';
 
 const generation = JSON.stringify({ model: 'openai/gpt-image-2', prompt: 'a cat', n: 3, quality: 'low' });
 const json = { 'content-type': 'application/json' };
@@ -59,6 +59,32 @@ describe('answerSubmission, asked for a quote', () => {
     const { status, body } = await ask('quote=true', { body: JSON.stringify({ model: 'openai/gpt-image-2' }) });
     expect([status, body.error.param]).toEqual([400, 'prompt']);
   });
+
+  it.each(['quote=true', ''])(
+    'refuses what has too many pixels to be redrawn, and says what can be sent: with the query "%s"',
+    async (query) => {
+      const large = Buffer.from(pngBytes(300, { width: 5000, height: 4000 }));
+      // With alpha, as a mask has it.
+      large[25] = 6;
+      const body = (...parts: SamplePart[]) => formBody([...parts, ['prompt', 'a hat']]);
+      const edit = { operation: 'edits', headers: { 'content-type': formType() } };
+      const masked = body(['model', 'recraft/recraftv3'], ['image', large, 'a.png'], ['mask', large, 'b.png']);
+      const extended = body(
+        ['model', 'openai/gpt-image-2'],
+        ['type', 'outpainting'],
+        ['left', '100'],
+        ['image', large, 'a.png'],
+      );
+      for (const [sent, param, advice] of [
+        [masked, 'mask', 'Scale the image and its mask down.'],
+        [extended, 'image', 'Scale it down.'],
+      ] as const) {
+        const { status, body: answer, kept } = await ask(query, { ...edit, body: sent });
+        expect([status, answer.error.param, kept]).toEqual([400, param, []]);
+        expect(answer.error.message).toContain(`5000x4000 pixels, and the maximum is 16,000,000. ${advice}`);
+      }
+    },
+  );
 
   it.each(['quote=yes', 'quote=', 'quote=1', 'quote=TRUE', 'quote=true&quote=false'])(
     'refuses %s, and names it',
