@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localKey } from '../../../bin/run-locally.ts';
-import { headerOf } from '../../support/sample-files.ts';
+import { headerOf, noisePng, sha256 } from '../../support/sample-files.ts';
 import { type RunningDarkroom, startDarkroom } from '../running-darkroom.ts';
 import { shortLimit } from '../synchronous-answers.ts';
 
@@ -16,7 +16,7 @@ const directory = fileURLToPath(new URL('../../../examples/', import.meta.url));
 const interpreters: Readonly<Record<string, string>> = { sh: 'sh', ts: process.execPath, py: 'python3' };
 
 /** The images that each leaves behind: names and how many of them there are besides what shows the way. */
-const ways = ['asynchronous', 'synchronous', 'stream'] as const;
+const ways = ['asynchronous', 'synchronous', 'stream', 'upload'] as const;
 const partialImages = 2;
 
 let darkroom: RunningDarkroom;
@@ -43,9 +43,9 @@ const examples = Object.entries(interpreters).flatMap(([ending, interpreter]) =>
   ways.map((way) => [`${way}.${ending}`, interpreter, way] as const),
 );
 
-const run = (name: string, interpreter: string) => {
+const run = (name: string, interpreter: string, ...args: readonly string[]) => {
   const env = { ...process.env, DARKROOM_URL: darkroom.origin, DARKROOM_KEY: localKey };
-  return promisify(execFile)(interpreter, [join(directory, name)], { cwd: folder, env });
+  return promisify(execFile)(interpreter, [join(directory, name), ...args], { cwd: folder, env });
 };
 const savedImages = async () => (await readdir(folder)).filter((file) => file.endsWith('.png')).toSorted();
 
@@ -67,6 +67,19 @@ describe('examples', () => {
     async (name, interpreter) => {
       await run(name, interpreter);
       expect(await savedImages()).toEqual(['stream-1.png', 'stream-2.png', 'stream.png']);
+    },
+  );
+
+  it.each(examples.filter(([, , way]) => way === 'upload'))(
+    '%s uploads more than a request to the gateway could hold, and shows how far it is',
+    async (name, interpreter) => {
+      const large = await noisePng(9_000_000);
+      const path = join(folder, 'large.png');
+      await writeFile(path, large);
+      const { stderr } = await run(name, interpreter, path);
+      expect(stderr).toMatch(name === 'upload.sh' ? /100\.0%/ : /Uploaded 5\d %.*Uploaded 100 %/s);
+      const [request] = darkroom.simulator.ledger.requests();
+      expect(request?.files).toMatchObject([{ bytes: large.length, sha256: sha256(large) }]);
     },
   );
 
