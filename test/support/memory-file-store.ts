@@ -1,5 +1,5 @@
 import type { FileStore } from '../../lambda/domain/files/file-store.ts';
-import { isLiving, type StoredFile } from '../../lambda/domain/files/stored-file.ts';
+import { isLiving, type StoredFile, takesRoom } from '../../lambda/domain/files/stored-file.ts';
 
 /** Files in memory, for tests. */
 export interface MemoryFileStore extends FileStore {
@@ -13,7 +13,7 @@ export function createMemoryFileStore(): MemoryFileStore {
   return {
     files,
     async keep(file, limits, now) {
-      const living = ownedBy(file.owner).filter((each) => isLiving(each, now));
+      const living = ownedBy(file.owner).filter((each) => takesRoom(each, now));
       const bytes = living.reduce((sum, each) => sum + each.bytes, file.bytes);
       if (living.length >= limits.files) return { kept: false, by: 'files' };
       if (bytes > limits.bytes) return { kept: false, by: 'bytes' };
@@ -23,7 +23,14 @@ export function createMemoryFileStore(): MemoryFileStore {
     find: async (owner, id) => found(owner, id),
     async noteUpload({ owner, id }) {
       const file = found(owner, id);
-      if (file) files.set(id, { ...file, state: 'uploaded' });
+      if (file?.state === 'awaited') files.set(id, { ...file, state: 'uploaded' });
+    },
+    async markDeleted({ owner, id }) {
+      const file = found(owner, id);
+      if (file) files.set(id, { ...file, state: 'deleted' });
+    },
+    async *records(owner) {
+      yield ownedBy(owner).toSorted((a, b) => (a.id < b.id ? 1 : -1));
     },
     async page(owner, limit, after, now) {
       const older = ownedBy(owner)

@@ -1,11 +1,11 @@
 import type { FileUploads, UploadForm } from '../../domain/files/file-objects.ts';
 import type { FileOrder } from '../../domain/files/file-order.ts';
-import { type StoredFile, uploadSeconds } from '../../domain/files/stored-file.ts';
+import { type StoredFile, uploadEndsAt, uploadSeconds } from '../../domain/files/stored-file.ts';
 import { type KeepFileDependencies, keepFile } from './keep-file.ts';
 import { type NewFileDependencies, newFile } from './new-file.ts';
 
 export interface AnnounceFileDependencies extends KeepFileDependencies, NewFileDependencies {
-  readonly uploads: Pick<FileUploads, 'length' | 'uploadForm'>;
+  readonly uploads: Pick<FileUploads, 'length' | 'remove' | 'uploadForm'>;
   readonly settings: KeepFileDependencies['settings'] & NewFileDependencies['settings'];
 }
 
@@ -28,7 +28,8 @@ export async function announceFile(
   { contentType, ...order }: AnnouncedFile,
 ): Promise<AwaitedFile> {
   const { uploads, telemetry } = dependencies;
-  const file = newFile(dependencies, owner, order, 'awaited');
+  const announced = newFile(dependencies, owner, order, 'awaited');
+  const file = { ...announced, uploadableUntil: uploadEndsAt(announced.createdAt) };
   // First, since a fault leaves nothing behind.
   const form = await uploads.uploadForm({ key: file.key, bytes: file.bytes, contentType, seconds: uploadSeconds });
   await keepFile(dependencies, file, 'bytes');

@@ -1,6 +1,6 @@
 import type { FileUploads } from '../../domain/files/file-objects.ts';
 import type { FileStore } from '../../domain/files/file-store.ts';
-import type { StoredFile } from '../../domain/files/stored-file.ts';
+import { mayArrive, type StoredFile } from '../../domain/files/stored-file.ts';
 import type { Clock } from '../../domain/ports.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { findOwnFile } from './own-file.ts';
@@ -18,15 +18,21 @@ export async function removeFile({ files, uploads, clock }: RemoveFileDependenci
 }
 
 export interface DeleteFileDependencies extends RemoveFileDependencies {
-  readonly files: Pick<FileStore, 'find' | 'remove'>;
+  readonly files: Pick<FileStore, 'find' | 'markDeleted' | 'remove'>;
   readonly telemetry: Telemetry;
 }
 
 /**
- * Deletes an owner's file. Jobs that it was submitted to keep their copies. A form that is still valid can upload the object
- * once more, which no id leads to, and which the bucket's lifecycle sweeps. Throws what `findOwnFile` throws.
+ * Deletes an owner's file. Jobs that it was submitted to keep their copies. As long as its form could upload an object once more,
+ * which no id leads to, the file keeps its room: else deleting would take the bound off what an owner can upload. Throws what
+ * `findOwnFile` throws.
  */
 export async function deleteFile(dependencies: DeleteFileDependencies, owner: string, id: string): Promise<void> {
-  await removeFile(dependencies, await findOwnFile(dependencies, owner, id));
+  const { files, uploads, clock } = dependencies;
+  const file = await findOwnFile(dependencies, owner, id);
+  if (mayArrive(file, clock.now())) {
+    await uploads.remove([file.key]);
+    await files.markDeleted(file);
+  } else await removeFile(dependencies, file);
   dependencies.telemetry.record('file_deleted', { fileId: id, owner });
 }

@@ -1,13 +1,15 @@
 import { GatewayError } from '../../domain/error-code.ts';
+import type { FileUploads } from '../../domain/files/file-objects.ts';
 import type { FileLimits, FileStore } from '../../domain/files/file-store.ts';
-import { mayArrive, type StoredFile } from '../../domain/files/stored-file.ts';
+import { isLiving, mayArrive, type StoredFile, takesRoom } from '../../domain/files/stored-file.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
-import { allFiles } from './all-files.ts';
+import { removeFile } from './delete-file.ts';
 import { type FileStatusDependencies, statusOf } from './file-status.ts';
 import { sideBySide } from './side-by-side.ts';
 
 export interface KeepFileDependencies extends FileStatusDependencies {
-  readonly files: Pick<FileStore, 'keep' | 'noteUpload' | 'page' | 'remove'>;
+  readonly files: Pick<FileStore, 'keep' | 'noteUpload' | 'records' | 'remove'>;
+  readonly uploads: Pick<FileUploads, 'length' | 'remove'>;
   readonly telemetry: Telemetry;
   readonly settings: { readonly fileLimits: FileLimits };
 }
@@ -33,16 +35,22 @@ export async function keepFile(dependencies: KeepFileDependencies, file: StoredF
   throw limitReached(second.by, fileLimits, firstExpiry - clock.now());
 }
 
-/** Removes what was not uploaded in time. Gives when the first of the others expires (epoch ms); Infinity where there is none. */
+/**
+ * Removes what was not uploaded in time, and what was deleted before its form had ended. Gives when the first of the others expires
+ * (epoch ms); Infinity where there is none.
+ */
 async function removeAbandoned(dependencies: KeepFileDependencies, owner: string): Promise<number> {
   const { files, clock } = dependencies;
   let firstExpiry = Number.POSITIVE_INFINITY;
-  for await (const page of allFiles(files, owner, clock.now())) {
-    const overdue = page.filter((file) => file.state === 'awaited' && !mayArrive(file, clock.now()));
-    await sideBySide(overdue, async (file) => {
-      if ((await statusOf(dependencies, file)) === 'error') await files.remove(file, clock.now());
+  const now = clock.now();
+  for await (const records of files.records(owner)) {
+    const counted = records.filter((file) => takesRoom(file, now));
+    const over = counted.filter((file) => file.state !== 'uploaded' && !mayArrive(file, now));
+    await sideBySide(over, async (file) => {
+      if (!isLiving(file, now) || (await statusOf(dependencies, file)) === 'error')
+        await removeFile(dependencies, file);
     });
-    firstExpiry = page.reduce((first, { expiresAt }) => Math.min(first, expiresAt), firstExpiry);
+    firstExpiry = counted.reduce((first, { expiresAt }) => Math.min(first, expiresAt), firstExpiry);
   }
   return firstExpiry;
 }

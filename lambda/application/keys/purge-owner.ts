@@ -5,7 +5,6 @@ import { isDeleted } from '../../domain/jobs/job.ts';
 import type { OwnedJobs } from '../../domain/jobs/lists/owned-jobs.ts';
 import type { KeyStore } from '../../domain/keys/key-store.ts';
 import { type RemoveAnswerDependencies, removeAnswer } from '../answers/remove-answer.ts';
-import { allFiles } from '../files/all-files.ts';
 import { removeFile } from '../files/delete-file.ts';
 import { cancelFound } from '../serve/cancel-job.ts';
 import { type DeleteJobDependencies, eraseJob } from '../serve/delete-job.ts';
@@ -15,7 +14,7 @@ export interface PurgeOwnerDependencies extends DeleteJobDependencies, RemoveAns
   readonly images: DeleteJobDependencies['images'];
   readonly ownedJobs: OwnedJobs;
   readonly ownedAnswers: OwnedAnswers;
-  readonly files: Pick<FileStore, 'page' | 'remove' | 'forget'>;
+  readonly files: Pick<FileStore, 'records' | 'remove' | 'forget'>;
 }
 
 /** What is deleted side by side: a few requests each, to a table and a bucket that others need, too. */
@@ -41,7 +40,7 @@ export async function purgeOwner(
   const ofAnswers = await each(ownedAnswers.pages(owner), ({ id }) =>
     removeAnswer(dependencies, id, (entry) => entry.owner === owner),
   );
-  const ofFiles = await each(allFiles(files, owner, 0), (file) => purgeFile(dependencies, file));
+  const ofFiles = await each(files.records(owner), (file) => purgeFile(dependencies, file));
   const ofTotal = await each(once(owner), async ({ id }) => {
     await files.forget(id);
     return true;

@@ -17,13 +17,23 @@ export interface StoredFile {
   /** From this instant the file is unknown to everybody. Jobs that used it have copies of their own. */
   readonly expiresAt: number;
   /**
-   * `awaited`: its owner may upload it to a presigned address, and nobody has seen its object yet.
+   * `awaited`: its form has been given out, and its object was not seen yet. `deleted`: unknown to everybody, but its form may
+   * still upload an object, for which room is kept.
    */
-  readonly state: 'awaited' | 'uploaded';
+  readonly state: 'awaited' | 'uploaded' | 'deleted';
+  /**
+   * Until when an object may arrive by the file's form.
+   * @default - it has no form: its bytes came with the request
+   */
+  readonly uploadableUntil?: number;
 }
 
-/** Whether a file may still be used. */
-export const isLiving = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
+/** Whether a file may still be used and seen. */
+export const isLiving = (file: Pick<StoredFile, 'expiresAt' | 'state'>, now: number): boolean =>
+  takesRoom(file, now) && file.state !== 'deleted';
+
+/** Whether a file counts against its owner's limits. */
+export const takesRoom = (file: Pick<StoredFile, 'expiresAt'>, now: number): boolean => now < file.expiresAt;
 
 /** Seconds for which the form of a presigned upload is taken. */
 export const uploadSeconds = 900;
@@ -31,9 +41,12 @@ export const uploadSeconds = 900;
 /** An upload that has begun in time may take so much longer (in seconds), over a slow connection. */
 const slowUploadSeconds = 600;
 
-/** Whether an upload that was awaited could still arrive. */
-export const mayArrive = ({ createdAt }: Pick<StoredFile, 'createdAt'>, now: number): boolean =>
-  now < createdAt + (uploadSeconds + slowUploadSeconds) * 1000;
+/** Until when an object may arrive (epoch ms) by a form that was given out then. */
+export const uploadEndsAt = (givenAt: number): number => givenAt + (uploadSeconds + slowUploadSeconds) * 1000;
+
+/** Whether an object could still arrive by the file's form, also in place of one that is there. */
+export const mayArrive = ({ uploadableUntil = 0 }: Pick<StoredFile, 'uploadableUntil'>, now: number): boolean =>
+  now < uploadableUntil;
 
 /** What all ids of files begin with. */
 export const fileIdPrefix = 'file-';

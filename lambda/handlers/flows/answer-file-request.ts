@@ -21,7 +21,7 @@ export interface AnswerFileRequestDependencies
     Omit<DeleteFileDependencies, 'uploads'> {
   readonly authentication: AuthenticateDependencies;
   readonly sha256: Sha256;
-  readonly files: Pick<FileStore, 'keep' | 'find' | 'noteUpload' | 'page' | 'remove'>;
+  readonly files: Pick<FileStore, 'keep' | 'find' | 'noteUpload' | 'markDeleted' | 'page' | 'records' | 'remove'>;
   readonly uploads: FileUploads;
 }
 

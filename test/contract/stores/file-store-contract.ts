@@ -123,6 +123,23 @@ export function fileStoreContract(name: string, open: () => FileStore): void {
       expect(await store.find(file.owner, file.id)).toBeUndefined();
     });
 
+    it('makes a file unknown that was deleted, keeps its room until it is removed, and has its record for whatever clears up', async () => {
+      const owner = randomUUID();
+      const [file] = (await keepAll([sampleFile({ owner, state: 'awaited', bytes: 600 })])) as [StoredFile];
+      await store.markDeleted(file);
+      await store.noteUpload(file);
+      expect(await store.find(owner, file.id)).toEqual({ ...file, state: 'deleted' });
+      expect(await store.page(owner, 5, undefined, noon)).toEqual({ files: [], hasMore: false });
+      const records = [];
+      for await (const page of store.records(owner)) records.push(...page);
+      expect(records).toEqual([{ ...file, state: 'deleted' }]);
+      expect(await keep(sampleFile({ owner, bytes: 401 }))).toEqual({ kept: false, by: 'bytes' });
+      expect(await store.remove(file, noon)).toBe(true);
+      expect(await keep(sampleFile({ owner, bytes: 1000 }), noon + 120_000)).toEqual({ kept: true });
+      await store.markDeleted(file);
+      expect(await store.find(owner, file.id)).toBeUndefined();
+    });
+
     it('lists an owner’s living files page by page, newest first, from after a file that may be gone', async () => {
       const owner = randomUUID();
       const files = await keepAll(

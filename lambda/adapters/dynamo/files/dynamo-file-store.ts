@@ -7,10 +7,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { FileLimits, FileStore, KeepFileAnswer } from '../../../domain/files/file-store.ts';
-import { isLiving, type StoredFile } from '../../../domain/files/stored-file.ts';
+import { type StoredFile, takesRoom } from '../../../domain/files/stored-file.ts';
 import { conditionHeld } from '../condition-held.ts';
 import { fileItem, fileItemKey, fileOf } from './file-item.ts';
-import { livingFiles, pageOfFiles } from './file-queries.ts';
+import { pageOfFiles, recordsOf } from './file-queries.ts';
 import { type FileTotal, limitReached, recounted, totalOf } from './file-total.ts';
 import { announcing, correcting, counting, ending, freeing, opening, type TotalUpdate } from './total-updates.ts';
 
@@ -46,6 +46,14 @@ export function createDynamoFileStore(
     return item && totalOf(item);
   }
 
+  async function countedFiles(owner: string, now: number): Promise<readonly StoredFile[]> {
+    const counted: StoredFile[] = [];
+    for await (const records of recordsOf(client, TableName, owner)) {
+      counted.push(...records.filter((record) => takesRoom(record, now)));
+    }
+    return counted;
+  }
+
   /** Counts a file, or says which limit has no room for it; undefined where that should be tried again. */
   async function tryToCount(file: StoredFile, limits: FileLimits, now: number): Promise<KeepFileAnswer | undefined> {
     if (await update(file.owner, counting(file, limits, now))) return { kept: true };
@@ -56,10 +64,33 @@ export function createDynamoFileStore(
     if (total.pending.has(file.id)) return { kept: true };
     const by = limitReached(total, file.bytes, limits);
     if (by && now < total.exactUntil) return { kept: false, by };
-    const recount = recounted(total, await livingFiles(client, TableName, file.owner, now), now);
+    const recount = recounted(total, await countedFiles(file.owner, now), now);
     const isExact = await update(file.owner, correcting(total, recount));
     const stillBy = limitReached(recount, file.bytes, limits);
     return isExact && stillBy ? { kept: false, by: stillBy } : undefined;
+  }
+
+  /** Nothing where the file is in none of the states before, or gone. */
+  async function moveTo(
+    file: StoredFile,
+    state: StoredFile['state'],
+    before: readonly StoredFile['state'][],
+  ): Promise<void> {
+    const names = before.map((_, at) => `:before${at}`);
+    const moved = client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: fileItemKey(file),
+        UpdateExpression: 'SET #state = :state',
+        ConditionExpression: `#state IN (${names.join(', ')})`,
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':state': { S: state },
+          ...Object.fromEntries(before.map((each, at) => [names[at], { S: each }])),
+        },
+      }),
+    );
+    await conditionHeld(moved);
   }
 
   async function count(file: StoredFile, limits: FileLimits, now: number): Promise<KeepFileAnswer> {
@@ -82,19 +113,9 @@ export function createDynamoFileStore(
       const item = await read(fileItemKey({ owner, id }));
       return item && fileOf(item);
     },
-    async noteUpload(file) {
-      const noted = client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: fileItemKey(file),
-          UpdateExpression: 'SET #state = :uploaded',
-          ConditionExpression: 'attribute_exists(#id)',
-          ExpressionAttributeNames: { '#state': 'state', '#id': 'id' },
-          ExpressionAttributeValues: { ':uploaded': { S: 'uploaded' } },
-        }),
-      );
-      await conditionHeld(noted);
-    },
+    noteUpload: (file) => moveTo(file, 'uploaded', ['awaited']),
+    markDeleted: (file) => moveTo(file, 'deleted', ['awaited', 'uploaded']),
+    records: (owner) => recordsOf(client, TableName, owner),
     page: (owner, limit, after, now) => pageOfFiles(client, TableName, owner, { limit, after, now }),
     async remove(file, now) {
       const name = randomUUID();
@@ -102,7 +123,7 @@ export function createDynamoFileStore(
       const removal = new DeleteItemCommand({ TableName, Key: fileItemKey(file), ReturnValues: 'ALL_OLD' });
       const wasThere = (await client.send(removal)).Attributes !== undefined;
       // A file that has expired may have been taken out of the sums by a count: its room is freed by the next one.
-      await update(file.owner, wasThere && isLiving(file, now) ? freeing(name, file) : ending(name));
+      await update(file.owner, wasThere && takesRoom(file, now) ? freeing(name, file) : ending(name));
       return wasThere;
     },
     async forget(owner) {

@@ -22,6 +22,7 @@ export const fileItem = (file: StoredFile): Item => ({
   createdAt: { N: String(file.createdAt) },
   expiresAt: { N: String(file.expiresAt) },
   state: { S: file.state },
+  ...(file.uploadableUntil === undefined ? {} : { uploadableUntil: { N: String(file.uploadableUntil) } }),
   ttl: { N: String(removableAt(file)) },
 });
 
@@ -55,6 +56,12 @@ export function fileOf(item: Item): StoredFile {
     purpose: text('purpose'),
     createdAt: number('createdAt'),
     expiresAt: number('expiresAt'),
-    state: text('state') === 'uploaded' ? 'uploaded' : 'awaited',
+    state: stateOf(text('state')),
+    ...(item.uploadableUntil === undefined ? {} : { uploadableUntil: number('uploadableUntil') }),
   };
+}
+
+function stateOf(name: string): StoredFile['state'] {
+  if (name === 'awaited' || name === 'uploaded' || name === 'deleted') return name;
+  throw new Error(`A file has the unknown state ${name}.`);
 }

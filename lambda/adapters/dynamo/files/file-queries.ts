@@ -11,13 +11,13 @@ interface Reading {
   readonly itemsPerRequest?: number;
 }
 
-/** An owner's files, newest first, as they are in the table: ids sort by age, and the owner's total is no file. */
-async function* filesOf(
+/** The records of an owner's files, newest first, as they are in the table: ids sort by age, and the owner's total is no file. */
+export async function* recordsOf(
   client: DynamoDBClient,
   TableName: string,
   owner: string,
   { after, itemsPerRequest }: Reading = {},
-): AsyncGenerator<StoredFile> {
+): AsyncGenerator<readonly StoredFile[]> {
   let from: Item | undefined = after === undefined ? undefined : fileItemKey({ owner, id: after });
   do {
     const page = await client.send(
@@ -32,21 +32,9 @@ async function* filesOf(
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );
-    for (const item of page.Items ?? []) yield fileOf(item);
+    yield (page.Items ?? []).map(fileOf);
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
-}
-
-/** All living files of an owner. */
-export async function livingFiles(
-  client: DynamoDBClient,
-  tableName: string,
-  owner: string,
-  now: number,
-): Promise<readonly StoredFile[]> {
-  const living: StoredFile[] = [];
-  for await (const file of filesOf(client, tableName, owner)) if (isLiving(file, now)) living.push(file);
-  return living;
 }
 
 /** One page of an owner's living files. Reads on until one more has been found, or none is left. */
@@ -57,10 +45,9 @@ export async function pageOfFiles(
   { limit, after, now }: { readonly limit: number; readonly after: string | undefined; readonly now: number },
 ): Promise<FilePage> {
   const files: StoredFile[] = [];
-  for await (const file of filesOf(client, tableName, owner, { after, itemsPerRequest: limit + 1 })) {
-    if (!isLiving(file, now)) continue;
-    if (files.length === limit) return { files, hasMore: true };
-    files.push(file);
+  for await (const records of recordsOf(client, tableName, owner, { after, itemsPerRequest: limit + 1 })) {
+    files.push(...records.filter((record) => isLiving(record, now)));
+    if (files.length > limit) break;
   }
-  return { files, hasMore: false };
+  return { files: files.slice(0, limit), hasMore: files.length > limit };
 }

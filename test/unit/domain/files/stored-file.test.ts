@@ -21,6 +21,6 @@ describe(isFileId, () => {
 
 describe(isLiving, () => {
   it('ends at the very instant of the expiry', () => {
-    expect([999, 1000].map((now) => isLiving({ expiresAt: 1000 }, now))).toEqual([true, false]);
+    expect([999, 1000].map((now) => isLiving({ state: 'uploaded', expiresAt: 1000 }, now))).toEqual([true, false]);
   });
 });
