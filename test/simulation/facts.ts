@@ -62,6 +62,8 @@ export interface Life {
   endedAt?: number;
   /** When its last request had an outcome, after its end: from then on it can spend nothing more. */
   spentAllAt?: number;
+  /** When the inputs that it names by address were recorded. */
+  inputsKeptAt?: number;
   /** A worker that held its lease has set about to complete it. */
   wasCompleting: boolean;
   /** The number of the invocation that first called a vendor for it, where its caller brought the key. */

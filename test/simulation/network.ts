@@ -147,6 +147,22 @@ export class Network {
     return this.#options.scheduler.after(milliseconds, invocation, run);
   }
 
+  /** Time goes by until the answer is there, the client gives up or is no more. */
+  during(invocation: Invocation, seconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const hangUp = (): void => {
+        passing.cancel();
+        reject(signal.reason as Error);
+      };
+      const passing = this.pass(invocation, seconds * 1000, () => {
+        signal.removeEventListener('abort', hangUp);
+        resolve();
+      });
+      signal.addEventListener('abort', hangUp, { once: true });
+    });
+  }
+
   /** Whoever stands still hears and does nothing until he goes on; many are ended by their function's timeout before. */
   #whenItGoesOn(call: Pick<Call, 'invocation' | 'job'>, run: () => void): void {
     const { scheduler } = this.#options;

@@ -1,4 +1,5 @@
 import type { KeyLimits } from '../../lambda/domain/keys/key-limits.ts';
+import { type ClientAddressing, clientAddressing } from './addressing.ts';
 import { type ClientCaching, clientCaching, type StageCaching, stageCaching } from './caching.ts';
 import { type ClientDoors, clientDoors, maxSendings, type StageDoors, stageDoors } from './doors.ts';
 import { between, type Draw, drawsFrom, mix, pick } from './draws.ts';
@@ -36,7 +37,7 @@ export interface StagePlan extends StageDoors, StageCaching {
 }
 
 /** What one client means to do. Times are seconds after its submission, unless they say otherwise. */
-export interface ClientPlan extends ClientDoors {
+export interface ClientPlan extends ClientDoors, ClientAddressing {
   /** The job's number in its world: what names it in the trace, and in its prompt. */
   readonly number: number;
   readonly owner: string;
@@ -188,10 +189,10 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
   const [cancels, deletes, reuses] = [draw() < 0.08, draw() < 0.22, hasKey && draw() < 0.15];
   const deletesAfter = deletes ? (draw() < 0.6 ? 'end' : 'submission') : undefined;
   const submitsAt = between(draw, 0, stage.spreadSeconds);
-  return {
+  const plan = {
     ...{ number, owner, model: nameOf(model) },
     submitsAt: burstOf(seed, { number, owner, submitsAt }, stage.limits),
-    operation: draw() < 0.4 ? 'edit' : 'generation',
+    operation: draw() < 0.4 ? ('edit' as const) : ('generation' as const),
     fallbacks: fallbacksFor(draw, model),
     images: draw() < 0.75 ? 1 : Math.ceil(between(draw, 1, 5)),
     mood: pick<Mood>(draw, [
@@ -221,11 +222,15 @@ export function clientPlan(seed: number, number: number, stage: StagePlan): Clie
     // Who deletes what it has got looks often, so that a worker that stood still may not be back yet.
     pollsEvery: deletesAfter === 'end' ? between(draw, 4, 15) : draw() < 0.6 ? between(draw, 4, 60) : undefined,
     cancelsAfter: cancels ? between(draw, 0, 90) : undefined,
-    deletes: deletesAfter && { after: deletesAfter, seconds: between(draw, 0, draw() < 0.7 ? 60 : 300) },
+    deletes: deletesAfter && {
+      after: deletesAfter as 'end' | 'submission',
+      seconds: between(draw, 0, draw() < 0.7 ? 60 : 300),
+    },
     ...clientDoors(seed, number, stage),
     ...manyRequests(seed, number, stage.limits[owner]),
     ...clientCaching(seed, number, stage, submitsAt),
   };
+  return { ...plan, ...clientAddressing(seed, number, plan) };
 }
 
 /** Tickets are asked for most: their work outlives every worker. */

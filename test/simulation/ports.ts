@@ -12,6 +12,7 @@ import type { Network } from './network.ts';
 import type { AnswerTable } from './parts/answer-table.ts';
 import type { Bucket } from './parts/bucket.ts';
 import { GateTable } from './parts/gate-table.ts';
+import type { InputHosts } from './parts/input-hosts.ts';
 import { SimulatedJobStore } from './parts/job-store.ts';
 import type { JobTable } from './parts/job-table.ts';
 import type { OpenJobIndex } from './parts/open-job-index.ts';
@@ -47,6 +48,7 @@ export interface PortParts {
   readonly index: OpenJobIndex;
   readonly bucket: Bucket;
   readonly vendors: Vendors;
+  readonly hosts: InputHosts;
   /** The queue of each lane: not yet there when the parts are put together. */
   readonly queues: () => Readonly<Record<Lane, Queue>>;
   readonly deadLetters: () => Queue;
@@ -131,7 +133,7 @@ export class Ports {
 
   /** The ports of an invocation that is about the job of that number; -1 for none, or several. */
   of(invocation: Invocation, number = -1) {
-    const { seed, stage, scheduler, network, bucket, vendors, queues, usage, answers } = this.#parts;
+    const { seed, stage, scheduler, network, bucket, vendors, hosts, queues, usage, answers } = this.#parts;
     const gates = this.#gates.gatesFor(invocation);
     const telemetry = this.#telemetryOf(invocation, number);
     return {
@@ -172,9 +174,7 @@ export class Ports {
       },
       provider: () => vendors.adapterFor(invocation),
       fetchImage: (url: string, _: string, signal: AbortSignal) => vendors.fetch(invocation, url, signal),
-      fetchInput: () => {
-        throw new Error('No input has an address here.');
-      },
+      fetchInput: hosts.fetcherFor(invocation),
       ids: this.#idsOf(invocation, number),
       // Its jobs have no masks, and what inflates one takes real time.
       inspectMask: async () => 'unknown' as const,

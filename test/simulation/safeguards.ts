@@ -1,5 +1,6 @@
 import { mutations } from '../chaos/mutations.ts';
 import { answerSafeguards } from './answer-safeguards.ts';
+import { inputSafeguards } from './input-safeguards.ts';
 import { moneySafeguards } from './money-safeguards.ts';
 import type { Mutant } from './mutant.ts';
 import { synchronousSafeguards } from './synchronous-safeguards.ts';
@@ -200,6 +201,7 @@ const safeguards = {
   ...moneySafeguards,
   ...synchronousSafeguards,
   ...answerSafeguards,
+  ...inputSafeguards,
 } as const satisfies Record<string, Mutant>;
 
 /** All that can be left out of a simulation, each by the name that `--without` knows it by. */

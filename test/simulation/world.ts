@@ -9,6 +9,7 @@ import type { CallFault, MessageFault } from './faults.ts';
 import { Network } from './network.ts';
 import { AnswerTable } from './parts/answer-table.ts';
 import { Bucket } from './parts/bucket.ts';
+import { InputHosts } from './parts/input-hosts.ts';
 import { JobTable } from './parts/job-table.ts';
 import { OpenJobIndex } from './parts/open-job-index.ts';
 import { type Message, Queue, type QueueOptions } from './parts/queue.ts';
@@ -95,13 +96,14 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
     onRequest: (request: Billed) => judge.request(facts, request, lives.get(request.nonce)),
     onCall: (call) => judge.called(facts, call),
   });
+  const hosts = new InputHosts({ seed, network, onFetch: (fetch) => judge.fetched(facts, fetch) });
   const parts = {
     seed,
     stage,
     scheduler,
     network,
     trace,
-    ...{ table, usage, answers, index, bucket, vendors, onCompleting, report },
+    ...{ table, usage, answers, index, bucket, vendors, hosts, onCompleting, report },
     queues: () => queues,
     deadLetters: () => deadLetters,
   };

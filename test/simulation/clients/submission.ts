@@ -3,6 +3,7 @@ import type { Caller } from '../../../lambda/domain/keys/caller.ts';
 import type { JobStore } from '../../../lambda/domain/ports.ts';
 import { pngBytes } from '../../support/image-bytes.ts';
 import type { Facts, Told } from '../facts.ts';
+import { addressAt } from '../parts/input-hosts.ts';
 import { type ClientPlan, isBlocked } from '../plans.ts';
 import { callerOf } from '../ports.ts';
 
@@ -23,13 +24,16 @@ export function submissionFor(plan: ClientPlan): ReceivedSubmission {
     },
     responseFormat: 'url',
     rawWanted: { request: plan.wantsRaw, response: plan.wantsRaw },
-    images: isEdit ? [{ param: 'image', bytes: inputImage }] : [],
+    images: isEdit ? [{ param: 'image', bytes: inputImage }, ...addressedBy(plan)] : [],
     waitSeconds: plan.waitSeconds,
     ...(plan.cache === undefined ? {} : { cache: plan.cache }),
     ...(plan.resultTtlSeconds === undefined ? {} : { resultTtlSeconds: plan.resultTtlSeconds }),
     ...(plan.idempotencyKey === undefined ? {} : { idempotencyKey: plan.idempotencyKey }),
   };
 }
+
+const addressedBy = ({ number, inputsAt }: ClientPlan): ReceivedSubmission['images'] =>
+  inputsAt.map((kind, index) => ({ param: 'image', address: addressAt(kind, number, index) }));
 
 /** Who submits, with what the key's owner may ask for. */
 export const callerWithLimits = ({ stage }: Facts, { owner }: ClientPlan): Caller => ({

@@ -139,7 +139,7 @@ export class Vendors {
       if (act.isCharged) this.#charge(request);
     });
     try {
-      await this.#during(invocation, act.takesSeconds, call.signal);
+      await this.#options.network.during(invocation, act.takesSeconds, call.signal);
     } finally {
       request.isOpen = false;
     }
@@ -152,23 +152,6 @@ export class Vendors {
     const draw = drawsFrom(mix(this.#options.seed, 0xb111, job, request));
     const each = Math.floor(between(draw, micros.likely / 2, micros.worst + 1) / tokenMicros) * tokenMicros;
     return each * images;
-  }
-
-  /** Time goes by until the answer is there, the client gives up or is no more. */
-  #during(invocation: Invocation, seconds: number, signal: AbortSignal): Promise<void> {
-    const { network } = this.#options;
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error);
-      const hangUp = (): void => {
-        passing.cancel();
-        reject(signal.reason as Error);
-      };
-      const passing = network.pass(invocation, seconds * 1000, () => {
-        signal.removeEventListener('abort', hangUp);
-        resolve();
-      });
-      signal.addEventListener('abort', hangUp, { once: true });
-    });
   }
 
   async #answer(
@@ -211,7 +194,7 @@ export class Vendors {
 
   /** A picture's bytes, after some time. */
   async *#chunk(invocation: Invocation, seconds: number, signal: AbortSignal): ByteStream {
-    await this.#during(invocation, seconds, signal);
+    await this.#options.network.during(invocation, seconds, signal);
     yield picture;
   }
 
@@ -221,7 +204,7 @@ export class Vendors {
     const job = Number(url.split('/')[3]);
     await network.ask({ invocation, label: 'vendor.fetch', job, to: 'vendor' }, () => undefined);
     const draw = drawsFrom(mix(seed, 0xfe7c, job));
-    await this.#during(invocation, between(draw, 0.2, 8), signal);
+    await this.#options.network.during(invocation, between(draw, 0.2, 8), signal);
     if (draw() < 0.02)
       throw new ProviderFailure('malformed', 'No image can be had from that address.', { billed: 'yes' });
     yield picture;
@@ -244,7 +227,7 @@ export class Vendors {
     scheduler.after(act.takesSeconds * 1000, undefined, () => {
       if (act.isCharged && !work.isCalledOff) this.#charge(request);
     });
-    await this.#during(invocation, 0.4, call.signal).finally(() => {
+    await this.#options.network.during(invocation, 0.4, call.signal).finally(() => {
       request.isOpen = false;
     });
     return {
@@ -264,7 +247,7 @@ export class Vendors {
     const { job } = work.request;
     await network.ask({ invocation, label: 'vendor.poll', job, to: 'vendor' }, () => undefined);
     const draw = drawsFrom(mix(seed, 0x9011, job, scheduler.now));
-    await this.#during(invocation, 0.3, call.signal);
+    await this.#options.network.during(invocation, 0.3, call.signal);
     if (draw() < 0.03) throw new ProviderFailure('overloaded', 'Try later.', { statusCode: 503 });
     if (work.isCalledOff) {
       work.request.saidStopped = true;

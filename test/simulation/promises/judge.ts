@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../../lambda/adapters/dynamo/jobs/job-record.ts';
 import type { Job } from '../../../lambda/domain/jobs/job.ts';
 import { Broken, type Facts, type Life, type Told } from '../facts.ts';
+import type { InputFetch } from '../parts/input-hosts.ts';
 import type { UsageEvent } from '../parts/usage-table.ts';
 import type { Billed, VendorCall } from '../parts/vendors.ts';
 import type { Invocation } from '../scheduler.ts';
@@ -9,6 +10,7 @@ import { callers } from './callers.ts';
 import { callersKeys, judgeCall } from './callers-keys.ts';
 import type { Check } from './check.ts';
 import { endings, kept } from './endings.ts';
+import { inputs, judgeFetch } from './inputs.ts';
 import { deletion, denials, items, wakeUps } from './keeping.ts';
 import { asking, books, closing, notPaidAgain } from './ledger.ts';
 import { judgeUsage, limits } from './limits.ts';
@@ -23,7 +25,7 @@ import { waits } from './waits.ts';
 const checks: readonly Check[] = [
   ...[kept, endings, asking, closing, notPaidAgain, books],
   ...[notStored, stopped, results, answers, money],
-  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous, callersKeys],
+  ...[items, deletion, denials, wakeUps, callers, patience, waits, limits, synchronous, callersKeys, inputs],
 ];
 
 const hooks = <Name extends keyof Check>(name: Name): readonly NonNullable<Check[Name]>[] =>
@@ -44,6 +46,7 @@ const onUsage = [judgeUsage, judgeMoney];
 const onCarried = [judgePlace];
 const onRest = [judgeRest];
 const onCalled = [judgeCall];
+const onFetched = [judgeFetch];
 
 /** Where a hook takes less than the others. */
 const none = undefined;
@@ -81,6 +84,7 @@ export const judge = {
   carried: (facts: Facts, invocation: Invocation, job: Job): void => hold(onCarried, facts, invocation, job, none),
   rested: (facts: Facts, invocation: Invocation, job: Job): void => hold(onRest, facts, invocation, job, none),
   called: (facts: Facts, call: VendorCall): void => hold(onCalled, facts, call, none, none),
+  fetched: (facts: Facts, fetch: InputFetch): void => hold(onFetched, facts, fetch, none, none),
   usage: (facts: Facts, event: UsageEvent): void => hold(onUsage, facts, event, none, none),
   sums: (facts: Facts): void => hold(onSums, facts, none, none, none),
   end: (facts: Facts): void => {

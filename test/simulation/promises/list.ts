@@ -53,6 +53,8 @@ export const promises = {
   47: 'A hit has copies of all images of the job that made them, as objects of its own [2]',
   48: 'No hit shows what another owner, or another request, has led to [5]',
   49: 'Who waits for an equal job makes its own request while there is time [1]',
+  50: 'An input named by address is not fetched again once that is recorded, whatever is retried [4]',
+  51: 'No request is made for a job before its addressed inputs are there, and none if one can not be had [4]',
 } as const;
 
 export type PromiseNumber = keyof typeof promises;
