@@ -2,7 +2,7 @@
 export interface DocumentedField {
   readonly name: string;
   readonly isOptional: boolean;
-  /** Its type, or its value, as it is written. */
+  /** Its type, or its value, as it is written; empty for an entry that is named as its value. */
   readonly text: string;
   readonly description: string;
   /** What follows `@default`; undefined where there is none. */
@@ -17,7 +17,7 @@ export function documentedFields(source: string, opening: string): readonly Docu
   const [, body] = new RegExp(`^${opening}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(source) ?? [];
   if (body === undefined) throw new Error(`The source has no "${opening}".`);
   return [
-    ...body.matchAll(/^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?:readonly )?(\w+)(\??): (.+?)[;,]$/gm),
+    ...body.matchAll(/^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?(?:readonly )?(\w+)(?:(\??): (.+?))?[;,]$/gm),
   ].map(([, comment, name = '', mark, text = '']) => {
     if (comment === undefined) throw new Error(`${opening}: ${name} has no doc comment.`);
     const [description = '', byDefault] = plainText(comment).split(/ ?@default /);

@@ -21,6 +21,8 @@ export interface Stage extends Other {
 export const limits = {
   /** Parts of a form. */
   parts: 64,
+  /** Their names. */
+  names,
 } as const;
 `;
 
