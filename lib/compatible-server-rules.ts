@@ -1,6 +1,7 @@
 import type { CompatibleModel, CompatibleServer } from '../lambda/contract/compatible-server.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { operations } from '../lambda/domain/generation.ts';
+import { lambdaLimits } from '../lambda/domain/service-limits.ts';
 import { brokenHosts } from './trusted-host-rules.ts';
 
 /** A sentence for each rule that a stage's compatible servers break. */
@@ -76,8 +77,8 @@ function brokenModel(path: string, model: CompatibleModel): readonly string[] {
     ...unless(reserved.length === 0, `${path}: parameters can't name ${reserved.join(', ')}.`),
     ...brokenNumber(`${path}: imagesPerRequest`, model.imagesPerRequest, 10),
     ...brokenNumber(`${path}: inputImages`, model.inputImages, 16),
-    ...brokenNumber(`${path}: typicalSeconds`, model.typicalSeconds, 900),
-    ...brokenNumber(`${path}: timeoutSeconds`, model.timeoutSeconds, 900),
+    ...brokenNumber(`${path}: typicalSeconds`, model.typicalSeconds, lambdaLimits.invocationSeconds),
+    ...brokenNumber(`${path}: timeoutSeconds`, model.timeoutSeconds, lambdaLimits.invocationSeconds),
     ...unless(typicalSeconds <= timeoutSeconds, `${path}: typicalSeconds must be at most timeoutSeconds.`),
     ...brokenPrice(path, model.price),
   ];

@@ -5,9 +5,6 @@ import {
   type VariableName,
 } from '../lambda/contract/environment.ts';
 
-/** Lambda's limit on the names and values of all variables of a function together. */
-export const environmentLimitBytes = 4096;
-
 /**
  * Room for a value that only deployment knows. The longest are a queue's URL, with 80 characters for its name and some
  * 55 before it, and a secret's ARN.

@@ -1,4 +1,5 @@
 import type { FunctionName } from '../lambda/contract/environment.ts';
+import { gatewayLimits } from '../lambda/domain/service-limits.ts';
 import type { StageConfig } from './stage-settings.ts';
 
 /** What a function is given to run in. */
@@ -8,12 +9,6 @@ export interface FunctionShape {
   /** Seconds until Lambda ends an invocation. */
   readonly timeoutSeconds: number;
 }
-
-/** The longest that API Gateway waits for an answer that isn't streamed, in seconds. */
-export const bufferedAnswerSeconds = 29;
-
-/** The longest that API Gateway waits for the first and every next byte of a streamed answer of a regional API. */
-export const streamedAnswerSeconds = 300;
 
 /**
  * Seconds that a synchronous request may take beyond its limit and a provider's timeout, to store its outcome. For a
@@ -33,7 +28,7 @@ export const synchronousTimeoutSeconds = (
  */
 export const functionShapes = (stage: StageConfig): Record<FunctionName, FunctionShape> => ({
   // It may hold an answer back for `waitSeconds`, for `Prefer: wait`.
-  'submit-job': { memoryMegabytes: 1024, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  'submit-job': { memoryMegabytes: 1024, timeoutSeconds: gatewayLimits.bufferedSeconds - 1 },
   // The answer is due after `synchronousSeconds`. A provider request that was sent just before continues to its
   // outcome.
   'run-synchronously': {
@@ -41,11 +36,11 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
     timeoutSeconds: synchronousTimeoutSeconds(stage),
   },
   // 180 MB of images as base64 stream at about 2 MB/s once the first megabytes are through.
-  'get-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
+  'get-job': { memoryMegabytes: 1024, timeoutSeconds: gatewayLimits.streamedIdleSeconds },
   'list-jobs': { memoryMegabytes: 512, timeoutSeconds: 10 },
   // A job that had been completed before is answered like a fetched one, images and all.
-  'cancel-job': { memoryMegabytes: 1024, timeoutSeconds: streamedAnswerSeconds },
-  'delete-job': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  'cancel-job': { memoryMegabytes: 1024, timeoutSeconds: gatewayLimits.streamedIdleSeconds },
+  'delete-job': { memoryMegabytes: 512, timeoutSeconds: gatewayLimits.bufferedSeconds - 1 },
   'delete-answer': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'get-image': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'process-job': {
@@ -60,8 +55,8 @@ export const functionShapes = (stage: StageConfig): Record<FunctionName, Functio
   'list-models': { memoryMegabytes: 512, timeoutSeconds: 10 },
   'show-usage': { memoryMegabytes: 512, timeoutSeconds: 10 },
   // A direct upload is held in memory, in base64 and in bytes. A list looks for objects that are awaited.
-  'manage-files': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  'manage-files': { memoryMegabytes: 512, timeoutSeconds: gatewayLimits.bufferedSeconds - 1 },
   // It may delete all jobs of a key, for as long as there is time.
-  'manage-keys': { memoryMegabytes: 512, timeoutSeconds: bufferedAnswerSeconds - 1 },
+  'manage-keys': { memoryMegabytes: 512, timeoutSeconds: gatewayLimits.bufferedSeconds - 1 },
   'serve-site': { memoryMegabytes: 256, timeoutSeconds: 10 },
 });

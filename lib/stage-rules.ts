@@ -4,6 +4,7 @@ import { limits } from '../lambda/contract/limits.ts';
 import { azureModels, type ProviderEndpoint } from '../lambda/contract/provider-endpoints.ts';
 import { isProviderName } from '../lambda/contract/provider-names.ts';
 import { maxRetentionSeconds } from '../lambda/domain/jobs/retention.ts';
+import { lambdaLimits } from '../lambda/domain/service-limits.ts';
 import { brokenRate, brokenServers } from './compatible-server-rules.ts';
 import { brokenConcurrency } from './concurrency-rules.ts';
 import { brokenOrigins } from './origin-rules.ts';
@@ -25,24 +26,27 @@ interface StageRule {
 /** The most one result's life and one job's deadline may add up to is what the longest retention class holds. */
 export const maxDeadlineSeconds = maxRetentionSeconds - limits.resultTtlSeconds;
 
+const mappingConcurrency = [lambdaLimits.minMappingConcurrency, lambdaLimits.maxMappingConcurrency] as const;
+const memoryMegabytes = [lambdaLimits.minMemoryMegabytes, lambdaLimits.maxMemoryMegabytes] as const;
+
 /** The least and the greatest value of each setting that is a whole number. */
 export const settingRanges = {
-  maximumConcurrency: [2, 1000],
+  maximumConcurrency: mappingConcurrency,
   deadlineSeconds: [1, maxDeadlineSeconds],
   resultTtlSeconds: [1, limits.resultTtlSeconds],
   leaseSeconds: [1, 900],
   heartbeatSeconds: [1, 900],
   wakeAfterSeconds: [1, 3600],
-  modelTimeoutSeconds: [1, 900],
+  modelTimeoutSeconds: [1, lambdaLimits.invocationSeconds],
   rateLimitPatienceSeconds: [0, maxDeadlineSeconds],
-  processJobTimeoutSeconds: [1, 900],
-  processJobMemoryMegabytes: [128, 10_240],
-  jobsPerInvocation: [1, 10],
-  slowConcurrency: [2, 1000],
-  slowModelSeconds: [1, 900],
+  processJobTimeoutSeconds: [1, lambdaLimits.invocationSeconds],
+  processJobMemoryMegabytes: memoryMegabytes,
+  jobsPerInvocation: [1, lambdaLimits.batchMessages],
+  slowConcurrency: mappingConcurrency,
+  slowModelSeconds: [1, lambdaLimits.invocationSeconds],
   waitSeconds: [0, limits.waitSeconds],
   synchronousSeconds: [0, limits.synchronousSeconds],
-  synchronousMemoryMegabytes: [128, 10_240],
+  synchronousMemoryMegabytes: memoryMegabytes,
   accountConcurrency: [10, 100_000],
   defaultMaxOpenJobs: [1, limits.openJobs],
   fileRetentionSeconds: [1, limits.fileRetentionSeconds],

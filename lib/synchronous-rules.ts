@@ -1,8 +1,6 @@
+import { lambdaLimits } from '../lambda/domain/service-limits.ts';
 import { outcomeSeconds, synchronousTimeoutSeconds } from './function-shapes.ts';
 import type { StageConfig } from './stage-settings.ts';
-
-/** The longest that Lambda runs a function. */
-const maxFunctionSeconds = 900;
 
 /**
  * A sentence for each way in which the times of synchronous requests don't nest; none for a stage without them. That
@@ -14,10 +12,10 @@ export function brokenSynchronous(stage: StageConfig): readonly string[] {
   const seconds = synchronousTimeoutSeconds(stage);
   const parts = `synchronousSeconds plus modelTimeoutSeconds and the time to store the outcome (${synchronousSeconds} + ${modelTimeoutSeconds} + ${outcomeSeconds(stage)})`;
   return [
-    ...(seconds <= maxFunctionSeconds
+    ...(seconds <= lambdaLimits.invocationSeconds
       ? []
       : [
-          `${parts} must be at most ${maxFunctionSeconds}, the longest that Lambda runs a function: a request that started just before the limit must be followed to its outcome. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
+          `${parts} must be at most ${lambdaLimits.invocationSeconds}, the longest that Lambda runs a function: a request that started just before the limit must be followed to its outcome. Lower synchronousSeconds, or set it to 0, which turns the synchronous routes off.`,
         ]),
     ...(deadlineSeconds >= seconds + leaseSeconds
       ? []

@@ -4,8 +4,10 @@ import { contractTypes } from './contract-types.ts';
 import { costsTables } from './costs-tables.ts';
 import { limitsTable } from './limits-table.ts';
 import { type PageParts, withParts } from './page-parts.ts';
+import { providerLimitsTable } from './provider-limits-table.ts';
 import { providersPage } from './providers-page.ts';
 import { routesTable } from './routes-table.ts';
+import { serviceLimitsTables } from './service-limits-tables.ts';
 import { settingsTables } from './settings-tables.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -25,6 +27,10 @@ export const generatedFiles: Readonly<Record<string, () => string>> = {
   'docs/providers.md': providersPage,
   'docs/api.md': withTables('docs/api.md', () => ({ routes: routesTable() })),
   'docs/configuration.md': withTables('docs/configuration.md', settingsTables),
-  'docs/limits.md': withTables('docs/limits.md', () => ({ limits: limitsTable() })),
+  'docs/limits.md': withTables('docs/limits.md', () => ({
+    limits: limitsTable(),
+    providers: providerLimitsTable(),
+    ...serviceLimitsTables(),
+  })),
   'docs/costs.md': withTables('docs/costs.md', costsTables),
 };

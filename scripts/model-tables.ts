@@ -4,6 +4,7 @@ import { supportOf } from '../lambda/planning/emulations.ts';
 import type { ModelSpec } from '../lambda/planning/model-spec.ts';
 import { nearestQuality } from '../lambda/planning/plan-quality.ts';
 import type { RowFacts } from '../lambda/providers/row-facts.ts';
+import { inputText, requestText } from './input-limits-text.ts';
 import { code, markdownTable } from './markdown-table.ts';
 import { priceSource, priceText, refusalText } from './price-text.ts';
 
@@ -58,7 +59,6 @@ const abilities: readonly (readonly [string, CellOf])[] = [
 
 const words = { native: 'native', emulated: 'emulated', none: '–' } as const;
 const policies = { sent: 'sent', mapped: 'mapped', dropped: 'left out', refused: 'refused' } as const;
-const allTypes = ['png', 'jpeg', 'webp'] as const;
 
 const takesImages = (row: ModelSpec): boolean =>
   row.inputImages > 0 &&
@@ -94,31 +94,6 @@ function extentText(row: ModelSpec): string {
     ...(pixels === undefined ? [] : [`to up to ${count(pixels)} pixels`]),
   ];
   return limits.join(', ') || 'without a known limit';
-}
-
-function inputText({ inputTypes = allTypes, inputLimits }: ModelSpec): string {
-  const types = inputTypes.join(', ');
-  if (inputLimits === undefined) return types;
-  const { minEdge, maxEdge, maxPixels, widestRatio, maxBytes } = inputLimits;
-  const sides = [
-    ...(minEdge === undefined ? [] : [`from ${minEdge}`]),
-    ...(maxEdge === undefined ? [] : [`up to ${maxEdge}`]),
-  ];
-  const rules = [
-    ...(sides.length === 0 ? [] : [`sides ${sides.join(' ')}`]),
-    ...(widestRatio === undefined ? [] : [`up to ${widestRatio}:1`]),
-    ...(maxPixels === undefined ? [] : [`up to ${count(maxPixels)} pixels`]),
-    ...(maxBytes === undefined ? [] : [`up to ${count(maxBytes)} bytes`]),
-  ];
-  return rules.length === 0 ? types : `${types}; ${rules.join(', ')}`;
-}
-
-/** How large a request with its images may be. */
-function requestText({ inputLimits }: ModelSpec): string {
-  if (inputLimits?.request === undefined) return 'without a known limit';
-  const { maxBytes, sends, isDocumented = true } = inputLimits.request;
-  const how = sends === 'base64' ? 'images in base64' : 'images as they are';
-  return `up to ${count(maxBytes)} bytes, ${how}${isDocumented ? '' : " (the gateway's own bound)"}`;
 }
 
 const count = (pixels: number): string => pixels.toLocaleString('en-US');

@@ -1,24 +1,9 @@
 import { bedrockRegions } from '../lambda/contract/bedrock-models.ts';
-import { azureModels, type ProviderEndpoints } from '../lambda/contract/provider-endpoints.ts';
-import { factsOf, needsKey, type ProviderName, providerNames, providers } from '../lambda/contract/provider-names.ts';
-import type { ModelSpec } from '../lambda/planning/model-spec.ts';
-import { createCatalog } from '../lambda/providers/catalog.ts';
+import { azureModels } from '../lambda/contract/provider-endpoints.ts';
+import { factsOf, needsKey, type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { rowFacts } from '../lambda/providers/row-facts.ts';
+import { azureBaseUrl, everyModel, specsOf } from './every-model.ts';
 import { modelTables } from './model-tables.ts';
-
-/** Azure has models only where a stage names its deployments: here each has the name of the model behind it. */
-const azure = {
-  baseUrl: 'https://my-resource.openai.azure.com/openai',
-  deployments: Object.fromEntries(azureModels.map((model) => [model, model])),
-};
-
-const everyProvider: ProviderEndpoints = {
-  ...Object.fromEntries(providerNames.map((name) => [name, { baseUrl: factsOf(name).baseUrl ?? '' }])),
-  azure,
-  bedrock: { baseUrl: providers.bedrock.baseUrl, region: bedrockRegions[0] },
-};
-
-const catalog = createCatalog(everyProvider);
 
 /**
  * The page of all providers and models as Markdown: everything that the capability rows know, and how each is set up.
@@ -50,26 +35,15 @@ brackets applies to a request. [money.md](money.md) says how costs follow from i
 warning. An unsupported size is mapped to the nearest supported one, with a warning.`;
 
 function providerSection(provider: ProviderName): string {
-  const candidates = catalog.models.filter((each) => each.provider === provider);
-  const facts = candidates.map(({ model }) => rowFacts.get(`${provider}/${model}`));
-  return [
-    `## ${provider}`,
-    setUp(provider),
-    ...modelTables(candidates.map(specOf), facts),
-    ...retiredList(provider),
-  ].join('\n\n');
-}
-
-function specOf(candidate: (typeof catalog.models)[number]): ModelSpec {
-  const row = catalog.specOf(candidate);
-  if (!row) throw new Error(`The catalogue offers ${candidate.provider}/${candidate.model} and has no row for it.`);
-  return row;
+  const specs = specsOf(provider);
+  const facts = specs.map(({ model }) => rowFacts.get(`${provider}/${model}`));
+  return [`## ${provider}`, setUp(provider), ...modelTables(specs, facts), ...retiredList(provider)].join('\n\n');
 }
 
 /** Providers whose settings need more than their name: an example, and what a reader needs to know about it. */
 const special: Readonly<Partial<Record<ProviderName, { readonly example: object; readonly says: string }>>> = {
   azure: {
-    example: { baseUrl: azure.baseUrl, deployments: { 'my-image-deployment': azureModels[0] } },
+    example: { baseUrl: azureBaseUrl, deployments: { 'my-image-deployment': azureModels[0] } },
     says: `There is no common base URL, and callers request a deployment, \`azure/my-image-deployment\`. The tables list the
 models behind deployments.`,
   },
@@ -99,7 +73,7 @@ Its base URL is \`${factsOf(provider).baseUrl}\`, unless \`baseUrl\` is set.
 }
 
 function retiredList(provider: ProviderName): readonly string[] {
-  const retired = catalog.retired.filter((each) => each.provider === provider);
+  const retired = everyModel.retired.filter((each) => each.provider === provider);
   if (retired.length === 0) return [];
   const lines = retired.map(({ model, successor }) => `- \`${model}\`: use \`${successor}\``);
   return [`Refused by name, with a \`model_retired\` that names the successor:`, lines.join('\n')];

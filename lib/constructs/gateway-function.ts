@@ -4,7 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentTextOf, FunctionName } from '../../lambda/contract/environment.ts';
-import { environmentBytes, environmentLimitBytes } from '../function-environment.ts';
+import { lambdaLimits } from '../../lambda/domain/service-limits.ts';
+import { environmentBytes } from '../function-environment.ts';
 import type { FunctionShape } from '../function-shapes.ts';
 
 /** What a function of the gateway is made from. */
@@ -79,9 +80,9 @@ export class GatewayFunction<F extends FunctionName = FunctionName> extends Cons
 
   private tooLarge(environment: EnvironmentTextOf<F>): string[] {
     const bytes = environmentBytes(Stack.of(this).resolve({ ...environment }));
-    if (bytes <= environmentLimitBytes) return [];
+    if (bytes <= lambdaLimits.environmentBytes) return [];
     return [
-      `The environment would take ${bytes} bytes; Lambda allows ${environmentLimitBytes}. Shorten the stage's providers.`,
+      `The environment would take ${bytes} bytes; Lambda allows ${lambdaLimits.environmentBytes}. Shorten the stage's providers.`,
     ];
   }
 }

@@ -6,8 +6,8 @@ import type { FunctionName } from '../../lambda/contract/environment.ts';
 import { statusOf } from '../../lambda/contract/errors.ts';
 import type { Route } from '../../lambda/contract/route.ts';
 import { reachedBy, servedRoutes } from '../../lambda/contract/routes.ts';
+import { gatewayLimits } from '../../lambda/domain/service-limits.ts';
 import { accessLogFormat } from '../access-log.ts';
-import { bufferedAnswerSeconds } from '../function-shapes.ts';
 import {
   answerHeaders,
   bodyTemplate,
@@ -129,7 +129,7 @@ function integrationOf({ streamed }: Pick<Route, 'streamed'>, target: GatewayFun
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
     ...(streamed
       ? { ...timeoutOf(target), responseTransferMode: apigateway.ResponseTransferMode.STREAM }
-      : { timeout: Duration.seconds(bufferedAnswerSeconds) }),
+      : { timeout: Duration.seconds(gatewayLimits.bufferedSeconds) }),
   });
 }
 

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { sqsLimits } from '../../lambda/domain/service-limits.ts';
 import { deadLetterConcurrency } from '../reserved-concurrency.ts';
 import type { StageConfig } from '../stage-settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
@@ -54,7 +55,7 @@ export class JobQueues extends Construct {
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...shared,
       visibilityTimeout: Duration.seconds(props.deadLetterHandlerTimeoutSeconds + visibilityMarginSeconds),
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.seconds(sqsLimits.retentionSeconds),
     });
     const waking = {
       ...shared,

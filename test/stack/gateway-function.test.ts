@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { functionNames, functionVariables } from '../../lambda/contract/environment.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { providerNames } from '../../lambda/contract/provider-names.ts';
+import { gatewayLimits, lambdaLimits } from '../../lambda/domain/service-limits.ts';
 import { GatewayFunction } from '../../lib/constructs/gateway-function.ts';
-import { environmentBytes, environmentLimitBytes } from '../../lib/function-environment.ts';
-import { streamedAnswerSeconds } from '../../lib/function-shapes.ts';
+import { environmentBytes } from '../../lib/function-environment.ts';
 import { constructName, readable, synthesizeStage } from './synthesized-stage.ts';
 
 const stage = synthesizeStage();
@@ -20,7 +20,7 @@ describe(GatewayFunction, () => {
   it.each(functionNames)('gives %s the variables it reads and no others, within the 4 KB of Lambda', (name) => {
     const variables = named(name).Environment.Variables;
     expect(Object.keys(variables).sort()).toEqual([...functionVariables[name]].sort());
-    expect(environmentBytes(variables)).toBeLessThanOrEqual(environmentLimitBytes);
+    expect(environmentBytes(variables)).toBeLessThanOrEqual(lambdaLimits.environmentBytes);
   });
 
   it('counts the texts that are put together with what deployment fills in', () => {
@@ -120,7 +120,7 @@ describe(GatewayFunction, () => {
     const full = synthesizeStage({ name: 'a'.repeat(30), providers: { ...all, ...special }, tokens });
     for (const name of functionNames) {
       const bytes = environmentBytes(named(name, full).Environment.Variables);
-      expect(bytes, name).toBeLessThan(environmentLimitBytes * 0.8);
+      expect(bytes, name).toBeLessThan(lambdaLimits.environmentBytes * 0.8);
     }
   });
 
@@ -154,7 +154,7 @@ describe(GatewayFunction, () => {
       const target = functionNames.find((name) => readable(Uri).includes(`<${constructName(name)}Function.Arn>`));
       expect(named(target ?? 'serve-site').Timeout * 1000).toBeLessThanOrEqual(TimeoutInMillis);
     }
-    expect(limits.synchronousSeconds).toBeLessThan(streamedAnswerSeconds);
+    expect(limits.synchronousSeconds).toBeLessThan(gatewayLimits.streamedIdleSeconds);
     expect(named('submit-job').Timeout).toBeGreaterThan(limits.waitSeconds);
     for (const name of ['get-job', 'cancel-job'] as const) expect(named(name).Timeout).toBe(300);
   });

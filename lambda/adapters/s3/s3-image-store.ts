@@ -12,11 +12,9 @@ import type { JsonValue } from '../../domain/generation.ts';
 import { contentCredentials } from '../../domain/images/content-credentials.ts';
 import { type ByteStream, mediaTypeOf, type StoredImage } from '../../domain/images/image.ts';
 import type { ImageStore } from '../../domain/ports.ts';
+import { s3Limits } from '../../domain/service-limits.ts';
 import { readHead } from './image-head.ts';
 import { createUploader } from './s3-upload.ts';
-
-/** The most keys of one DeleteObjects request. */
-const keysPerDeletion = 1000;
 
 /**
  * Objects in an S3 bucket. The reading role needs `s3:ListBucket` besides `s3:GetObject`: without it S3 answers a
@@ -70,8 +68,8 @@ export function createS3ImageStore(client: S3Client, settings: { readonly bucket
   }
 
   async function remove(keys: readonly string[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += keysPerDeletion) {
-      const Objects = keys.slice(at, at + keysPerDeletion).map((Key) => ({ Key }));
+    for (let at = 0; at < keys.length; at += s3Limits.keysPerDeletion) {
+      const Objects = keys.slice(at, at + s3Limits.keysPerDeletion).map((Key) => ({ Key }));
       const { Errors = [] } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
       const [first] = Errors;
       if (first)

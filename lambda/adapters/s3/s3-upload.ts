@@ -8,9 +8,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { ByteStream } from '../../domain/images/image.ts';
+import { s3Limits } from '../../domain/service-limits.ts';
 
 /** Multipart upload with backpressure, part by part: S3 accepts no smaller parts, except the last. */
-const partBytes = 5 * 1024 * 1024;
+const partBytes = s3Limits.minPartBytes;
 
 /** Tidying up must not outlast the lease that the caller may be about to lose. */
 const tidyingMilliseconds = 3000;

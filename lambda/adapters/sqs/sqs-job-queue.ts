@@ -1,7 +1,8 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isJobId } from '../../domain/jobs/job.ts';
-import { type Lane, maxDelaySeconds } from '../../domain/jobs/lane.ts';
+import type { Lane } from '../../domain/jobs/lane.ts';
 import type { JobQueue, WakeUp } from '../../domain/ports.ts';
+import { sqsLimits } from '../../domain/service-limits.ts';
 import { sha256 } from '../secrets/sha256.ts';
 
 /**
@@ -15,7 +16,8 @@ export function createSqsJobQueue(
   return {
     async send(wakeUp, { owner, lane }, delaySeconds) {
       const DelaySeconds = Math.max(0, Math.ceil(delaySeconds));
-      if (!(DelaySeconds <= maxDelaySeconds)) throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
+      if (!(DelaySeconds <= sqsLimits.delaySeconds))
+        throw new RangeError(`A wake-up can't be delayed by ${delaySeconds} s.`);
       const { jobId, hop } = wakeUp;
       await client.send(
         new SendMessageCommand({

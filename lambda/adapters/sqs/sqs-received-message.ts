@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Clock, ReceivedMessage } from '../../domain/ports.ts';
+import { sqsLimits } from '../../domain/service-limits.ts';
 
 /** The part of a Lambda's SQS record that is needed to handle its message. */
 export interface ReceivedRecord {
@@ -16,9 +17,6 @@ export interface ReceivedRecord {
     readonly SentTimestamp: string;
   };
 }
-
-/** SQS hides a message for at most twelve hours. */
-const maxHiddenSeconds = 43_200;
 
 /**
  * A message as its worker handles it. Seconds are rounded up, and held between none and twelve hours. Throws where none
@@ -32,7 +30,7 @@ export function receivedMessage(
   const message = { QueueUrl: queueOf(record, settings.queueUrls), ReceiptHandle: record.receiptHandle };
   return {
     async hideFor(seconds) {
-      const VisibilityTimeout = Math.min(maxHiddenSeconds, Math.max(0, Math.ceil(seconds)));
+      const VisibilityTimeout = Math.min(sqsLimits.visibilitySeconds, Math.max(0, Math.ceil(seconds)));
       await client.send(new ChangeMessageVisibilityCommand({ ...message, VisibilityTimeout }));
     },
     async remove() {

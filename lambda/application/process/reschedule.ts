@@ -1,9 +1,9 @@
 // Requeue with delay: the next wake-up (hop) is sent before the lease is released.
 
 import type { OpenJob } from '../../domain/jobs/job.ts';
-import { maxDelaySeconds } from '../../domain/jobs/lane.ts';
 import { scheduleNextHop } from '../../domain/jobs/transitions.ts';
 import type { Clock, JobQueue, JobStore } from '../../domain/ports.ts';
+import { sqsLimits } from '../../domain/service-limits.ts';
 import { JobLost } from '../timing/heartbeat.ts';
 
 interface RescheduleDependencies {
@@ -23,7 +23,7 @@ export async function reschedule(
   until: number,
 ): Promise<void> {
   const dueAt = Math.min(until, Math.max(job.deadlineAt, clock.now()));
-  const delaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
+  const delaySeconds = Math.min(sqsLimits.delaySeconds, Math.max(0, Math.ceil((dueAt - clock.now()) / 1000)));
   await queue.send({ jobId: job.id, hop: job.hop + 1 }, job, delaySeconds);
   const { applied } = await jobs.apply(job.id, scheduleNextHop(job, dueAt));
   if (!applied) throw new JobLost('The job was taken while it was being rescheduled.');

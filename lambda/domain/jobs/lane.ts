@@ -17,6 +17,3 @@ export const laneFor = (candidates: readonly CandidateTiming[], slowModelSeconds
   candidates.some(({ typicalSeconds, isPolled }) => !isPolled && typicalSeconds >= slowModelSeconds)
     ? 'alone'
     : 'shared';
-
-/** The longest delay of a wake-up: SQS delays a message by no more. A job due later is hidden until then when it arrives. */
-export const maxDelaySeconds = 900;

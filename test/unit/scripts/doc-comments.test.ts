@@ -41,7 +41,10 @@ describe('documentedFields', () => {
   });
 
   it('reads the entries of an object', () => {
-    expect(documentedFields(source, 'export const limits')).toMatchObject([{ name: 'parts', text: '64' }]);
+    expect(documentedFields(source, 'export const limits')).toMatchObject([
+      { name: 'parts', text: '64' },
+      { name: 'names', text: '', description: 'Their names.' },
+    ]);
   });
 
   it('refuses a field without a comment, and a source without the declaration', () => {
