@@ -29,3 +29,12 @@ export const promptClientSettings = {
   maxAttempts: 3,
   requestHandler: { ...givenUp, requestTimeout: 3_000 },
 } as const;
+
+/**
+ * Those by which a submission's files are inspected and copied while its caller waits: within S3 the copy of a large object takes
+ * seconds. Both tries together leave time to take back what was stored, and for an answer.
+ */
+export const fileClientSettings = {
+  maxAttempts: 2,
+  requestHandler: { ...givenUp, requestTimeout: 8_000 },
+} as const;

@@ -2,7 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings, promptClientSettings, workerTableSettings } from '../adapters/client-settings.ts';
+import {
+  clientSettings,
+  fileClientSettings,
+  promptClientSettings,
+  workerTableSettings,
+} from '../adapters/client-settings.ts';
 import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
 import { createDynamoUsageStore } from '../adapters/dynamo/usage/dynamo-usage-store.ts';
 import { createDynamoWaitSlots } from '../adapters/dynamo/usage/dynamo-wait-slots.ts';
@@ -51,7 +56,7 @@ const dependencies = {
   }),
   ids: createJobIds(rootSecret),
   files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
-  fileReads: createS3FileReads(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
+  fileReads: createS3FileReads(new S3Client(fileClientSettings), { bucketName: config.IMAGES_BUCKET }),
   refuseAddress: createRefuseAddress({
     trustedHosts: config.INPUT_HOSTS,
     maxCharacters: limits.addressCharacters,

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { promptClientSettings } from '../adapters/client-settings.ts';
+import { fileClientSettings, promptClientSettings } from '../adapters/client-settings.ts';
 import { createDynamoKnownAnswers } from '../adapters/dynamo/answers/dynamo-known-answers.ts';
 import { createDynamoGateStore } from '../adapters/dynamo/dynamo-gate-store.ts';
 import { createDynamoFileStore } from '../adapters/dynamo/files/dynamo-file-store.ts';
@@ -42,7 +42,6 @@ const rootSecret = createRootSecret(new SecretsManagerClient(promptClientSetting
   secretId: config.ROOT_SECRET_ARN,
 });
 const catalog = createCatalog(config.OFFERS, { maxTimeoutSeconds: config.MODEL_TIMEOUT_SECONDS });
-const s3 = new S3Client(promptClientSettings);
 const sqs = new SQSClient(promptClientSettings);
 const queues = { queueUrls: queueUrlsOf(config) };
 const gates = createDynamoGateStore(dynamo, { tableName: config.GATES_TABLE, clock });
@@ -52,7 +51,7 @@ const dependencies = {
   jobs: createDynamoJobStore(dynamo, { tableName: config.JOBS_TABLE }),
   usage: createDynamoUsageStore(dynamo, { tableName: config.USAGE_TABLE }),
   answers: createDynamoKnownAnswers(dynamo, { tableName: config.ANSWERS_TABLE }),
-  images: createS3ImageStore(s3, { bucketName: config.IMAGES_BUCKET }),
+  images: createS3ImageStore(new S3Client(promptClientSettings), { bucketName: config.IMAGES_BUCKET }),
   queue: createSqsJobQueue(sqs, queues),
   admission: createAdmission({
     backlog: createSqsBacklog(sqs, queues),
@@ -75,7 +74,7 @@ const dependencies = {
   ids: createJobIds(rootSecret),
   inspectMask,
   files: createDynamoFileStore(dynamo, { tableName: config.FILES_TABLE }),
-  fileReads: createS3FileReads(s3, { bucketName: config.IMAGES_BUCKET }),
+  fileReads: createS3FileReads(new S3Client(fileClientSettings), { bucketName: config.IMAGES_BUCKET }),
   refuseAddress: createRefuseAddress({
     trustedHosts: config.INPUT_HOSTS,
     maxCharacters: limits.addressCharacters,

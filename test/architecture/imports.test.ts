@@ -21,7 +21,7 @@ const applicationRooms: Readonly<Record<string, readonly string[]>> = {
   serve: ['timing', 'end', 'inputs', 'attempt', 'answers'],
   synchronous: ['timing', 'end', 'attempt', 'answers', 'process', 'submit', 'serve'],
   upkeep: ['timing', 'end', 'process'],
-  files: [],
+  files: ['timing'],
   keys: ['answers', 'files', 'serve', 'upkeep'],
 };
 

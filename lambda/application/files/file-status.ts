@@ -6,6 +6,9 @@ import type { Clock } from '../../domain/ports.ts';
 /** How far a file has come: `error` means that it was not uploaded in time, and won't be. */
 export type FileStatus = 'uploaded' | 'pending' | 'error';
 
+/** Files whose objects are looked for at a time. */
+export const maxLooks = 8;
+
 export interface FileStatusDependencies {
   readonly files: Pick<FileStore, 'noteUpload'>;
   readonly uploads: Pick<FileUploads, 'length'>;

@@ -3,9 +3,9 @@ import type { FileUploads } from '../../domain/files/file-objects.ts';
 import type { FileLimits, FileStore } from '../../domain/files/file-store.ts';
 import { isLiving, mayArrive, type StoredFile, takesRoom } from '../../domain/files/stored-file.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
+import { boundedParallel } from '../timing/bounded-parallel.ts';
 import { removeFile } from './delete-file.ts';
-import { type FileStatusDependencies, statusOf } from './file-status.ts';
-import { sideBySide } from './side-by-side.ts';
+import { type FileStatusDependencies, maxLooks, statusOf } from './file-status.ts';
 
 export interface KeepFileDependencies extends FileStatusDependencies {
   readonly files: Pick<FileStore, 'keep' | 'noteUpload' | 'records' | 'remove'>;
@@ -46,7 +46,7 @@ async function removeAbandoned(dependencies: KeepFileDependencies, owner: string
   for await (const records of files.records(owner)) {
     const counted = records.filter((file) => takesRoom(file, now));
     const over = counted.filter((file) => file.state !== 'uploaded' && !mayArrive(file, now));
-    await sideBySide(over, async (file) => {
+    await boundedParallel(over, maxLooks, async (file) => {
       if (!isLiving(file, now) || (await statusOf(dependencies, file)) === 'error')
         await removeFile(dependencies, file);
     });

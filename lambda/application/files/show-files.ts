@@ -1,8 +1,8 @@
 import type { FileStore } from '../../domain/files/file-store.ts';
 import type { StoredFile } from '../../domain/files/stored-file.ts';
-import { type FileStatus, type FileStatusDependencies, statusOf } from './file-status.ts';
+import { boundedParallel } from '../timing/bounded-parallel.ts';
+import { type FileStatus, type FileStatusDependencies, maxLooks, statusOf } from './file-status.ts';
 import { findOwnFile } from './own-file.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** A file, and how far it has come. */
 export interface SeenFile {
@@ -26,7 +26,10 @@ export async function listFiles(
   { limit, after }: { readonly limit: number; readonly after?: string },
 ): Promise<{ readonly files: readonly SeenFile[]; readonly hasMore: boolean }> {
   const page = await dependencies.files.page(owner, limit, after, dependencies.clock.now());
-  return { files: await sideBySide(page.files, (file) => seen(dependencies, file)), hasMore: page.hasMore };
+  return {
+    files: await boundedParallel(page.files, maxLooks, (file) => seen(dependencies, file)),
+    hasMore: page.hasMore,
+  };
 }
 
 const seen = async (dependencies: FileStatusDependencies, file: StoredFile): Promise<SeenFile> => ({

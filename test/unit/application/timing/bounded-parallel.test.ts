@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundedParallel } from '../../../../lambda/application/submit/bounded-parallel.ts';
+import { boundedParallel } from '../../../../lambda/application/timing/bounded-parallel.ts';
 
 /** Work that goes on until it is released, and counts what is under way. */
 function heldWork() {
