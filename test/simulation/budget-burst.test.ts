@@ -29,7 +29,7 @@ const burst =
   (seed: number, stage: StagePlan) =>
   (number: number): ClientPlan => ({
     ...clientPlan(seed, number, stage),
-    ...{ owner, model: 'alpha/swift', fallbacks: [], images: 1, mood: 'kind', operation: 'generation' },
+    ...{ owner, model: 'alpha/swift', fallbacks: [], images: 1, mood: 'kind', operation: 'generation', inputsAt: [] },
     ...{ submitsAt: number / submissions, coldStartSeconds: 0, doors: ['asynchronous'], hangsUpAfter: undefined },
     ...{ idempotencyKey: undefined, sendsAgainAfter: [], reusesKeyAfterDays: undefined, waitSeconds: 0 },
     ...{ pollsEvery: 30, cancelsAfter: undefined, deletes: undefined },

@@ -27,7 +27,7 @@ for (const sweepSeesBacklog of [false, true]) {
   };
   const planOf = (number: number): ClientPlan => ({
     ...clientPlan(1, number, stage),
-    ...{ model: 'alpha/grand', fallbacks: [], images: 1, mood: 'kind', submitsAt: (10 * number) / jobs },
+    ...{ model: 'alpha/grand', fallbacks: [], images: 1, mood: 'kind', inputsAt: [], submitsAt: (10 * number) / jobs },
     // As many owners as there are jobs, so that none is held back for the sake of others.
     ...{ owner: `vk_${number}`, idempotencyKey: undefined, sendsAgainAfter: [], reusesKeyAfterDays: undefined },
     doors: ['asynchronous'],
