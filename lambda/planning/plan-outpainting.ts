@@ -5,7 +5,7 @@ import { type InputImage, shownSize } from '../domain/images/image.ts';
 import type { ModelSpec } from './model-spec.ts';
 import { planCanvas } from './plan-canvas.ts';
 import { extended, firstMarginField, marginFields, readMargins, withoutMargins } from './read-margins.ts';
-import { type Size, sizeText } from './size-plan.ts';
+import { parseAspectRatio, parseSize, type Size, sizeText } from './size-plan.ts';
 
 /** An outpainting fitted to a model. */
 export interface PlannedOutpainting {
@@ -33,16 +33,24 @@ export function planOutpainting(
   const { parameters, extra } = submission;
   if (!image) throw new ProviderFailure('invalid', 'An outpainting needs an image.', { param: 'image' });
   if (mask) return planMasked(row, submission);
-  const shown = shownSize(image);
+  const shown = image.isAssumed ? fitting(parameters, shownSize(image)) : shownSize(image);
   const { margins, warnings } = readMargins(submission, shown);
   const { size: _, aspect_ratio: __, resolution: ___, ...others } = parameters;
   const heeded = { parameters: others, extra: withoutMargins(extra) };
   if (row.editTypes.outpainting === 'native') {
-    checkLimits(row, shown, margins);
+    if (!image.isAssumed) checkLimits(row, shown, margins);
     return { ...heeded, margins, warnings };
   }
   const canvas = planCanvas(row.editSizes ?? row.sizes, shown, margins);
   return { ...heeded, canvas, warnings: [...warnings, ...adjusted(row, extended(shown, margins), shown, canvas)] };
+}
+
+/** A size that leaves something to extend, for an image that isn't known yet: no caller is refused by an assumption. */
+function fitting({ size = '', aspect_ratio: ratio = '' }: ImageParameters, assumed: Size): Size {
+  const whole = parseSize(size);
+  if (whole) return { width: Math.ceil(whole.width / 2), height: Math.ceil(whole.height / 2) };
+  const isThatShape = parseAspectRatio(ratio) === assumed.width / assumed.height;
+  return isThatShape ? { ...assumed, height: assumed.height / 2 } : assumed;
 }
 
 function planMasked(row: ModelSpec, { parameters, extra }: Submission): PlannedOutpainting {

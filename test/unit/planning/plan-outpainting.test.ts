@@ -119,3 +119,26 @@ describe('createPlanRequest, for an outpainting', () => {
     expect(plan(expand, submission({ left: 256 }), turned).conversion).toEqual({ view: 'upright' });
   });
 });
+
+describe('createPlanRequest, for an outpainting of an image that is yet to be fetched', () => {
+  const assumed: InputImage = { ...image, type: 'jpeg', width: 1024, height: 1024, bytes: 0, isAssumed: true };
+
+  it.each([
+    ['a size below what is assumed', submission({}, { parameters: { size: '512x512' } })],
+    ['the size that is assumed', submission({}, { parameters: { size: '1024x1024' } })],
+    ['the shape that is assumed', submission({}, { parameters: { aspect_ratio: '1:1' } })],
+    ['another shape', submission({}, { parameters: { aspect_ratio: '16:9' } })],
+    ['wide margins', submission({ left: 2000, up: 2000 })],
+  ])('refuses no caller by what is assumed: %s', (_, asked) => {
+    for (const row of [gptImage2, expand]) {
+      const planned = plan(row, asked, assumed);
+      expect(planned.request.margins ?? planned.conversion?.canvas).toBeDefined();
+    }
+  });
+
+  it('refuses what no image could have', () => {
+    for (const asked of [submission({}), submission({ left: 0 }), submission({ left: 20_000 })]) {
+      expect(failureOf(() => plan(gptImage2, asked, assumed))).toMatchObject({ kind: 'invalid' });
+    }
+  });
+});
