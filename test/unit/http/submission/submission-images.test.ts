@@ -223,6 +223,19 @@ describe('readSubmission, of images in JSON', () => {
     expect(mask).toEqual({ param: 'mask', fileId });
   });
 
+  it('counts them like other images: sixteen, a second mask and those of a variation', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => (at % 2 === 0 ? fileId : address));
+    expect((await readJson({ images: many(16) })).images).toHaveLength(16);
+    expect(await refusalOf(() => readJson({ images: many(17) }))).toMatchObject({
+      code: 'invalid_value',
+      param: 'images',
+    });
+    const masks = readJson({ image: uri, mask: fileId, 'mask[]': address });
+    expect(await refusalOf(() => masks)).toMatchObject({ code: 'invalid_request', param: 'mask[]' });
+    const { images, warnings } = await readJson({ image: many(2) }, 'variation');
+    expect([images, warnings?.map(({ code }) => code)]).toEqual([[{ param: 'image', fileId }], ['images_unused']]);
+  });
+
   it.each(['file-', 'file-abc', `${fileId}0`, fileId.toUpperCase(), ` ${fileId}`, `${fileId}\n`])(
     'refuses %j, which is the id of no file',
     async (text) => {
