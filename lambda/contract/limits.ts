@@ -1,4 +1,5 @@
 import { uploadSeconds } from '../domain/files/stored-file.ts';
+import { maxConvertedPixels } from '../domain/images/conversion.ts';
 import { maxImagePixels, maxImageSide } from '../domain/images/image.ts';
 
 /**
@@ -36,6 +37,8 @@ export const limits = {
   imagePixels: maxImagePixels,
   /** Pixels of either side of an input image. */
   imageSide: maxImageSide,
+  /** Pixels of an image, a mask or a canvas that the gateway has to redraw for a model; its bytes don't matter. */
+  redrawnPixels: maxConvertedPixels,
   /** An `Idempotency-Key`. */
   idempotencyKeyCharacters: 255,
   /** A provider's key that a synchronous request brings. */
