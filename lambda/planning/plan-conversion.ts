@@ -37,7 +37,8 @@ export function planConversion(
   if (conversion.canvas ?? conversion.view) checkDrawn(image, 'image', canvas ? undefined : 'store it upright');
   if (conversion.maskForm && mask)
     checkDrawn(mask, 'mask', form === 'alpha' ? 'send a PNG that is stored upright' : undefined);
-  if (canvas) checkCanvas(canvas);
+  // Of an image that is yet to be fetched, the canvas isn't known either.
+  if (canvas && !image.isAssumed) checkCanvas(canvas);
   return conversion;
 }
 

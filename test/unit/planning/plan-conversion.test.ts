@@ -110,6 +110,9 @@ describe(planConversion, () => {
         'size',
         "This model needs the image on a canvas of 5000x4000 pixels, which the gateway can't draw: the maximum is 16,000,000. Extend it by less, or scale the image down.",
       ]);
+      const assumed: InputImage = { ...image, isAssumed: true };
+      const later = { images: [assumed], mask: undefined, canvas: { ...canvas, ...size }, hasMargins: false };
+      expect(planConversion(whiteRow, later)).toHaveProperty('canvas');
     });
 
     it('leaves what is sent as it came alone: an image beside a mask that is made, and a mask in the form of the model', () => {
