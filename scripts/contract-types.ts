@@ -1,8 +1,13 @@
 import { componentSchemas, type SchemaName } from '../lambda/contract/openapi/openapi-schemas.ts';
 import type { JsonObject } from '../lambda/domain/generation.ts';
 
-/** Schemas whose type has another name, since their own is too vague in a program. */
-const typeNames: Readonly<Partial<Record<SchemaName, string>>> = { Model: 'ListedModel', VirtualKey: 'VirtualKeyView' };
+/** Schemas whose type has another name, since their own is too vague in a program, or one of the web's. */
+const typeNames: Readonly<Partial<Record<SchemaName, string>>> = {
+  Model: 'ListedModel',
+  VirtualKey: 'VirtualKeyView',
+  File: 'StoredFile',
+  FileList: 'StoredFileList',
+};
 
 /** A form holds files, which no type of plain data describes. */
 const isForm = (name: string): boolean => name.endsWith('Form');

@@ -33,6 +33,9 @@ const job = {
   pollSeconds: 0.2,
 } as const;
 
+/** The file that is reckoned with. Lifecycle rules remove it, and the job's copy, after as many days. */
+const upload = { megabytes: 20, storedDays: 2 } as const;
+
 /**
  * DynamoDB's write units. An item of up to 2 KB takes two, and each index whose entry changes one more: both when a job
  * is made, claimed or ended, none when only its ledger grows, the index of open jobs when a poll moves its wake-up.
@@ -181,7 +184,21 @@ export function extraCosts(): readonly CostPart[] {
   );
   const [few, many] = [pollsUntil(10, 10), pollsUntil(10, 20)];
   const stored = gigabytes(job.outMegabytes) * prices.storedPerGigabyteMonth * (job.storedDays / 30);
+  const uploaded = gigabytes(upload.megabytes) * prices.storedPerGigabyteMonth * (upload.storedDays / 30);
   return [
+    {
+      part: `an input uploaded as a file of ${upload.megabytes} MB`,
+      usd: usd(
+        prices.apiCall +
+          prices.invocation +
+          job.functionSeconds * (shapes['manage-files'].memoryMegabytes / 1024) * prices.gigabyteSecond +
+          3 * prices.writeUnit +
+          2 * prices.put +
+          prices.get +
+          2 * uploaded,
+      ),
+      how: `a call of the API, three small writes, the upload, a look at its first bytes and a copy for the job; both are there for ${upload.storedDays} days. A file that serves several jobs is uploaded once`,
+    },
     {
       part: '`Prefer: wait`',
       usd: usd(stage.waitSeconds * secondOf('submit-job')),

@@ -900,11 +900,11 @@ export type DeletedVirtualKey = {
   id: string;
   object: "virtual_key";
   deleted: true;
-  /** If a purge was requested. `done`: all jobs and images that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later. */
+  /** If a purge was requested. `done`: all jobs, images and files that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later. */
   purge?: "done" | "continues" | undefined;
 };
 
-export type File = {
+export type StoredFile = {
   /** Stands for the file in the images of a submission. */
   id: string;
   object: "file";
@@ -930,9 +930,9 @@ export type File = {
   } | undefined;
 };
 
-export type FileList = {
+export type StoredFileList = {
   object: "list";
-  data: Array<File>;
+  data: Array<StoredFile>;
   /** Absent on an empty page. */
   first_id?: string | undefined;
   /** Absent on an empty page. */

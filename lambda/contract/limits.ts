@@ -1,4 +1,4 @@
-import { uploadSeconds } from '../domain/files/stored-file.ts';
+import { uploadSeconds as fileUploadSeconds } from '../domain/files/stored-file.ts';
 import { maxConvertedPixels } from '../domain/images/conversion.ts';
 import { maxImagePixels, maxImageSide } from '../domain/images/image.ts';
 
@@ -84,7 +84,7 @@ export const limits = {
   /** Lifetime of an uploaded file in seconds; a stage may allow less. */
   fileRetentionSeconds: 2_592_000,
   /** Seconds for which the presigned POST of a file is valid. */
-  uploadSeconds,
+  uploadSeconds: fileUploadSeconds,
   /** Files of one owner, whatever its stage allows. */
   filesOfOwner: 10_000,
   /** Bytes of all files of one owner together, whatever its stage allows. */

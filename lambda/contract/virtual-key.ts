@@ -178,7 +178,7 @@ export const deletedVirtualKeySchema = z.object({
   purge: z.optional(
     described(
       z.enum(['done', 'continues']),
-      'If a purge was requested. `done`: all jobs and images that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later.',
+      'If a purge was requested. `done`: all jobs, images and files that were found are deleted. `continues`: the stage continues to delete them. Submissions may be accepted for five more seconds; the stage deletes their jobs one to six minutes later.',
     ),
   ),
 });

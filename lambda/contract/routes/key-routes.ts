@@ -89,7 +89,7 @@ export const keyRoutes = [
     query: [
       {
         name: 'purge',
-        description: 'Whether to delete all jobs and images of the key, too; false if absent.',
+        description: 'Whether to delete all jobs, images and files of the key, too; false if absent.',
         schema: { type: 'boolean' },
       },
     ],
