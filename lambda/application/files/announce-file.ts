@@ -30,9 +30,11 @@ export async function announceFile(
   const { uploads, telemetry } = dependencies;
   const announced = newFile(dependencies, owner, order, 'awaited');
   const file = { ...announced, uploadableUntil: uploadEndsAt(announced.createdAt) };
+  // What is uploaded to a file that has expired would count against no limit.
+  const seconds = Math.min(uploadSeconds, (file.expiresAt - file.createdAt) / 1000);
   // First, since a fault leaves nothing behind.
-  const form = await uploads.uploadForm({ key: file.key, bytes: file.bytes, contentType, seconds: uploadSeconds });
+  const form = await uploads.uploadForm({ key: file.key, bytes: file.bytes, contentType, seconds });
   await keepFile(dependencies, file, 'bytes');
   telemetry.record('file_announced', { fileId: file.id, owner, bytes: file.bytes });
-  return { file, form, formExpiresAt: file.createdAt + uploadSeconds * 1000 };
+  return { file, form, formExpiresAt: file.createdAt + seconds * 1000 };
 }

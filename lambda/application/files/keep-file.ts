@@ -28,20 +28,20 @@ export async function keepFile(dependencies: KeepFileDependencies, file: StoredF
   }
   const first = await files.keep(file, fileLimits, clock.now());
   if (first.kept) return;
-  const firstExpiry = await removeAbandoned(dependencies, file.owner);
+  const firstEnd = await removeAbandoned(dependencies, file.owner);
   const second = await files.keep(file, fileLimits, clock.now());
   if (second.kept) return;
   telemetry.record('file_limit_reached', { owner: file.owner, by: second.by, bytes: file.bytes });
-  throw limitReached(second.by, fileLimits, firstExpiry - clock.now());
+  throw limitReached(second.by, fileLimits, firstEnd - clock.now());
 }
 
 /**
- * Removes what was not uploaded in time, and what was deleted before its form had ended. Gives when the first of the others expires
- * (epoch ms); Infinity where there is none.
+ * Removes what was not uploaded in time, and what was deleted before its form had ended. Gives when the room of the first of
+ * the others may be free (epoch ms); Infinity where there is none.
  */
 async function removeAbandoned(dependencies: KeepFileDependencies, owner: string): Promise<number> {
   const { files, clock } = dependencies;
-  let firstExpiry = Number.POSITIVE_INFINITY;
+  let firstEnd = Number.POSITIVE_INFINITY;
   const now = clock.now();
   for await (const records of files.records(owner)) {
     const counted = records.filter((file) => takesRoom(file, now));
@@ -50,10 +50,14 @@ async function removeAbandoned(dependencies: KeepFileDependencies, owner: string
       if (!isLiving(file, now) || (await statusOf(dependencies, file)) === 'error')
         await removeFile(dependencies, file);
     });
-    firstExpiry = counted.reduce((first, { expiresAt }) => Math.min(first, expiresAt), firstExpiry);
+    firstEnd = counted.reduce((first, file) => Math.min(first, roomEndsAt(file)), firstEnd);
   }
-  return firstExpiry;
+  return firstEnd;
 }
+
+/** When a file's room may be free (epoch ms): that of one without an object is, once none can arrive any more. */
+const roomEndsAt = ({ state, expiresAt, uploadableUntil = expiresAt }: StoredFile): number =>
+  state === 'uploaded' ? expiresAt : Math.min(expiresAt, uploadableUntil);
 
 const names = { files: 'max_files', bytes: 'max_file_bytes' } as const satisfies Record<keyof FileLimits, string>;
 

@@ -19,6 +19,14 @@ describe(announceFile, () => {
     expect(refusal).toMatchObject({ code: 'rate_limited', param: 'max_file_bytes' });
   });
 
+  it('gives no form that would outlive its file', async () => {
+    const fixture = createFileFixture();
+    const settings = { ...fixture.settings, fileRetentionSeconds: 60 };
+    const { file, formExpiresAt } = await announceFile({ ...fixture, settings }, 'vk_1', order);
+    expect(fixture.orders).toMatchObject([{ seconds: 60 }]);
+    expect(formExpiresAt).toBe(file.expiresAt);
+  });
+
   it('keeps nothing where no form can be made', async () => {
     const fixture = createFileFixture();
     const uploads = { ...fixture.uploads, uploadForm: () => Promise.reject(new Error('no credentials')) };

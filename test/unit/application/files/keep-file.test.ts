@@ -36,6 +36,12 @@ describe(keepFile, () => {
     expect(await refusalOf(keepFile(fixture, fixture.file, 'file'))).toBeUndefined();
   });
 
+  it('says when a form ends whose file was not uploaded, if no file expires before', async () => {
+    const fixture = await full(1);
+    const refusal = await refusalOf(keepFile(fixture, fixture.file, 'file'));
+    expect(refusal?.retryAfterSeconds).toBe(900 + 600);
+  });
+
   it('refuses bytes that have no room, and names that limit', async () => {
     const fixture = createFileFixture();
     await keepFile(fixture, sampleFile({ bytes: 600 }), 'bytes');
