@@ -33,9 +33,9 @@ async function* fetched(address: string, signal: AbortSignal, settings: RetriedT
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TransferRefused)) throw error;
-    throw new InputNotFetched(error.reason, `could not be fetched from its address: ${whyOf(error)}.`, error.cause);
+    throw new InputNotFetched(error.reason, `could not be fetched from its address: ${whyOf(error)}.`);
   }
 }
 
-/** What the system says of a connection goes to the log alone: a caller could map a network by it. */
+/** A caller could map a network by what the system says of a connection. */
 const whyOf = ({ message }: TransferRefused): string => (/^[A-Z_]+$/.test(message) ? 'the connection failed' : message);

@@ -51,8 +51,8 @@ export async function fetchInputs(
   } catch (error) {
     await removeIfEnded(dependencies, job, addresses);
     if (!(error instanceof InputRefused)) throw error;
-    const { reason, cause } = error;
-    telemetry.record('input_not_fetched', { jobId: job.id, operation: job.operation, reason }, cause);
+    // Without its cause, which names the host: addresses may hold secrets.
+    telemetry.record('input_not_fetched', { jobId: job.id, operation: job.operation, reason: error.reason });
     return { next: 'fail', job, failure: failureOf(error) };
   } finally {
     limit.close();

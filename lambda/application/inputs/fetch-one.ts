@@ -36,7 +36,7 @@ export async function fetchOne(
 }
 
 function refusalOf(error: unknown, param: string, hostIsLate: boolean): InputRefused | undefined {
-  if (error instanceof InputNotFetched) return new InputRefused(param, error.reason, error.message, error.cause);
+  if (error instanceof InputNotFetched) return new InputRefused(param, error.reason, error.message);
   if (hostIsLate) return new InputRefused(param, 'too_slow', 'could not be fetched from its address in time.');
   return undefined;
 }

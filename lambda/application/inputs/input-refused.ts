@@ -8,8 +8,8 @@ export class InputRefused extends Error {
   readonly reason: string;
 
   /** `what` completes "The image in … ". */
-  constructor(param: string, reason: string, what: string, cause?: unknown) {
-    super(`The image in "${param}" ${what}`, { cause });
+  constructor(param: string, reason: string, what: string) {
+    super(`The image in "${param}" ${what}`);
     this.param = param;
     this.reason = reason;
   }

@@ -9,8 +9,8 @@ export class InputNotFetched extends Error {
   /** The kind of fault, for logs. */
   readonly reason: string;
 
-  constructor(reason: string, what: string, cause?: unknown) {
-    super(what, { cause });
+  constructor(reason: string, what: string) {
+    super(what);
     this.reason = reason;
   }
 }

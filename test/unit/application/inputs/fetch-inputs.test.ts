@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { fetchInputs } from '../../../../lambda/application/inputs/fetch-inputs.ts';
 import { deleteJob } from '../../../../lambda/application/serve/delete-job.ts';
+import { JobLost } from '../../../../lambda/application/timing/heartbeat.ts';
 import type { Candidate } from '../../../../lambda/domain/generation.ts';
 import type { ByteStream } from '../../../../lambda/domain/images/image.ts';
 import type { InputSources } from '../../../../lambda/domain/jobs/input-addresses.ts';
-import type { Job } from '../../../../lambda/domain/jobs/job.ts';
+import type { Job, OpenJob } from '../../../../lambda/domain/jobs/job.ts';
 import { budgetedWindows } from '../../../../lambda/domain/usage/budgets.ts';
 import { takeSlot } from '../../../../lambda/domain/usage/running-slots.ts';
 import { addressed, inputHosts, orderOf } from '../../../support/addressed-inputs.ts';
@@ -149,10 +150,11 @@ describe(fetchInputs, () => {
     const usage = await fixture.usage.find('vk_1');
     expect(usage?.open).toEqual([]);
     expect(budgetedWindows(usage?.sums ?? [], budgets, fixture.clock.now())).toMatchObject([{ committed: 0 }]);
-    expect(fixture.events.find(({ code }) => code === 'input_not_fetched')?.fields).toEqual({
-      jobId: job.id,
-      operation: 'edit',
-      reason,
+    expect(fixture.events.find(({ code }) => code === 'input_not_fetched')).toEqual({
+      code: 'input_not_fetched',
+      fields: { jobId: job.id, operation: 'edit', reason },
+      // It would name the host.
+      cause: undefined,
     });
   });
 
@@ -219,6 +221,21 @@ describe(fetchInputs, () => {
     fixture.clock.advance(60);
     await fixture.work();
     expect(await fixture.job()).toMatchObject({ status: 'completed' });
+  });
+
+  it('ends with its lease, and keeps nothing', async () => {
+    const lost = new AbortController();
+    const silent = (): ByteStream => ({
+      [Symbol.asyncIterator]: () => {
+        lost.abort(new JobLost('The lease was lost.'));
+        return { next: () => new Promise(() => {}) };
+      },
+    });
+    const fixture = await world({ images: [first] }, { [first.address]: silent }, []);
+    const dependencies = { ...fixture.dependencies, fetchInput: fixture.fetchInput };
+    const job = (await fixture.job()) as OpenJob;
+    await expect(fetchInputs(dependencies, job, 300, lost.signal)).rejects.toThrow(JobLost);
+    expect(await fixture.job()).toMatchObject({ status: 'pending', images: [], addresses: { isFetched: false } });
   });
 
   it('starts nothing that its function has no time for', async () => {
