@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileOf, formOf, noisePng } from '../test/support/sample-files.ts';
 import type { BenchStage } from './bench-stage.ts';
+import { type LargeInputs, namesOf } from './large-inputs.ts';
 import { fileOfPicture, type Picture, webpMask } from './pictures.ts';
 
 /** Longer than anything here takes. */
@@ -15,6 +16,8 @@ export interface JobOrder {
   readonly responseFormat: 'url' | 'b64_json';
   /** Bytes of the photograph to edit; absent: a generation. */
   readonly inputBytes?: number;
+  /** Images to edit that don't fit into a body; absent: an edit of what does, or a generation. */
+  readonly largeInputs?: LargeInputs;
   /** A picture that the gateway has to redraw; absent: an edit as it is, or a generation. */
   readonly redrawn?: RedrawnOrder;
 }
@@ -27,6 +30,8 @@ export interface RedrawnOrder extends Picture {
 
 /** A client of the gateway that submits jobs of incompressible images. */
 export interface BenchClient {
+  /** Does all that comes before a submission, such as the upload of its files, and gives what submits the job. */
+  prepare(order: JobOrder): Promise<() => Promise<string>>;
   /** Submits a job and gives the address to fetch it from. */
   submit(order: JobOrder): Promise<string>;
   /** Submits what must be refused as an image that can't be taken, and gives its length in bytes. Throws where it isn't. */
@@ -42,7 +47,11 @@ export interface BenchClient {
   imageBytes(address: string): Promise<readonly number[]>;
 }
 
-export function createBenchClient({ origin, key }: Pick<BenchStage, 'origin' | 'key'>): BenchClient {
+export function createBenchClient({
+  origin,
+  key,
+  pictureOrigin,
+}: Pick<BenchStage, 'origin' | 'key' | 'pictureOrigin'>): BenchClient {
   const authorization = `Bearer ${key}`;
   const answer = (address: string, init: RequestInit = {}): Promise<Response> => {
     const signal = AbortSignal.timeout(patienceMilliseconds);
@@ -59,13 +68,23 @@ export function createBenchClient({ origin, key }: Pick<BenchStage, 'origin' | '
     return response;
   };
   let submitted = 0;
-  return {
-    async submit(order) {
-      submitted += 1;
-      const { path, ...init } = await requestOf(order, `[noise] number ${submitted}`);
+  const prepare: BenchClient['prepare'] = async (order) => {
+    submitted += 1;
+    const { largeInputs } = order;
+    const names = largeInputs
+      ? await namesOf(largeInputs, pictureOrigin, (path, init) => ask(`${origin}${path}`, init))
+      : [];
+    const { path, ...init } = await requestOf(order, `[noise] number ${submitted}`, names);
+    return async () => {
       const accepted = await ask(`${origin}${path}`, { method: 'POST', ...init });
       await accepted.arrayBuffer();
       return accepted.headers.get('location') ?? '';
+    };
+  };
+  return {
+    prepare,
+    async submit(order) {
+      return (await prepare(order))();
     },
     async submitRefused(order) {
       const { path, ...init } = await requestOf(order, '[noise] refused');
@@ -108,12 +127,20 @@ interface JobAnswer {
   readonly result?: { readonly data: readonly { readonly url: string }[] };
 }
 
-async function requestOf(order: JobOrder, prompt: string): Promise<{ path: string } & RequestInit> {
+async function requestOf(
+  order: JobOrder,
+  prompt: string,
+  names: readonly string[] = [],
+): Promise<{ path: string } & RequestInit> {
   const fields = { model: order.model ?? 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
   const asked = { ...fields, response_format: order.responseFormat };
   if (order.redrawn !== undefined) return editOf(asked, order.redrawn);
+  const headers = { 'content-type': 'application/json' };
+  if (order.largeInputs !== undefined) {
+    const images = names.map((name) => (name.startsWith('file-') ? { file_id: name } : { image_url: name }));
+    return { path: '/v1/async/images/edits', headers, body: JSON.stringify({ ...asked, images }) };
+  }
   if (order.inputBytes === undefined) {
-    const headers = { 'content-type': 'application/json' };
     return { path: '/v1/async/images/generations', headers, body: JSON.stringify(asked) };
   }
   const texts = Object.entries(asked).map(([name, value]) => [name, String(value)] as const);

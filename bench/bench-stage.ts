@@ -15,6 +15,7 @@ import { createHttpGateway } from '../local/http-gateway.ts';
 import { planStack, type StackPlan } from '../local/plan.ts';
 import { startVendorSimulator } from '../local/vendors/simulator.ts';
 import type { Use } from './function-process.ts';
+import { startPictureServer } from './large-inputs.ts';
 import { createProcessHost } from './process-host.ts';
 import { handOverWakeUps, workerOf } from './worker-batch.ts';
 
@@ -28,6 +29,8 @@ export type MeasuredFunction = 'submit-job' | 'process-job' | 'get-job';
 export interface BenchStage {
   /** `http://127.0.0.1:PORT` of the API. */
   readonly origin: string;
+  /** A web server of pictures, which inputs may be fetched from. */
+  readonly pictureOrigin: string;
   /** A virtual key that may use every model. */
   readonly key: string;
   /** Hands as many wake-ups as wait, if any, ten at the most, to the worker in one batch. Throws where it keeps one of them. */
@@ -36,6 +39,8 @@ export interface BenchStage {
   renew(name: MeasuredFunction): Promise<void>;
   /** What the function's present process had used by the end of its last event. Throws where it had none. */
   used(name: MeasuredFunction): Use;
+  /** Bytes of all bodies that the simulated providers have received. */
+  bytesToProviders(): number;
   stop(): Promise<void>;
 }
 
@@ -58,6 +63,8 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   undo.push(() => rm(build, { recursive: true, force: true }));
   const simulator = await startVendorSimulator({ latencySeconds: 0, vendors: simulatedVendors });
   undo.push(() => simulator.stop());
+  const pictures = await startPictureServer();
+  undo.push(() => pictures.close());
   const stage: StageSettings = {
     name: 'bench',
     providers: localProviders(simulator, {}),
@@ -66,6 +73,7 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
     slowModelSeconds: 900,
     dataRetention: 'destroy',
     gatewayLogRole: 'existing',
+    trustedInputHosts: [pictures.host],
     // No limit is to be met, while what keeps count of it is measured.
     defaultRateLimits: [],
     defaultMaxOpenJobs: 1000,
@@ -102,10 +110,12 @@ async function start(undo: (() => Promise<unknown>)[]): Promise<Omit<BenchStage,
   const names = functionsOf(plan);
   return {
     origin,
+    pictureOrigin: `http://${pictures.host}`,
     key: await newKey(emulators, plan),
     work: () => handOverWakeUps(workerOf(plan), emulators.storage, host),
     renew: (name) => host.renew(names[name]),
     used: (name) => host.used(names[name]),
+    bytesToProviders: () => simulator.ledger.requests().reduce((sum, { bodyBytes = 0 }) => sum + bodyBytes, 0),
   };
 }
 

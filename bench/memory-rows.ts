@@ -1,3 +1,4 @@
+import { limits } from '../lambda/contract/limits.ts';
 import { type ProviderName, providerNames } from '../lambda/contract/provider-names.ts';
 import { maxConvertedPixels } from '../lambda/domain/images/conversion.ts';
 import { maxImageSide } from '../lambda/domain/images/image.ts';
@@ -18,11 +19,21 @@ const extended = redrawn({ width: 4608, height: 3456, kind: 'jpeg', edit: 'exten
 /** The longest picture of which not too many pixels are to be redrawn. */
 const [longSide, shortSide] = [maxImageSide, Math.floor(maxConvertedPixels / maxImageSide)];
 
-/** What is measured in one process. `submit-job` refuses what it is asked for. */
+/** What is measured in one process. */
 export interface Row {
   readonly title: string;
   readonly measured: MeasuredFunction;
   readonly orders: readonly JobOrder[];
+  /**
+   * True where `submit-job` is to accept the orders, and not to refuse them.
+   * @default false
+   */
+  readonly isAccepted?: true;
+  /**
+   * What each job may add to the peak, in bytes.
+   * @default 64 MB
+   */
+  readonly maxAddedBytes?: number;
   /** How fast the answer is read; absent: as fast as it comes. */
   readonly readerBytesPerSecond?: number;
   /** With less bytes of images or answer the row would show nothing. */
@@ -54,6 +65,44 @@ const rowsOfProviders: readonly Row[] = providerNames.map((provider) => {
   const orders = [{ ...small, model: `${provider}/${model}`, size }];
   return { title: `the largest image of ${provider}`, measured: 'process-job', orders, minBytes };
 });
+
+/** As many images, of as many bytes each, as a file and an edit may have. */
+const sixteen = { count: limits.images, bytes: limits.fileBytes } as const;
+const ofSixteen = sixteen.count * sixteen.bytes;
+
+/** Inputs that don't fit into a body. Those in base64 are as many and as large as the model takes in one request. */
+const rowsOfInputs: readonly Row[] = [
+  {
+    title: 'an edit of sixteen 50 MB files',
+    measured: 'process-job',
+    orders: [{ ...small, largeInputs: { ...sixteen, by: 'file' } }],
+    maxAddedBytes: 256 * megabyte,
+    minBytes: ofSixteen,
+  },
+  {
+    title: 'an edit of sixteen 50 MB addresses',
+    measured: 'process-job',
+    orders: [{ ...small, largeInputs: { ...sixteen, by: 'address' } }],
+    maxAddedBytes: 256 * megabyte,
+    minBytes: ofSixteen,
+  },
+  {
+    title: 'an edit of fourteen 5 MB files in base64',
+    measured: 'process-job',
+    orders: [
+      { ...small, model: 'gemini/gemini-3-pro-image', largeInputs: { count: 14, bytes: 5_000_000, by: 'file' } },
+    ],
+    maxAddedBytes: 256 * megabyte,
+    minBytes: 93_000_000,
+  },
+  {
+    title: 'accepting an edit of sixteen 50 MB files',
+    measured: 'submit-job',
+    orders: [{ ...small, largeInputs: { ...sixteen, by: 'file' } }],
+    isAccepted: true,
+    minBytes: ofSixteen,
+  },
+];
 
 const rowsOfPictures: readonly Row[] = [
   {
@@ -123,6 +172,7 @@ export const rows: readonly Row[] = [
     orders: Array.from({ length: 4 }, () => ({ ...large, n: 3 })),
     minBytes: 290_000_000,
   },
+  ...rowsOfInputs,
   ...rowsOfPictures,
   {
     title: 'a small answer in base64',

@@ -30,28 +30,40 @@ const part = optionsOrExit(usage, (args) => {
 });
 
 /** What one job may add to the peak that a small job has left. */
-const maxAddedBytes = 64 * megabyte;
+const maxAddedByJob = 64 * megabyte;
 
 interface Figures {
   readonly idleBytes: number;
   readonly peakBytes: number;
-  /** Bytes of the images that the worker stored, of the answer that the reader sent, or of the body that was refused. */
+  /**
+   * Bytes of what the worker sent to providers and of the images that it stored, of the answer that the reader sent, of the
+   * body that was refused, or of the files that were copied.
+   */
   readonly handledBytes: number;
   /** How long it took; of what was refused, processor time. */
   readonly seconds: number;
 }
 
+const noInputs = { count: 0, bytes: 0 };
+
 type Measure = (stage: BenchStage, client: BenchClient, row: Row) => Promise<Figures>;
 
 const measures: Readonly<Record<MeasuredFunction, Measure>> = {
-  async 'submit-job'(stage, client, { orders }) {
+  async 'submit-job'(stage, client, { orders, isAccepted }) {
+    const submissions = isAccepted ? await inTurn(orders, client.prepare) : [];
     await stage.renew('submit-job');
     await client.submit(small);
     const idleBytes = stage.used('submit-job').peakBytes;
-    const handledBytes = sum(await inTurn(orders, client.submitRefused));
+    let addresses: readonly string[] = [];
+    const wallSeconds = await timed(async () => {
+      addresses = await inTurn(submissions, (submit) => submit());
+    });
+    const refusedBytes = isAccepted ? 0 : sum(await inTurn(orders, client.submitRefused));
     const { peakBytes, cpuMilliseconds } = stage.used('submit-job');
-    await stage.work();
-    return { idleBytes, peakBytes, handledBytes, seconds: cpuMilliseconds / 1000 };
+    await untilEnded(stage, client, addresses);
+    const handledBytes =
+      refusedBytes + sum(orders.map(({ largeInputs: { count, bytes } = noInputs }) => count * bytes));
+    return { idleBytes, peakBytes, handledBytes, seconds: isAccepted ? wallSeconds : cpuMilliseconds / 1000 };
   },
   async 'process-job'(stage, client, { orders }) {
     await stage.renew('process-job');
@@ -59,10 +71,11 @@ const measures: Readonly<Record<MeasuredFunction, Measure>> = {
     await stage.work();
     const idleBytes = stage.used('process-job').peakBytes;
     const addresses = await inTurn(orders, client.submit);
+    const before = stage.bytesToProviders();
     const seconds = await timed(() => untilEnded(stage, client, addresses));
     const peakBytes = stage.used('process-job').peakBytes;
     const images = await inTurn(addresses, client.imageBytes);
-    return { idleBytes, peakBytes, seconds, handledBytes: sum(images.flat()) };
+    return { idleBytes, peakBytes, seconds, handledBytes: stage.bytesToProviders() - before + sum(images.flat()) };
   },
   async 'get-job'(stage, client, { orders, readerBytesPerSecond }) {
     const smallAddress = await client.submit({ ...small, responseFormat: 'b64_json' });
@@ -119,7 +132,7 @@ function report(row: Row, { idleBytes, peakBytes, handledBytes, seconds }: Figur
 }
 
 /** However many jobs wait to be redrawn, one is at a time. What is refused is never decoded. */
-function boundOf({ orders, measured }: Row): number {
+function boundOf({ orders, measured, maxAddedBytes = maxAddedByJob }: Row): number {
   const conversions = orders.map(({ redrawn }) => (redrawn ? conversionBytes(redrawn) : 0));
   return orders.length * maxAddedBytes + (measured === 'process-job' ? Math.max(...conversions) : 0);
 }

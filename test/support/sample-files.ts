@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
 /** One of the photographs of `examples/`. */
@@ -52,3 +53,21 @@ export const clearMask = (width: number, height: number): Promise<Buffer> =>
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export const dataUri = (bytes: Buffer, type = 'image/png'): string => `data:${type};base64,${bytes.toString('base64')}`;
+
+/**
+ * A real png of exactly so many bytes, most of which are in a chunk that decoders skip; another one for each number. Source: PNG
+ * (W3C) 5.3, 5.4, 11.3: the case of the letters makes the chunk ancillary, private and unsafe to copy.
+ */
+export async function paddedPng(bytes: number, number = 0): Promise<Buffer> {
+  const flat = { width: 64, height: 64, channels: 3, background: { r: number % 256, g: 128, b: 64 } } as const;
+  const png = await sharp({ create: flat }).png().toBuffer();
+  const [before, end] = [png.subarray(0, -12), png.subarray(-12)];
+  const padding = bytes - png.length - 12;
+  if (padding < 0) throw new RangeError(`A padded png has at least ${png.length + 12} bytes.`);
+  const named = Buffer.alloc(4 + padding, `${number}: padding. `);
+  named.write('paDD', 'latin1');
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(padding);
+  checksum.writeUInt32BE(crc32(named));
+  return Buffer.concat([before, length, named, checksum, end]);
+}
