@@ -37,8 +37,8 @@ export interface BenchStage {
   work(): Promise<void>;
   /** Ends a function's process, so that its next event finds a fresh one. */
   renew(name: MeasuredFunction): Promise<void>;
-  /** What the function's present process had used by the end of its last event. Throws where it had none. */
-  used(name: MeasuredFunction): Use;
+  /** What the function's present process has used by the end of its last event, which it waits for. Throws where it had none. */
+  used(name: MeasuredFunction): Promise<Use>;
   /** Bytes of all bodies that the simulated providers have received. */
   bytesToProviders(): number;
   stop(): Promise<void>;

@@ -53,13 +53,13 @@ const measures: Readonly<Record<MeasuredFunction, Measure>> = {
     const submissions = isAccepted ? await inTurn(orders, client.prepare) : [];
     await stage.renew('submit-job');
     await client.submit(small);
-    const idleBytes = stage.used('submit-job').peakBytes;
+    const idleBytes = (await stage.used('submit-job')).peakBytes;
     let addresses: readonly string[] = [];
     const wallSeconds = await timed(async () => {
       addresses = await inTurn(submissions, (submit) => submit());
     });
     const refusedBytes = isAccepted ? 0 : sum(await inTurn(orders, client.submitRefused));
-    const { peakBytes, cpuMilliseconds } = stage.used('submit-job');
+    const { peakBytes, cpuMilliseconds } = await stage.used('submit-job');
     await untilEnded(stage, client, addresses);
     const handledBytes =
       refusedBytes + sum(orders.map(({ largeInputs: { count, bytes } = noInputs }) => count * bytes));
@@ -69,11 +69,11 @@ const measures: Readonly<Record<MeasuredFunction, Measure>> = {
     await stage.renew('process-job');
     await client.submit(small);
     await stage.work();
-    const idleBytes = stage.used('process-job').peakBytes;
+    const idleBytes = (await stage.used('process-job')).peakBytes;
     const addresses = await inTurn(orders, client.submit);
     const before = stage.bytesToProviders();
     const seconds = await timed(() => untilEnded(stage, client, addresses));
-    const peakBytes = stage.used('process-job').peakBytes;
+    const peakBytes = (await stage.used('process-job')).peakBytes;
     const images = await inTurn(addresses, client.imageBytes);
     return { idleBytes, peakBytes, seconds, handledBytes: stage.bytesToProviders() - before + sum(images.flat()) };
   },
@@ -83,12 +83,12 @@ const measures: Readonly<Record<MeasuredFunction, Measure>> = {
     await stage.work();
     await stage.renew('get-job');
     await client.read(smallAddress);
-    const idleBytes = stage.used('get-job').peakBytes;
+    const idleBytes = (await stage.used('get-job')).peakBytes;
     let handledBytes = 0;
     const seconds = await timed(async () => {
       handledBytes = sum(await inTurn(addresses, (address) => client.read(address, readerBytesPerSecond)));
     });
-    return { idleBytes, peakBytes: stage.used('get-job').peakBytes, seconds, handledBytes };
+    return { idleBytes, peakBytes: (await stage.used('get-job')).peakBytes, seconds, handledBytes };
   },
 };
 

@@ -14,8 +14,11 @@ import type { EventMessage, ResultMessage, Use } from './function-process.ts';
 export interface ProcessHost extends FunctionHost {
   /** Ends a function's process, so that its next event finds a fresh one. */
   renew(functionName: string): Promise<void>;
-  /** What the function's present process had used by the end of its last event. Throws where it had none. */
-  used(functionName: string): Use;
+  /**
+   * What the function's present process has used by the end of its last event, which it waits for: the caller may have a streamed
+   * answer before. Throws where it had none.
+   */
+  used(functionName: string): Promise<Use>;
 }
 
 export interface ProcessHostOptions {
@@ -52,8 +55,8 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
       return payload === undefined ? { kind: 'streamed' } : { kind: 'answered', payload };
     },
     renew,
-    used(name) {
-      const used = running.get(name)?.used;
+    async used(name) {
+      const used = await running.get(name)?.used;
       if (used === undefined) throw new Error(`The function ${name} has handled nothing yet.`);
       return used;
     },
@@ -65,7 +68,8 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
 }
 
 class FunctionProcess {
-  used: Use | undefined;
+  /** Of the last event; rejects where the process ended before it answered. */
+  used: Promise<Use> | undefined;
   private readonly child: ChildProcess;
 
   constructor(plan: FunctionPlan, { awsEnvironment, programPath, log }: ProcessHostOptions) {
@@ -81,6 +85,14 @@ class FunctionProcess {
 
   /** Throws where the process ends before it has answered. */
   async handle(message: EventMessage): Promise<ResultMessage> {
+    const result = this.exchange(message);
+    this.used = result.then(({ used }) => used);
+    // The error is thrown below; without a handler here it would be an unhandled rejection besides.
+    this.used.catch(() => {});
+    return result;
+  }
+
+  private async exchange(message: EventMessage): Promise<ResultMessage> {
     const settled = new AbortController();
     const { signal } = settled;
     try {
@@ -90,7 +102,6 @@ class FunctionProcess {
       const answered = once(this.child, 'message', { signal });
       this.child.send(message);
       const [result] = (await Promise.race([answered, exit])) as [ResultMessage];
-      this.used = result.used;
       return result;
     } finally {
       settled.abort();

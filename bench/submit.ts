@@ -51,7 +51,7 @@ async function submissionTime(stage: BenchStage, { path, contentType, bytes }: B
     const answer = await fetch(`${stage.origin}${path}`, { method: 'POST', headers, body: bytes, signal });
     if (answer.status !== 202) throw new Error(`The submission was answered with ${answer.status}.`);
     await answer.arrayBuffer();
-    return stage.used('submit-job').cpuMilliseconds;
+    return (await stage.used('submit-job')).cpuMilliseconds;
   });
 }
 
