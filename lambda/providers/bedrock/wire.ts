@@ -21,11 +21,6 @@ export interface BedrockRequest {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * The most that InvokeModel takes. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
- */
-const maxBodyBytes = 25_000_000;
-
 /** The one model that serves both text-to-image and image-to-image, with its values of the `mode` field. */
 const modesOf: Readonly<Record<string, readonly [fromWords: string, fromImage: string]>> = {
   'stability.sd3-5-large-v1:0': ['text-to-image', 'image-to-image'],
@@ -46,9 +41,6 @@ export function bedrockRequest(request: ImageRequest, openImage: ProviderCall['o
     mask: mask && base64Of(mask),
   };
   const body = jsonBody(value, openImage);
-  if (body.length > maxBodyBytes) {
-    throw new ProviderFailure('unsupported', `Bedrock takes requests of ${maxBodyBytes} bytes, not ${body.length}.`);
-  }
   return { path: `/model/${encodeURIComponent(bedrockIdOf(model))}/invoke`, body, raw: shownBody(value), warnings };
 }
 

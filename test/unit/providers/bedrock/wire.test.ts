@@ -112,14 +112,6 @@ describe('bedrockRequest', () => {
       mask: `<900 bytes of image, sha256 ${mask.sha256}>`,
     });
   });
-
-  it('sends no body that Bedrock would not take', () => {
-    const large = { ...image, bytes: 18_749_900 };
-    expect(() => bedrockRequest(request({ images: [large] }), openImage)).not.toThrow();
-    expect(() => bedrockRequest(request({ images: [{ ...large, bytes: 18_750_000 }] }), openImage)).toThrow(
-      'Bedrock takes requests of 25000000 bytes',
-    );
-  });
 });
 
 describe('finishedOf', () => {
