@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileOf, formOf, noisePng } from '../test/support/sample-files.ts';
 import type { BenchStage } from './bench-stage.ts';
 import { type LargeInputs, namesOf } from './large-inputs.ts';
-import { fileOfPicture, type Picture, webpMask } from './pictures.ts';
+import { fileOfPicture, maxDirectBytes, type Picture, webpMask } from './pictures.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** Longer than anything here takes. */
 const patienceMilliseconds = 180_000;
@@ -67,14 +68,15 @@ export function createBenchClient({
     if (response.status !== 200) throw new Error(`The job at ${address} is still open.`);
     return response;
   };
+  const askAt = (path: string, init: RequestInit) => ask(`${origin}${path}`, init);
+  /** What goes into a form for a file: itself, or its id where it is too large. */
+  const attach: Attach = async (file) => (file.size > maxDirectBytes ? uploadFile(askAt, file) : file);
   let submitted = 0;
   const prepare: BenchClient['prepare'] = async (order) => {
     submitted += 1;
     const { largeInputs } = order;
-    const names = largeInputs
-      ? await namesOf(largeInputs, pictureOrigin, (path, init) => ask(`${origin}${path}`, init))
-      : [];
-    const { path, ...init } = await requestOf(order, `[noise] number ${submitted}`, names);
+    const names = largeInputs ? await namesOf(largeInputs, pictureOrigin, askAt) : [];
+    const { path, ...init } = await requestOf(order, `[noise] number ${submitted}`, attach, names);
     return async () => {
       const accepted = await ask(`${origin}${path}`, { method: 'POST', ...init });
       await accepted.arrayBuffer();
@@ -87,7 +89,7 @@ export function createBenchClient({
       return (await prepare(order))();
     },
     async submitRefused(order) {
-      const { path, ...init } = await requestOf(order, '[noise] refused');
+      const { path, ...init } = await requestOf(order, '[noise] refused', attach);
       const refused = await answer(`${origin}${path}`, { method: 'POST', ...init });
       const text = await refused.text();
       if (refused.status === 400 && text.includes('"invalid_image"')) return lengthOf(init.body);
@@ -127,14 +129,17 @@ interface JobAnswer {
   readonly result?: { readonly data: readonly { readonly url: string }[] };
 }
 
+type Attach = (file: File) => Promise<File | string>;
+
 async function requestOf(
   order: JobOrder,
   prompt: string,
+  attach: Attach,
   names: readonly string[] = [],
 ): Promise<{ path: string } & RequestInit> {
   const fields = { model: order.model ?? 'openai/gpt-image-2', prompt, size: order.size, n: order.n };
   const asked = { ...fields, response_format: order.responseFormat };
-  if (order.redrawn !== undefined) return editOf(asked, order.redrawn);
+  if (order.redrawn !== undefined) return editOf(asked, order.redrawn, attach);
   const headers = { 'content-type': 'application/json' };
   if (order.largeInputs !== undefined) {
     const images = names.map((name) => (name.startsWith('file-') ? { file_id: name } : { image_url: name }));
@@ -148,8 +153,8 @@ async function requestOf(
   return { path: '/v1/async/images/edits', body: formOf(...texts, ['image', image]) };
 }
 
-async function editOf({ size: _, ...asked }: object & { size: string }, picture: RedrawnOrder) {
-  const image = await fileOfPicture(picture);
+async function editOf({ size: _, ...asked }: object & { size: string }, picture: RedrawnOrder, attach: Attach) {
+  const image = await attach(await fileOfPicture(picture));
   const { edit, width } = picture;
   const details = {
     extended: { type: 'outpainting', left: width / 2 },

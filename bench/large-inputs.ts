@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { closeServer, listen } from '../local/emulators/loopback-port.ts';
-import { fileOf, formOf, paddedPng } from '../test/support/sample-files.ts';
+import { fileOf, paddedPng } from '../test/support/sample-files.ts';
+import { type Ask, uploadFile } from './upload-file.ts';
 
 /** Images to be edited together, too large for the body of a request. */
 export interface LargeInputs {
@@ -11,34 +12,18 @@ export interface LargeInputs {
   readonly by: 'file' | 'address';
 }
 
-/** Asks the gateway; throws for an answer that is an error. */
-type Ask = (path: string, init: RequestInit) => Promise<Response>;
-
 /** How a submission names these inputs. Files are uploaded by it, as browsers would, each by a form of its own. */
 export async function namesOf(inputs: LargeInputs, pictureOrigin: string, ask: Ask): Promise<readonly string[]> {
   const { count, bytes, by } = inputs;
   const names: string[] = [];
   for (let number = 1; number <= count; number += 1) {
-    names.push(by === 'address' ? `${pictureOrigin}/${bytes}/${number}.png` : await upload(bytes, number, ask));
+    names.push(
+      by === 'address'
+        ? `${pictureOrigin}/${bytes}/${number}.png`
+        : await uploadFile(ask, fileOf(await paddedPng(bytes, number), `${number}.png`)),
+    );
   }
   return names;
-}
-
-async function upload(bytes: number, number: number, ask: Ask): Promise<string> {
-  const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ filename: `${number}.png`, bytes, content_type: 'image/png' });
-  const announced = await ask('/v1/files', { method: 'POST', headers, body });
-  const { id, upload: form } = (await announced.json()) as AnnouncedFile;
-  const parts = Object.entries(form.fields);
-  const file = fileOf(await paddedPng(bytes, number), `${number}.png`);
-  const stored = await fetch(form.url, { method: 'POST', body: formOf(...parts, ['file', file]) });
-  if (!stored.ok) throw new Error(`The storage refused a file with ${stored.status}: ${await stored.text()}`);
-  return id;
-}
-
-interface AnnouncedFile {
-  readonly id: string;
-  readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
 }
 
 /** Somebody's web server, whose pictures are at `/BYTES/NUMBER.png`. */

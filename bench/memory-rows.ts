@@ -16,6 +16,9 @@ const nearTheCap: JobOrder = { size: '2560x1744', n: 10, responseFormat: 'b64_js
 /** 15.9 million pixels, of which a canvas of the largest size that gpt-image-2 makes is drawn: as noise, a png of 10 MB. */
 const extended = redrawn({ width: 4608, height: 3456, kind: 'jpeg', edit: 'extended' });
 
+/** 48 MB, near the 50 that an uploaded file may have. */
+const largePng = redrawn({ width: 4000, height: 4000, kind: 'large png', edit: 'extended' });
+
 /** The longest picture of which not too many pixels are to be redrawn. */
 const [longSide, shortSide] = [maxImageSide, Math.floor(maxConvertedPixels / maxImageSide)];
 
@@ -145,6 +148,24 @@ const rowsOfPictures: readonly Row[] = [
     title: 'such a jpeg, with a mask',
     measured: 'process-job',
     orders: [redrawn({ width: 4000, height: 4000, kind: 'turned progressive jpeg', edit: 'masked' })],
+    minBytes: 3_000_000,
+  },
+  {
+    title: 'a large png of 4000 x 4000, extended',
+    measured: 'process-job',
+    orders: [largePng],
+    minBytes: 7_000_000,
+  },
+  {
+    title: 'four large pngs at once',
+    measured: 'process-job',
+    orders: Array.from({ length: 4 }, () => largePng),
+    minBytes: 28_000_000,
+  },
+  {
+    title: 'a large turned progressive jpeg, extended',
+    measured: 'process-job',
+    orders: [redrawn({ width: 4000, height: 4000, kind: 'large turned progressive jpeg', edit: 'extended' })],
     minBytes: 3_000_000,
   },
   { title: 'a jpeg of 16 megapixels, extended', measured: 'process-job', orders: [extended], minBytes: 7_000_000 },

@@ -5,7 +5,7 @@ import { maxConversionMemory } from '../lambda/domain/images/conversion.ts';
 import { type BenchClient, createBenchClient, type RedrawnOrder } from './bench-client.ts';
 import { type BenchStage, type MeasuredFunction, startBenchStage } from './bench-stage.ts';
 import { megabyte, type Row, rows, small } from './memory-rows.ts';
-import { maxFileBytes } from './pictures.ts';
+import { maxBytesOf } from './pictures.ts';
 
 /**
  * Proves that no function holds a whole result in memory, and that the worker redraws one image at a time, of whatever
@@ -137,8 +137,9 @@ function boundOf({ orders, measured, maxAddedBytes = maxAddedByJob }: Row): numb
   return orders.length * maxAddedBytes + (measured === 'process-job' ? Math.max(...conversions) : 0);
 }
 
-const conversionBytes = ({ width, height }: RedrawnOrder): number =>
-  width * height * maxConversionMemory.bytesPerPixel + maxFileBytes * maxConversionMemory.bytesPerByte;
+const conversionBytes = (picture: RedrawnOrder): number =>
+  picture.width * picture.height * maxConversionMemory.bytesPerPixel +
+  maxBytesOf(picture) * maxConversionMemory.bytesPerByte;
 
 const inMegabytes = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { limits } from '../lambda/contract/limits.ts';
 import { fileOf } from '../test/support/sample-files.ts';
 
 interface Size {
@@ -10,12 +11,18 @@ interface Size {
 
 /** A picture to be sent. */
 export interface Picture extends Size {
-  /** A jpeg is of noise, as rough as a direct body holds; a png is flat, so that it may be of any shape. */
-  readonly kind: 'jpeg' | 'turned progressive jpeg' | 'png';
+  /**
+   * A jpeg is of noise, as rough as a direct body holds; a png is flat, so that it may be of any shape. What is large is of
+   * noise that can't be compressed, and has to be uploaded.
+   */
+  readonly kind: 'jpeg' | 'turned progressive jpeg' | 'png' | 'large png' | 'large turned progressive jpeg';
 }
 
 /** What a direct body holds besides the rest of a form. */
-export const maxFileBytes = 4_100_000;
+export const maxDirectBytes = 4_100_000;
+
+/** Most bytes of a picture's file. */
+export const maxBytesOf = ({ kind }: Picture): number => (kind.startsWith('large') ? limits.fileBytes : maxDirectBytes);
 
 const made = new Map<string, Promise<Buffer>>();
 
@@ -24,7 +31,7 @@ export async function fileOfPicture(picture: Picture): Promise<File> {
   const name = JSON.stringify(picture);
   const drawn = made.get(name) ?? drawers[picture.kind](picture);
   made.set(name, drawn);
-  const type = picture.kind === 'png' ? 'png' : 'jpeg';
+  const type = picture.kind.endsWith('png') ? 'png' : 'jpeg';
   return fileOf(await drawn, `picture.${type}`, `image/${type}`);
 }
 
@@ -40,7 +47,13 @@ export async function webpMask({ width, height }: Size): Promise<File> {
 const drawers: Readonly<Record<Picture['kind'], (size: Size) => Promise<Buffer>>> = {
   jpeg: (size) => noiseJpeg(size),
   'turned progressive jpeg': (size) => noiseJpeg(size, { progressive: true, orientation: 6 }),
-  png: async (size) => flatPng(size),
+  png: async (size) => blackPng(size),
+  'large png': async (size) => noisePng(size),
+  'large turned progressive jpeg': (size) =>
+    sharp(randomBytes(size.width * size.height * 3), { raw: { ...size, channels: 3 } })
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 97, progressive: true, chromaSubsampling: '4:4:4' })
+      .toBuffer(),
 };
 
 /** Noise, of any EXIF orientation. It repeats after a megabyte, at no multiple of a row, so that no jpeg gets smaller by it. */
@@ -51,18 +64,28 @@ async function noiseJpeg(size: Size, { progressive = false, orientation = 1 } = 
     const picture = sharp(pixels, { raw: { ...size, channels: 3 } });
     const turned = orientation === 1 ? picture : picture.withMetadata({ orientation });
     const bytes = await turned.jpeg({ quality, progressive }).toBuffer();
-    if (bytes.length < maxFileBytes) return bytes;
+    if (bytes.length < maxDirectBytes) return bytes;
   }
   throw new RangeError(`Noise of ${size.width}x${size.height} is too large at any quality.`);
 }
 
-/** Black, at eight bits a pixel. The usual libraries draw no sides of millions of pixels. Source: PNG (W3C) 5.3, 11.2. */
-function flatPng({ width, height }: Size): Buffer {
+/** Black, at eight bits a pixel. */
+const blackPng = (size: Size): Buffer => pngOf(size, 0, deflateSync(Buffer.alloc((size.width + 1) * size.height)));
+
+/** True colour, each row behind the number of a filter, 0 for none. Nothing is compressed. */
+function noisePng(size: Size): Buffer {
+  const rowBytes = 1 + size.width * 3;
+  const rows = randomBytes(rowBytes * size.height);
+  for (let at = 0; at < rows.length; at += rowBytes) rows[at] = 0;
+  return pngOf(size, 2, deflateSync(rows, { level: 0 }));
+}
+
+/** The usual libraries draw no sides of millions of pixels. Source: PNG (W3C) 5.3, 11.2. */
+function pngOf({ width, height }: Size, colourType: number, rows: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 8;
-  const rows = deflateSync(Buffer.alloc((width + 1) * height));
+  header.set([8, colourType], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
 }
