@@ -1,6 +1,7 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import { isFileId } from '../../domain/files/stored-file.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+import { illFormed } from '../request/field-name.ts';
 
 /** The forms in which a text names an image. */
 const forms = /^(?:(?<data>data:)|(?<file>file-)|(?<address>https?:))/i;
@@ -10,13 +11,16 @@ export const isReference = (text: string): boolean => forms.test(text);
 
 /**
  * The image that a text stands for: a `data:` URI in base64, the id of a file, or an address. `param` names the field for
- * the caller. Throws `invalid_value` for any other text and for an id that can't be one, and `invalid_image` for a URI that
- * can't be decoded. Which addresses are fetched isn't decided here.
+ * the caller. Throws `invalid_value` for any other text, for an id that can't be one and for an address that isn't Unicode, and
+ * `invalid_image` for a URI that can't be decoded. Which addresses are fetched isn't decided here.
  */
 export function imageFromText(text: string, param: string): ReceivedImage {
   const form = forms.exec(text)?.groups;
   if (form?.data !== undefined) return { param, bytes: dataUriBytes(text, param) };
-  if (form?.address !== undefined) return { param, address: text };
+  if (form?.address !== undefined) {
+    if (!text.isWellFormed()) throw illFormed(`"${param}"`, param);
+    return { param, address: text };
+  }
   if (form?.file === undefined) {
     throw new GatewayError(
       'invalid_value',

@@ -223,6 +223,11 @@ describe('readSubmission, of images in JSON', () => {
     expect(mask).toEqual({ param: 'mask', fileId });
   });
 
+  it('refuses an address that is no well-formed Unicode', async () => {
+    const image = 'https://pictures.example/\ud800';
+    expect(await refusalOf(() => readJson({ image }))).toMatchObject({ code: 'invalid_value', param: 'image' });
+  });
+
   it('counts them like other images: sixteen, a second mask and those of a variation', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => (at % 2 === 0 ? fileId : address));
     expect((await readJson({ images: many(16) })).images).toHaveLength(16);
