@@ -86,7 +86,16 @@ export async function runWorld(options: WorldOptions): Promise<Verdict> {
 
   const index = new OpenJobIndex({ seed, scheduler, network, lagSeconds: weather.indexLagSeconds });
   const table = new JobTable({ seed, scheduler, jobNumberOf, index, watch });
-  const usage = new UsageTable({ network, jobNumberOf, onEvent: (event) => judge.usage(facts, event) });
+  const usage = new UsageTable({
+    ...{ network, jobNumberOf },
+    onEvent: (event) => {
+      judge.usage(facts, event);
+      // What is reserved needs the sweep, also where its submission died before there was a job.
+      if (event.what !== 'changed' || isSweeping || !usage.hasOpen()) return;
+      changedAt = scheduler.now;
+      sweepEachMinute();
+    },
+  });
   const answers = new AnswerTable({ network });
   const bucket = new Bucket({ network, jobNumberOf, takesResults: () => takesResults(stage, scheduler.now) });
   const vendors = new Vendors({
