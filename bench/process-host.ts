@@ -48,6 +48,8 @@ export async function createProcessHost(options: ProcessHostOptions): Promise<Pr
       if (plan === undefined) throw new Error(`The stack has no function ${name}.`);
       const target = running.get(name) ?? new FunctionProcess(plan, options);
       running.set(name, target);
+      // A streamed answer may have been read before its function has ended: its result must not be taken for the next event's.
+      await target.used?.catch(() => {});
       sink.consumer = consumer;
       const deadline = Date.now() + plan.timeoutSeconds * 1000;
       const { payload, error } = await target.handle({ event, deadline, sink: sink.address });
