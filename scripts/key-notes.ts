@@ -37,9 +37,9 @@ export function noteOfRotation({ credentials }: Pick<VirtualKeyView, 'credential
 
 const ofPurge = {
   not_purged:
-    'Only admins can see its jobs and images now. Waiting jobs are stopped, and the others are deleted when they expire.',
-  done: 'All its jobs and images are deleted.',
-  continues: 'The stage continues to delete its jobs and images.',
+    'Only admins can see its jobs and images now. Waiting jobs are stopped; the others, and its files, are deleted when they expire.',
+  done: 'All its jobs, images and files are deleted.',
+  continues: 'The stage continues to delete its jobs, images and files.',
 } as const;
 
 /** The result of a key's deletion, and what may still happen to its data. */

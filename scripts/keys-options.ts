@@ -28,7 +28,7 @@ Settings:
 --name            new name (update)
 With update, the value stage removes --rate, --max-open-jobs and --result-ttl, none removes --budget, never --expires.
 --overlap         how long the old credential keeps working: seconds, or 30d, 12h, 45m; 0 if absent (rotate)
---purge           deletes all jobs and images of the key as well
+--purge           deletes all jobs, images and files of the key as well
 --json            for scripts: print the responses of the admin routes
 ${stageUsage(18)}`;
 

@@ -951,7 +951,7 @@ export type FileUpload = {
   content_type: "image/png" | "image/jpeg" | "image/webp";
   /** Returned as sent: 1 to 64 printable characters; `vision` if absent. */
   purpose?: string | undefined;
-  /** When the file expires: `seconds` after `created_at`. A stage keeps files for a day unless it is configured otherwise, and none for longer. */
+  /** Asks for an earlier expiry: `seconds` after `created_at`. A stage keeps files for a day unless it is configured otherwise; a longer time than its own is shortened to that, as `expires_at` of the response shows. */
   expires_after?: {
     anchor: "created_at";
     seconds: number;

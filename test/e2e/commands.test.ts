@@ -133,7 +133,7 @@ describe('npm run keys', { timeout: 120_000 }, () => {
     expect((await run('keys', 'block', 'told')).out).toContain('Its open jobs stop before their next provider request');
     expect((await run('keys', 'unblock', 'told')).out).toContain('It works again');
     const deleted = await run('keys', 'delete', 'told', '--purge');
-    expect(deleted.out).toContain('All its jobs and images are deleted.\nIts credentials end within 5 seconds.');
+    expect(deleted.out).toContain('All its jobs, images and files are deleted.\nIts credentials end within 5 seconds.');
   });
 
   it('lists all keys for people, and for scripts as the route does', async () => {

@@ -43,14 +43,15 @@ describe('noteOfBlock', () => {
 describe('noteOfDeletion', () => {
   it('says that credentials end within 5 seconds, and what comes of submissions until then', () => {
     const done = noteOfDeletion(key, 'done');
-    expect(done).toContain('Deleted shop (vk_1). All its jobs and images are deleted.');
+    expect(done).toContain('Deleted shop (vk_1). All its jobs, images and files are deleted.');
     expect(done).toContain(
       'may still be accepted, and charged; the sweep deletes their jobs one to six minutes later.',
     );
     const kept = noteOfDeletion(key, 'not_purged');
     expect(kept).toContain('Only admins can see its jobs and images');
+    expect(kept).toContain('the others, and its files, are deleted when they expire');
     expect(kept).not.toContain('sweep');
     for (const note of [done, kept]) expect(note).toContain('block a key, wait 5 seconds, and delete it then');
-    expect(noteOfDeletion(key, 'continues')).toContain('continues to delete');
+    expect(noteOfDeletion(key, 'continues')).toContain('continues to delete its jobs, images and files.');
   });
 });

@@ -1,7 +1,13 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { FileUploads } from '../../domain/files/file-objects.ts';
 import type { FileLimits, FileStore } from '../../domain/files/file-store.ts';
-import { isLiving, mayArrive, type StoredFile, takesRoom } from '../../domain/files/stored-file.ts';
+import {
+  announcedRoomSeconds,
+  isLiving,
+  mayArrive,
+  type StoredFile,
+  takesRoom,
+} from '../../domain/files/stored-file.ts';
 import type { Telemetry } from '../../domain/telemetry.ts';
 import { boundedParallel } from '../timing/bounded-parallel.ts';
 import { removeFile } from './delete-file.ts';
@@ -62,12 +68,16 @@ const roomEndsAt = ({ state, expiresAt, uploadableUntil = expiresAt }: StoredFil
 const names = { files: 'max_files', bytes: 'max_file_bytes' } as const satisfies Record<keyof FileLimits, string>;
 
 function limitReached(by: keyof FileLimits, limits: FileLimits, milliseconds: number): GatewayError {
-  const limit = { files: `${limits.files} files`, bytes: `${limits.bytes} bytes of files` }[by];
+  const limit = { files: `${count(limits.files)} files`, bytes: `${count(limits.bytes)} bytes of files` }[by];
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  const message = `This caller has reached its limit of ${limit}. Nothing was stored; delete files, or wait until one expires.`;
+  const message =
+    `This caller has reached its limit of ${limit}, and nothing was stored. Delete files, or wait until one expires. An announced ` +
+    `file keeps its room until ${announcedRoomSeconds / 60} minutes after its announcement, even if it is deleted.`;
   return new GatewayError('rate_limited', message, {
     param: names[by],
     mayRetry: false,
     ...(Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
   });
 }
+
+const count = (amount: number): string => amount.toLocaleString('en-US');

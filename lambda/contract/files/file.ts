@@ -22,7 +22,7 @@ const expiresAfter = described(
     anchor: z.literal('created_at'),
     seconds: z.int().check(z.gte(minLifetimeSeconds), z.lte(limits.fileRetentionSeconds)),
   }),
-  'When the file expires: `seconds` after `created_at`. A stage keeps files for a day unless it is configured otherwise, and none for longer.',
+  'Asks for an earlier expiry: `seconds` after `created_at`. A stage keeps files for a day unless it is configured otherwise; a longer time than its own is shortened to that, as `expires_at` of the response shows.',
 );
 
 /** The fields of a form beside its file. */

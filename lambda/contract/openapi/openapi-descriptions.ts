@@ -1,3 +1,4 @@
+import { announcedRoomSeconds } from '../../domain/files/stored-file.ts';
 import type { FunctionName } from '../environment.ts';
 import { limits } from '../limits.ts';
 import type { Route } from '../route.ts';
@@ -36,13 +37,13 @@ const ofRoutes: Readonly<Record<string, string>> = {
   'create-file': `A form uploads a small file at once. JSON announces one of up to ${limits.fileBytes.toLocaleString('en')} bytes, and the response has a form by which it can be uploaded to the storage within ${limits.uploadSeconds / 60} minutes, once or again, with exactly the declared length and type. Submissions name the file by its id. No \`Idempotency-Key\` is needed: a file that was uploaded twice costs nothing and expires.`,
   'list-files': "In the format of OpenAI's list. Announced files whose upload has arrived are shown as uploaded.",
   'show-file': 'An announced file whose upload has arrived is shown as uploaded.',
-  'delete-file': 'Deletes the bytes first, then the record, whose room is free from then on.',
+  'delete-file': `Deletes the bytes, then the record. Its room is free from then on, but that of an announced file no sooner than ${announcedRoomSeconds / 60} minutes after its announcement. Jobs that it was submitted to keep their copies.`,
   'create-key': 'Only this response shows the credential; the gateway stores a hash of it.',
   'list-keys': 'One page at a time; each key with the usage of its limits.',
   'show-key': 'Without the credential, which is not stored.',
   'update-key': 'Absent fields stay unchanged; null removes a setting. Blocking a key stops its open jobs.',
   'rotate-key': 'Jobs stay with the key. Earlier credentials keep working for `overlap_seconds`.',
-  'delete-key': 'Revokes its credentials. Its jobs stay until they expire, unless `purge` is set.',
+  'delete-key': 'Revokes its credentials. Its jobs and files stay until they expire, unless `purge` is set.',
   health: 'Answers without calling any store or provider.',
   openapi: 'Describes the routes of the stage that answers.',
 };

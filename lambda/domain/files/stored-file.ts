@@ -41,8 +41,11 @@ export const uploadSeconds = 900;
 /** An upload that has begun in time may take so much longer (in seconds), over a slow connection. */
 const slowUploadSeconds = 600;
 
+/** Seconds after its announcement for which a file keeps its owner's room at least, even if it is deleted: its form may be used. */
+export const announcedRoomSeconds = uploadSeconds + slowUploadSeconds;
+
 /** Until when an object may arrive (epoch ms) by a form that was given out then. */
-export const uploadEndsAt = (givenAt: number): number => givenAt + (uploadSeconds + slowUploadSeconds) * 1000;
+export const uploadEndsAt = (givenAt: number): number => givenAt + announcedRoomSeconds * 1000;
 
 /** Whether an object could still arrive by the file's form, also in place of one that is there. */
 export const mayArrive = ({ uploadableUntil = 0 }: Pick<StoredFile, 'uploadableUntil'>, now: number): boolean =>

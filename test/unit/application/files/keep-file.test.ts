@@ -40,6 +40,9 @@ describe(keepFile, () => {
     const fixture = await full(1);
     const refusal = await refusalOf(keepFile(fixture, fixture.file, 'file'));
     expect(refusal?.retryAfterSeconds).toBe(900 + 600);
+    expect(refusal?.message).toContain(
+      'Delete files, or wait until one expires. An announced file keeps its room until 25 minutes after its announcement, even if it is deleted.',
+    );
   });
 
   it('refuses bytes that have no room, and names that limit', async () => {
@@ -47,7 +50,7 @@ describe(keepFile, () => {
     await keepFile(fixture, sampleFile({ bytes: 600 }), 'bytes');
     const refusal = await refusalOf(keepFile(fixture, sampleFile({ bytes: 401 }), 'bytes'));
     expect(refusal).toMatchObject({ code: 'rate_limited', param: 'max_file_bytes' });
-    expect(refusal?.message).toContain('its limit of 1000 bytes of files');
+    expect(refusal?.message).toContain('its limit of 1,000 bytes of files');
   });
 
   it('refuses what would never have room as a wrong value', async () => {
