@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from 'openai';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -65,6 +70,50 @@ describe('OpenAI', () => {
     expect(data).toHaveLength(1);
     expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([{ files: [{ sha256: sha256(cat) }] }]);
     await openai.files.delete(file.id);
+  });
+
+  it.each([
+    ['edit', 'images[][file_id]'],
+    ['edit', 'images[][image_url]'],
+    ['variation', 'image[][file_id]'],
+  ] as const)('takes the id that images.%s sends in %s, as it writes objects into a form', async (operation, part) => {
+    const cat = await photograph('chelsea.png');
+    const { id } = await openai.files.create({ file: fileOf(cat, 'chelsea.png'), purpose: 'vision' });
+    const prompt = promptOf(`an entry in ${part}`);
+    const [, list = '', member = ''] = /^(\w+)\[\]\[(\w+)\]$/.exec(part) ?? [];
+    const entries = { [list]: [{ [member]: id }] };
+    // The types know only files here; the SDK sends what it is given.
+    const made =
+      operation === 'edit'
+        ? openai.images.edit({ model, prompt, ...entries } as unknown as OpenAI.ImageEditParamsNonStreaming)
+        : openai.images.createVariation({ model, ...entries } as unknown as OpenAI.ImageCreateVariationParams);
+    expect((await made).data).toHaveLength(1);
+    if (operation === 'edit') {
+      expect(darkroom.simulator.ledger.requests({ prompt })).toMatchObject([{ files: [{ sha256: sha256(cat) }] }]);
+    }
+  });
+
+  it('uploads and edits as the example of docs/api.md does', async () => {
+    const page = await readFile('docs/api.md', 'utf8');
+    const [, program = ''] = /### Files with OpenAI's SDK\n.*?```ts\n(.*?)```/s.exec(page) ?? [];
+    const folder = await mkdtemp(join(tmpdir(), 'darkroom-sdk-'));
+    try {
+      await symlink(await realpath('node_modules'), join(folder, 'node_modules'));
+      await writeFile(join(folder, 'edit.mts'), program);
+      const env = { ...process.env, DARKROOM_URL: darkroom.origin, DARKROOM_KEY: localKey };
+      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'edit.mts')], { env });
+      expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^http/), expect.stringMatching(/^http/)]);
+      const [large, small] = darkroom.simulator.ledger.requests({ prompt: 'Latte art of a fern' }).slice(-2);
+      const coffee = sha256(await photograph('coffee.png'));
+      expect([large?.files, small?.files]).toMatchObject([[{ sha256: coffee }], [{ sha256: coffee }]]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('finds no uploads in parts', async () => {
+    const parts = { bytes: 1, filename: 'a.png', mime_type: 'image/png', purpose: 'vision' } as const;
+    expect(await thrownBy(openai.uploads.create(parts))).toBeInstanceOf(NotFoundError);
   });
 
   it('throws a BadRequestError with code, param and request id', async () => {

@@ -12,14 +12,26 @@ export const imagesTaken = {
  * count, and those by which other images APIs have their callers say the same. What is sent as an image is one here,
  * too, or is refused by its name.
  */
-const imageName =
-  /^(?:images?|image_urls?|input_images?|input_image_urls?|init_image|reference_images?|image_prompt|input_references?)(?:\[\d{0,9}\])?$/;
-const maskName = /^mask(?:\[\d{0,9}\])?$/;
+const words =
+  'images?|image_urls?|input_images?|input_image_urls?|init_image|reference_images?|image_prompt|input_references?';
+/**
+ * A form has no objects, so clients write the path of a member into a part's name, in brackets as OpenAI's SDKs do or
+ * with dots: `images[][file_id]`, `images[0].image_url.url`.
+ */
+const index = String.raw`(?:\[\d{0,9}\]|\.\d{1,9})?`;
+const member = String.raw`(?:(?:\[(?:image_url|file_id)\]|\.(?:image_url|file_id))(?:\[url\]|\.url)?)?`;
+const imageName = new RegExp(`^(?:${words})${index}${member}$`);
+const maskName = new RegExp(`^mask${index}${member}$`);
 
 /** What a field or part is to an operation; `unwanted` where it bears an image and the operation takes none at all. */
 export type FieldPlace = 'image' | 'mask' | 'unwanted' | 'field';
 
 export const isImageName = (name: string): boolean => imageName.test(name) || maskName.test(name);
+
+const numberedMember = /^(?<entry>.+(?:\[\d+\]|\.\d+))[.[](?:image_url|file_id)/;
+
+/** The entry of a list that a part with a member's path belongs to, such as `images[0]`; undefined where it has no number. */
+export const numberedEntry = (name: string): string | undefined => numberedMember.exec(name)?.groups?.entry;
 
 /** Where a field or part of this name belongs. */
 export function placeOf(operation: Operation, name: string): FieldPlace {

@@ -6,6 +6,9 @@ import { illFormed } from '../request/field-name.ts';
 /** The forms in which a text names an image. */
 const forms = /^(?:(?<data>data:)|(?<file>file-)|(?<address>https?:))/i;
 
+/** These forms, in messages. */
+export const imageTexts = 'a `data:` URI in base64, the id of a file, or an `https://` address';
+
 /** Whether a text, or its beginning of at least 8 characters, has the form of a reference to an image. */
 export const isReference = (text: string): boolean => forms.test(text);
 
@@ -22,11 +25,7 @@ export function imageFromText(text: string, param: string): ReceivedImage {
     return { param, address: text };
   }
   if (form?.file === undefined) {
-    throw new GatewayError(
-      'invalid_value',
-      `"${param}" must be a file part, a \`data:\` URI in base64, the id of a file, or an \`https://\` address.`,
-      { param },
-    );
+    throw new GatewayError('invalid_value', `"${param}" must be ${imageTexts}.`, { param });
   }
   if (isFileId(text)) return { param, fileId: text };
   throw new GatewayError(

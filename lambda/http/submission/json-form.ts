@@ -4,7 +4,7 @@ import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 import { dropNulls, jsonMembers } from '../request/json-object.ts';
 import type { RequestBody } from '../request/request-body.ts';
 import { placeOf } from './image-fields.ts';
-import { imageFromText } from './image-text.ts';
+import { imageFromText, imageTexts } from './image-text.ts';
 import type { Tell } from './submission-facts.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
@@ -51,7 +51,7 @@ function referenceText(value: JsonValue, param: string): string {
   if (typeof plain === 'string' && other === undefined) return plain;
   throw new GatewayError(
     'invalid_value',
-    `"${param}" must hold a \`data:\` URI, the id of a file, or an address: as a string, or as the \`image_url\` or \`file_id\` of an object.`,
+    `"${param}" must hold ${imageTexts}: as a string, or as the \`image_url\` or \`file_id\` of an object.`,
     { param },
   );
 }

@@ -1,11 +1,12 @@
 import { GatewayError } from '../../domain/error-code.ts';
 import type { JsonValue, Operation } from '../../domain/generation.ts';
+import { readImageHeader } from '../../domain/images/image-header.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
 import { fieldKind } from '../request/field-schema.ts';
 import { type FormPart, readMultipart } from '../request/multipart.ts';
 import { partText, utf8Text } from '../request/part-text.ts';
-import { type FieldPlace, imagesTaken, isImageName, placeOf } from './image-fields.ts';
-import { imageFromText, isReference } from './image-text.ts';
+import { type FieldPlace, imagesTaken, isImageName, numberedEntry, placeOf } from './image-fields.ts';
+import { imageFromText, imageTexts, isReference } from './image-text.ts';
 import type { Tell } from './submission-facts.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
@@ -13,7 +14,7 @@ const fallbackNames: ReadonlySet<string> = new Set(['fallbacks', 'fallbacks[]'])
 
 /**
  * Reads a multipart body. Throws `invalid_request` for files and repetitions that the form doesn't have,
- * `invalid_value` for text that isn't the number or boolean it should be, and what `readMultipart`, `partText` and
+ * `invalid_value` for text that isn't the number, boolean or image it should be, and what `readMultipart`, `partText` and
  * `imageFromText` throw.
  */
 export async function readMultipartForm(
@@ -31,6 +32,7 @@ export async function readMultipartForm(
   const [mask, second] = at('mask');
   if (second) throw sentTwice('mask');
   const [unwanted] = at('unwanted');
+  refuseTwoMembers(at('image'));
   return {
     fields: textFields(at('field'), operation),
     images: at('image').map(imageOf),
@@ -46,13 +48,36 @@ const isSent = ({ name, bytes, hasFilename }: FormPart): boolean =>
 const sentTwice = (name: string): GatewayError =>
   new GatewayError('invalid_request', `The part "${name}" was sent more than once.`, { param: name });
 
+/** As in JSON, where an entry can't name its image in two ways either. */
+function refuseTwoMembers(images: readonly FormPart[]): void {
+  const members = new Map<string, string>();
+  for (const { name } of images) {
+    const entry = numberedEntry(name);
+    if (entry === undefined) continue;
+    const earlier = members.get(entry) ?? name;
+    if (earlier !== name) {
+      const message = `"${entry}" names its image twice, in "${earlier}" and "${name}". Send one of them.`;
+      throw new GatewayError('invalid_value', message, { param: name });
+    }
+    members.set(entry, name);
+  }
+}
+
 function imageOf(part: FormPart): ReceivedImage {
   const { name: param, bytes } = part;
   if (bytes.length === 0)
     throw new GatewayError('invalid_image', `The file in the part "${param}" is empty.`, { param });
-  if (!isReference(bytes.toString('latin1', 0, 8))) return { param, bytes };
-  return imageFromText(partText(part, bytes.length), param);
+  if (isReference(bytes.toString('latin1', 0, 8))) return imageFromText(partText(part, bytes.length), param);
+  if (isOtherText(part)) {
+    const message = `The part "${param}" is text, and must be a file (with curl: \`-F '${param}=@picture.png'\`), ${imageTexts}.`;
+    throw new GatewayError('invalid_value', message, { param });
+  }
+  return { param, bytes };
 }
+
+/** Clients send the bytes of images without a filename, too. */
+const isOtherText = ({ hasFilename, bytes }: FormPart): boolean =>
+  !hasFilename && readImageHeader(bytes) === undefined && utf8Text(bytes) !== undefined;
 
 function textFields(parts: readonly FormPart[], operation: Operation): ReadonlyMap<string, JsonValue> {
   const fields = new Map<string, JsonValue>();

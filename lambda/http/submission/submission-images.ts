@@ -1,8 +1,10 @@
 import { limits } from '../../contract/limits.ts';
 import { type RouteDoor, submissionPath } from '../../contract/submission-paths.ts';
+import { shownName } from '../../domain/bytes/bounded-text.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { Operation, Warning } from '../../domain/generation.ts';
 import type { ReceivedImage } from '../../domain/jobs/received-submission.ts';
+import { fieldKind } from '../request/field-schema.ts';
 import { imagesTaken } from './image-fields.ts';
 import type { SubmissionForm } from './submission-form.ts';
 
@@ -28,14 +30,25 @@ export function refuseUnwantedImage({ unwantedImage: param }: SubmissionForm, do
   throw new GatewayError('invalid_value', message, { param });
 }
 
-/** Throws `missing_field` where an operation on images has none, and `invalid_value` for too many. */
-export function checkImageCount({ images }: SubmissionForm, operation: Operation): void {
+/** Throws `missing_field` where an operation on images has none, naming what was sent and is no field; and `invalid_value` for too many. */
+export function checkImageCount({ images, fields }: SubmissionForm, operation: Operation): void {
   if (!imagesTaken[operation].images) return;
   const [first] = images;
-  if (!first) throw new GatewayError('missing_field', 'At least one image is required.', { param: 'image' });
+  if (!first) throw withoutImage(fields, operation);
   if (images.length > limits.images) {
     throw new GatewayError('invalid_value', `There may be at most ${limits.images} images, not ${images.length}.`, {
       param: first.param,
     });
   }
 }
+
+function withoutImage(fields: SubmissionForm['fields'], operation: Operation): GatewayError {
+  const unknown = [...fields.keys()].filter((name) => fieldKind(operation, name) === 'unknown');
+  const names = unknown.slice(0, shownFields).map((name) => `"${shownName(name)}"`);
+  const others = names.length === 0 ? '' : ` No image is read from ${names.join(', ')}.`;
+  const message = `At least one image is required. Send it as "image" or in "images".${others}`;
+  return new GatewayError('missing_field', message, { param: 'image' });
+}
+
+/** Names in one message. */
+const shownFields = 5;

@@ -223,6 +223,113 @@ describe('readSubmission, of images in JSON', () => {
     expect(mask).toEqual({ param: 'mask', fileId });
   });
 
+  it.each(['images[]', 'images[0]', 'images', 'image[]', 'image[12]', 'image', 'images.0', 'input_images[]'])(
+    'takes them in parts named by the path of a member of %s, as SDKs write objects',
+    async (entry) => {
+      const paths = ['[file_id]', '[image_url]', '[image_url][url]', '.file_id', '.image_url', '.image_url.url'];
+      for (const path of paths) {
+        const param = `${entry}${path}`;
+        for (const [text, form] of [
+          [fileId, { fileId }],
+          [address, { address }],
+        ] as const) {
+          for (const operation of ['edit', 'variation'] as const) {
+            expect((await readForm([[param, text]], operation)).images).toEqual([{ param, ...form }]);
+          }
+          expect(
+            (
+              await readForm([
+                [param, text],
+                [param, ''],
+              ])
+            ).images,
+          ).toHaveLength(1);
+        }
+        expect((await readForm([[param, dataUri(png(1))]])).images.map(hexOf)).toEqual([hex(png(1))]);
+        const refusal = await refusalOf(() => readForm([[param, fileId]], 'generation'));
+        expect(refusal).toMatchObject({ code: 'invalid_value', param, message: expect.stringContaining('edits') });
+      }
+    },
+  );
+
+  it('takes a mask by the path of a member, and refuses a second one', async () => {
+    const image: SamplePart = ['images[][file_id]', fileId];
+    for (const param of [
+      'mask[file_id]',
+      'mask[image_url]',
+      'mask[image_url][url]',
+      'mask[0][file_id]',
+      'mask.file_id',
+    ]) {
+      expect((await readForm([image, [param, fileId]])).mask).toEqual({ param, fileId });
+    }
+    const two: SamplePart[] = [image, ['mask[file_id]', fileId], ['mask[image_url]', address]];
+    expect(await refusalOf(() => readForm(two))).toMatchObject({ code: 'invalid_request', param: 'mask' });
+  });
+
+  it('keeps the order of entries by path among files, and refuses two members of one numbered entry', async () => {
+    const { images } = await readForm([
+      ['images[][image_url]', address],
+      ['image[]', png(2), 'a.png'],
+      ['images[][file_id]', fileId],
+      ['images[1][file_id]', fileId],
+      ['images[0][image_url][url]', address],
+    ]);
+    expect(images.map((image) => ('bytes' in image ? 'bytes' : 'fileId' in image ? 'file' : 'address'))).toEqual([
+      'address',
+      'bytes',
+      'file',
+      'file',
+      'address',
+    ]);
+    const twice = readForm([
+      ['images[0][file_id]', fileId],
+      ['images[0][image_url]', address],
+    ]);
+    expect(await refusalOf(() => twice)).toMatchObject({ code: 'invalid_value', param: 'images[0][image_url]' });
+  });
+
+  it.each(['images[][b64_json]', 'picture', 'images[][file_id][name]'])(
+    'names what it read no image from, such as %s',
+    async (name) => {
+      const { code, param, message } = await refusalOf(() => readForm([[name, fileId]]));
+      expect({ code, param }).toEqual({ code: 'missing_field', param: 'image' });
+      expect(message).toContain(`No image is read from "${name}"`);
+    },
+  );
+
+  it.each(['image', 'images[][file_id]', 'mask'])(
+    'refuses other text in the part %s, such as the path of a file without its @, and says what it takes',
+    async (name) => {
+      for (const text of ['examples/coffee.png', 'iVBORw0KGgo=', 'photograph', '<svg/>']) {
+        const { code, param, message } = await refusalOf(() =>
+          readForm([
+            ['image[]', png(1), 'a'],
+            [name, text],
+          ]),
+        );
+        expect({ code, param }).toEqual({ code: 'invalid_value', param: name });
+        for (const form of ['must be a file', '@', '`data:`', 'id of a file', '`https://`']) {
+          expect(message).toContain(form);
+        }
+      }
+    },
+  );
+
+  it('takes the bytes of an image in a part without a filename', async () => {
+    for (const bytes of [png(3), sampleImages.jpeg(1), sampleImages.webp(2)]) {
+      const unnamed = ['image', bytes] as unknown as SamplePart;
+      const { images } = await readForm([unnamed]);
+      expect(images.map(hexOf)).toEqual([hex(bytes)]);
+    }
+  });
+
+  it('names no file part to senders of JSON', async () => {
+    const { message } = await refusalOf(() => readJson({ image: 'examples/coffee.png' }));
+    expect(message).toContain('`https://`');
+    expect(message).not.toContain('file part');
+  });
+
   it('refuses an address that is no well-formed Unicode', async () => {
     const image = 'https://pictures.example/\ud800';
     expect(await refusalOf(() => readJson({ image }))).toMatchObject({ code: 'invalid_value', param: 'image' });
