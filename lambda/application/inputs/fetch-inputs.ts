@@ -73,28 +73,46 @@ async function fetchAndKeep(
   await checkMask(dependencies, sources.mask, inputs);
   const kept = await jobs.apply(job.id, keepInputs(job, addresses, inputs));
   if (!kept.applied || !isOpen(kept.job)) throw new JobLost('The job was taken while its inputs were fetched.');
-  const all = [...inputs.images, ...(inputs.mask ? [inputs.mask] : [])];
+  const stored = new Map(
+    [...inputs.images, ...(inputs.mask ? [inputs.mask] : [])].map(({ key, bytes }) => [key, bytes]),
+  );
   telemetry.record('inputs_fetched', {
     jobId: job.id,
     operation: job.operation,
     count: addresses.keysWithoutExtension.length,
-    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: [...stored.values()].reduce((sum, bytes) => sum + bytes, 0),
     seconds: (clock.now() - startedAt) / 1000,
   });
   return kept.job;
 }
 
-/** One after another: the memory of a function that works on several jobs is that of one transfer each. */
+/**
+ * One after another: the memory of a function that works on several jobs is that of one transfer each. Inputs of the same address share
+ * one object: fetched once each, a job would have a host send the same bytes up to 17 times.
+ */
 async function fetchAll(
   dependencies: FetchInputsDependencies,
   sources: InputSources,
   limit: TimeLimit,
 ): Promise<Pick<JobOrder, 'images' | 'mask'>> {
-  const stored = async (source: InputImage | AddressedInput): Promise<InputImage> =>
-    'address' in source ? fetchOne(dependencies, source, limit) : source;
+  const fetched = new Map<string, InputImage>();
+  const stored = async (source: InputImage | AddressedInput): Promise<InputImage> => {
+    if (!('address' in source)) return source;
+    const requested = requestedAddress(source.address);
+    const image = fetched.get(requested) ?? (await fetchOne(dependencies, source, limit));
+    fetched.set(requested, image);
+    return image;
+  };
   const images: InputImage[] = [];
   for (const source of sources.images) images.push(await stored(source));
   return { images, ...(sources.mask && { mask: await stored(sources.mask) }) };
+}
+
+/** What a request for an address is made of: the same for all its spellings, and without the fragment, which no request carries. */
+function requestedAddress(address: string): string {
+  const url = new URL(address);
+  url.hash = '';
+  return url.href;
 }
 
 /** Of a job that has ended no other worker needs inputs, and its deletion may have been before they were stored. */

@@ -119,6 +119,34 @@ describe(fetchInputs, () => {
     expect(fixture.asked).toEqual([first.address]);
   });
 
+  it('fetches an address once that several inputs name, in whichever spelling, and deletes with the job what they share', async () => {
+    const again = { ...addressed('image-2', 'image[]'), address: first.address };
+    const spelt = { ...addressed('image-3', 'image[]'), address: 'HTTPS://Images.Example:443/x/../image-1#part' };
+    const mask = { ...addressed('mask', 'mask'), address: first.address };
+    const sources = { images: [first, again, spelt, second], mask };
+    const fixture = await world(sources, { [first.address]: onePixelPng, [second.address]: onePixelPng });
+    await fixture.work();
+    expect(fixture.asked).toEqual([first.address, second.address]);
+    const job = await fixture.job();
+    const [shared, other] = [`${first.keyWithoutExtension}.png`, `${second.keyWithoutExtension}.png`];
+    expect(job).toMatchObject({ status: 'completed', mask: { key: shared } });
+    expect(job.images.map(({ key }) => key)).toEqual([shared, shared, shared, other]);
+    expect(fixture.events.find(({ code }) => code === 'inputs_fetched')?.fields).toMatchObject({
+      count: 5,
+      bytes: 2 * onePixelPng.length,
+    });
+    await deleteJob(fixture.dependencies, sampleCaller(), 'edit', fixture.order.id);
+    expect([...fixture.images.objects.keys()]).toEqual([]);
+  });
+
+  it('judges a shared input as each of those that name it', async () => {
+    const mask = { ...addressed('mask', 'mask'), address: first.address };
+    const fixture = await world({ images: [first], mask }, everywhere, []);
+    await fixture.work();
+    expect(fixture.asked).toEqual([first.address]);
+    expect(failureIn(await fixture.job())).toMatchObject({ code: 'invalid_image', param: 'mask' });
+  });
+
   it.each([
     ['what no host has', {}, 'could not be fetched from its address: the server answered 404.', 'status'],
     [
