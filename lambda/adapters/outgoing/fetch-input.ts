@@ -37,5 +37,11 @@ async function* fetched(address: string, signal: AbortSignal, settings: RetriedT
   }
 }
 
-/** A caller could map a network by what the system says of a connection. */
-const whyOf = ({ message }: TransferRefused): string => (/^[A-Z_]+$/.test(message) ? 'the connection failed' : message);
+/**
+ * One sentence for a name with a private address, one that doesn't exist, and a host that takes no connection: callers could map the
+ * stage's network by the difference. Of a host that can't be reached, only what its server did is said.
+ */
+function whyOf({ reason, message, revealsName }: TransferRefused): string {
+  const isUnconnected = revealsName || (reason === 'unreachable' && !message.startsWith('the server '));
+  return isUnconnected ? 'the connection failed' : message;
+}

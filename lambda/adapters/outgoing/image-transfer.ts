@@ -81,7 +81,9 @@ export class ImageTransfer {
   /** The answer that bears the image, behind any redirects. */
   private async answer(): Promise<IncomingMessage> {
     let url = guardedUrl(this.url, undefined, this.settings);
+    const asked = new Set<string>();
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      asked.add(requestOf(url));
       const answer = await this.ask(url);
       const status = answer.statusCode ?? 0;
       if (status === 200) return answer;
@@ -92,6 +94,8 @@ export class ImageTransfer {
         throw new TransferRefused('status', `the server answered ${status}`);
       }
       url = guardedUrl(location, url, this.settings);
+      // An empty location leads here, too.
+      if (asked.has(requestOf(url))) throw new TransferRefused('redirects', 'the redirects lead in a circle');
     }
     throw new TransferRefused('redirects', 'there were too many redirects');
   }
@@ -120,3 +124,6 @@ export class ImageTransfer {
     });
   }
 }
+
+/** A URL without its fragment, which no request carries. */
+const requestOf = ({ href, hash }: URL): string => (hash === '' ? href : href.slice(0, -hash.length));

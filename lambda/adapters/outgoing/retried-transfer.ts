@@ -45,5 +45,5 @@ export async function* retriedTransfer(
 function unreachable(cause: unknown): TransferRefused {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const told = cause instanceof Error && /^the /.test(cause.message) ? cause.message : 'the connection failed';
-  return new TransferRefused('unreachable', typeof code === 'string' ? code : told, cause);
+  return new TransferRefused('unreachable', typeof code === 'string' ? code : told, { cause });
 }

@@ -40,7 +40,7 @@ export function guardedUrl(text: string, base: URL | undefined, guard: AddressGu
   if (flaw) throw refusedAddress(flaw);
   // An IP address in the URL is never resolved, so that this is the only place to check it.
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0) refuseAddress(host, host, isTrusted, guard);
+  if (isIP(host) !== 0 && !mayConnect(host, isTrusted, guard)) throw refusedAddress('not_public');
   return url;
 }
 
@@ -63,14 +63,11 @@ export function guardedLookup(url: URL, guard: AddressGuard): LookupFunction {
   const lookup: LookupAll = guard.lookup ?? systemLookup;
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, []);
-      try {
-        for (const { address } of addresses) refuseAddress(host, address, isTrusted, guard);
-      } catch (refusal) {
-        return done(refusal as Error, []);
-      }
-      const [first] = addresses;
-      if (!first) return done(new Error('the host does not resolve'), []);
+      // The system gives no list beside an error.
+      const first = error ? undefined : addresses[0];
+      if (!first) return done(notResolved(error, guard), []);
+      const forbidden = addresses.find(({ address }) => !mayConnect(address, isTrusted, guard));
+      if (forbidden) return done(privateName(host, forbidden.address), []);
       return options.all ? done(null, addresses) : done(null, first.address, first.family);
     });
   };
@@ -81,11 +78,26 @@ function isTrustedHost(url: URL, { trustedHosts }: AddressGuard): boolean {
   return trustedHosts.includes(`${url.hostname}:${port}`);
 }
 
-function refuseAddress(host: string, address: string, isTrusted: boolean, guard: AddressGuard): void {
-  const isPublic = guard.isPublic ?? isPublicAddress;
-  const mayBeAsked = isTrusted ? !isLinkLocalAddress(address) : isPublic(address);
-  if (!mayBeAsked) throw refusedAddress('not_public', new Error(`${host} is at ${address}`));
+function mayConnect(address: string, isTrusted: boolean, { isPublic = isPublicAddress }: AddressGuard): boolean {
+  return isTrusted ? !isLinkLocalAddress(address) : isPublic(address);
 }
+
+/**
+ * A name from a caller that doesn't exist is refused as fast as one with a private address: tried again, the time until its failure
+ * would tell them apart.
+ */
+function notResolved(error: NodeJS.ErrnoException | null, { isStrict }: AddressGuard): Error {
+  if (!error) return new Error('the host does not resolve');
+  return isStrict && error.code === 'ENOTFOUND'
+    ? new TransferRefused('unreachable', error.code, { cause: error })
+    : error;
+}
+
+const privateName = (host: string, address: string): TransferRefused =>
+  new TransferRefused('not_public', flaws.not_public, {
+    cause: new Error(`${host} is at ${address}`),
+    revealsName: true,
+  });
 
 const flaws = {
   not_a_url: 'the address is not a valid URL',
@@ -96,5 +108,4 @@ const flaws = {
 } as const satisfies Partial<Record<RefusalReason, string>>;
 
 /** The address itself stays untold: it may hold secrets, and the IP addresses of a host are nobody's business. */
-const refusedAddress = (flaw: keyof typeof flaws, cause?: Error): TransferRefused =>
-  new TransferRefused(flaw, flaws[flaw], cause);
+const refusedAddress = (flaw: keyof typeof flaws): TransferRefused => new TransferRefused(flaw, flaws[flaw]);

@@ -19,9 +19,16 @@ export type RefusalReason =
 export class TransferRefused extends Error {
   override readonly name = 'TransferRefused';
   readonly reason: RefusalReason;
+  /** Whether the message says what a name resolves to: by it, callers could map the stage's network. */
+  readonly revealsName: boolean;
 
-  constructor(reason: RefusalReason, why: string, cause?: unknown) {
+  constructor(
+    reason: RefusalReason,
+    why: string,
+    { cause, revealsName = false }: { readonly cause?: unknown; readonly revealsName?: boolean } = {},
+  ) {
     super(why, { cause });
     this.reason = reason;
+    this.revealsName = revealsName;
   }
 }

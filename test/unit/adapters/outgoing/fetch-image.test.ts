@@ -100,6 +100,19 @@ describe('fetchImage', () => {
     expect(four.server.received).toHaveLength(4);
   });
 
+  it.each([
+    ['an empty location', '', 1],
+    ['one of spaces', '  ', 1],
+    ['its own address', '/v1/a.png?signature=secret', 1],
+    ['a part of itself', '#top', 1],
+    ['an address that was asked before', '/b.png', 2],
+  ])('follows no redirect to %s', async (_what, location, requests) => {
+    const first = requests === 1 ? [] : [redirect('/b.png')];
+    const { server, url, trustedHosts } = await imageServer(...first, redirect(location));
+    expect((await refusalOf(url, { trustedHosts })).message).toContain('the redirects lead in a circle');
+    expect(server.received).toHaveLength(requests);
+  });
+
   it.each([404, 408, 425, 429, 500, 502, 503, 504])('asks again after a %i', async (code) => {
     const { server, url, trustedHosts } = await imageServer(status(code), status(code));
     expect((await fetched(url, { trustedHosts })).equals(image)).toBe(true);

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
+import type { LookupAddress } from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createFetchInput } from '../../../../lambda/adapters/outgoing/fetch-input.ts';
+import type { LookupAll } from '../../../../lambda/adapters/outgoing/ssrf-guard.ts';
 import { InputNotFetched } from '../../../../lambda/domain/images/input-fetch.ts';
 import { pngBytes } from '../../../support/image-bytes.ts';
 import { scripted } from './exchanges.ts';
-import { hostOf } from './image-hosts.ts';
+import { hostOf, resolver } from './image-hosts.ts';
 
 const image = Buffer.from(pngBytes(100_000));
+interface Resolved {
+  readonly code?: string;
+  readonly addresses?: LookupAddress[];
+}
+
 const status = (code: number) => (response: ServerResponse) => response.writeHead(code).end();
 
 /** A trusted host that answers in turn as told, and then with the image; how it is fetched from, up to `maxBytes`. */
@@ -56,10 +63,42 @@ describe(createFetchInput, () => {
     expect(`${error.message} ${error.stack} ${error.cause}`).not.toMatch(/127\.0\.0\.1|secret/);
   });
 
-  it("says of a connection that failed nothing but that, whatever the system's reason", async () => {
-    const closed = await host(1);
-    await closed.server.stop();
-    expect((await closed.refusal()).message).toBe('could not be fetched from its address: the connection failed.');
+  it.each([
+    ['resolves to a private address', { addresses: [{ address: '10.0.0.1', family: 4 }] }, 'not_public'],
+    ['does not exist', { code: 'ENOTFOUND' }, 'unreachable'],
+    ['has no address', { addresses: [] }, 'unreachable'],
+    ['could not be looked up', { code: 'EAI_AGAIN' }, 'unreachable'],
+    ['refuses the connection', { addresses: [{ address: '127.0.0.1', family: 4 }] }, 'unreachable'],
+  ])(
+    'says in one sentence that no connection was made where a host %s',
+    async (_, { code, addresses = [] }: Resolved, reason) => {
+      const closed = await host(1);
+      await closed.server.stop();
+      const { port } = new URL(closed.server.baseUrl);
+      const isTrusted = addresses[0]?.address === '127.0.0.1';
+      const lookup: LookupAll = (_host, _options, done) => {
+        if (code === undefined) return done(null, addresses);
+        // As the system's: without a list.
+        done(Object.assign(new Error('host.internal'), { code }), undefined as unknown as LookupAddress[]);
+      };
+      const trustedHosts = isTrusted ? [`host.internal:${port}`] : [];
+      const fetchInput = createFetchInput({ trustedHosts, maxBytes: 1, pausesMilliseconds: [1], lookup });
+      const address = isTrusted ? `http://host.internal:${port}/` : 'https://host.internal/';
+      const error = await buffer(fetchInput(address, AbortSignal.timeout(60_000)).bytes).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({ reason, message: 'could not be fetched from its address: the connection failed.' });
+    },
+  );
+
+  it('looks up a name that does not exist once, as one that is private: the time must not tell them apart', async () => {
+    for (const hosts of [{}, { 'host.internal': [['10.0.0.1']] }]) {
+      const { lookup, asked } = resolver(hosts);
+      const settings = { trustedHosts: [], maxBytes: 1, pausesMilliseconds: [1, 1, 1], lookup };
+      const { bytes } = createFetchInput(settings)('https://host.internal/', AbortSignal.timeout(60_000));
+      await expect(buffer(bytes)).rejects.toThrow(InputNotFetched);
+      expect(asked).toHaveLength(1);
+    }
   });
 
   it('stops reading at its limit, unpacked or not, announced or not', async () => {
