@@ -6,19 +6,27 @@ import type { Telemetry } from '../../domain/telemetry.ts';
 import { findOwnFile } from './own-file.ts';
 
 export interface RemoveFileDependencies {
-  readonly files: Pick<FileStore, 'remove'>;
+  readonly files: Pick<FileStore, 'markDeleted' | 'remove'>;
   readonly uploads: Pick<FileUploads, 'remove'>;
   readonly clock: Clock;
 }
 
-/** Removes a file's object, then its record: where the first fails, the file is there to be deleted again. */
-export async function removeFile({ files, uploads, clock }: RemoveFileDependencies, file: StoredFile): Promise<void> {
+/**
+ * Removes a file's object, then its record: where the first fails, the file is there to be deleted again. As long as its form could
+ * upload an object once more, the record stays, marked as deleted: it is what leads to such an object. Whether the record is gone.
+ */
+export async function removeFile(
+  { files, uploads, clock }: RemoveFileDependencies,
+  file: StoredFile,
+): Promise<boolean> {
+  const isLast = !mayArrive(file, clock.now());
   await uploads.remove([file.key]);
-  await files.remove(file, clock.now());
+  await (isLast ? files.remove(file, clock.now()) : files.markDeleted(file));
+  return isLast;
 }
 
 export interface DeleteFileDependencies extends RemoveFileDependencies {
-  readonly files: Pick<FileStore, 'find' | 'markDeleted' | 'remove'>;
+  readonly files: Pick<FileStore, 'find'> & RemoveFileDependencies['files'];
   readonly telemetry: Telemetry;
 }
 
@@ -28,11 +36,6 @@ export interface DeleteFileDependencies extends RemoveFileDependencies {
  * `findOwnFile` throws.
  */
 export async function deleteFile(dependencies: DeleteFileDependencies, owner: string, id: string): Promise<void> {
-  const { files, uploads, clock } = dependencies;
-  const file = await findOwnFile(dependencies, owner, id);
-  if (mayArrive(file, clock.now())) {
-    await uploads.remove([file.key]);
-    await files.markDeleted(file);
-  } else await removeFile(dependencies, file);
+  await removeFile(dependencies, await findOwnFile(dependencies, owner, id));
   dependencies.telemetry.record('file_deleted', { fileId: id, owner });
 }

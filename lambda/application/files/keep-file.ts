@@ -14,7 +14,7 @@ import { removeFile } from './delete-file.ts';
 import { type FileStatusDependencies, maxLooks, statusOf } from './file-status.ts';
 
 export interface KeepFileDependencies extends FileStatusDependencies {
-  readonly files: Pick<FileStore, 'keep' | 'noteUpload' | 'records' | 'remove'>;
+  readonly files: Pick<FileStore, 'keep' | 'markDeleted' | 'noteUpload' | 'records' | 'remove'>;
   readonly uploads: Pick<FileUploads, 'length' | 'remove'>;
   readonly telemetry: Telemetry;
   readonly settings: { readonly fileLimits: FileLimits };

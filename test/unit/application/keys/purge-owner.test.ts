@@ -71,6 +71,34 @@ describe('purgeOwner', () => {
     expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { files: 2, isDone: true } });
   });
 
+  it('goes on until no form of the owner can upload any more, and removes what one has uploaded meanwhile', async () => {
+    const fixture = createKeyFixture();
+    const { key } = await fixture.make();
+    const keys = { find: async (id: string) => fixture.registry.kept(id)?.key };
+    const purge = (owner: string, hasTime: () => boolean) => continuePurge({ ...fixture, keys }, owner, hasTime);
+    const file = sampleFile({ owner: key.id, state: 'awaited', createdAt: fixture.clock.now() });
+    await fixture.files.keep(file, { files: 9, bytes: 1000 }, fixture.clock.now());
+    const upload = () => fixture.images.put(file.key, new Uint8Array(3), 'image/png');
+    await upload();
+    expect(await deleteKey(fixture, 'admin:ann', key.id, { purge: true, hasTime: always })).toBe('continues');
+    expect(fixture.images.objects.has(file.key)).toBe(false);
+    expect(await fixture.files.find(key.id, file.id)).toMatchObject({ state: 'deleted' });
+    await upload();
+    fixture.clock.advance(1200);
+    await sweepUsage({ ...fixture, purge }, always);
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { files: 0, isDone: false } });
+    expect(await fixture.files.find(key.id, file.id)).toMatchObject({ state: 'deleted' });
+    fixture.clock.advance(299);
+    await upload();
+    fixture.clock.advance(1);
+    expect(await fixture.usage.find(key.id)).toHaveProperty('purgeAt');
+    await sweepUsage({ ...fixture, purge }, always);
+    expect(fixture.events.at(-1)).toMatchObject({ code: 'owner_purged', fields: { files: 1, isDone: true } });
+    expect(await fixture.files.find(key.id, file.id)).toBeUndefined();
+    expect(fixture.images.objects.has(file.key)).toBe(false);
+    expect(await fixture.usage.find(key.id)).toBeUndefined();
+  });
+
   it('is not done where a file could not be removed, whose record stays', async () => {
     const fixture = createKeyFixture();
     const file = sampleFile({ createdAt: fixture.clock.now() });
