@@ -14,8 +14,7 @@ export interface InputSettings {
    */
   readonly inputAddresses?: 'never' | 'where_taken';
   /**
-   * Lifetime of an uploaded file in seconds. An upload may ask for less, by `expires_after` of 3,600 seconds at least, so below
-   * that the field has no effect. Files that exist keep theirs.
+   * Lifetime of an uploaded file in seconds; an upload may ask for less, by `expires_after`. Files that exist keep theirs.
    * @default 86400
    */
   readonly fileRetentionSeconds?: number;

@@ -1,3 +1,4 @@
+import { retentionClasses } from '../lambda/domain/jobs/retention.ts';
 import { secondsUntilPoll } from '../lambda/providers/wire/poll-schedule.ts';
 import { functionShapes } from '../lib/function-shapes.ts';
 import { resolveStage } from '../lib/stage-config.ts';
@@ -33,8 +34,8 @@ const job = {
   pollSeconds: 0.2,
 } as const;
 
-/** The file that is reckoned with. Lifecycle rules remove it, and the job's copy, after as many days. */
-const upload = { megabytes: 20, storedDays: 2 } as const;
+/** The file that is reckoned with. Lifecycle rules remove it, and the job's copy, after as many days; one that lives long, after the most. */
+const upload = { megabytes: 20, storedDays: 2, longestDays: Math.max(...retentionClasses) } as const;
 
 /**
  * DynamoDB's write units. An item of up to 2 KB takes two, and each index whose entry changes one more: both when a job
@@ -174,6 +175,9 @@ export function pollsUntil(typicalSeconds: number, doneAt: number): number {
   return polls;
 }
 
+/** What storing a million files for so many days costs. */
+const uploadedFor = (days: number): number => gigabytes(upload.megabytes) * prices.storedPerGigabyteMonth * (days / 30);
+
 /** What jobs cost besides that make use of more, a million each. */
 export function extraCosts(): readonly CostPart[] {
   const poll = usd(
@@ -184,7 +188,6 @@ export function extraCosts(): readonly CostPart[] {
   );
   const [few, many] = [pollsUntil(10, 10), pollsUntil(10, 20)];
   const stored = gigabytes(job.outMegabytes) * prices.storedPerGigabyteMonth * (job.storedDays / 30);
-  const uploaded = gigabytes(upload.megabytes) * prices.storedPerGigabyteMonth * (upload.storedDays / 30);
   return [
     {
       part: `an input uploaded as a file of ${upload.megabytes} MB`,
@@ -195,9 +198,14 @@ export function extraCosts(): readonly CostPart[] {
           3 * prices.writeUnit +
           2 * prices.put +
           prices.get +
-          2 * uploaded,
+          2 * uploadedFor(upload.storedDays),
       ),
-      how: `a call of the API, three small writes, the upload, a look at its first bytes and a copy for the job; both are there for ${upload.storedDays} days. A file that serves several jobs is uploaded once`,
+      how: `a call of the API, three small writes, the upload, a read of its first bytes and a copy for the job; both are stored for ${upload.storedDays} days. A file that serves several jobs is uploaded once`,
+    },
+    {
+      part: `a file of ${upload.megabytes} MB that lives for more than 8 days`,
+      usd: usd(uploadedFor(upload.longestDays)),
+      how: `its own storage for ${upload.longestDays} days, in place of ${usd(uploadedFor(upload.storedDays))} for ${upload.storedDays}`,
     },
     {
       part: '`Prefer: wait`',
@@ -213,7 +221,7 @@ export function extraCosts(): readonly CostPart[] {
     {
       part: 'a known answer',
       usd: usd(prices.put + stored + 2 * prices.readUnit),
-      how: `a copy of the image in S3, which is there for ${job.storedDays} days, and two reads; it saves the worker's ${providerSeconds.slow} s, the inputs and the provider's charge`,
+      how: `a copy of the image in S3, which is stored for ${job.storedDays} days, and two reads; it saves the worker's ${providerSeconds.slow} s, the inputs and the provider's charge`,
     },
   ];
 }

@@ -75,7 +75,7 @@ export const limits = {
   keyRightsBytes: 16 * 1024,
   /** Seconds for which a replaced credential keeps working. */
   overlapSeconds: 2_592_000,
-  /** An uploaded file. */
+  /** An uploaded file, or an image that is fetched from its address: OpenAI's bound of an input image, 50 MB. */
   fileBytes: 50_000_000,
   /** The name of an uploaded file; the rest is cut off. */
   fileNameCharacters: 255,

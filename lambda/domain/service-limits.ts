@@ -153,6 +153,12 @@ export const dynamoLimits = {
 
 export const s3Limits = {
   /**
+   * Bytes of an object that one request uploads, a presigned POST included.
+   * @matters files are far smaller: `limits.fileBytes` is the 50 MB that OpenAI takes of an image, not a bound of S3
+   * @source S3, uploading objects: docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html (5 GB)
+   */
+  uploadBytes: 5 * 1024 ** 3,
+  /**
    * Bytes of a part of a multipart upload, at least, but for the last.
    * @matters an image of unknown length is uploaded in such parts: `adapters/s3/s3-upload.ts`
    * @source S3, multipart upload limits: docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html

@@ -36,7 +36,7 @@ export function openApiDocument(version: string, served: readonly Route[] = rout
 const description = [
   'An image-generation gateway. Submit a job and poll it until it has ended; or use a synchronous route, whose response is the result.',
   `A body may have ${limits.bodyBytes} bytes (${limits.bodyBytes / 1024 ** 2} MiB), its parameters ${limits.parameterBytes / 1024} KiB as JSON, and a text part ${limits.textPartBytes / 1024} KiB unless it contains an image.`,
-  'Every error has the body `ErrorBody`, with one exception: API Gateway itself answers bodies of more than about 4.4 MiB with its own 413.',
+  'Every error has the body `ErrorBody`, with one exception: API Gateway itself answers bodies of more than about 4.4 MiB with its own 413. Upload larger images by `POST /v1/files`; the storage answers the form for that with its own XML.',
   'Unknown fields of a submission are kept as extra parameters and offered to the provider.',
 ].join('\n\n');
 

@@ -34,6 +34,7 @@ describe('the limits of services', () => {
   });
 
   it('leave room for the largest files, and for what is presigned', () => {
+    expect(limits.fileBytes).toBeLessThan(s3Limits.uploadBytes);
     expect(limits.fileBytes).toBeLessThan(s3Limits.copyBytes);
     expect(limits.fileBytes / s3Limits.minPartBytes).toBeLessThan(s3Limits.parts);
     expect(presignedSeconds).toBeLessThan(s3Limits.presignedSeconds);
