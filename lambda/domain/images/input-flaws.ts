@@ -9,7 +9,7 @@ export const opaqueMask = 'has no transparent area. Make the area to edit transp
 /** What forbids an image as an input, as the end of a sentence about it; undefined if nothing does. */
 export function imageFlaw(facts: ImageFacts): string | undefined {
   const bound = brokenBound(facts);
-  return bound && `has ${facts.width}x${facts.height} pixels; the maximum is ${bound}.`;
+  return bound && `has ${facts.width}x${facts.height} pixels; the maximum is ${bound}. Scale it down.`;
 }
 
 /** Decoding an image costs memory for its pixels, and possibly for each pixel of a side. */

@@ -64,12 +64,12 @@ export function brokenInputLimit(
   const mask = request.mask && isKnown(request.mask) ? request.mask : undefined;
   for (const image of images) {
     const rule = brokenRule(limits, image);
-    if (rule !== undefined) return { message: `${model} takes images ${rule}.`, param: 'image' };
+    if (rule !== undefined) return { message: `${model} takes images ${rule}, or use another model.`, param: 'image' };
   }
   const { maxMaskBytes = limits.maxBytes ?? Number.POSITIVE_INFINITY } = limits;
   if (mask && mask.bytes > maxMaskBytes) {
     return {
-      message: `${model} takes masks of at most ${count(maxMaskBytes)} bytes, not ${mask.bytes}.`,
+      message: `${model} takes masks ${tooManyBytes(maxMaskBytes, mask.bytes)}, or use another model.`,
       param: 'mask',
     };
   }
@@ -80,6 +80,7 @@ export function brokenInputLimit(
 
 const isKnown = ({ isAssumed }: InputImage): boolean => isAssumed !== true;
 
+/** The bound, what the image has, and the beginning of a sentence on what to do. */
 function brokenRule(limits: InputLimits, image: ImageFacts & { readonly bytes: number }): string | undefined {
   const { width, height, bytes } = image;
   const {
@@ -90,12 +91,23 @@ function brokenRule(limits: InputLimits, image: ImageFacts & { readonly bytes: n
     maxBytes = unlimited,
   } = limits;
   const size = `${width}x${height}`;
-  if (Math.min(width, height) < minEdge) return `with sides of at least ${minEdge} pixels, not ${size}`;
-  if (Math.max(width, height) > maxEdge) return `with sides of at most ${maxEdge} pixels, not ${size}`;
-  if (width * height > maxPixels) return `of at most ${count(maxPixels)} pixels, not ${size}`;
-  if (Math.max(width / height, height / width) > widestRatio) return `of at most ${widestRatio}:1, not ${size}`;
-  return bytes > maxBytes ? `of at most ${count(maxBytes)} bytes, not ${bytes}` : undefined;
+  if (Math.min(width, height) < minEdge) {
+    return `with sides of at least ${count(minEdge)} pixels, not ${size}. Enlarge it`;
+  }
+  if (Math.max(width, height) > maxEdge) {
+    return `with sides of at most ${count(maxEdge)} pixels, not ${size}. Scale it down`;
+  }
+  if (width * height > maxPixels) {
+    return `of at most ${count(maxPixels)} pixels, not ${count(width * height)} (${size}). Scale it down`;
+  }
+  if (Math.max(width / height, height / width) > widestRatio) {
+    return `with sides of at most ${widestRatio}:1, not ${size}. Crop or pad it`;
+  }
+  return bytes > maxBytes ? tooManyBytes(maxBytes, bytes) : undefined;
 }
+
+const tooManyBytes = (maxBytes: number, bytes: number): string =>
+  `of at most ${count(maxBytes)} bytes, not ${count(bytes)}. Send a smaller one`;
 
 function brokenSum(limit: RequestLimit, request: CheckedRequest, inline: readonly InputImage[]): string | undefined {
   const bytes = requestBytes(limit.sends, request, inline);

@@ -180,7 +180,9 @@ describe('the bytes of inputs', () => {
     (work) => {
       const { mask = 0 } = boundsOf(work);
       expect(planned(work, [1_000], mask)).toBeTypeOf('object');
-      expect(planned(work, [1_000], mask + 1)).toContain('masks of at most 4,000,000 bytes, not 4000001');
+      expect(planned(work, [1_000], mask + 1)).toContain(
+        'masks of at most 4,000,000 bytes, not 4,000,001. Send a smaller one, or use another model.',
+      );
     },
   );
 });

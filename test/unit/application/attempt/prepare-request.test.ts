@@ -137,7 +137,8 @@ describe(prepareRequest, () => {
       status: 'failed',
       failure: {
         code: 'unsupported_operation',
-        message: 'Redrawn for it, the inputs are too large: first takes masks of at most 3 bytes, not 4.',
+        message:
+          'Redrawn for it, the inputs are too large: first takes masks of at most 3 bytes, not 4. Send a smaller one, or use another model.',
         param: 'mask',
       },
       attempts: [{ outcome: 'unsupported', billed: 'no' }],

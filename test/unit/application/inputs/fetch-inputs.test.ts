@@ -158,7 +158,7 @@ describe(fetchInputs, () => {
     [
       'too many pixels',
       { [second.address]: pngBytes(99, { width: 9000, height: 9000 }) },
-      'has 9000x9000 pixels; the maximum is 64,000,000.',
+      'has 9000x9000 pixels; the maximum is 64,000,000. Scale it down.',
       'too_many_pixels',
     ],
   ])('ends the job at no cost for %s, naming the field', async (_, other, what, reason) => {

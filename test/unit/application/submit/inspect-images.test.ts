@@ -58,7 +58,7 @@ describe('inspectImage', () => {
     expect(() => inspectImage(part(png(8000, 8001)))).toThrow(
       expect.objectContaining({
         code: 'invalid_image',
-        message: 'The image in "image[]" has 8000x8001 pixels; the maximum is 64,000,000.',
+        message: 'The image in "image[]" has 8000x8001 pixels; the maximum is 64,000,000. Scale it down.',
       }),
     );
   });
@@ -74,7 +74,7 @@ describe('inspectImage', () => {
         expect.objectContaining({
           code: 'invalid_image',
           param: 'images[2]',
-          message: `The image in "images[2]" has ${width}x${height} pixels; the maximum is 16,384 a side.`,
+          message: `The image in "images[2]" has ${width}x${height} pixels; the maximum is 16,384 a side. Scale it down.`,
         }),
       );
     }

@@ -21,11 +21,20 @@ describe('brokenInputLimit', () => {
   );
 
   it.each([
-    [image(63, 64), 'm takes images with sides of at least 64 pixels, not 63x64.'],
-    [image(1501, 601), 'm takes images with sides of at most 1500 pixels, not 1501x601.'],
-    [image(1000, 1001), 'm takes images of at most 1,000,000 pixels, not 1000x1001.'],
-    [image(200, 501), 'm takes images of at most 2.5:1, not 200x501.'],
-    [image(100, 100, 5_001), 'm takes images of at most 5,000 bytes, not 5001.'],
+    [image(63, 64), 'm takes images with sides of at least 64 pixels, not 63x64. Enlarge it, or use another model.'],
+    [
+      image(1501, 601),
+      'm takes images with sides of at most 1,500 pixels, not 1501x601. Scale it down, or use another model.',
+    ],
+    [
+      image(1000, 1001),
+      'm takes images of at most 1,000,000 pixels, not 1,001,000 (1000x1001). Scale it down, or use another model.',
+    ],
+    [image(200, 501), 'm takes images with sides of at most 2.5:1, not 200x501. Crop or pad it, or use another model.'],
+    [
+      image(100, 100, 5_001),
+      'm takes images of at most 5,000 bytes, not 5,001. Send a smaller one, or use another model.',
+    ],
   ])('says what is wrong with the first that breaks one', (each, message) => {
     expect(brokenInputLimit(limits, request([image(100, 100), each]), never)).toEqual({ message, param: 'image' });
   });
@@ -38,7 +47,7 @@ describe('brokenInputLimit', () => {
     const large = (bytes: number) => request([image(100, 100)], image(100, 100, bytes));
     expect(brokenInputLimit({ ...limits, maxMaskBytes: 300 }, large(300), never)).toBeUndefined();
     expect(brokenInputLimit({ ...limits, maxMaskBytes: 300 }, large(301), never)).toEqual({
-      message: 'm takes masks of at most 300 bytes, not 301.',
+      message: 'm takes masks of at most 300 bytes, not 301. Send a smaller one, or use another model.',
       param: 'mask',
     });
     expect(brokenInputLimit(limits, large(5_001), never)?.param).toBe('mask');

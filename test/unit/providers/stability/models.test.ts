@@ -89,7 +89,7 @@ describe('stabilityModels', () => {
     for (const [model, editType] of [['sd3.5-large'], ['inpaint', 'inpainting']] as const) {
       const wanted = editType === undefined ? asked : { ...asked, editType };
       expect(() => planned({ provider: 'stability', model }, wanted, [tiny], undefined)).toThrow(
-        `${model} takes images with sides of at least 64 pixels, not 40x400.`,
+        `${model} takes images with sides of at least 64 pixels, not 40x400. Enlarge it, or use another model.`,
       );
     }
   });
