@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { limits } from '../lambda/contract/limits.ts';
 import type { StageSettings } from '../lib/stage-settings.ts';
+import { brokenInputHosts } from '../lib/trusted-host-rules.ts';
 import { wholeNumber } from './command-line.ts';
 import { keyVariablesText } from './local-providers.ts';
 
 export const usage = `Runs Darkroom on this machine, without an AWS account.
 
   npm start -- [--port 8787] [--data DIR] [--latency 2] [--simulator URL] [--lease 120]
-               [--synchronous-seconds 270] [--pass-through] [--unknown-price-usd 0.2] [--quiet]
+               [--synchronous-seconds 270] [--pass-through] [--unknown-price-usd 0.2]
+               [--trusted-input-host HOST:PORT]... [--file-retention-seconds 86400] [--quiet]
 
 --port       the API's port on 127.0.0.1; 0 picks a free one
 --data       folder that keeps jobs, images, keys and links across restarts; without it everything is in memory
@@ -22,6 +24,11 @@ export const usage = `Runs Darkroom on this machine, without an AWS account.
              call the provider with the key that a synchronous request brings as its bearer, beside a virtual key
 --unknown-price-usd
              what an image of a model without a known price counts as in budgets, in US dollars, 0 to 1,000
+--trusted-input-host
+             host that input images may be fetched from although it is private or without https, such as 127.0.0.1:8000;
+             repeatable, up to ten times
+--file-retention-seconds
+             lifetime of an uploaded file in seconds, 1 to 2,592,000
 --quiet      don't print the functions' log lines
 A provider whose key is set in ${keyVariablesText}
 is called for real and billed to that account. A simulator plays all others, and with --simulator all of them.`;
@@ -53,6 +60,7 @@ export function readLocalOptions(args: readonly string[], initialDirectory: stri
     stage: {
       ...stageOf(values.lease, values['synchronous-seconds']),
       ...moneyOf(values['pass-through'], values['unknown-price-usd']),
+      ...inputsOf(values['trusted-input-host'], values['file-retention-seconds']),
     },
     quiet: values.quiet,
   };
@@ -70,6 +78,8 @@ const parse = (args: readonly string[]) =>
       'synchronous-seconds': { type: 'string' },
       'pass-through': { type: 'boolean', default: false },
       'unknown-price-usd': { type: 'string' },
+      'trusted-input-host': { type: 'string', multiple: true },
+      'file-retention-seconds': { type: 'string' },
       quiet: { type: 'boolean', default: false },
     },
   });
@@ -86,6 +96,17 @@ const moneyOf = (passThrough: boolean, unknownPrice: string | undefined): Partia
   ...(passThrough ? { passThrough: 'all' } : {}),
   ...(unknownPrice === undefined ? {} : { unknownPriceUsd: dollars(unknownPrice) }),
 });
+
+function inputsOf(hosts: readonly string[] | undefined, retention: string | undefined): Partial<StageSettings> {
+  const [broken] = brokenInputHosts(hosts ?? []);
+  if (broken !== undefined) throw new Error(`--trusted-input-host: ${broken}`);
+  return {
+    ...(hosts === undefined ? {} : { trustedInputHosts: hosts }),
+    ...(retention === undefined
+      ? {}
+      : { fileRetentionSeconds: wholeNumber('--file-retention-seconds', retention, 1, limits.fileRetentionSeconds) }),
+  };
+}
 
 function dollars(text: string): number {
   const usd = text === '' ? Number.NaN : Number(text);

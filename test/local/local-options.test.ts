@@ -38,6 +38,17 @@ describe('readLocalOptions', () => {
     });
   });
 
+  it('trusts hosts of inputs, one or several, and sets how long files are kept', () => {
+    expect(read('--trusted-input-host', '127.0.0.1:8000', '--file-retention-seconds', '60').stage).toEqual({
+      trustedInputHosts: ['127.0.0.1:8000'],
+      fileRetentionSeconds: 60,
+    });
+    const two = ['--trusted-input-host', 'localhost:8000', '--trusted-input-host', '10.0.0.7:443'];
+    expect(read(...two).stage).toEqual({ trustedInputHosts: ['localhost:8000', '10.0.0.7:443'] });
+    const eleven = Array.from({ length: 11 }, (_, at) => ['--trusted-input-host', `10.0.0.${at}:443`]).flat();
+    expect(() => read(...eleven)).toThrow('--trusted-input-host');
+  });
+
   it('takes the address of a simulator on this machine', () => {
     expect(read('--simulator', 'http://127.0.0.1:4000').simulatorOrigin).toBe('http://127.0.0.1:4000');
     expect(read('--simulator', 'http://127.0.0.1:4000/').simulatorOrigin).toBe('http://127.0.0.1:4000');
@@ -54,6 +65,11 @@ describe('readLocalOptions', () => {
     ['--unknown-price-usd', '1001'],
     ['--unknown-price-usd', ''],
     ['--unknown-price-usd', 'cheap'],
+    ['--trusted-input-host', '127.0.0.1'],
+    ['--trusted-input-host', 'http://127.0.0.1:8000'],
+    ['--trusted-input-host', ''],
+    ['--file-retention-seconds', '0'],
+    ['--file-retention-seconds', '2592001'],
     ['--port', '65536'],
     ['--port', 'http'],
     ['--latency', '0.5'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ByteStream } from '../../domain/images/image.ts';
 import { type FetchInput, InputNotFetched } from '../../domain/images/input-fetch.ts';
+import { refusalWithAdvice } from './address-advice.ts';
 import { type RetriedTransferSettings, retriedTransfer } from './retried-transfer.ts';
 import { TransferRefused } from './transfer-refused.ts';
 
@@ -33,7 +34,10 @@ async function* fetched(address: string, signal: AbortSignal, settings: RetriedT
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TransferRefused)) throw error;
-    throw new InputNotFetched(error.reason, `could not be fetched from its address: ${whyOf(error)}.`);
+    throw new InputNotFetched(
+      error.reason,
+      `could not be fetched from its address: ${refusalWithAdvice(error, whyOf(error))}`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RefuseAddress } from '../../domain/jobs/input-addresses.ts';
+import { refusalWithAdvice } from './address-advice.ts';
 import { guardedUrl } from './ssrf-guard.ts';
 import { TransferRefused } from './transfer-refused.ts';
 
@@ -13,15 +14,15 @@ export const createRefuseAddress =
   ({ trustedHosts, maxCharacters }: RefuseAddressSettings): RefuseAddress =>
   (address) => {
     if (address.length > maxCharacters) {
-      return notFetched(`the address has ${address.length} characters; the maximum is ${maxCharacters}`);
+      return notFetched(`the address has ${address.length} characters; the maximum is ${maxCharacters}.`);
     }
     try {
       guardedUrl(address, undefined, { trustedHosts, isStrict: true });
       return undefined;
     } catch (error) {
-      if (error instanceof TransferRefused) return notFetched(error.message);
+      if (error instanceof TransferRefused) return notFetched(refusalWithAdvice(error, error.message));
       throw error;
     }
   };
 
-const notFetched = (why: string): string => `An input image can't be fetched from there: ${why}.`;
+const notFetched = (why: string): string => `An input image can't be fetched from there: ${why}`;

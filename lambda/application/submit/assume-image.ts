@@ -13,7 +13,7 @@ export function assumeImage(refuseAddress: RefuseAddress, source: ReceivedAddres
   const { address, param } = source;
   const flaw = refuseAddress(address);
   if (flaw !== undefined) {
-    throw new GatewayError('invalid_value', `The address in "${param}" is not taken. ${flaw}`, { param });
+    throw new GatewayError('invalid_value', `The address in "${param}" is not accepted. ${flaw}`, { param });
   }
   return { type: 'jpeg', width: 1024, height: 1024, hasAlpha: false, bytes: 0, isAssumed: true, source };
 }

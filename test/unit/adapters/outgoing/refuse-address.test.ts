@@ -30,6 +30,19 @@ describe(createRefuseAddress, () => {
     ['https://0x7f.1/a.png', 'the host is not public'],
     [`https://images.example/${'a'.repeat(78)}`, 'the address has 101 characters; the maximum is 100'],
   ])('refuses %j: %s', (address, why) => {
-    expect(refuse(address)).toBe(`An input image can't be fetched from there: ${why}.`);
+    expect(refuse(address)).toMatch(new RegExp(`^An input image can't be fetched from there: ${why}\\.( Upload .*)?$`));
+  });
+
+  it.each([
+    ['http://images.example/a.png', true],
+    ['https://images.example:8443/a.png', true],
+    ['https://10.0.0.1/a.png', true],
+    ['images.example/a.png', false],
+    ['https://me@images.example/a.png', false],
+    [`https://images.example/${'a'.repeat(78)}`, false],
+  ])('says of %j what else to do, where no other spelling helps: %s', (address, isAdvised) => {
+    for (const advice of ['Upload the image by `POST /v1/files`', '`trustedInputHosts`']) {
+      expect(refuse(address)?.includes(advice)).toBe(isAdvised);
+    }
   });
 });
