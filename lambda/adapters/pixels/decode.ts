@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImageType } from '../../domain/images/image.ts';
 import type { Raster } from './raster.ts';
+import { stripMetadata } from './strip-metadata.ts';
 
 /** A decoder of one format. It throws, in no agreed form, for what it can't decode. */
 type Decode = (bytes: Uint8Array<ArrayBuffer>) => Promise<Raster>;
@@ -37,13 +38,12 @@ const decoders: Readonly<Record<ImageType, () => Promise<Decode>>> = {
 
 /**
  * Decodes an image to 8 bits a channel, as it is stored: neither its orientation nor its colour profile is heeded: `turnUpright` and
- * `colourChunks` do that. `bytes`
- * must fill its buffer. Throws for what is no such image.
+ * `colourChunks` do that. `bytes` must fill its buffer, and is not to be used afterwards. Throws for what is no such image.
  */
 export async function decode(type: ImageType, bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {
   provideImageData();
   const decodeIt = await decoders[type]();
-  return decodeIt(bytes);
+  return decodeIt(stripMetadata[type](bytes));
 }
 
 const bytesAt = (url: string): Promise<Buffer<ArrayBuffer>> => readFile(fileURLToPath(url));
