@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { createInflate } from 'node:zlib';
 import { ChunkSource } from '../../domain/bytes/chunk-source.ts';
-import { maxConvertedPixels } from '../../domain/images/conversion.ts';
 import type { ByteStream } from '../../domain/images/image.ts';
 import { type InspectMask, minKeptAlpha } from '../../domain/images/mask-pixels.ts';
 import { type AlphaReader, alphaReader } from './png-alpha.ts';
@@ -12,8 +11,8 @@ import { type PngLayout, pngPasses, readRows } from './png-rows.ts';
  * `InspectMask` for pngs: inflates a row at a time, and of each undoes the filter for those bytes alone that say something of
  * transparency. That is the least of a decoder's work, and needs no decoder at submit.
  */
-export const inspectMask: InspectMask = async ({ type, width, height }, open) => {
-  if (type !== 'png' || width * height > maxConvertedPixels) return 'unknown';
+export const inspectMask: InspectMask = async ({ type }, open) => {
+  if (type !== 'png') return 'unknown';
   const source = new ChunkSource(await open());
   try {
     const { layout, transparency, rows } = await untilRows(source);

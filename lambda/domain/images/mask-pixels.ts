@@ -8,7 +8,7 @@ export const minKeptAlpha = 128;
 
 /**
  * Whether any pixel of a mask is to be edited (`minKeptAlpha`), found out without ever holding them all, nor the file. `unknown` where
- * they can't be read this way: in a file that is no png, has more than `maxConvertedPixels`, or is damaged. `open` gives the file's bytes; what it or
+ * they can't be read this way: in a file that is no png, or is damaged. `open` gives the file's bytes; what it or
  * the stream throws is thrown.
  */
 export type InspectMask = (
