@@ -67,7 +67,7 @@ export interface Attempt {
   readonly ticket?: Ticket;
   /** What the request was planned as, kept beside an open ticket, so that no poll has to plan it again. */
   readonly plan?: KeptPlan;
-  /** How many of the job's images the request was for. */
+  /** How many of the job's images the request was for; 0 where none was made. */
   readonly imagesAsked: number;
   /**
    * What is kept of the provider's wire for the caller to see, below which attempt's prefix; an entry that summarises several
@@ -100,6 +100,13 @@ export const isSpent = (outcome: Attempt['outcome']): boolean => isUnknown(outco
 /** True for a request that the gateway's own store failed: before the next one, the store must be seen to work. */
 export const isGatewayFailure = (outcome: Attempt['outcome']): outcome is GatewayFailureKind =>
   outcome === 'not_sent' || outcome === 'not_stored';
+
+/**
+ * True for a failure that no provider had a part in: of the gateway's store, or before the request, such as in planning or redrawing.
+ * A closed gate is the provider's doing, since its refusals for rate close it.
+ */
+export const isDecidedByGateway = ({ outcome, imagesAsked }: Pick<Attempt, 'outcome' | 'imagesAsked'>): boolean =>
+  isGatewayFailure(outcome) || (imagesAsked === 0 && outcome !== 'rate_limited');
 
 /** True for an outcome that says something of the key alone: another one may do. */
 export const isKeyRefused = (outcome: Attempt['outcome']): boolean => outcome === 'auth' || outcome === 'billing';

@@ -1,7 +1,15 @@
 import { type FailureKind, type FailurePolicy, failurePolicies, type GatewayFailureKind } from '../failure.ts';
 import { callerKeyDigest } from '../rate-limiter/provider-key.ts';
 import { prefersFallback } from '../rate-limiter/rate-limit-patience.ts';
-import { type Attempt, countOf, isGatewayFailure, isKeyRefused, isSpent, type Ledger, openAttempt } from './attempt.ts';
+import {
+  type Attempt,
+  countOf,
+  isDecidedByGateway,
+  isKeyRefused,
+  isSpent,
+  type Ledger,
+  openAttempt,
+} from './attempt.ts';
 import type { JobFailure, OpenJob } from './job.ts';
 import { isFull } from './ledger.ts';
 import { isToBeGivenUp, type RequestTiming } from './slow-ticket.ts';
@@ -174,7 +182,7 @@ export function failureOfLedger(job: OpenJob): JobFailure {
       ? `The job was given up after too many provider requests. The last failure: ${said}`
       : said,
     ...(attempt.param === undefined ? {} : { param: attempt.param }),
-    ...(isGatewayFailure(kind) ? {} : { provider, model }),
+    ...(isDecidedByGateway(attempt) ? {} : { provider, model }),
     warnings: [],
   };
 }

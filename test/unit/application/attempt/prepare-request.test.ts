@@ -114,8 +114,10 @@ describe(prepareRequest, () => {
     expect(await fixture.job()).toMatchObject({
       status: 'failed',
       failure: { code: 'invalid_request', message: 'The image in "mask" is damaged.', param: 'mask' },
-      attempts: [{ outcome: 'invalid', billed: 'no' }],
+      attempts: [{ outcome: 'invalid', billed: 'no', provider: 'openai', imagesAsked: 0 }],
     });
+    // No provider decided it.
+    expect(await fixture.job()).not.toHaveProperty('failure.provider');
   });
 
   it('fails a candidate that takes no inputs as large as they became, unpaid', async () => {

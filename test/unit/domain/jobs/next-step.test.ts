@@ -209,7 +209,20 @@ describe('failureOfLedger', () => {
         failed('overloaded', { number: 2, candidate: 1, message: 'busy' }),
       ],
     });
-    expect(failureOfLedger(job)).toMatchObject({ code: 'provider_error', message: 'no credit' });
+    expect(failureOfLedger(job)).toMatchObject({ code: 'provider_error', message: 'no credit', provider: 'openai' });
+  });
+
+  it.each([
+    ['no image could be redrawn', { outcome: 'invalid', imagesAsked: 0 }, false],
+    ['the model takes no such request', { outcome: 'unsupported', imagesAsked: 0 }, false],
+    ['no key is stored', { outcome: 'auth', imagesAsked: 0 }, false],
+    ['the inputs could not be read', { outcome: 'not_sent', imagesAsked: 1 }, false],
+    ['the provider refused the request', { outcome: 'invalid', imagesAsked: 1 }, true],
+    ['its refusals have closed the gate', { outcome: 'rate_limited', imagesAsked: 0 }, true],
+  ] as const)('names the provider only for what it has decided: %s', (_, over, isProviders) => {
+    const failure = failureOfLedger(sampleJob({ candidates: three, attempts: [failed(over.outcome, over)] }));
+    expect(failure.provider !== undefined).toBe(isProviders);
+    expect(failure.model !== undefined).toBe(isProviders);
   });
 });
 
