@@ -78,4 +78,4 @@ export const wireCodeIn = ({ sources }: Pick<BundleWeight, 'sources'>): readonly
   sources.filter((path) => wireCode.test(path));
 
 const wireCode =
-  /^lambda\/(?:providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|wire\/.*|formats\/(?!gpt-image|gemini-image|stability-rows).*)|adapters\/outgoing\/(?!ssrf-guard|public-address|transfer-refused|refuse-address).*)$/;
+  /^lambda\/(?:providers\/(?:[^/]+\/(?:wire|provider)\.ts|stage-providers\.ts|wire\/.*|formats\/(?!gpt-image|gemini-image|stability-rows).*)|adapters\/outgoing\/(?!ssrf-guard|public-address|transfer-refused|refuse-address|address-advice).*)$/;
