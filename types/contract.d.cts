@@ -945,7 +945,7 @@ export type StoredFileList = {
 export type FileUpload = {
   /** For people. Control characters are removed, and what is longer than 255 characters is cut. */
   filename: string;
-  /** The length of the file, which the storage holds the upload to. */
+  /** The length of the file, at most 50 MB. The storage takes exactly as many bytes, so scale a larger image down before it is announced. */
   bytes: number;
   /** The `Content-Type` of the upload. */
   content_type: "image/png" | "image/jpeg" | "image/webp";

@@ -39,7 +39,7 @@ export const fileUploadSchema = z.strictObject({
   ),
   bytes: described(
     z.int().check(z.gte(1), z.lte(limits.fileBytes)),
-    'The length of the file, which the storage holds the upload to.',
+    `The length of the file, at most ${limits.fileBytes / 1e6} MB. The storage takes exactly as many bytes, so scale a larger image down before it is announced.`,
   ),
   content_type: described(z.enum(mediaTypes), 'The `Content-Type` of the upload.'),
   purpose: z.optional(purpose),

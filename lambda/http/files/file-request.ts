@@ -1,12 +1,13 @@
 import { defaultPurpose, fileFormSchema, fileUploadSchema } from '../../contract/files/file.ts';
 import { limits } from '../../contract/limits.ts';
+import { GatewayError } from '../../domain/error-code.ts';
 import type { FileOrder } from '../../domain/files/file-order.ts';
 import { isFileId } from '../../domain/files/stored-file.ts';
 import type { ApiRequest } from '../request/api-request.ts';
 import { bodyTypeOf } from '../request/body-type.ts';
 import { checkedFields } from '../request/checked-fields.ts';
-import { checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
-import { onlyValueOf, type Query, refuseOthers, wrongQuery } from '../request/query-value.ts';
+import { beginsLikeJson, checkBodySize, dropNulls, jsonMembers, noBody } from '../request/json-object.ts';
+import { onlyValueOf, type Query, readLimit, refuseOthers, wrongQuery } from '../request/query-value.ts';
 import { readFileForm } from './file-form.ts';
 import { cleanFileName } from './file-name.ts';
 
@@ -21,7 +22,10 @@ export async function readFileUpload(request: Pick<ApiRequest, 'body' | 'header'
   checkBodySize(body, announceIt);
   if (body.byteLength === 0) throw noBody();
   // Parsed as JSON whatever the content type, unless it is a form: many clients send none, or a wrong one.
-  if (bodyTypeOf(request) !== 'multipart/form-data') return announced(request);
+  if (bodyTypeOf(request) !== 'multipart/form-data') {
+    if (!beginsLikeJson(body)) throw new GatewayError('invalid_request', neither);
+    return announced(request);
+  }
   const { file, fields } = await readFileForm(body.bytes(), header('content-type') ?? '');
   const { purpose, expires_after } = checkedFields(fileFormSchema, fields);
   const order = { filename: cleanFileName(file.filename), ...common(purpose, expires_after) };
@@ -43,17 +47,18 @@ const common = (purpose = defaultPurpose, expiresAfter?: { readonly seconds: num
   ...(expiresAfter === undefined ? {} : { lifetimeSeconds: expiresAfter.seconds }),
 });
 
-const announceIt = `To upload a file of up to ${limits.fileBytes} bytes, send \`{"filename", "bytes", "content_type"}\` as JSON instead: the response has a form for the file.`;
+const neither =
+  'The body is neither a form nor JSON. Send a form (`multipart/form-data`) with the part `file`, with curl by `-F file=@picture.png`, or JSON that announces the file: `{"filename", "bytes", "content_type"}`.';
+
+const announceIt = `To upload a file of up to ${limits.fileBytes / 1e6} MB, send \`{"filename", "bytes", "content_type"}\` as JSON instead: the response has a form for the file.`;
 
 const defaultListedFiles = 20;
 
 /** Pagination parameters of a query. Throws `invalid_value`. */
 export function readFilePage(request: Query): { readonly limit: number; readonly after?: string } {
-  refuseOthers(request, ['limit', 'after', 'cursor', 'order']);
-  const limit = onlyValueOf(request, 'limit') ?? String(defaultListedFiles);
-  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > limits.listedFiles) {
-    throw wrongQuery('limit', `must be a whole number from 1 to ${limits.listedFiles}`);
-  }
+  const { order: _, ...others } = request.queryValues;
+  refuseOthers({ queryValues: others }, ['limit', 'after', 'cursor']);
+  const limit = readLimit(request, { otherwise: defaultListedFiles, max: limits.listedFiles });
   if ((onlyValueOf(request, 'order') ?? 'desc') !== 'desc') {
     throw wrongQuery('order', 'must be desc: files are listed newest first');
   }
@@ -63,5 +68,5 @@ export function readFilePage(request: Query): { readonly limit: number; readonly
   }
   const after = onlyValueOf(request, name);
   if (after !== undefined && !isFileId(after)) throw wrongQuery(name, 'must be the `next_cursor` of another page');
-  return { limit: Number(limit), ...(after === undefined ? {} : { after }) };
+  return { limit, ...(after === undefined ? {} : { after }) };
 }

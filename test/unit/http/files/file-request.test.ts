@@ -4,7 +4,7 @@ import { readFilePage, readFileUpload } from '../../../../lambda/http/files/file
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
 import { jsonRequest, requestWith, sampleEvent } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { formRequest, type SamplePart } from '../sample-forms.ts';
+import { formRequest, type SamplePart, sampleImages } from '../sample-forms.ts';
 
 const bytes = Buffer.from('any bytes');
 const file: SamplePart = ['file', bytes, 'cat.png'];
@@ -80,7 +80,26 @@ describe(readFileUpload, () => {
     expect(refusal).toMatchObject({ code: 'payload_too_large' });
     expect(refusal.message).toContain('{"filename", "bytes", "content_type"}');
     expect(await refusalOf(() => readFileUpload(requestWith('', {})))).toMatchObject({ code: 'invalid_request' });
-    expect(await refusalOf(() => readFileUpload(requestWith('hi', {})))).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it.each(['', 'image/png', 'application/x-www-form-urlencoded', 'application/json'])(
+    'refuses the raw bytes of a picture and other text sent as "%s", and says how a file is sent',
+    async (type) => {
+      for (const body of [sampleImages.png(1), sampleImages.jpeg(1), Buffer.from('filename=a.png')]) {
+        const refusal = await refusalOf(() => readFileUpload(requestWith(body, { 'content-type': type })));
+        expect(refusal).toMatchObject({ code: 'invalid_request' });
+        for (const way of ['`multipart/form-data`', 'the part `file`', '{"filename", "bytes", "content_type"}']) {
+          expect(refusal.message).toContain(way);
+        }
+      }
+    },
+  );
+
+  it('says of a length above the maximum what that is in MB, and what to do', async () => {
+    const request = jsonRequest({ filename: 'a', bytes: 50_000_001, content_type: 'image/png' });
+    expect((await refusalOf(() => readFileUpload(request))).message).toMatch(
+      /at most 50 MB\..*scale a larger image down/,
+    );
   });
 });
 
@@ -103,6 +122,8 @@ describe(readFilePage, () => {
     ['order=asc', 'order'],
     ['purpose=vision', 'purpose'],
   ])('refuses %s', async (query, param) => {
-    expect(await refusalOf(() => page(query))).toMatchObject({ code: 'invalid_value', param });
+    const refusal = await refusalOf(() => page(query));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param });
+    if (param === 'purpose') expect(refusal.message).toMatch(/is unknown; use limit or after or cursor\.$/);
   });
 });
