@@ -5,6 +5,7 @@ import os
 import sys
 import uuid
 from http.client import HTTPConnection, HTTPSConnection
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -16,9 +17,22 @@ photograph = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(
 size = os.path.getsize(photograph)
 
 
+def opened(request):
+    """The response; where it is an error, ends with its message, which says what to do."""
+    try:
+        return urlopen(request, timeout=30)
+    except HTTPError as error:
+        body = error.read().decode(errors="replace")
+        try:
+            body = json.loads(body)["error"]["message"]
+        except (ValueError, KeyError, TypeError):
+            pass  # Not the gateway's own, such as API Gateway's 413.
+        raise SystemExit(f"{error.code} {body}")
+
+
 def ask(path, body):
     headers = {**HEADERS, "Idempotency-Key": str(uuid.uuid4())}
-    with urlopen(Request(URL + path, json.dumps(body).encode(), headers), timeout=30) as answer:
+    with opened(Request(URL + path, json.dumps(body).encode(), headers)) as answer:
         return json.load(answer), answer.headers["Location"]
 
 
@@ -64,11 +78,11 @@ edit = {"model": "openai/gpt-image-2", "prompt": "Make it dusk", "images": [{"fi
 _, location = ask("/v1/async/images/edits", edit)
 status = 202
 while status == 202:
-    with urlopen(Request(location, headers={**HEADERS, "Prefer": "wait=20"}), timeout=30) as answer:
+    with opened(Request(location, headers={**HEADERS, "Prefer": "wait=20"})) as answer:
         status, job = answer.status, json.load(answer)
 
 if "result" not in job:
     raise SystemExit(f"The job is {job['status']}: {job['error']['error']['message']}")
-with urlopen(job["result"]["data"][0]["url"], timeout=30) as answer, open("upload.png", "wb") as image:
+with opened(Request(job["result"]["data"][0]["url"])) as answer, open("upload.png", "wb") as image:
     image.write(answer.read())
 print("Saved upload.png")

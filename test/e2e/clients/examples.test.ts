@@ -83,6 +83,33 @@ describe('examples', () => {
     },
   );
 
+  it.each(examples.filter(([, , way]) => way === 'upload'))(
+    '%s uploads a file of any name, and leaves only the image behind',
+    async (name, interpreter) => {
+      const photograph = await readFile(join(directory, 'coffee.png'));
+      const path = join(folder, `a "b", c;d=e 'f' \\g.png`);
+      await writeFile(path, photograph);
+      await run(name, interpreter, path);
+      await rm(path);
+      expect(darkroom.simulator.ledger.requests()[0]?.files).toMatchObject([{ sha256: sha256(photograph) }]);
+      expect(await readdir(folder)).toEqual(['upload.png']);
+    },
+  );
+
+  it.each(examples.filter(([, , way]) => way === 'upload'))(
+    '%s ends with what the gateway says of a file that it refuses, and at once for one that is not there',
+    async (name, interpreter) => {
+      const path = join(folder, 'not-an-image.png');
+      await writeFile(path, 'text');
+      const refused = await run(name, interpreter, path).catch((error: { readonly stderr: string }) => error);
+      expect(refused).toBeInstanceOf(Error);
+      expect(refused.stderr).toContain('is not a readable PNG, JPEG or WebP image');
+      await expect(run(name, interpreter, join(folder, 'missing.png'))).rejects.toThrow();
+      expect(await readdir(folder)).toEqual(['not-an-image.png']);
+      expect(darkroom.simulator.ledger.requests()).toEqual([]);
+    },
+  );
+
   it('synchronous.ts waits for the job of an answer that was late, and saves its images', async () => {
     // Longer than the stage's limit.
     darkroom.simulator.faults.add({ kind: 'slow', seconds: 8 });
