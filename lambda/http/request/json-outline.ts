@@ -1,5 +1,6 @@
 import { limits } from '../../contract/limits.ts';
 import { GatewayError } from '../../domain/error-code.ts';
+import { JsonNames } from './json-names.ts';
 
 /** The most letters that JSON can spend on one byte of text: `\u0041` is six for one. */
 const maxLettersForOne = 6;
@@ -10,13 +11,16 @@ const backslash = code('\\');
 const blanks: ReadonlySet<number> = new Set([' ', '\t', '\r', '\n'].map(code));
 /** Each of these begins a value, or a member; but for the first value of all, none does without one. */
 const openers: ReadonlySet<number> = new Set([',', '[', '{'].map(code));
+const closers: ReadonlySet<number> = new Set([']', '}'].map(code));
 
 /**
  * Counts a JSON body's values before anything is parsed, for a parsed value takes up to forty times the memory of its
  * text: millions of empty objects go into the largest body. Also refuses what is far beyond the limit for all
- * parameters, images apart, which is held exactly once they have been read. Throws `invalid_request`.
+ * parameters, images apart, which is held exactly once they have been read, and names that repeat within one object.
+ * Throws `invalid_request`.
  */
 export function checkOutline(body: string): void {
+  const names = new JsonNames();
   let values = 0;
   let plainLetters = 0;
   for (let at = 0; at < body.length; at += 1) {
@@ -24,10 +28,12 @@ export function checkOutline(body: string): void {
     if (letter === quote) {
       const end = endOfString(body, at);
       if (!isDataUri(body, at + 1)) plainLetters += end - at;
+      if (names.wantsName) names.name(body.slice(at + 1, end));
       at = end;
     } else if (!blanks.has(letter)) {
       plainLetters += 1;
       if (openers.has(letter)) values += 1;
+      if (openers.has(letter) || closers.has(letter)) names.structure(String.fromCharCode(letter));
     }
     if (values > limits.jsonValues) {
       throw new GatewayError('invalid_request', `The body holds more than ${limits.jsonValues} JSON values.`);

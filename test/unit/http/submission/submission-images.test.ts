@@ -397,6 +397,32 @@ describe('readSubmission, of images in JSON', () => {
     expect((await refusalOf(() => readJson(more))).code).toBe('invalid_value');
   });
 
+  const file = `file-${'1'.repeat(32)}`;
+  it.each([
+    ['two references', { file_id: file, image_url: 'https://pictures.example/a.png' }, 'two images in one object'],
+    ['a reference under another name', { file_id: file, url: 'https://pictures.example/a.png' }, '"url"'],
+    ['bytes under another name', { file_id: file, b64_json: 'iVBORw0KGgo=' }, '"b64_json"'],
+    ['a list of references', { file_id: file, images: [file] }, '"images"'],
+    ['a reference within its address', { image_url: { url: uri, file_id: file } }, '"file_id"'],
+    ['a reference as a remark', { file_id: file, type: file }, '"type"'],
+  ])('refuses an entry that has %s beside its own', async (_, entry, message) => {
+    for (const more of [{ image: entry }, { images: [uri, entry] }, { image: uri, mask: entry }]) {
+      const param = Object.keys(more).at(-1);
+      const refusal = await refusalOf(() => readJson(more));
+      expect(refusal).toMatchObject({ code: 'invalid_value', param });
+      expect(refusal.message).toContain(message);
+    }
+  });
+
+  it('takes what content parts say of their images', async () => {
+    const parts = [
+      { type: 'input_image', image_url: uri, detail: 'low', file_id: null },
+      { type: 'image_url', image_url: { url: uri, detail: 'high' } },
+      { type: 'input_image', file_id: file },
+    ];
+    expect((await readJson({ images: parts })).images).toHaveLength(3);
+  });
+
   it('refuses a second mask', async () => {
     const refusal = await refusalOf(() => readJson({ image: uri, mask: uri, 'mask[]': uri }));
     expect(refusal).toMatchObject({ code: 'invalid_request', param: 'mask[]' });
