@@ -15,6 +15,7 @@ import { createRefuseAddress } from '../adapters/outgoing/refuse-address.ts';
 import { createS3FileReads } from '../adapters/s3/s3-file-reads.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
+import { md5 } from '../adapters/secrets/md5.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -63,6 +64,7 @@ const dependencies = {
   }),
   signer: createLinkSigner(rootSecret),
   answerFault: fault,
+  md5,
   sha256,
   settings: {
     ...worker.settings,

@@ -15,6 +15,7 @@ import { createS3FileReads } from '../adapters/s3/s3-file-reads.ts';
 import { createS3ImageStore } from '../adapters/s3/s3-image-store.ts';
 import { createJobIds } from '../adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../adapters/secrets/link-signer.ts';
+import { md5 } from '../adapters/secrets/md5.ts';
 import { createRootSecret } from '../adapters/secrets/root-secret.ts';
 import { sha256 } from '../adapters/secrets/sha256.ts';
 import { createSqsBacklog } from '../adapters/sqs/sqs-backlog.ts';
@@ -82,6 +83,7 @@ const dependencies = {
   clock,
   timers: systemTimers,
   telemetry,
+  md5,
   sha256,
   settings: {
     deadlineSeconds: config.JOB_DEADLINE_SECONDS,

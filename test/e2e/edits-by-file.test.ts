@@ -7,6 +7,7 @@ import { type Answer, type Client, createClient, locationOf } from './client.ts'
 import { type OpenStores, openStores } from './open-stores.ts';
 import { promptOf, type RunningDarkroom } from './running-darkroom.ts';
 import { sharedDarkroom } from './shared-darkroom.ts';
+import { resultOf } from './synchronous-answers.ts';
 import { announce, openFiles, uploadByForm, uploadDirectly } from './uploaded-files.ts';
 
 const model = 'openai/gpt-image-2';
@@ -59,6 +60,28 @@ async function uploadAnnounced(bytes: Uint8Array, type?: string): Promise<FileVi
 const marked = (picture: Buffer, mark: number): Buffer => Buffer.concat([picture, Buffer.alloc(8, mark)]);
 
 describe('a submission that names files', () => {
+  it('shares its known answer with one that has the same bytes itself, whichever comes first', async () => {
+    const uri = (bytes: Buffer) => `data:image/png;base64,${bytes.toString('base64')}`;
+    const [direct, byForm] = [marked(coffee, 70), marked(coffee, 71)];
+    const [file, other] = [await uploadDirectly(client, direct), await uploadAnnounced(byForm)];
+    const pairs: readonly (readonly [object, object])[] = [
+      [{ file_id: file.id }, { image_url: uri(direct) }],
+      [{ image_url: uri(direct) }, { file_id: file.id }],
+      [{ file_id: other.id }, { image_url: uri(byForm) }],
+      [{ image_url: uri(byForm) }, { file_id: other.id }],
+    ];
+    for (const [first, second] of pairs) {
+      const prompt = promptOf('a known answer by file');
+      const make = async (image: object) => {
+        const body = { model, prompt, images: [image] };
+        return resultOf(await client.make('edits', body, { 'x-bf-cache-key': 'files' })).extra_fields.cache_debug;
+      };
+      expect(await make(first)).toMatchObject({ cache_hit: false });
+      expect(await make(second)).toMatchObject({ cache_hit: true });
+      expect(received(prompt)).toHaveLength(1);
+    }
+  });
+
   it('edits them, and one among images that came as bytes, by a form and by JSON, at both doors', async () => {
     const [image, masking] = [await uploadDirectly(client, coffee), await uploadAnnounced(mask)];
     const chelsea = await photograph('chelsea.png');

@@ -89,6 +89,7 @@ const standing = (stage: StagePlan) => ({
   convert: async () => {
     throw new Error('Nothing is redrawn here.');
   },
+  md5: digestOf,
   sha256: digestOf,
   purge: async () => ({ isDone: false }),
   settings: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createRefuseAddress } from '../../lambda/adapters/outgoing/refuse-address.ts';
+import { md5 } from '../../lambda/adapters/secrets/md5.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
 import type { SubmitJobDependencies } from '../../lambda/application/submit/submit-job.ts';
@@ -99,6 +100,7 @@ export function createApiFixture() {
     files,
     fileReads: createMemoryFileReads(images),
     refuseAddress: createRefuseAddress({ trustedHosts: [], maxCharacters: limits.addressCharacters }),
+    md5,
     sha256,
     catalog: {
       resolve(name) {

@@ -3,6 +3,7 @@ import { inspectMask } from '../../lambda/adapters/images/inspect-mask.ts';
 import { createRefuseAddress } from '../../lambda/adapters/outgoing/refuse-address.ts';
 import { createJobIds } from '../../lambda/adapters/secrets/job-ids.ts';
 import { createLinkSigner } from '../../lambda/adapters/secrets/link-signer.ts';
+import { md5 } from '../../lambda/adapters/secrets/md5.ts';
 import { sha256 } from '../../lambda/adapters/secrets/sha256.ts';
 import { systemClock } from '../../lambda/adapters/system-clock.ts';
 import { systemTimers } from '../../lambda/adapters/system-timers.ts';
@@ -92,6 +93,7 @@ export function createSubmitPath(): SubmitPath {
     clock,
     timers,
     telemetry,
+    md5,
     sha256,
     settings,
   };

@@ -58,6 +58,7 @@ export function createSynchronousPath(
     refuseAddress: api.submitting.refuseAddress,
     signer: createLinkSigner(rootSecret),
     answerFault: fault,
+    md5: api.submitting.md5,
     sha256: api.submitting.sha256,
     catalog: {
       resolve: (name) => ({ provider: 'openai', model: name.replace('openai/', '') }),

@@ -19,8 +19,6 @@ export interface PlacedInputs {
   /** Those that the job has from its beginning, and what it knows of the others. */
   readonly ofJob: Pick<JobOrder, 'images' | 'mask' | 'addresses'>;
   readonly storable: readonly StorableInput[];
-  /** What stands for each input where submissions are compared by the bytes of their inputs, however they were named. */
-  readonly contents: InputMarks;
   /** Set where an input is named by address. */
   readonly sources?: InputSources;
 }
@@ -29,7 +27,6 @@ interface PlacedInput {
   readonly image: InputImage;
   readonly source: InputSource;
   readonly keyWithoutExtension: string;
-  readonly content: string;
 }
 
 /** Gives each input its place below a prefix of the submission's own. `marks` hold the digests of those that came as bytes. */
@@ -49,7 +46,6 @@ export function placeInputs(inspected: InspectedInputs, marks: InputMarks, prefi
       ...(addressed.length === 0 ? {} : { addresses: { key, keysWithoutExtension, isFetched: false } }),
     },
     storable,
-    contents: { images: images.map(({ content }) => content), ...(mask ? { mask: mask.content } : {}) },
     ...(addressed.length === 0
       ? {}
       : { sources: { images: images.map(sourceOf), ...(mask ? { mask: sourceOf(mask) } : {}) } }),
@@ -72,7 +68,5 @@ function placed(
     key: `${keyWithoutExtension}.${inspected.type}`,
     ...('bytes' in source ? { sha256: mark } : {}),
   };
-  // The ETag is a digest of the bytes where an object was stored in one request, and names them in any case.
-  const content = 'etag' in source ? `etag:${source.etag}:${inspected.bytes}` : mark;
-  return { image, source, keyWithoutExtension, content };
+  return { image, source, keyWithoutExtension };
 }

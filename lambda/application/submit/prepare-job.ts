@@ -1,3 +1,4 @@
+import type { Md5 } from '../../domain/bytes/md5.ts';
 import type { Submission } from '../../domain/generation.ts';
 import { itemLimits } from '../../domain/jobs/item-limits.ts';
 import type { JobOrder, SubmissionPlace } from '../../domain/jobs/job.ts';
@@ -18,6 +19,7 @@ export interface PrepareJobDependencies extends InspectDependencies {
   readonly catalog: Catalog;
   readonly plan: PlanRequest;
   readonly ids: JobIds;
+  readonly md5: Md5;
   readonly settings: {
     readonly deadlineSeconds: number;
     readonly resultTtlSeconds: number;
@@ -45,7 +47,7 @@ export async function prepareJob(
   received: ReceivedSubmission,
   { id, createdAt, fingerprint, marks }: SubmissionIdentity,
 ): Promise<PreparedJob> {
-  const { catalog, plan, ids, settings } = dependencies;
+  const { catalog, plan, ids, md5, settings } = dependencies;
   const inspected = await inspectInputs(dependencies, caller.owner, received);
   const submissionNonce = ids.random();
   const resultTtlSeconds = received.resultTtlSeconds ?? caller.resultTtlSeconds ?? settings.resultTtlSeconds;
@@ -76,7 +78,7 @@ export async function prepareJob(
     imagesWanted: submission.n,
     modelRequested: model,
     candidates: chosen.candidates,
-    ...(await cacheOrderOf({ ids }, caller.owner, usable, inputs.contents)),
+    ...(await cacheOrderOf({ ids, md5 }, caller.owner, usable, inspected)),
     lane: laneFor(chosen.candidates.map(catalog.timing), settings.slowModelSeconds),
     warnings: withWarnings([], [...warnings, ...chosen.warnings]),
     ...(chosen.worst > 0 && !isFree ? { reserved: chosen.worst } : {}),

@@ -150,14 +150,31 @@ describe('submitJob, with files', () => {
     });
   });
 
-  it('has one known answer for files of equal bytes, and another for other bytes', async () => {
+  it('has one known answer for equal bytes, in whichever files or none, and another for other bytes', async () => {
     const { upload, submit } = createNamedFixture();
     const cache = { key: 'k', ttlSeconds: 60, store: true };
-    const idOf = async (file: StoredFile) => (await submit(edit([named(file)], { cache }))).job.cache?.id;
-    const id = await idOf(await upload(pngBytes(700)));
+    const idOf = async (image: ReceivedImage, mask?: ReceivedImage) =>
+      (await submit(edit([image], { cache, ...(mask ? { mask } : {}) }))).job.cache?.id;
+    const id = await idOf(named(await upload(pngBytes(700))));
     expect(id).toBeDefined();
-    expect(await idOf(await upload(pngBytes(700)))).toBe(id);
-    expect(await idOf(await upload(pngBytes(701)))).not.toBe(id);
+    expect(await idOf(named(await upload(pngBytes(700))))).toBe(id);
+    expect(await idOf({ param: 'image', bytes: pngBytes(700) })).toBe(id);
+    expect(await idOf(named(await upload(pngBytes(701))))).not.toBe(id);
+    expect(await idOf({ param: 'image', bytes: pngBytes(701) })).not.toBe(id);
+    const hole = await holedMask(size, { left: 0, top: 0, width: 1, height: 1 });
+    const masked = await idOf({ param: 'image', bytes: pngBytes(700) }, named(await upload(hole), 'mask'));
+    expect(masked).not.toBe(id);
+    expect(await idOf(named(await upload(pngBytes(700))), { param: 'mask', bytes: hole })).toBe(masked);
+  });
+
+  it('takes the checksums of bytes for the cache alone', async () => {
+    const { submit } = createNamedFixture();
+    const md5 = (): never => {
+      throw new Error('It was taken.');
+    };
+    const bytes = [{ param: 'image', bytes: pngBytes(700) }];
+    expect((await submit(edit(bytes, { idempotencyKey: 'k' }), { md5 })).job.cache).toBeUndefined();
+    await expect(submit(edit(bytes, { cache: { key: 'k', ttlSeconds: 60, store: true } }), { md5 })).rejects.toThrow();
   });
 });
 
