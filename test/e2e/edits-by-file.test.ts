@@ -70,8 +70,8 @@ describe('a submission that names files', () => {
       [{ file_id: other.id }, { image_url: uri(byForm) }],
       [{ image_url: uri(byForm) }, { file_id: other.id }],
     ];
-    for (const [first, second] of pairs) {
-      const prompt = promptOf('a known answer by file');
+    for (const [at, [first, second]] of pairs.entries()) {
+      const prompt = promptOf(`a known answer by file ${at}`);
       const make = async (image: object) => {
         const body = { model, prompt, images: [image] };
         return resultOf(await client.make('edits', body, { 'x-bf-cache-key': 'files' })).extra_fields.cache_debug;

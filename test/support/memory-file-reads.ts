@@ -10,7 +10,7 @@ export function createMemoryFileReads({ objects, put }: Pick<MemoryImageStore, '
   return {
     async inspect(key) {
       const object = objects.get(key);
-      if (!object) return undefined;
+      if (!object) return 'gone';
       const { bytes } = object;
       const { facts } = await readGrowingHead(async (wanted, from) =>
         from < bytes.length ? [bytes.subarray(from, from + wanted)] : [],
@@ -19,7 +19,8 @@ export function createMemoryFileReads({ objects, put }: Pick<MemoryImageStore, '
     },
     async open(key, etag) {
       const object = objects.get(key);
-      if (!object || etagOf(object.bytes) !== etag) throw new Error(`The object ${key} has changed.`);
+      if (!object) return 'gone';
+      if (etagOf(object.bytes) !== etag) return 'changed';
       return inOnePiece(object.bytes);
     },
     async copy(from, etag, to, type) {

@@ -14,15 +14,15 @@ const maxInspections = 3;
 export function createS3FileReads(client: S3Client, settings: { readonly bucketName: string }): FileReads {
   const { bucketName: Bucket } = settings;
 
-  async function inspect(Key: string): Promise<InspectedObject | undefined> {
+  async function inspect(Key: string): Promise<InspectedObject | 'changed' | 'gone'> {
     for (let inspections = 1; ; inspections += 1) {
       try {
         return await inspectOnce(client, { Bucket, Key });
       } catch (error) {
-        if (isNamed(error, 'NoSuchKey')) return undefined;
         // Empty objects have no first byte.
         if (isNamed(error, 'InvalidRange')) return { facts: undefined, bytes: 0, etag: '' };
-        if (!isNamed(error, 'PreconditionFailed') || inspections === maxInspections) throw error;
+        const outcome = replacement(error);
+        if (outcome === 'gone' || inspections === maxInspections) return outcome;
       }
     }
   }
@@ -30,9 +30,10 @@ export function createS3FileReads(client: S3Client, settings: { readonly bucketN
   return {
     inspect,
     async open(Key, etag) {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, IfMatch: etag }));
-      if (!(Body instanceof Readable)) throw new Error(`S3 returned the object ${Key} without a stream.`);
-      return Body;
+      const opened = await client.send(new GetObjectCommand({ Bucket, Key, IfMatch: etag })).catch(replacement);
+      if (typeof opened === 'string') return opened;
+      if (!(opened.Body instanceof Readable)) throw new Error(`S3 returned the object ${Key} without a stream.`);
+      return opened.Body;
     },
     async copy(from, etag, to, type) {
       const command = new CopyObjectCommand({
@@ -44,14 +45,8 @@ export function createS3FileReads(client: S3Client, settings: { readonly bucketN
         MetadataDirective: 'REPLACE',
         ContentType: mediaTypeOf(type),
       });
-      try {
-        await client.send(command);
-        return 'copied';
-      } catch (error) {
-        if (isNamed(error, 'PreconditionFailed')) return 'changed';
-        if (isNamed(error, 'NoSuchKey')) return 'gone';
-        throw error;
-      }
+      const copied = await client.send(command).catch(replacement);
+      return typeof copied === 'string' ? copied : 'copied';
     },
   };
 }
@@ -83,6 +78,13 @@ function wholeLength(contentRange = ''): number {
   const length = /^bytes \d+-\d+\/(\d+)$/.exec(contentRange)?.[1];
   if (length === undefined) throw new Error(`S3 returned a range without the object's length: ${contentRange}.`);
   return Number(length);
+}
+
+/** What has become of an object that S3 doesn't give as it was; any other error is thrown on. */
+function replacement(error: unknown): 'changed' | 'gone' {
+  if (isNamed(error, 'PreconditionFailed')) return 'changed';
+  if (isNamed(error, 'NoSuchKey')) return 'gone';
+  throw error;
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

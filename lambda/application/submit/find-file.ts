@@ -19,7 +19,7 @@ export interface FoundFile {
 
 /**
  * The file of that owner that a submission names. Throws GatewayError `invalid_value` for one that the owner doesn't have, or that has
- * expired or isn't uploaded yet; `invalid_image` where its object hasn't the declared length; `unavailable` where a store failed.
+ * expired or isn't uploaded yet; `invalid_image` where its object hasn't the declared length or is replaced meanwhile; `unavailable` where a store failed.
  */
 export async function findFile(
   { files, fileReads, clock }: FindFileDependencies,
@@ -29,7 +29,8 @@ export async function findFile(
   const file = await files.find(owner, named.fileId).catch(unreadable(named));
   if (!file || !isLiving(file, clock.now())) throw unknownFile(named);
   const object = await fileReads.inspect(file.key).catch(unreadable(named));
-  if (!object) throw file.state === 'awaited' ? notUploaded(named) : unknownFile(named);
+  if (object === 'gone') throw file.state === 'awaited' ? notUploaded(named) : unknownFile(named);
+  if (object === 'changed') throw replacedFile(named);
   if (object.bytes !== file.bytes) throw otherLength(named, file, object);
   return { key: file.key, object };
 }
@@ -41,6 +42,13 @@ export const unknownFile = (named: ReceivedFile): GatewayError =>
   new GatewayError(
     'invalid_value',
     `${fileName(named)} doesn't exist: it may have expired or been deleted. Upload it again and send its new id.`,
+    { param: named.param },
+  );
+
+export const replacedFile = (named: ReceivedFile): GatewayError =>
+  new GatewayError(
+    'invalid_image',
+    `${fileName(named)} was uploaded again while the request was being read. Send the request again.`,
     { param: named.param },
   );
 
@@ -59,10 +67,11 @@ const otherLength = (named: ReceivedFile, file: StoredFile, object: InspectedObj
     { param: named.param },
   );
 
-/** Throws GatewayError `unavailable` for a fault of a store. */
+/** Throws GatewayError `unavailable` for a fault of a store; a GatewayError is thrown on. */
 export const unreadable =
   (named: ReceivedFile) =>
   (cause: unknown): never => {
+    if (cause instanceof GatewayError) throw cause;
     const message = `${fileName(named)} could not be read. Nothing was accepted or charged; try again.`;
     throw new GatewayError('unavailable', message, { cause });
   };

@@ -5,11 +5,11 @@ import { imageFlaw, maskFlaw, notAnImage } from '../../domain/images/input-flaws
 import type { ReceivedAddress, ReceivedBytes, ReceivedFile } from '../../domain/jobs/received-submission.ts';
 import { type FoundFile, fileName } from './find-file.ts';
 
+/** A file of which the bytes that were inspected are an input. */
+export type FileSource = ReceivedFile & Pick<FoundFile, 'key'> & { readonly etag: string };
+
 /** Where an input's bytes are until the job has some of its own. */
-export type InputSource =
-  | ReceivedBytes
-  | (ReceivedFile & Pick<FoundFile, 'key'> & { readonly etag: string })
-  | ReceivedAddress;
+export type InputSource = ReceivedBytes | FileSource | ReceivedAddress;
 
 /** An input image with what its bytes say of it, or with what is assumed of it. */
 export interface InspectedImage extends ImageFacts {

@@ -2,8 +2,7 @@ import type { FileReads } from '../../domain/files/file-objects.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import { mediaTypeOf } from '../../domain/images/image.ts';
 import type { ImageStore } from '../../domain/ports.ts';
-import { unknownFile } from './find-file.ts';
-import { invalidImage } from './inspect-images.ts';
+import { replacedFile, unknownFile } from './find-file.ts';
 import type { StorableInput } from './place-inputs.ts';
 import type { PreparedJob } from './prepare-job.ts';
 
@@ -36,7 +35,5 @@ async function store({ images, fileReads }: StoreInputsDependencies, { image, so
   if ('bytes' in source) return images.put(image.key, source.bytes, mediaTypeOf(image.type));
   const outcome = await fileReads.copy(source.key, source.etag, image.key, image.type);
   if (outcome === 'gone') throw unknownFile(source);
-  if (outcome === 'changed') {
-    throw invalidImage(source, 'was uploaded again while the request was being read. Send the request again.');
-  }
+  if (outcome === 'changed') throw replacedFile(source);
 }

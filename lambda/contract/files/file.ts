@@ -14,8 +14,8 @@ const purpose = described(
   `Returned as sent: 1 to ${limits.filePurposeCharacters} printable characters; \`${defaultPurpose}\` if absent.`,
 );
 
-/** OpenAI takes an hour to 30 days: https://platform.openai.com/docs/api-reference/files/create */
-const minLifetimeSeconds = 3600;
+/** The shortest life of a file, in seconds. OpenAI takes an hour to 30 days: https://platform.openai.com/docs/api-reference/files/create */
+export const minLifetimeSeconds = 3600;
 
 const expiresAfter = described(
   z.strictObject({

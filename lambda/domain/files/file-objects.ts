@@ -37,10 +37,10 @@ export interface InspectedObject {
 
 /** The same objects, as submissions read them: a part of the bucket that only copies leave. */
 export interface FileReads {
-  /** Reads an object's header by ranged requests; undefined where there is no object. */
-  inspect(key: string): Promise<InspectedObject | undefined>;
-  /** The bytes that were inspected. Throws where the object has changed since. */
-  open(key: string, etag: string): Promise<ByteStream>;
+  /** Reads an object's header by ranged requests: `changed` where uploads replace it over and over, `gone` where there is none. */
+  inspect(key: string): Promise<InspectedObject | 'changed' | 'gone'>;
+  /** The bytes that were inspected: `changed` where another upload has replaced them, `gone` where they were deleted. */
+  open(key: string, etag: string): Promise<ByteStream | 'changed' | 'gone'>;
   /** Copies what was inspected, within the bucket: `changed` where another upload has replaced it, `gone` where it was deleted. */
   copy(from: string, etag: string, to: string, type: ImageType): Promise<'copied' | 'changed' | 'gone'>;
 }

@@ -1,3 +1,5 @@
+import { minLifetimeSeconds } from '../../contract/files/file.ts';
+import { limits } from '../../contract/limits.ts';
 import { GatewayError } from '../../domain/error-code.ts';
 import type { JsonValue } from '../../domain/generation.ts';
 import { type Fields, unknownField } from '../request/checked-fields.ts';
@@ -6,7 +8,7 @@ import { partText } from '../request/part-text.ts';
 
 /** A form that uploads a file. */
 export interface FileForm {
-  readonly file: Pick<FormPart, 'filename' | 'bytes'>;
+  readonly file: Pick<FormPart, 'bytes'> & { readonly filename: string };
   /** By the contract's names; not validated yet. */
   readonly fields: Fields;
 }
@@ -18,7 +20,7 @@ const partNames = [filePart, 'purpose', ...Object.keys(lifetimeParts)];
 
 /**
  * Reads a form with one file. Throws `missing_field` where it has none, `invalid_request` for more than one, for an unknown part
- * and one that comes twice, `invalid_image` for an empty file, and what `readMultipart` and `partText` throw.
+ * one that comes twice and a file's name that isn't UTF-8, `invalid_value` for seconds that are no whole number, `invalid_image` for an empty file, and what `readMultipart` and `partText` throw.
  */
 export async function readFileForm(body: Buffer, contentType: string): Promise<FileForm> {
   // An input that was left empty has neither a name nor bytes.
@@ -34,10 +36,13 @@ export async function readFileForm(body: Buffer, contentType: string): Promise<F
   const file = parts.find(({ name }) => name === filePart);
   if (!file) throw refusal('missing_field', 'The field "file" is required.');
   if (file.bytes.length === 0) throw refusal('invalid_image', 'The file in the part "file" is empty.');
-  return { file, fields: fieldsOf(parts.filter((part) => part !== file)) };
+  const { filename, bytes } = file;
+  if (filename === undefined)
+    throw refusal('invalid_request', 'The name of the file in the part "file" must be UTF-8.');
+  return { file: { filename, bytes }, fields: fieldsOf(parts.filter((part) => part !== file)) };
 }
 
-const refusal = (code: 'missing_field' | 'invalid_image', message: string): GatewayError =>
+const refusal = (code: 'missing_field' | 'invalid_image' | 'invalid_request', message: string): GatewayError =>
   new GatewayError(code, message, { param: filePart });
 
 const sentTwice = (param: string): GatewayError =>
@@ -48,7 +53,7 @@ function fieldsOf(parts: readonly FormPart[]): Fields {
   const purpose = texts.get('purpose');
   const lifetime = Object.entries(lifetimeParts).flatMap(([part, name]): [string, JsonValue][] => {
     const text = texts.get(part);
-    return text === undefined ? [] : [[name, name === 'seconds' ? numberIn(text) : text]];
+    return text === undefined ? [] : [[name, name === 'seconds' ? secondsIn(text, part) : text]];
   });
   return new Map<string, JsonValue>([
     ...(purpose === undefined ? [] : [['purpose', purpose] as const]),
@@ -56,5 +61,8 @@ function fieldsOf(parts: readonly FormPart[]): Fields {
   ]);
 }
 
-/** What is no whole number stays text, which the schema refuses. */
-const numberIn = (text: string): number | string => (/^\d{1,10}$/.test(text) ? Number(text) : text);
+function secondsIn(text: string, part: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  const message = `The part "${part}" must be a whole number of seconds from ${minLifetimeSeconds} to ${limits.fileRetentionSeconds}.`;
+  throw new GatewayError('invalid_value', message, { param: 'expires_after' });
+}

@@ -12,6 +12,14 @@ export interface CheckedField {
   readonly slip?: string | undefined;
 }
 
+/** The first failed check, but a field's own bound instead of that of safe integers, which zod checks before it. */
+export function decisiveIssue(error: z.core.$ZodError | undefined): z.core.$ZodIssue | undefined {
+  const [first, second] = error?.issues ?? [];
+  const isOutOfSafe = (first?.code === 'too_big' || first?.code === 'too_small') && first.origin === 'int';
+  const hasOwnBound = isOutOfSafe && second?.code === first.code && String(second.path) === String(first.path);
+  return hasOwnBound ? second : first;
+}
+
 /**
  * What a field's failed check is to the caller: its name, and what would be allowed. The value itself isn't repeated,
  * for it may be long or private.

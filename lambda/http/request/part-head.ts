@@ -8,8 +8,8 @@ export interface PartHead {
   readonly name: string;
   /** Whether it names a file: an empty name, which browsers send of an input left empty, names none. */
   readonly hasFilename: boolean;
-  /** The file's name as far as it can be read; empty where there is none. */
-  readonly filename: string;
+  /** The file's name; empty where there is none, undefined where it is not UTF-8. */
+  readonly filename: string | undefined;
   /** Every charset that its type declares, as it was written. */
   readonly charsets: readonly string[];
   /** In lower case; empty where it is not declared. */
@@ -93,10 +93,11 @@ const namesFile = (disposition: HeaderValue): boolean =>
   [parameterOf(disposition, 'filename'), parameterOf(disposition, 'filename*')].some((name) => !!name);
 
 /** The extended form, which names its charset, comes first (RFC 6266, 4.3); the other is UTF-8, as browsers write it. */
-function filenameOf(disposition: HeaderValue): string {
+function filenameOf(disposition: HeaderValue): string | undefined {
   const extended = /^utf-8'[^']*'(.*)$/is.exec(parameterOf(disposition, 'filename*') ?? '')?.[1];
   if (extended !== undefined && isPercentEncoded(extended)) return decodeURIComponent(extended);
-  return Buffer.from(parameterOf(disposition, 'filename') ?? '', 'latin1').toString('utf8');
+  const plain = parameterOf(disposition, 'filename');
+  return plain === undefined && extended ? undefined : utf8Of(plain ?? '');
 }
 
 function isPercentEncoded(text: string): boolean {
@@ -111,9 +112,16 @@ const charsetsOf = ({ parameters }: HeaderValue): readonly string[] =>
   parameters.filter(([name]) => name === 'charset').map(([, value]) => value);
 
 function decodedName(name: string, place: number): string {
+  const decoded = utf8Of(name);
+  if (decoded === undefined) throw refusal(place, 'has a name that is not UTF-8.');
+  return decoded;
+}
+
+/** The text of which each letter is a byte; undefined where they are not UTF-8. */
+function utf8Of(latin1: string): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(name, 'latin1'));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'));
   } catch {
-    throw refusal(place, 'has a name that is not UTF-8.');
+    return undefined;
   }
 }

@@ -3,9 +3,10 @@ import { type SubmissionFields, submissionFields } from '../../contract/submissi
 import { GatewayError } from '../../domain/error-code.ts';
 import type { JsonObject, JsonValue, Operation } from '../../domain/generation.ts';
 import { slipsBetween } from '../request/edit-distance.ts';
-import { checkFieldName, illFormed } from '../request/field-name.ts';
-import { fieldRefusal } from '../request/field-refusal.ts';
+import { checkFieldName } from '../request/field-name.ts';
+import { decisiveIssue, fieldRefusal } from '../request/field-refusal.ts';
 import { fieldDescription, fieldKind } from '../request/field-schema.ts';
+import { checkFieldValue, tooDeep } from '../request/field-value.ts';
 import { parametersTooLarge } from '../request/json-outline.ts';
 import { plainRecord } from '../request/plain-record.ts';
 
@@ -31,7 +32,7 @@ export function checkFields(operation: Operation, fields: ReadonlyMap<string, Js
   const isKnown = ([name]: readonly [string, JsonValue]): boolean => fieldKind(operation, name) !== 'unknown';
   const known = plainRecord([...fields].filter(isKnown));
   const checked = submissionFields[operation].safeParse(known);
-  const [issue] = checked.error?.issues ?? [];
+  const issue = decisiveIssue(checked.error);
   if (issue) {
     const name = String(issue.path[0]);
     const unexpectedFields = [...fields].filter((entry) => !isKnown(entry)).map(([each]) => each);
@@ -55,13 +56,10 @@ function checkLength(param: string, value: JsonValue): void {
   throw new GatewayError('invalid_value', `"${param}" is longer than ${limits.textPartBytes} bytes.`, { param });
 }
 
-/** Deeper than any provider's parameters, and shallow enough that nothing which walks through them can overflow. */
-const deepestNesting = 32;
-
 function checkExtent(fields: ReadonlyMap<string, JsonValue>): void {
   checkNames([...fields.keys()]);
   if (parameterBytes(fields) > limits.parameterBytes) throw parametersTooLarge();
-  for (const [name, value] of fields) checkValue(name, value, 1);
+  for (const [name, value] of fields) checkFieldValue(name, value);
 }
 
 /** A form's parts have been counted already. A job keeps a warning for each field that its model doesn't take. */
@@ -71,13 +69,6 @@ function checkNames(names: readonly string[]): void {
   }
   for (const name of names) checkFieldName(name);
 }
-
-const tooDeep = (param?: string): GatewayError =>
-  new GatewayError(
-    'invalid_request',
-    `Parameters may be nested at most ${deepestNesting} levels deep.`,
-    param === undefined ? {} : { param },
-  );
 
 /** A form's texts may be far too long together, and are counted before they are copied. */
 function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
@@ -90,19 +81,5 @@ function parameterBytes(fields: ReadonlyMap<string, JsonValue>): number {
     // Node parses JSON of any depth, but overflows its stack where it writes it.
     if (error instanceof RangeError) throw tooDeep();
     throw error;
-  }
-}
-
-/** Checks the numbers, strings and names in a value, at any depth. */
-function checkValue(param: string, value: JsonValue, depth: number): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new GatewayError('invalid_value', `"${param}" holds a number that is too large.`, { param });
-  }
-  if (typeof value === 'string' && !value.isWellFormed()) throw illFormed(`"${param}"`, param);
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > deepestNesting) throw tooDeep(param);
-  for (const [name, member] of Object.entries(value)) {
-    if (!name.isWellFormed()) throw illFormed(`A name in "${param}"`, param);
-    checkValue(param, member, depth + 1);
   }
 }

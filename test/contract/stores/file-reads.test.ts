@@ -112,14 +112,15 @@ describe(createS3FileReads, () => {
   it('gives up on an object that is replaced again and again', async () => {
     await put('files/r2/restless', deepJpeg(1));
     const { reads, inputs } = watched(async (_, asked) => put('files/r2/restless', deepJpeg(asked + 2)));
-    await expect(reads.inspect('files/r2/restless')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    expect(await reads.inspect('files/r2/restless')).toBe('changed');
     expect(inputs).toHaveLength(6);
   });
 
   it('has S3 compare what it copies, opens, and copies it without its declared type', async () => {
     await put('files/r2/ä b', pngBytes(500));
     const { reads, inputs } = watched();
-    const etag = (await reads.inspect('files/r2/ä b'))?.etag ?? '';
+    const inspected = await reads.inspect('files/r2/ä b');
+    const etag = typeof inspected === 'string' ? inspected : inspected.etag;
     expect(await reads.copy('files/r2/ä b', etag, 'inputs/1.png', 'png')).toBe('copied');
     for await (const _ of await reads.open('files/r2/ä b', etag));
     expect(inputs.slice(1)).toEqual([

@@ -28,6 +28,13 @@ const refusal = (code: string, file: StoredFile, message: string) => ({
 });
 
 describe(findFile, () => {
+  it('refuses a file that is uploaded again as often as it is looked at', async () => {
+    const { file, find } = await createFindFixture();
+    const changed = find('vk_1', { fileReads: { inspect: async () => 'changed' } });
+    const message = 'was uploaded again while the request was being read. Send the request again.$';
+    await expect(changed).rejects.toMatchObject(refusal('invalid_image', file, message));
+  });
+
   it('gives the object, of whatever type it was declared', async () => {
     const { file, find } = await createFindFixture();
     expect(await find()).toMatchObject({ key: file.key, object: { bytes: 500, facts: { type: 'png' } } });

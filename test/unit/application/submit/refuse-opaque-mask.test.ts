@@ -53,8 +53,23 @@ describe(refuseOpaqueMask, () => {
     expect(read).toEqual([file.key, file.etag]);
   });
 
-  it('takes a file that can not be read, or has changed, for a fault that may pass', async () => {
-    const open = () => Promise.reject(new Error('412'));
+  it.each([
+    ['changed', 'invalid_image', 'was uploaded again while the request was being read'],
+    ['gone', 'invalid_value', "doesn't exist"],
+  ] as const)('refuses a file that has %s since it was inspected', async (outcome, code, message) => {
+    const inspectMask: InspectMask = async (_, openFile) => {
+      await openFile();
+      return 'edits';
+    };
+    const refused = refuseOpaqueMask(
+      { inspectMask, fileReads: { open: async () => outcome } },
+      { ...mask, source: file },
+    );
+    await expect(refused).rejects.toMatchObject({ code, param: 'mask', message: expect.stringContaining(message) });
+  });
+
+  it('takes a file that can not be read for a fault that may pass', async () => {
+    const open = () => Promise.reject(new Error('503'));
     const inspectMask: InspectMask = async (_, openFile) => {
       await openFile();
       return 'edits';

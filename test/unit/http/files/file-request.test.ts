@@ -4,7 +4,7 @@ import { readFilePage, readFileUpload } from '../../../../lambda/http/files/file
 import { readApiRequest } from '../../../../lambda/http/request/api-request.ts';
 import { jsonRequest, requestWith, sampleEvent } from '../../../support/sample-events.ts';
 import { refusalOf } from '../refusal.ts';
-import { formRequest, type SamplePart, sampleImages } from '../sample-forms.ts';
+import { formBody, formRequest, formType, type SamplePart, sampleImages } from '../sample-forms.ts';
 
 const bytes = Buffer.from('any bytes');
 const file: SamplePart = ['file', bytes, 'cat.png'];
@@ -47,6 +47,31 @@ describe(readFileUpload, () => {
     expect(await refusalOf(() => readFileUpload(formRequest(parts)))).toMatchObject({ code, param });
   });
 
+  it.each(['-1', '1e4', '1.5', '0x10', '99999999999', '٣'])('says what %j seconds may be', async (text) => {
+    const parts: readonly SamplePart[] = [file, anchor, ['expires_after[seconds]', text]];
+    const refusal = await refusalOf(() => readFileUpload(formRequest(parts)));
+    expect(refusal).toMatchObject({ code: 'invalid_value', param: 'expires_after' });
+    expect(refusal.message).toBe(
+      'The part "expires_after[seconds]" must be a whole number of seconds from 3600 to 2592000.',
+    );
+  });
+
+  it('refuses a name of a file that is not UTF-8', async () => {
+    const body = formBody([['file', bytes, 'cat!.png']]);
+    body[body.indexOf('!')] = 0xff;
+    const refused = () => readFileUpload(requestWith(body, { 'content-type': formType() }));
+    expect(await refusalOf(refused)).toMatchObject({ code: 'invalid_request', param: 'file' });
+  });
+
+  it.each<[over: object, bound: string]>([
+    [{ bytes: 1e300 }, '"bytes" must be at most 50000000.'],
+    [{ bytes: -1e300 }, '"bytes" must be at least 1.'],
+    [{ expires_after: { anchor: 'created_at', seconds: 1e300 } }, '"expires_after.seconds" must be at most 2592000.'],
+  ])('names the bound of the field for %j', async (over, bound) => {
+    const request = jsonRequest({ filename: 'a', bytes: 9, content_type: 'image/png', ...over });
+    expect((await refusalOf(() => readFileUpload(request))).message).toContain(bound);
+  });
+
   it('reads an announcement, whatever content type it declares', async () => {
     const announced = { filename: 'big.jpg', bytes: 50_000_000, content_type: 'image/jpeg' };
     const order = { filename: 'big.jpg', bytes: 50_000_000, purpose: 'vision' };
@@ -67,6 +92,18 @@ describe(readFileUpload, () => {
     ['another type', { content_type: 'image/gif' }, 'invalid_value', 'content_type'],
     ['no type', { content_type: undefined }, 'missing_field', 'content_type'],
     ['no name', { filename: '' }, 'invalid_value', 'filename'],
+    ['half of a pair in its name', { filename: 'a\ud800' }, 'invalid_value', 'filename'],
+    ['half of a pair deep within', { expires_after: { anchor: '\ud800' } }, 'invalid_value', 'expires_after'],
+    [
+      'endless depth',
+      {
+        filename: Array(5000)
+          .fill(0)
+          .reduce((deep) => [deep], 0),
+      },
+      'invalid_request',
+      'filename',
+    ],
     ['an anchor alone', { expires_after: { anchor: 'created_at' } }, 'invalid_value', 'expires_after'],
     ['an unknown field', { key: 'results/' }, 'invalid_request', 'key'],
   ])('refuses an announcement with %s, naming the field', async (_, over, code, param) => {

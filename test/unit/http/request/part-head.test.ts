@@ -26,8 +26,11 @@ describe('readPartHead', () => {
     ['no extended form that can be read', `filename="a.png"; filename*=klingon''%ff`, 'a.png'],
     ['no extended form that is whole', `filename="a.png"; filename*=utf-8''%e2%8`, 'a.png'],
     ['nothing', 'x=y', ''],
+    ['an empty extended form', "filename*=utf-8''", ''],
+    ['bytes that are not UTF-8', Buffer.from('filename="\xff.png"', 'latin1'), undefined],
+    ['an extended form that is not UTF-8, alone', "filename*=utf-8''%ff", undefined],
   ])('gives the name of a file in %s', (_, parameters, filename) => {
-    const body = bodyOf(`${disposition}; ${parameters}`);
+    const body = bodyOf(Buffer.concat([Buffer.from(`${disposition}; `), Buffer.from(parameters as string)]));
     const [range] = outlineOf(body, 'b');
     expect(range && readPartHead(body, range, 1).filename).toBe(filename);
   });
