@@ -169,7 +169,7 @@ describe('docs/decisions/README.md', () => {
 
 describe('every page', () => {
   it('names no source file that is not there', () => {
-    const files = globSync('{fixture,bin,lambda,lib,local,scripts,test}/**/*.ts').map((file) => `/${file}`);
+    const files = globSync('{fixture,bin,examples,lambda,lib,local,scripts,test}/**/*.ts').map((file) => `/${file}`);
     // A record of a decision isn't rewritten when what it decided on is gone.
     const present = pages.filter((file) => !file.startsWith('docs/decisions/'));
     const missing = present.flatMap((file) =>

@@ -34,10 +34,7 @@ async function* fetched(address: string, signal: AbortSignal, settings: RetriedT
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TransferRefused)) throw error;
-    throw new InputNotFetched(
-      error.reason,
-      `could not be fetched from its address: ${refusalWithAdvice(error, whyOf(error))}`,
-    );
+    throw new InputNotFetched(error.reason, `could not be fetched from its address: ${whyOf(error)}`);
   }
 }
 
@@ -45,7 +42,8 @@ async function* fetched(address: string, signal: AbortSignal, settings: RetriedT
  * One sentence for a name with a private address, one that doesn't exist, and a host that takes no connection: callers could map the
  * stage's network by the difference. Of a host that can't be reached, only what its server did is said.
  */
-function whyOf({ reason, message, revealsName }: TransferRefused): string {
-  const isUnconnected = revealsName || (reason === 'unreachable' && !message.startsWith('the server '));
-  return isUnconnected ? 'the connection failed' : message;
+function whyOf(error: TransferRefused): string {
+  const isUnconnected =
+    error.revealsName || (error.reason === 'unreachable' && !error.message.startsWith('the server '));
+  return isUnconnected ? 'the connection failed.' : refusalWithAdvice(error, error.message);
 }
