@@ -19,7 +19,8 @@ export interface FoundFile {
 
 /**
  * The file of that owner that a submission names. Throws GatewayError `invalid_value` for one that the owner doesn't have, or that has
- * expired or isn't uploaded yet; `invalid_image` where its object hasn't the declared length or is replaced meanwhile; `unavailable` where a store failed.
+ * expired or isn't uploaded yet; `invalid_image` where its object hasn't the declared length or is replaced meanwhile; `unavailable`
+ * where a store failed.
  */
 export async function findFile(
   { files, fileReads, clock }: FindFileDependencies,

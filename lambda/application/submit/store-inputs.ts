@@ -12,8 +12,8 @@ export interface StoreInputsDependencies {
 }
 
 /**
- * Stores all that a job keeps in the bucket from its beginning; what was stored stays where something fails. Throws GatewayError for a file that was
- * replaced or deleted since it was inspected, and what the store throws.
+ * Stores all that a job keeps in the bucket from its beginning; what was stored stays where something fails. Throws GatewayError for
+ * a file that was replaced or deleted since it was inspected, and what the store throws.
  */
 export async function storeInputs(
   dependencies: StoreInputsDependencies,

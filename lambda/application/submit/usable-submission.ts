@@ -4,7 +4,10 @@ import type { Catalog } from '../../domain/ports.ts';
 import { cacheable } from './cache-order.ts';
 import { keepToProvider } from './keep-to-provider.ts';
 
-/** A submission without what can't be done for it, such as fallbacks that its caller's key can't call; with a warning of each. Throws what `keepToProvider` throws. */
+/**
+ * A submission without what can't be done for it, such as fallbacks that its caller's key can't call; with a warning of each.
+ * Throws what `keepToProvider` throws.
+ */
 export const usableSubmission = (
   catalog: Pick<Catalog, 'resolve'>,
   { passThrough }: Pick<Caller, 'passThrough'>,

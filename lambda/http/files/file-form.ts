@@ -19,8 +19,9 @@ const lifetimeParts = { 'expires_after[anchor]': 'anchor', 'expires_after[second
 const partNames = [filePart, 'purpose', ...Object.keys(lifetimeParts)];
 
 /**
- * Reads a form with one file. Throws `missing_field` where it has none, `invalid_request` for more than one, for an unknown part
- * one that comes twice and a file's name that isn't UTF-8, `invalid_value` for seconds that are no whole number, `invalid_image` for an empty file, and what `readMultipart` and `partText` throw.
+ * Reads a form with one file. Throws `missing_field` where it has none, `invalid_request` for an unknown part, one that comes twice
+ * and a file's name that isn't UTF-8, `invalid_value` for seconds that are no whole number, `invalid_image` for an empty file, and
+ * what `readMultipart` and `partText` throw.
  */
 export async function readFileForm(body: Buffer, contentType: string): Promise<FileForm> {
   // An input that was left empty has neither a name nor bytes.
